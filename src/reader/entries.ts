@@ -1,0 +1,53 @@
+/**
+ * A run of entries as raw bytes. The buffers belong to the source and are written over by the next `next()`.
+ * Entry i has its key at `keys[i * keySize]` and its value at `values[i * valueStride]`. In a per-CPU map the value is
+ * one slot for each possible CPU, each `roundUp8(valueSize)` bytes.
+ */
+export interface EntryBatch {
+  count: number;
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+  /** For each entry the errno with which its value couldn't be read, 0 where it could. Undefined: all could. */
+  errnos: Int32Array | undefined;
+}
+
+/** How a read went, known once the source is exhausted. */
+export interface ReadReport {
+  /** Every entry that was there during the whole read was delivered exactly once. */
+  complete: boolean;
+  mode: "batch" | "walk" | "snapshot" | "peek";
+  /** Entries delivered, those with an errno included. */
+  entries: number;
+  /** Times a key walk was thrown back to the first key, because the key it stood on was deleted. */
+  restarts: number;
+  /** Entries that came again after a restart and were not delivered twice. */
+  duplicates: number;
+  /** Keys whose value was gone when it was looked up. */
+  skipped: number;
+  /** System calls repeated for EINTR, EBUSY, EDEADLK, ETIMEDOUT, or with a larger buffer after ENOSPC. */
+  retries: number;
+  /** Key and value bytes delivered. */
+  bytes: number;
+  /** The errno that ended the read where it wasn't the end of the map, else 0. */
+  errno: number;
+}
+
+/**
+ * Entries of one map, in the map's own order, live or from a snapshot. `next` gives the next batch, or undefined at
+ * the end; a read that fails ends too, with `report.errno` set and `report.complete` false, so that what was read is
+ * not lost. Only a source that does I/O of its own (a snapshot) returns promises.
+ */
+export interface EntrySource extends Disposable {
+  next(): EntryBatch | undefined | Promise<EntryBatch | undefined>;
+  readonly report: ReadReport;
+}
+
+/** How the entries of a map lie in memory: all that a source and an encoder need to know of it. */
+export interface EntryShape {
+  readonly keySize: number;
+  readonly valueSize: number;
+  /** Slots of a per-CPU value; 0 for any other map. */
+  readonly cpus: number;
+  /** Bytes from one value to the next in a batch. */
+  readonly valueStride: number;
+}

@@ -1,0 +1,39 @@
+import type { MapInfo } from "../sys/info.ts";
+import type { TypeSource } from "../btf/types.ts";
+import type { EntryShape, EntrySource } from "./entries.ts";
+
+/** What `/proc/self/fdinfo` says of a map, as text; undefined where the kernel has no such line. */
+export interface MapFdinfo {
+  readonly memlock: string | undefined;
+  readonly frozen: string | undefined;
+  readonly ownerProgType: string | undefined;
+  readonly ownerJited: string | undefined;
+}
+
+/** Types of a map, or why they can't be had although the map has some. */
+export type MapTypes =
+  | { readonly state: "none" }
+  | {
+      readonly state: "known";
+      readonly types: TypeSource;
+      /** 0: no key type (global data, struct_ops, bloom filter). */
+      readonly keyTypeId: number;
+      readonly valueTypeId: number;
+    }
+  | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
+
+/** One map that can be read: an open one of this kernel, or one section of a snapshot file. */
+export interface MapSource extends Disposable {
+  readonly info: MapInfo;
+  readonly fdinfo: MapFdinfo;
+  readonly shape: EntryShape;
+  /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
+  readonly label: string;
+  /** Loads the BTF on first use. */
+  types(): MapTypes;
+  entries(): EntrySource;
+  /** Returns errno, 0 for success. `key` is null for queues and stacks. `value` has `shape.valueStride` bytes. */
+  lookup(key: Uint8Array | null, value: Uint8Array): number | Promise<number>;
+  /** Returns errno, 0 for success. */
+  nextKey(key: Uint8Array | null, next: Uint8Array): number | Promise<number>;
+}
