@@ -1,0 +1,56 @@
+import koffi from "koffi";
+import { EbpfMapError } from "../errors.ts";
+
+/** System call numbers by Node's name of the architecture. */
+const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
+
+/** The C library, as far as this program calls it. koffi is imported here and nowhere else. */
+interface Libc {
+  /** bpf(2): the result, or -errno. */
+  bpf(cmd: number, attr: Uint8Array): number;
+}
+
+let libc: Libc | undefined;
+
+/**
+ * bpf(2). `attr` is a packed `union bpf_attr` (see bpf-attr.ts). Returns the system call's result, or -errno.
+ * Buffers whose addresses stand in `attr` must be kept alive by the caller for the time of the call.
+ */
+export function bpf(cmd: number, attr: Uint8Array): number {
+  libc ??= loadLibc();
+  return libc.bpf(cmd, attr);
+}
+
+/**
+ * The address of the first byte of a buffer, exact as a number (user space ends below 2^48). Buffers don't move, since
+ * V8 keeps the memory of an ArrayBuffer that has been exposed outside its heap.
+ */
+export function addressOf(bytes: Uint8Array): number {
+  const base = baseAddresses.get(bytes.buffer) ?? rememberBase(bytes.buffer);
+  return base + bytes.byteOffset;
+}
+
+const baseAddresses = new WeakMap<ArrayBufferLike, number>();
+
+function rememberBase(buffer: ArrayBufferLike): number {
+  const base = buffer.byteLength === 0 ? 0 : Number(koffi.address(new Uint8Array(buffer)));
+  baseAddresses.set(buffer, base);
+  return base;
+}
+
+function loadLibc(): Libc {
+  const number = SYS_BPF[process.arch];
+  if (process.platform !== "linux" || number === undefined) {
+    throw new EbpfMapError(
+      "UNSUPPORTED_PLATFORM",
+      `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
+    );
+  }
+  const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
+  return {
+    bpf(cmd, attr) {
+      const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
+      return result < 0 ? -koffi.errno() : result;
+    },
+  };
+}

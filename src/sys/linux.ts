@@ -1,0 +1,210 @@
+import { closeSync, readFileSync, readlinkSync } from "node:fs";
+import { bytesFromText } from "../bytes.ts";
+import { EbpfMapError, type ErrorCode } from "../errors.ts";
+import {
+  Attr,
+  BATCH_ATTR_SIZE,
+  BATCH_COUNT_OFFSET,
+  BPF_BTF_GET_FD_BY_ID,
+  BPF_F_RDONLY,
+  BPF_MAP_GET_FD_BY_ID,
+  BPF_MAP_GET_NEXT_ID,
+  BPF_MAP_GET_NEXT_KEY,
+  BPF_MAP_LOOKUP_BATCH,
+  BPF_MAP_LOOKUP_ELEM,
+  BPF_OBJ_GET,
+  BPF_OBJ_GET_INFO_BY_FD,
+  BPF_PROG_GET_FD_BY_ID,
+  BTF_INFO_SIZE,
+  BTF_NAME_CAPACITY,
+  ELEM_ATTR_SIZE,
+  ID_ATTR_SIZE,
+  INFO_ATTR_SIZE,
+  MAP_INFO_SIZE,
+  NEXT_ID_OFFSET,
+  OBJ_ATTR_SIZE,
+  PROG_INFO_SIZE,
+  packBatch,
+  packBtfInfo,
+  packElem,
+  packId,
+  packInfo,
+  packObjGet,
+  packProgInfo,
+  progMapCount,
+  unpackBtfInfo,
+  unpackMapInfo,
+  unpackProgInfo,
+} from "./bpf-attr.ts";
+import { countCpus } from "./cpus.ts";
+import { EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
+import { Fd } from "./fd.ts";
+import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
+import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
+import { addressOf, bpf } from "./libc.ts";
+
+/** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
+const MAX_BTF_BYTES = 256 * 1024 * 1024;
+
+/** The kernel that this process runs on. */
+export class LinuxKernel implements Kernel {
+  // One buffer for each command, since what stands behind a command's fields must be zero.
+  readonly #elem = new Attr(ELEM_ATTR_SIZE);
+  readonly #batch = new Attr(BATCH_ATTR_SIZE);
+  readonly #id = new Attr(ID_ATTR_SIZE);
+  #possibleCpus: number | undefined;
+
+  nextMapId(id: number): { errno: number; id: number } {
+    const result = bpf(BPF_MAP_GET_NEXT_ID, packId(this.#id, id, 0));
+    return { errno: result < 0 ? -result : 0, id: this.#id.readU32(NEXT_ID_OFFSET) };
+  }
+
+  openMap(id: number): Fd {
+    return openById(BPF_MAP_GET_FD_BY_ID, packId(this.#id, id, BPF_F_RDONLY), `open map id ${id}`, "NO_SUCH_MAP", {
+      hint: "maps are opened by id and by name with CAP_SYS_ADMIN only; a pinned map with mode 0644 can be read without it",
+      id,
+    });
+  }
+
+  openPinned(path: string): Fd {
+    const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
+    const attr = packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), BPF_F_RDONLY);
+    return openById(BPF_OBJ_GET, attr, `open pinned ${path}`, "NO_SUCH_MAP", {
+      hint: "the pin and every folder above it must be readable for this user, and lie on a bpf file system",
+      path,
+    });
+  }
+
+  openBtf(id: number): Fd {
+    return openById(BPF_BTF_GET_FD_BY_ID, packId(this.#id, id, 0), `open BTF id ${id}`, "BTF_UNAVAILABLE", {
+      hint: "BTF is opened by id with CAP_SYS_ADMIN only",
+      id,
+    });
+  }
+
+  openProg(id: number): Fd {
+    return openById(BPF_PROG_GET_FD_BY_ID, packId(this.#id, id, 0), `open program id ${id}`, "KERNEL", {
+      hint: "programs are opened by id with CAP_SYS_ADMIN only",
+      id,
+    });
+  }
+
+  objectKind(fd: Fd): ObjectKind {
+    const target = readlinkSync(`/proc/self/fd/${fd.number}`);
+    const match = /bpf[-_](map|prog|link)|^anon_inode:(btf)$/.exec(target);
+    return ((match?.[1] ?? match?.[2]) as ObjectKind | undefined) ?? "unknown";
+  }
+
+  mapInfo(fd: Fd): MapInfo {
+    // A new, zeroed struct each time: since Linux 6.18 the kernel leaves what it doesn't set as it was.
+    const info = new Attr(MAP_INFO_SIZE);
+    readInfo(fd, info, "read map info");
+    return unpackMapInfo(info.bytes);
+  }
+
+  btfInfo(fd: Fd): BtfInfo {
+    const info = new Attr(BTF_INFO_SIZE);
+    const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
+    packBtfInfo(info, 0, 0, addressOf(name));
+    readInfo(fd, info, "read BTF info");
+    return unpackBtfInfo(info, name);
+  }
+
+  btfBytes(fd: Fd): Uint8Array {
+    const { size } = this.btfInfo(fd);
+    if (size > MAX_BTF_BYTES) throw new EbpfMapError("BTF_INVALID", `read BTF: ${size} bytes are too many`, { size });
+    const bytes = new Uint8Array(new ArrayBuffer(size));
+    const info = new Attr(BTF_INFO_SIZE);
+    const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
+    packBtfInfo(info, addressOf(bytes), size, addressOf(name));
+    readInfo(fd, info, "read BTF");
+    return bytes;
+  }
+
+  progInfo(fd: Fd): ProgInfo {
+    const info = new Attr(PROG_INFO_SIZE);
+    readInfo(fd, info, "read program info");
+    const capacity = progMapCount(info);
+    const mapIds = new Attr(4 * capacity);
+    packProgInfo(info, addressOf(mapIds.bytes), capacity);
+    readInfo(fd, info, "read program info");
+    return unpackProgInfo(info, mapIds, capacity);
+  }
+
+  fdinfo(fd: Fd): ReadonlyMap<string, string> {
+    return parseFdinfo(readFileSync(`/proc/self/fdinfo/${fd.number}`, "latin1"));
+  }
+
+  lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
+    const attr = packElem(this.#elem, fd.number, key === null ? 0 : addressOf(key), addressOf(value));
+    return Math.max(0, -bpf(BPF_MAP_LOOKUP_ELEM, attr));
+  }
+
+  nextKey(fd: Fd, key: Uint8Array | null, next: Uint8Array): number {
+    const attr = packElem(this.#elem, fd.number, key === null ? 0 : addressOf(key), addressOf(next));
+    return Math.max(0, -bpf(BPF_MAP_GET_NEXT_KEY, attr));
+  }
+
+  lookupBatch(fd: Fd, buffers: BatchBuffers, capacity: number, first: boolean, result: BatchResult): void {
+    const attr = packBatch(this.#batch, {
+      fd: fd.number,
+      inBatch: first ? 0 : addressOf(buffers.cursorIn),
+      outBatch: addressOf(buffers.cursorOut),
+      keys: addressOf(buffers.keys),
+      values: addressOf(buffers.values),
+      count: capacity,
+    });
+    result.errno = Math.max(0, -bpf(BPF_MAP_LOOKUP_BATCH, attr));
+    result.count = this.#batch.readU32(BATCH_COUNT_OFFSET);
+  }
+
+  possibleCpus(): number {
+    this.#possibleCpus ??= countCpus(readFileSync("/sys/devices/system/cpu/possible", "latin1"));
+    return this.#possibleCpus;
+  }
+
+  vmlinuxBtf(): Uint8Array | undefined {
+    try {
+      return readFileSync("/sys/kernel/btf/vmlinux");
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. */
+export function parseFdinfo(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
+  }
+  return fields;
+}
+
+function openById(
+  command: number,
+  attr: Uint8Array,
+  doing: string,
+  absent: ErrorCode,
+  { hint, ...details }: { hint: string; id?: number; path?: string },
+): Fd {
+  const result = bpf(command, attr);
+  if (result >= 0) return new Fd(result, closeSync);
+  throw kernelError(doing, -result, absent, hint, details);
+}
+
+function readInfo(fd: Fd, info: Attr, doing: string): void {
+  const attr = packInfo(new Attr(INFO_ATTR_SIZE), fd.number, addressOf(info.bytes), info.bytes.byteLength);
+  const result = bpf(BPF_OBJ_GET_INFO_BY_FD, attr);
+  if (result < 0) throw kernelError(doing, -result, "KERNEL", "the descriptor is of another kind of object", {});
+}
+
+/** An errno as an error: what was being done, what the kernel said, and for want of rights the cure. */
+function kernelError(doing: string, errno: number, absent: ErrorCode, hint: string, details: object): EbpfMapError {
+  const code = errno === ENOENT ? absent : errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
+  const reason = code === "NO_PERMISSION" ? ` (${hint})` : "";
+  const text = errnoText(errno);
+  const message = `${doing}: ${text.charAt(0).toLowerCase()}${text.slice(1)}${reason}`;
+  return new EbpfMapError(code, message, { ...details, errno, errnoName: errnoName(errno) });
+}
