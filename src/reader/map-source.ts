@@ -1,5 +1,5 @@
-import type { MapInfo } from "../sys/info.ts";
 import type { TypeSource } from "../btf/types.ts";
+import type { MapInfo } from "../sys/info.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
 
 /** What `/proc/self/fdinfo` says of a map, as text; undefined where the kernel has no such line. */

@@ -6,7 +6,15 @@
  * Sizes are bytes unless a name says bits. Nothing in a Layout reaches outside the `size` bytes of its node: the
  * builder has checked it.
  */
-export type Layout = IntLayout | FloatLayout | PointerLayout | EnumLayout | ArrayLayout | RecordLayout | SectionLayout | OpaqueLayout;
+export type Layout =
+  | IntLayout
+  | FloatLayout
+  | PointerLayout
+  | EnumLayout
+  | ArrayLayout
+  | RecordLayout
+  | SectionLayout
+  | OpaqueLayout;
 
 interface Common {
   /** Bytes of storage. */

@@ -1,0 +1,93 @@
+import { EbpfMapError } from "../errors.ts";
+
+/** The bpftool versions whose bytes are known, oldest first. */
+export const DIALECT_VERSIONS = ["5.10", "7.1", "7.5", "7.8"] as const;
+
+export type DialectVersion = (typeof DIALECT_VERSIONS)[number];
+
+/**
+ * What differs between bpftool versions, a column a version and a row a difference. Everything else is the same in all
+ * of them. Recorded from Debian's bpftool 5.10.223, 7.1.0, 7.5.0 and 7.8.0.
+ */
+export interface Dialect {
+  readonly version: DialectVersion;
+  /** A backslash in a string is written as `\\`; before, as `\n`, which is valid JSON with wrong data. */
+  readonly escapesBackslash: boolean;
+  /** Pointers in plain output stand in quotes. */
+  readonly quotesPointers: boolean;
+  /** Maps of maps show `inner_map_id`. */
+  readonly showsInnerMapId: boolean;
+  /** What stands in place of a value of a kind that it can't print. */
+  readonly unsupportedKind: string;
+  /** A failed system call ends in its errno as exit status (cut to 8 bits); before, in 255. */
+  readonly exitsWithErrno: boolean;
+  /** The highest BTF kind that it can load. */
+  readonly maxBtfKind: number;
+  /** Map types from this number on have no name there. */
+  readonly mapTypeNames: number;
+  /** Several pins of a map: the one found last first, or by growth of a hash table. */
+  readonly pinOrder: "last-first" | "hash-table";
+  /** What it says of a pinned link that is given as a map. */
+  readonly pinnedLink: "unknown" | "link" | "invalid-argument";
+}
+
+const DIALECTS: Record<DialectVersion, Dialect> = {
+  "5.10": {
+    version: "5.10",
+    escapesBackslash: false,
+    quotesPointers: false,
+    showsInnerMapId: false,
+    unsupportedKind: "(unsupported-kind",
+    exitsWithErrno: false,
+    maxBtfKind: 15,
+    mapTypeNames: 29,
+    pinOrder: "last-first",
+    pinnedLink: "unknown",
+  },
+  "7.1": {
+    version: "7.1",
+    escapesBackslash: false,
+    quotesPointers: false,
+    showsInnerMapId: false,
+    unsupportedKind: "(unsupported-kind",
+    exitsWithErrno: true,
+    maxBtfKind: 19,
+    mapTypeNames: 32,
+    pinOrder: "hash-table",
+    pinnedLink: "link",
+  },
+  "7.5": {
+    version: "7.5",
+    escapesBackslash: true,
+    quotesPointers: true,
+    showsInnerMapId: true,
+    unsupportedKind: "(unsupported-kind",
+    exitsWithErrno: true,
+    maxBtfKind: 19,
+    mapTypeNames: 34,
+    pinOrder: "hash-table",
+    pinnedLink: "link",
+  },
+  "7.8": {
+    version: "7.8",
+    escapesBackslash: true,
+    quotesPointers: true,
+    showsInnerMapId: true,
+    unsupportedKind: "(unsupported-kind)",
+    exitsWithErrno: true,
+    maxBtfKind: 19,
+    mapTypeNames: 36,
+    pinOrder: "hash-table",
+    pinnedLink: "invalid-argument",
+  },
+};
+
+/** The newest version known: the default. */
+export const NEWEST_DIALECT: Dialect = DIALECTS["7.8"];
+
+/** The dialect of `--compat VERSION`. Throws USAGE for a version that isn't known. */
+export function dialectOf(version: string): Dialect {
+  const known = DIALECT_VERSIONS.find((candidate) => candidate === version);
+  if (known) return DIALECTS[known];
+  throw new EbpfMapError("USAGE", `--compat ${version}: not a version that is known (${DIALECT_VERSIONS.join(", ")})`);
+}

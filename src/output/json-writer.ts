@@ -1,0 +1,84 @@
+import type { Dialect } from "../codec/dialect.ts";
+import { jsonString } from "../codec/json-text.ts";
+import type { OutputBuffer } from "../codec/output-buffer.ts";
+
+const HEX_BYTE = Array.from({ length: 256 }, (_, byte) => `"0x${byte.toString(16).padStart(2, "0")}"`);
+
+/**
+ * bpftool's JSON writer, for everything but the entries of a map (those have a compiled encoder): a comma before an
+ * element and never after it; pretty: a new line before each name and before the closing bracket of a non-empty
+ * container, so that the elements of an array stay on one line.
+ */
+export class JsonWriter {
+  readonly #out: OutputBuffer;
+  readonly #dialect: Dialect;
+  readonly #pretty: boolean;
+  #separator = "";
+  /** Open containers; an encoder that writes inside starts from here. */
+  depth = 0;
+
+  constructor(out: OutputBuffer, dialect: Dialect, pretty: boolean) {
+    this.#out = out;
+    this.#dialect = dialect;
+    this.#pretty = pretty;
+  }
+
+  open(bracket: "{" | "["): this {
+    this.raw(bracket);
+    this.depth += 1;
+    this.#separator = "";
+    return this;
+  }
+
+  close(bracket: "}" | "]"): this {
+    this.depth -= 1;
+    if (this.#separator !== "") this.#newLine();
+    this.#out.text(bracket);
+    this.#separator = ",";
+    return this;
+  }
+
+  name(name: string): this {
+    this.#out.text(this.#separator);
+    this.#newLine();
+    this.#out.write(jsonString(name, this.#dialect));
+    this.#out.text(this.#pretty ? ": " : ":");
+    this.#separator = "";
+    return this;
+  }
+
+  string(text: string): this {
+    this.raw("");
+    this.#out.write(jsonString(text, this.#dialect));
+    return this;
+  }
+
+  /** A value that needs no escaping: a number, `true`, `null`. */
+  raw(text: string): this {
+    this.#out.text(this.#separator + text);
+    this.#separator = ",";
+    return this;
+  }
+
+  /** Bytes as an array of `"0x1f"`. */
+  hexBytes(bytes: Uint8Array): this {
+    this.open("[");
+    for (const byte of bytes) this.raw(HEX_BYTE[byte] ?? "");
+    return this.close("]");
+  }
+
+  /** The one new line that ends every document. */
+  end(): void {
+    this.#out.text("\n");
+  }
+
+  /** Tells the writer that elements were written past it since the last call. */
+  wroteElements(): this {
+    this.#separator = ",";
+    return this;
+  }
+
+  #newLine(): void {
+    if (this.#pretty) this.#out.text(`\n${"    ".repeat(this.depth)}`);
+  }
+}
