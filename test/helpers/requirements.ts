@@ -1,0 +1,69 @@
+import { accessSync, existsSync, constants as modes, statfsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, test } from "vitest";
+import { ENOENT, errnoText } from "../../src/sys/errno.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { missingBpftools } from "./bpftools.ts";
+
+/** The magic number that statfs gives for bpffs. */
+const BPF_FS_MAGIC = 0xcafe4a11;
+
+/** Each thing that a live test may need, with a sentence on what is missing, or undefined where it is there. */
+const REQUIREMENTS = {
+  kernel: missingKernel,
+  bpftools: () => {
+    const missing = missingBpftools();
+    return missing.length === 0 ? undefined : `bpftool ${missing.join(", ")} (run test/fetch-bpftools.sh)`;
+  },
+  clang: () => missingProgram("clang"),
+  libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
+  opensnoop: () => missingProgram("opensnoop", "/usr/sbin", "/usr/share/bcc/tools"),
+} as const satisfies Record<string, () => string | undefined>;
+
+export type Requirement = keyof typeof REQUIREMENTS;
+
+/**
+ * A suite that runs only where what it needs is there. Elsewhere it says on stderr what it skipped and why; with
+ * EBPF_MAP_REQUIRE_KERNEL=1 in the environment, as in CI, it fails instead.
+ */
+export function liveSuite(name: string, needs: readonly Requirement[], body: () => void): void {
+  const missing = needs.map((need) => REQUIREMENTS[need]()).filter((reason) => reason !== undefined);
+  if (missing.length === 0) describe(name, body);
+  else reportMissing(name, missing.join(", "));
+}
+
+/** Skips what this machine can't run, or fails it where nothing may be skipped. */
+export function reportMissing(name: string, missing: string): void {
+  test(name, (context) => {
+    if (process.env.EBPF_MAP_REQUIRE_KERNEL === "1") throw new Error(`${name} needs ${missing}`);
+    process.stderr.write(`skipped: ${name}: needs ${missing}\n`);
+    context.skip(`needs ${missing}`);
+  });
+}
+
+function missingKernel(): string | undefined {
+  if (process.platform !== "linux") return "Linux";
+  if (process.getuid?.() !== 0) return "root";
+  const { errno } = new LinuxKernel().nextMapId(0);
+  if (errno !== 0 && errno !== ENOENT) return `bpf(2), which says: ${errnoText(errno)}`;
+  if (!isBpffs("/sys/fs/bpf")) return "bpffs on /sys/fs/bpf";
+  return undefined;
+}
+
+function isBpffs(path: string): boolean {
+  return existsSync(path) && statfsSync(path).type === BPF_FS_MAGIC;
+}
+
+function missingProgram(name: string, ...more: string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...more];
+  return folders.some((folder) => isExecutable(join(folder, name))) ? undefined : name;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, modes.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
