@@ -80,7 +80,7 @@ export interface BtfMember {
 export type BtfKind = BtfType["kind"];
 
 /** The numbers of the kinds in the binary format, by name. */
-export const BTF_KIND_NUMBERS = {
+export const BTF_KIND_NUMBERS: Readonly<Record<Exclude<BtfKind, "unknown">, number>> = {
   void: 0,
   int: 1,
   ptr: 2,
@@ -101,7 +101,7 @@ export const BTF_KIND_NUMBERS = {
   decl_tag: 17,
   type_tag: 18,
   enum64: 19,
-} as const satisfies Record<Exclude<BtfKind, "unknown">, number>;
+};
 
 /**
  * Where types come from: parsed BTF, or the part of it that a snapshot keeps. `type` throws BTF_INVALID for an id

@@ -1,0 +1,66 @@
+import { invalidBtf } from "./invalid.ts";
+
+/** The bytes from `start` up to, not including, `end` of the whole BTF. */
+export interface BtfSection {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the sections of a BTF lie; each was checked to be inside the bytes. */
+export interface BtfHeader {
+  readonly littleEndian: boolean;
+  readonly types: BtfSection;
+  readonly strings: BtfSection;
+  /** How long the records of each kind are, in BTF newer than Linux 7.0; empty in all other. */
+  readonly layout: BtfSection;
+}
+
+const MAGIC = 0xeb9f;
+const VERSION = 1;
+/** Up to and with `str_len`: what every BTF has. */
+const MIN_HEADER_SIZE = 24;
+/** With `layout_off` and `layout_len`. */
+const LAYOUT_HEADER_SIZE = 32;
+
+/** Whether the bytes start as BTF does, in either byte order. */
+export function looksLikeBtf(bytes: Uint8Array): boolean {
+  const first = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
+  return first === MAGIC || first === 0x9feb;
+}
+
+/**
+ * Reads `struct btf_header`. A header longer than known is accepted, as libbpf does: its length says where the
+ * sections start.
+ */
+export function parseHeader(bytes: Uint8Array, what: string): BtfHeader {
+  const doing = `read ${what}`;
+  if (bytes.length < MIN_HEADER_SIZE) {
+    throw invalidBtf(doing, `the header needs ${MIN_HEADER_SIZE} bytes, got ${bytes.length}`, { offset: 0 });
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const littleEndian = view.getUint16(0, true) === MAGIC;
+  if (!littleEndian && view.getUint16(0, false) !== MAGIC) {
+    throw invalidBtf(doing, "the magic number is missing (not BTF?)", { offset: 0 });
+  }
+  const version = view.getUint8(2);
+  if (version !== VERSION)
+    throw invalidBtf(doing, `version ${version} is not known (known: ${VERSION})`, { offset: 2 });
+  const length = view.getUint32(4, littleEndian);
+  if (length < MIN_HEADER_SIZE || length > bytes.length) {
+    throw invalidBtf(doing, `a header of ${length} bytes in ${bytes.length} bytes of BTF`, { offset: 4 });
+  }
+  const section = (name: string, at: number): BtfSection => {
+    const start = length + view.getUint32(at, littleEndian);
+    const end = start + view.getUint32(at + 4, littleEndian);
+    if (end > bytes.length) {
+      throw invalidBtf(doing, `the ${name} section ends at byte ${end} of ${bytes.length}`, { offset: at });
+    }
+    return { start, end };
+  };
+  const types = section("type", 8);
+  const strings = section("string", 16);
+  const layout = length >= LAYOUT_HEADER_SIZE ? section("layout", 24) : { start: length, end: length };
+  const unaligned = [types, layout].find(({ start }) => (start - length) % 4 !== 0);
+  if (unaligned) throw invalidBtf(doing, "a section is not aligned to 4 bytes", { offset: unaligned.start });
+  return { littleEndian, types, strings, layout };
+}

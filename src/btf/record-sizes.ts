@@ -1,0 +1,86 @@
+import { BTF_KIND_NUMBERS, type BtfKind } from "./types.ts";
+
+/** Bytes of the `struct btf_type` that every record starts with. */
+export const RECORD_HEAD_SIZE = 12;
+
+/** The kind is 7 bits of the info word. It was 5 before Linux 7.1, with the two above it zero. */
+const KIND_COUNT = 128;
+
+/**
+ * How long records are: `RECORD_HEAD_SIZE + fixed[kind] + vlen * element[kind]`. `fixed` is -1 for a kind that neither
+ * this program nor the BTF itself knows the length of.
+ */
+export interface RecordSizes {
+  readonly fixed: Int16Array;
+  readonly element: Uint8Array;
+}
+
+/** Bytes behind the head, once and for each of the `vlen` elements. */
+const KNOWN: Readonly<Record<Exclude<BtfKind, "void" | "unknown">, readonly [fixed: number, element: number]>> = {
+  int: [4, 0],
+  ptr: [0, 0],
+  array: [12, 0],
+  struct: [0, 12],
+  union: [0, 12],
+  enum: [0, 8],
+  fwd: [0, 0],
+  typedef: [0, 0],
+  volatile: [0, 0],
+  const: [0, 0],
+  restrict: [0, 0],
+  // Its vlen is the linkage.
+  func: [0, 0],
+  func_proto: [0, 8],
+  var: [4, 0],
+  datasec: [0, 12],
+  float: [0, 0],
+  decl_tag: [4, 0],
+  type_tag: [0, 0],
+  enum64: [0, 12],
+};
+
+const KNOWN_SIZES: RecordSizes = knownSizes();
+
+/** The kind in the info word of a record. */
+export function recordKind(info: number): number {
+  return (info >>> 24) & 0x7f;
+}
+
+/** Whether this program reads records of this kind. */
+export function isKnownKind(kind: number): boolean {
+  return KNOWN_SIZES.fixed[kind] !== -1;
+}
+
+/** The number of elements in the info word: 24 bits, 16 of them used before Linux 7.1. */
+export function recordVlen(info: number): number {
+  return info & 0xffffff;
+}
+
+/**
+ * The sizes of all kinds for a BTF with this layout section: rows of `struct btf_layout` (u8 info_sz, u8 elem_sz,
+ * u16 flags), one for each kind number from 0. They count for the kinds that this program doesn't know.
+ */
+export function recordSizes(layout: Uint8Array): RecordSizes {
+  if (layout.length === 0) return KNOWN_SIZES;
+  const fixed = KNOWN_SIZES.fixed.slice();
+  const element = KNOWN_SIZES.element.slice();
+  for (let kind = 0; kind < KIND_COUNT && 4 * kind + 4 <= layout.length; kind++) {
+    const infoSize = layout[4 * kind] ?? 0;
+    const elemSize = layout[4 * kind + 1] ?? 0;
+    // Records are words. libbpf refuses such a row too.
+    if (fixed[kind] !== -1 || infoSize % 4 !== 0 || elemSize % 4 !== 0) continue;
+    fixed[kind] = infoSize;
+    element[kind] = elemSize;
+  }
+  return { fixed, element };
+}
+
+function knownSizes(): RecordSizes {
+  const sizes = { fixed: new Int16Array(KIND_COUNT).fill(-1), element: new Uint8Array(KIND_COUNT) };
+  for (const [kind, [fixed, element]] of Object.entries(KNOWN)) {
+    const number = BTF_KIND_NUMBERS[kind as keyof typeof KNOWN];
+    sizes.fixed[number] = fixed;
+    sizes.element[number] = element;
+  }
+  return sizes;
+}
