@@ -25,6 +25,10 @@ export interface Dialect {
   readonly maxBtfKind: number;
   /** Map types from this number on have no name there. */
   readonly mapTypeNames: number;
+  /** Program types from this number on have no name there. */
+  readonly progTypeNames: number;
+  /** `0b101` is a number: since glibc 2.38, so a matter of the build. */
+  readonly readsBinaryNumbers: boolean;
   /** Several pins of a map: the one found last first, or by growth of a hash table. */
   readonly pinOrder: "last-first" | "hash-table";
   /** What it says of a pinned link that is given as a map. */
@@ -41,6 +45,8 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     exitsWithErrno: false,
     maxBtfKind: 15,
     mapTypeNames: 29,
+    progTypeNames: 31,
+    readsBinaryNumbers: false,
     pinOrder: "last-first",
     pinnedLink: "unknown",
   },
@@ -53,6 +59,8 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     exitsWithErrno: true,
     maxBtfKind: 19,
     mapTypeNames: 32,
+    progTypeNames: 32,
+    readsBinaryNumbers: false,
     pinOrder: "hash-table",
     pinnedLink: "link",
   },
@@ -65,6 +73,8 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     exitsWithErrno: true,
     maxBtfKind: 19,
     mapTypeNames: 34,
+    progTypeNames: 33,
+    readsBinaryNumbers: false,
     pinOrder: "hash-table",
     pinnedLink: "link",
   },
@@ -77,6 +87,8 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     exitsWithErrno: true,
     maxBtfKind: 19,
     mapTypeNames: 36,
+    progTypeNames: 33,
+    readsBinaryNumbers: true,
     pinOrder: "hash-table",
     pinnedLink: "invalid-argument",
   },

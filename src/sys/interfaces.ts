@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+
+/** Where the kernel shows the network namespace and the interfaces of this process. */
+export interface InterfacePaths {
+  readonly namespace: string;
+  readonly interfaces: string;
+}
+
+const PATHS: InterfacePaths = { namespace: "/proc/self/ns/net", interfaces: "/sys/class/net" };
+
+/**
+ * The name of a network interface that a map is offloaded to, or undefined if it is in another network namespace than
+ * this process. The namespace is compared by 32 bits of its device and inode, as bpftool does.
+ */
+export function interfaceName(
+  at: { readonly ifindex: number; readonly netnsDev: bigint; readonly netnsIno: bigint },
+  paths: InterfacePaths = PATHS,
+): string | undefined {
+  const here = statSync(paths.namespace, { bigint: true });
+  if (here.dev !== BigInt.asUintN(32, at.netnsDev) || here.ino !== BigInt.asUintN(32, at.netnsIno)) return undefined;
+  return readdirSync(paths.interfaces).find((name) => indexOf(`${paths.interfaces}/${name}`) === at.ifindex);
+}
+
+function indexOf(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(`${folder}/ifindex`, "latin1"));
+  } catch {
+    return undefined;
+  }
+}
