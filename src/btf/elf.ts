@@ -1,0 +1,162 @@
+import { invalidBtf } from "./invalid.ts";
+
+/** What of an ELF file concerns types: the contents of its sections `.BTF` and `.BTF.ext`, not copied. */
+export interface ElfBtf {
+  readonly btf: Uint8Array;
+  /** Function and line information; undefined where the file has none. */
+  readonly btfExt: Uint8Array | undefined;
+  /** Byte order of the machine that the file is for. */
+  readonly littleEndian: boolean;
+}
+
+/** Where ELF32 and ELF64 keep what is read here: offsets in the file header and in a section header. */
+interface ElfClass {
+  readonly wide: boolean;
+  readonly headerSize: number;
+  readonly shoff: number;
+  readonly shentsize: number;
+  readonly shnum: number;
+  readonly shstrndx: number;
+  readonly sectionSize: number;
+  readonly shFlags: number;
+  readonly shOffset: number;
+  readonly shSize: number;
+  readonly shLink: number;
+}
+
+const ELF32: ElfClass = {
+  wide: false,
+  headerSize: 52,
+  shoff: 32,
+  shentsize: 46,
+  shnum: 48,
+  shstrndx: 50,
+  sectionSize: 40,
+  shFlags: 8,
+  shOffset: 16,
+  shSize: 20,
+  shLink: 24,
+};
+
+const ELF64: ElfClass = {
+  wide: true,
+  headerSize: 64,
+  shoff: 40,
+  shentsize: 58,
+  shnum: 60,
+  shstrndx: 62,
+  sectionSize: 64,
+  shFlags: 8,
+  shOffset: 24,
+  shSize: 32,
+  shLink: 40,
+};
+
+const SHT_NOBITS = 8;
+const SHF_COMPRESSED = 0x800;
+/** The index of the section of names doesn't fit in 16 bits and stands in the first section header. */
+const SHN_XINDEX = 0xffff;
+
+/** Whether the bytes start with the magic number of ELF. */
+export function looksLikeElf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
+/**
+ * Finds the BTF in an ELF file of either class and byte order. `what` names the file in errors. Throws BTF_INVALID if
+ * the file is malformed or has no section `.BTF`.
+ */
+export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
+  const elf = new ElfFile(bytes, what);
+  const btf = elf.section(".BTF");
+  if (btf === undefined) throw invalidBtf(`read ${what}`, "there is no section .BTF (compiled without -g?)");
+  return { btf, btfExt: elf.section(".BTF.ext"), littleEndian: elf.littleEndian };
+}
+
+class ElfFile {
+  readonly littleEndian: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #what: string;
+  readonly #class: ElfClass;
+  /** Where the section headers start, how long each is, and how many there are. */
+  readonly #headers: { readonly start: number; readonly stride: number; readonly count: number };
+  readonly #names: Uint8Array;
+
+  constructor(bytes: Uint8Array, what: string) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#what = what;
+    if (!looksLikeElf(bytes)) throw this.#invalid("the magic number is missing (not ELF?)", 0);
+    this.#class = bytes[4] === 2 ? ELF64 : ELF32;
+    this.littleEndian = bytes[5] !== 2;
+    if (bytes.length < this.#class.headerSize) {
+      throw this.#invalid(`the header needs ${this.#class.headerSize} bytes, got ${bytes.length}`, 0);
+    }
+    const start = this.#address(this.#class.shoff);
+    const stride = this.#u16(this.#class.shentsize);
+    const room = Math.floor((bytes.length - start) / stride);
+    if (start === 0 || stride < this.#class.sectionSize || room < 1)
+      throw this.#invalid("there are no section headers", start);
+    // More than 65279 sections: the count stands in the first one, which has no contents of its own.
+    const count = this.#u16(this.#class.shnum) || this.#address(start + this.#class.shSize);
+    if (count > room) throw this.#invalid(`${count} section headers where ${room} have room`, start);
+    this.#headers = { start, stride, count };
+    this.#names = this.#contents(this.#namesIndex());
+  }
+
+  /** The contents of the first section of this name. */
+  section(name: string): Uint8Array | undefined {
+    const wanted = Buffer.from(`${name}\0`, "latin1");
+    for (let index = 1; index < this.#headers.count; index++) {
+      const start = this.#view.getUint32(this.#headerAt(index), this.littleEndian);
+      if (wanted.equals(this.#names.subarray(start, start + wanted.length))) return this.#contents(index);
+    }
+    return undefined;
+  }
+
+  #namesIndex(): number {
+    const index = this.#u16(this.#class.shstrndx);
+    const far = index === SHN_XINDEX;
+    const actual = far ? this.#view.getUint32(this.#headers.start + this.#class.shLink, this.littleEndian) : index;
+    if (actual < this.#headers.count) return actual;
+    throw this.#invalid(`section ${actual} holds the names, of ${this.#headers.count}`, this.#class.shstrndx);
+  }
+
+  #contents(index: number): Uint8Array {
+    const at = this.#headerAt(index);
+    const type = this.#view.getUint32(at + 4, this.littleEndian);
+    const flags = this.#view.getUint32(at + this.#class.shFlags + this.#lowHalf(), this.littleEndian);
+    if (type === SHT_NOBITS) throw this.#invalid(`section ${index} has no contents in the file`, at);
+    if ((flags & SHF_COMPRESSED) !== 0) throw this.#invalid(`section ${index} is compressed`, at);
+    const start = this.#address(at + this.#class.shOffset);
+    const end = start + this.#address(at + this.#class.shSize);
+    if (end > this.#bytes.length) {
+      throw this.#invalid(`section ${index} ends at byte ${end} of ${this.#bytes.length}`, at);
+    }
+    return this.#bytes.subarray(start, end);
+  }
+
+  #headerAt(index: number): number {
+    return this.#headers.start + index * this.#headers.stride;
+  }
+
+  /** Where the low 32 bits of an address-sized field are in it. */
+  #lowHalf(): number {
+    return this.#class.wide && !this.littleEndian ? 4 : 0;
+  }
+
+  #u16(at: number): number {
+    return this.#view.getUint16(at, this.littleEndian);
+  }
+
+  /** A field of 4 bytes in ELF32, 8 in ELF64. What a number can't hold exactly is far behind every file's end. */
+  #address(at: number): number {
+    if (!this.#class.wide) return this.#view.getUint32(at, this.littleEndian);
+    return Number(this.#view.getBigUint64(at, this.littleEndian));
+  }
+
+  #invalid(problem: string, offset: number): Error {
+    return invalidBtf(`read ${this.#what}`, problem, { offset });
+  }
+}
