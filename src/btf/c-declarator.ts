@@ -67,20 +67,7 @@ export function declare(speller: Speller, id: number, declarator: string): strin
   return join(ELLIPSIS, inner);
 }
 
-/**
- * The C spelling of a type as a declaration has it: `u32`, `struct conn_key`, `const char *`, `int[4]`; "" for an
- * anonymous struct, union or enum. Names are as in the BTF, whatever they contain. Never fails for want of an end:
- * what is too long is cut with `...`.
- */
-export function typeName(source: TypeSource, id: number): string {
-  const type = source.type(id);
-  if (isTagged(type) && type.name === "") return "";
-  const anonymous = (tagged: TaggedType): string => `${keyword(tagged)} {...}`;
-  const name = (text: string): string => text;
-  return declare({ source, name, anonymous, paramNames: false, budget: { left: 256 }, depth: 0 }, id, "");
-}
-
-/** The keyword in front of a tag. */
+/** The keyword that C has in front of a tag. */
 export function keyword(type: TaggedType): "struct" | "union" | "enum" {
   switch (type.kind) {
     case "fwd":
@@ -92,7 +79,8 @@ export function keyword(type: TaggedType): "struct" | "union" | "enum" {
   }
 }
 
-function isTagged(type: BtfType): type is TaggedType {
+/** Whether C names types like this one by a keyword and a tag. */
+export function isTagged(type: BtfType): type is TaggedType {
   return ["struct", "union", "enum", "enum64", "fwd"].includes(type.kind);
 }
 
