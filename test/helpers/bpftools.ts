@@ -28,13 +28,21 @@ export function runBpftool(version: DialectVersion, args: readonly string[]): Pr
   return run(bpftoolPath(version), args);
 }
 
-/** Runs a program to its end, with nothing on its standard input; one that takes longer than `timeout` ms is killed. */
+/** Far more than any map here prints; bpftool can print without end. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** Runs a program to its end, with nothing on its standard input; it is killed after `timeout` ms or 64 MB of output. */
 export function run(file: string, args: readonly string[], timeout = 20_000): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], timeout, killSignal: "SIGKILL" });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    let size = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_OUTPUT) child.kill("SIGKILL");
+      else stdout.push(chunk);
+    });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", reject);
     child.on("close", (code, signal) => {

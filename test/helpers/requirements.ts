@@ -1,6 +1,6 @@
 import { accessSync, existsSync, constants as modes, statfsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { describe, test } from "vitest";
+import { describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { missingBpftools } from "./bpftools.ts";
@@ -29,16 +29,14 @@ export type Requirement = keyof typeof REQUIREMENTS;
 export function liveSuite(name: string, needs: readonly Requirement[], body: () => void): void {
   const missing = needs.map((need) => REQUIREMENTS[need]()).filter((reason) => reason !== undefined);
   if (missing.length === 0) describe(name, body);
-  else reportMissing(name, missing.join(", "));
+  else test(name, (context) => skip(context, name, missing.join(", ")));
 }
 
 /** Skips what this machine can't run, or fails it where nothing may be skipped. */
-export function reportMissing(name: string, missing: string): void {
-  test(name, (context) => {
-    if (process.env.EBPF_MAP_REQUIRE_KERNEL === "1") throw new Error(`${name} needs ${missing}`);
-    process.stderr.write(`skipped: ${name}: needs ${missing}\n`);
-    context.skip(`needs ${missing}`);
-  });
+export function skip(context: TestContext, name: string, missing: string): never {
+  if (process.env.EBPF_MAP_REQUIRE_KERNEL === "1") throw new Error(`${name} needs ${missing}`);
+  process.stderr.write(`skipped: ${name}: needs ${missing}\n`);
+  context.skip(`needs ${missing}`);
 }
 
 function missingKernel(): string | undefined {
