@@ -17,9 +17,9 @@ const ESCAPES = new Map<number, string>([
 export function jsonString(text: string, dialect: Dialect): Uint8Array {
   const parts: number[] = [0x22];
   for (const byte of bytesFromText(text)) {
-    const escape = byte === 0x5c ? (dialect.escapesBackslash ? "\\\\" : "\\n") : ESCAPES.get(byte);
-    if (escape === undefined) parts.push(byte);
-    else for (let i = 0; i < escape.length; i++) parts.push(escape.charCodeAt(i));
+    const escaped = byte === 0x5c ? (dialect.escapesBackslash ? "\\\\" : "\\n") : ESCAPES.get(byte);
+    if (escaped === undefined) parts.push(byte);
+    else for (let i = 0; i < escaped.length; i++) parts.push(escaped.charCodeAt(i));
   }
   parts.push(0x22);
   return Uint8Array.from(parts);

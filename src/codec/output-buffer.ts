@@ -35,6 +35,13 @@ export class OutputBuffer {
     if (this.pos > this.limit) this.flush();
   }
 
+  /** For generated code, which keeps the position in a variable: hands over what is there and gives the new position. */
+  flushAt(pos: number): number {
+    this.pos = pos;
+    this.flush();
+    return this.pos;
+  }
+
   /** Appends bytes of any length. */
   write(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; from += SLACK) {

@@ -1,0 +1,434 @@
+import { EbpfMapError } from "../errors.ts";
+import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
+import { CodeWriter } from "./code-writer.ts";
+import type { Dialect } from "./dialect.ts";
+import { jsonString } from "./json-text.ts";
+import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
+
+/** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
+export type ValueStyle = "plain" | "json" | "pretty";
+
+/** Where a value lies: variables of the generated code (bytes, a DataView of them, an offset) and a constant offset. */
+export interface Place {
+  readonly bytes: string;
+  readonly view: string;
+  readonly base: string;
+  readonly offset: number;
+}
+
+/**
+ * Whether bpftool gives up behind a value: after a type that it can't print it closes all brackets and leaves out what
+ * follows. "maybe": the data decide, `s.stopped` tells.
+ */
+export type Stop = "no" | "maybe" | "yes";
+
+/** A field whose text isn't what a reader would expect: where it is, and why. */
+export interface Oddity {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Statements that may stand in one function; V8 doesn't optimise functions that are too long. */
+const INLINE_COST = 256;
+/** bpftool would print this much, and so would we; but not gigabytes about a type without bytes. */
+const MAX_PIECES_WITHOUT_BYTES = 1 << 24;
+const HELPER_BOUND = 64;
+
+/**
+ * Compiles Layouts into the source of functions that print what bpftool prints, straight from the bytes. A record or
+ * section that is large or used in several places becomes a function of its own, so that the source grows with the
+ * number of types and not with the number of paths. Nothing out of a BTF gets into the source but numbers.
+ */
+export class DialectCompiler {
+  /** Source of the functions that records became. */
+  readonly functions: string[] = [];
+  /** Objects that the source refers to as `t[i]`. */
+  readonly tables: (EnumTable | WideEnumTable)[] = [];
+  /** Fields that make bpftool's bytes something else than JSON whatever their value. */
+  readonly unprintable: Oddity[] = [];
+  /** CHAR fields: by index, as `chr` notes them. */
+  readonly charPaths: string[] = [];
+  readonly #dialect: Dialect;
+  readonly #style: ValueStyle;
+  readonly #tableOf = new Map<Layout, number>();
+  readonly #functionOf = new Map<string, { name: string; stop: Stop }>();
+  readonly #costs = new Map<Layout, number>();
+  readonly #uses = new Map<Layout, number>();
+  readonly #ids = new Map<Layout, number>();
+  #variables = 0;
+
+  constructor(dialect: Dialect, style: ValueStyle) {
+    this.#dialect = dialect;
+    this.#style = style;
+  }
+
+  /** Emits the text of one value at `depth` open brackets. */
+  value(code: CodeWriter, layout: Layout, place: Place, depth: number, path: string): Stop {
+    const pieces = this.#pieces(layout);
+    if (layout.size === 0 ? pieces > MAX_PIECES_WITHOUT_BYTES : pieces / layout.size > MAX_PIECES_WITHOUT_BYTES) {
+      throw new EbpfMapError(
+        "LAYOUT_INVALID",
+        `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
+      );
+    }
+    return this.#emit(code, layout, place, 0, depth, path);
+  }
+
+  /** A new line and indentation where the style has them. */
+  lineAt(depth: number): string {
+    return this.#style === "json" ? "" : `\n${"    ".repeat(depth)}`;
+  }
+
+  /** A name and its colon, after a comma unless it is the first. */
+  name(name: string, depth: number, first: boolean): Uint8Array {
+    return Buffer.concat([
+      Buffer.from((first ? "" : ",") + this.lineAt(depth)),
+      jsonString(name, this.#dialect),
+      Buffer.from(this.#style === "json" ? ":" : ": "),
+    ]);
+  }
+
+  #emit(code: CodeWriter, layout: Layout, place: Place, bit: number, depth: number, path: string): Stop {
+    if (layout.tagged) return this.#unsupported(code, path, "a type tag");
+    switch (layout.kind) {
+      case "int":
+        return this.#int(code, layout, place, bit, path);
+      case "float":
+        return this.#unsupported(code, path, `${layout.typeName || "float"}`);
+      case "pointer":
+        return this.#pointer(code, place);
+      case "enum":
+        return this.#enum(code, layout, place, path);
+      case "array":
+        return this.#array(code, layout, place, depth, path);
+      case "struct":
+      case "union":
+      case "section":
+        return this.#record(code, layout, place, depth, path);
+      case "opaque":
+        if (layout.reason === "unsupported") return this.#unsupported(code, path, layout.typeName || "an unknown kind");
+        code.literal(layout.reason === "void" ? "(unknown)" : "(fwd-kind-invalid)");
+        this.#note(path, layout.reason === "void" ? "void" : "a forward declaration");
+        return layout.reason === "void" ? "no" : "yes";
+    }
+    return layout satisfies never;
+  }
+
+  #unsupported(code: CodeWriter, path: string, what: string): Stop {
+    code.literal(this.#dialect.unsupportedKind);
+    this.#note(path, `${what}, which bpftool can't print`);
+    return "yes";
+  }
+
+  #note(path: string, reason: string): void {
+    this.unprintable.push({ path, reason });
+  }
+
+  #int(code: CodeWriter, layout: IntLayout, place: Place, bit: number, path: string): Stop {
+    const start = bit + layout.bitOffset;
+    const whole = start === 0 && [8, 16, 32, 64].includes(layout.bits);
+    if (start !== 0 || layout.bits % 8 !== 0 || layout.bits === 128) return this.#bits(code, place, start, layout.bits);
+    switch (layout.encoding) {
+      case "unsigned":
+      case "signed":
+        if (!whole) return this.#bits(code, place, 0, layout.bits);
+        code.advance(decimal(place, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
+        return "no";
+      case "char":
+        code.advance(`chr(P, ${byteAt(place, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        return "no";
+      case "bool":
+        code.advance(`bool(P, ${byteAt(place, 0)})`, HELPER_BOUND);
+        return "no";
+      case "other":
+        this.#note(path, "an encoding that no one knows");
+        return "yes";
+    }
+    return layout.encoding satisfies never;
+  }
+
+  /** A number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
+  #bits(code: CodeWriter, place: Place, start: number, bits: number): Stop {
+    const at: Place = { ...place, offset: place.offset + (start >> 3) };
+    const shift = start & 7;
+    const bytes = Math.ceil((shift + bits) / 8);
+    const quote = this.#style === "plain" ? "" : '"';
+    code.literal(`${quote}0x`);
+    if (bytes <= 4) {
+      const parts = Array.from({ length: bytes }, (_, i) => `${byteAt(at, i)} << ${8 * i}`);
+      const shifted = `(${parts.join(" | ")}) >>> ${shift}`;
+      code.advance(`hex32(P, ${bits === 32 ? shifted : `(${shifted}) & ${2 ** bits - 1}`})`, HELPER_BOUND);
+    } else {
+      code.advance(`hexBits(P, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+    }
+    code.literal(quote);
+    return "no";
+  }
+
+  #pointer(code: CodeWriter, place: Place): Stop {
+    const words = `${wordAt(place, 0)}, ${wordAt(place, 4)}`;
+    if (this.#style !== "plain") {
+      code.advance(`u64(P, ${words})`, HELPER_BOUND);
+      return "no";
+    }
+    const quote = this.#dialect.quotesPointers ? '"' : "";
+    code.literal(quote);
+    code.advance(`ptr(P, ${words})`, HELPER_BOUND);
+    code.literal(quote);
+    return "no";
+  }
+
+  #enum(code: CodeWriter, layout: EnumLayout, place: Place, path: string): Stop {
+    const table = `t[${this.#table(layout)}]`;
+    if (layout.wide) {
+      code.advance(`wide(P, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
+      code.checkNow();
+      return "no";
+    }
+    if (layout.size === 8) code.advance(`enm64(P, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
+    else if ([1, 2, 4].includes(layout.size)) {
+      code.advance(`enm(P, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
+      return "no";
+    } else {
+      this.#note(path, `an enum of ${layout.size} bytes`);
+      return "yes";
+    }
+    code.checkNow();
+    return "no";
+  }
+
+  /** Names are copied without a look at the limit up to 1024 bytes. */
+  #enumBound(layout: EnumLayout): number {
+    return layout.values.reduce((most, { name }) => Math.max(most, Math.min(1024, 6 * name.length + 2)), HELPER_BOUND);
+  }
+
+  #table(layout: EnumLayout): number {
+    let index = this.#tableOf.get(layout);
+    if (index === undefined) {
+      index = this.tables.push(layout.wide ? wideTable(layout, this.#dialect) : enumTable(layout, this.#dialect)) - 1;
+      this.#tableOf.set(layout, index);
+    }
+    return index;
+  }
+
+  #array(code: CodeWriter, layout: ArrayLayout, place: Place, depth: number, path: string): Stop {
+    const { element, length } = layout;
+    const isText = length > 0 && layout.charsDirect && element.kind === "int" && element.isChar;
+    if (!isText) return this.#elements(code, layout, place, depth, path);
+    code.checkNow();
+    const q = this.#variable("q");
+    code.statement(
+      `const ${q} = str(p, ${place.bytes}, ${address(place, 0)}, ${length}); if (${q} >= 0) p = ${q}; else {`,
+    );
+    const stop = this.#elements(code, layout, place, depth, path);
+    if (stop !== "no") code.statement("s.stopped = true;");
+    code.statement("}");
+    code.checkNow();
+    return stop === "no" ? "no" : "maybe";
+  }
+
+  #elements(code: CodeWriter, { element, length }: ArrayLayout, place: Place, depth: number, path: string): Stop {
+    code.literal("[");
+    if (length === 0) {
+      code.literal("]");
+      return "no";
+    }
+    const i = this.#variable("i");
+    const a = this.#variable("a");
+    const body = new CodeWriter();
+    const stop = this.#emit(body, element, { ...place, base: a, offset: 0 }, 0, depth + 1, `${path}[]`);
+    const count = stop === "yes" ? 1 : length;
+    code.statement(
+      `for (let ${i} = 0, ${a} = ${address(place, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
+    );
+    code.checkNow();
+    code.statement(`if (${i} !== 0) b[p++] = 44;`);
+    code.statement(body.source);
+    if (stop === "maybe") code.statement("if (s.stopped) break;");
+    code.statement("}");
+    code.checkNow();
+    code.literal(`${this.lineAt(depth)}]`);
+    return stop;
+  }
+
+  #record(code: CodeWriter, layout: RecordLayout | SectionLayout, place: Place, depth: number, path: string): Stop {
+    const shared = (this.#uses.get(layout) ?? 0) > 1 && this.#cost(layout) > 16;
+    if (!shared && this.#cost(layout) <= INLINE_COST) return this.#recordBody(code, layout, place, depth, path);
+    const key = `${this.#id(layout)}/${depth}`;
+    let made = this.#functionOf.get(key);
+    if (made === undefined) {
+      made = this.#recordFunction(layout, depth, path);
+      this.#functionOf.set(key, made);
+    }
+    code.checkNow();
+    code.advance(`${made.name}(P, ${place.bytes}, ${place.view}, ${address(place, 0)})`, 0);
+    code.checkNow();
+    return made.stop;
+  }
+
+  #recordFunction(layout: RecordLayout | SectionLayout, depth: number, path: string): { name: string; stop: Stop } {
+    const name = this.#variable("f");
+    const body = new CodeWriter();
+    const place: Place = { bytes: "x", view: "d", base: "a", offset: 0 };
+    const stop = this.#recordBody(body, layout, place, depth, path);
+    this.functions.push(`function ${name}(p, x, d, a) {\n${body.source}return p;\n}`);
+    return { name, stop };
+  }
+
+  #recordBody(code: CodeWriter, layout: RecordLayout | SectionLayout, place: Place, depth: number, path: string): Stop {
+    return layout.kind === "section"
+      ? this.#section(code, layout, place, depth, path)
+      : this.#members(code, layout, place, depth, path);
+  }
+
+  #members(code: CodeWriter, layout: RecordLayout, place: Place, depth: number, path: string): Stop {
+    code.literal("{");
+    const stop = this.#sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
+      const at: Place = { ...place, offset: place.offset + (bitOffset >> 3) };
+      code.literal(this.name(name, depth + 1, i === 0));
+      if (bitfieldBits > 0) return this.#bits(code, at, bitOffset & 7, bitfieldBits);
+      return this.#emit(code, type, at, bitOffset & 7, depth + 1, `${path}.${name}`);
+    });
+    code.literal(layout.fields.length > 0 ? `${this.lineAt(depth)}}` : "}");
+    return stop;
+  }
+
+  #section(code: CodeWriter, layout: SectionLayout, place: Place, depth: number, path: string): Stop {
+    code.literal("{");
+    code.literal(this.name(layout.typeName, depth + 1, true));
+    code.literal("[");
+    const stop = this.#sequence(code, layout.vars, ({ name, offset, layout: type }, i) => {
+      code.literal(i === 0 ? "{" : ",{");
+      code.literal(this.name(name, depth + 3, true));
+      const at: Place = { ...place, offset: place.offset + offset };
+      const stopped = this.#emit(code, type, at, 0, depth + 3, `${path}.${name}`);
+      code.literal(`${this.lineAt(depth + 2)}}`);
+      return stopped;
+    });
+    code.literal(`${layout.vars.length > 0 ? this.lineAt(depth + 1) : ""}]${this.lineAt(depth)}}`);
+    return stop;
+  }
+
+  /** Emits one part after the other until one stops; behind one that may stop, the rest depends on it. */
+  #sequence<Part>(code: CodeWriter, parts: readonly Part[], emit: (part: Part, index: number) => Stop): Stop {
+    let branches = 0;
+    let last: Stop = "no";
+    for (const [index, part] of parts.entries()) {
+      last = emit(part, index);
+      if (last === "yes") break;
+      if (last === "no") continue;
+      code.statement("if (!s.stopped) {");
+      branches += 1;
+    }
+    if (branches === 0) return last;
+    if (last === "yes") code.statement("s.stopped = true;");
+    code.statement("}".repeat(branches));
+    code.checkNow();
+    return "maybe";
+  }
+
+  /** Statements that a value costs where it is inlined; also counts how often each record is used. */
+  #cost(layout: Layout): number {
+    const known = this.#costs.get(layout);
+    if (known !== undefined) return known;
+    let cost = 1;
+    for (const child of children(layout)) {
+      this.#uses.set(child, (this.#uses.get(child) ?? 0) + 1);
+      const own = this.#cost(child);
+      cost += own > INLINE_COST ? 4 : own + 2;
+    }
+    this.#costs.set(layout, cost);
+    return cost;
+  }
+
+  /** How many separate things a value prints, as a number that may well be beyond all bounds. */
+  #pieces(layout: Layout, known: Map<Layout, number> = new Map()): number {
+    const before = known.get(layout);
+    if (before !== undefined) return before;
+    let pieces = 1;
+    if (layout.kind === "array") pieces += layout.length * this.#pieces(layout.element, known);
+    else for (const child of children(layout)) pieces += this.#pieces(child, known);
+    known.set(layout, pieces);
+    return pieces;
+  }
+
+  #id(layout: Layout): number {
+    const id = this.#ids.get(layout) ?? this.#ids.size;
+    this.#ids.set(layout, id);
+    return id;
+  }
+
+  #variable(prefix: string): string {
+    this.#variables += 1;
+    return `${prefix}${this.#variables}`;
+  }
+}
+
+/** The layouts directly inside of one. */
+function children(layout: Layout): readonly Layout[] {
+  switch (layout.kind) {
+    case "array":
+      return [layout.element];
+    case "struct":
+    case "union":
+      return layout.fields.map((field) => field.layout);
+    case "section":
+      return layout.vars.map((variable) => variable.layout);
+    default:
+      return [];
+  }
+}
+
+function address({ base, offset }: Place, more: number): string {
+  return offset + more === 0 ? base : `${base} + ${offset + more}`;
+}
+
+function byteAt(place: Place, more: number): string {
+  return `${place.bytes}[${address(place, more)}]`;
+}
+
+function wordAt(place: Place, more: number): string {
+  return `${place.view}.getUint32(${address(place, more)}, true)`;
+}
+
+/** An integer of 8, 16 or 32 bits as an expression. */
+function intAt(place: Place, bits: number, signed: boolean): string {
+  if (bits === 8) return signed ? `${byteAt(place, 0)} << 24 >> 24` : byteAt(place, 0);
+  return `${place.view}.get${signed ? "Int" : "Uint"}${bits}(${address(place, 0)}, true)`;
+}
+
+function decimal(place: Place, bits: number, signed: boolean): string {
+  if (bits === 64) return `${signed ? "s64" : "u64"}(P, ${wordAt(place, 0)}, ${wordAt(place, 4)})`;
+  return `${signed ? "s32" : "u32"}(P, ${intAt(place, bits, signed)})`;
+}
+
+/**
+ * The two words of an ENUM64's value. bpftool reads eight bytes whatever the size; here a narrower one is extended by
+ * its signedness instead of with what happens to lie behind it.
+ */
+function wideWords(layout: EnumLayout, place: Place): string {
+  if (layout.size === 8) return `${wordAt(place, 0)}, ${wordAt(place, 4)}`;
+  const value = intAt(place, 8 * layout.size, layout.signed);
+  return layout.signed ? `(${value}) >>> 0, (${value}) >> 31 >>> 0` : `${value}, 0`;
+}
+
+function enumTable(layout: EnumLayout, dialect: Dialect): EnumTable {
+  const table = new Map<number, Literal>();
+  for (const { name, value } of layout.values) {
+    const key = Number(BigInt.asIntN(32, value));
+    if (!table.has(key)) table.set(key, { bytes: jsonString(name, dialect) });
+  }
+  return table;
+}
+
+function wideTable(layout: EnumLayout, dialect: Dialect): WideEnumTable {
+  const table = new Map<number, Map<number, Literal>>();
+  for (const { name, value } of layout.values) {
+    const high = Number(BigInt.asUintN(32, value >> 32n));
+    const low = Number(BigInt.asUintN(32, value));
+    const row = table.get(high) ?? new Map<number, Literal>();
+    if (!row.has(low)) row.set(low, { bytes: jsonString(name, dialect) });
+    table.set(high, row);
+  }
+  return table;
+}

@@ -1,0 +1,126 @@
+/** Tables and small writers of decimal and hexadecimal text. All stores are little-endian words of several characters. */
+
+/** For each byte the eight characters `"0x1f","`: seven of them advance, the eighth is written over. */
+export const HEX_JSON: Float64Array = new Float64Array(256);
+/** For each byte its two hex digits. */
+export const HEX_PAIR: Uint16Array = new Uint16Array(256);
+/** 0 to 9999 as four digits with leading zeros, and left-aligned without them. */
+const PADDED4 = new Uint32Array(10_000);
+const LEFT4 = new Uint32Array(10_000);
+const LENGTH4 = new Uint8Array(10_000);
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+for (let byte = 0; byte < 256; byte++) {
+  const digits = byte.toString(16).padStart(2, "0");
+  HEX_JSON[byte] = packChars(`"0x${digits}","`);
+  HEX_PAIR[byte] = digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+}
+for (let n = 0; n < 10_000; n++) {
+  const digits = String(n);
+  PADDED4[n] = packWord(digits.padStart(4, "0"));
+  LEFT4[n] = packWord(digits.padEnd(4, "0"));
+  LENGTH4[n] = digits.length;
+}
+
+/** Eight ASCII characters as the float64 that stores them. No ASCII text is a NaN, so its bits survive. */
+function packChars(text: string): number {
+  for (let i = 0; i < 8; i++) scratch.setUint8(i, text.charCodeAt(i));
+  return scratch.getFloat64(0, true);
+}
+
+function packWord(text: string): number {
+  for (let i = 0; i < 4; i++) scratch.setUint8(i, text.charCodeAt(i));
+  return scratch.getUint32(0, true);
+}
+
+const TWO_32 = 0x1_0000_0000;
+const TEN_8 = 100_000_000;
+
+/** Each writes at `p` and returns where the text ends. They need 24 bytes of room. */
+export interface NumberWriters {
+  /** Unsigned, 0 to 2^32-1. */
+  u32(p: number, n: number): number;
+  /** Signed, -2^31 to 2^31-1. */
+  s32(p: number, n: number): number;
+  /** hi * 2^32 + lo, both unsigned 32 bits. */
+  u64(p: number, lo: number, hi: number): number;
+  /** The same bits as a two's complement number. */
+  s64(p: number, lo: number, hi: number): number;
+  /** `1f`: lower case, no leading zeros, no prefix. */
+  hex32(p: number, n: number): number;
+  hex64(p: number, lo: number, hi: number): number;
+}
+
+/** Number writers into one output buffer. Decimal goes four digits at a time, 64 bits by division in doubles. */
+export function numberWriters(w: DataView): NumberWriters {
+  function upTo8(p: number, n: number): number {
+    if (n < 10_000) {
+      w.setUint32(p, LEFT4[n] as number, true);
+      return p + (LENGTH4[n] as number);
+    }
+    const high = (n / 10_000) | 0;
+    w.setUint32(p, LEFT4[high] as number, true);
+    const end = p + (LENGTH4[high] as number);
+    w.setUint32(end, PADDED4[n - high * 10_000] as number, true);
+    return end + 4;
+  }
+  function padded8(p: number, n: number): number {
+    const high = (n / 10_000) | 0;
+    w.setUint32(p, PADDED4[high] as number, true);
+    w.setUint32(p + 4, PADDED4[n - high * 10_000] as number, true);
+    return p + 8;
+  }
+  function u32(p: number, n: number): number {
+    if (n < TEN_8) return upTo8(p, n);
+    const high = (n / TEN_8) | 0;
+    return padded8(upTo8(p, high), n - high * TEN_8);
+  }
+  /** n is an integer below 2^53: the quotient of two such integers, rounded, never reaches the next integer. */
+  function u53(p: number, n: number): number {
+    if (n < TEN_8) return upTo8(p, n);
+    const high = Math.floor(n / TEN_8);
+    return padded8(u53(p, high), n - high * TEN_8);
+  }
+  /** Divides by 10^8 in base 2^24 digits, so that each step stays below 2^53. */
+  function u64(p: number, lo: number, hi: number): number {
+    if (hi < 0x20_0000) return u53(p, hi * TWO_32 + lo);
+    const top = hi * 0x100 + (lo >>> 24);
+    const q1 = Math.floor(top / TEN_8);
+    const rest = (top - q1 * TEN_8) * 0x100_0000 + (lo & 0xff_ffff);
+    const q0 = Math.floor(rest / TEN_8);
+    return padded8(u53(p, q1 * 0x100_0000 + q0), rest - q0 * TEN_8);
+  }
+  function hex32(p: number, n: number): number {
+    const digits = n === 0 ? 1 : (35 - Math.clz32(n)) >> 2;
+    for (let i = digits - 1, rest = n; i >= 0; i--, rest >>>= 4) {
+      const digit = rest & 15;
+      w.setUint8(p + i, digit < 10 ? 48 + digit : 87 + digit);
+    }
+    return p + digits;
+  }
+  return {
+    u32,
+    u64,
+    hex32,
+    s32(p, n) {
+      if (n >= 0) return u32(p, n);
+      w.setUint8(p, 45);
+      return u32(p + 1, -n);
+    },
+    s64(p, lo, hi) {
+      if (hi < 0x8000_0000) return u64(p, lo, hi);
+      w.setUint8(p, 45);
+      return u64(p + 1, -lo >>> 0, (~hi + (lo === 0 ? 1 : 0)) >>> 0);
+    },
+    hex64(p, lo, hi) {
+      if (hi === 0) return hex32(p, lo);
+      const end = hex32(p, hi);
+      for (let i = 7, rest = lo; i >= 0; i--, rest >>>= 4) {
+        const digit = rest & 15;
+        w.setUint8(end + i, digit < 10 ? 48 + digit : 87 + digit);
+      }
+      return end + 8;
+    },
+  };
+}

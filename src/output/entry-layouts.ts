@@ -1,0 +1,54 @@
+import type { Dialect } from "../codec/dialect.ts";
+import type { EntryLayouts } from "../codec/entry-code.ts";
+import { EbpfMapError } from "../errors.ts";
+import type { MapSource, MapTypes } from "../reader/map-source.ts";
+import { layoutFromBtf } from "../schema/from-btf.ts";
+
+/**
+ * How the entries of a map can be shown: by their types, as bytes because there are none, as bytes although there are
+ * some (`note` says why), or not at all, since the bpftool version in question gives up (`refusal` is its message).
+ */
+export interface EntryTypes {
+  readonly layouts: EntryLayouts | undefined;
+  readonly note?: string;
+  readonly refusal?: string;
+}
+
+/**
+ * The layouts of a map's key and value. Where BTF can't be had or doesn't fit, bpftool gives up; here the bytes are
+ * shown all the same and a note says what is missing. Only a version that can't load BTF which others can is followed.
+ */
+export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
+  const types = map.types();
+  if (types.state === "none") return { layouts: undefined };
+  if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
+  const refusal = refusalOf(dialect, types, map);
+  if (refusal !== undefined) return { layouts: undefined, refusal };
+  try {
+    return { layouts: buildLayouts(map, types) };
+  } catch (error) {
+    if (!(error instanceof EbpfMapError)) throw error;
+    return { layouts: undefined, note: `${error.message}; showing bytes` };
+  }
+}
+
+type KnownTypes = MapTypes & { state: "known" };
+
+/** 5.10 can't load BTF with a kind that is newer than itself, wherever in the BTF it stands. */
+function refusalOf(dialect: Dialect, { types }: KnownTypes, map: MapSource): string | undefined {
+  if (types.kinds.every((kind) => kind <= dialect.maxBtfKind)) return undefined;
+  return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
+}
+
+function buildLayouts({ shape, label }: MapSource, { types, keyTypeId, valueTypeId }: KnownTypes): EntryLayouts {
+  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId);
+  const value = layoutFromBtf(types, valueTypeId);
+  if (key !== undefined && key.size > shape.keySize) throw misfit(label, "key", key.size, shape.keySize);
+  if (value.size > shape.valueSize) throw misfit(label, "value", value.size, shape.valueSize);
+  return { key, value };
+}
+
+function misfit(label: string, side: string, typeSize: number, size: number): EbpfMapError {
+  const message = `decode ${label}: its ${side} type has ${typeSize} bytes, its ${side}s have ${size}`;
+  return new EbpfMapError("LAYOUT_INVALID", message, { typeSize, size });
+}

@@ -1,0 +1,90 @@
+import { EbpfMapError } from "../errors.ts";
+import { ENOENT, EPERM, errnoName, errnoText } from "../sys/errno.ts";
+import type { Fd } from "../sys/fd.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import { LiveMap } from "./live-map.ts";
+import type { MapSource } from "./map-source.ts";
+
+/** How a map of this kernel is named. */
+export type MapSelector =
+  | { readonly by: "id"; readonly id: number }
+  | { readonly by: "name"; readonly name: string }
+  | { readonly by: "pinned"; readonly path: string };
+
+/**
+ * Opens the maps that a selector names: one, or for a name as many as bear it, in the order of their ids; none is an
+ * empty list for a name and an error otherwise. The caller disposes of them.
+ */
+export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
+  switch (selector.by) {
+    case "id":
+      return [own(kernel, kernel.openMap(selector.id))];
+    case "pinned":
+      return [openPinnedMap(kernel, selector.path)];
+    case "name":
+      return mapsOfName(kernel, selector.name);
+  }
+  return selector satisfies never;
+}
+
+/** All maps in the order of their ids. A map that vanishes meanwhile is left out. The caller disposes of each. */
+export function* allMaps(kernel: Kernel): Generator<MapSource> {
+  for (let id = 0; ; ) {
+    const next = kernel.nextMapId(id);
+    if (next.errno === ENOENT) return;
+    if (next.errno !== 0) throw listError(next.errno);
+    id = next.id;
+    const map = openIfThere(kernel, id);
+    if (map !== undefined) yield map;
+  }
+}
+
+function mapsOfName(kernel: Kernel, name: string): MapSource[] {
+  const found: MapSource[] = [];
+  try {
+    for (const map of allMaps(kernel)) {
+      if (map.info.name === name) found.push(map);
+      else map[Symbol.dispose]();
+    }
+    return found;
+  } catch (error) {
+    for (const map of found) map[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function openPinnedMap(kernel: Kernel, path: string): MapSource {
+  const fd = kernel.openPinned(path);
+  const kind = kernel.objectKind(fd);
+  if (kind === "map") return own(kernel, fd);
+  fd.close();
+  throw new EbpfMapError("NOT_A_MAP", `open pinned ${path}: it is a ${kind}, not a map`, { path, kind });
+}
+
+function openIfThere(kernel: Kernel, id: number): MapSource | undefined {
+  try {
+    return own(kernel, kernel.openMap(id));
+  } catch (error) {
+    if (error instanceof EbpfMapError && error.code === "NO_SUCH_MAP") return undefined;
+    throw error;
+  }
+}
+
+/** A map that takes over the descriptor, which is closed where even its info can't be read. */
+function own(kernel: Kernel, fd: Fd): MapSource {
+  try {
+    return new LiveMap(kernel, fd);
+  } catch (error) {
+    fd.close();
+    throw error;
+  }
+}
+
+function listError(errno: number): EbpfMapError {
+  const text = errnoText(errno).toLowerCase();
+  const details = { errno, errnoName: errnoName(errno) };
+  if (errno !== EPERM) return new EbpfMapError("KERNEL", `list maps: ${text}`, details);
+  const cure =
+    "listing maps and finding them by name needs CAP_SYS_ADMIN; a pinned map with mode 0644 can be read without it";
+  return new EbpfMapError("NO_PERMISSION", `list maps: ${text} (${cure})`, details);
+}

@@ -1,0 +1,47 @@
+import { roundUp8 } from "../bytes.ts";
+import type { MapInfo } from "../sys/info.ts";
+import type { EntryShape } from "./entries.ts";
+
+/** `enum bpf_map_type`, the types that a reader treats in a way of their own. */
+export const BPF_MAP_TYPE_PROG_ARRAY = 3;
+const BPF_MAP_TYPE_PERCPU_HASH = 5;
+const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
+const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;
+export const BPF_MAP_TYPE_LPM_TRIE = 11;
+const BPF_MAP_TYPE_ARRAY_OF_MAPS = 12;
+const BPF_MAP_TYPE_HASH_OF_MAPS = 13;
+export const BPF_MAP_TYPE_REUSEPORT_SOCKARRAY = 20;
+const BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE = 21;
+
+/** Maps with one value for each possible CPU. */
+export function isPerCpu(type: number): boolean {
+  return (
+    type === BPF_MAP_TYPE_PERCPU_HASH ||
+    type === BPF_MAP_TYPE_PERCPU_ARRAY ||
+    type === BPF_MAP_TYPE_LRU_PERCPU_HASH ||
+    type === BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE
+  );
+}
+
+/** Maps whose values are the ids of maps. */
+export function isMapOfMaps(type: number): boolean {
+  return type === BPF_MAP_TYPE_ARRAY_OF_MAPS || type === BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/** Types whose keys are the indexes below max_entries: array, prog_array, perf_event_array, percpu_array, and so on. */
+const INDEXED: ReadonlySet<number> = new Set([2, 3, 4, 6, 8, 12, 14, 15, 16, 17, 20]);
+
+/** Keys of such a map are never deleted, so a walk can't be thrown back. */
+export function isIndexed(type: number): boolean {
+  return INDEXED.has(type);
+}
+
+/**
+ * The one place that sizes value buffers. The kernel writes `round_up(value_size, 8)` bytes for each possible CPU into
+ * the buffer of a per-CPU map, and `value_size` bytes for any other, without knowing how large the buffer is.
+ */
+export function entryShape(info: Pick<MapInfo, "type" | "keySize" | "valueSize">, possibleCpus: number): EntryShape {
+  const { keySize, valueSize } = info;
+  if (!isPerCpu(info.type)) return { keySize, valueSize, cpus: 0, valueStride: valueSize };
+  return { keySize, valueSize, cpus: possibleCpus, valueStride: roundUp8(valueSize) * possibleCpus };
+}

@@ -1,0 +1,196 @@
+import { typeName } from "../btf/type-name.ts";
+import type { BtfMember, BtfType, TypeSource } from "../btf/types.ts";
+import { EbpfMapError } from "../errors.ts";
+import type { FieldLayout, IntLayout, Layout, OpaqueLayout } from "./layout.ts";
+
+/** How deep records and arrays may nest. The kernel refuses more than 32 levels (MAX_RESOLVE_DEPTH). */
+const MAX_DEPTH = 64;
+/** What bpftool can print, and the most that the kernel lets a bit-field have. */
+const MAX_BITS = 128;
+
+/**
+ * Builds the Layout of a BTF type. Throws BTF_INVALID for ids that aren't there and for chains that don't end, and
+ * LAYOUT_INVALID for types that reach outside of their own size, nest too deep or come from a big-endian machine.
+ */
+export function layoutFromBtf(source: TypeSource, typeId: number): Layout {
+  if (!source.littleEndian) {
+    throw new EbpfMapError("LAYOUT_INVALID", "build the layout of a type: its BTF comes from a big-endian machine");
+  }
+  return new LayoutBuilder(source).build(typeId, 0);
+}
+
+class LayoutBuilder {
+  readonly #source: TypeSource;
+  readonly #built = new Map<number, Layout>();
+
+  constructor(source: TypeSource) {
+    this.#source = source;
+  }
+
+  build(id: number, depth: number): Layout {
+    const known = this.#built.get(id);
+    if (known !== undefined) return known;
+    if (depth > MAX_DEPTH) throw invalid(id, `nests more than ${MAX_DEPTH} levels deep`);
+    const layout = this.#resolve(id, depth);
+    this.#built.set(id, layout);
+    return layout;
+  }
+
+  /** Skips typedefs and qualifiers; what stands directly under a type tag is marked. */
+  #resolve(id: number, depth: number): Layout {
+    const name = typeName(this.#source, id);
+    const tagged = this.#source.type(id).kind === "type_tag";
+    let target = id;
+    for (let steps = 0; ; steps++) {
+      const type = this.#source.type(target);
+      if (!isModifier(type)) return { ...this.#inflate(target, type, depth), typeName: name, tagged };
+      if (steps === 32) throw invalid(id, "is a chain of more than 32 typedefs and qualifiers");
+      target = type.type;
+    }
+  }
+
+  #inflate(id: number, type: BtfType, depth: number): Layout {
+    const common = { typeName: "", tagged: false };
+    switch (type.kind) {
+      case "int":
+        return intLayout(id, type);
+      case "float":
+        return { kind: "float", size: type.size, ...common };
+      case "ptr":
+        return { kind: "pointer", size: 8, ...common };
+      case "enum":
+        return {
+          kind: "enum",
+          wide: false,
+          ...pick(type),
+          values: type.values.map(narrowValue(type.signed)),
+          ...common,
+        };
+      case "enum64":
+        return { kind: "enum", wide: true, ...pick(type), values: type.values.map(wideValue(type.signed)), ...common };
+      case "array":
+        return this.#array(id, type, depth);
+      case "struct":
+      case "union":
+        return {
+          kind: type.kind,
+          size: type.size,
+          fields: type.members.map((member) => this.#field(id, type.size, member, depth)),
+          ...common,
+        };
+      case "datasec":
+        return this.#section(id, type, depth);
+      case "void":
+        return opaque("void");
+      case "fwd":
+        return opaque("fwd");
+      case "func":
+      case "func_proto":
+      case "var":
+      case "decl_tag":
+      case "unknown":
+        return opaque("unsupported");
+      default:
+        throw invalid(id, `is a ${type.kind} that leads nowhere`);
+    }
+  }
+
+  #array(id: number, type: BtfType & { kind: "array" }, depth: number): Layout {
+    const element = this.build(type.type, depth + 1);
+    const size = element.size * type.nelems;
+    if (size > 0xffff_ffff) throw invalid(id, `has ${type.nelems} elements of ${element.size} bytes: too large`);
+    const charsDirect = this.#isCharThroughQualifiers(type.type);
+    return { kind: "array", size, element, length: type.nelems, charsDirect, typeName: "", tagged: false };
+  }
+
+  /** bpftool takes an array for a string if its element is a char behind qualifiers and type tags, but no typedef. */
+  #isCharThroughQualifiers(id: number): boolean {
+    let type = this.#source.type(id);
+    for (let steps = 0; steps <= 32 && isModifier(type) && type.kind !== "typedef"; steps++) {
+      type = this.#source.type(type.type);
+    }
+    return type.kind === "int" && isChar(type);
+  }
+
+  #field(id: number, size: number, member: BtfMember, depth: number): FieldLayout {
+    const layout = this.build(member.type, depth + 1);
+    const { name, bitOffset, bitfieldSize: bitfieldBits } = member;
+    const where = `member ${JSON.stringify(name)}`;
+    if (bitfieldBits > MAX_BITS) throw invalid(id, `${where} has ${bitfieldBits} bits, more than ${MAX_BITS}`);
+    if (bitOffset % 8 !== 0 && bitfieldBits === 0 && layout.kind !== "int") {
+      throw invalid(id, `${where} begins inside a byte (bit ${bitOffset})`);
+    }
+    const end = bitOffset + (bitfieldBits > 0 ? bitfieldBits : bitsUsed(layout));
+    if (end > size * 8) throw invalid(id, `${where} ends at bit ${end}, behind the ${size} bytes of the type`);
+    return { name, bitOffset, bitfieldBits, layout };
+  }
+
+  #section(id: number, type: BtfType & { kind: "datasec" }, depth: number): Layout {
+    const vars = type.vars.map(({ type: varId, offset }) => {
+      const variable = this.#source.type(varId);
+      if (variable.kind !== "var") throw invalid(id, `holds type ${varId}, which is not a variable`);
+      const layout = this.build(variable.type, depth + 1);
+      const end = offset + layout.size;
+      if (end > type.size) {
+        throw invalid(
+          id,
+          `variable ${JSON.stringify(variable.name)} ends at ${end}, behind the section's ${type.size} bytes`,
+        );
+      }
+      return { name: variable.name, offset, layout };
+    });
+    return { kind: "section", size: type.size, vars, typeName: type.name, tagged: false };
+  }
+}
+
+type Modifier = BtfType & { kind: "typedef" | "volatile" | "const" | "restrict" | "type_tag" };
+
+function isModifier(type: BtfType): type is Modifier {
+  return ["typedef", "volatile", "const", "restrict", "type_tag"].includes(type.kind);
+}
+
+function isChar(type: BtfType & { kind: "int" }): boolean {
+  return type.size === 1 && (type.encoding === 2 || type.name === "char");
+}
+
+const ENCODINGS: Record<number, IntLayout["encoding"]> = { 0: "unsigned", 1: "signed", 2: "char", 4: "bool" };
+
+function intLayout(id: number, type: BtfType & { kind: "int" }): Layout {
+  const { size, bits, offset: bitOffset } = type;
+  if (bits < 1 || bits > MAX_BITS || bitOffset + bits > size * 8) {
+    throw invalid(id, `is an integer with bits ${bitOffset} to ${bitOffset + bits} in ${size} bytes`);
+  }
+  const encoding = ENCODINGS[type.encoding] ?? "other";
+  return { kind: "int", size, encoding, bits, bitOffset, isChar: isChar(type), typeName: "", tagged: false };
+}
+
+function opaque(reason: OpaqueLayout["reason"]): Layout {
+  return { kind: "opaque", size: 0, reason, typeName: "", tagged: false };
+}
+
+/** Bits of a member from where it begins; an integer need not use all of its storage. */
+function bitsUsed(layout: Layout): number {
+  return layout.kind === "int" ? layout.bitOffset + layout.bits : layout.size * 8;
+}
+
+function pick({ size, signed }: { size: number; signed: boolean }): { size: number; signed: boolean } {
+  return { size, signed };
+}
+
+function narrowValue(signed: boolean) {
+  return ({ name, value }: { name: string; value: number }): { name: string; value: bigint } => ({
+    name,
+    value: BigInt(signed ? value : value >>> 0),
+  });
+}
+
+function wideValue(signed: boolean) {
+  return ({ name, value }: { name: string; value: bigint }): { name: string; value: bigint } => ({
+    name,
+    value: signed ? BigInt.asIntN(64, value) : value,
+  });
+}
+
+function invalid(typeId: number, what: string): EbpfMapError {
+  return new EbpfMapError("LAYOUT_INVALID", `build the layout of BTF type ${typeId}: it ${what}`, { typeId });
+}
