@@ -1,0 +1,17 @@
+import { MAP_RECIPES, makeMap } from "../../helpers/map-recipes.ts";
+import type { GoldenCase } from "../case.ts";
+
+/** Every map type with a few entries, and empty where it can be; with BTF where the kernel takes it. */
+export const MAP_TYPE_CASES: readonly GoldenCase[] = MAP_RECIPES.flatMap((recipe) => {
+  const base = `type-${recipe.name.replaceAll("_", "-").replaceAll(" ", "-")}`;
+  const one = (name: string, count: number, btf: boolean): GoldenCase => ({
+    name,
+    covers: `${recipe.name}, ${count === 0 ? "empty" : `${count} put into it`}${btf ? ", with BTF" : ""}`,
+    make: async (scratch, mapName) => [await makeMap(scratch, recipe, { count, btf, name: mapName })],
+  });
+  const always = recipe.btf === "always";
+  const cases = [one(base, 3, always)];
+  if (recipe.btf === "maybe" && recipe.fill) cases.push(one(`${base}-btf`, 3, true));
+  if (recipe.fill) cases.push(one(`${base}-empty`, 0, always));
+  return cases;
+});
