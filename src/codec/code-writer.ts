@@ -29,11 +29,11 @@ export class CodeWriter {
     }
   }
 
-  /** A statement that assigns `p`; `expression` may use `P`, the current position, once. It writes at most `bound` bytes. */
+  /** A statement that assigns `p`; `expression` may use `@`, the current position, once. It writes at most `bound` bytes. */
   advance(expression: string, bound: number): void {
     this.#storeLiteral();
     this.check(bound);
-    this.#source += `p = ${expression.replace("P", this.#position())};\n`;
+    this.#source += `p = ${expression.replace("@", this.#position())};\n`;
     this.#ahead = 0;
     this.#unchecked += bound;
   }

@@ -135,10 +135,10 @@ export class DialectCompiler {
         code.advance(decimal(place, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
         return "no";
       case "char":
-        code.advance(`chr(P, ${byteAt(place, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        code.advance(`chr(@, ${byteAt(place, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
         return "no";
       case "bool":
-        code.advance(`bool(P, ${byteAt(place, 0)})`, HELPER_BOUND);
+        code.advance(`bool(@, ${byteAt(place, 0)})`, HELPER_BOUND);
         return "no";
       case "other":
         this.#note(path, "an encoding that no one knows");
@@ -157,9 +157,9 @@ export class DialectCompiler {
     if (bytes <= 4) {
       const parts = Array.from({ length: bytes }, (_, i) => `${byteAt(at, i)} << ${8 * i}`);
       const shifted = `(${parts.join(" | ")}) >>> ${shift}`;
-      code.advance(`hex32(P, ${bits === 32 ? shifted : `(${shifted}) & ${2 ** bits - 1}`})`, HELPER_BOUND);
+      code.advance(`hex32(@, ${bits === 32 ? shifted : `(${shifted}) & ${2 ** bits - 1}`})`, HELPER_BOUND);
     } else {
-      code.advance(`hexBits(P, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+      code.advance(`hexBits(@, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
     }
     code.literal(quote);
     return "no";
@@ -168,12 +168,12 @@ export class DialectCompiler {
   #pointer(code: CodeWriter, place: Place): Stop {
     const words = `${wordAt(place, 0)}, ${wordAt(place, 4)}`;
     if (this.#style !== "plain") {
-      code.advance(`u64(P, ${words})`, HELPER_BOUND);
+      code.advance(`u64(@, ${words})`, HELPER_BOUND);
       return "no";
     }
     const quote = this.#dialect.quotesPointers ? '"' : "";
     code.literal(quote);
-    code.advance(`ptr(P, ${words})`, HELPER_BOUND);
+    code.advance(`ptr(@, ${words})`, HELPER_BOUND);
     code.literal(quote);
     return "no";
   }
@@ -181,13 +181,13 @@ export class DialectCompiler {
   #enum(code: CodeWriter, layout: EnumLayout, place: Place, path: string): Stop {
     const table = `t[${this.#table(layout)}]`;
     if (layout.wide) {
-      code.advance(`wide(P, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
+      code.advance(`wide(@, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
       code.checkNow();
       return "no";
     }
-    if (layout.size === 8) code.advance(`enm64(P, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
+    if (layout.size === 8) code.advance(`enm64(@, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
     else if ([1, 2, 4].includes(layout.size)) {
-      code.advance(`enm(P, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
+      code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
       return "no";
     } else {
       this.#note(path, `an enum of ${layout.size} bytes`);
@@ -261,7 +261,7 @@ export class DialectCompiler {
       this.#functionOf.set(key, made);
     }
     code.checkNow();
-    code.advance(`${made.name}(P, ${place.bytes}, ${place.view}, ${address(place, 0)})`, 0);
+    code.advance(`${made.name}(@, ${place.bytes}, ${place.view}, ${address(place, 0)})`, 0);
     code.checkNow();
     return made.stop;
   }
@@ -398,8 +398,8 @@ function intAt(place: Place, bits: number, signed: boolean): string {
 }
 
 function decimal(place: Place, bits: number, signed: boolean): string {
-  if (bits === 64) return `${signed ? "s64" : "u64"}(P, ${wordAt(place, 0)}, ${wordAt(place, 4)})`;
-  return `${signed ? "s32" : "u32"}(P, ${intAt(place, bits, signed)})`;
+  if (bits === 64) return `${signed ? "s64" : "u64"}(@, ${wordAt(place, 0)}, ${wordAt(place, 4)})`;
+  return `${signed ? "s32" : "u32"}(@, ${intAt(place, bits, signed)})`;
 }
 
 /**

@@ -45,7 +45,7 @@ function jsonEntry(code: CodeWriter, compiler: DialectCompiler, format: EntryFor
   });
   if (format.mapOfMaps && format.dialect.showsInnerMapId) {
     code.literal(compiler.name("inner_map_id", depth + 1, false));
-    code.advance("u32(P, vd.getUint32(v, true))", 64);
+    code.advance("u32(@, vd.getUint32(v, true))", 64);
   }
   if (layouts !== undefined) {
     code.literal(compiler.name("formatted", depth + 1, false));
@@ -98,7 +98,7 @@ function valueOrCpus(
   const body = new CodeWriter();
   body.literal("{");
   body.literal(compiler.name("cpu", depth + 2, true));
-  body.advance("u32(P, cpu)", 64);
+  body.advance("u32(@, cpu)", 64);
   body.literal(compiler.name("value", depth + 2, false));
   const stop = emit(body, { ...VALUE, base: "c" }, depth + 2);
   body.literal(`${compiler.lineAt(depth + 1)}}`);
@@ -132,7 +132,7 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
     forEachCpu(code, cpus, valueStride / cpus, () => {
       code.literal("value (CPU ");
       code.statement("if (cpu < 10) b[p++] = 48;");
-      code.advance("u32(P, cpu)", 64);
+      code.advance("u32(@, cpu)", 64);
       code.literal(`):${valueSize > 16 ? "\n" : " "}`);
       hexBytes(code, "hexPlain", { ...VALUE, base: "c" }, valueSize, 4);
       code.literal("\n");
@@ -148,7 +148,7 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
   }
   if (mapOfMaps && dialect.showsInnerMapId) {
     code.literal(`inner_map_id:${space}`);
-    code.advance("u32(P, vd.getUint32(v, true))", 64);
+    code.advance("u32(@, vd.getUint32(v, true))", 64);
     code.literal(" ");
   } else if (valueSize > 0) {
     code.literal(`value:${space}`);
@@ -172,5 +172,5 @@ function hexArray(code: CodeWriter, compiler: DialectCompiler, place: Place, len
 /** `width` characters a byte at most. The helper looks at the limit by itself behind the first 1024 bytes. */
 function hexBytes(code: CodeWriter, helper: "hexJson" | "hexPlain", place: Place, length: number, width: number): void {
   if (length === 0) return;
-  code.advance(`${helper}(P, ${place.bytes}, ${place.base}, ${length})`, Math.min(length, 1024) * width);
+  code.advance(`${helper}(@, ${place.bytes}, ${place.base}, ${length})`, Math.min(length, 1024) * width);
 }
