@@ -6,7 +6,10 @@ import type { BtfMember, BtfType, TypeSource } from "./types.ts";
 type RecordType = Extract<BtfType, { kind: "struct" | "union" }>;
 type EnumType = Extract<BtfType, { kind: "enum" | "enum64" }>;
 
-/** The most types and enumerators that one declaration shows; more than in any type of the kernel. */
+/**
+ * The most types, members and enumerators that one declaration shows; more than in any type of the kernel. Long names
+ * count for several.
+ */
 const MAX_STEPS = 20_000;
 
 /** The longest name that is shown whole: longer than any that the kernel takes. Bounds the text of hostile BTF. */
@@ -17,8 +20,9 @@ const ENUM_MODES: Readonly<Record<number, string>> = { 1: "QI", 2: "HI", 8: "DI"
 
 /**
  * C text of a type with its members, anonymous records inline. A compiler takes it when the other types that it names
- * are declared before. A character that C has in no name shows as `\xNN` for each of its bytes, so no name can pose as
- * code or end a comment. Types that are nested too deeply or too large are cut with `...`.
+ * are declared before; what C can't declare without a name (an int, a pointer) is just spelled. A character that C has
+ * in no name shows as `\xNN` for each of its bytes, so no name can pose as code or end a comment. Types that are
+ * nested too deeply or too large are cut with `...`.
  */
 export function cDeclaration(source: TypeSource, id: number): string {
   return declarationOf(speller(source, { left: MAX_STEPS }, 0), id, source.type(id));
@@ -39,16 +43,21 @@ function declarationOf(spell: Speller, id: number, type: BtfType): string {
     case "datasec":
       return [`/* section ${spell.name(type.name)} */`, ...sectionLines(spell, type.vars)].join("\n");
     case "decl_tag":
-      return `/* tag ${spell.name(type.name)} */ ${declare(spell, type.type, "")};`;
-    default:
+      return `/* tag ${spell.name(type.name)} */ ${declare(spell, type.type, "")}`;
+    case "fwd":
       return `${declare(spell, id, "")};`;
+    default:
+      return declare(spell, id, "");
   }
 }
 
 function speller(source: TypeSource, budget: { left: number }, depth: number): Speller {
   return {
     source,
-    name: visibleName,
+    name: (name) => {
+      budget.left -= name.length >> 5;
+      return visibleName(name);
+    },
     anonymous: (type) => taggedText(speller(source, budget, depth + 1), type),
     paramNames: true,
     budget,
@@ -58,7 +67,7 @@ function speller(source: TypeSource, budget: { left: number }, depth: number): S
 
 /** A record or enum with its body, without the last semicolon. */
 function taggedText(spell: Speller, type: TaggedType): string {
-  const head = [keyword(type), visibleName(type.name)].filter(Boolean).join(" ");
+  const head = [keyword(type), spell.name(type.name)].filter(Boolean).join(" ");
   if (type.kind === "fwd") return head;
   if (spell.depth > MAX_DEPTH) return `${head} { /* ... */ }`;
   const indent = "\t".repeat(spell.depth);
@@ -69,7 +78,7 @@ function taggedText(spell: Speller, type: TaggedType): string {
 
 function memberLines(spell: Speller, { members }: RecordType): string[] {
   return cut(spell, members, (member) => {
-    const text = declare(spell, member.type, visibleName(member.name));
+    const text = declare(spell, member.type, spell.name(member.name));
     const bits = bitfieldBits(spell.source, member);
     return bits === 0 ? `${text};` : `${text}: ${bits};`;
   });
@@ -85,11 +94,11 @@ function bitfieldBits(source: TypeSource, { type, bitfieldSize }: BtfMember): nu
 function enumLines(spell: Speller, type: EnumType): string[] {
   if (type.kind === "enum") {
     return cut(spell, type.values, ({ name, value }) => {
-      return `${visibleName(name)} = ${type.signed ? value : value >>> 0},`;
+      return `${spell.name(name)} = ${type.signed ? value : value >>> 0},`;
     });
   }
   return cut(spell, type.values, ({ name, value }) => {
-    return `${visibleName(name)} = ${type.signed ? `${BigInt.asIntN(64, value)}LL` : `${value}ULL`},`;
+    return `${spell.name(name)} = ${type.signed ? `${BigInt.asIntN(64, value)}LL` : `${value}ULL`},`;
   });
 }
 
@@ -98,7 +107,7 @@ type SectionVars = Extract<BtfType, { kind: "datasec" }>["vars"];
 function sectionLines(spell: Speller, vars: SectionVars): string[] {
   return cut(spell, vars, ({ type }) => {
     const variable = spell.source.type(type);
-    return `${declare(spell, type, "name" in variable ? visibleName(variable.name) : "")};`;
+    return `${declare(spell, type, "name" in variable ? spell.name(variable.name) : "")};`;
   });
 }
 

@@ -11,7 +11,7 @@ export interface BtfHeader {
   readonly littleEndian: boolean;
   readonly types: BtfSection;
   readonly strings: BtfSection;
-  /** How long the records of each kind are, in BTF newer than Linux 7.0; empty in all other. */
+  /** How long the records of each kind are, where the BTF says so (since 2026); else empty. */
   readonly layout: BtfSection;
 }
 

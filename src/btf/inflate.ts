@@ -160,6 +160,6 @@ function nameAt(source: RecordSource, at: number, typeId: number): string {
   const stringOffset = u32(source, at);
   const name = source.strings.at(stringOffset);
   if (name !== undefined) return name;
-  const problem = `no name at string offset ${stringOffset} of ${source.strings.end} (outside, not terminated or too long)`;
-  throw invalidBtf(`read ${source.what}`, problem, { typeId, offset: at });
+  const problem = `no name at string offset ${stringOffset} of ${source.strings.end}`;
+  throw invalidBtf(`read ${source.what}`, `${problem} (outside, not terminated or too long)`, { typeId, offset: at });
 }

@@ -128,9 +128,10 @@ function checkBase(base: Btf, { littleEndian }: BtfHeader, what: string): void {
     throw invalidBtf(`read ${what}`, "its byte order is not that of its base", { offset: 0 });
   }
   if (base.unreadFrom !== undefined) {
+    const kinds = base.unknownKinds.join(", ");
     throw invalidBtf(
       `read ${what}`,
-      `its base has types of kind ${base.unknownKinds.join(", ")}, so its own ids are not known (made by a newer compiler or kernel)`,
+      `its base has types of kind ${kinds}, behind which ids are not known (a newer kernel?)`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { BTF_KIND_NUMBERS, type BtfKind } from "./types.ts";
 /** Bytes of the `struct btf_type` that every record starts with. */
 export const RECORD_HEAD_SIZE = 12;
 
-/** The kind is 7 bits of the info word. It was 5 before Linux 7.1, with the two above it zero. */
+/** The kind is 7 bits of the info word. It was 5 before 2026, with the two above them zero. */
 const KIND_COUNT = 128;
 
 /**
@@ -51,7 +51,7 @@ export function isKnownKind(kind: number): boolean {
   return KNOWN_SIZES.fixed[kind] !== -1;
 }
 
-/** The number of elements in the info word: 24 bits, 16 of them used before Linux 7.1. */
+/** The number of elements in the info word: 24 bits, of which 16 were used before 2026 and the rest zero. */
 export function recordVlen(info: number): number {
   return info & 0xffffff;
 }

@@ -14,7 +14,10 @@ export interface TypeIndex {
   readonly stoppedBy: number | undefined;
 }
 
-/** Indexes the type section of `bytes`. `firstId` is the id of its first record. Throws BTF_INVALID for a record that reaches behind the section. */
+/**
+ * Indexes the type section of `bytes`. `firstId` is the id of its first record. Throws BTF_INVALID for a record that
+ * reaches behind the section.
+ */
 export function indexTypes(
   bytes: Uint8Array,
   { types, littleEndian }: BtfHeader,

@@ -200,7 +200,8 @@ export class BtfBuilder {
     fields.forEach((field, i) => {
       view.setUint32(4 + 4 * i, field, littleEndian);
     });
-    return Buffer.concat([header, types, layoutBytes, strings]);
+    // A Uint8Array of its own: slice() of a Buffer doesn't copy.
+    return Uint8Array.from(Buffer.concat([header, types, layoutBytes, strings]));
   }
 
   #addRecord(kind: "struct" | "union", name: string, size: number, members: readonly MemberSpec[], flag?: boolean) {

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { cDeclaration } from "../../../src/btf/c-text.ts";
+import { parseBtf } from "../../../src/btf/parse.ts";
+import { sizeOf } from "../../../src/btf/resolve.ts";
+import { BTF_KIND_NUMBERS, type BtfType } from "../../../src/btf/types.ts";
+import { runBpftool } from "../../helpers/bpftools.ts";
+import { liveSuite, reportMissing } from "../../helpers/requirements.ts";
+
+const VMLINUX = "/sys/kernel/btf/vmlinux";
+const LINKAGES = ["static", "global", "extern"];
+
+/** What `bpftool -j btf dump` prints of a type, but for the encoding of ints, which it prints as a word. */
+function asBpftool(id: number, type: BtfType): object {
+  const name = "name" in type && type.name !== "" ? type.name : "(anon)";
+  return { id, kind: type.kind.toUpperCase(), name, ...fieldsOf(type) };
+}
+
+function fieldsOf(type: BtfType): object {
+  switch (type.kind) {
+    case "int":
+      return { size: type.size, bits_offset: type.offset, nr_bits: type.bits };
+    case "array":
+      return { type_id: type.type, index_type_id: type.indexType, nr_elems: type.nelems };
+    case "struct":
+    case "union":
+      return { size: type.size, vlen: type.members.length, members: type.members.map(memberFields) };
+    case "enum":
+    case "enum64":
+      return {
+        encoding: type.signed ? "SIGNED" : "UNSIGNED",
+        size: type.size,
+        vlen: type.values.length,
+        values: type.values.map(({ name, value }) => ({ name, val: asStored(BigInt(value), type) })),
+      };
+    case "fwd":
+      return { fwd_kind: type.union ? "union" : "struct" };
+    case "func":
+      return { type_id: type.type, linkage: LINKAGES[type.linkage] };
+    case "func_proto": {
+      const params = type.params.map((param) => ({ name: param.name || "(anon)", type_id: param.type }));
+      return { ret_type_id: type.type, vlen: params.length, params };
+    }
+    case "var":
+      return { type_id: type.type, linkage: LINKAGES[type.linkage] };
+    case "datasec": {
+      const vars = type.vars.map((variable) => ({
+        type_id: variable.type,
+        offset: variable.offset,
+        size: variable.size,
+      }));
+      return { size: type.size, vlen: vars.length, vars };
+    }
+    case "float":
+      return { size: type.size };
+    case "decl_tag":
+      return { type_id: type.type, component_idx: type.componentIndex };
+    case "void":
+    case "unknown":
+      return {};
+    default:
+      return { type_id: type.type };
+  }
+}
+
+function memberFields(member: { name: string; type: number; bitOffset: number; bitfieldSize: number }): object {
+  const { name, type, bitOffset, bitfieldSize } = member;
+  const bits = bitfieldSize > 0 ? { bitfield_size: bitfieldSize } : {};
+  return { name: name || "(anon)", type_id: type, bits_offset: bitOffset, ...bits };
+}
+
+/** bpftool extends unsigned 32-bit values by their sign. JSON numbers are not exact above 2^53, on either side. */
+function asStored(value: bigint, { signed }: { signed: boolean }): number {
+  return Number(signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value));
+}
+
+if (!existsSync(VMLINUX)) reportMissing("BTF of the kernel", VMLINUX);
+else {
+  liveSuite("BTF of the kernel", ["bpftools"], () => {
+    const btf = parseBtf(readFileSync(VMLINUX), { what: VMLINUX });
+
+    test("every type is what bpftool says it is", async () => {
+      const { stdout } = await runBpftool("7.5", ["-j", "btf", "dump", "file", VMLINUX]);
+      const { types } = JSON.parse(stdout.toString("utf8")) as { types: { id: number; encoding?: string }[] };
+      expect(types.length).toBe(btf.typeCount - 1);
+      const differences = types.filter((expected) => {
+        const type = btf.type(expected.id);
+        if (type.kind === "int") delete expected.encoding;
+        return JSON.stringify(asBpftool(expected.id, type)) !== JSON.stringify(expected);
+      });
+      expect(differences).toEqual([]);
+    });
+
+    test("struct list_head is two pointers", () => {
+      const [id] = btf.idsByName("list_head");
+      expect(sizeOf(btf, id ?? 0)).toBe(16);
+      expect(cDeclaration(btf, id ?? 0)).toBe(
+        "struct list_head {\n\tstruct list_head *next;\n\tstruct list_head *prev;\n};",
+      );
+    });
+
+    test("all kinds are known, and nothing is cut from any type's C text", () => {
+      const known = Object.values(BTF_KIND_NUMBERS);
+      expect(btf.kinds.filter((kind) => !known.includes(kind))).toEqual(btf.unknownKinds);
+      const cut: number[] = [];
+      for (let id = 0; id < btf.typeCount; id++) {
+        if (/\.\.\.(?!\))/.test(cDeclaration(btf, id))) cut.push(id);
+      }
+      expect(cut).toEqual([]);
+    });
+  });
+}
