@@ -99,10 +99,15 @@ function resultBounds(op: Arithmetic, a: IntegerTerm, b: IntegerTerm): { min: bi
   return op satisfies never;
 }
 
+// Math.min and Math.max take no bigints.
 function least(values: readonly bigint[]): bigint {
-  return values.reduce((a, b) => (a < b ? a : b));
+  return [...values].sort(byValue)[0] ?? 0n;
 }
 
 function greatest(values: readonly bigint[]): bigint {
-  return values.reduce((a, b) => (a > b ? a : b));
+  return [...values].sort(byValue).at(-1) ?? 0n;
+}
+
+function byValue(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
 }
