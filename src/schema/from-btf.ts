@@ -184,23 +184,21 @@ function bitsUsed(layout: Layout): number {
 function reach(layout: Layout): number {
   switch (layout.kind) {
     case "array":
-      return layout.length === 0
-        ? 0
-        : Math.max(layout.size, (layout.length - 1) * layout.element.size + reach(layout.element));
+      return layout.length === 0 ? 0 : (layout.length - 1) * layout.element.size + reach(layout.element);
     case "struct":
     case "union":
-      return layout.fields.reduce(
-        (most, field) => Math.max(most, Math.floor(field.bitOffset / 8) + reach(field.layout)),
-        layout.size,
-      );
+      return Math.max(0, ...layout.fields.map(fieldReach));
     case "section":
-      return layout.vars.reduce(
-        (most, variable) => Math.max(most, variable.offset + reach(variable.layout)),
-        layout.size,
-      );
+      return Math.max(0, ...layout.vars.map((variable) => variable.offset + reach(variable.layout)));
     default:
       return layout.size;
   }
+}
+
+function fieldReach({ bitOffset, bitfieldBits, layout }: FieldLayout): number {
+  if (bitfieldBits > 0) return Math.ceil((bitOffset + bitfieldBits) / 8);
+  if (layout.kind === "int") return Math.ceil((bitOffset + bitsUsed(layout)) / 8);
+  return bitOffset / 8 + reach(layout);
 }
 
 function pick({ size, signed }: { size: number; signed: boolean }): { size: number; signed: boolean } {
