@@ -14,7 +14,11 @@ const MAX_BITS = 128;
  * `misread`: the types were read with four-bit kinds, which may make a member longer than its place; then only the
  * whole must hold all that is read.
  */
-export function layoutFromBtf(source: TypeSource, typeId: number, { misread = false } = {}): Layout {
+export function layoutFromBtf(
+  source: TypeSource,
+  typeId: number,
+  { misread = false }: { misread?: boolean } = {},
+): Layout {
   if (!source.littleEndian) {
     throw new EbpfMapError("LAYOUT_INVALID", "build the layout of a type: its BTF comes from a big-endian machine");
   }
