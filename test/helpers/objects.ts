@@ -36,13 +36,11 @@ export async function loadObject(scratch: Scratch, name: string): Promise<string
 /** Registers the struct_ops of a fixture for as long as the scope lives; returns the id of its map. */
 export async function registerStructOps(scratch: Scratch, name: string): Promise<number> {
   const object = await compileObject(scratch, name);
-  const registered = await runBpftool("7.8", ["-j", "struct_ops", "register", object]);
+  const registered = await runBpftool("7.8", ["struct_ops", "register", object]);
   succeed(registered, `bpftool struct_ops register ${name}`);
-  const id = Number(/"id":(\d+)/.exec(registered.stdout.toString())?.[1]);
-  scratch.own({
-    [Symbol.dispose]: () => spawnSync(bpftoolPath("7.8"), ["struct_ops", "unregister", "id", String(id)]),
-  });
-  return id;
+  const id = / id (\d+)/.exec(`${registered.stdout}${registered.stderr}`)?.[1] ?? "";
+  scratch.own({ [Symbol.dispose]: () => spawnSync(bpftoolPath("7.8"), ["struct_ops", "unregister", "id", id]) });
+  return Number(id);
 }
 
 /** How a map of a type can be filled with anything; the others have only what their program put there. */

@@ -1,4 +1,4 @@
-import type { Context, Stream } from "../../src/cli/context.ts";
+import { type Context, processContext, type Stream } from "../../src/cli/context.ts";
 import { main } from "../../src/cli/main.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { type Run, run } from "./bpftools.ts";
@@ -39,5 +39,5 @@ function contextFor(stdout: Stream, stderr: Stream): Context {
     exitCode: undefined,
     [Symbol.dispose]() {},
   });
-  return { stdout, stderr, env: {}, pid: process.pid, kernel, interruption };
+  return { ...processContext(), stdout, stderr, env: {}, kernel, interruption };
 }
