@@ -6,11 +6,11 @@ import { interfaceName } from "../../sys/interfaces.ts";
 import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
 import { openFailure } from "../bpftool-answers.ts";
-import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { reportElement } from "../report-error.ts";
 import { selectMaps } from "../select-maps.ts";
 import { jsonWriter, type Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {
@@ -25,9 +25,7 @@ const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
-  throw new CommandError("USAGE", `list: expected nothing, or one map such as 'id 7', got '${words.join(" ")}'`, {
-    error: `what is '${words[0]}'?`,
-  });
+  throw wrongWords("list", words, { error: `what is '${words[0]}'?` });
 }
 
 async function listAll(session: Session): Promise<number> {
