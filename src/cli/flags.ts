@@ -1,5 +1,6 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -12,6 +13,8 @@ export interface Options {
   readonly pids: boolean;
   readonly force: boolean;
   readonly compat: string | undefined;
+  /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
+  readonly query: QueryOptions | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -82,6 +85,7 @@ export const FLAGS: readonly Flag[] = [
     example: "ebpf-map dump id 7 --compat 7.1",
     bpftool: false,
   },
+  ...QUERY_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

@@ -14,7 +14,8 @@ import { strictJsonString } from "./strict-json.ts";
 export type ColumnSource =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "cpus"; readonly field: Field }
-  | { readonly kind: "cpu" | "index" };
+  | { readonly kind: "cpu" }
+  | { readonly kind: "index" };
 
 export interface RowColumn {
   readonly name: string;
@@ -44,6 +45,8 @@ export interface JsonRowFormat {
   readonly shape: EntryShape;
   readonly options: JsonOptions;
   readonly render: Render;
+  /** What stands behind the last column: `}`, or more columns that are written by hand. */
+  readonly tail: string;
 }
 
 const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
@@ -58,7 +61,7 @@ export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintR
     code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
     emitColumn(code, compiler, source, format.shape);
   }
-  code.literal("}");
+  code.literal(format.tail);
   const source = [
     `"use strict"; const { ${JSON_HELPER_NAMES.join(", ")} } = h;`,
     ...compiler.functions,
