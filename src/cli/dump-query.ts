@@ -1,9 +1,11 @@
 import type { Render } from "../codec/json-code.ts";
 import type { JsonOptions } from "../codec/json-helpers.ts";
+import type { CellOptions } from "../output/cells.ts";
 import { JsonRows } from "../output/json-rows.ts";
 import { mapSides } from "../output/map-sides.ts";
 import { readQuery } from "../output/read-query.ts";
 import type { RowWriter } from "../output/row-writer.ts";
+import type { TableOptions } from "../output/table.ts";
 import { compileQuery, type Query } from "../query/query.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -50,6 +52,7 @@ async function rowWriter(
   options: QueryOptions,
   session: Session,
 ): Promise<RowWriter> {
+  const cells: CellOptions = { json: jsonOptions(options), render: NO_RENDERING };
   switch (format) {
     case "json":
     case "ndjson":
@@ -58,9 +61,21 @@ async function rowWriter(
         array: format === "json",
         render: NO_RENDERING,
       });
+    case "table": {
+      const { TableRows } = await import("../output/table.ts");
+      return new TableRows(query, session.out, { ...cells, ...terminalOf(options, session) });
+    }
     default:
       throw usage(`-o ${format} is not there`);
   }
+}
+
+/** How wide the output may be, and whether it has colours. */
+function terminalOf(options: QueryOptions, { context, warn }: Session): Pick<TableOptions, "width" | "color" | "warn"> {
+  const { stdout, env } = context;
+  const auto = stdout.isTerminal && (env.NO_COLOR ?? "") === "";
+  const color = options.color === "always" || (options.color !== "never" && auto);
+  return { width: stdout.isTerminal ? stdout.columns?.() : undefined, color, warn };
 }
 
 function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
