@@ -63,7 +63,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
 async function lookAround({ options, dialect, context, kernel, warn }: Session): Promise<Surroundings> {
   const pins = options.bpffs ? orderPins(findPins(await kernel()), dialect.pinOrder) : undefined;
   const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
-  if (hidden > 0) warn(`Warning: ${hidden} processes of other users may hold maps, too (to see them needs root)`);
+  if (hidden > 0) warn(`Warning: holders may be missing: the descriptors of ${hidden} processes are out of sight`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
