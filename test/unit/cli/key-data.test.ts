@@ -46,7 +46,7 @@ describe("keys", () => {
   ])("%s is cut to 8 bits, with a warning", (text, byte) => {
     const asked = question({ keySize: 1 });
     expect(parseKey(["key", text], asked)).toEqual(Uint8Array.of(byte));
-    expect(asked.warnings).toEqual([`key byte ${text} is cut to 8 bits, as bpftool does: ${byte}`]);
+    expect(asked.warnings).toEqual([`Warning: key byte ${text} is cut to 8 bits, as bpftool does: ${byte}`]);
   });
 
   test("no words and no key wanted", () => {

@@ -46,7 +46,7 @@ test.each<[string, number]>([
   ["-1", 4294967295],
   ["99999999999999999999999", 4294967295],
 ])("id %s is cut to 32 bits, with a warning", (text, id) => {
-  const warnings = [`map id ${text} is cut to 32 bits, as bpftool does: ${id}`];
+  const warnings = [`Warning: map id ${text} is cut to 32 bits, as bpftool does: ${id}`];
   expect(parsed("id", text)).toEqual({ selection: { by: "id", id }, warnings });
 });
 
