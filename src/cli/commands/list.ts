@@ -62,7 +62,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
 function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
   const pins = options.bpffs ? orderPins(findPins(kernel), dialect.pinOrder) : undefined;
   const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
-  if (hidden > 0) warn(`Warning: holders may be missing: the descriptors of ${hidden} processes are out of sight`);
+  if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
