@@ -12,6 +12,8 @@ const NONE: Options = {
   version: false,
   pids: false,
   force: false,
+  report: false,
+  "no-progress": false,
   compat: undefined,
 };
 
