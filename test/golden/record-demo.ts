@@ -50,7 +50,7 @@ async function recordDemo(): Promise<void> {
       btf: { fd, ...types },
     }),
   );
-  for (const connection of CONNECTIONS) updateElement(map, keyOf(connection), valueOf(connection));
+  for (const connection of CONNECTIONS) updateElement(map, connectionKey(connection), connectionValue(connection));
   mkdirSync(repositoryPath("golden", "demo"), { recursive: true });
   const file = repositoryPath("golden", "demo", "connections.ndjson.gz");
   const { status, stderr } = await runOurs(["save", "pinned", scratch.pin(map, "connections"), file, "--force"]);
@@ -91,7 +91,7 @@ function demoTypes(): { bytes: Uint8Array; key: number; value: number } {
   return { bytes: btf.build(), key, value };
 }
 
-function keyOf([saddr, daddr, sport, dport, proto]: Connection): Uint8Array {
+function connectionKey([saddr, daddr, sport, dport, proto]: Connection): Uint8Array {
   const key = new Uint8Array(16);
   const view = new DataView(key.buffer);
   key.set([...saddr.split("."), ...daddr.split(".")].map(Number));
@@ -101,7 +101,7 @@ function keyOf([saddr, daddr, sport, dport, proto]: Connection): Uint8Array {
   return key;
 }
 
-function valueOf([, , , , , packets, bytes, age, state, comm, flags, replied]: Connection): Uint8Array {
+function connectionValue([, , , , , packets, bytes, age, state, comm, flags, replied]: Connection): Uint8Array {
   const value = new Uint8Array(48);
   const view = new DataView(value.buffer);
   for (const [i, counter] of [packets, bytes, age].entries()) view.setBigUint64(8 * i, counter, true);
