@@ -8,6 +8,7 @@ export type CommandName =
   | "getnext"
   | "peek"
   | "save"
+  | "stats"
   | "demo"
   | "help"
   | "version"
@@ -78,6 +79,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "stats",
+    words: "[MAP…]",
+    description: "show how full maps are: entries, room, memory, what happens when they are full",
+    examples: [
+      ["ebpf-map stats", "all maps"],
+      ["ebpf-map stats name conns --warn 80", "exit with 4 if the map is at least 80 % full"],
+      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -128,6 +139,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["dequeue", "refused"],
   ["freeze", "refused"],
   ["save", "save"],
+  ["stats", "stats"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],

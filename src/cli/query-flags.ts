@@ -20,7 +20,8 @@ export type QueryFlagName =
   | "max-groups"
   | "int64"
   | "enums"
-  | "color";
+  | "color"
+  | "warn";
 
 /** What was given, by option; "" for one without a value. */
 export type QueryOptions = Readonly<Partial<Record<QueryFlagName, string>>>;
@@ -36,7 +37,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     alias: "o",
     value: "FORMAT",
     choices: OUTPUT_FORMATS,
-    commands: ["dump", "lookup", "peek"],
+    commands: ["dump", "lookup", "peek", "stats"],
     example: "ebpf-map dump name conns -o ndjson",
   }),
   own("where", "keep the entries for which this CEL expression is true", {
@@ -93,6 +94,11 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",
     choices: ["auto", "always", "never"],
-    commands: ["dump", "lookup", "peek"],
+    commands: ["dump", "lookup", "peek", "stats"],
+  }),
+  own("warn", "exit with 4 if a map is at least N per cent full; of those that refuse entries then", {
+    value: "N",
+    commands: ["stats"],
+    example: "ebpf-map stats name conns --warn 80",
   }),
 ];

@@ -1,0 +1,119 @@
+import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } from "../../output/stats.ts";
+import { allMaps } from "../../reader/find.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { measureOccupancy } from "../../reader/occupancy.ts";
+import { openFailure } from "../bpftool-answers.ts";
+import { EXIT } from "../exit-codes.ts";
+import { observeReads } from "../observe-reads.ts";
+import { usage } from "../query-spec.ts";
+import { selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length % 2 !== 0) throw wrongWords("stats", words);
+  const threshold = warnThreshold(session);
+  const reads = observeReads(session);
+  const all: MapStats[] = [];
+  for await (const map of mapsOf(words, session)) {
+    const stats = await measure(map);
+    if (stats.occupancy.report !== undefined) reads.observer.done?.(map, stats.occupancy.report);
+    all.push(stats);
+  }
+  write(all, threshold, session);
+  if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
+  return reads.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+/** The maps that the words name, two words each, one after the other; without words all of this kernel. */
+async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
+  for (let i = 0; i < words.length; i += 2) {
+    using selected = await selectMaps(words.slice(i, i + 2), session);
+    yield* selected.maps;
+  }
+  if (words.length > 0) return;
+  try {
+    for (const map of allMaps(session.kernel)) {
+      using open = map;
+      yield open;
+    }
+  } catch (error) {
+    throw openFailure(error, "all", session.dialect);
+  }
+}
+
+async function measure(map: MapSource): Promise<MapStats> {
+  const memlock = /^\d+/.exec(map.fdinfo.memlock ?? "")?.[0];
+  const occupancy = await measureOccupancy(map);
+  return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
+}
+
+function write(all: readonly MapStats[], threshold: number | undefined, session: Session): void {
+  const { out, context } = session;
+  const lines = all.map(statsJson);
+  switch (statsFormat(session)) {
+    case "ndjson":
+      for (const line of lines) out.text(`${line}\n`);
+      return;
+    case "json":
+      out.text(`[${lines.join(",\n")}]\n`);
+      return;
+    case "table": {
+      const width = context.stdout.isTerminal ? context.stdout.columns?.() : undefined;
+      const paint = painter(all, threshold, session);
+      for (const line of statsTable(all, { width, paint })) out.text(`${line}\n`);
+    }
+  }
+}
+
+/** `-j` and `-p` ask for JSON, too. */
+function statsFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
+  const asked = options.query?.output;
+  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
+  if (asked !== undefined) throw usage(`stats prints -o table, ndjson or json, not ${asked}`);
+  if (style !== "plain") return "json";
+  return context.stdout.isTerminal ? "table" : "ndjson";
+}
+
+/** The head in bold, and in red the shares that are at the threshold. */
+function painter(
+  all: readonly MapStats[],
+  threshold: number | undefined,
+  { options, context: { stdout, env } }: Session,
+): (text: string, row: number, column: number) => string {
+  const asked = options.query?.color;
+  const color = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  if (!color) return (text) => text;
+  return (text, row, column) => {
+    if (row < 0) return `\x1b[1m${text}\x1b[22m`;
+    const stats = column === FULL_COLUMN ? all[row] : undefined;
+    const isMarked = stats !== undefined && threshold !== undefined && isTooFull(stats, threshold);
+    return isMarked ? `\x1b[31m${text}\x1b[39m` : text;
+  };
+}
+
+/** Says on stderr which maps are at the threshold; true if any is. */
+function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
+  const full = all.filter((stats) => isTooFull(stats, threshold));
+  for (const stats of full) {
+    const { info, occupancy } = stats;
+    const name = info.name === "" ? "" : ` (${info.name})`;
+    const counts = `${occupancy.entries} of ${info.maxEntries} entries`;
+    warn(`Warning: map id ${info.id}${name} is ${percent(ratioOf(stats) ?? 0)} full: ${counts}`);
+  }
+  return full.length > 0;
+}
+
+/** Only a map that refuses entries can be too full: an array always is, and an LRU map makes room. */
+function isTooFull(stats: MapStats, threshold: number): boolean {
+  return stats.occupancy.whenFull === "refuses" && (ratioOf(stats) ?? 0) * 100 >= threshold;
+}
+
+function warnThreshold({ options }: Session): number | undefined {
+  const text = options.query?.warn;
+  if (text === undefined) return undefined;
+  const percentage = /^\d{1,3}(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (percentage > 0 && percentage <= 100) return percentage;
+  throw usage(`--warn takes a percentage above 0 and up to 100, got '${text}'`);
+}
