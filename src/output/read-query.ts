@@ -1,5 +1,6 @@
 import { EbpfMapError } from "../errors.ts";
 import type { Query } from "../query/query.ts";
+import type { RowRun } from "../query/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { ENOENT, errnoName, errnoText } from "../sys/errno.ts";
@@ -8,14 +9,25 @@ import type { RowWriter } from "./row-writer.ts";
 
 /**
  * Reads a map, writes the rows that a query gives, and returns the report. Throws NOT_READABLE for a map that can't be
- * read from user space, so that such a one is never shown as empty, and KERNEL for a read that broke off.
+ * read from user space, so that such a one is never shown as empty, and KERNEL for a read that broke off. `also` gets each run, too.
  */
-export async function readQuery(map: MapSource, query: Query, writer: RowWriter): Promise<ReadReport> {
+export async function readQuery(
+  map: MapSource,
+  query: Query,
+  writer: RowWriter,
+  also?: (run: RowRun) => Promise<void>,
+): Promise<ReadReport> {
   using source = new WatchedSource(map.entries());
-  writer.begin();
-  for await (const run of query.run(source)) writer.write(run);
-  writer.end();
+  let begun = false;
+  for await (const run of query.run(source)) {
+    if (!begun) writer.begin();
+    begun = true;
+    writer.write(run);
+    await also?.(run);
+  }
   const { report } = source;
+  if (!begun && report.errno === 0) writer.begin();
+  if (begun || report.errno === 0) writer.end();
   if (report.errno !== 0) throw readError(map, report.errno, report.entries);
   if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
     throw readError(map, source.lastErrno, 0);
