@@ -1,11 +1,8 @@
 import { readQuery } from "../output/read-query.ts";
 import type { RowWriter } from "../output/row-writer.ts";
-import type { Query } from "../query/query.ts";
-import type { ReadReport } from "../reader/entries.ts";
-import type { MapSource } from "../reader/map-source.ts";
 import { EXIT } from "./exit-codes.ts";
+import { observeReads } from "./observe-reads.ts";
 import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
-import type { QueryOptions } from "./query-flags.ts";
 import { usage } from "./query-spec.ts";
 import { onlyMap, type SelectedMaps } from "./select-maps.ts";
 import type { Session } from "./session.ts";
@@ -28,19 +25,14 @@ export async function dumpQuery(selected: SelectedMaps, session: Session): Promi
   const query = await openQuery(map, session);
   const format = outputFormat(session);
   const counts = options.count !== undefined;
-  const report = await readQuery(map, query, counts ? NO_ROWS : await openWriter(query, format, session));
+  const reads = observeReads(session);
+  const writer = counts ? NO_ROWS : await openWriter(query, format, session);
+  await readQuery(map, query, writer, reads.observer);
   if (counts) writeCount(query, format, session.out);
   session.out.flush();
-  tell(map, query, report, options, session);
-  return EXIT.ok;
-}
-
-/** Remarks about entries that aren't there. A query that ends early is not incomplete. */
-function tell(map: MapSource, query: Query, report: ReadReport, options: QueryOptions, { warn }: Session): void {
-  const { kept, unread } = query.counts;
-  const endedEarly = options.limit !== undefined && kept >= Number(options.limit);
-  if (!report.complete && !endedEarly) warn(`Warning: ${map.label} changed while it was read: entries may be missing`);
-  if (unread > 0) warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+  const { unread } = query.counts;
+  if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+  return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
 /** bpftool's formats have no place for what a query gives. */

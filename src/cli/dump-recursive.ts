@@ -33,7 +33,7 @@ export async function dumpRecursively(map: MapSource, session: Session): Promise
   const options = session.options.query ?? {};
   const other = ["select", "sort", "group-by", "agg", "count"].find((name) => name in options);
   if (other !== undefined) throw usage(`--${other} doesn't go with --recursive`);
-  const kernel = await session.kernel();
+  const { kernel } = session;
   const outer = { map, inside: [] };
   const query = await openQuery(map, session);
   switch (outputFormat(session)) {
@@ -101,15 +101,17 @@ class JsonTree {
     const writer = new JsonRows(query, out, { ...strictOptions(this.#session), array: false, rowEnd: "" });
     const holdsMaps = isMapOfMaps(nested.map.info.type);
     let count = 0;
-    await readQuery(nested.map, query, NO_ROWS, async (run) => {
-      const ids = holdsMaps ? innerIds(query, run) : [];
-      for (let row = 0; row < run.count; row++) {
-        if (count++ > 0) out.text(between);
-        writer.write(oneRow(run, row));
-        const id = ids[row];
-        if (id !== undefined) await this.#inner(nested, id);
-        out.text(`}${behind}`);
-      }
+    await readQuery(nested.map, query, NO_ROWS, {
+      also: async (run) => {
+        const ids = holdsMaps ? innerIds(query, run) : [];
+        for (let row = 0; row < run.count; row++) {
+          if (count++ > 0) out.text(between);
+          writer.write(oneRow(run, row));
+          const id = ids[row];
+          if (id !== undefined) await this.#inner(nested, id);
+          out.text(`}${behind}`);
+        }
+      },
     });
     return count;
   }
@@ -142,8 +144,10 @@ async function printTables(kernel: Kernel, nested: Nested, query: Query, session
   const { out } = session;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
-  await readQuery(nested.map, query, await openWriter(query, "table", session), async (run) => {
-    if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
+  await readQuery(nested.map, query, await openWriter(query, "table", session), {
+    also: async (run) => {
+      if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
+    },
   });
   for (const id of ids) {
     const inner = innerMap(kernel, nested, id);

@@ -1,6 +1,5 @@
 import { compileEntryEncoder } from "../codec/entry-encoder.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
-import type { ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_REUSEPORT_SOCKARRAY } from "../reader/shape.ts";
 import { EINVAL } from "../sys/errno.ts";
@@ -9,10 +8,9 @@ import { type EntryTypes, entryTypes } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
-/** How a dump ended: the errno that bpftool would have ended with, 0 for none, and how each read went. */
+/** How a dump ended: the errno that bpftool would have ended with, 0 for none. */
 export interface DumpOutcome {
   readonly errno: number;
-  readonly reports: readonly ReadReport[];
 }
 
 /**
@@ -25,29 +23,26 @@ export async function dumpMaps(
   out: OutputBuffer,
 ): Promise<DumpOutcome> {
   const { style, dialect } = options;
-  // Plain output is decoded only if all maps of the selection have BTF.
-  const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0);
+  // Plain output is decoded only if all maps of the selection have BTF (and, where bpftool gives up, it can be had).
+  const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0 && !isUnavailable(map));
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
-  const reports: ReadReport[] = [];
   let errno = 0;
   if (several) writer?.open("[");
   for (const [i, map] of maps.entries()) {
     const dump = new MapDump(map, options, out, several);
     errno = writer === undefined ? await dump.columns() : await dump.elements(writer);
-    reports.push(...dump.reports);
     if (writer === undefined && i < maps.length - 1) out.text("\n");
     if (errno !== 0) break;
   }
   if (several) writer?.close("]");
   writer?.end();
   out.flush();
-  return { errno, reports };
+  return { errno };
 }
 
 /** One map of a dump. */
 class MapDump {
-  readonly reports: ReadReport[] = [];
   readonly #map: MapSource;
   readonly #options: DialectOptions;
   readonly #out: OutputBuffer;
@@ -60,10 +55,11 @@ class MapDump {
     this.#header = header;
   }
 
-  /** bpftool's columns, for maps without BTF: returns the errno that ended it, 0 for none. */
+  /** bpftool's columns, for maps without BTF or with such as can't be had: returns the errno that ended it, 0 for none. */
   async columns(): Promise<number> {
     if (this.#header) this.#out.text(`${plainMapHeader(this.#map.info, undefined, this.#options.dialect)}\n`);
-    const { found, errno } = await this.#entries({ layouts: undefined }, 0);
+    const types = isUnavailable(this.#map) ? entryTypes(this.#map, this.#options.dialect) : { layouts: undefined };
+    const { found, errno } = await this.#entries(types, 0);
     this.#out.text(`Found ${found} element${found === 1 ? "" : "s"}\n`);
     return errno;
   }
@@ -91,15 +87,18 @@ class MapDump {
 
   async #entries(types: EntryTypes, depth: number): Promise<{ found: number; elements: number; errno: number }> {
     const map = this.#map;
-    const { style, warn } = this.#options;
+    const { style, warn, observer } = this.#options;
     if (types.note !== undefined) warn(`Note: ${types.note}`);
     this.#warnOfCookies();
     const format = entryFormat(map, this.#options, types.layouts, depth);
     const encoder = compileEntryEncoder(format, this.#out, entryErrorText(map.info.type, style));
     using source = map.entries();
-    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) encoder.encode(batch);
+    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+      encoder.encode(batch);
+      observer?.progress?.(map, source.report.entries);
+    }
+    observer?.done?.(map, source.report);
     warnOfOddities(map, encoder, warn);
-    this.reports.push(source.report);
     return { found: encoder.found, elements: encoder.elements, errno: source.report.errno };
   }
 
@@ -108,4 +107,8 @@ class MapDump {
     if (info.type !== BPF_MAP_TYPE_REUSEPORT_SOCKARRAY || info.valueSize === 8) return;
     this.#options.warn("Warning: cannot read values from reuseport_sockarray map with value_size != 8");
   }
+}
+
+function isUnavailable(map: MapSource): boolean {
+  return map.types().state === "unavailable";
 }
