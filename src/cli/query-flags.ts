@@ -7,6 +7,7 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 export type QueryFlagName =
   | "output"
+  | "warn"
   | "where"
   | "select"
   | "sort"
@@ -21,7 +22,11 @@ export type QueryFlagName =
   | "int64"
   | "enums"
   | "color"
-  | "warn";
+  | "render"
+  | "no-render"
+  | "config"
+  | "recursive"
+  | "scale";
 
 /** What was given, by option; "" for one without a value. */
 export type QueryOptions = Readonly<Partial<Record<QueryFlagName, string>>>;
@@ -64,7 +69,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("key", "the entry of this key, in JSON by the types of the map", {
     value: "JSON",
     commands: ["dump", "lookup"],
-    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443}'`,
+    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
   }),
   own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
     value: "HOW",
@@ -90,6 +95,24 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "FORM",
     choices: ["name", "number", "both"],
     commands: ["dump", "lookup", "peek"],
+  }),
+  own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
+    value: "LIST",
+    commands: ["dump", "lookup", "peek"],
+    example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
+  }),
+  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "lookup", "peek"] }),
+  own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
+    value: "FILE",
+    commands: ["dump", "lookup", "peek"],
+  }),
+  own("recursive", "show the maps that a map of maps holds, with their own types", {
+    example: "ebpf-map dump name outer --recursive -o json",
+  }),
+  own("scale", "what the slots of -o hist stand for: powers of two, or themselves", {
+    value: "KIND",
+    choices: ["log2", "linear"],
+    example: "ebpf-map dump name latency -o hist --scale log2",
   }),
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",

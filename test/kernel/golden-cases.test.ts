@@ -14,7 +14,7 @@ import { useScratch } from "../helpers/use-scratch.ts";
 /** Those of the map types are compared in map-types.test.ts, with more entries. */
 const CASES = GOLDEN_CASES.filter(({ name }) => !name.startsWith("type-") || name === "type-struct-ops");
 
-liveSuite("the golden cases, live", ["kernel", "bpftools", "clang"], () => {
+liveSuite("the golden cases, live", ["kernel", "bpftools", "clang", "libbpf"], () => {
   const scratch = useScratch();
   const kernel = new LinuxKernel();
 
