@@ -9,6 +9,7 @@ export type CommandName =
   | "peek"
   | "save"
   | "stats"
+  | "diff"
   | "demo"
   | "help"
   | "version"
@@ -89,6 +90,15 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "diff",
+    words: "MAP MAP",
+    description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
+    examples: [
+      ["ebpf-map diff file conns.ndjson.gz id 7", "what has changed since the snapshot was taken"],
+      ["ebpf-map diff id 7 id 7 --select value.bytes", "look at these fields of the values only"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -140,6 +150,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["freeze", "refused"],
   ["save", "save"],
   ["stats", "stats"],
+  ["diff", "diff"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],
