@@ -10,6 +10,7 @@ export type CommandName =
   | "save"
   | "stats"
   | "diff"
+  | "watch"
   | "demo"
   | "help"
   | "version"
@@ -85,7 +86,7 @@ export const COMMANDS: readonly Command[] = [
     description: "show how full maps are: entries, room, memory, what happens when they are full",
     examples: [
       ["ebpf-map stats", "all maps"],
-      ["ebpf-map stats name conns --warn 80", "exit with 4 if the map is at least 80 % full"],
+      ["ebpf-map stats name outer --warn 80", "exit with 4 if the map is at least 80 % full"],
       ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
     ],
   },
@@ -94,8 +95,17 @@ export const COMMANDS: readonly Command[] = [
     words: "MAP MAP",
     description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
     examples: [
-      ["ebpf-map diff file conns.ndjson.gz id 7", "what has changed since the snapshot was taken"],
-      ["ebpf-map diff id 7 id 7 --select value.bytes", "look at these fields of the values only"],
+      ["ebpf-map diff file conns.ndjson.gz id 7 -o json", "what has changed since the snapshot was taken"],
+      ["ebpf-map diff id 7 id 7 --select value.bytes -j", "compare these fields only"],
+    ],
+  },
+  {
+    name: "watch",
+    words: "MAP",
+    description: "show what becomes of entries as it happens: events as lines of JSON in a pipe",
+    examples: [
+      ["ebpf-map watch name conns --count 1", "the entries as they are now"],
+      ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],
     ],
   },
   {
@@ -151,6 +161,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["save", "save"],
   ["stats", "stats"],
   ["diff", "diff"],
+  ["watch", "watch"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],

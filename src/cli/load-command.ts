@@ -21,6 +21,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   save: async () => (await import("./commands/save.ts")).run,
   stats: async () => (await import("./commands/stats.ts")).run,
   diff: async () => (await import("./commands/diff.ts")).run,
+  watch: async () => (await import("./commands/watch.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,

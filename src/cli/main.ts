@@ -1,7 +1,7 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
-import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
+import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
 import type { QueryFlagName } from "./query-flags.ts";
@@ -68,7 +68,7 @@ async function chosenCommand(word: string): Promise<Command> {
 function checkFlags(options: Options, command: CommandName): void {
   const given = (name: string): boolean =>
     options[name as keyof Options] === true || options.query?.[name as QueryFlagName] !== undefined;
-  const wrong = FLAGS.find(({ name, bpftool, commands }) => {
+  const wrong = flagsOf(command).find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });
   if (wrong === undefined) return;

@@ -8,6 +8,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export type QueryFlagName =
   | "output"
   | "warn"
+  | "interval"
+  | "wait"
   | "where"
   | "select"
   | "sort"
@@ -42,24 +44,26 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     alias: "o",
     value: "FORMAT",
     choices: OUTPUT_FORMATS,
-    commands: ["dump", "lookup", "peek", "stats", "diff"],
+    commands: ["dump", "lookup", "peek", "stats", "diff", "watch"],
     example: "ebpf-map dump name conns -o ndjson",
   }),
   own("where", "keep the entries for which this CEL expression is true", {
-    commands: ["dump", "diff"],
+    commands: ["dump", "diff", "watch"],
     value: "EXPR",
     example: "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
   }),
   own("select", "show these fields only: paths with commas between, * for all of a struct or array", {
     value: "PATHS",
-    commands: ["dump", "lookup", "peek", "diff"],
+    commands: ["dump", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --select key.saddr,value.bytes",
   }),
   own("sort", "order by these fields; :desc turns one round", {
+    commands: ["dump", "watch"],
     value: "PATHS",
     example: "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
   }),
   own("top", "with --sort: keep the first N, in memory for so many", {
+    commands: ["dump", "watch"],
     value: "N",
     example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
   }),
@@ -75,7 +79,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
     value: "HOW",
     choices: ["each", "sum", "avg", "min", "max", "any"],
-    commands: ["dump", "lookup", "diff"],
+    commands: ["dump", "lookup", "diff", "watch"],
     example: "ebpf-map dump name hits --per-cpu sum",
   }),
   own("group-by", "one row for each value of these fields", {
@@ -83,7 +87,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     example: "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
   }),
   own("agg", "aggregates of a group, or per-CPU ones by field (value.packets=sum,value.last_ns=max)", {
-    commands: ["dump", "diff"],
+    commands: ["dump", "diff", "watch"],
     value: "LIST",
     example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
   }),
@@ -91,22 +95,22 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("int64", "64-bit integers in JSON: digits, or string for readers that would round them", {
     value: "FORM",
     choices: ["digits", "string"],
-    commands: ["dump", "lookup", "peek", "diff"],
+    commands: ["dump", "lookup", "peek", "diff", "watch"],
   }),
   own("enums", "enums in our formats: name, number or both", {
     value: "FORM",
     choices: ["name", "number", "both"],
-    commands: ["dump", "lookup", "peek", "diff"],
+    commands: ["dump", "lookup", "peek", "diff", "watch"],
   }),
   own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
     value: "LIST",
-    commands: ["dump", "lookup", "peek", "diff"],
+    commands: ["dump", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
   }),
-  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "lookup", "peek", "diff"] }),
+  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "lookup", "peek", "diff", "watch"] }),
   own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
     value: "FILE",
-    commands: ["dump", "lookup", "peek", "diff"],
+    commands: ["dump", "lookup", "peek", "diff", "watch"],
   }),
   own("recursive", "show the maps that a map of maps holds, with their own types", {
     example: "ebpf-map dump name outer --recursive -o json",
@@ -119,11 +123,24 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",
     choices: ["auto", "always", "never"],
-    commands: ["dump", "lookup", "peek", "stats", "diff"],
+    commands: ["dump", "lookup", "peek", "stats", "diff", "watch"],
   }),
+  own("interval", "how often to look: 500ms, 1s (which is the default), 2m", {
+    value: "TIME",
+    commands: ["watch"],
+    example: "ebpf-map watch name conns --interval 100ms --count 2",
+  }),
+  own("wait", "wait for a map that is not there yet, or not any more", { commands: ["watch"] }),
   own("warn", "exit with 4 if a map is at least N per cent full; of those that refuse entries then", {
     value: "N",
     commands: ["stats"],
-    example: "ebpf-map stats name conns --warn 80",
+    example: "ebpf-map stats name outer --warn 80",
   }),
 ];
+
+/** `--count` where maps are watched. */
+export const WATCH_COUNT: Flag & { readonly name: QueryFlagName } = own("count", "stop after N reads", {
+  value: "N",
+  commands: ["watch"],
+  example: "ebpf-map watch name conns --interval 10ms --count 3",
+});

@@ -1,6 +1,6 @@
 import { compileAccessor } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
-import { leafFields } from "./layout-differences.ts";
+import { valueFields } from "./layout-differences.ts";
 import type { Query } from "./query.ts";
 import { queryLimit } from "./query-error.ts";
 import { RowTable } from "./row-table.ts";
@@ -63,7 +63,7 @@ export class Diff {
     this.#sameTypes = sameTypes;
     this.#events = events;
     this.#table = new RowTable(a.shape);
-    this.#comparisons = fieldPairs(a, b).map(compileComparison);
+    this.#comparisons = compileComparisons(a, b);
   }
 
   /** Takes rows of the first map. Throws QUERY_INVALID past 1 GiB of them. */
@@ -124,24 +124,22 @@ export class Diff {
   }
 }
 
-interface Comparison {
+/** Tells whether a field of two rows differs. */
+export interface Comparison {
   readonly pair: FieldPair;
   readonly differs: (a: RowPlace, b: RowPlace) => boolean;
 }
 
-/** The fields of the value that both have, or those that were selected. */
+/** Comparisons of all fields of the value that both have, or of those that were selected. */
+export function compileComparisons(a: Query, b: Query): Comparison[] {
+  return fieldPairs(a, b).map(compileComparison);
+}
 function fieldPairs(a: Query, b: Query): FieldPair[] {
   const [ofA, ofB] = [valueFields(a), valueFields(b)];
   return [...ofA].flatMap(([path, field]) => {
     const other = ofB.get(path);
     return other === undefined ? [] : [{ name: path.replace(/^value\./, ""), a: field, b: other }];
   });
-}
-
-function valueFields({ sides, columns }: Query): Map<string, Field> {
-  const selected = columns?.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
-  const fields = selected ?? [...leafFields(sides).values()];
-  return new Map(fields.filter(({ side }) => side === "value").map((field) => [field.path, field]));
 }
 
 /** Scalars are compared as what they are, so a u32 and a u64 of the same number are the same; the rest by its bytes. */

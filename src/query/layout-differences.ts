@@ -2,6 +2,7 @@ import { typeText } from "../codec/accessor.ts";
 import { type Field, wholeField } from "../codec/field.ts";
 import { leafColumns } from "./columns.ts";
 import type { Sides } from "./path.ts";
+import type { Query } from "./query.ts";
 
 /** How many elements of an array are compared one by one; a longer one is compared as a whole. */
 const COMPARED_ELEMENTS = 64;
@@ -23,10 +24,17 @@ export function layoutDifferences(a: Sides, b: Sides): LayoutDifference[] {
 }
 
 /** The fields that have no fields of their own, by path; elements of arrays up to so many each by itself. */
-export function leafFields(sides: Sides, elements: number = COMPARED_ELEMENTS): Map<string, Field> {
+function leafFields(sides: Sides, elements: number = COMPARED_ELEMENTS): Map<string, Field> {
   const columns = leafColumns({ sides, cpu: false }, elements);
   const fields = columns.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
   return new Map(fields.map((field) => [field.path, field]));
+}
+
+/** The fields of the value that have no fields of their own, or those that were selected, by path. */
+export function valueFields({ sides, columns }: Query): Map<string, Field> {
+  const selected = columns?.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
+  const fields = selected ?? [...leafFields(sides).values()];
+  return new Map(fields.filter(({ side }) => side === "value").map((field) => [field.path, field]));
 }
 
 function describe(sides: Sides): Map<string, string> {

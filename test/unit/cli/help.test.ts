@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
-import { FLAGS } from "../../../src/cli/flags.ts";
+import { FLAGS, flagsOf } from "../../../src/cli/flags.ts";
 import { QUERY_FLAGS } from "../../../src/cli/query-flags.ts";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
@@ -63,7 +63,7 @@ describe("help texts", () => {
       expect(stdout).toContain(line);
       expect(stdout.replace(/\s+/g, " ")).toContain(shows);
     }
-    for (const flag of FLAGS) {
+    for (const flag of flagsOf(command.name)) {
       const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
       expect(stdout.includes(`--${flag.name} `)).toBe(shown);
     }
