@@ -102,7 +102,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "watch",
     words: "MAP",
-    description: "show what becomes of entries as it happens: events as lines of JSON in a pipe",
+    description: "show what becomes of entries: on a terminal as a live table, in a pipe as lines of JSON",
     examples: [
       ["ebpf-map watch name conns --count 1", "the entries as they are now"],
       ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],

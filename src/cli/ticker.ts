@@ -25,11 +25,22 @@ export async function* ticks({ interval, count, clock, signal }: Schedule): Asyn
   for (let ticked = 0; ticked < count && !signal.aborted; ticked++) {
     yield { skipped };
     if (ticked + 1 >= count) return;
-    const next = Math.max(number + 1, Math.ceil((clock() - start) / interval));
-    skipped = next - number - 1;
-    number = next;
-    await pause(start + number * interval - clock(), signal);
+    const next = nextTick(start, number, interval, clock());
+    skipped = next.skipped;
+    number = next.number;
+    await pause(next.at - clock(), signal);
   }
+}
+
+/** The tick behind the one of that number, or if it has passed the first that hasn't: its number, and when it is. */
+export function nextTick(
+  start: number,
+  number: number,
+  interval: number,
+  now: number,
+): { readonly number: number; readonly skipped: number; readonly at: number } {
+  const next = Math.max(number + 1, Math.ceil((now - start) / interval));
+  return { number: next, skipped: next - number - 1, at: start + next * interval };
 }
 
 /** Waits so many milliseconds, or until the signal. */

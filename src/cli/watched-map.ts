@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { ENOENT } from "../sys/errno.ts";
+import type { MapInfo } from "../sys/info.ts";
 import { onlyMap, selectMaps } from "./select-maps.ts";
 import type { Session } from "./session.ts";
 
@@ -11,6 +12,7 @@ import type { Session } from "./session.ts";
 export interface WatchedMap {
   /** For messages. */
   readonly label: string;
+  readonly info: MapInfo;
   /** The map, to be disposed of; undefined where it is gone. */
   open(): Promise<MapSource | undefined>;
 }
@@ -26,6 +28,7 @@ export async function findWatched(words: readonly string[], session: Session): P
   const again = found.by === "name" ? ["id", String(info.id)] : words;
   return {
     label,
+    info,
     async open() {
       const now = await openNamed(again, session);
       if (now === undefined || now.map.info.id === info.id) return now?.map;

@@ -18,6 +18,7 @@ const REQUIREMENTS = {
   },
   build: () => (existsSync(repositoryPath("dist", "cli", "main.js")) ? undefined : "dist/ (run npm run build)"),
   clang: () => missingProgram("clang"),
+  tmux: () => missingProgram("tmux"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
 } as const satisfies Record<string, () => string | undefined>;

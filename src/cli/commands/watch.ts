@@ -12,8 +12,16 @@ import { schedule } from "../watch-options.ts";
 import { findWatched, type WatchedMap } from "../watched-map.ts";
 import { Watcher } from "../watcher.ts";
 
-/** How watching one map ended. */
-type Ending = "gone" | "done";
+/** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
+type Ending = "gone" | { readonly status: number | undefined };
+
+interface Plan {
+  /** In milliseconds. */
+  readonly interval: number;
+  /** Reads. */
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
 
 /** `watch MAP`: what becomes of its entries, until it is gone, has been read often enough, or a signal comes. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -25,30 +33,37 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const { signal } = interruption;
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
-    const ending = watched === undefined ? "done" : await watchEvents(watched, session, { ...plan, signal });
-    if (ending === "done") return exitOf(interruption);
+    if (watched === undefined) return exitOf(interruption);
+    const ending = await watch(watched, session, { ...plan, signal });
+    if (ending !== "gone") return ending.status ?? exitOf(interruption);
+    session.warn(`Note: ${watched.label} is gone`);
     if (options.wait === undefined) return EXIT.ok;
   }
 }
 
+/** On the screen of a terminal, unless lines are asked for. */
+async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
+  const { options, context } = session;
+  if (!context.stdout.isTerminal || options.query?.output === "ndjson")
+    return await watchEvents(watched, session, plan);
+  const { watchTerminal } = await import("../watch-terminal.ts");
+  return await watchTerminal(watched, session, plan);
+}
+
 /** Prints events as lines of JSON. */
-async function watchEvents(
-  watched: WatchedMap,
-  session: Session,
-  plan: { interval: number; count: number; signal: AbortSignal },
-): Promise<Ending> {
+async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
   const { context, out } = session;
   const remarks = new Remarks(session);
   const watcher = await Watcher.open(watched, session);
-  if (watcher === undefined) return gone(watched, session);
+  if (watcher === undefined) return "gone";
   const events = new WatchEvents(watcher.follower, out, strictOptions(session));
   for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
     if (skipped > 0) remarks.make("skipped", () => skippedText(watcher, skipped));
-    if (!(await watcher.read())) return gone(watched, session);
+    if (!(await watcher.read())) return "gone";
     remark(watcher, remarks);
     events.write(watcher.rows(false), context.origin().now.toISOString());
   }
-  return "done";
+  return { status: undefined };
 }
 
 function remark({ watched, follower, report }: Watcher, remarks: Remarks): void {
@@ -72,11 +87,6 @@ function remark({ watched, follower, report }: Watcher, remarks: Remarks): void 
 function skippedText({ watched, took }: Watcher, skipped: number): string {
   const times = skipped === 1 ? "1 tick" : `${skipped} ticks`;
   return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
-}
-
-function gone({ label }: WatchedMap, { warn }: Session): Ending {
-  warn(`Note: ${label} is gone`);
-  return "gone";
 }
 
 /** The map, for which `--wait` waits; undefined if a signal came first. Throws what is wrong with the words. */

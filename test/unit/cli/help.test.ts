@@ -107,7 +107,7 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "dump"]],
+    ["ebpf-map d", ["demo", "diff", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--per-cpu", "--pids", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],
