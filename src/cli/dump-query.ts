@@ -6,6 +6,7 @@ import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts
 import { usage } from "./query-spec.ts";
 import { onlyMap, type SelectedMaps } from "./select-maps.ts";
 import type { Session } from "./session.ts";
+import { checkUnwatched } from "./watch-options.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
@@ -13,6 +14,7 @@ const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 export async function dumpQuery(selected: SelectedMaps, session: Session): Promise<number> {
   const options = session.options.query ?? {};
   checkDialect(session);
+  checkUnwatched(options);
   const map = onlyMap(selected);
   if (options.key !== undefined) {
     const { lookupQuery } = await import("./lookup-query.ts");

@@ -112,9 +112,9 @@ export const FLAGS: readonly Flag[] = [
 /** The options as they are where maps are watched: `--count` means another thing there. */
 export const WATCH_FLAGS: readonly Flag[] = [...FLAGS.filter(({ name }) => name !== WATCH_COUNT.name), WATCH_COUNT];
 
-/** The options as a command knows them. */
-export function flagsOf(command: CommandName | undefined): readonly Flag[] {
-  return command === "watch" ? WATCH_FLAGS : FLAGS;
+/** The options as a command knows them, and as they are with `--watch`. */
+export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
+  return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }
 
 /** What the script that `completion` prints puts before the words that are to be completed. */

@@ -68,7 +68,7 @@ async function chosenCommand(word: string): Promise<Command> {
 function checkFlags(options: Options, command: CommandName): void {
   const given = (name: string): boolean =>
     options[name as keyof Options] === true || options.query?.[name as QueryFlagName] !== undefined;
-  const wrong = flagsOf(command).find(({ name, bpftool, commands }) => {
+  const wrong = flagsOf(command, options.query).find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });
   if (wrong === undefined) return;

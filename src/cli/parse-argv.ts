@@ -34,7 +34,7 @@ const SETTINGS = {
  */
 export function parseArgv(argv: readonly string[]): CommandLine {
   const line = parseWith(argv, FLAGS);
-  const flags = flagsOf(commandOf(line.words));
+  const flags = flagsOf(commandOf(line.words), line.options.query);
   return flags === FLAGS ? line : parseWith(argv, flags);
 }
 

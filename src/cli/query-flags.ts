@@ -8,6 +8,7 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 export type QueryFlagName =
   | "output"
   | "warn"
+  | "watch"
   | "interval"
   | "wait"
   | "where"
@@ -125,12 +126,16 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     choices: ["auto", "always", "never"],
     commands: ["dump", "lookup", "peek", "stats", "diff", "watch"],
   }),
+  own("watch", "look again and again (--count=N: N times): dump as the command watch does, stats with growth", {
+    commands: ["dump", "stats"],
+    example: "ebpf-map stats name conns --watch --interval 10ms --count 2",
+  }),
   own("interval", "how often to look: 500ms, 1s (which is the default), 2m", {
     value: "TIME",
-    commands: ["watch"],
+    commands: ["watch", "dump", "stats"],
     example: "ebpf-map watch name conns --interval 100ms --count 2",
   }),
-  own("wait", "wait for a map that is not there yet, or not any more", { commands: ["watch"] }),
+  own("wait", "watch: wait for a map that is not there yet, or not any more", { commands: ["watch", "dump"] }),
   own("warn", "exit with 4 if a map is at least N per cent full; of those that refuse entries then", {
     value: "N",
     commands: ["stats"],
@@ -141,6 +146,6 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
 /** `--count` where maps are watched. */
 export const WATCH_COUNT: Flag & { readonly name: QueryFlagName } = own("count", "stop after N reads", {
   value: "N",
-  commands: ["watch"],
+  commands: ["watch", "dump", "stats"],
   example: "ebpf-map watch name conns --interval 10ms --count 3",
 });

@@ -56,7 +56,7 @@ function bare(): Argv {
 }
 
 function shownFlags(command?: Command): readonly Flag[] {
-  return flagsOf(command?.name).filter(({ ignored }) => ignored !== true);
+  return flagsOf(command?.name, undefined).filter(({ ignored }) => ignored !== true);
 }
 
 function withFlags(instance: Argv, flags: readonly Flag[]): Argv {

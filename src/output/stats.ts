@@ -11,6 +11,16 @@ export interface MapStats {
   /** Bytes of kernel memory; undefined where the kernel (or a snapshot) doesn't say. */
   readonly memlock: number | undefined;
   readonly occupancy: Occupancy;
+  /** Known where maps are measured again and again, from the second time on. */
+  readonly growth?: Growth;
+}
+
+/** How the number of entries changes. */
+export interface Growth {
+  /** Entries a second; negative where they become fewer. */
+  readonly perSecond: number;
+  /** Seconds until the map is full at that rate; undefined where that will not be, or means nothing. */
+  readonly fullIn: number | undefined;
 }
 
 const COLUMNS = [
@@ -23,6 +33,11 @@ const COLUMNS = [
   { title: "memory", isRight: true },
   { title: "when full" },
   { title: "read" },
+] as const;
+
+const GROWTH_COLUMNS = [
+  { title: "growth", isRight: true },
+  { title: "full in", isRight: true },
 ] as const;
 
 /** The share of its room that a map has used, 0 to 1; undefined where entries can't be counted or have no limit. */
@@ -49,13 +64,49 @@ export function statsJson(stats: MapStats): string {
     ["mode", `"${mode}"`],
     ["complete", `${report?.complete ?? true}`],
   ];
+  if (stats.growth !== undefined) {
+    const { perSecond, fullIn } = stats.growth;
+    members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
+  }
   if (report !== undefined && report.errno !== 0) members.push(["error", `"${errnoName(report.errno)}"`]);
   return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
 }
 
 /** Maps as the lines of a table. */
 export function statsTable(all: readonly MapStats[], options: TextTableOptions): string[] {
-  return textTable(COLUMNS, all.map(cells), options);
+  if (all.every(({ growth }) => growth === undefined)) return textTable(COLUMNS, all.map(cells), options);
+  const rows = all.map((stats) => [...cells(stats), ...growthCells(stats)]);
+  return textTable([...COLUMNS, ...GROWTH_COLUMNS], rows, options);
+}
+
+function growthCells({ growth }: MapStats): string[] {
+  if (growth === undefined) return ["", ""];
+  const { perSecond, fullIn } = growth;
+  const sign = perSecond > 0 ? "+" : "";
+  return [`${sign}${rounded(perSecond)}/s`, fullIn === undefined ? "" : durationText(fullIn)];
+}
+
+/** `45s`, `12m 30s`, `5h 10m`, `3d 4h`. */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  for (const [i, [unit, size]] of DURATIONS.entries()) {
+    if (whole < size) continue;
+    const [smaller, smallerSize] = DURATIONS[i + 1] ?? ["", 1];
+    const rest = smaller === "" ? 0 : Math.floor((whole % size) / smallerSize);
+    return `${Math.floor(whole / size)}${unit}${rest === 0 ? "" : ` ${rest}${smaller}`}`;
+  }
+  return "0s";
+}
+
+const DURATIONS = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["m", 60],
+  ["s", 1],
+] as const;
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** The column of the table that says how full a map is. */

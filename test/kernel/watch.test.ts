@@ -206,6 +206,17 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     expect(await expectEnd(255)).toContain("Error: ");
   });
 
+  test("stats --watch: growth, and when the map will be full", async () => {
+    using map = openPinnedMap(join(scratch.pins, "counting_maps", "counting"));
+    tmux.resize(140, 8);
+    tmux.run(`${process.execPath} ${COMMAND} stats id ${id} --watch --interval 200ms; echo status $?`);
+    await screen("counting", "3.1%", "q quit");
+    for (let port = 1; port <= 8; port++) updateElement(map, Uint8Array.of(port, 0, 0, 0), new Uint8Array(40));
+    await screen("15.6%", /growth +full in/, /\+[\d.]+\/s +\d+s/);
+    tmux.press("q");
+    await expectEnd(0);
+  });
+
   test("a window of 20 columns", async () => {
     tmux.resize(20, 8);
     start("");

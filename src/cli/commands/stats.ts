@@ -4,26 +4,60 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
 import { openFailure } from "../bpftool-answers.ts";
 import { EXIT } from "../exit-codes.ts";
-import { observeReads } from "../observe-reads.ts";
+import { observeReads, type ReadWatch } from "../observe-reads.ts";
+import { hasColor, terminalWidth } from "../open-query.ts";
 import { usage } from "../query-spec.ts";
 import { selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
+import { checkUnwatched } from "../watch-options.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
+  const options = session.options.query ?? {};
   const threshold = warnThreshold(session);
+  const format = statsFormat(session);
+  if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
+  checkUnwatched(options);
   const reads = observeReads(session);
+  const all = await measureAll(words, session, reads);
+  write(all, threshold, format, session);
+  if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
+  return reads.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+/** Again and again; `--warn` is about the last time. */
+async function runWatch(
+  words: readonly string[],
+  threshold: number | undefined,
+  format: StatsFormat,
+  session: Session,
+): Promise<number> {
+  if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
+  if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
+  const { watchStats } = await import("../stats-watch.ts");
+  const source = {
+    measure: () => measureAll(words, session, undefined),
+    table: (all: readonly MapStats[], width: number) => tableOf(all, threshold, width, session),
+  };
+  const { last, status } = await watchStats(source, session, format === "table");
+  if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
+  return status ?? EXIT.ok;
+}
+
+async function measureAll(
+  words: readonly string[],
+  session: Session,
+  reads: ReadWatch | undefined,
+): Promise<MapStats[]> {
   const all: MapStats[] = [];
   for await (const map of mapsOf(words, session)) {
     const stats = await measure(map);
-    if (stats.occupancy.report !== undefined) reads.observer.done?.(map, stats.occupancy.report);
+    if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }
-  write(all, threshold, session);
-  if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
-  return reads.complete ? EXIT.ok : EXIT.incomplete;
+  return all;
 }
 
 /** The maps that the words name, two words each, one after the other; without words all of this kernel. */
@@ -49,26 +83,34 @@ async function measure(map: MapSource): Promise<MapStats> {
   return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
 }
 
-function write(all: readonly MapStats[], threshold: number | undefined, session: Session): void {
-  const { out, context } = session;
+function write(all: readonly MapStats[], threshold: number | undefined, format: StatsFormat, session: Session): void {
+  const { out } = session;
   const lines = all.map(statsJson);
-  switch (statsFormat(session)) {
+  switch (format) {
     case "ndjson":
       for (const line of lines) out.text(`${line}\n`);
       return;
     case "json":
       out.text(`[${lines.join(",\n")}]\n`);
       return;
-    case "table": {
-      const width = context.stdout.isTerminal ? context.stdout.columns?.() : undefined;
-      const paint = painter(all, threshold, session);
-      for (const line of statsTable(all, { width, paint })) out.text(`${line}\n`);
-    }
+    case "table":
+      for (const line of tableOf(all, threshold, terminalWidth(session), session)) out.text(`${line}\n`);
   }
 }
 
+function tableOf(
+  all: readonly MapStats[],
+  threshold: number | undefined,
+  width: number | undefined,
+  session: Session,
+): string[] {
+  return statsTable(all, { width, paint: painter(all, threshold, session) });
+}
+
+type StatsFormat = "table" | "ndjson" | "json";
+
 /** `-j` and `-p` ask for JSON, too. */
-function statsFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
+function statsFormat({ options, style, context }: Session): StatsFormat {
   const asked = options.query?.output;
   if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
   if (asked !== undefined) throw usage(`stats prints -o table, ndjson or json, not ${asked}`);
@@ -80,11 +122,9 @@ function statsFormat({ options, style, context }: Session): "table" | "ndjson" |
 function painter(
   all: readonly MapStats[],
   threshold: number | undefined,
-  { options, context: { stdout, env } }: Session,
+  session: Session,
 ): (text: string, row: number, column: number) => string {
-  const asked = options.query?.color;
-  const color = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
-  if (!color) return (text) => text;
+  if (!hasColor(session)) return (text) => text;
   return (text, row, column) => {
     if (row < 0) return `\x1b[1m${text}\x1b[22m`;
     const stats = column === FULL_COLUMN ? all[row] : undefined;

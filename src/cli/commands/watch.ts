@@ -8,7 +8,7 @@ import { selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { pause, ticks } from "../ticker.ts";
 import { wrongWords } from "../usage.ts";
-import { schedule } from "../watch-options.ts";
+import { checkWatchable, schedule } from "../watch-options.ts";
 import { findWatched, type WatchedMap } from "../watched-map.ts";
 import { Watcher } from "../watcher.ts";
 
@@ -27,6 +27,7 @@ interface Plan {
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const options = session.options.query ?? {};
+  checkWatchable(options);
   const plan = schedule(options);
   checkFormat(session);
   using interruption = session.context.interruption();

@@ -63,7 +63,7 @@ describe("help texts", () => {
       expect(stdout).toContain(line);
       expect(stdout.replace(/\s+/g, " ")).toContain(shows);
     }
-    for (const flag of flagsOf(command.name)) {
+    for (const flag of flagsOf(command.name, undefined)) {
       const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
       expect(stdout.includes(`--${flag.name} `)).toBe(shown);
     }

@@ -88,4 +88,40 @@ describe("stats", () => {
     expect(stderr).toContain("list maps: operation not permitted");
     expect(status).toBe(255);
   });
+
+  test("--watch: a line for each map and time, with growth from the second on", async () => {
+    const args = ["stats", "name", "twins", "--watch", "--interval", "10ms", "--count", "2"];
+    const { stdout, stderr, status } = await runMain(args, { tick: 1 });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ id, growth, full_in }) => [id, growth, full_in])).toEqual([
+      [8, undefined, undefined],
+      [9, undefined, undefined],
+      [8, 0, null],
+      [9, 0, null],
+    ]);
+    expect(lines[0].time).toBe("1970-01-01T00:00:00.000Z");
+  });
+
+  test("--watch with --warn: as the last time was", async () => {
+    const args = ["stats", "id", "7", "--watch", "--interval", "10ms", "--count", "2", "--warn", "10"];
+    const { stderr, status } = await runMain(args, { tick: 1 });
+    expect(stderr).toBe("Warning: map id 7 (conns) is 18.7% full: 3 of 16 entries\n");
+    expect(status).toBe(4);
+  });
+
+  test.each([
+    [["--interval", "1s"], "--interval goes with --watch"],
+    [["--watch", "--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '0'"],
+    [["--watch", "-o", "json"], "stats --watch prints -o table or ndjson, not json"],
+    [["--watch", "-o", "table"], "stats --watch -o table needs a terminal"],
+    [["--watch", "--where", "true"], "--where goes with"],
+  ])("%j is refused", async (more, message) => {
+    const { stderr, stdout, status } = await runMain(["stats", ...more]);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
+  });
 });

@@ -211,4 +211,30 @@ describe("watch in a pipe", () => {
     expect(stderr).toContain("ringbuf");
     expect(status).toBe(255);
   });
+
+  test("dump --watch is the same", async () => {
+    const args = ["dump", "id", "13", "--watch", "--count", "2", "--interval", "10ms", "--where", "key == 1"];
+    const { stdout, status } = await runMain(args, {
+      kernel: new ChangingKernel([
+        [1n, 2n],
+        [1n, 5n],
+      ]),
+      tick: 1,
+    });
+    const [, event] = stdout.split("\n");
+    expect(JSON.parse(event ?? "")).toMatchObject({ event: "changed", key: 1, delta: 3 });
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    [["--watch", "--limit", "1"], "--limit doesn't go with --watch"],
+    [["--watch", "--group-by", "key"], "--group-by doesn't go with --watch"],
+    [["--watch", "--key", "1"], "--key doesn't go with --watch"],
+    [["--interval", "1s"], "--interval goes with --watch"],
+    [["--wait"], "--wait goes with --watch"],
+  ])("dump %j is refused", async (more, message) => {
+    const { stderr, status } = await runMain(["dump", "id", "13", ...more], { kernel: new QueryKernel() });
+    expect(stderr).toBe(`Error: ${message}\n`);
+    expect(status).toBe(255);
+  });
 });
