@@ -15,7 +15,7 @@ const MEMORY = 1536;
 /**
  * QEMU without KVM, so that it runs anywhere. Two bugs of its version 7.2 decide the processor: cmpxchg16b spoils the
  * flags, so the guest is told that there is none; and a second running CPU may miss that the kernel has patched its own
- * text, so there is one, whatever the number that the kernel makes room for.
+ * text, so there is one, whatever the number that the kernel makes room for. (Without cmpxchg16b Linux 7 makes no arena.)
  */
 const MACHINE = ["-accel", "tcg,thread=multi", "-cpu", "qemu64,-cx16", "-nodefaults", "-no-user-config"];
 

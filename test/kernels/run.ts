@@ -4,7 +4,7 @@ import { Scratch } from "../helpers/scratch.ts";
 import { bootGuest, type Outcome } from "./boot.ts";
 import { GUESTS, type Guest } from "./matrix.ts";
 import { makeImage, missingForGuests } from "./stage.ts";
-import { failuresText, table } from "./table.ts";
+import { absentText, failuresText, table } from "./table.ts";
 
 /**
  * `npm run test:kernels [-- [--quick] NAME...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a
@@ -41,7 +41,7 @@ async function runGuests(guests: readonly Guest[]): Promise<number> {
     rows.push({ guest, outcome, seconds: (performance.now() - start) / 1000 });
     process.stderr.write(`${guest.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
   }
-  process.stdout.write(table(rows));
+  process.stdout.write(`${table(rows)}\n${absentText(rows)}`);
   const failures = failuresText(rows);
   process.stderr.write(failures);
   const lack = absent.length === 0 ? 0 : lacking(absent.map(({ name, kernel }) => `the kernel of ${name} (${kernel})`));

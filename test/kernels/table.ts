@@ -30,6 +30,14 @@ export function table(rows: readonly Row[]): string {
   return `${[`| ${headings.join(" | ")} |`, `|${headings.map(() => "---|").join("")}`, ...lines].join("\n")}\n`;
 }
 
+/** What the kernels can't have, a line each. */
+export function absentText(rows: readonly Row[]): string {
+  const lines = rows.flatMap(({ guest, outcome }) => {
+    return "result" in outcome ? outcome.result.absent.map((reason) => `not in ${guest.name}: ${reason}\n`) : [];
+  });
+  return lines.join("");
+}
+
 /** As many failures of a guest as somebody would read. */
 const SHOWN = 20;
 
