@@ -1,15 +1,12 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
-import { FLAGS, type Options } from "./flags.ts";
+import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
-
-/** The script that `completion` prints calls the program with this before the words that are to be completed. */
-const COMPLETE_OPTION = "--get-yargs-completions";
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
@@ -41,7 +38,7 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
-  return command.run(words, session);
+  return command(words, session);
 }
 
 /** The words without bpftool's `map`, which may stand before the command and alone means `list`. */

@@ -1,3 +1,4 @@
+import { findMaps } from "../reader/find.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { CommandError } from "./command-error.ts";
@@ -47,9 +48,8 @@ async function openMaps(selection: Selection, session: Session): Promise<readonl
     const { openSnapshot } = await import("../snapshot/load.ts");
     return openSnapshot(selection.path);
   }
-  const [kernel, { findMaps }] = await Promise.all([session.kernel(), import("../reader/find.ts")]);
   try {
-    return findMaps(kernel, selection);
+    return findMaps(session.kernel, selection);
   } catch (error) {
     throw openFailure(error, selection, session.dialect);
   }

@@ -1,10 +1,26 @@
-import koffi from "koffi";
+import { createRequire } from "node:module";
 import { EbpfMapError } from "../errors.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
 
-/** The C library, as far as this program calls it. koffi is imported here and nowhere else. */
+type Koffi = typeof import("koffi");
+
+/** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
+let koffi: Koffi | undefined;
+
+function loadKoffi(): Koffi {
+  try {
+    koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
+    return koffi;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const message = `load koffi to call the kernel: ${reason} (snapshot files can be read without it)`;
+    throw new EbpfMapError("UNSUPPORTED_PLATFORM", message, {}, error);
+  }
+}
+
+/** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
@@ -33,7 +49,7 @@ export function addressOf(bytes: Uint8Array): number {
 const baseAddresses = new WeakMap<ArrayBufferLike, number>();
 
 function rememberBase(buffer: ArrayBufferLike): number {
-  const base = buffer.byteLength === 0 ? 0 : Number(koffi.address(new Uint8Array(buffer)));
+  const base = buffer.byteLength === 0 ? 0 : Number(loadKoffi().address(new Uint8Array(buffer)));
   baseAddresses.set(buffer, base);
   return base;
 }
@@ -46,6 +62,7 @@ function loadLibc(): Libc {
       `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
     );
   }
+  const koffi = loadKoffi();
   const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {

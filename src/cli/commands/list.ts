@@ -6,11 +6,11 @@ import { interfaceName } from "../../sys/interfaces.ts";
 import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
 import { openFailure } from "../bpftool-answers.ts";
-import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { reportElement } from "../report-error.ts";
 import { selectMaps } from "../select-maps.ts";
 import { jsonWriter, type Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {
@@ -25,19 +25,16 @@ const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
-  throw new CommandError("USAGE", `list: expected nothing, or one map such as 'id 7', got '${words.join(" ")}'`, {
-    error: `what is '${words[0]}'?`,
-  });
+  throw wrongWords("list", words, { error: `what is '${words[0]}'?` });
 }
 
-async function listAll(session: Session): Promise<number> {
-  const around = await lookAround(session);
-  const kernel = await session.kernel();
+function listAll(session: Session): number {
+  const around = lookAround(session);
   const json = jsonWriter(session);
   let status: number = EXIT.ok;
   if (session.style !== "plain") json.open("[");
   try {
-    for (const map of allMaps(kernel)) {
+    for (const map of allMaps(session.kernel)) {
       using open = map;
       show(open, around, session, json);
     }
@@ -52,7 +49,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
   using selected = await selectMaps(words, session);
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are not to be seen here.
-  const around = selection.by === "file" ? NOTHING_AROUND : await lookAround(session);
+  const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
   if (inArray) json.open("[");
@@ -62,10 +59,10 @@ async function listSelected(words: readonly string[], session: Session): Promise
   return EXIT.ok;
 }
 
-async function lookAround({ options, dialect, context, kernel, warn }: Session): Promise<Surroundings> {
-  const pins = options.bpffs ? orderPins(findPins(await kernel()), dialect.pinOrder) : undefined;
+function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
+  const pins = options.bpffs ? orderPins(findPins(kernel), dialect.pinOrder) : undefined;
   const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
-  if (hidden > 0) warn(`Warning: ${hidden} processes of other users may hold maps, too (to see them needs root)`);
+  if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
