@@ -4,7 +4,6 @@ import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.t
 import { countCpus } from "../../src/sys/cpus.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { runBpftool } from "../helpers/bpftools.ts";
-import { compared } from "../helpers/compare.ts";
 import { compareCases } from "./guest/compare-cases.ts";
 import { checkLimits } from "./guest/limits.ts";
 import { readEachType } from "./guest/reading.ts";
@@ -29,7 +28,7 @@ const result: GuestResult = {
   bpftools,
   absent: cases.absent,
   cases: cases.made,
-  compared: compared.runs,
+  compared: cases.compared,
   modes: types.modes,
   checks: limits.checks + types.checks + rights.checks,
   failures: [...limits.failures, ...types.failures, ...rights.failures, ...cases.failures],

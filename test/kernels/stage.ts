@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { DIALECT_VERSIONS } from "../../src/codec/dialect.ts";
 import { bpftoolPath, missingBpftools } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import type { Scratch } from "../helpers/scratch.ts";
+import { bundle } from "../helpers/staged-program.ts";
 
 /** What an image is made of and tested with, by the program's name: in Debian, in packages of these names. */
 const PROGRAMS = {
@@ -34,7 +34,7 @@ export async function makeImage(scratch: Scratch): Promise<string> {
   const tree = join(scratch.folder, "suite");
   mkdirSync(join(tree, "objects"), { recursive: true });
   writeFileSync(join(tree, "package.json"), JSON.stringify({ type: "module", version: "0.0.0" }));
-  await bundleSuite(join(tree, "guest.mjs"));
+  await bundle(repositoryPath("test", "kernels", "guest.ts"), join(tree, "guest.mjs"));
   for (const dependency of ["koffi", "@koromix"]) {
     cpSync(repositoryPath("node_modules", dependency), join(tree, "node_modules", dependency), { recursive: true });
   }
@@ -45,23 +45,6 @@ export async function makeImage(scratch: Scratch): Promise<string> {
     stdio: "inherit",
   });
   return image;
-}
-
-/** koffi stays outside, since it loads a file of its own; packages in CommonJS want a `require`. */
-async function bundleSuite(outfile: string): Promise<void> {
-  const require =
-    "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
-  await build({
-    entryPoints: [repositoryPath("test", "kernels", "guest.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["koffi"],
-    banner: { js: require },
-    logLevel: "warning",
-  });
 }
 
 function copyBpftools(folder: string): void {

@@ -11,12 +11,17 @@ import { errnoOf } from "./checks.ts";
 
 export interface ComparedCases {
   readonly made: number;
+  /** Runs of bpftool and ebpf-map whose bytes were compared. */
+  readonly compared: number;
   /** Cases whose maps this kernel refuses, with its reason. */
   readonly absent: readonly string[];
   readonly failures: readonly string[];
 }
 
 const kernel = new LinuxKernel();
+
+/** Pretty JSON is JSON with line breaks, whatever the kernel. */
+const SHAPES_COMPARED = ["plain", "json"] as const;
 
 /**
  * Makes the maps of every golden case in this kernel, and compares what ebpf-map and bpftool print for them. The map
@@ -27,6 +32,7 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
   const absent: string[] = [];
   const failures: string[] = [];
   let made = 0;
+  let compared = 0;
   for (const [i, golden] of (quick ? MAP_TYPE_CASES : GOLDEN_CASES).entries()) {
     const one = bpftools.at(quick ? -1 : i % bpftools.length);
     const versions = one === undefined || (!quick && MAP_TYPE_CASES.includes(golden)) ? bpftools : [one];
@@ -36,7 +42,9 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
       if (typeof maps === "string") absent.push(maps);
       else {
         made += 1;
-        failures.push(...(await caseDifferences(golden, maps, versions)));
+        const runs = await caseDifferences(golden, maps, versions);
+        compared += runs.compared;
+        failures.push(...runs.found);
       }
     } catch (error) {
       failures.push(`${golden.name}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -44,7 +52,7 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
       scratch[Symbol.dispose]();
     }
   }
-  return { made, absent, failures };
+  return { made, compared, absent, failures };
 }
 
 /** An older kernel knows fewer map types and kinds of BTF, and says so with an errno. */
@@ -61,13 +69,15 @@ async function caseDifferences(
   golden: GoldenCase,
   maps: readonly Fd[],
   bpftools: readonly DialectVersion[],
-): Promise<string[]> {
+): Promise<{ compared: number; found: string[] }> {
   const ids = maps.map((map) => kernel.mapInfo(map).id);
   const words = ids.length === 1 ? ["id", String(ids[0])] : ["name", mapNameOf(golden)];
   const versions = bpftools.filter((version) => golden.without?.[version] === undefined);
+  const commands = [["dump", "MAP"], ...(golden.commands ?? [])];
   const found: string[] = [];
-  for (const command of [["dump", "MAP"], ...(golden.commands ?? [])]) {
-    found.push(...(await differences(["map", ...wordsFor(command, words)], { versions, shapes: ["plain", "json"] })));
+  for (const command of commands) {
+    const differing = await differences(["map", ...wordsFor(command, words)], { versions, shapes: SHAPES_COMPARED });
+    found.push(...differing.map((difference) => `${golden.name}: ${difference}`));
   }
-  return found.map((difference) => `${golden.name}: ${difference}`);
+  return { compared: commands.length * versions.length * SHAPES_COMPARED.length, found };
 }

@@ -1,0 +1,37 @@
+import { chmodSync, cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { repositoryPath } from "./repository.ts";
+import type { Scratch } from "./scratch.ts";
+
+/**
+ * A copy of the program as it is in src now, in the scope's folder, which users who can't look into this repository can
+ * run: returns the path of its `ebpf-map.js`. It is bundled with all that it loads but koffi, which has a binary.
+ */
+export async function stageProgram(scratch: Scratch): Promise<string> {
+  const root = join(scratch.folder, "ebpf-map");
+  mkdirSync(root);
+  chmodSync(scratch.folder, 0o755);
+  for (const path of ["bin", "package.json", join("node_modules", "koffi"), join("node_modules", "@koromix")]) {
+    cpSync(repositoryPath(path), join(root, path), { recursive: true });
+  }
+  await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.js"));
+  return join(root, "bin", "ebpf-map.js");
+}
+
+/** Bundles a module into one file. koffi stays outside; packages in CommonJS want a `require`. */
+export async function bundle(entryPoint: string, outfile: string): Promise<void> {
+  const require =
+    "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
+  await build({
+    entryPoints: [entryPoint],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["koffi"],
+    banner: { js: require },
+    logLevel: "warning",
+  });
+}
