@@ -19,6 +19,14 @@ export async function stageProgram(scratch: Scratch): Promise<string> {
   return join(root, "bin", "ebpf-map.js");
 }
 
+/** The same, for another entry point than the program's: a module of this repository, given by its path in it. */
+export async function stageModule(scratch: Scratch, ...path: string[]): Promise<string> {
+  const program = await stageProgram(scratch);
+  const staged = join(program, "..", "..", "dist", "cli", "module.js");
+  await bundle(repositoryPath(...path), staged);
+  return staged;
+}
+
 /** Bundles a module into one file. koffi stays outside; packages in CommonJS want a `require`. */
 export async function bundle(entryPoint: string, outfile: string): Promise<void> {
   const require =
