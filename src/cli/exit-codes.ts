@@ -8,6 +8,8 @@ export const EXIT = {
   ok: 0,
   /** The output, or a file of the user's, couldn't be written. */
   output: 1,
+  /** What `doctor` was asked about does not work. */
+  unfit: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,
   /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */

@@ -81,8 +81,8 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"],
     await expect(lines.join("")).toMatchFileSnapshot(repositoryPath("golden", "bpf-commands.txt"));
   });
 
-  test("nor does a process of its own, from its start to its end", async () => {
-    const trace = await strace([process.execPath, repositoryPath("bin", "ebpf-map.js"), "list"]);
+  test.each(["list", "doctor"])("nor does a process of %s, from its start to its end", async (command) => {
+    const trace = await strace([process.execPath, repositoryPath("bin", "ebpf-map.js"), command]);
     const [all] = deedsOf(`1 access("${MARK}0")\n${trace}`);
     expect(all?.writes).toEqual([]);
     expect(all?.bpf.filter((command) => !READING_COMMANDS.includes(command))).toEqual([]);

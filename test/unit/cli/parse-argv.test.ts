@@ -12,6 +12,7 @@ const NONE: Options = {
   version: false,
   pids: false,
   force: false,
+  "self-check": false,
   compat: undefined,
 };
 
