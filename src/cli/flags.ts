@@ -12,6 +12,8 @@ export interface Options {
   readonly pids: boolean;
   readonly force: boolean;
   readonly "self-check": boolean;
+  readonly report: boolean;
+  readonly "no-progress": boolean;
   readonly compat: string | undefined;
 }
 
@@ -79,6 +81,18 @@ export const FLAGS: readonly Flag[] = [
     description: "compare what bpftool and ebpf-map print for MAP",
     commands: ["doctor"],
     example: "ebpf-map doctor --self-check id 7",
+    bpftool: false,
+  },
+  {
+    name: "report",
+    description: "say on stderr how the read went: whether it is complete, how it was done, how long it took",
+    commands: ["dump"],
+    bpftool: false,
+  },
+  {
+    name: "no-progress",
+    description: "show no progress line, also where a read takes long",
+    commands: ["dump"],
     bpftool: false,
   },
   {

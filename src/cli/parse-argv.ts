@@ -50,6 +50,8 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       pids: parsed.pids === true,
       force: parsed.force === true,
       "self-check": parsed["self-check"] === true,
+      report: parsed.report === true,
+      "no-progress": parsed["no-progress"] === true,
       compat,
     },
     dialect: version.dialect,

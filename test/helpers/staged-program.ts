@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
 import { repositoryPath } from "./repository.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -27,19 +27,14 @@ export async function stageModule(scratch: Scratch, ...path: string[]): Promise<
   return staged;
 }
 
-/** Bundles a module into one file. koffi stays outside; packages in CommonJS want a `require`. */
-export async function bundle(entryPoint: string, outfile: string): Promise<void> {
-  const require =
-    "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
-  await build({
-    entryPoints: [entryPoint],
-    outfile,
-    bundle: true,
+/** Bundles a module into one file, with all that it loads but koffi, which has a binary. */
+export async function bundle(input: string, file: string): Promise<void> {
+  const made = await rolldown({
+    input,
     platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["koffi"],
-    banner: { js: require },
-    logLevel: "warning",
+    external: [/^node:/, "koffi"],
+    transform: { target: "node20" },
   });
+  await made.write({ file, format: "esm", codeSplitting: false });
+  await made.close();
 }

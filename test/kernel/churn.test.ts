@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { EntrySource, ReadReport } from "../../src/reader/entries.ts";
 import { findMaps } from "../../src/reader/find.ts";
 import type { MapSource } from "../../src/reader/map-source.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, updateElement } from "../helpers/bpf.ts";
-import { bundleProgram } from "../helpers/bundle.ts";
 import { isPerCpu, type MapTypeName } from "../helpers/map-types.ts";
+import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
-import { Scratch } from "../helpers/scratch.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const READS = 200;
@@ -26,14 +25,6 @@ interface Sound {
 
 liveSuite("reads of a map that two processes hammer", ["kernel"], () => {
   const scratch = useScratch();
-  const programs = new Scratch();
-  let churner = "";
-
-  beforeAll(async () => {
-    churner = programs.own(await bundleProgram("test/helpers/churner.ts")).path;
-    return () => programs[Symbol.dispose]();
-  });
-
   it.each<[MapTypeName, number, number]>([
     ["hash", 4, 1],
     ["lru_hash", 4, 0],
@@ -48,7 +39,7 @@ liveSuite("reads of a map that two processes hammer", ["kernel"], () => {
     for (let n = 0; n < STABLE; n++) updateElement(fd, key(n, keySize), new Uint8Array(valueBytes).fill(0xcd));
     const path = scratch.pin(fd, "churned");
     for (const first of [STABLE, STABLE + CHURNED]) {
-      await started(scratch.own(start(churner, [path, keySize, valueBytes, first, CHURNED])).child);
+      await started(scratch.own(start([path, keySize, valueBytes, first, CHURNED])).child);
     }
     const [map] = findMaps(new LinuxKernel(), { by: "pinned", path });
     if (map === undefined) throw new Error("the map is not there");
@@ -102,7 +93,8 @@ async function started(child: ChildProcess): Promise<void> {
   ended.catch(() => {});
 }
 
-function start(program: string, args: readonly (string | number)[]): Disposable & { child: ChildProcess } {
-  const child = spawn(process.execPath, [program, ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
+function start(args: readonly (string | number)[]): Disposable & { child: ChildProcess } {
+  const program = [repositoryPath("test", "run.mjs"), repositoryPath("test", "helpers", "churner.ts")];
+  const child = spawn(process.execPath, [...program, ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
   return { child, [Symbol.dispose]: () => void child.kill("SIGKILL") };
 }

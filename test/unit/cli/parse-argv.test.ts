@@ -13,6 +13,8 @@ const NONE: Options = {
   pids: false,
   force: false,
   "self-check": false,
+  report: false,
+  "no-progress": false,
   compat: undefined,
 };
 
