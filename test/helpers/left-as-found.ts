@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,6 +21,8 @@ let structOpsBefore: ReadonlySet<number> = new Set();
  */
 export function setup(): void {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "ebpf-map-run-")));
+  // Some tests run the program as a user who must be able to get at it, though not to look around.
+  chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
   process.env.EBPF_MAP_TEST_RUN = folder;
   structOpsBefore = new Set(structOpsMaps());
@@ -30,7 +32,10 @@ export function setup(): void {
 export async function teardown(): Promise<void> {
   const left = [...(await processesLeft()), ...pinsLeft(), ...mountsLeft(), ...filesLeft(), ...structOpsLeft()];
   rmSync(folder, { recursive: true, force: true });
-  if (left.length > 0) throw new Error(`the tests left behind:\n${left.join("\n")}`);
+  if (left.length === 0) return;
+  // An error here is printed by vitest, but doesn't count.
+  process.exitCode = 1;
+  throw new Error(`the tests left behind:\n${left.join("\n")}`);
 }
 
 async function processesLeft(): Promise<string[]> {
