@@ -146,7 +146,9 @@ function flatten(field: FieldLayout, base: number): NamedField[] {
 }
 
 function isMerged(field: FieldLayout): field is FieldLayout & { readonly layout: RecordLayout } {
-  return field.name === "" && (field.layout.kind === "struct" || field.layout.kind === "union");
+  // A bit-field is a number, whatever its type: only so many bits of it are there.
+  if (field.name !== "" || field.bitfieldBits > 0) return false;
+  return field.layout.kind === "struct" || field.layout.kind === "union";
 }
 
 function wholeNumber(offset: number, bits: number, signed: boolean): string {

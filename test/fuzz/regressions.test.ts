@@ -73,6 +73,25 @@ test("the names of anonymous unions in anonymous unions are not counted one by o
   expect(() => namedFields(layout)).toThrow(expect.objectContaining({ code: "LAYOUT_INVALID" }));
 });
 
+test("an anonymous bit-field whose type is a struct is read as its bits, not as the struct", () => {
+  const layout = layoutOf((btf) => {
+    const byte = btf.int("unsigned char", 1);
+    const inner = btf.struct("", 40, [{ name: "far", type: byte, bitOffset: 39 * 8 }]);
+    return btf.struct("s", 1, [{ name: "", type: inner, bitOffset: 3, bitfieldSize: 2 }]);
+  });
+  const bytes = Uint8Array.of(0b11000);
+  expect(compileValueDecoder(layout)(bytes, new DataView(bytes.buffer), 0)).toEqual({ "": 3 });
+});
+
+test.each([0, 3, 6, 26, 65536])("an enum of %i bytes is an error", (size) => {
+  for (const make of ["enum", "enum64"] as const) {
+    const values = [["A", make === "enum" ? 1 : 1n]] as never;
+    expect(() => layoutOf((btf) => btf[make]("e", values, { size }))).toThrow(
+      expect.objectContaining({ code: "LAYOUT_INVALID" }),
+    );
+  }
+});
+
 const NAMES = [
   "__proto__",
   "constructor",
