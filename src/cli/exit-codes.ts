@@ -19,7 +19,7 @@ export const EXIT = {
 } as const;
 
 /** The status of a command that a signal ended, by the shell's convention. */
-export const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The status for a system call that failed: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
 export function exitOfErrno(errno: number, dialect: Dialect): number {
