@@ -2,6 +2,7 @@ import { bytesFromText } from "../bytes.ts";
 import type { Dialect } from "../codec/dialect.ts";
 import { OutputBuffer } from "../codec/output-buffer.ts";
 import { JsonWriter } from "../output/json-writer.ts";
+import { visible } from "../output/visible.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
 import type { Context } from "./context.ts";
@@ -50,12 +51,9 @@ export function jsonWriter(session: Session): JsonWriter {
 
 /** A line on stderr. Names and paths may hold anything, and a terminal would obey it, so controls are made visible. */
 function writeLine(context: Context, line: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
-  const visible = line.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
+  const lines = line.split("\n").map(visible).join("\n");
   try {
-    context.stderr.write(bytesFromText(`${visible}\n`));
+    context.stderr.write(bytesFromText(`${lines}\n`));
   } catch {
     // There is nobody left to tell.
   }

@@ -3,6 +3,7 @@ import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionL
 import { CodeWriter } from "./code-writer.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonString } from "./json-text.ts";
+import { childrenOf, piecesOf } from "./pieces.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
@@ -30,8 +31,9 @@ export interface Oddity {
 
 /** Statements that may stand in one function; V8 doesn't optimise functions that are too long. */
 const INLINE_COST = 256;
-/** bpftool would print this much, and so would we; but not gigabytes about a type without bytes. */
-const MAX_PIECES_WITHOUT_BYTES = 1 << 24;
+/** bpftool would print this much, and so would we; but not gigabytes about a few bytes. */
+const MAX_PIECES = 1 << 24;
+const MAX_PIECES_A_BYTE = 1 << 12;
 const HELPER_BOUND = 64;
 
 /**
@@ -64,8 +66,8 @@ export class DialectCompiler {
 
   /** Emits the text of one value at `depth` open brackets. */
   value(code: CodeWriter, layout: Layout, place: Place, depth: number, path: string): Stop {
-    const pieces = this.#pieces(layout);
-    if (layout.size === 0 ? pieces > MAX_PIECES_WITHOUT_BYTES : pieces / layout.size > MAX_PIECES_WITHOUT_BYTES) {
+    const pieces = piecesOf(layout);
+    if (pieces > MAX_PIECES && pieces / layout.size > MAX_PIECES_A_BYTE) {
       throw new EbpfMapError(
         "LAYOUT_INVALID",
         `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
@@ -98,7 +100,7 @@ export class DialectCompiler {
       case "pointer":
         return this.#pointer(code, place);
       case "enum":
-        return this.#enum(code, layout, place, path);
+        return this.#enum(code, layout, place);
       case "array":
         return this.#array(code, layout, place, depth, path);
       case "struct":
@@ -178,7 +180,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  #enum(code: CodeWriter, layout: EnumLayout, place: Place, path: string): Stop {
+  #enum(code: CodeWriter, layout: EnumLayout, place: Place): Stop {
     const table = `t[${this.#table(layout)}]`;
     if (layout.wide) {
       code.advance(`wide(@, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
@@ -186,14 +188,8 @@ export class DialectCompiler {
       return "no";
     }
     if (layout.size === 8) code.advance(`enm64(@, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
-    else if ([1, 2, 4].includes(layout.size)) {
-      code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
-      return "no";
-    } else {
-      this.#note(path, `an enum of ${layout.size} bytes`);
-      return "yes";
-    }
-    code.checkNow();
+    else code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
+    if (layout.size === 8) code.checkNow();
     return "no";
   }
 
@@ -332,24 +328,13 @@ export class DialectCompiler {
     const known = this.#costs.get(layout);
     if (known !== undefined) return known;
     let cost = 1;
-    for (const child of children(layout)) {
+    for (const child of childrenOf(layout)) {
       this.#uses.set(child, (this.#uses.get(child) ?? 0) + 1);
       const own = this.#cost(child);
       cost += own > INLINE_COST ? 4 : own + 2;
     }
     this.#costs.set(layout, cost);
     return cost;
-  }
-
-  /** How many separate things a value prints, as a number that may well be beyond all bounds. */
-  #pieces(layout: Layout, known: Map<Layout, number> = new Map()): number {
-    const before = known.get(layout);
-    if (before !== undefined) return before;
-    let pieces = 1;
-    if (layout.kind === "array") pieces += layout.length * this.#pieces(layout.element, known);
-    else for (const child of children(layout)) pieces += this.#pieces(child, known);
-    known.set(layout, pieces);
-    return pieces;
   }
 
   #id(layout: Layout): number {
@@ -361,21 +346,6 @@ export class DialectCompiler {
   #variable(prefix: string): string {
     this.#variables += 1;
     return `${prefix}${this.#variables}`;
-  }
-}
-
-/** The layouts directly inside of one. */
-function children(layout: Layout): readonly Layout[] {
-  switch (layout.kind) {
-    case "array":
-      return [layout.element];
-    case "struct":
-    case "union":
-      return layout.fields.map((field) => field.layout);
-    case "section":
-      return layout.vars.map((variable) => variable.layout);
-    default:
-      return [];
   }
 }
 

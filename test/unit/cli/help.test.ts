@@ -19,7 +19,7 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
   ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !line.includes("demo"));
+].filter((line) => !/demo|doctor/.test(line));
 
 test.each(EXAMPLES)("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -98,7 +98,7 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "dump"]],
+    ["ebpf-map d", ["demo", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--pids", "--pretty"]],
     ["ebpf-map --co", ["--compat"]],
