@@ -1,5 +1,6 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -15,6 +16,8 @@ export interface Options {
   readonly report: boolean;
   readonly "no-progress": boolean;
   readonly compat: string | undefined;
+  /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
+  readonly query: QueryOptions | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -104,6 +107,7 @@ export const FLAGS: readonly Flag[] = [
     example: "ebpf-map dump id 7 --compat 7.1",
     bpftool: false,
   },
+  ...QUERY_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

@@ -4,6 +4,7 @@ import { type Context, processArguments, processContext } from "./context.ts";
 import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import type { QueryFlagName } from "./query-flags.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
@@ -69,7 +70,8 @@ async function chosenCommand(word: string): Promise<Command> {
 
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean => options[name as keyof Options] === true;
+  const given = (name: string): boolean =>
+    options[name as keyof Options] === true || options.query?.[name as QueryFlagName] !== undefined;
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

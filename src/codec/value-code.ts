@@ -109,9 +109,9 @@ export class ValueCompiler {
  * Throws LAYOUT_INVALID where that makes more of them than a record can have: anonymous unions of anonymous unions
  * double with each level.
  */
-export function namedFields(layout: RecordLayout | SectionLayout): NamedField[] {
+export function namedFields(layout: RecordLayout | SectionLayout, base = 0): NamedField[] {
   const count = fieldCount(layout, new Map());
-  if (count <= MAX_FIELDS) return fieldsAt(layout, 0);
+  if (count <= MAX_FIELDS) return fieldsAt(layout, base);
   throw new EbpfMapError(
     "LAYOUT_INVALID",
     `name the fields of ${layout.typeName || "a record"}: ${count} are too many`,

@@ -16,6 +16,7 @@ const NONE: Options = {
   report: false,
   "no-progress": false,
   compat: undefined,
+  query: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([
@@ -33,7 +34,7 @@ test.each<[string, Partial<Options>, string]>([
   ["--fo save", { force: true }, "save"],
   ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
   ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
-  ["--c 5.10 dump", { compat: "5.10" }, "dump"],
+  ["--comp 5.10 dump", { compat: "5.10" }, "dump"],
   ["--compat 7.1 dump --compat 7.5", { compat: "7.5" }, "dump"],
   ["-m -n -L -B file.btf dump", {}, "dump"],
   ["-mnBfile.btf dump", {}, "dump"],
