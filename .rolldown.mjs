@@ -6,7 +6,7 @@ const ON_DEMAND = new RegExp(
     "src/cli/(yargs-program|config|dump-query|dump-recursive|json-key|lookup-query|open-query|query-spec|surroundings)",
     "src/cli/commands/(?!dump|lookup|getnext|list)",
     "src/codec/(accessor|addresses|bits|field|json-(code|helpers|row)|key-encoder|strict-json|value-)",
-    "src/output/(cells|csv|hist|json-rows|map-sides|read-query|render|table|visible|yaml)",
+    "src/output/(cells|csv|hist|json-rows|map-sides|read-query|render|table|yaml)",
     "src/sys/(lookup-tables|syscalls)",
   ].join("|"),
 );

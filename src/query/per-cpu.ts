@@ -6,7 +6,7 @@ import { exactSum, writeInteger } from "./integers.ts";
 import { floatLayout, integerLayout } from "./made-layouts.ts";
 import { splitParts } from "./parts.ts";
 import { parsePath, resolvePath, type Sides } from "./path.ts";
-import { type QueryText, queryError, type Range } from "./query-error.ts";
+import { type QueryText, queryError, queryLimit, type Range } from "./query-error.ts";
 import { viewOf } from "./where.ts";
 
 /** What becomes of the values of several CPUs. */
@@ -25,6 +25,9 @@ export interface CpuAggregation {
 
 /** Writes one field's aggregate of the values that begin at `at` and every `slot` bytes. */
 type Step = (bytes: Uint8Array, view: DataView, at: number, out: Uint8Array, outView: DataView, to: number) => void;
+
+/** Renderers of amounts. What others show, addresses and names of things, can't be added up. */
+const QUANTITIES: ReadonlySet<string> = new Set(["duration", "bytes", "ktime", "age"]);
 
 /** Elements that an aggregated value may have altogether: each is a step. */
 const MAX_STEPS = 65_536;
@@ -56,6 +59,7 @@ function aggregateOf(source: QueryText, range: Range): Aggregate {
 /** Fails for what can't be added up or compared. Records and arrays are gone through field by field. */
 function checkAggregable(source: QueryText, range: Range, field: Field): void {
   if (field.side === "key") throw queryError(source, range, "a key is the same on all CPUs");
+  if (/\[\d+\]/.test(field.path)) throw queryError(source, range, "elements are aggregated alike: name the array");
   if (isNumeric(field)) return;
   const { kind } = field.layout;
   if (scalarKind(field) === "none" && kind !== "opaque") return;
@@ -113,6 +117,7 @@ class AggregationBuilder {
   field(field: Field, inherited: Aggregate): Layout {
     const aggregate = this.#chosen.get(field.path) ?? inherited;
     const { layout } = field;
+    if (layout.rendering !== undefined && !QUANTITIES.has(layout.rendering)) return this.#distinct(field);
     if (isNumeric(field)) return this.#number(field, aggregate);
     if (scalarKind(field) !== "none") return this.#distinct(field);
     switch (layout.kind) {
@@ -159,7 +164,9 @@ class AggregationBuilder {
     const cpus = this.#cpus;
     const slot = this.#slot;
     if (aggregate === "sum") {
-      const made = integerLayout(bits.width <= 32 ? 64 : bits.width <= 64 ? 128 : 192, bits.signed);
+      const { rendering } = field.layout;
+      const wide = integerLayout(bits.width <= 32 ? 64 : bits.width <= 64 ? 128 : 192, bits.signed);
+      const made = rendering === undefined ? wide : { ...wide, rendering };
       return this.#step(made, (x, d, at, _out, view, to) => {
         writeInteger(view, to, made.size, exactSum(read, x, d, at, slot, cpus));
       });
@@ -219,7 +226,7 @@ class AggregationBuilder {
     const to = this.size;
     this.size += layout.size;
     if (this.steps.push((x, d, at, out, view, base) => step(x, d, at, out, view, base + to)) > MAX_STEPS) {
-      throw new RangeError(`the value has more than ${MAX_STEPS} parts to aggregate`);
+      throw queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
     }
     return layout;
   }

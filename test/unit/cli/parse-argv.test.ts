@@ -105,7 +105,7 @@ test.each<[string[], Options["query"]]>([
   [["dump", "--where", 'value.a == "x"'], { where: 'value.a == "x"' }],
   [["--where", '"x" == value.a || value.b == "y"'], { where: '"x" == value.a || value.b == "y"' }],
   [['--key="10.0.0.1"', "--count"], { key: '"10.0.0.1"', count: "" }],
-  [["--sel", "a\nb", "-ojson"], { select: "a\nb", output: "json" }],
+  [["--sele", "a\nb", "-ojson"], { select: "a\nb", output: "json" }],
   [["--top", "1", "--top=2"], { top: "2" }],
   [["--", "--top", "1"], undefined],
 ])("a query's options %j", (argv, query) => {

@@ -65,6 +65,17 @@ test.each<[string[], string]>([
   expect(await run(["dump", "name", "counts", ...args])).toEqual({ stdout, stderr: "", status: 0 });
 });
 
+test("several maps of a name: tables for people, one map for programs", async () => {
+  const { stdout, status } = await run(["dump", "name", "twins", "-o", "table"]);
+  expect({ stdout, status }).toEqual({
+    stdout: "map 18: array twins\nkey  value\n  0      1\n\nmap 19: array twins\nkey  value\n  0      2\n",
+    status: 0,
+  });
+  const refused = await run(["dump", "name", "twins", "-o", "json"]);
+  expect(refused.stderr).toContain("2 maps match the name 'twins': choose one by id (18, 19)");
+  expect(refused.status).toBe(255);
+});
+
 describe("lookup", () => {
   test.each<[string[], string]>([
     [["lookup", "name", "counts", "--key", "2", "-o", "json"], '[\n{"key":2,"value":10}\n]\n'],

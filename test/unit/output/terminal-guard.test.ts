@@ -30,7 +30,7 @@ test("bytes that are no UTF-8 stay as they are", () => {
 describe("a snapshot whose names are escape sequences", () => {
   const scratch = useScratch();
 
-  test.each([["-j"], []])("%s", async (...style) => {
+  test.each([["-j"], ["--compat=7.8"]])("%s", async (...style) => {
     const words = ["dump", "file", snapshotWithName("\u001b]0;owned\u0007")];
     const [file, terminal] = [
       await runMain([...style, ...words]),
