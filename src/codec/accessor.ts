@@ -31,11 +31,6 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
   return layout satisfies never;
 }
 
-/** An integer of at most 53 bits is a number wherever it is read, a wider one a bigint. */
-export function isNumber(place: IntegerBits): boolean {
-  return place.width <= 53;
-}
-
 /**
  * Source of an expression that reads an integer: a number up to 53 bits, else a bigint. It may call `bits`, the helper
  * of `bits.ts`. Nothing but numbers and fixed words gets into the source.
