@@ -5,7 +5,7 @@ import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "./command-error.ts";
 import { type CommandName, chooseCommand } from "./commands.ts";
 import { FLAGS, type Flag, flagsOf, type Options } from "./flags.ts";
-import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
+import { QUERY_FLAGS, type QueryFlagName, type QueryOptions } from "./query-flags.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -64,10 +64,11 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
       version: parsed.version === true,
       pids: parsed.pids === true,
       force: parsed.force === true,
+      "self-check": parsed["self-check"] === true,
       report: parsed.report === true,
       "no-progress": parsed["no-progress"] === true,
       compat,
-      query: queryOptions(parsed),
+      query: queryOptions(tokens),
     },
     dialect: version.dialect,
     words,
@@ -75,11 +76,19 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
   };
 }
 
-/** The options of a query as they were given, by their names without dashes. */
-function queryOptions(parsed: Readonly<Record<string, unknown>>): QueryOptions | undefined {
-  const given = QUERY_FLAGS.filter(({ name }) => parsed[name] === true || typeof parsed[name] === "string");
-  if (given.length === 0) return undefined;
-  return Object.fromEntries(given.map(({ name }) => [name, parsed[name] === true ? "" : String(parsed[name])]));
+/**
+ * The options of a query as they were given, by their names without dashes; the last of several. Taken from the tokens,
+ * since the parser would take quotes off a value, and JSON and expressions begin and end with them.
+ */
+function queryOptions(tokens: readonly string[]): QueryOptions | undefined {
+  const given: Partial<Record<QueryFlagName, string>> = {};
+  for (const token of tokens) {
+    if (token === "--") break;
+    const [, name, value = ""] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
+    const flag = QUERY_FLAGS.find((one) => one.name === name);
+    if (flag !== undefined) given[flag.name] = value;
+  }
+  return Object.keys(given).length === 0 ? undefined : given;
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */

@@ -28,7 +28,7 @@ const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
   ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !line.includes("demo"));
+].filter((line) => !/demo|doctor/.test(line));
 
 test.each(EXAMPLES)("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -107,7 +107,7 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "diff", "dump"]],
+    ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--per-cpu", "--pids", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],

@@ -12,6 +12,7 @@ const NONE: Options = {
   version: false,
   pids: false,
   force: false,
+  "self-check": false,
   report: false,
   "no-progress": false,
   compat: undefined,
@@ -98,4 +99,16 @@ test("names and letters are used once", () => {
   const letters = FLAGS.flatMap(({ alias }) => alias ?? []);
   expect(new Set(names).size).toBe(names.length);
   expect(new Set(letters).size).toBe(letters.length);
+});
+
+test.each<[string[], Options["query"]]>([
+  [["dump", "--where", 'value.a == "x"'], { where: 'value.a == "x"' }],
+  [["--where", '"x" == value.a || value.b == "y"'], { where: '"x" == value.a || value.b == "y"' }],
+  [['--key="10.0.0.1"', "--count"], { key: '"10.0.0.1"', count: "" }],
+  [["--sele", "a\nb", "-ojson"], { select: "a\nb", output: "json" }],
+  [["--top", "1", "--top=2"], { top: "2" }],
+  [["--", "--top", "1"], undefined],
+])("a query's options %j", (argv, query) => {
+  expect(parseArgv(argv)).toMatchObject({ problem: undefined });
+  expect(parseArgv(argv).options.query).toEqual(query);
 });
