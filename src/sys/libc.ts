@@ -8,6 +8,7 @@ const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64:
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
+  close(fd: number): number;
 }
 
 let libc: Libc | undefined;
@@ -19,6 +20,12 @@ let libc: Libc | undefined;
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
+}
+
+/** close(2), for descriptors that bpf(2) gave: in a worker thread Node's own warns of any that it has not opened. */
+export function closeDescriptor(fd: number): void {
+  libc ??= loadLibc();
+  libc.close(fd);
 }
 
 /**
@@ -46,11 +53,16 @@ function loadLibc(): Libc {
       `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
     );
   }
-  const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
+  const library = koffi.load(null);
+  const close = library.func("close", "int", ["int"]);
+  const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {
       const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
+    },
+    close(fd) {
+      return close(fd);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import {
@@ -41,7 +41,7 @@ import { EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
-import { addressOf, bpf } from "./libc.ts";
+import { addressOf, bpf, closeDescriptor } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -190,7 +190,7 @@ function openById(
   { hint, ...details }: { hint: string; id?: number; path?: string },
 ): Fd {
   const result = bpf(command, attr);
-  if (result >= 0) return new Fd(result, closeSync);
+  if (result >= 0) return new Fd(result, closeDescriptor);
   throw kernelError(doing, -result, absent, hint, details);
 }
 
