@@ -41,7 +41,7 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
-  return command.run(words, session);
+  return command(words, session);
 }
 
 /** The words without bpftool's `map`, which may stand before the command and alone means `list`. */

@@ -68,52 +68,49 @@ function spellOut(argv: readonly string[]): { tokens: string[]; problem?: EbpfMa
       continue;
     }
     const spelled = arg.startsWith("--") ? spellLong(arg, argv[i + 1]) : spellLetters(arg, argv[i + 1]);
-    if (spelled instanceof EbpfMapError) return { tokens, problem: spelled };
     tokens.push(...spelled.tokens);
+    if (spelled.problem) return { tokens, problem: spelled.problem };
     if (spelled.tookNext) i += 1;
   }
   return { tokens };
 }
 
+/** One argument, as whole long names. */
 interface Spelled {
   readonly tokens: readonly string[];
   /** The next argument was the option's value. */
-  readonly tookNext: boolean;
+  readonly tookNext?: boolean;
+  readonly problem?: EbpfMapError;
 }
 
-function spellLong(arg: string, next: string | undefined): Spelled | EbpfMapError {
+function spellLong(arg: string, next: string | undefined): Spelled {
   const equals = arg.indexOf("=");
   const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals));
   if (!flag) return unknownOption(arg);
   const given = equals < 0 ? undefined : arg.slice(equals + 1);
   if (flag.value !== undefined) return withValue(flag, given, next, arg);
-  return given === undefined ? { tokens: [`--${flag.name}`], tookNext: false } : unknownOption(arg);
+  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg);
 }
 
-function spellLetters(arg: string, next: string | undefined): Spelled | EbpfMapError {
+function spellLetters(arg: string, next: string | undefined): Spelled {
   const tokens: string[] = [];
   for (let i = 1; i < arg.length; i++) {
     const flag = FLAGS.find(({ alias }) => alias === arg[i]);
-    if (!flag) return unknownOption(arg);
+    if (!flag) return { ...unknownOption(arg), tokens };
     if (flag.value !== undefined) {
-      const spelled = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
-      return spelled instanceof EbpfMapError ? spelled : { ...spelled, tokens: [...tokens, ...spelled.tokens] };
+      const last = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
+      return { ...last, tokens: [...tokens, ...last.tokens] };
     }
     tokens.push(`--${flag.name}`);
   }
-  return { tokens, tookNext: false };
+  return { tokens };
 }
 
-function withValue(
-  flag: Flag,
-  given: string | undefined,
-  next: string | undefined,
-  arg: string,
-): Spelled | EbpfMapError {
+function withValue(flag: Flag, given: string | undefined, next: string | undefined, arg: string): Spelled {
   const value = given ?? next;
   if (value !== undefined) return { tokens: [`--${flag.name}=${value}`], tookNext: given === undefined };
-  const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
-  return usageError(`${arg} needs a ${flag.value}${choices}`, arg);
+  const message = `${arg} needs a ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
+  return { tokens: [], problem: usageError(message, flag.bpftool ? unrecognized(arg) : message) };
 }
 
 /** The option of that name, or the only one that starts so; of bpftool's options if any of them does. */
@@ -137,11 +134,16 @@ function dialectOrProblem(compat: string | undefined): { dialect: Dialect; probl
   }
 }
 
-function unknownOption(arg: string): CommandError {
+function unknownOption(arg: string): Spelled {
   const negative = /^-\d/.test(arg) ? " (a negative number? put -- before it)" : "";
-  return usageError(`there is no option ${arg}${negative}`, arg);
+  return { tokens: [], problem: usageError(`there is no option ${arg}${negative}`, unrecognized(arg)) };
 }
 
-function usageError(message: string, arg: string): CommandError {
-  return new CommandError("USAGE", message, { error: `unrecognized option '${arg}'` });
+function usageError(message: string, error: string): CommandError {
+  return new CommandError("USAGE", message, { error });
+}
+
+/** bpftool's sentence for whatever is wrong with an option. */
+function unrecognized(arg: string): string {
+  return `unrecognized option '${arg}'`;
 }

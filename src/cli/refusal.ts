@@ -22,11 +22,11 @@ export function refusal(command: string): CommandError {
   return refused(`ebpf-map only reads maps: use 'bpftool map ${command}'`);
 }
 
-/** What to say of a word that is no command. `suggested` is a sentence, if there is one. */
+/** What to say of a word that is no command. `suggested` is the command that was probably meant. */
 export function unknownCommand(word: string, suggested: string | undefined): CommandError {
   if (OTHER_OBJECTS.includes(word)) return refused(`ebpf-map only reads maps: use 'bpftool ${word}'`);
-  const help = "all commands: ebpf-map help";
-  return new CommandError("USAGE", `there is no command '${word}' (${suggested ?? help})`, "null");
+  const hint = suggested === undefined ? "all commands: ebpf-map help" : `did you mean ${suggested}?`;
+  return new CommandError("USAGE", `there is no command '${word}' (${hint})`, "null");
 }
 
 function refused(message: string): CommandError {

@@ -1,3 +1,4 @@
+import { findMaps } from "../reader/find.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { CommandError } from "./command-error.ts";
@@ -47,7 +48,7 @@ async function openMaps(selection: Selection, session: Session): Promise<readonl
     const { openSnapshot } = await import("../snapshot/load.ts");
     return openSnapshot(selection.path);
   }
-  const [kernel, { findMaps }] = await Promise.all([session.kernel(), import("../reader/find.ts")]);
+  const kernel = await session.kernel();
   try {
     return findMaps(kernel, selection);
   } catch (error) {

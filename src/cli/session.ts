@@ -17,6 +17,8 @@ export interface Session {
   readonly style: "plain" | "json" | "pretty";
   /** Goes to stdout. */
   readonly out: OutputBuffer;
+  /** Something has been written to `out`. */
+  readonly begun: () => boolean;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
   /** The kernel of this machine. Throws UNSUPPORTED_PLATFORM where there is none that can be read. */
@@ -24,12 +26,18 @@ export interface Session {
 }
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
+  let flushed = false;
+  const out = new OutputBuffer((bytes) => {
+    flushed = true;
+    context.stdout.write(bytes);
+  });
   return {
     context,
     options,
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
-    out: new OutputBuffer(context.stdout.write),
+    out,
+    begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
     kernel: async () => context.kernel ?? linuxKernel(),
   };

@@ -1,4 +1,4 @@
-import { CommandError } from "./command-error.ts";
+import { CommandError, type JsonAnswer } from "./command-error.ts";
 import { COMMANDS, type Command, type CommandName } from "./commands.ts";
 
 /** What `MAP` and `DATA` stand for. */
@@ -17,14 +17,16 @@ export function notationOf({ words }: Pick<Command, "words">): string[] {
   return NOTATION.filter((line) => words.includes(line.slice(0, 4).trimEnd()));
 }
 
-/** A command with the wrong words behind it. bpftool shows its usage then, and in JSON `null`. */
-export function wrongWords(name: CommandName, got: readonly string[]): CommandError {
+/**
+ * A command with the wrong words behind it. Most of bpftool's show its usage then, which in JSON is `null`; `answer` is
+ * for the one that doesn't.
+ */
+export function wrongWords(name: CommandName, got: readonly string[], answer: JsonAnswer = "null"): CommandError {
   const command = COMMANDS.find((candidate) => candidate.name === name) ?? { name, words: "" };
-  const problem = got.length === 0 ? "nothing" : `'${got.join(" ")}'`;
   const lines = [
-    `${name}: expected ${command.words}, got ${problem}`,
+    `${name}: expected ${command.words}, got ${got.length === 0 ? "nothing" : `'${got.join(" ")}'`}`,
     `Usage: ${usageLine(command)}`,
     ...notationOf(command).map((line) => `       ${line}`),
   ];
-  return new CommandError("USAGE", lines.join("\n"), "null");
+  return new CommandError("USAGE", lines.join("\n"), answer);
 }

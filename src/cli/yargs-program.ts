@@ -30,17 +30,17 @@ export function programOf(command: Command): Argv {
   );
 }
 
-/** The command that was probably meant by a word that is none: `Did you mean dump?` */
+/** The command that was probably meant by a word that is none. */
 export async function suggestion(word: string): Promise<string | undefined> {
-  let found: string | undefined;
+  let advice = "";
   const instance = bare()
     .recommendCommands()
     .fail((message) => {
-      found ??= message;
+      advice ||= message;
     });
   for (const { name, description } of COMMANDS) instance.command(name, description);
   await instance.parseAsync([word]);
-  return found;
+  return COMMANDS.find(({ name }) => advice === `Did you mean ${name}?`)?.name;
 }
 
 /** yargs without its own options, languages and habits of printing and exiting. */

@@ -1,10 +1,20 @@
-import koffi from "koffi";
+import { createRequire } from "node:module";
 import { EbpfMapError } from "../errors.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
 
-/** The C library, as far as this program calls it. koffi is imported here and nowhere else. */
+type Koffi = typeof import("koffi");
+
+/** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
+let koffi: Koffi | undefined;
+
+function loadKoffi(): Koffi {
+  koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
+  return koffi;
+}
+
+/** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
@@ -40,7 +50,7 @@ export function addressOf(bytes: Uint8Array): number {
 const baseAddresses = new WeakMap<ArrayBufferLike, number>();
 
 function rememberBase(buffer: ArrayBufferLike): number {
-  const base = buffer.byteLength === 0 ? 0 : Number(koffi.address(new Uint8Array(buffer)));
+  const base = buffer.byteLength === 0 ? 0 : Number(loadKoffi().address(new Uint8Array(buffer)));
   baseAddresses.set(buffer, base);
   return base;
 }
@@ -53,6 +63,7 @@ function loadLibc(): Libc {
       `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
     );
   }
+  const koffi = loadKoffi();
   const library = koffi.load(null);
   const close = library.func("close", "int", ["int"]);
   const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);

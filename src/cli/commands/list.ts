@@ -6,11 +6,11 @@ import { interfaceName } from "../../sys/interfaces.ts";
 import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
 import { openFailure } from "../bpftool-answers.ts";
-import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { reportElement } from "../report-error.ts";
 import { selectMaps } from "../select-maps.ts";
 import { jsonWriter, type Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {
@@ -25,9 +25,7 @@ const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
-  throw new CommandError("USAGE", `list: expected nothing, or one map such as 'id 7', got '${words.join(" ")}'`, {
-    error: `what is '${words[0]}'?`,
-  });
+  throw wrongWords("list", words, { error: `what is '${words[0]}'?` });
 }
 
 async function listAll(session: Session): Promise<number> {
@@ -65,7 +63,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
 async function lookAround({ options, dialect, context, kernel, warn }: Session): Promise<Surroundings> {
   const pins = options.bpffs ? orderPins(findPins(await kernel()), dialect.pinOrder) : undefined;
   const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
-  if (hidden > 0) warn(`Warning: ${hidden} processes of other users may hold maps, too (to see them needs root)`);
+  if (hidden > 0) warn(`Warning: holders may be missing: the descriptors of ${hidden} processes are out of sight`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
