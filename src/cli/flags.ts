@@ -12,6 +12,9 @@ export interface Options {
   readonly pids: boolean;
   readonly force: boolean;
   readonly compat: string | undefined;
+  readonly btf: string | undefined;
+  readonly keyType: string | undefined;
+  readonly valueType: string | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -71,6 +74,30 @@ export const FLAGS: readonly Flag[] = [
     description: "replace FILE if it exists",
     commands: ["save"],
     example: "ebpf-map save id 7 conns.ndjson.gz --force",
+    bpftool: false,
+  },
+  {
+    name: "btf",
+    value: "FILE",
+    description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
+    commands: ["dump", "lookup", "getnext", "peek"],
+    example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
+    bpftool: false,
+  },
+  {
+    name: "key-type",
+    value: "TYPE",
+    description: "take the keys for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek"],
+    example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u64 packets; u64 bytes; }'",
+    bpftool: false,
+  },
+  {
+    name: "value-type",
+    value: "TYPE",
+    description: "take the values for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek"],
+    example: "ebpf-map dump id 7 --btf vmlinux --value-type 'struct task_struct'",
     bpftool: false,
   },
   {

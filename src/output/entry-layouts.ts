@@ -23,10 +23,11 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
-  const refusal = refusalOf(dialect, types, map);
+  const fourBitKinds = dialect.fourBitKinds && map.typesGiven !== true;
+  const refusal = fourBitKinds ? refusalOf(types, map) : undefined;
   if (refusal !== undefined) return { layouts: undefined, refusal };
   try {
-    return { layouts: buildLayouts(map, types, dialect.fourBitKinds) };
+    return { layouts: buildLayouts(map, types, fourBitKinds) };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layouts: undefined, note: `${error.message}; showing bytes` };
@@ -36,8 +37,8 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
 type KnownTypes = MapTypes & { state: "known" };
 
 /** 5.10 refuses BTF with certain newer kinds, wherever in the BTF they stand. */
-function refusalOf(dialect: Dialect, { types }: KnownTypes, map: MapSource): string | undefined {
-  if (!dialect.fourBitKinds || types.fourBitKinds) return undefined;
+function refusalOf({ types }: KnownTypes, map: MapSource): string | undefined {
+  if (types.fourBitKinds) return undefined;
   return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
 }
 

@@ -13,6 +13,9 @@ const NONE: Options = {
   pids: false,
   force: false,
   compat: undefined,
+  btf: undefined,
+  keyType: undefined,
+  valueType: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([
