@@ -11,6 +11,7 @@ export { PHASES } from "./metrics/hook.ts";
 export type { ReadReport } from "./reader/entries.ts";
 export type { BatchView } from "./sdk/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/entries.ts";
+export type { TypeOptions } from "./sdk/given-types.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
 export { openMap, type ReaderOptions } from "./sdk/open-map.ts";
 export type { PerCpu } from "./sdk/per-cpu.ts";

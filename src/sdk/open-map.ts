@@ -8,6 +8,7 @@ import { entryTypes } from "../output/entry-layouts.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
 import { entryCodec, layoutCodecs, type SideCodecs } from "./entry-codec.ts";
+import { type TypeOptions, withGivenTypes } from "./given-types.ts";
 import {
   type FileHandle,
   type LiveHandle,
@@ -25,6 +26,8 @@ import type { InvalidEntry, OnInvalid } from "./validate.ts";
 
 /** How a map is to be read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface ReaderOptions<K = unknown, V = unknown> extends Partial<DecodeOptions> {
+  /** Types to decode by in place of the map's own, or where it has none. */
+  readonly types?: TypeOptions;
   /** What becomes of the values of a per-CPU map: an array of them ("each", the default), or one folded from them. */
   readonly perCpu?: PerCpu;
   /** Any Standard Schema for the keys. It must not transform them if keys are looked up. */
@@ -79,7 +82,8 @@ function readerOf<K, V>(
   cpuIds: readonly number[],
 ): Reader<K, V> {
   try {
-    const codec = entryCodec(sidesOf(map, options), map.shape, options.perCpu ?? "each");
+    const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
+    const codec = entryCodec(sidesOf(typed, options), map.shape, options.perCpu ?? "each");
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
     const cpus = cpuIds.length === map.shape.cpus ? cpuIds : Array.from({ length: map.shape.cpus }, (_, i) => i);
     const { key, value, onInvalid = "throw" } = options;

@@ -134,6 +134,18 @@ liveSuite("a reader of a live map", ["kernel"], () => {
     });
   });
 
+  test("types that are given take the place of the map's own, or of none", () => {
+    for (const btf of [true, false]) {
+      const map = scratch.own(connectionMap(2, { btf }));
+      const value = "struct { u64 packets; u32 state; char comm[16]; }";
+      using reader = openMap({ fd: map.number }, { types: { key: "struct { u32 a; u16 p; }", value } });
+      expect(reader.getSync({ a: 1, p: 1001 })).toEqual({ packets: 1n, state: 1, comm: "app1" });
+    }
+    const map = scratch.own(connectionMap(1, { btf: false }));
+    const error = expect.objectContaining({ code: "LAYOUT_INVALID", details: { typeSize: 8, size: 32 } });
+    expect(() => openMap({ fd: map.number }, { types: { value: "u64" } })).toThrow(error);
+  });
+
   describe("how an iteration ends", () => {
     test("the report says how it went", async () => {
       const reader = open();
