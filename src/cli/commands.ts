@@ -8,6 +8,7 @@ export type CommandName =
   | "getnext"
   | "peek"
   | "save"
+  | "schema"
   | "demo"
   | "help"
   | "version"
@@ -78,6 +79,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "schema",
+    words: "show MAP | export MAP | check MAP FILE",
+    description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
+    examples: [
+      ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
+      ["ebpf-map schema export name conns > conns.schema.json", "as JSON, to which limits can be added"],
+      ["ebpf-map schema check name conns conns.schema.json --values", "exits with 1 for more fields, 2 for other ones"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -128,6 +139,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["dequeue", "refused"],
   ["freeze", "refused"],
   ["save", "save"],
+  ["schema", "schema"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],

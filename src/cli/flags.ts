@@ -15,6 +15,9 @@ export interface Options {
   readonly btf: string | undefined;
   readonly keyType: string | undefined;
   readonly valueType: string | undefined;
+  readonly schema: string | undefined;
+  readonly format: string | undefined;
+  readonly values: boolean;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -80,7 +83,7 @@ export const FLAGS: readonly Flag[] = [
     name: "btf",
     value: "FILE",
     description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
-    commands: ["dump", "lookup", "getnext", "peek"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema"],
     example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
     bpftool: false,
   },
@@ -88,7 +91,7 @@ export const FLAGS: readonly Flag[] = [
     name: "key-type",
     value: "TYPE",
     description: "take the keys for TYPE: a name, or a declaration in C",
-    commands: ["dump", "lookup", "getnext", "peek"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema"],
     example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u64 packets; u64 bytes; }'",
     bpftool: false,
   },
@@ -96,8 +99,32 @@ export const FLAGS: readonly Flag[] = [
     name: "value-type",
     value: "TYPE",
     description: "take the values for TYPE: a name, or a declaration in C",
-    commands: ["dump", "lookup", "getnext", "peek"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema"],
     example: "ebpf-map dump id 7 --btf vmlinux --value-type 'struct task_struct'",
+    bpftool: false,
+  },
+  {
+    name: "schema",
+    value: "FILE",
+    description: "take types from a schema file where the map has none of its own",
+    commands: ["dump", "lookup", "getnext", "peek", "schema"],
+    example: "ebpf-map dump id 7 --schema conns.schema.json",
+    bpftool: false,
+  },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: ["tree", "c", "json"],
+    description: "how to show a layout (default: tree)",
+    commands: ["schema"],
+    example: "ebpf-map schema show id 7 --format c",
+    bpftool: false,
+  },
+  {
+    name: "values",
+    description: "check the values of all entries, too",
+    commands: ["schema"],
+    example: "ebpf-map schema check id 7 conns.schema.json --values",
     bpftool: false,
   },
   {

@@ -19,6 +19,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   getnext: async () => getnext,
   peek: async () => lookup,
   save: async () => (await import("./commands/save.ts")).run,
+  schema: async () => (await import("./commands/schema.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,

@@ -31,9 +31,10 @@ export async function selectMaps(words: readonly string[], session: Session): Pr
 }
 
 /** With the types that options give them, if any do. */
-async function typedMaps(maps: readonly MapSource[], { options }: Session): Promise<readonly MapSource[]> {
-  const given = { btf: options.btf, key: options.keyType, value: options.valueType };
-  if (Object.values(given).every((one) => one === undefined)) return maps;
+async function typedMaps(maps: readonly MapSource[], { options, context }: Session): Promise<readonly MapSource[]> {
+  const { btf, keyType: key, valueType: value, schema } = options;
+  const given = { btf, key, value, schema, release: () => context.origin().kernel };
+  if ((btf ?? key ?? value ?? schema) === undefined) return maps;
   try {
     const { withGivenTypes } = await import("../sdk/given-types.ts");
     return maps.map((map) => withGivenTypes(map, given));

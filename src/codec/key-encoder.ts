@@ -1,5 +1,6 @@
 import { bytesFromText } from "../bytes.ts";
 import type { ArrayLayout, FieldLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
+import { namedFields } from "../schema/named-fields.ts";
 import { inside, Misfit } from "./key-misfit.ts";
 import {
   type BitPlace,
@@ -13,7 +14,6 @@ import {
   type Target,
   type Writer,
 } from "./key-scalars.ts";
-import { namedFields } from "./value-code.ts";
 
 /**
  * Turns a JavaScript value into the bytes of a key: a new array of the layout's size, padding zero. Throws KEY_INVALID

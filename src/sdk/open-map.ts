@@ -1,10 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { NEWEST_DIALECT } from "../codec/dialect.ts";
-import type { EntryLayouts } from "../codec/entry-code.ts";
 import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/value-decoder.ts";
-import { EbpfMapError } from "../errors.ts";
 import type { MetricsHook } from "../metrics/hook.ts";
-import { entryTypes } from "../output/entry-layouts.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
 import { entryCodec, layoutCodecs, type SideCodecs } from "./entry-codec.ts";
@@ -18,6 +14,7 @@ import {
   ownKernel,
   possibleCpuIds,
 } from "./handle.ts";
+import { layoutsOf } from "./map-layouts.ts";
 import { Meter } from "./meter.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
@@ -106,16 +103,4 @@ function sidesOf(map: MapSource, options: Partial<DecodeOptions>): SideCodecs {
   const sides = layoutCodecs(layoutsOf(map), map.shape, { int64, enums, chars });
   if (!isMapOfMaps(map.info.type)) return sides;
   return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
-}
-
-/** The layouts of a map's entries, undefined where it has no types. Throws BTF_UNAVAILABLE or LAYOUT_INVALID. */
-export function layoutsOf(map: MapSource): EntryLayouts | undefined {
-  const types = map.types();
-  if (types.state === "unavailable") {
-    const message = `open ${map.label}: its types can't be had: ${types.reason}`;
-    throw new EbpfMapError("BTF_UNAVAILABLE", message, { errno: types.errno });
-  }
-  const { layouts, note } = entryTypes(map, NEWEST_DIALECT);
-  if (note !== undefined) throw new EbpfMapError("LAYOUT_INVALID", `open ${map.label}: ${note}`);
-  return layouts;
 }

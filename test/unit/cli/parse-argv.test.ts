@@ -16,6 +16,9 @@ const NONE: Options = {
   btf: undefined,
   keyType: undefined,
   valueType: undefined,
+  schema: undefined,
+  format: undefined,
+  values: false,
 };
 
 test.each<[string, Partial<Options>, string]>([
@@ -30,7 +33,7 @@ test.each<[string, Partial<Options>, string]>([
   ["--bp --d --h --v", { bpffs: true, debug: true, help: true, version: true }, ""],
   ["-fdhV", { bpffs: true, debug: true, help: true, version: true }, ""],
   ["--pi list", { pids: true }, "list"],
-  ["--fo save", { force: true }, "save"],
+  ["--forc save", { force: true }, "save"],
   ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
   ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
   ["--c 5.10 dump", { compat: "5.10" }, "dump"],
