@@ -13,6 +13,7 @@ export type { BatchView } from "./sdk/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/entries.ts";
 export type { TypeOptions } from "./sdk/given-types.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export type { MapSchema } from "./sdk/map-schema.ts";
 export { openMap, type ReaderOptions } from "./sdk/open-map.ts";
 export type { PerCpu } from "./sdk/per-cpu.ts";
 export type { ReadOptions } from "./sdk/read.ts";

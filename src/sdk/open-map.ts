@@ -1,10 +1,11 @@
+import { release } from "node:os";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/value-decoder.ts";
 import type { MetricsHook } from "../metrics/hook.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
 import { entryCodec, layoutCodecs, type SideCodecs } from "./entry-codec.ts";
-import { type TypeOptions, withGivenTypes } from "./given-types.ts";
+import { readText, type TypeOptions, withGivenTypes } from "./given-types.ts";
 import {
   type FileHandle,
   type LiveHandle,
@@ -15,6 +16,7 @@ import {
   possibleCpuIds,
 } from "./handle.ts";
 import { layoutsOf } from "./map-layouts.ts";
+import { MapSchema } from "./map-schema.ts";
 import { Meter } from "./meter.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
@@ -25,6 +27,8 @@ import type { InvalidEntry, OnInvalid } from "./validate.ts";
 export interface ReaderOptions<K = unknown, V = unknown> extends Partial<DecodeOptions> {
   /** Types to decode by in place of the map's own, or where it has none. */
   readonly types?: TypeOptions;
+  /** The path of a schema file that the map must agree with: SCHEMA_MISMATCH where a difference is breaking. */
+  readonly schemaFile?: string;
   /** What becomes of the values of a per-CPU map: an array of them ("each", the default), or one folded from them. */
   readonly perCpu?: PerCpu;
   /** Any Standard Schema for the keys. It must not transform them if keys are looked up. */
@@ -80,7 +84,9 @@ function readerOf<K, V>(
 ): Reader<K, V> {
   try {
     const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
-    const codec = entryCodec(sidesOf(typed, options), map.shape, options.perCpu ?? "each");
+    const schema = new MapSchema(typed, layoutsOf(typed));
+    if (options.schemaFile !== undefined) schema.expect(readText(options.schemaFile), release());
+    const codec = entryCodec(sidesOf(typed, schema, options), map.shape, options.perCpu ?? "each");
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
     const cpus = cpuIds.length === map.shape.cpus ? cpuIds : Array.from({ length: map.shape.cpus }, (_, i) => i);
     const { key, value, onInvalid = "throw" } = options;
@@ -91,16 +97,16 @@ function readerOf<K, V>(
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number): Reader<unknown, unknown> => openMap({ id });
     meter?.phase("open", (performance.now() - from) / 1000);
-    return new Reader({ map, codec, rows, cpus, meter, openInner });
+    return new Reader({ map, schema, codec, rows, cpus, meter, openInner });
   } catch (error) {
     map[Symbol.dispose]();
     throw error;
   }
 }
 
-function sidesOf(map: MapSource, options: Partial<DecodeOptions>): SideCodecs {
+function sidesOf(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
   const { int64, enums, chars } = { ...DEFAULT_DECODE_OPTIONS, ...options };
-  const sides = layoutCodecs(layoutsOf(map), map.shape, { int64, enums, chars });
+  const sides = layoutCodecs(layouts, map.shape, { int64, enums, chars });
   if (!isMapOfMaps(map.info.type)) return sides;
   return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
 }

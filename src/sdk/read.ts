@@ -102,7 +102,7 @@ export class Read implements Disposable {
     if (this.#ended) return undefined;
     this.check();
     const batch = this.#source.next();
-    return batch instanceof Promise ? batch.then((read) => this.#received(read)) : this.#received(batch);
+    return batch instanceof Promise ? this.#awaited(batch) : this.#received(batch);
   }
 
   /** Ends the read; `error` is what ended it before its time, if anything did. */
@@ -115,6 +115,14 @@ export class Read implements Disposable {
 
   [Symbol.dispose](): void {
     this.end();
+  }
+
+  /** A reader that is closed meanwhile takes the file away from under the read; that is what is told then. */
+  async #awaited(batch: Promise<EntryBatch | undefined>): Promise<EntryBatch | undefined> {
+    const [outcome] = await Promise.allSettled([batch]);
+    this.#holdings.check();
+    if (outcome.status === "rejected") throw outcome.reason;
+    return this.#received(outcome.value);
   }
 
   #received(batch: EntryBatch | undefined): EntryBatch | undefined {

@@ -8,6 +8,7 @@ import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
 import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
+import type { MapSchema } from "./map-schema.ts";
 import type { Meter } from "./meter.ts";
 import { Holdings, Read, type ReadOptions } from "./read.ts";
 import { errnoError, notSyncError } from "./read-errors.ts";
@@ -19,6 +20,7 @@ export interface ReaderParts {
   readonly codec: EntryCodec;
   readonly rows: Rows;
   readonly cpus: readonly number[];
+  readonly schema: MapSchema;
   readonly meter: Meter | undefined;
   /** Opens an inner map of this one by its id. */
   readonly openInner: (id: number) => Reader<unknown, unknown>;
@@ -45,6 +47,8 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   readonly label: string;
   /** The CPUs behind the elements of a per-CPU value, in their order; empty for any other map. */
   readonly cpus: readonly number[];
+  /** The layout of keys and values that entries are decoded by. */
+  readonly schema: MapSchema;
   readonly #parts: ReaderParts;
   readonly #holdings: Holdings;
 
@@ -54,6 +58,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     this.info = parts.map.info;
     this.label = parts.map.label;
     this.cpus = parts.cpus;
+    this.schema = parts.schema;
     this.#holdings = new Holdings(parts.map);
     forgotten.register(this, this.#holdings, this);
   }
