@@ -45,7 +45,7 @@ describe("a reader of a snapshot", () => {
     // A read of the file that was under way keeps it open until it is done.
     const [outcome] = await pending;
     expect(outcome).toMatchObject({ status: "rejected", reason: { code: "CLOSED" } });
-    expect(openDescriptors()).toHaveLength(before);
+    await expect.poll(() => openDescriptors()).toHaveLength(before);
   });
 
   test("has no synchronous forms", async () => {
