@@ -9,6 +9,7 @@ export type CommandName =
   | "peek"
   | "save"
   | "schema"
+  | "generate"
   | "demo"
   | "help"
   | "version"
@@ -89,6 +90,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "generate",
+    words: "MAP [FILE]",
+    description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
+    examples: [
+      ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
+      ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
+      ["ebpf-map generate conns.ts --btf prog.bpf.o --key-type u32 --value-type 'struct conn_val'", "without a map"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -140,6 +151,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["freeze", "refused"],
   ["save", "save"],
   ["schema", "schema"],
+  ["generate", "generate"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],

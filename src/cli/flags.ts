@@ -18,6 +18,7 @@ export interface Options {
   readonly schema: string | undefined;
   readonly format: string | undefined;
   readonly values: boolean;
+  readonly check: boolean;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -83,7 +84,7 @@ export const FLAGS: readonly Flag[] = [
     name: "btf",
     value: "FILE",
     description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
-    commands: ["dump", "lookup", "getnext", "peek", "schema"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
     example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
     bpftool: false,
   },
@@ -91,7 +92,7 @@ export const FLAGS: readonly Flag[] = [
     name: "key-type",
     value: "TYPE",
     description: "take the keys for TYPE: a name, or a declaration in C",
-    commands: ["dump", "lookup", "getnext", "peek", "schema"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
     example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u64 packets; u64 bytes; }'",
     bpftool: false,
   },
@@ -99,7 +100,7 @@ export const FLAGS: readonly Flag[] = [
     name: "value-type",
     value: "TYPE",
     description: "take the values for TYPE: a name, or a declaration in C",
-    commands: ["dump", "lookup", "getnext", "peek", "schema"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
     example: "ebpf-map dump id 7 --btf vmlinux --value-type 'struct task_struct'",
     bpftool: false,
   },
@@ -107,7 +108,7 @@ export const FLAGS: readonly Flag[] = [
     name: "schema",
     value: "FILE",
     description: "take types from a schema file where the map has none of its own",
-    commands: ["dump", "lookup", "getnext", "peek", "schema"],
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
     example: "ebpf-map dump id 7 --schema conns.schema.json",
     bpftool: false,
   },
@@ -118,6 +119,13 @@ export const FLAGS: readonly Flag[] = [
     description: "how to show a layout (default: tree)",
     commands: ["schema"],
     example: "ebpf-map schema show id 7 --format c",
+    bpftool: false,
+  },
+  {
+    name: "check",
+    description: "only say whether FILE is up to date, and exit with 1 where it is not",
+    commands: ["generate"],
+    example: "ebpf-map generate id 7 conns.ts --check",
     bpftool: false,
   },
   {

@@ -20,6 +20,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   peek: async () => lookup,
   save: async () => (await import("./commands/save.ts")).run,
   schema: async () => (await import("./commands/schema.ts")).run,
+  generate: async () => (await import("./commands/generate.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,

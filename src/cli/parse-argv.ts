@@ -56,6 +56,7 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       schema: parsed.schema as string | undefined,
       format: parsed.format as string | undefined,
       values: parsed.values === true,
+      check: parsed.check === true,
     },
     dialect: version.dialect,
     words,

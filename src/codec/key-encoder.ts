@@ -1,16 +1,14 @@
-import { bytesFromText } from "../bytes.ts";
 import type { ArrayLayout, FieldLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
 import { namedFields } from "../schema/named-fields.ts";
+import { listWriter } from "./key-lists.ts";
 import { inside, Misfit } from "./key-misfit.ts";
 import {
   type BitPlace,
-  bytesWriter,
   enumWriter,
   floatWriter,
   integerWriter,
   intWriter,
   listed,
-  putBytes,
   type Target,
   type Writer,
 } from "./key-scalars.ts";
@@ -148,32 +146,12 @@ function unionWriter({ typeName }: RecordLayout, members: readonly Member[]): Re
 }
 
 function arrayWriter({ element, length, size, typeName, charsDirect }: ArrayLayout, made: Made): Writer {
-  const write = writerOf(element, 0, made);
   const isBytes = element.kind === "int" && element.size === 1 && element.bits === 8;
   const isText = charsDirect || (element.kind === "int" && element.isChar);
-  const name = typeName || "array";
-  const expected = `${name} (${isText ? `up to ${length} bytes of text, or ` : ""}an array of ${length})`;
-  const copy = bytesWriter(name, size, 0);
-  return (to, at, value) => {
-    if (isText && typeof value === "string") return writeText(to, at, value, { size, expected });
-    if (isBytes && value instanceof Uint8Array) return copy(to, at, value);
-    if (!isList(value) || value.length !== length) throw new Misfit(expected, value);
-    for (let i = 0; i < length; i++) inside(`[${i}]`, () => write(to, at + i * element.size, value[i]));
-  };
-}
-
-function writeText(to: Target, at: number, text: string, { size, expected }: { size: number; expected: string }): void {
-  const encoded = bytesFromText(text);
-  if (encoded.length > size) throw new Misfit(expected, text);
-  const padded = new Uint8Array(size);
-  padded.set(encoded);
-  putBytes(to, at, padded);
+  const form = { typeName: typeName || "array", length, size, isText, isBytes };
+  return listWriter(form, writerOf(element, 0, made));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }

@@ -19,8 +19,12 @@ export interface BitPlace {
 
 /** A whole number, a boolean for `bool`. Numbers past 2^53 are taken as bigint or as digits only. */
 export function intWriter({ encoding, typeName }: IntLayout, place: BitPlace): Writer {
-  const write = integerWriter(typeName, place, encoding === "signed");
-  if (encoding !== "bool") return write;
+  return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
+}
+
+/** True and false, 1 and 0. */
+export function boolWriter(typeName: string, place: BitPlace): Writer {
+  const write = integerWriter(typeName, place, false);
   const expected = `${typeName || "bool"} (true or false)`;
   return (to, at, value) => {
     if (value !== true && value !== false && value !== 0 && value !== 1) throw new Misfit(expected, value);
@@ -30,9 +34,18 @@ export function intWriter({ encoding, typeName }: IntLayout, place: BitPlace): W
 
 /** An enumerator's name, its number, or both as `{ name, value }`, of which the number counts. */
 export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitPlace): Writer {
-  const numbers = new Map(values.map(({ name, value }) => [name, value]));
-  const write = integerWriter(typeName || "enum", place, signed);
-  const known = `${typeName || "enum"} (${listed([...numbers.keys()])}, or a number)`;
+  return namedWriter(typeName || "enum", new Map(values.map(({ name, value }) => [name, value])), place, signed);
+}
+
+/** The same for enumerators by their names. */
+export function namedWriter(
+  typeName: string,
+  numbers: ReadonlyMap<string, bigint>,
+  place: BitPlace,
+  signed: boolean,
+): Writer {
+  const write = integerWriter(typeName, place, signed);
+  const known = `${typeName} (${listed([...numbers.keys()])}, or a number)`;
   return (to, at, value) => {
     if (typeof value === "string" && !/^[-\d]/.test(value)) {
       const number = numbers.get(value);
@@ -45,7 +58,7 @@ export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitP
 }
 
 /** A number for the sizes that have one in JavaScript, else the bytes themselves. */
-export function floatWriter({ size, typeName }: FloatLayout, offset: number): Writer {
+export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
   return (to, at, value) => {
     if (typeof value !== "number") throw new Misfit(`${typeName || "float"} (a number)`, value);

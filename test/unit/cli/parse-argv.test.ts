@@ -19,6 +19,7 @@ const NONE: Options = {
   schema: undefined,
   format: undefined,
   values: false,
+  check: false,
 };
 
 test.each<[string, Partial<Options>, string]>([
