@@ -31,9 +31,26 @@ export function openReader<K, V>(
   sidesOf: SidesOf = compiledSides,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   const making = { sidesOf, from: performance.now(), cpuIds: undefined };
-  if ("file" in handle) return openFile(handle).then((map) => readerOf(map, options, making));
-  const map = openLive(handle, ownKernel());
-  return readerOf(map, options, { ...making, cpuIds: map.shape.cpus === 0 ? [] : possibleCpuIds() });
+  const fail = (error: unknown): never => {
+    if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
+    throw error;
+  };
+  if ("file" in handle)
+    return openFile(handle)
+      .then((map) => readerOf(map, options, making))
+      .catch(fail);
+  try {
+    const map = openLive(handle, ownKernel());
+    return readerOf(map, options, { ...making, cpuIds: map.shape.cpus === 0 ? [] : possibleCpuIds() });
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** What is known of a map that could not be opened. */
+function nameOfHandle(handle: MapHandle): string {
+  const [name = ""] = Object.values(handle);
+  return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");
 }
 
 /** The reader of an open map, which it takes over; a map that can't be read as asked is closed. */

@@ -1,5 +1,6 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import { type Spent, timed } from "./meter.ts";
 import { abortedError, closedError, errnoError, incompleteError, notSyncError, timeoutError } from "./read-errors.ts";
 
 /** How long a read may take, and who may end it. */
@@ -60,14 +61,21 @@ export class Read implements Disposable {
   readonly #timeout: number;
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #spent: Spent | undefined;
   #ended = false;
 
-  constructor(holdings: Holdings, { timeout = Number.POSITIVE_INFINITY, signal }: ReadOptions, observe?: ReadObserver) {
+  /** `watch`: told how the read went, and where its seconds are added up. */
+  constructor(
+    holdings: Holdings,
+    { timeout = Number.POSITIVE_INFINITY, signal }: ReadOptions,
+    watch?: { readonly observe: ReadObserver; readonly spent: Spent },
+  ) {
     this.#holdings = holdings;
     this.#timeout = timeout;
     this.#deadline = performance.now() + timeout;
     this.#signal = signal;
-    this.#observe = observe;
+    this.#observe = watch?.observe;
+    this.#spent = watch?.spent;
     this.#source = holdings.begin();
   }
 
@@ -88,7 +96,7 @@ export class Read implements Disposable {
   nextSync(): EntryBatch | undefined {
     if (this.#ended) return undefined;
     this.check();
-    const batch = this.#source.next();
+    const batch = this.#step();
     if (batch instanceof Promise) {
       // Its outcome is nobody's any more.
       batch.catch(() => undefined);
@@ -101,7 +109,7 @@ export class Read implements Disposable {
   next(): EntryBatch | undefined | Promise<EntryBatch | undefined> {
     if (this.#ended) return undefined;
     this.check();
-    const batch = this.#source.next();
+    const batch = this.#step();
     return batch instanceof Promise ? this.#awaited(batch) : this.#received(batch);
   }
 
@@ -117,9 +125,15 @@ export class Read implements Disposable {
     this.end();
   }
 
+  #step(): EntryBatch | undefined | Promise<EntryBatch | undefined> {
+    return this.#spent === undefined ? this.#source.next() : timed(this.#spent, "read", () => this.#source.next());
+  }
+
   /** A reader that is closed meanwhile takes the file away from under the read; that is what is told then. */
   async #awaited(batch: Promise<EntryBatch | undefined>): Promise<EntryBatch | undefined> {
+    const from = performance.now();
     const [outcome] = await Promise.allSettled([batch]);
+    if (this.#spent !== undefined) this.#spent.read += (performance.now() - from) / 1000;
     this.#holdings.check();
     if (outcome.status === "rejected") throw outcome.reason;
     return this.#received(outcome.value);

@@ -26,6 +26,9 @@ export interface ReaderParts {
   readonly openInner: (id: number) => Reader<unknown, unknown>;
 }
 
+/** What an iteration gives of each entry. */
+type Side = "entry" | "key" | "value";
+
 /** Closes what a reader held that nobody has a reference to any more. */
 const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symbol.dispose]());
 
@@ -92,28 +95,28 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
 
   /** All entries, in the map's own order. */
   entries(options: ReadOptions = {}): Entries<Entry<K, V>> {
-    return this.#iterate(this.#parts.rows.entry as Project<Entry<K, V>>, options);
+    return this.#iterate("entry", options);
   }
 
   entriesSync(options: ReadOptions = {}): SyncEntries<Entry<K, V>> {
-    return this.#iterateSync(this.#parts.rows.entry as Project<Entry<K, V>>, options);
+    return this.#iterateSync("entry", options);
   }
 
   /** All keys, those included whose values can't be read. */
   keys(options: ReadOptions = {}): Entries<K> {
-    return this.#iterate(this.#parts.rows.key as Project<K>, options);
+    return this.#iterate("key", options);
   }
 
   keysSync(options: ReadOptions = {}): SyncEntries<K> {
-    return this.#iterateSync(this.#parts.rows.key as Project<K>, options);
+    return this.#iterateSync("key", options);
   }
 
   values(options: ReadOptions = {}): Entries<V> {
-    return this.#iterate(this.#parts.rows.value as Project<V>, options);
+    return this.#iterate("value", options);
   }
 
   valuesSync(options: ReadOptions = {}): SyncEntries<V> {
-    return this.#iterateSync(this.#parts.rows.value as Project<V>, options);
+    return this.#iterateSync("value", options);
   }
 
   [Symbol.asyncIterator](): Entries<Entry<K, V>> {
@@ -183,29 +186,56 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   }
 
   #begin(options: ReadOptions): Read {
-    return new Read(this.#holdings, options);
+    return this.#start(options).read;
   }
 
-  #iterate<T>(project: Project<T>, options: ReadOptions): Entries<T> {
-    return new Entries(this.#begin(options), project);
+  /** A read, and the rows that it gives; timed if anybody wants to know. */
+  #start(options: ReadOptions): { read: Read; rows: Rows } {
+    const { meter, rows } = this.#parts;
+    if (meter === undefined) return { read: new Read(this.#holdings, options), rows };
+    const spent = { read: 0, decode: 0, validate: 0 };
+    const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
+    return { read: new Read(this.#holdings, options, { observe, spent }), rows: rows.timed(spent) };
   }
 
-  #iterateSync<T>(project: Project<T>, options: ReadOptions): SyncEntries<T> {
-    return new SyncEntries(this.#begin(options), project);
+  #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
+    const { read, rows } = this.#start(options);
+    return new Entries(read, rows[side] as Project<T>);
+  }
+
+  #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
+    const { read, rows } = this.#start(options);
+    return new SyncEntries(read, rows[side] as Project<T>);
   }
 
   async #lookup(key: Uint8Array | null): Promise<V | undefined> {
-    return this.#decoded(key, await this.#valueBytes(key));
+    const from = performance.now();
+    try {
+      return this.#decoded(key, await this.#valueBytes(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
   }
 
   #lookupSync(key: Uint8Array | null): V | undefined {
-    return this.#decoded(key, this.#valueBytesSync(key));
+    const from = performance.now();
+    try {
+      return this.#decoded(key, this.#valueBytesSync(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
   }
 
-  #decoded(key: Uint8Array | null, values: Uint8Array | undefined): V | undefined {
+  #decoded(key: Uint8Array | null, values: Uint8Array | undefined, from: number): V | undefined {
+    const read = performance.now();
+    this.#parts.meter?.phase("read", (read - from) / 1000);
     if (values === undefined) return undefined;
     const batch = { count: 1, keys: key ?? new Uint8Array(0), values, errnos: undefined };
-    return this.#parts.rows.value(batch, 0) as V | undefined;
+    const value = this.#parts.rows.value(batch, 0) as V | undefined;
+    this.#parts.meter?.phase("decode", (performance.now() - read) / 1000);
+    return value;
   }
 
   async #valueBytes(key: Uint8Array | null): Promise<Uint8Array | undefined> {

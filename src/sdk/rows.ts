@@ -4,8 +4,9 @@ import type { MapSource } from "../reader/map-source.ts";
 import { ENOENT } from "../sys/errno.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
+import { type Spent, timed } from "./meter.ts";
 import { errnoError } from "./read-errors.ts";
-import { checkValue, type InvalidEntry, invalidError, type OnInvalid } from "./validate.ts";
+import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInvalid } from "./validate.ts";
 
 /** A key and its value, decoded. */
 export interface Entry<K, V> {
@@ -30,11 +31,29 @@ export class Rows {
   readonly #map: MapSource;
   readonly #codec: EntryCodec;
   readonly #checks: Checks;
+  readonly #spent: Spent | undefined;
 
-  constructor(map: MapSource, codec: EntryCodec, checks: Checks) {
+  constructor(map: MapSource, codec: EntryCodec, checks: Checks, spent?: Spent) {
     this.#map = map;
     this.#codec = codec;
     this.#checks = checks;
+    this.#spent = spent;
+  }
+
+  /** Whether entries are checked by a schema. */
+  get isChecking(): boolean {
+    return this.#checks.key !== undefined || this.#checks.value !== undefined;
+  }
+
+  /** The same, adding up the seconds that it takes. */
+  timed(spent: Spent): Rows {
+    const { key, value, keyBytes } = this.#codec;
+    const codec: EntryCodec = {
+      key: (batch, i) => timed(spent, "decode", () => key(batch, i)),
+      value: (batch, i) => timed(spent, "decode", () => value(batch, i)),
+      keyBytes,
+    };
+    return new Rows(this.#map, codec, this.#checks, spent);
   }
 
   readonly key: Project<unknown> = (batch, i) => this.#checked("key", batch, i, this.#codec.key(batch, i));
@@ -62,7 +81,8 @@ export class Rows {
   #checked(side: "key" | "value", batch: EntryBatch, i: number, decoded: unknown): unknown {
     const schema = this.#checks[side];
     if (schema === undefined) return decoded;
-    const result = checkValue(schema, side, decoded);
+    const check = (): Checked => checkValue(schema, side, decoded);
+    const result = this.#spent === undefined ? check() : timed(this.#spent, "validate", check);
     if (result.ok) return result.value;
     const bytes = this.#bytes(side, batch, i);
     const invalid = { map: this.#map.label, side, key: this.#codec.key(batch, i), issues: result.issues, bytes };

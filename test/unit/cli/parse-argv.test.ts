@@ -37,7 +37,7 @@ test.each<[string, Partial<Options>, string]>([
   ["--forc save", { force: true }, "save"],
   ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
   ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
-  ["--c 5.10 dump", { compat: "5.10" }, "dump"],
+  ["--co 5.10 dump", { compat: "5.10" }, "dump"],
   ["--compat 7.1 dump --compat 7.5", { compat: "7.5" }, "dump"],
   ["-m -n -L -B file.btf dump", {}, "dump"],
   ["-mnBfile.btf dump", {}, "dump"],
