@@ -14,6 +14,8 @@ export default {
     minify: "dce-only",
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
-    codeSplitting: { groups: [{ name: "core", test: (id) => /\/(src|yargs-parser)\//.test(id) && !ON_DEMAND.test(id) }] },
+    codeSplitting: {
+      groups: [{ name: "core", test: (id) => /\/(src|yargs-parser)\//.test(id) && !ON_DEMAND.test(id) }],
+    },
   },
 };

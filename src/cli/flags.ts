@@ -11,10 +11,12 @@ export interface Options {
   readonly version: boolean;
   readonly pids: boolean;
   readonly force: boolean;
+  readonly report: boolean;
+  readonly "no-progress": boolean;
   readonly compat: string | undefined;
   readonly btf: string | undefined;
-  readonly keyType: string | undefined;
-  readonly valueType: string | undefined;
+  readonly "key-type": string | undefined;
+  readonly "value-type": string | undefined;
   readonly schema: string | undefined;
   readonly format: string | undefined;
   readonly values: boolean;
@@ -136,6 +138,18 @@ export const FLAGS: readonly Flag[] = [
     bpftool: false,
   },
   {
+    name: "report",
+    description: "say on stderr how the read went: whether it is complete, how it was done, how long it took",
+    commands: ["dump"],
+    bpftool: false,
+  },
+  {
+    name: "no-progress",
+    description: "show no progress line, also where a read takes long",
+    commands: ["dump"],
+    bpftool: false,
+  },
+  {
     name: "compat",
     value: "VERSION",
     choices: DIALECT_VERSIONS,
@@ -152,3 +166,6 @@ export const FLAGS: readonly Flag[] = [
   { name: "use-loader", alias: "L", description: "", commands: "all", bpftool: true, ignored: true },
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
+
+/** What the script that `completion` prints puts before the words that are to be completed. */
+export const COMPLETE_OPTION = "--get-yargs-completions";

@@ -1,15 +1,12 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
-import { FLAGS, type Options } from "./flags.ts";
+import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
-
-/** The script that `completion` prints calls the program with this before the words that are to be completed. */
-const COMPLETE_OPTION = "--get-yargs-completions";
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
@@ -68,10 +65,7 @@ async function chosenCommand(word: string): Promise<Command> {
 
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean => {
-    const value = options[name.replace(/-./g, (dash) => dash.charAt(1).toUpperCase()) as keyof Options];
-    return value !== undefined && value !== false;
-  };
+  const given = (name: string): boolean => (options[name as keyof Options] ?? false) !== false;
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

@@ -32,7 +32,7 @@ export async function selectMaps(words: readonly string[], session: Session): Pr
 
 /** With the types that options give them, if any do. */
 async function typedMaps(maps: readonly MapSource[], { options, context }: Session): Promise<readonly MapSource[]> {
-  const { btf, keyType: key, valueType: value, schema } = options;
+  const { btf, "key-type": key, "value-type": value, schema } = options;
   const given = { btf, key, value, schema, release: () => context.origin().kernel };
   if ((btf ?? key ?? value ?? schema) === undefined) return maps;
   try {
@@ -63,9 +63,8 @@ async function openMaps(selection: Selection, session: Session): Promise<readonl
     const { openSnapshot } = await import("../snapshot/load.ts");
     return openSnapshot(selection.path);
   }
-  const kernel = await session.kernel();
   try {
-    return findMaps(kernel, selection);
+    return findMaps(session.kernel, selection);
   } catch (error) {
     throw openFailure(error, selection, session.dialect);
   }

@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { bytesFromText } from "../../src/bytes.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { Attr, BPF_OBJ_GET } from "../../src/sys/bpf-attr.ts";
-import { errnoName, errnoText } from "../../src/sys/errno.ts";
+import { ENOENT, errnoName, errnoText } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import { addressOf, bpf } from "../../src/sys/libc.ts";
 import { MAP_TYPES, type MapTypeName } from "./map-types.ts";
@@ -17,10 +17,10 @@ const BPF_PROG_TEST_RUN = 10;
 const BPF_BTF_LOAD = 18;
 const BPF_MAP_FREEZE = 22;
 const BPF_MAP_UPDATE_BATCH = 26;
+const BPF_MAP_DELETE_BATCH = 27;
 const BPF_LINK_CREATE = 28;
 
 export const BPF_F_NO_PREALLOC = 1 << 0;
-export const BPF_F_RDONLY = 1 << 3;
 export const BPF_F_WRONLY = 1 << 4;
 export const BPF_F_RDONLY_PROG = 1 << 7;
 export const BPF_F_MMAPABLE = 1 << 10;
@@ -37,10 +37,9 @@ export interface MapSpec {
   readonly flags?: number;
   /** At most 15 bytes of letters, digits, `_` and `.`; "" for none. */
   readonly name?: string;
-  readonly btf?: { readonly fd: Fd; readonly key: number; readonly value: number; readonly vmlinuxValue?: number };
+  readonly btf?: { readonly fd: Fd; readonly key: number; readonly value: number };
   /** For maps of maps: a map that those inside must be like. */
   readonly inner?: Fd;
-  readonly ifindex?: number;
   readonly extra?: number;
 }
 
@@ -48,16 +47,13 @@ export interface MapSpec {
 export function createMap(spec: MapSpec): Fd {
   const attr = new Attr(72);
   attr.u32(0, MAP_TYPES[spec.type]).u32(4, spec.keySize).u32(8, spec.valueSize).u32(12, spec.maxEntries);
-  attr
-    .u32(16, spec.flags ?? 0)
-    .u32(20, spec.inner?.number ?? 0)
-    .u32(44, spec.ifindex ?? 0);
+  attr.u32(16, spec.flags ?? 0).u32(20, spec.inner?.number ?? 0);
   attr.bytes.set(bytesFromText(spec.name ?? "").subarray(0, 15), 28);
   attr
     .u32(48, spec.btf?.fd.number ?? 0)
     .u32(52, spec.btf?.key ?? 0)
     .u32(56, spec.btf?.value ?? 0);
-  attr.u32(60, spec.btf?.vmlinuxValue ?? 0).u64(64, spec.extra ?? 0);
+  attr.u64(64, spec.extra ?? 0);
   return new Fd(expect(bpf(BPF_MAP_CREATE, attr.bytes), `create a map of type ${spec.type}`), closeSync);
 }
 
@@ -132,6 +128,13 @@ export function deleteElement(map: Fd, key: Uint8Array): void {
 export function updateBatch(map: Fd, keys: Uint8Array, values: Uint8Array, count: number): void {
   const attr = new Attr(56).u64(16, addressOf(keys)).u64(24, addressOf(values)).u32(32, count).u32(36, map.number);
   expect(bpf(BPF_MAP_UPDATE_BATCH, attr.bytes), "update entries");
+}
+
+/** Deletes `count` keys that stand one behind the other. Keys that aren't there are no failure. */
+export function deleteBatch(map: Fd, keys: Uint8Array, count: number): void {
+  const attr = new Attr(56).u64(16, addressOf(keys)).u32(32, count).u32(36, map.number);
+  const result = bpf(BPF_MAP_DELETE_BATCH, attr.bytes);
+  if (result !== -ENOENT) expect(result, "delete entries");
 }
 
 /** From now on user space can't write to the map. */

@@ -17,7 +17,7 @@ const OUT_OF_DATE = 1;
 
 /** `generate MAP [FILE]`, or `generate [FILE]` with the types from options. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const isWithoutMap = words.length <= 1 && session.options.valueType !== undefined;
+  const isWithoutMap = words.length <= 1 && session.options["value-type"] !== undefined;
   if (!isWithoutMap && words.length !== 2 && words.length !== 3) throw wrongWords("generate", words);
   const text = generateTypeScript(isWithoutMap ? fromTypes(session) : await fromMap(words, session));
   const file = words[isWithoutMap ? 0 : 2];
@@ -38,7 +38,7 @@ async function fromMap(words: readonly string[], session: Session): Promise<Gene
   );
 }
 
-function fromTypes({ options: { btf, keyType, valueType = "" } }: Session): Generated {
+function fromTypes({ options: { btf, "key-type": keyType, "value-type": valueType = "" } }: Session): Generated {
   const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
   const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType));
   const value = layoutFromBtf(table, declareType(table, valueType));

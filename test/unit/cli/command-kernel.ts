@@ -17,7 +17,7 @@ const MAPS: readonly FakeMap[] = [
 
 const PINS: Readonly<Record<string, number | { errno: number } | ObjectKind>> = {
   "/sys/fs/bpf/conns": 7,
-  "/sys/fs/bpf/secret": { errno: 13 },
+  "/nowhere/secret": { errno: 13 },
   "/sys/fs/bpf/link": { errno: 22 },
   "/sys/fs/bpf/prog": "prog",
 };

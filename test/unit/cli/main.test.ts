@@ -73,6 +73,12 @@ describe("failures, in JSON and in words", () => {
     ["getnext id 7 key 2 0 0 0", 254, "can't get next key: No such file or directory", "find the next key of map id 7"],
     ["--compat 5.10 getnext id 7 key 2 0 0 0", 255, "can't get next key: No such file or directory", "there is none"],
     ["dump pinned /sys/fs/bpf/none", 255, "bpf obj get (/sys/fs/bpf/none): No such file or directory", "open pinned"],
+    [
+      "dump pinned /nowhere/secret",
+      255,
+      "bpf obj get (/nowhere): directory not in bpf file system (bpffs)",
+      "open pinned /nowhere/secret",
+    ],
     ["dump pinned /sys/fs/bpf/prog", 255, "incorrect object type: prog", "it is a prog, not a map"],
     ["dump pinned /sys/fs/bpf/link", 255, "bpf obj get (/sys/fs/bpf/link): Invalid argument", "open pinned"],
     ["--compat 7.1 dump pinned /sys/fs/bpf/link", 255, "incorrect object type: link", "open pinned"],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { compileKeyEncoder } from "../../../src/codec/key-encoder.ts";
-import { namedFields } from "../../../src/schema/named-fields.ts";
 import { compileValueDecoder, DEFAULT_DECODE_OPTIONS } from "../../../src/codec/value-decoder.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";
+import { namedFields } from "../../../src/schema/named-fields.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { Random } from "../../helpers/random.ts";
 import { RandomTypes, randomSize } from "../../helpers/random-types.ts";

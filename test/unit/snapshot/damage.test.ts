@@ -71,14 +71,7 @@ describe("truncated after any byte", () => {
 });
 
 describe("any byte altered", () => {
-  const alterations = [
-    (byte: number) => byte ^ 1,
-    (byte: number) => byte ^ 0x20,
-    () => 0x0a,
-    () => 0x30,
-    () => 0,
-    () => 0xff,
-  ];
+  const alterations = [(byte: number) => byte ^ 1, (byte: number) => byte ^ 0x20, () => 0x0a];
 
   test("of a plain file: refused", async () => {
     const whole = await snapshotOf("whole", small, queue);
