@@ -81,12 +81,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "schema",
-    words: "show MAP | export MAP | check MAP FILE",
+    words: "show|export|check MAP [FILE]",
     description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
     examples: [
       ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
-      ["ebpf-map schema export name conns > conns.schema.json", "as JSON, to which limits can be added"],
-      ["ebpf-map schema check name conns conns.schema.json --values", "exits with 1 for more fields, 2 for other ones"],
+      ["ebpf-map schema export name conns", "as JSON, to which limits can be added"],
+      ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for more fields, 2 for other ones"],
     ],
   },
   {
@@ -96,7 +96,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
-      ["ebpf-map generate conns.ts --btf prog.bpf.o --key-type u32 --value-type 'struct conn_val'", "without a map"],
+      ["ebpf-map generate --btf prog.bpf.o --value-type 'struct conn_val'", "without a map"],
     ],
   },
   {

@@ -95,7 +95,7 @@ export const FLAGS: readonly Flag[] = [
     value: "TYPE",
     description: "take the keys for TYPE: a name, or a declaration in C",
     commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
-    example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u64 packets; u64 bytes; }'",
+    example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",
     bpftool: false,
   },
   {
@@ -103,7 +103,7 @@ export const FLAGS: readonly Flag[] = [
     value: "TYPE",
     description: "take the values for TYPE: a name, or a declaration in C",
     commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
-    example: "ebpf-map dump id 7 --btf vmlinux --value-type 'struct task_struct'",
+    example: "ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'",
     bpftool: false,
   },
   {

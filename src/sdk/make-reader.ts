@@ -22,6 +22,7 @@ interface Making {
   readonly from: number;
   /** The CPUs behind the slots of a value; undefined where only their number is known. */
   readonly cpuIds: readonly number[] | undefined;
+  readonly isFile: boolean;
 }
 
 /** Opens a map and makes its reader: at once, or for a file as a promise. */
@@ -30,7 +31,7 @@ export function openReader<K, V>(
   options: ReaderOptions<K, V>,
   sidesOf: SidesOf = compiledSides,
 ): Reader<K, V> | Promise<Reader<K, V>> {
-  const making = { sidesOf, from: performance.now(), cpuIds: undefined };
+  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle };
   const fail = (error: unknown): never => {
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
     throw error;
@@ -70,7 +71,7 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number): Reader<unknown, unknown> => openReader({ id }, {}) as Reader<unknown, unknown>;
     meter?.phase("open", (performance.now() - making.from) / 1000);
-    return new Reader({ map, schema, codec, rows, cpus, meter, openInner });
+    return new Reader({ map, schema, codec, rows, cpus, meter, openInner, isFile: making.isFile });
   } catch (error) {
     map[Symbol.dispose]();
     throw error;

@@ -1,7 +1,7 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { type Spent, timed } from "./meter.ts";
-import { abortedError, closedError, errnoError, incompleteError, notSyncError, timeoutError } from "./read-errors.ts";
+import { abortedError, closedError, errnoError, incompleteError, timeoutError } from "./read-errors.ts";
 
 /** How long a read may take, and who may end it. */
 export interface ReadOptions {
@@ -92,17 +92,9 @@ export class Read implements Disposable {
     if (performance.now() > this.#deadline) throw timeoutError(label, this.#timeout, this.report);
   }
 
-  /** The next batch, undefined at the end. Throws NOT_SYNC for a snapshot. */
+  /** The next batch of a map that isn't read from a file, undefined at the end. */
   nextSync(): EntryBatch | undefined {
-    if (this.#ended) return undefined;
-    this.check();
-    const batch = this.#step();
-    if (batch instanceof Promise) {
-      // Its outcome is nobody's any more.
-      batch.catch(() => undefined);
-      throw notSyncError(this.#holdings.map.label);
-    }
-    return this.#received(batch);
+    return this.next() as EntryBatch | undefined;
   }
 
   /** The next batch, undefined at the end; at once where the source has it at once. */

@@ -20,6 +20,8 @@ export interface ReaderParts {
   readonly codec: EntryCodec;
   readonly rows: Rows;
   readonly cpus: readonly number[];
+  /** The map can only be read asynchronously. */
+  readonly isFile: boolean;
   readonly schema: MapSchema;
   readonly meter: Meter | undefined;
   /** Opens an inner map of this one by its id. */
@@ -142,6 +144,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   }
 
   countSync(options: ReadOptions = {}): number {
+    this.#checkSync();
     const read = this.#begin(options);
     for (const _ of batchesOfSync(read, this.#parts.map, this.#parts.codec));
     return entriesOf(read.report);
@@ -153,6 +156,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   }
 
   batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
+    this.#checkSync();
     return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
   }
 
@@ -204,6 +208,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   }
 
   #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
+    this.#checkSync();
     const { read, rows } = this.#start(options);
     return new SyncEntries(read, rows[side] as Project<T>);
   }
@@ -245,12 +250,14 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   }
 
   #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
+    this.#checkSync();
     this.#holdings.check();
     const value = kernelBuffer(this.#parts.map.shape.valueStride);
-    const errno = this.#parts.map.lookup(key, value);
-    if (typeof errno === "number") return this.#found(errno, value);
-    errno.catch(() => undefined);
-    throw notSyncError(this.label);
+    return this.#found(this.#parts.map.lookup(key, value) as number, value);
+  }
+
+  #checkSync(): void {
+    if (this.#parts.isFile) throw notSyncError(this.label);
   }
 
   #found(errno: number, value: Uint8Array): Uint8Array | undefined {

@@ -168,7 +168,7 @@ test.each([[[]], [["show"]], [["check", "file", "x"]], [["sow", "file", "x"]]])(
   "schema %j shows its usage",
   async (words) => {
     const { stderr, status } = await runOurs(["schema", ...words]);
-    expect(stderr).toContain("Usage: ebpf-map schema show MAP | export MAP | check MAP FILE");
+    expect(stderr).toContain("Usage: ebpf-map schema show|export|check MAP [FILE]");
     expect(status).toBe(255);
   },
 );
