@@ -96,7 +96,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
-      ["ebpf-map generate --btf prog.bpf.o --value-type 'struct conn_val'", "without a map"],
+      ["ebpf-map generate --btf prog.bpf.o --value-type u64", "without a map"],
     ],
   },
   {

@@ -37,13 +37,11 @@ async function runTyped(args: readonly string[]): Promise<{ stdout: string; stde
   const { stdout } = await runMain(["schema", "export", "file", path("typed")]);
   writeFileSync(path("conns.schema.json"), stdout);
   if (args.includes("--check")) await runMain(["generate", "file", path("typed"), path("conns.ts")]);
-  const selected =
-    args[0] === "dump"
-      ? args
-      : args
-          .join("\0")
-          .replace(/(name\0conns|id\x007)/, `file\0${path("typed")}`)
-          .split("\0");
+  const selected = args.map((arg, i) => {
+    if (args[0] === "dump") return arg;
+    if (arg === "name" || arg === "id") return "file";
+    return args[i - 1] === "name" || args[i - 1] === "id" ? path("typed") : arg;
+  });
   return runMain(selected.map((arg) => (/^(prog|conns)\./.test(arg) ? path(arg) : arg)));
 }
 
@@ -56,6 +54,7 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
     { name: "key", type: btf.ptr(key), bitOffset: 0 },
     { name: "value", type: btf.ptr(value), bitOffset: 64 },
   ]);
+  btf.typedef("conn_t", value);
   btf.datasec(".maps", 0, [{ type: btf.var("conns", definition), offset: 0, size: 16 }]);
   return { bytes: btf.build(), key, value };
 }
