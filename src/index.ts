@@ -9,6 +9,7 @@ export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
 export { PHASES } from "./metrics/hook.ts";
 export type { ReadReport } from "./reader/entries.ts";
+export type { Finding } from "./schema/drift.ts";
 export type { BatchView } from "./sdk/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/entries.ts";
 export type { TypeOptions } from "./sdk/given-types.ts";

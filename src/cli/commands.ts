@@ -96,7 +96,6 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
-      ["ebpf-map generate --btf prog.bpf.o --value-type u64", "without a map"],
     ],
   },
   {
