@@ -12,6 +12,8 @@ export interface Stream {
   /** Writes all bytes before it returns. Throws OUTPUT or BrokenPipe. */
   readonly write: (bytes: Uint8Array) => void;
   readonly isTerminal: boolean;
+  /** How wide the terminal is now, in columns; undefined where that isn't known. */
+  readonly columns?: () => number | undefined;
 }
 
 /** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
@@ -33,7 +35,7 @@ export interface Context {
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGINT and SIGTERM from now on. */
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
   readonly interruption: () => Interruption;
 }
 
@@ -74,24 +76,26 @@ function hereAndNow(): ReturnType<Context["origin"]> {
 }
 
 function stream(fd: number): Stream {
-  return { write: descriptorSink(fd), isTerminal: isatty(fd) };
+  const columns = (): number | undefined => (fd === 1 ? process.stdout : process.stderr).columns;
+  return { write: descriptorSink(fd), isTerminal: isatty(fd), columns };
 }
 
 function catchSignals(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const stop = (name: NodeJS.Signals): void => {
-    exitCode ??= name === "SIGTERM" ? EXIT_BY_SIGNAL.SIGTERM : EXIT_BY_SIGNAL.SIGINT;
+    exitCode ??= EXIT_BY_SIGNAL[name as keyof typeof EXIT_BY_SIGNAL];
     controller.abort();
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const names = Object.keys(EXIT_BY_SIGNAL) as NodeJS.Signals[];
+  for (const name of names) process.on(name, stop);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
     [Symbol.dispose]() {
-      process.off("SIGINT", stop).off("SIGTERM", stop);
+      for (const name of names) process.off(name, stop);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -11,6 +12,7 @@ export interface Options {
   readonly version: boolean;
   readonly pids: boolean;
   readonly force: boolean;
+  readonly "self-check": boolean;
   readonly report: boolean;
   readonly "no-progress": boolean;
   readonly compat: string | undefined;
@@ -21,6 +23,8 @@ export interface Options {
   readonly format: string | undefined;
   readonly values: boolean;
   readonly check: boolean;
+  /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
+  readonly query: QueryOptions | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -138,6 +142,13 @@ export const FLAGS: readonly Flag[] = [
     bpftool: false,
   },
   {
+    name: "self-check",
+    description: "compare what bpftool and ebpf-map print for MAP",
+    commands: ["doctor"],
+    example: "ebpf-map doctor --self-check id 7",
+    bpftool: false,
+  },
+  {
     name: "report",
     description: "say on stderr how the read went: whether it is complete, how it was done, how long it took",
     commands: ["dump"],
@@ -158,6 +169,7 @@ export const FLAGS: readonly Flag[] = [
     example: "ebpf-map dump id 7 --compat 7.1",
     bpftool: false,
   },
+  ...QUERY_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

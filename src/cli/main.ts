@@ -4,9 +4,13 @@ import { type Context, processArguments, processContext } from "./context.ts";
 import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import type { QueryFlagName } from "./query-flags.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
+
+/** Commands that print what is in maps, or what maps and their pins are called, as bpftool does. */
+const PRINTING: readonly CommandName[] = ["list", "dump", "lookup", "getnext", "peek", "demo"];
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
@@ -38,6 +42,7 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
+  if (PRINTING.includes(name)) session.guardTerminal();
   return command(words, session);
 }
 
@@ -65,7 +70,8 @@ async function chosenCommand(word: string): Promise<Command> {
 
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean => (options[name as keyof Options] ?? false) !== false;
+  const given = (name: string): boolean =>
+    (options[name as keyof Options] ?? options.query?.[name as QueryFlagName] ?? false) !== false;
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

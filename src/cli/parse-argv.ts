@@ -3,6 +3,7 @@ import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
 import { CommandError } from "./command-error.ts";
 import { FLAGS, type Flag, type Options } from "./flags.ts";
+import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -49,6 +50,7 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       version: parsed.version === true,
       pids: parsed.pids === true,
       force: parsed.force === true,
+      "self-check": parsed["self-check"] === true,
       report: parsed.report === true,
       "no-progress": parsed["no-progress"] === true,
       compat,
@@ -59,11 +61,21 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       format: parsed.format as string | undefined,
       values: parsed.values === true,
       check: parsed.check === true,
+      query: queryOptions(parsed),
     },
     dialect: version.dialect,
     words,
     problem: problem ?? version.problem,
   };
+}
+
+/** The options of a query as they were given, by their names without dashes. */
+function queryOptions(parsed: Readonly<Record<string, unknown>>): QueryOptions | undefined {
+  const given = QUERY_FLAGS.filter(({ name, value }) => {
+    return value === undefined ? parsed[name] === true : typeof parsed[name] === "string";
+  });
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map(({ name }) => [name, parsed[name] === true ? "" : String(parsed[name])]));
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */

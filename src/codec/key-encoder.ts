@@ -1,157 +1,214 @@
-import type { ArrayLayout, FieldLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
-import { namedFields } from "../schema/named-fields.ts";
-import { listWriter } from "./key-lists.ts";
-import { inside, Misfit } from "./key-misfit.ts";
-import {
-  type BitPlace,
-  enumWriter,
-  floatWriter,
-  integerWriter,
-  intWriter,
-  listed,
-  type Target,
-  type Writer,
-} from "./key-scalars.ts";
+import { bytesFromText } from "../bytes.ts";
+import { EbpfMapError } from "../errors.ts";
+import { suggestion } from "../nearest.ts";
+import type { EnumLayout, Layout } from "../schema/layout.ts";
+import { typeText } from "./accessor.ts";
+import { addressBytes } from "./addresses.ts";
+import { elementOf, type Field, integerBits, isText, memberNames, memberOf, wholeField } from "./field.ts";
+
+/** A key as JSON has it, with integers of any size as bigints. */
+export type KeyValue =
+  | number
+  | bigint
+  | string
+  | boolean
+  | null
+  | readonly KeyValue[]
+  | { readonly [name: string]: KeyValue };
 
 /**
- * Turns a JavaScript value into the bytes of a key: a new array of the layout's size, padding zero. Throws KEY_INVALID
- * whose `details` say where (`path`: `key.addr[3]`), what the type takes (`expected`) and what there was (`got`).
+ * Encodes a typed key into `size` bytes, as the layout has it: all fields of a struct, one of a union, all elements of an
+ * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings.
+ * Throws KEY_INVALID, naming the field, its type and its range.
  */
-export type KeyEncoder = (value: unknown) => Uint8Array;
-
-/**
- * Compiles a Layout into the inverse of `compileValueDecoder`, whatever its options: all that the decoder gives is
- * taken, unless a bool or NaN in a union hides which bytes it was made of. Integers are safe numbers, bigints, or digits in a string (0x… for hexadecimal); an array of char is a string,
- * filled up with NULs, or its bytes; an enum is a name or a number. A struct needs each of its fields by name and no
- * others, a union at least one of its members, which must agree where they overlap. `what` names the value in errors.
- */
-export function compileKeyEncoder(layout: Layout, what = "key"): KeyEncoder {
-  const write = writerOf(layout, 0, new Map());
-  return (value) => {
-    const bytes = new Uint8Array(new ArrayBuffer(layout.size));
-    try {
-      write({ bytes, written: new Uint8Array(layout.size) }, 0, value);
-      return bytes;
-    } catch (error) {
-      throw error instanceof Misfit ? error.asError(what) : error;
-    }
-  };
+export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Array {
+  const bytes = new Uint8Array(size);
+  encode(wholeField("key", layout), key, bytes);
+  return bytes;
 }
 
-/** Writers of records and arrays, each made once however often it occurs, so that the work is bounded by the types. */
-type Made = Map<Layout, Writer>;
-
-function writerOf(layout: Layout, offset: number, made: Made): Writer {
+function encode(field: Field, value: KeyValue, bytes: Uint8Array): void {
+  const { layout } = field;
+  if (typeof value === "string" && encodeText(field, value, bytes)) return;
   switch (layout.kind) {
     case "int":
-      if (layout.encoding === "bool") return intWriter(layout, { offset, shift: 0, width: 8 });
-      return intWriter(layout, placeOf(offset * 8 + layout.bitOffset, layout.bits));
     case "enum":
-      return enumWriter(layout, placeOf(offset * 8, layout.size * 8));
     case "pointer":
-      return integerWriter(layout.typeName || "pointer", placeOf(offset * 8, 64), false);
+      writeBits(field, integerOf(field, value), bytes);
+      return;
     case "float":
-      return floatWriter(layout, offset);
-    case "opaque":
-      return () => undefined;
+      encodeFloat(field, value, bytes);
+      return;
     case "array":
+      encodeArray(field, layout.length, value, bytes);
+      return;
     case "struct":
     case "union":
-    case "section": {
-      const write = made.get(layout) ?? compositeWriter(layout, made);
-      made.set(layout, write);
-      return (to, at, value) => write(to, at + offset, value);
-    }
+    case "section":
+      encodeRecord(field, value, bytes);
+      return;
+    case "opaque":
+      throw invalid(field, "can't be written: nothing is known of its bytes");
   }
-  return layout satisfies never;
+  layout satisfies never;
 }
 
-function compositeWriter(layout: ArrayLayout | RecordLayout | SectionLayout, made: Made): Writer {
-  if (layout.kind === "array") return arrayWriter(layout, made);
-  const name = layout.typeName || layout.kind;
-  const names = new Set(namedFields(layout).map((field) => field.name));
-  const write = recordWriter(layout, made);
-  return (to, at, value) => {
-    if (!isRecord(value)) throw new Misfit(`${name} (an object with ${listed([...names])})`, value);
-    for (const given of Object.keys(value)) {
-      if (!names.has(given)) throw new Misfit(`only fields of ${name} (${listed([...names])})`, given);
-    }
-    write(to, at, value);
-  };
+/** Text for what isn't text in memory: addresses, hexadecimal digits, the port of a rendered field. */
+function encodeText(field: Field, text: string, bytes: Uint8Array): boolean {
+  const { layout, bitOffset, bitfieldBits } = field;
+  const content = bitfieldBits > 0 ? undefined : isText(layout) ? charsOf(field, text) : specialBytes(layout, text);
+  if (content === undefined) return false;
+  bytes.set(content, bitOffset / 8);
+  return true;
 }
 
-type RecordWriter = (to: Target, at: number, value: Readonly<Record<string, unknown>>) => void;
-
-/** One member: a field by its name, or an anonymous record whose fields stand in the object around it. */
-interface Member {
-  readonly names: readonly string[];
-  readonly write: RecordWriter;
+function charsOf(field: Field, text: string): Uint8Array {
+  const content = bytesFromText(text);
+  const { size } = field.layout;
+  if (content.length > size) throw invalid(field, `takes at most ${size} bytes, got ${content.length}`);
+  return content;
 }
 
-function recordWriter(layout: RecordLayout | SectionLayout, made: Made): RecordWriter {
-  const members = membersOf(layout, made);
-  if (layout.kind === "union") return unionWriter(layout, members);
-  return (to, at, value) => {
-    for (const { write } of members) write(to, at, value);
-  };
+function specialBytes(layout: Layout, text: string): Uint8Array | undefined {
+  if (layout.rendering === "cidr") return cidrBytes(text, layout.size);
+  if (layout.rendering === "hex" && new RegExp(`^[0-9a-f]{${2 * layout.size}}$`, "i").test(text)) {
+    return Buffer.from(text, "hex");
+  }
+  if (layout.rendering === "port" && /^\d{1,5}$/.test(text) && Number(text) <= 0xffff) {
+    return Uint8Array.of(Number(text) >> 8, Number(text) & 0xff);
+  }
+  if (layout.size === 6 && /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text))
+    return Buffer.from(text.replaceAll(":", ""), "hex");
+  const address = layout.kind === "enum" ? undefined : addressBytes(text);
+  return address?.length === layout.size ? address : undefined;
 }
 
-function membersOf(layout: RecordLayout | SectionLayout, made: Made): Member[] {
-  if (layout.kind !== "section") return layout.fields.map((field) => memberOf(field, made));
-  return layout.vars.map(({ name, offset, layout: type }) => named(name, writerOf(type, offset, made)));
+/** The prefix in the order of the machine, then the address. */
+function cidrBytes(text: string, size: number): Uint8Array | undefined {
+  const [, network = "", prefix = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const address = addressBytes(network);
+  if (address === undefined || address.length !== size - 4 || Number(prefix) > address.length * 8) return undefined;
+  return Uint8Array.of(Number(prefix), 0, 0, 0, ...address);
 }
 
-function memberOf(field: FieldLayout, made: Made): Member {
-  const { name, bitOffset, layout } = field;
-  const isRecordLayout = layout.kind === "struct" || layout.kind === "union";
-  if (name !== "" || !isRecordLayout) return named(name, fieldWriter(field, made));
-  const write = recordWriter(layout, made);
-  const names = namedFields(layout).map((inner) => inner.name);
-  return { names, write: (to, at, value) => write(to, at + bitOffset / 8, value) };
+function integerOf(field: Field, value: KeyValue): bigint {
+  const { layout } = field;
+  if (layout.kind === "int" && layout.encoding === "bool") return boolOf(field, value);
+  if (layout.kind === "enum" && typeof value === "string") return enumeratorOf(field, layout, value);
+  const integer = wholeNumber(value);
+  if (integer === undefined) throw invalid(field, `needs a whole number${rangeText(field)}, got ${shown(value)}`);
+  if (layout.rendering === "port") return ((integer & 0xffn) << 8n) | (inRange(field, integer) >> 8n);
+  return inRange(field, integer);
 }
 
-function named(name: string, write: Writer): Member {
-  return {
-    names: [name],
-    write(to, at, value) {
-      // A member without a name is padding that somebody wrote down.
-      if (name === "") return;
-      inside(`.${name}`, () => write(to, at, Object.hasOwn(value, name) ? value[name] : undefined));
-    },
-  };
+function boolOf(field: Field, value: KeyValue): bigint {
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  throw invalid(field, `needs true or false, got ${shown(value)}`);
 }
 
-function fieldWriter({ bitOffset, bitfieldBits, layout }: FieldLayout, made: Made): Writer {
-  if (bitfieldBits === 0 && bitOffset % 8 === 0) return writerOf(layout, bitOffset / 8, made);
-  if (layout.kind === "int" && bitfieldBits === 0)
-    return intWriter(layout, placeOf(bitOffset + layout.bitOffset, layout.bits));
-  const place = placeOf(bitOffset, bitfieldBits);
-  if (layout.kind === "enum") return enumWriter(layout, place);
-  if (layout.kind === "int") return intWriter(layout, place);
-  return integerWriter(layout.typeName, place, false);
+function enumeratorOf(field: Field, layout: EnumLayout, name: string): bigint {
+  const found = layout.values.find((one) => one.name === name);
+  if (found !== undefined) return found.value;
+  const names = layout.values.map((one) => one.name);
+  throw invalid(field, `has no \`${name}\`${suggestion(name, names)}`);
 }
 
-function placeOf(bit: number, width: number): BitPlace {
-  return { offset: Math.floor(bit / 8), shift: bit % 8, width };
+function inRange(field: Field, integer: bigint): bigint {
+  const { min, max } = rangeOf(field);
+  if (integer >= min && integer <= max) return integer;
+  throw invalid(field, `goes from ${min} to ${max}, got ${integer}`);
 }
 
-/** Any of the members will do, alone or together. */
-function unionWriter({ typeName }: RecordLayout, members: readonly Member[]): RecordWriter {
-  const expected = `${typeName || "union"} (one or more of ${listed(members.flatMap(({ names }) => names))})`;
-  return (to, at, value) => {
-    const given = members.filter(({ names }) => names.some((name) => Object.hasOwn(value, name)));
-    if (given.length === 0 && members.length > 0) throw new Misfit(expected, undefined);
-    for (const { write } of given) write(to, at, value);
-  };
+function rangeText(field: Field): string {
+  const { min, max } = rangeOf(field);
+  return ` from ${min} to ${max}`;
 }
 
-function arrayWriter({ element, length, size, typeName, charsDirect }: ArrayLayout, made: Made): Writer {
-  const isBytes = element.kind === "int" && element.size === 1 && element.bits === 8;
-  const isText = charsDirect || (element.kind === "int" && element.isChar);
-  const form = { typeName: typeName || "array", length, size, isText, isBytes };
-  return listWriter(form, writerOf(element, 0, made));
+function rangeOf(field: Field): { min: bigint; max: bigint } {
+  const { width, signed } = integerBits(field) ?? { width: 0, signed: false };
+  const size = 1n << BigInt(signed ? width - 1 : width);
+  return { min: signed ? -size : 0n, max: size - 1n };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+/** Digits in a string count: that is how 64-bit integers come out of readers that would round them. */
+function wholeNumber(value: KeyValue): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === "string" && /^(?:-?\d{1,40}|0x[0-9a-f]{1,32})$/i.test(value) ? BigInt(value) : undefined;
+}
+
+function writeBits(field: Field, value: bigint, bytes: Uint8Array): void {
+  const { start, width } = integerBits(field) ?? { start: 0, width: 0 };
+  let rest = BigInt.asUintN(width, value) << BigInt(start % 8);
+  for (let at = Math.floor(start / 8); rest > 0n; at++, rest >>= 8n)
+    bytes[at] = (bytes[at] ?? 0) | Number(rest & 0xffn);
+}
+
+function encodeFloat(field: Field, value: KeyValue, bytes: Uint8Array): void {
+  const special = ["NaN", "Infinity", "-Infinity"].find((word) => word === value);
+  const number = typeof value === "number" || typeof value === "bigint" || special ? Number(value) : undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { size } = field.layout;
+  if (number === undefined) throw invalid(field, `needs a number, got ${shown(value)}`);
+  if (size === 4) view.setFloat32(field.bitOffset / 8, number, true);
+  else if (size === 8) view.setFloat64(field.bitOffset / 8, number, true);
+  else throw invalid(field, `has ${size} bytes: such floating-point numbers can't be written`);
+}
+
+function encodeArray(field: Field, length: number, value: KeyValue, bytes: Uint8Array): void {
+  if (!Array.isArray(value)) throw invalid(field, `needs a list of ${length}, got ${shown(value)}`);
+  if (value.length !== length) throw invalid(field, `needs ${length} elements, got ${value.length}`);
+  for (const [i, one] of value.entries()) encode(elementOf(field, i) ?? field, one, bytes);
+}
+
+function encodeRecord(field: Field, value: KeyValue, bytes: Uint8Array): void {
+  const names = memberNames(field);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(field, `needs {${names.map((name) => JSON.stringify(name)).join(", ")}}, got ${shown(value)}`);
+  }
+  const given = Object.entries(value);
+  checkUnions(field, field.layout, new Set(given.map(([name]) => name)));
+  for (const [name, one] of given) {
+    const member = memberOf(field, name);
+    if (member === undefined) throw invalid(field, `has no field \`${name}\`${suggestion(name, names)}`);
+    encode(member, one, bytes);
+  }
+  const missing = missingMembers(field, new Set(given.map(([name]) => name)));
+  if (missing.length > 0) throw invalid(field, `lacks ${missing.map((name) => `\`${name}\``).join(", ")}`);
+}
+
+/** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
+function checkUnions(field: Field, layout: Layout, given: ReadonlySet<string>): boolean {
+  if (layout.kind !== "struct" && layout.kind !== "union") return false;
+  const used = layout.fields.filter((member) => {
+    return member.name === "" ? checkUnions(field, member.layout, given) : given.has(member.name);
+  });
+  if (layout.kind === "union" && used.length > 1) {
+    const names = used.map(({ name }) => (name === "" ? "an anonymous member" : `\`${name}\``)).join(" and ");
+    throw invalid(field, `takes one of ${names}: they share their bytes`);
+  }
+  return used.length > 0;
+}
+
+/** Members that must be there: all of a struct; of a union, also an anonymous one, one. */
+function missingMembers({ layout }: Field, given: ReadonlySet<string>): string[] {
+  if (layout.kind === "section") return layout.vars.map(({ name }) => name).filter((name) => !given.has(name));
+  if (layout.kind !== "struct" && layout.kind !== "union") return [];
+  const missing = layout.fields.map((member) => {
+    if (member.name !== "") return given.has(member.name) ? [] : [member.name];
+    const inner = wholeField("key", member.layout);
+    return missingMembers(inner, given);
+  });
+  if (layout.kind === "struct") return missing.flat();
+  return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join(" or ")];
+}
+
+function shown(value: KeyValue): string {
+  if (typeof value === "bigint") return String(value);
+  const text = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function invalid({ path, layout }: Field, what: string): EbpfMapError {
+  return new EbpfMapError("KEY_INVALID", `\`${path}\` (\`${typeText(layout)}\`) ${what}`, { path });
 }

@@ -1,9 +1,5 @@
-import { EbpfMapError } from "../errors.ts";
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
 import { type NamedField, namedFields } from "../schema/named-fields.ts";
-
-/** Zero-size elements cost no bytes in a map but an object each here. */
-const MAX_EMPTY_ELEMENTS = 1 << 16;
 
 /**
  * Compiles Layouts into the source of functions `(x, d, a)` from bytes, a DataView of them and an offset to a value.
@@ -66,9 +62,6 @@ export class ValueCompiler {
   }
 
   #arrayBody({ element, length, charsDirect }: ArrayLayout): string {
-    if (element.size === 0 && length > MAX_EMPTY_ELEMENTS) {
-      throw new EbpfMapError("LAYOUT_INVALID", `decode an array of ${length} elements without a byte: endless output`);
-    }
     const text = charsDirect && length > 0 && element.kind === "int" && element.isChar;
     const asText = text ? `const t = chars(x, a, ${length});\nif (t !== undefined) return t;\n` : "";
     const loop = `for (let i = 0; i < ${length}; i++, a += ${element.size}) o.push(${this.expression(element, 0)});\n`;

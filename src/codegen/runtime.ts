@@ -4,11 +4,11 @@
  * @module
  */
 import { bits } from "../codec/bits.ts";
-import type { KeyEncoder } from "../codec/key-encoder.ts";
 import { inside, Misfit } from "../codec/key-misfit.ts";
 import type { BitPlace, Target, Writer } from "../codec/key-scalars.ts";
 import * as scalars from "../codec/key-scalars.ts";
 import { charsConverter, type DecodedValue } from "../codec/value-decoder.ts";
+import type { KeyEncoder } from "../codec/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { SideDecoder } from "../sdk/entry-codec.ts";
 import type { LiveHandle } from "../sdk/handle.ts";

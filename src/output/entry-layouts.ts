@@ -23,15 +23,33 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
-  const fourBitKinds = dialect.fourBitKinds && map.typesGiven !== true;
-  const refusal = fourBitKinds ? refusalOf(types, map) : undefined;
+  const misread = dialect.fourBitKinds && map.typesGiven !== true;
+  const refusal = misread ? refusalOf(types, map) : undefined;
   if (refusal !== undefined) return { layouts: undefined, refusal };
+  return knownTypes(map, types, { misread, tags: false });
+}
+
+/** The same for formats of our own, which no version of bpftool keeps from anything. */
+export function ownEntryTypes(map: MapSource): Pick<EntryTypes, "layouts" | "note"> {
+  const types = map.types();
+  if (types.state === "none") return { layouts: undefined };
+  if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
+  return knownTypes(map, types, { misread: false, tags: true });
+}
+
+function knownTypes(map: MapSource, types: KnownTypes, how: HowToRead): Pick<EntryTypes, "layouts" | "note"> {
   try {
-    return { layouts: buildLayouts(map, types, fourBitKinds) };
+    return { layouts: buildLayouts(map, types, how) };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layouts: undefined, note: `${error.message}; showing bytes` };
   }
+}
+
+/** See `layoutFromBtf`; only our own formats look at tags. */
+interface HowToRead {
+  readonly misread: boolean;
+  readonly tags: boolean;
 }
 
 type KnownTypes = MapTypes & { state: "known" };
@@ -42,12 +60,12 @@ function refusalOf({ types }: KnownTypes, map: MapSource): string | undefined {
   return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
 }
 
-function buildLayouts(map: MapSource, known: KnownTypes, misread: boolean): EntryLayouts {
+function buildLayouts(map: MapSource, known: KnownTypes, { misread, tags }: HowToRead): EntryLayouts {
   const { shape, label } = map;
   const { keyTypeId, valueTypeId } = known;
   const types = misread ? withFourBitKinds(known.types) : known.types;
-  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread });
-  const value = layoutFromBtf(types, valueTypeId, { misread });
+  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread, tags });
+  const value = layoutFromBtf(types, valueTypeId, { misread, tags });
   if (key !== undefined && key.size > shape.keySize) throw misfit(label, "key", key.size, shape.keySize);
   if (value.size > shape.valueSize) throw misfit(label, "value", value.size, shape.valueSize);
   return { key, value };

@@ -1,12 +1,12 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryLayouts } from "../codec/entry-code.ts";
-import { compileKeyEncoder, type KeyEncoder } from "../codec/key-encoder.ts";
 import {
   compileValueDecoder,
   type DecodedValue,
   type DecodeOptions,
   type ValueDecoder,
 } from "../codec/value-decoder.ts";
+import { compileKeyEncoder, type KeyEncoder } from "../codec/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import { foldCpus, type PerCpu } from "./per-cpu.ts";

@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
 import { FLAGS } from "../../../src/cli/flags.ts";
+import { QUERY_FLAGS } from "../../../src/cli/query-flags.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
+import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
 import { runMain } from "./run-main.ts";
@@ -19,8 +21,15 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   const [program, ...args] = wordsOf(line);
   expect(program).toBe("ebpf-map");
   if (/ (schema|generate) |prog\.bpf\.o|\.schema\.json/.test(line)) return runTyped(args);
-  return runMain(args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)));
+  const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
+  return runMain(
+    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)),
+    kernel,
+  );
 }
+
+/** Options whose examples are about maps with types. */
+const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `--${name}`));
 
 /** The words of a shell's line, as far as examples need it, without where its output goes. */
 function wordsOf(line: string): string[] {
@@ -62,7 +71,7 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
   ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !line.includes("demo"));
+].filter((line) => !/demo|doctor/.test(line));
 
 test.each(EXAMPLES)("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -141,10 +150,10 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "dump"]],
+    ["ebpf-map d", ["demo", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--pids", "--pretty"]],
-    ["ebpf-map --co", ["--compat"]],
+    ["ebpf-map dump --p", ["--per-cpu", "--pids", "--pretty"]],
+    ["ebpf-map --com", ["--compat"]],
     ["ebpf-map zzz", []],
   ])("%s", async (line, words) => {
     const { stdout, status } = await runMain(["--get-yargs-completions", ...line.split(" ")]);

@@ -12,6 +12,7 @@ const NONE: Options = {
   version: false,
   pids: false,
   force: false,
+  "self-check": false,
   report: false,
   "no-progress": false,
   compat: undefined,
@@ -22,6 +23,7 @@ const NONE: Options = {
   format: undefined,
   values: false,
   check: false,
+  query: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([
@@ -39,7 +41,7 @@ test.each<[string, Partial<Options>, string]>([
   ["--forc save", { force: true }, "save"],
   ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
   ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
-  ["--co 5.10 dump", { compat: "5.10" }, "dump"],
+  ["--comp 5.10 dump", { compat: "5.10" }, "dump"],
   ["--compat 7.1 dump --compat 7.5", { compat: "7.5" }, "dump"],
   ["-m -n -L -B file.btf dump", {}, "dump"],
   ["-mnBfile.btf dump", {}, "dump"],

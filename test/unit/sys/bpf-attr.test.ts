@@ -64,7 +64,9 @@ describe("union bpf_attr", () => {
 describe("info structs", () => {
   it("reads struct bpf_map_info", () => {
     const attr = new Attr(MAP_INFO_SIZE);
-    [1, 42, 16, 48, 1000, 0x401].forEach((word, i) => attr.u32(4 * i, word));
+    [1, 42, 16, 48, 1000, 0x401].forEach((word, i) => {
+      attr.u32(4 * i, word);
+    });
     attr.bytes.set(Buffer.from("conns\0garbage"), 24);
     attr
       .u32(40, 3)

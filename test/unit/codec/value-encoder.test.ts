@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
-import { compileKeyEncoder } from "../../../src/codec/key-encoder.ts";
 import { compileValueDecoder, DEFAULT_DECODE_OPTIONS } from "../../../src/codec/value-decoder.ts";
+import { compileKeyEncoder } from "../../../src/codec/value-encoder.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";

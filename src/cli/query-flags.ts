@@ -1,0 +1,121 @@
+import type { Flag } from "./flags.ts";
+
+/** The formats of our own that entries can be printed in. */
+export const OUTPUT_FORMATS = ["table", "csv", "ndjson", "json", "yaml", "hist"] as const;
+
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export type QueryFlagName =
+  | "output"
+  | "where"
+  | "select"
+  | "sort"
+  | "top"
+  | "limit"
+  | "count"
+  | "key"
+  | "per-cpu"
+  | "group-by"
+  | "agg"
+  | "max-groups"
+  | "int64"
+  | "enums"
+  | "color"
+  | "render"
+  | "no-render"
+  | "config"
+  | "recursive"
+  | "scale";
+
+/** What was given, by option; "" for one without a value. */
+export type QueryOptions = Readonly<Partial<Record<QueryFlagName, string>>>;
+
+/** An option of `dump`, and perhaps of others, that bpftool doesn't have. */
+function own(name: QueryFlagName, description: string, more: Partial<Flag> = {}): Flag & { name: QueryFlagName } {
+  return { commands: ["dump"], bpftool: false, ...more, name, description };
+}
+
+/** Options that filter, order, aggregate and format entries. */
+export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] = [
+  own("output", "print in this format instead of bpftool's", {
+    alias: "o",
+    value: "FORMAT",
+    choices: OUTPUT_FORMATS,
+    commands: ["dump", "lookup", "peek"],
+    example: "ebpf-map dump name conns -o ndjson",
+  }),
+  own("where", "keep the entries for which this CEL expression is true", {
+    value: "EXPR",
+    example: "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
+  }),
+  own("select", "show these fields only: paths with commas between, * for all of a struct or array", {
+    value: "PATHS",
+    commands: ["dump", "lookup", "peek"],
+    example: "ebpf-map dump name conns --select key.saddr,value.bytes",
+  }),
+  own("sort", "order by these fields; :desc turns one round", {
+    value: "PATHS",
+    example: "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
+  }),
+  own("top", "with --sort: keep the first N, in memory for so many", {
+    value: "N",
+    example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
+  }),
+  own("limit", "stop after N entries", { value: "N", example: "ebpf-map dump name conns --limit 3" }),
+  own("count", "print how many entries there are instead of them", {
+    example: "ebpf-map dump name conns --where value.seen --count",
+  }),
+  own("key", "the entry of this key, in JSON by the types of the map", {
+    value: "JSON",
+    commands: ["dump", "lookup"],
+    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
+  }),
+  own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
+    value: "HOW",
+    choices: ["each", "sum", "avg", "min", "max", "any"],
+    commands: ["dump", "lookup"],
+    example: "ebpf-map dump name hits --per-cpu sum",
+  }),
+  own("group-by", "one row for each value of these fields", {
+    value: "PATHS",
+    example: "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
+  }),
+  own("agg", "aggregates of a group, or per-CPU ones by field (value.packets=sum,value.last_ns=max)", {
+    value: "LIST",
+    example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
+  }),
+  own("max-groups", "how many groups --group-by may make (default: 100000)", { value: "N" }),
+  own("int64", "64-bit integers in JSON: digits, or string for readers that would round them", {
+    value: "FORM",
+    choices: ["digits", "string"],
+    commands: ["dump", "lookup", "peek"],
+  }),
+  own("enums", "enums in our formats: name, number or both", {
+    value: "FORM",
+    choices: ["name", "number", "both"],
+    commands: ["dump", "lookup", "peek"],
+  }),
+  own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
+    value: "LIST",
+    commands: ["dump", "lookup", "peek"],
+    example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
+  }),
+  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "lookup", "peek"] }),
+  own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
+    value: "FILE",
+    commands: ["dump", "lookup", "peek"],
+  }),
+  own("recursive", "show the maps that a map of maps holds, with their own types", {
+    example: "ebpf-map dump name outer --recursive -o json",
+  }),
+  own("scale", "what the slots of -o hist stand for: powers of two, or themselves", {
+    value: "KIND",
+    choices: ["log2", "linear"],
+    example: "ebpf-map dump name latency -o hist --scale log2",
+  }),
+  own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
+    value: "WHEN",
+    choices: ["auto", "always", "never"],
+    commands: ["dump", "lookup", "peek"],
+  }),
+];
