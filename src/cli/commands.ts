@@ -8,6 +8,8 @@ export type CommandName =
   | "getnext"
   | "peek"
   | "save"
+  | "schema"
+  | "generate"
   | "demo"
   | "doctor"
   | "help"
@@ -79,6 +81,25 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "schema",
+    words: "show|export|check MAP [FILE]",
+    description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
+    examples: [
+      ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
+      ["ebpf-map schema export name conns", "as JSON, to which limits can be added"],
+      ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for more fields, 2 for other ones"],
+    ],
+  },
+  {
+    name: "generate",
+    words: "MAP [FILE]",
+    description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
+    examples: [
+      ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
+      ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -138,6 +159,8 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["dequeue", "refused"],
   ["freeze", "refused"],
   ["save", "save"],
+  ["schema", "schema"],
+  ["generate", "generate"],
   ["demo", "demo"],
   ["doctor", "doctor"],
   ["version", "version"],

@@ -16,6 +16,13 @@ export interface Options {
   readonly report: boolean;
   readonly "no-progress": boolean;
   readonly compat: string | undefined;
+  readonly btf: string | undefined;
+  readonly "key-type": string | undefined;
+  readonly "value-type": string | undefined;
+  readonly schema: string | undefined;
+  readonly format: string | undefined;
+  readonly values: boolean;
+  readonly check: boolean;
   /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
   readonly query: QueryOptions | undefined;
 }
@@ -77,6 +84,61 @@ export const FLAGS: readonly Flag[] = [
     description: "replace FILE if it exists",
     commands: ["save"],
     example: "ebpf-map save id 7 conns.ndjson.gz --force",
+    bpftool: false,
+  },
+  {
+    name: "btf",
+    value: "FILE",
+    description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
+    example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
+    bpftool: false,
+  },
+  {
+    name: "key-type",
+    value: "TYPE",
+    description: "take the keys for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
+    example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",
+    bpftool: false,
+  },
+  {
+    name: "value-type",
+    value: "TYPE",
+    description: "take the values for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
+    example: "ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'",
+    bpftool: false,
+  },
+  {
+    name: "schema",
+    value: "FILE",
+    description: "take types from a schema file where the map has none of its own",
+    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
+    example: "ebpf-map dump id 7 --schema conns.schema.json",
+    bpftool: false,
+  },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: ["tree", "c", "json"],
+    description: "how to show a layout (default: tree)",
+    commands: ["schema"],
+    example: "ebpf-map schema show id 7 --format c",
+    bpftool: false,
+  },
+  {
+    name: "check",
+    description: "only say whether FILE is up to date, and exit with 1 where it is not",
+    commands: ["generate"],
+    example: "ebpf-map generate id 7 conns.ts --check",
+    bpftool: false,
+  },
+  {
+    name: "values",
+    description: "check the values of all entries, too",
+    commands: ["schema"],
+    example: "ebpf-map schema check id 7 conns.schema.json --values",
     bpftool: false,
   },
   {

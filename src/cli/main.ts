@@ -71,7 +71,7 @@ async function chosenCommand(word: string): Promise<Command> {
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
   const given = (name: string): boolean =>
-    options[name as keyof Options] === true || options.query?.[name as QueryFlagName] !== undefined;
+    (options[name as keyof Options] ?? options.query?.[name as QueryFlagName] ?? false) !== false;
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

@@ -24,6 +24,7 @@ function loadKoffi(): Koffi {
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
+  close(fd: number): number;
 }
 
 let libc: Libc | undefined;
@@ -35,6 +36,12 @@ let libc: Libc | undefined;
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
+}
+
+/** close(2), for descriptors that bpf(2) gave: in a worker thread Node's own warns of any that it has not opened. */
+export function closeDescriptor(fd: number): void {
+  libc ??= loadLibc();
+  libc.close(fd);
 }
 
 /**
@@ -63,11 +70,16 @@ function loadLibc(): Libc {
     );
   }
   const koffi = loadKoffi();
-  const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
+  const library = koffi.load(null);
+  const close = library.func("close", "int", ["int"]);
+  const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {
       const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
+    },
+    close(fd) {
+      return close(fd);
     },
   };
 }

@@ -41,7 +41,7 @@ import { E2BIG, EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
-import { addressOf, bpf } from "./libc.ts";
+import { addressOf, bpf, closeDescriptor } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -229,7 +229,7 @@ function openById(
   { hint, ...details }: { hint: string; id?: number; path?: string },
 ): Fd {
   const result = bpf(command, attr);
-  if (result >= 0) return new Fd(result, closeSync);
+  if (result >= 0) return new Fd(result, closeDescriptor);
   throw kernelError(doing, -result, absent, hint, details);
 }
 
