@@ -7,16 +7,30 @@ import { EbpfMapError } from "../errors.ts";
  */
 export function countCpus(list: string): number {
   let count = 0;
-  let next = 0;
-  for (const range of list.trim().split(",")) {
-    const match = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(range);
-    const first = Number(match?.[1]);
-    const last = Number(match?.[2] ?? match?.[1]);
-    if (!match || first < next || last < first) {
-      throw new EbpfMapError("KERNEL", `read the list of possible CPUs: can't understand ${JSON.stringify(list)}`);
-    }
-    count += last - first + 1;
-    next = last + 1;
-  }
+  for (const { first, last } of cpuRanges(list, "possible")) count += last - first + 1;
   return count;
+}
+
+/** The numbers of the CPUs in a list of the same form, rising: those that are online. */
+export function listCpus(list: string): number[] {
+  const cpus: number[] = [];
+  for (const { first, last } of cpuRanges(list, "online")) for (let cpu = first; cpu <= last; cpu++) cpus.push(cpu);
+  return cpus;
+}
+
+function cpuRanges(list: string, which: "possible" | "online"): { first: number; last: number }[] {
+  let next = 0;
+  return list
+    .trim()
+    .split(",")
+    .map((range) => {
+      const match = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(range);
+      const first = Number(match?.[1]);
+      const last = Number(match?.[2] ?? match?.[1]);
+      if (!match || first < next || last < first) {
+        throw new EbpfMapError("KERNEL", `read the list of ${which} CPUs: can't understand ${JSON.stringify(list)}`);
+      }
+      next = last + 1;
+      return { first, last };
+    });
 }

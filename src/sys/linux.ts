@@ -37,10 +37,10 @@ import {
   unpackProgInfo,
 } from "./bpf-attr.ts";
 import { countCpus } from "./cpus.ts";
-import { EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
+import { kernelError } from "./kernel-error.ts";
 import { addressOf, bpf } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
@@ -198,13 +198,4 @@ function readInfo(fd: Fd, info: Attr, doing: string): void {
   const attr = packInfo(new Attr(INFO_ATTR_SIZE), fd.number, addressOf(info.bytes), info.bytes.byteLength);
   const result = bpf(BPF_OBJ_GET_INFO_BY_FD, attr);
   if (result < 0) throw kernelError(doing, -result, "KERNEL", "the descriptor is of another kind of object", {});
-}
-
-/** An errno as an error: what was being done, what the kernel said, and for want of rights the cure. */
-function kernelError(doing: string, errno: number, absent: ErrorCode, hint: string, details: object): EbpfMapError {
-  const code = errno === ENOENT ? absent : errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
-  const reason = code === "NO_PERMISSION" ? ` (${hint})` : "";
-  const text = errnoText(errno);
-  const message = `${doing}: ${text.charAt(0).toLowerCase()}${text.slice(1)}${reason}`;
-  return new EbpfMapError(code, message, { ...details, errno, errnoName: errnoName(errno) });
 }
