@@ -1,4 +1,5 @@
 import { bytesFromText } from "../bytes.ts";
+import { readableWithFourBitKinds } from "./four-bit-kinds.ts";
 import { type BtfHeader, type BtfSection, parseHeader } from "./header.ts";
 import { inflateType, type RecordSource } from "./inflate.ts";
 import { invalidBtf } from "./invalid.ts";
@@ -45,6 +46,7 @@ export class Btf implements TypeSource {
   readonly typeCount: number;
   readonly littleEndian: boolean;
   readonly kinds: readonly number[];
+  readonly fourBitKinds: boolean;
   /** Those of `kinds` that this program doesn't know: types of these kinds are "unknown". */
   readonly unknownKinds: readonly number[];
   /**
@@ -68,6 +70,7 @@ export class Btf implements TypeSource {
     this.strings = strings;
     this.sizes = sizes;
     this.kinds = [...new Set([...(base?.kinds ?? []), ...index.kinds])].sort((a, b) => a - b);
+    this.fourBitKinds = (base?.fourBitKinds ?? true) && readableWithFourBitKinds(bytes, header);
     this.unknownKinds = this.kinds.filter((kind) => !isKnownKind(kind));
     this.#source = { view, littleEndian: header.littleEndian, strings, what };
     this.#base = base;

@@ -113,4 +113,6 @@ export interface TypeSource {
   readonly littleEndian: boolean;
   /** The numbers of all kinds that occur anywhere in the BTF, also in parts that a snapshot left out. Ascending. */
   readonly kinds: readonly number[];
+  /** A reader to which a kind has four bits gets through the BTF: see `four-bit-kinds.ts`. */
+  readonly fourBitKinds: boolean;
 }

@@ -21,8 +21,8 @@ export interface Dialect {
   readonly unsupportedKind: string;
   /** A failed system call ends in its errno as exit status (cut to 8 bits); before, in 255. */
   readonly exitsWithErrno: boolean;
-  /** The highest BTF kind that it can load. */
-  readonly maxBtfKind: number;
+  /** It takes a BTF kind for four bits wide, so newer kinds for older ones. */
+  readonly fourBitKinds: boolean;
   /** Map types from this number on have no name there. */
   readonly mapTypeNames: number;
   /** Program types from this number on have no name there. */
@@ -43,7 +43,7 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     showsInnerMapId: false,
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: false,
-    maxBtfKind: 15,
+    fourBitKinds: true,
     mapTypeNames: 29,
     progTypeNames: 31,
     readsBinaryNumbers: false,
@@ -57,7 +57,7 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     showsInnerMapId: false,
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: true,
-    maxBtfKind: 19,
+    fourBitKinds: false,
     mapTypeNames: 32,
     progTypeNames: 32,
     readsBinaryNumbers: false,
@@ -71,7 +71,7 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     showsInnerMapId: true,
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: true,
-    maxBtfKind: 19,
+    fourBitKinds: false,
     mapTypeNames: 34,
     progTypeNames: 33,
     readsBinaryNumbers: false,
@@ -85,7 +85,7 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     showsInnerMapId: true,
     unsupportedKind: "(unsupported-kind)",
     exitsWithErrno: true,
-    maxBtfKind: 19,
+    fourBitKinds: false,
     mapTypeNames: 36,
     progTypeNames: 33,
     readsBinaryNumbers: true,

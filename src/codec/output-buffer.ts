@@ -1,7 +1,7 @@
 import { bytesFromText } from "../bytes.ts";
 
 /** Room behind `limit`: what may be written between two looks at the limit. */
-export const SLACK = 16 * 1024;
+export const SLACK: number = 16 * 1024;
 
 /**
  * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once

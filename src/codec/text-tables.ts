@@ -9,29 +9,32 @@ const PADDED4 = new Uint32Array(10_000);
 const LEFT4 = new Uint32Array(10_000);
 const LENGTH4 = new Uint8Array(10_000);
 
+// Filled by arithmetic: every start of the program waits for it.
 const scratch = new DataView(new ArrayBuffer(8));
 
 for (let byte = 0; byte < 256; byte++) {
-  const digits = byte.toString(16).padStart(2, "0");
-  HEX_JSON[byte] = packChars(`"0x${digits}","`);
-  HEX_PAIR[byte] = digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+  const high = hexDigit(byte >> 4);
+  const low = hexDigit(byte & 15);
+  HEX_PAIR[byte] = high | (low << 8);
+  // "0x and the digits, then "," of which the last is written over. No such text is a NaN, so its bits survive.
+  scratch.setUint32(0, 0x22 | (0x30 << 8) | (0x78 << 16) | (high << 24), true);
+  scratch.setUint32(4, low | (0x22 << 8) | (0x2c << 16) | (0x22 << 24), true);
+  HEX_JSON[byte] = scratch.getFloat64(0, true);
 }
 for (let n = 0; n < 10_000; n++) {
-  const digits = String(n);
-  PADDED4[n] = packWord(digits.padStart(4, "0"));
-  LEFT4[n] = packWord(digits.padEnd(4, "0"));
-  LENGTH4[n] = digits.length;
+  const padded =
+    (0x30 + Math.floor(n / 1000)) |
+    ((0x30 + (Math.floor(n / 100) % 10)) << 8) |
+    ((0x30 + (Math.floor(n / 10) % 10)) << 16) |
+    ((0x30 + (n % 10)) << 24);
+  const length = n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
+  PADDED4[n] = padded;
+  LEFT4[n] = padded >>> (8 * (4 - length));
+  LENGTH4[n] = length;
 }
 
-/** Eight ASCII characters as the float64 that stores them. No ASCII text is a NaN, so its bits survive. */
-function packChars(text: string): number {
-  for (let i = 0; i < 8; i++) scratch.setUint8(i, text.charCodeAt(i));
-  return scratch.getFloat64(0, true);
-}
-
-function packWord(text: string): number {
-  for (let i = 0; i < 4; i++) scratch.setUint8(i, text.charCodeAt(i));
-  return scratch.getUint32(0, true);
+function hexDigit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
 }
 
 const TWO_32 = 0x1_0000_0000;

@@ -1,3 +1,4 @@
+import { withFourBitKinds } from "../btf/four-bit-kinds.ts";
 import type { Dialect } from "../codec/dialect.ts";
 import type { EntryLayouts } from "../codec/entry-code.ts";
 import { EbpfMapError } from "../errors.ts";
@@ -25,7 +26,7 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   const refusal = refusalOf(dialect, types, map);
   if (refusal !== undefined) return { layouts: undefined, refusal };
   try {
-    return { layouts: buildLayouts(map, types) };
+    return { layouts: buildLayouts(map, types, dialect.fourBitKinds) };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layouts: undefined, note: `${error.message}; showing bytes` };
@@ -34,15 +35,18 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
 
 type KnownTypes = MapTypes & { state: "known" };
 
-/** 5.10 can't load BTF with a kind that is newer than itself, wherever in the BTF it stands. */
+/** 5.10 refuses BTF with certain newer kinds, wherever in the BTF they stand. */
 function refusalOf(dialect: Dialect, { types }: KnownTypes, map: MapSource): string | undefined {
-  if (types.kinds.every((kind) => kind <= dialect.maxBtfKind)) return undefined;
+  if (!dialect.fourBitKinds || types.fourBitKinds) return undefined;
   return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
 }
 
-function buildLayouts({ shape, label }: MapSource, { types, keyTypeId, valueTypeId }: KnownTypes): EntryLayouts {
-  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId);
-  const value = layoutFromBtf(types, valueTypeId);
+function buildLayouts(map: MapSource, known: KnownTypes, misread: boolean): EntryLayouts {
+  const { shape, label } = map;
+  const { keyTypeId, valueTypeId } = known;
+  const types = misread ? withFourBitKinds(known.types) : known.types;
+  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread });
+  const value = layoutFromBtf(types, valueTypeId, { misread });
   if (key !== undefined && key.size > shape.keySize) throw misfit(label, "key", key.size, shape.keySize);
   if (value.size > shape.valueSize) throw misfit(label, "value", value.size, shape.valueSize);
   return { key, value };

@@ -15,7 +15,7 @@ export interface ReadTarget {
 }
 
 /** Bytes of keys and values that a batch holds, unless a single entry is larger. */
-export const BATCH_BYTES = 256 * 1024;
+export const BATCH_BYTES: number = 256 * 1024;
 export const BATCH_ENTRIES = 4096;
 
 /** How many entries of this shape make a batch. */

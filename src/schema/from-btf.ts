@@ -11,20 +11,30 @@ const MAX_BITS = 128;
 /**
  * Builds the Layout of a BTF type. Throws BTF_INVALID for ids that aren't there and for chains that don't end, and
  * LAYOUT_INVALID for types that reach outside of their own size, nest too deep or come from a big-endian machine.
+ * `misread`: the types were read with four-bit kinds, which may make a member longer than its place; then only the
+ * whole must hold all that is read.
  */
-export function layoutFromBtf(source: TypeSource, typeId: number): Layout {
+export function layoutFromBtf(
+  source: TypeSource,
+  typeId: number,
+  { misread = false }: { misread?: boolean } = {},
+): Layout {
   if (!source.littleEndian) {
     throw new EbpfMapError("LAYOUT_INVALID", "build the layout of a type: its BTF comes from a big-endian machine");
   }
-  return new LayoutBuilder(source).build(typeId, 0);
+  const layout = new LayoutBuilder(source, misread).build(typeId, 0);
+  if (misread && reach(layout) > layout.size) throw invalid(typeId, `reaches behind its ${layout.size} bytes`);
+  return layout;
 }
 
 class LayoutBuilder {
   readonly #source: TypeSource;
+  readonly #misread: boolean;
   readonly #built = new Map<number, Layout>();
 
-  constructor(source: TypeSource) {
+  constructor(source: TypeSource, misread: boolean) {
     this.#source = source;
+    this.#misread = misread;
   }
 
   build(id: number, depth: number): Layout {
@@ -121,7 +131,8 @@ class LayoutBuilder {
       throw invalid(id, `${where} begins inside a byte (bit ${bitOffset})`);
     }
     const end = bitOffset + (bitfieldBits > 0 ? bitfieldBits : bitsUsed(layout));
-    if (end > size * 8) throw invalid(id, `${where} ends at bit ${end}, behind the ${size} bytes of the type`);
+    if (end > size * 8 && !this.#misread)
+      throw invalid(id, `${where} ends at bit ${end}, behind the ${size} bytes of the type`);
     return { name, bitOffset, bitfieldBits, layout };
   }
 
@@ -131,7 +142,7 @@ class LayoutBuilder {
       if (variable.kind !== "var") throw invalid(id, `holds type ${varId}, which is not a variable`);
       const layout = this.build(variable.type, depth + 1);
       const end = offset + layout.size;
-      if (end > type.size) {
+      if (end > type.size && !this.#misread) {
         throw invalid(
           id,
           `variable ${JSON.stringify(variable.name)} ends at ${end}, behind the section's ${type.size} bytes`,
@@ -171,6 +182,27 @@ function opaque(reason: OpaqueLayout["reason"]): Layout {
 /** Bits of a member from where it begins; an integer need not use all of its storage. */
 function bitsUsed(layout: Layout): number {
   return layout.kind === "int" ? layout.bitOffset + layout.bits : layout.size * 8;
+}
+
+/** How many bytes from its start are read for a value: its size, unless a member overhangs. */
+function reach(layout: Layout): number {
+  switch (layout.kind) {
+    case "array":
+      return layout.length === 0 ? 0 : (layout.length - 1) * layout.element.size + reach(layout.element);
+    case "struct":
+    case "union":
+      return Math.max(0, ...layout.fields.map(fieldReach));
+    case "section":
+      return Math.max(0, ...layout.vars.map((variable) => variable.offset + reach(variable.layout)));
+    default:
+      return layout.size;
+  }
+}
+
+function fieldReach({ bitOffset, bitfieldBits, layout }: FieldLayout): number {
+  if (bitfieldBits > 0) return Math.ceil((bitOffset + bitfieldBits) / 8);
+  if (layout.kind === "int") return Math.ceil((bitOffset + bitsUsed(layout)) / 8);
+  return bitOffset / 8 + reach(layout);
 }
 
 function pick({ size, signed }: { size: number; signed: boolean }): { size: number; signed: boolean } {

@@ -12,7 +12,7 @@ export const BPF_OBJ_GET_INFO_BY_FD = 15;
 export const BPF_BTF_GET_FD_BY_ID = 19;
 export const BPF_MAP_LOOKUP_BATCH = 24;
 
-export const BPF_F_RDONLY = 1 << 3;
+export const BPF_F_RDONLY: number = 1 << 3;
 
 /**
  * Packers for `union bpf_attr` (include/uapi/linux/bpf.h). Pure: they write little-endian words into a buffer, and both

@@ -1,10 +1,20 @@
-import koffi from "koffi";
+import { createRequire } from "node:module";
 import { EbpfMapError } from "../errors.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
 
-/** The C library, as far as this program calls it. koffi is imported here and nowhere else. */
+type Koffi = typeof import("koffi");
+
+/** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
+let koffi: Koffi | undefined;
+
+function loadKoffi(): Koffi {
+  koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
+  return koffi;
+}
+
+/** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
@@ -85,7 +95,7 @@ export function watchReadable(fd: number, callback: () => void): ReadableWatch {
 const baseAddresses = new WeakMap<ArrayBufferLike, number>();
 
 function rememberBase(buffer: ArrayBufferLike): number {
-  const base = buffer.byteLength === 0 ? 0 : Number(koffi.address(new Uint8Array(buffer)));
+  const base = buffer.byteLength === 0 ? 0 : Number(loadKoffi().address(new Uint8Array(buffer)));
   baseAddresses.set(buffer, base);
   return base;
 }
@@ -95,6 +105,7 @@ function loadLibc(): Libc {
   if (process.platform !== "linux" || number === undefined) {
     throw unsupported("bpf");
   }
+  const koffi = loadKoffi();
   const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { bytesFromText } from "../../src/bytes.ts";
 import { EbpfMapError } from "../../src/errors.ts";
-import { Attr } from "../../src/sys/bpf-attr.ts";
+import { Attr, BPF_OBJ_GET } from "../../src/sys/bpf-attr.ts";
 import { errnoName, errnoText } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import { addressOf, bpf } from "../../src/sys/libc.ts";
@@ -143,6 +143,12 @@ export function freezeMap(map: Fd): void {
 export function pinObject(object: Fd, path: string): void {
   const name = bytesFromText(`${path}\0`);
   expect(bpf(BPF_OBJ_PIN, new Attr(16).u64(0, addressOf(name)).u32(8, object.number).bytes), `pin ${path}`);
+}
+
+/** Opens a pinned map for reading and writing. */
+export function openPinnedMap(path: string): Fd {
+  const name = bytesFromText(`${path}\0`);
+  return new Fd(expect(bpf(BPF_OBJ_GET, new Attr(16).u64(0, addressOf(name)).bytes), `open ${path}`), closeSync);
 }
 
 function expect(result: number, doing: string): number {

@@ -38,6 +38,13 @@ export const MAP_TYPES = {
 
 export type MapTypeName = keyof typeof MAP_TYPES;
 
+/** The name of a type's number. */
+export function mapTypeName(number: number): MapTypeName {
+  const entry = Object.entries(MAP_TYPES).find(([, value]) => value === number);
+  if (entry === undefined) throw new RangeError(`map type ${number} has no name here`);
+  return entry[0] as MapTypeName;
+}
+
 const PER_CPU: readonly MapTypeName[] = ["percpu_hash", "percpu_array", "lru_percpu_hash", "percpu_cgroup_storage"];
 
 export function isPerCpu(type: MapTypeName): boolean {

@@ -47,7 +47,7 @@ export function randomOddInt(random: Random, btf: BtfBuilder, size: number): num
 export function randomEnum(random: Random, btf: BtfBuilder, size: number): number {
   const name = `e${btf.nextId}`;
   const signed = random.chance(0.5);
-  const count = random.between(1, 6);
+  const count = random.between(2, 6);
   const label = (i: number): string => `${name.toUpperCase()}_${i}`;
   if (size === 8 && random.chance(0.6)) {
     const values = Array.from({ length: count }, (_, i) => [label(i), randomWide(random)] as const);

@@ -48,7 +48,8 @@ export class RandomTypes {
   #bareType(size: number, place: Place): number {
     const random = this.#random;
     if (size === 0) return this.#nothing(place);
-    if (this.#unprintable && !place.regular && random.chance(0.1)) return this.#unprintableType(size);
+    if (this.#unprintable && !place.regular && (size === 4 || size >= 8) && random.chance(0.1))
+      return this.#unprintableType(size);
     const scalar = this.#scalar(size, place);
     if (scalar !== undefined && (place.depth >= MAX_DEPTH || random.chance(0.6))) return scalar;
     if (place.depth >= MAX_DEPTH) return this.#array(size, 1, place);
@@ -88,8 +89,9 @@ export class RandomTypes {
     return this.#btf.array(this.#type(random.pick([1, 4, 8]), { depth: place.depth + 1, regular: true }), 0);
   }
 
+  /** bpftool 5.10 takes a type tag for a pointer of 8 bytes: with fewer it would read what stands behind the value. */
   #unprintableType(size: number): number {
-    if (this.#random.chance(0.5) && (size === 4 || size === 8 || size === 16)) return this.#btf.float("double", size);
+    if (size < 8 || (this.#random.chance(0.5) && (size === 8 || size === 16))) return this.#btf.float("real", size);
     return this.#btf.typeTag("user", this.#type(size, { depth: MAX_DEPTH, regular: true }));
   }
 

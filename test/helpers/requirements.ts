@@ -17,7 +17,7 @@ const REQUIREMENTS = {
   },
   clang: () => missingProgram("clang"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
-  opensnoop: () => missingProgram("opensnoop", "/usr/sbin", "/usr/share/bcc/tools"),
+  libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
 } as const satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof REQUIREMENTS;

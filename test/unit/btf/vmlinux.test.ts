@@ -5,7 +5,7 @@ import { parseBtf } from "../../../src/btf/parse.ts";
 import { sizeOf } from "../../../src/btf/resolve.ts";
 import { BTF_KIND_NUMBERS, type BtfType } from "../../../src/btf/types.ts";
 import { runBpftool } from "../../helpers/bpftools.ts";
-import { liveSuite, reportMissing } from "../../helpers/requirements.ts";
+import { liveSuite, skip } from "../../helpers/requirements.ts";
 
 const VMLINUX = "/sys/kernel/btf/vmlinux";
 const LINKAGES = ["static", "global", "extern"];
@@ -74,7 +74,7 @@ function asStored(value: bigint, { signed }: { signed: boolean }): number {
   return Number(signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value));
 }
 
-if (!existsSync(VMLINUX)) reportMissing("BTF of the kernel", VMLINUX);
+if (!existsSync(VMLINUX)) test("BTF of the kernel", (context) => skip(context, "BTF of the kernel", VMLINUX));
 else {
   liveSuite("BTF of the kernel", ["bpftools"], () => {
     const btf = parseBtf(readFileSync(VMLINUX), { what: VMLINUX });

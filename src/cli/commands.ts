@@ -1,0 +1,148 @@
+import { isPrefix } from "./abbreviation.ts";
+
+/** The commands of this program. `show` is another word for `list`. */
+export type CommandName =
+  | "list"
+  | "dump"
+  | "lookup"
+  | "getnext"
+  | "peek"
+  | "save"
+  | "demo"
+  | "help"
+  | "version"
+  | "completion";
+
+/** One command. The help texts, shell completion and the README's table are made from these. */
+export interface Command {
+  readonly name: CommandName;
+  /** The words behind the name: `MAP key DATA`. */
+  readonly words: string;
+  readonly description: string;
+  /** Command lines that work where the maps that they name are, and what they show. */
+  readonly examples: readonly (readonly [line: string, shows: string])[];
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "list",
+    words: "[MAP]",
+    description: "list maps: type, name, sizes, memory",
+    examples: [
+      ["ebpf-map list", "all maps"],
+      ["ebpf-map list -f --pids", "and where they are pinned, and who holds them"],
+      ["ebpf-map -p list name conns", "those of a name, as JSON"],
+    ],
+  },
+  {
+    name: "dump",
+    words: "MAP",
+    description: "print all entries of a map",
+    examples: [
+      ["ebpf-map dump id 7", "decoded by the types of the map, or else in hexadecimal"],
+      ["ebpf-map -j dump pinned /sys/fs/bpf/conns", "raw bytes and decoded values, as JSON"],
+      ["ebpf-map dump file conns.ndjson.gz", "a map that `save` has written"],
+    ],
+  },
+  {
+    name: "lookup",
+    words: "MAP [key DATA]",
+    description: "print the entry of a key",
+    examples: [
+      ["ebpf-map lookup id 7 key 1 0 0 0", "bytes in decimal, in hexadecimal with 0x, in octal with 0"],
+      ["ebpf-map lookup id 7 key hex 01 00 00 00", "all in hexadecimal"],
+    ],
+  },
+  {
+    name: "getnext",
+    words: "MAP [key DATA]",
+    description: "print the key after a key, or the first one",
+    examples: [
+      ["ebpf-map getnext id 7", "the first key"],
+      ["ebpf-map getnext id 7 key 1 0 0 0", "the key after this one"],
+    ],
+  },
+  {
+    name: "peek",
+    words: "MAP",
+    description: "print what a queue or stack would give next, and leave it there",
+    examples: [["ebpf-map peek name jobs", "the value at the head"]],
+  },
+  {
+    name: "save",
+    words: "MAP FILE",
+    description: "write a map with its types to a snapshot file, compressed if FILE ends in .gz",
+    examples: [
+      ["ebpf-map save name conns conns.ndjson.gz", "to be read with: ebpf-map dump file conns.ndjson.gz"],
+      ["ebpf-map save name conns conns.ndjson.gz --force", "replace the file"],
+    ],
+  },
+  {
+    name: "demo",
+    words: "",
+    description: "dump a bundled snapshot of a connection table; needs no rights",
+    examples: [
+      ["ebpf-map demo", "as text"],
+      ["ebpf-map -j demo", "as JSON"],
+    ],
+  },
+  {
+    name: "help",
+    words: "[COMMAND]",
+    description: "explain the program, or a command",
+    examples: [["ebpf-map help dump", "what dump does"]],
+  },
+  {
+    name: "version",
+    words: "",
+    description: "show the version, and the versions of bpftool that are known",
+    examples: [["ebpf-map -j version", "as JSON"]],
+  },
+  {
+    name: "completion",
+    words: "",
+    description: "print a script for bash that completes words",
+    examples: [["ebpf-map completion", "put this into ~/.bashrc: source <(ebpf-map completion)"]],
+  },
+];
+
+/**
+ * The words that name a command, in the order in which a prefix is looked up: bpftool's own order first, so that its
+ * abbreviations mean here what they mean there, even where that is a command that would change a map.
+ */
+const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "refused"])[] = [
+  ["show", "list"],
+  ["list", "list"],
+  ["help", "help"],
+  ["dump", "dump"],
+  ["update", "refused"],
+  ["lookup", "lookup"],
+  ["getnext", "getnext"],
+  ["delete", "refused"],
+  ["pin", "refused"],
+  ["create", "refused"],
+  ["peek", "peek"],
+  ["push", "refused"],
+  ["enqueue", "refused"],
+  ["pop", "refused"],
+  ["dequeue", "refused"],
+  ["freeze", "refused"],
+  ["save", "save"],
+  ["demo", "demo"],
+  ["version", "version"],
+  ["completion", "completion"],
+];
+
+/** What a word asks for: a command, one of bpftool's commands that change a map (by its full name), or nothing. */
+export type CommandChoice =
+  | { readonly kind: "command"; readonly command: Command }
+  | { readonly kind: "refused"; readonly word: string }
+  | { readonly kind: "unknown"; readonly word: string };
+
+/** The command that a word or its prefix names. */
+export function chooseCommand(word: string): CommandChoice {
+  const [whole, means] = COMMAND_WORDS.find(([candidate]) => isPrefix(word, candidate)) ?? [word, undefined];
+  if (means === "refused") return { kind: "refused", word: whole };
+  const command = COMMANDS.find(({ name }) => name === means);
+  return command ? { kind: "command", command } : { kind: "unknown", word };
+}

@@ -1,0 +1,31 @@
+import { EXIT } from "../exit-codes.ts";
+import type { Session } from "../session.ts";
+import { program } from "../yargs-program.ts";
+
+/** The script asks this program for the words that may come next, with this option before those that are there. */
+export const COMPLETE_OPTION = "--get-yargs-completions";
+
+const SCRIPT = `# bash completion for ebpf-map: source <(ebpf-map completion)
+_ebpf_map() {
+  local IFS=$'\\n'
+  COMPREPLY=($(ebpf-map ${COMPLETE_OPTION} "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2> /dev/null))
+}
+complete -o bashdefault -o default -F _ebpf_map ebpf-map
+`;
+
+/** `completion`: the script for bash. */
+export async function run(_words: readonly string[], session: Session): Promise<number> {
+  session.out.text(SCRIPT);
+  return EXIT.ok;
+}
+
+/** The words that may stand in place of the last of `words`, one a line. */
+export async function complete(words: readonly string[], session: Session): Promise<number> {
+  const current = words.at(-1) ?? "";
+  const candidates = await program().getCompletion([...words]);
+  for (const candidate of candidates) {
+    const word = candidate.replace(/:.*$/s, "");
+    if (word.startsWith(current) && !/^--.$/.test(word)) session.out.text(`${word}\n`);
+  }
+  return EXIT.ok;
+}

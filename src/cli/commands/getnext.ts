@@ -1,0 +1,23 @@
+import { nextKeyOfMap } from "../../output/getnext.ts";
+import { callFailure } from "../bpftool-answers.ts";
+import { EXIT } from "../exit-codes.ts";
+import { parseKey } from "../key-data.ts";
+import { onlyMap, selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** `getnext MAP [key DATA]`: without a key, the first one. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length < 2) throw wrongWords("getnext", words);
+  using selected = await selectMaps(words, session);
+  const map = onlyMap(selected);
+  const binary = session.dialect.readsBinaryNumbers;
+  const question = { keySize: map.info.keySize, wanted: words.length > 2, binary, warn: session.warn };
+  const key = parseKey(words.slice(2), question);
+  try {
+    await nextKeyOfMap(map, key, session, session.out);
+    return EXIT.ok;
+  } catch (error) {
+    throw callFailure(error, "can't get next key", session.dialect);
+  }
+}

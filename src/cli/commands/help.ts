@@ -1,0 +1,34 @@
+import type { Argv } from "yargs";
+import { type Command, chooseCommand } from "../commands.ts";
+import type { Stream } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { jsonWriter, type Session } from "../session.ts";
+import { program, programOf } from "../yargs-program.ts";
+
+/** `help [COMMAND]`, `-h`: the text that was asked for, on stdout. In JSON bpftool's help is `null`. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (session.style === "plain") session.out.text(`${await helpText(helpedCommand(words[0]), session)}\n`);
+  else jsonWriter(session).raw("null").end();
+  return EXIT.ok;
+}
+
+function helpedCommand(word: string | undefined): Command | undefined {
+  const choice = word === undefined ? undefined : chooseCommand(word);
+  return choice?.kind === "command" ? choice.command : undefined;
+}
+
+async function helpText(command: Command | undefined, { context }: Session): Promise<string> {
+  const described: Argv = command === undefined ? program() : programOf(command);
+  const text = await described.getHelp();
+  return wantsColour(context.stdout, context.env.NO_COLOR) ? withBoldHeadings(text) : text;
+}
+
+function wantsColour(stream: Stream, noColour: string | undefined): boolean {
+  return stream.isTerminal && (noColour === undefined || noColour === "");
+}
+
+async function withBoldHeadings(text: string): Promise<string> {
+  const { Chalk } = await import("chalk");
+  const { bold } = new Chalk({ level: 1 });
+  return text.replace(/^(?:Usage|Commands|Options|Examples):/gm, (heading) => bold(heading));
+}

@@ -1,0 +1,81 @@
+import type { JsonWriter } from "../../output/json-writer.ts";
+import { type ListedMap, listJson, listPlain } from "../../output/list.ts";
+import { allMaps } from "../../reader/find.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { interfaceName } from "../../sys/interfaces.ts";
+import { findPins, orderPins } from "../../sys/pins.ts";
+import { type MapHolders, mapHolders } from "../../sys/processes.ts";
+import { openFailure } from "../bpftool-answers.ts";
+import { EXIT } from "../exit-codes.ts";
+import { reportElement } from "../report-error.ts";
+import { selectMaps } from "../select-maps.ts";
+import { jsonWriter, type Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** What is known of maps besides themselves, looked up once for all. */
+interface Surroundings {
+  /** By map id; undefined where pins weren't asked for or nothing is pinned. */
+  readonly pins: ReadonlyMap<number, readonly string[]> | undefined;
+  readonly holders: MapHolders["byMap"];
+}
+
+const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
+
+/** `list [MAP]`: all maps of this kernel as an array, or the selected ones: an object, or an array if several. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length === 0) return listAll(session);
+  if (words.length === 2) return listSelected(words, session);
+  throw wrongWords("list", words, { error: `what is '${words[0]}'?` });
+}
+
+async function listAll(session: Session): Promise<number> {
+  const around = await lookAround(session);
+  const kernel = await session.kernel();
+  const json = jsonWriter(session);
+  let status: number = EXIT.ok;
+  if (session.style !== "plain") json.open("[");
+  try {
+    for (const map of allMaps(kernel)) {
+      using open = map;
+      show(open, around, session, json);
+    }
+  } catch (error) {
+    status = reportElement(openFailure(error, "all", session.dialect), session, json);
+  }
+  if (session.style !== "plain") json.close("]").end();
+  return status;
+}
+
+async function listSelected(words: readonly string[], session: Session): Promise<number> {
+  using selected = await selectMaps(words, session);
+  const { maps, selection } = selected;
+  // A snapshot may come from another machine, whose pins and processes are not to be seen here.
+  const around = selection.by === "file" ? NOTHING_AROUND : await lookAround(session);
+  const json = jsonWriter(session);
+  const inArray = session.style !== "plain" && maps.length > 1;
+  if (inArray) json.open("[");
+  for (const map of maps) show(map, around, session, json);
+  if (inArray) json.close("]");
+  if (session.style !== "plain") json.end();
+  return EXIT.ok;
+}
+
+async function lookAround({ options, dialect, context, kernel, warn }: Session): Promise<Surroundings> {
+  const pins = options.bpffs ? orderPins(findPins(await kernel()), dialect.pinOrder) : undefined;
+  const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
+  if (hidden > 0) warn(`Warning: ${hidden} processes of other users may hold maps, too (to see them needs root)`);
+  return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
+}
+
+function show(map: MapSource, around: Surroundings, session: Session, json: JsonWriter): void {
+  const { info, fdinfo } = map;
+  const listed: ListedMap = {
+    info,
+    fdinfo,
+    interfaceName: info.ifindex === 0 ? undefined : interfaceName(info),
+    pins: around.pins && (around.pins.get(info.id) ?? []),
+    holders: around.holders.get(info.id) ?? [],
+  };
+  if (session.style === "plain") listPlain(listed, session.dialect, session.out);
+  else listJson(listed, session.dialect, json);
+}

@@ -1,0 +1,18 @@
+import { DIALECT_VERSIONS } from "../../codec/dialect.ts";
+import { EXIT } from "../exit-codes.ts";
+import { packageVersion } from "../package-files.ts";
+import { jsonWriter, type Session } from "../session.ts";
+
+/** `version`, `-V`: the version of this program, and the versions of bpftool that it knows. */
+export async function run(_words: readonly string[], session: Session): Promise<number> {
+  if (session.style === "plain") {
+    session.out.text(`ebpf-map ${packageVersion()}\nprints like bpftool ${DIALECT_VERSIONS.join(", ")}\n`);
+    return EXIT.ok;
+  }
+  const json = jsonWriter(session).open("{");
+  json.name("version").string(packageVersion());
+  json.name("compat").open("[");
+  for (const version of DIALECT_VERSIONS) json.string(version);
+  json.close("]").close("}").end();
+  return EXIT.ok;
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { endianness, release, uptime } from "node:os";
+import { isatty } from "node:tty";
+import { textFromBytes } from "../bytes.ts";
+import { descriptorSink } from "../output/sink.ts";
+import type { SnapshotOrigin } from "../snapshot/header-json.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import { EXIT_BY_SIGNAL } from "./exit-codes.ts";
+
+/** One of the two ways out of the program. */
+export interface Stream {
+  /** Writes all bytes before it returns. Throws OUTPUT or BrokenPipe. */
+  readonly write: (bytes: Uint8Array) => void;
+  readonly isTerminal: boolean;
+}
+
+/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal;
+  /** The exit status that the signal asks for; undefined while there was none. */
+  readonly exitCode: number | undefined;
+}
+
+/** All that the program has from outside. Tests give it another. */
+export interface Context {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
+  readonly kernel: Kernel | undefined;
+  /** This machine and this moment, for the header of a snapshot. */
+  readonly origin: () => Omit<SnapshotOrigin, "tool">;
+  /** Catches SIGINT and SIGTERM from now on. */
+  readonly interruption: () => Interruption;
+}
+
+/** The context of this process. */
+export function processContext(): Context {
+  return {
+    stdout: stream(1),
+    stderr: stream(2),
+    env: process.env,
+    pid: process.pid,
+    kernel: undefined,
+    origin: hereAndNow,
+    interruption: catchSignals,
+  };
+}
+
+/** The arguments behind the program's name, as text that turns back into the bytes that were given. */
+export function processArguments(): string[] {
+  const args = process.argv.slice(2);
+  if (!args.some((arg) => arg.includes("\ufffd"))) return args;
+  // Node has replaced bytes that aren't UTF-8; the kernel still has them.
+  const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
+  return args.length === 0 ? [] : given.slice(-args.length);
+}
+
+/** The offset between the two clocks is as exact as the kernel's uptime: to 10 ms. */
+function hereAndNow(): ReturnType<Context["origin"]> {
+  const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
+  const now = new Date();
+  return {
+    kernel: release(),
+    arch: process.arch,
+    littleEndian: endianness() === "LE",
+    now,
+    bootTimeOffsetNs: BigInt(now.getTime()) * 1_000_000n - sinceBootNs,
+  };
+}
+
+function stream(fd: number): Stream {
+  return { write: descriptorSink(fd), isTerminal: isatty(fd) };
+}
+
+function catchSignals(): Interruption {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const stop = (name: NodeJS.Signals): void => {
+    exitCode ??= name === "SIGTERM" ? EXIT_BY_SIGNAL.SIGTERM : EXIT_BY_SIGNAL.SIGINT;
+    controller.abort();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    [Symbol.dispose]() {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Dialect } from "../codec/dialect.ts";
+
+/**
+ * The exit statuses of this program. They agree with bpftool's where it has a rule: 0, 255, and since its version 7
+ * the errno of a failed lookup or next-key as {@link exitOfErrno} cuts it.
+ */
+export const EXIT = {
+  ok: 0,
+  /** The output, or a file of the user's, couldn't be written. */
+  output: 1,
+  /** One of bpftool's commands that change a map. */
+  refused: 2,
+  /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */
+  failed: 255,
+} as const;
+
+/** The status of a command that a signal ended, by the shell's convention. */
+export const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The status for a system call that failed: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
+export function exitOfErrno(errno: number, dialect: Dialect): number {
+  if (errno === 0) return EXIT.ok;
+  return dialect.exitsWithErrno ? -errno & 0xff : EXIT.failed;
+}

@@ -1,0 +1,92 @@
+import { DIALECT_VERSIONS } from "../codec/dialect.ts";
+import type { CommandName } from "./commands.ts";
+
+/** What the options of a command line say. */
+export interface Options {
+  readonly json: boolean;
+  readonly pretty: boolean;
+  readonly bpffs: boolean;
+  readonly debug: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly pids: boolean;
+  readonly force: boolean;
+  readonly compat: string | undefined;
+}
+
+/** One option. The parser, the help texts, shell completion and the README's table are made from these. */
+export interface Flag {
+  /** Without the dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly alias?: string;
+  /** The name of its value in texts, for an option that has one. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly description: string;
+  /** The commands that it means something to. */
+  readonly commands: readonly CommandName[] | "all";
+  /** A command line that shows it. */
+  readonly example?: string;
+  /** bpftool has it too, so its abbreviations go before those of our own. */
+  readonly bpftool: boolean;
+  /** Taken so that a script for bpftool goes on working; it changes nothing here. */
+  readonly ignored?: boolean;
+}
+
+export const FLAGS: readonly Flag[] = [
+  {
+    name: "json",
+    alias: "j",
+    description: "print JSON on one line, errors too",
+    commands: "all",
+    example: "ebpf-map -j dump id 7",
+    bpftool: true,
+  },
+  {
+    name: "pretty",
+    alias: "p",
+    description: "print JSON with line breaks; implies --json",
+    commands: "all",
+    example: "ebpf-map -p dump id 7",
+    bpftool: true,
+  },
+  {
+    name: "bpffs",
+    alias: "f",
+    description: "show where maps are pinned",
+    commands: ["list"],
+    example: "ebpf-map list -f",
+    bpftool: true,
+  },
+  {
+    name: "pids",
+    description: "show which processes hold a map open",
+    commands: ["list"],
+    example: "ebpf-map list --pids",
+    bpftool: false,
+  },
+  {
+    name: "force",
+    description: "replace FILE if it exists",
+    commands: ["save"],
+    example: "ebpf-map save id 7 conns.ndjson.gz --force",
+    bpftool: false,
+  },
+  {
+    name: "compat",
+    value: "VERSION",
+    choices: DIALECT_VERSIONS,
+    description: "print what that version of bpftool prints (default: the newest)",
+    commands: "all",
+    example: "ebpf-map dump id 7 --compat 7.1",
+    bpftool: false,
+  },
+  { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
+  { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
+  { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },
+  { name: "mapcompat", alias: "m", description: "", commands: "all", bpftool: true, ignored: true },
+  { name: "nomount", alias: "n", description: "", commands: "all", bpftool: true, ignored: true },
+  { name: "use-loader", alias: "L", description: "", commands: "all", bpftool: true, ignored: true },
+  { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
+];

@@ -1,0 +1,83 @@
+import { CommandError } from "./command-error.ts";
+import { type Command, type CommandName, chooseCommand } from "./commands.ts";
+import { type Context, processArguments, processContext } from "./context.ts";
+import { FLAGS, type Options } from "./flags.ts";
+import { loadCommand } from "./load-command.ts";
+import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import { refusal, unknownCommand } from "./refusal.ts";
+import { reportError } from "./report-error.ts";
+import { openSession, type Session } from "./session.ts";
+
+/** The script that `completion` prints calls the program with this before the words that are to be completed. */
+const COMPLETE_OPTION = "--get-yargs-completions";
+
+/** Runs the program on the arguments behind its name and returns the exit status. */
+export async function main(
+  argv: readonly string[] = processArguments(),
+  context: Context = processContext(),
+): Promise<number> {
+  const completes = argv[0] === COMPLETE_OPTION;
+  const line = parseArgv(completes ? [] : argv);
+  const session = openSession(line, context);
+  try {
+    const status = await (completes ? completeWords(argv.slice(2), session) : runCommand(line, session));
+    session.out.flush();
+    return status;
+  } catch (error) {
+    return reportError(error, session);
+  }
+}
+
+async function runCommand({ options, words, problem }: CommandLine, session: Session): Promise<number> {
+  if (problem) throw problem;
+  const [word, ...rest] = commandWords(words);
+  if (options.version) return run("version", rest, session);
+  if (word === undefined) return run("help", [], session);
+  if (options.help) return run("help", [word], session);
+  const { name } = await chosenCommand(word);
+  checkFlags(options, name);
+  return run(name, rest, session);
+}
+
+async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
+  const command = await loadCommand[name]();
+  return command(words, session);
+}
+
+/** The words without bpftool's `map`, which may stand before the command and alone means `list`. */
+function commandWords(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first === undefined || first === "" || !"map".startsWith(first)) return words;
+  return rest.length === 0 ? ["list"] : rest;
+}
+
+async function chosenCommand(word: string): Promise<Command> {
+  const choice = chooseCommand(word);
+  switch (choice.kind) {
+    case "command":
+      return choice.command;
+    case "refused":
+      throw refusal(choice.word);
+    case "unknown": {
+      const { suggestion } = await import("./yargs-program.ts");
+      throw unknownCommand(word, await suggestion(word));
+    }
+  }
+  return choice satisfies never;
+}
+
+/** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
+function checkFlags(options: Options, command: CommandName): void {
+  const given = (name: string): boolean => options[name as keyof Options] === true;
+  const wrong = FLAGS.find(({ name, bpftool, commands }) => {
+    return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
+  });
+  if (wrong === undefined) return;
+  const message = `--${wrong.name} goes with ${wrong.commands}, not with ${command}`;
+  throw new CommandError("USAGE", message, { error: message });
+}
+
+async function completeWords(words: readonly string[], session: Session): Promise<number> {
+  const { complete } = await import("./commands/completion.ts");
+  return complete(words, session);
+}

@@ -1,0 +1,149 @@
+import yargsParser from "yargs-parser";
+import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
+import { EbpfMapError } from "../errors.ts";
+import { CommandError } from "./command-error.ts";
+import { FLAGS, type Flag, type Options } from "./flags.ts";
+
+/** A command line, taken apart. */
+export interface CommandLine {
+  readonly options: Options;
+  readonly dialect: Dialect;
+  /** All that are not options, in their order. */
+  readonly words: readonly string[];
+  /** What is wrong with the options. Those before the wrong one stand in `options`, since they say how to report it. */
+  readonly problem: EbpfMapError | undefined;
+}
+
+// Numbers stay text, since C's rules for them are not JavaScript's; `--no-json` and `--a.b` are no options of ours.
+const SETTINGS = {
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+  "boolean-negation": false,
+  "dot-notation": false,
+  "camel-case-expansion": false,
+  "duplicate-arguments-array": false,
+  "populate--": true,
+};
+
+/**
+ * Takes a command line apart as bpftool's getopt_long does: options stand anywhere before `--`, letters join (`-jp`),
+ * long names may be cut short (`--pre`), and so `-1` is an option that there isn't.
+ */
+export function parseArgv(argv: readonly string[]): CommandLine {
+  const { tokens, problem } = spellOut(argv);
+  const parsed = yargsParser(tokens, {
+    boolean: FLAGS.filter(({ value }) => value === undefined).map(({ name }) => name),
+    string: FLAGS.filter(({ value }) => value !== undefined).map(({ name }) => name),
+    configuration: SETTINGS,
+  });
+  const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
+  const compat = parsed.compat as string | undefined;
+  const version = dialectOrProblem(compat);
+  return {
+    options: {
+      json: parsed.json === true || parsed.pretty === true,
+      pretty: parsed.pretty === true,
+      bpffs: parsed.bpffs === true,
+      debug: parsed.debug === true,
+      help: parsed.help === true,
+      version: parsed.version === true,
+      pids: parsed.pids === true,
+      force: parsed.force === true,
+      compat,
+    },
+    dialect: version.dialect,
+    words,
+    problem: problem ?? version.problem,
+  };
+}
+
+/** Every option as its whole long name, up to the first that is wrong; everything else as it is. */
+function spellOut(argv: readonly string[]): { tokens: string[]; problem?: EbpfMapError } {
+  const tokens: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? "";
+    if (arg === "--") return { tokens: [...tokens, ...argv.slice(i)] };
+    if (!arg.startsWith("-") || arg === "-") {
+      tokens.push(arg);
+      continue;
+    }
+    const spelled = arg.startsWith("--") ? spellLong(arg, argv[i + 1]) : spellLetters(arg, argv[i + 1]);
+    tokens.push(...spelled.tokens);
+    if (spelled.problem) return { tokens, problem: spelled.problem };
+    if (spelled.tookNext) i += 1;
+  }
+  return { tokens };
+}
+
+/** One argument, as whole long names. */
+interface Spelled {
+  readonly tokens: readonly string[];
+  /** The next argument was the option's value. */
+  readonly tookNext?: boolean;
+  readonly problem?: EbpfMapError;
+}
+
+function spellLong(arg: string, next: string | undefined): Spelled {
+  const equals = arg.indexOf("=");
+  const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals));
+  if (!flag) return unknownOption(arg);
+  const given = equals < 0 ? undefined : arg.slice(equals + 1);
+  if (flag.value !== undefined) return withValue(flag, given, next, arg);
+  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg);
+}
+
+function spellLetters(arg: string, next: string | undefined): Spelled {
+  const tokens: string[] = [];
+  for (let i = 1; i < arg.length; i++) {
+    const flag = FLAGS.find(({ alias }) => alias === arg[i]);
+    if (!flag) return { ...unknownOption(arg), tokens };
+    if (flag.value !== undefined) {
+      const last = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
+      return { ...last, tokens: [...tokens, ...last.tokens] };
+    }
+    tokens.push(`--${flag.name}`);
+  }
+  return { tokens };
+}
+
+function withValue(flag: Flag, given: string | undefined, next: string | undefined, arg: string): Spelled {
+  const value = given ?? next;
+  if (value !== undefined) return { tokens: [`--${flag.name}=${value}`], tookNext: given === undefined };
+  const message = `${arg} needs a ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
+  return { tokens: [], problem: usageError(message, flag.bpftool ? unrecognized(arg) : message) };
+}
+
+/** The option of that name, or the only one that starts so; of bpftool's options if any of them does. */
+function flagByName(name: string): Flag | undefined {
+  const exact = FLAGS.find((flag) => flag.name === name);
+  if (exact) return exact;
+  const candidates = FLAGS.filter((flag) => flag.name.startsWith(name));
+  const [first, ...others] = candidates.some(({ bpftool }) => bpftool)
+    ? candidates.filter(({ bpftool }) => bpftool)
+    : candidates;
+  return others.length === 0 ? first : undefined;
+}
+
+function dialectOrProblem(compat: string | undefined): { dialect: Dialect; problem?: EbpfMapError } {
+  if (compat === undefined) return { dialect: NEWEST_DIALECT };
+  try {
+    return { dialect: dialectOf(compat) };
+  } catch (error) {
+    if (error instanceof EbpfMapError) return { dialect: NEWEST_DIALECT, problem: error };
+    throw error;
+  }
+}
+
+function unknownOption(arg: string): Spelled {
+  const negative = /^-\d/.test(arg) ? " (a negative number? put -- before it)" : "";
+  return { tokens: [], problem: usageError(`there is no option ${arg}${negative}`, unrecognized(arg)) };
+}
+
+function usageError(message: string, error: string): CommandError {
+  return new CommandError("USAGE", message, { error });
+}
+
+/** bpftool's sentence for whatever is wrong with an option. */
+function unrecognized(arg: string): string {
+  return `unrecognized option '${arg}'`;
+}

@@ -1,0 +1,67 @@
+import { findMaps } from "../reader/find.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { openFailure } from "./bpftool-answers.ts";
+import { CommandError } from "./command-error.ts";
+import { parseMapWords, type Selection } from "./map-words.ts";
+import type { Session } from "./session.ts";
+
+/** Maps that a command has opened, in the order in which it shows them. At least one; disposed of together. */
+export interface SelectedMaps extends Disposable {
+  readonly maps: readonly [MapSource, ...MapSource[]];
+  readonly selection: Selection;
+}
+
+/**
+ * Opens the maps that the first two words name: one, or all of a name or in a file. Throws a CommandError with
+ * bpftool's answer where there are none.
+ */
+export async function selectMaps(words: readonly string[], session: Session): Promise<SelectedMaps> {
+  const selection = parseMapWords(words[0] ?? "", words[1] ?? "", session.dialect, session.warn);
+  const [first, ...others] = await openMaps(selection, session);
+  if (first === undefined) throw noneOf(selection);
+  const maps = [first, ...others] as const;
+  return {
+    maps: [first, ...others],
+    selection,
+    [Symbol.dispose]() {
+      for (const map of maps) map[Symbol.dispose]();
+    },
+  };
+}
+
+/** The only map of a selection. Throws AMBIGUOUS_MAP where there are several. */
+export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
+  const [first, ...others] = maps;
+  if (others.length === 0) return first;
+  const ids = maps.map(({ info }) => info.id);
+  const what = selection.by === "name" ? `the name '${selection.name}'` : "this file";
+  throw new CommandError(
+    "AMBIGUOUS_MAP",
+    `${maps.length} maps match ${what}: choose one by id (${ids.join(", ")})`,
+    { error: "several maps match this handle" },
+    { details: { ids } },
+  );
+}
+
+async function openMaps(selection: Selection, session: Session): Promise<readonly MapSource[]> {
+  if (selection.by === "file") {
+    const { openSnapshot } = await import("../snapshot/load.ts");
+    return openSnapshot(selection.path);
+  }
+  const kernel = await session.kernel();
+  try {
+    return findMaps(kernel, selection);
+  } catch (error) {
+    throw openFailure(error, selection, session.dialect);
+  }
+}
+
+/** bpftool fails in silence where no map has the name. */
+function noneOf(selection: Selection): CommandError {
+  if (selection.by === "name") {
+    return new CommandError("NO_SUCH_MAP", `no map has the name '${selection.name}' (list shows all)`, "nothing");
+  }
+  return new CommandError("SNAPSHOT_INVALID", "there is no map in this file", {
+    error: "there is no map in this file",
+  });
+}

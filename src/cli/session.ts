@@ -1,0 +1,69 @@
+import { bytesFromText } from "../bytes.ts";
+import type { Dialect } from "../codec/dialect.ts";
+import { OutputBuffer } from "../codec/output-buffer.ts";
+import { EbpfMapError } from "../errors.ts";
+import { JsonWriter } from "../output/json-writer.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import type { Context } from "./context.ts";
+import type { Options } from "./flags.ts";
+import type { CommandLine } from "./parse-argv.ts";
+
+/** One run of the program: what a command works with. */
+export interface Session {
+  readonly context: Context;
+  readonly options: Options;
+  readonly dialect: Dialect;
+  /** The shape of the output, as `-j` and `-p` choose it. */
+  readonly style: "plain" | "json" | "pretty";
+  /** Goes to stdout. */
+  readonly out: OutputBuffer;
+  /** Writes a line to stderr. */
+  readonly warn: (line: string) => void;
+  /** The kernel of this machine. Throws UNSUPPORTED_PLATFORM where there is none that can be read. */
+  readonly kernel: () => Promise<Kernel>;
+}
+
+export function openSession({ options, dialect }: CommandLine, context: Context): Session {
+  return {
+    context,
+    options,
+    dialect,
+    style: options.pretty ? "pretty" : options.json ? "json" : "plain",
+    out: new OutputBuffer(context.stdout.write),
+    warn: (line) => writeLine(context, line),
+    kernel: async () => context.kernel ?? linuxKernel(),
+  };
+}
+
+/** A new JSON document on stdout, in the session's style. */
+export function jsonWriter(session: Session): JsonWriter {
+  return new JsonWriter(session.out, session.dialect, session.style === "pretty");
+}
+
+/** A line on stderr. Names and paths may hold anything, and a terminal would obey it, so controls are made visible. */
+function writeLine(context: Context, line: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
+  const visible = line.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+  try {
+    context.stderr.write(bytesFromText(`${visible}\n`));
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+async function linuxKernel(): Promise<Kernel> {
+  try {
+    const { LinuxKernel } = await import("../sys/linux.ts");
+    return new LinuxKernel();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EbpfMapError(
+      "UNSUPPORTED_PLATFORM",
+      `load the library that calls the kernel: ${reason} (snapshot files can be read without it)`,
+      {},
+      error,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { runBpftool } from "../helpers/bpftools.ts";
+import { describeDifference } from "../helpers/compare.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { runOurs } from "../helpers/run-ours.ts";
+import type { Scratch } from "../helpers/scratch.ts";
+import { SHAPE_NAMES, SHAPES } from "../helpers/shapes.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+const kernel = new LinuxKernel();
+
+/**
+ * Programs of Debian's libbpf-tools, running: they trace the scheduler and the interrupts through typed tracepoints,
+ * which need neither kprobes nor tracefs. `entries` names a map that has some after a moment.
+ */
+const PROGRAMS: readonly {
+  readonly name: string;
+  readonly args: (pid: number) => string[];
+  readonly entries: string;
+}[] = [
+  { name: "runqlat", args: (pid) => ["-P", "-p", String(pid), "3600"], entries: "hists" },
+  { name: "hardirqs", args: () => ["3600"], entries: "infos" },
+];
+
+liveSuite("maps of running programs", ["kernel", "bpftools", "libbpfTools"], () => {
+  const scratch = useScratch();
+
+  test.for(PROGRAMS)("$name", async ({ name, args, entries }) => {
+    const idler = startProcess(scratch, "sh", ["-c", "while read line; do :; done"]);
+    const program = startProcess(scratch, name, args(idler.pid ?? 0));
+    const maps = await waitFor(`${name} to fill ${entries}`, async () => {
+      idler.stdin?.write("wake up\n");
+      const held = mapsHeldBy(program);
+      const id = held.get(entries);
+      return id !== undefined && (await runOurs(["dump", "id", id])).stdout.length > 20 ? held : undefined;
+    });
+    for (const [map, id] of maps) {
+      for (const version of DIALECT_VERSIONS) {
+        for (const shape of SHAPE_NAMES) {
+          const difference = await differenceWhileStill(version, [...SHAPES[shape], "map", "dump", "id", id]);
+          expect(difference, `${map} by bpftool ${version}, ${shape}`).toBeUndefined();
+        }
+      }
+    }
+  });
+});
+
+function startProcess(scratch: Scratch, file: string, args: readonly string[]): ChildProcess {
+  const child = spawn(file, args, { stdio: ["pipe", "ignore", "ignore"] });
+  scratch.own({ [Symbol.dispose]: () => child.kill("SIGKILL") });
+  return child;
+}
+
+/** The ids of the maps that a process has open, by name: the lines `map_id:` of its descriptors. */
+function mapsHeldBy({ pid }: ChildProcess): ReadonlyMap<string, string> {
+  const folder = `/proc/${pid}/fdinfo`;
+  const infos = readdirSync(folder).map((fd) => readFileSync(`${folder}/${fd}`, "latin1"));
+  const ids = infos.flatMap((info) => /^map_id:\t(\d+)$/m.exec(info)?.[1] ?? []);
+  return new Map(ids.map((id) => [mapName(id), id]));
+}
+
+function mapName(id: string): string {
+  using map = kernel.openMap(Number(id));
+  return kernel.mapInfo(map).name;
+}
+
+/** The map changes under our hands, so what counts is a moment in which bpftool prints the same before and after us. */
+function differenceWhileStill(version: DialectVersion, args: readonly string[]): Promise<string | undefined> {
+  return waitFor(`the map to stand still for ${args.join(" ")}`, async () => {
+    const before = await runBpftool(version, args);
+    const our = await runOurs(["--compat", version, ...args]);
+    const after = await runBpftool(version, args);
+    return before.stdout.equals(after.stdout) ? [describeDifference(before, our)] : undefined;
+  }).then(([difference]) => difference);
+}
+
+async function waitFor<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 100; tries++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    await sleep(20 * Math.min(tries, 10));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
