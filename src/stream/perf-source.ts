@@ -1,7 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import { ENODEV } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../sys/stream-kernel.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
 import type { EventBatch } from "./event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "./event-source.ts";
 import { type CpuPart, mergeByTime } from "./perf-merge.ts";

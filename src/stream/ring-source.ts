@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapInfo } from "../sys/info.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../sys/stream-kernel.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
 import type { EventBatch } from "./event-batch.ts";
 import type { EventSource, StreamStats } from "./event-source.ts";
 import { openWith, type Resources } from "./resources.ts";

@@ -1,4 +1,4 @@
-import type { Fd } from "./fd.ts";
+import type { Fd } from "../fd.ts";
 
 /** Pages of the kernel that stand in this process's memory. Disposed of, `buffer` has no bytes any more. */
 export interface Pages extends Disposable {

@@ -1,8 +1,9 @@
 import { closeSync } from "node:fs";
-import { Fd } from "./fd.ts";
-import { kernelError } from "./kernel-error.ts";
-import { addressOf, type ReadableWatch, streamCall, watchReadable } from "./libc.ts";
-import type { Waiter } from "./stream-kernel.ts";
+import { Fd } from "../fd.ts";
+import { kernelError } from "../kernel-error.ts";
+import { addressOf } from "../libc.ts";
+import { type ReadableWatch, streamCall, watchReadable } from "./calls.ts";
+import type { Waiter } from "./kernel.ts";
 
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;

@@ -1,5 +1,5 @@
-import { Attr } from "./bpf-attr.ts";
-import type { PerfEventOptions } from "./stream-kernel.ts";
+import { Attr } from "../bpf-attr.ts";
+import type { PerfEventOptions } from "./kernel.ts";
 
 const PERF_TYPE_SOFTWARE = 1;
 const PERF_COUNT_SW_BPF_OUTPUT = 10;

@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from "node:fs";
-import { bytesFromText } from "../bytes.ts";
+import { bytesFromText } from "../../bytes.ts";
 import {
   Attr,
   BPF_MAP_GET_FD_BY_ID,
@@ -10,15 +10,16 @@ import {
   packElem,
   packId,
   packObjGet,
-} from "./bpf-attr.ts";
-import { listCpus } from "./cpus.ts";
-import { ENOENT } from "./errno.ts";
-import { Fd } from "./fd.ts";
-import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, detachMemory, memoryAt, pageSize, streamCall } from "./libc.ts";
-import { LinuxWaiter } from "./linux-waiter.ts";
+} from "../bpf-attr.ts";
+import { listCpus } from "../cpus.ts";
+import { ENOENT } from "../errno.ts";
+import { Fd } from "../fd.ts";
+import { kernelError } from "../kernel-error.ts";
+import { addressOf, bpf } from "../libc.ts";
+import { detachMemory, memoryAt, streamCall, systemPageSize } from "./calls.ts";
+import type { Pages, PerfEventOptions, StreamKernel, Waiter, WritableMap } from "./kernel.ts";
 import { PERF_FLAG_FD_CLOEXEC, packPerfAttr } from "./perf-attr.ts";
-import type { Pages, PerfEventOptions, StreamKernel, Waiter, WritableMap } from "./stream-kernel.ts";
+import { LinuxWaiter } from "./waiter.ts";
 
 /** The commands that write to a map: nobody but {@link LinuxStreamKernel} uses them, for the slots of perf events. */
 const BPF_MAP_UPDATE_ELEM = 2;
@@ -34,7 +35,7 @@ const NEEDS_PERF = "perf events of a CPU need CAP_PERFMON, or kernel.perf_event_
 
 /** The kernel that this process runs on, as event streams see it. */
 export class LinuxStreamKernel implements StreamKernel {
-  readonly pageSize: number = pageSize();
+  readonly pageSize: number = systemPageSize();
 
   openWritable(map: WritableMap): Fd {
     return "path" in map ? openPath(map.path) : openId(map.id);
