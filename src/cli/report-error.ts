@@ -15,7 +15,7 @@ export function reportError(error: unknown, session: Session): number {
     if (error instanceof BrokenPipe) return EXIT.ok;
     return report(error, session, () => {
       const json = jsonWriter(session);
-      writeAnswer(answerOf(error), json);
+      writeAnswer(error, json);
       json.end();
     });
   } catch (second) {
@@ -26,7 +26,7 @@ export function reportError(error: unknown, session: Session): number {
 /** The same for a failure inside an array that a command has begun, which it goes into as an element. */
 export function reportElement(error: unknown, session: Session, json: JsonWriter): number {
   if (error instanceof BrokenPipe || isOutputFailure(error)) throw error;
-  return report(error, session, () => writeAnswer(answerOf(error), json));
+  return report(error, session, () => writeAnswer(error, json));
 }
 
 function report(error: unknown, session: Session, writeJson: () => void): number {
@@ -48,10 +48,18 @@ function reportOutput(error: unknown, session: Session): number {
   return statusOf(error);
 }
 
-function writeAnswer(answer: JsonAnswer, json: JsonWriter): void {
+/** bpftool doesn't escape its messages, whatever path or word they quote. Ours, where it has none, are proper JSON. */
+function writeAnswer(error: unknown, json: JsonWriter): void {
+  const answer = answerOf(error);
   if (answer === "nothing") return;
-  if (answer === "null") json.raw("null");
-  else json.open("{").name("error").string(answer.error).close("}");
+  if (answer === "null") {
+    json.raw("null");
+    return;
+  }
+  json.open("{").name("error");
+  if (answer.error === sentence(error)) json.string(answer.error);
+  else json.raw(`"${answer.error}"`);
+  json.close("}");
 }
 
 function answerOf(error: unknown): JsonAnswer {

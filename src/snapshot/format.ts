@@ -30,9 +30,9 @@ import { mapTypeName } from "../sys/map-types.ts";
  * - `fdinfo`: of the lines of /proc/PID/fdinfo/FD, as text, those that were there: `memlock frozen ownerProgType
  *   ownerJited`.
  * - `types`: null if the map has no BTF; `{"state":"unavailable","reason":"…","errno":N}` if it couldn't be had; else
- *   `{"keyTypeId":N,"valueTypeId":N,"littleEndian":true,"kinds":[…],"byId":{"5":{"kind":"int",…},…}}`: all kind numbers
- *   that occur in the BTF, and under their ids the types that decode a key or value, as `BtfType` in
- *   src/btf/types.ts. Behind a pointer, a struct or union is cut down to a forward declaration (`fwd`).
+ *   `{"keyTypeId":N,"valueTypeId":N,"littleEndian":true,"kinds":[…],"fourBitKinds":true,
+ *   "byId":{"5":{"kind":"int",…},…}}`: what `TypeSource` in src/btf/types.ts says of the whole BTF, and under their ids
+ *   the types that decode a key or value, as `BtfType` there has them. Behind a pointer, a struct or union is cut down to a forward declaration (`fwd`).
  *
  * Entry: `{"key":"…","value":"…"}`, or `{"key":"…","errno":2}` where the value couldn't be read. A map without keys has no
  * `key`. A value in a per-CPU map is all its slots in a row, each `valueSize` rounded up to a multiple of 8.
@@ -92,7 +92,10 @@ export interface SnapshotTrailer {
   readonly report: ReadReport;
 }
 
-/** How the entries lie in memory: follows from the sizes in the header. */
+/**
+ * How the entries lie in memory. It follows from the sizes in the header alone, so that a map of a type that this
+ * program doesn't know can be read too.
+ */
 export function snapshotShape(map: Pick<MapInfo, "keySize" | "valueSize">, cpus: number): EntryShape {
   const valueStride = cpus === 0 ? map.valueSize : roundUp8(map.valueSize) * cpus;
   return { keySize: map.keySize, valueSize: map.valueSize, cpus, valueStride };

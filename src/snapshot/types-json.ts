@@ -26,9 +26,9 @@ export function typesToJson(types: MapTypes): unknown {
       return { state: types.state, reason: types.reason, errno: types.errno };
     case "known": {
       const { keyTypeId, valueTypeId } = types;
-      const { littleEndian, kinds } = types.types;
+      const { littleEndian, kinds, fourBitKinds } = types.types;
       const byId = Object.fromEntries(reachableTypes(types.types, [keyTypeId, valueTypeId]));
-      return { keyTypeId, valueTypeId, littleEndian, kinds, byId };
+      return { keyTypeId, valueTypeId, littleEndian, kinds, fourBitKinds, byId };
     }
   }
 }
@@ -55,11 +55,13 @@ function unavailable(fields: Fields): MapTypes {
 class SnapshotTypes implements TypeSource {
   readonly littleEndian: boolean;
   readonly kinds: readonly number[];
+  readonly fourBitKinds: boolean;
   readonly #byId = new Map<number, BtfType>();
 
   constructor(fields: Fields) {
     this.littleEndian = booleanField(fields, "littleEndian");
     this.kinds = kindNumbers(fields);
+    this.fourBitKinds = booleanField(fields, "fourBitKinds");
     for (const [id, type] of Object.entries(objectField(fields, "byId"))) {
       this.#byId.set(typeId(id), typeFromJson(id, type));
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
 import { type Run, runBpftool } from "./bpftools.ts";
 import { runOurs } from "./run-ours.ts";
@@ -10,29 +11,55 @@ export interface Comparison {
   readonly correct?: (stdout: Buffer, shape: Shape) => Buffer;
 }
 
-/** How many runs the last `differences` calls of this process have compared, for the count that a suite reports. */
-export const compared = { runs: 0 };
-
 /**
  * Runs the same command with each bpftool and with `ebpf-map --compat` of its version, in each shape, and says where
  * the bytes on stdout differ or only one ended with status 0. `args` begin behind the word "bpftool": `map dump id 7`.
  */
 export async function differences(args: readonly string[], options: Comparison = {}): Promise<string[]> {
+  return compareAll(args, options, async (version, words) => {
+    return [await runBpftool(version, words), await runOurs(["--compat", version, ...words])];
+  });
+}
+
+/**
+ * As {@link differences}, of something that changes under our hands: what counts is a moment in which bpftool prints
+ * the same before and after our run.
+ */
+export async function differencesWhileStill(args: readonly string[], options: Comparison = {}): Promise<string[]> {
+  return compareAll(args, options, (version, words) => {
+    return waitFor(`bpftool ${words.join(" ")} to print the same twice`, async () => {
+      const before = await runBpftool(version, words);
+      const our = await runOurs(["--compat", version, ...words]);
+      const after = await runBpftool(version, words);
+      return before.stdout.equals(after.stdout) ? [before, our] : undefined;
+    });
+  });
+}
+
+type RunBoth = (version: DialectVersion, args: readonly string[]) => Promise<readonly [their: Run, our: Run]>;
+
+async function compareAll(args: readonly string[], options: Comparison, runBoth: RunBoth): Promise<string[]> {
   const { versions = DIALECT_VERSIONS, shapes = SHAPE_NAMES, correct = (stdout) => stdout } = options;
   const found: string[] = [];
   for (const shape of shapes) {
-    const theirs = await Promise.all(versions.map((version) => runBpftool(version, [...SHAPES[shape], ...args])));
-    for (const [i, version] of versions.entries()) {
-      const their = theirs[i];
-      if (their === undefined) continue;
-      const our = await runOurs(["--compat", version, ...SHAPES[shape], ...args]);
+    const words = [...SHAPES[shape], ...args];
+    const runs = await Promise.all(versions.map((version) => runBoth(version, words)));
+    for (const [i, [their, our]] of runs.entries()) {
       const difference = describeDifference({ ...their, stdout: correct(their.stdout, shape) }, our);
-      compared.runs++;
-      if (difference !== undefined)
-        found.push(`bpftool ${version} ${[...SHAPES[shape], ...args].join(" ")}: ${difference}`);
+      if (difference !== undefined) found.push(`bpftool ${versions[i]} ${words.join(" ")}: ${difference}`);
     }
   }
   return found;
+}
+
+/** Tries until there is a result, for about half a minute. */
+export async function waitFor<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 150; tries++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    await sleep(20 * Math.min(tries, 10));
+  }
+  throw new Error(`waited in vain for ${what}`);
 }
 
 /** Where our run isn't like theirs, in a line; undefined where it is. */

@@ -103,12 +103,12 @@ function sampleEntries(sample: SampleMap, { keySize, valueStride }: EntryShape):
       const part = all.slice(batches * size, (batches + 1) * size);
       batches++;
       if (part.length === 0) return undefined;
-      let errnos: Int32Array | undefined;
-      part.forEach(([key, value], i) => {
+      const errnos = part.some(([, value]) => typeof value === "number") ? new Int32Array(size) : undefined;
+      for (const [i, [key, value]] of part.entries()) {
         keys.set(key, i * keySize);
         if (typeof value !== "number") values.set(value, i * valueStride);
-        else (errnos ??= new Int32Array(size))[i] = value;
-      });
+        else if (errnos !== undefined) errnos[i] = value;
+      }
       return { count: part.length, keys, values, errnos };
     },
     [Symbol.dispose]: () => undefined,
@@ -127,14 +127,14 @@ export async function readEntries(source: EntrySource, { keySize, valueStride }:
   return entries;
 }
 
-/** What there is in a snapshot, read to the end of each map. Throws what opening or reading throws. */
-export async function readSnapshot(path: string): Promise<{ info: MapInfo; entries: Entry[]; report: ReadReport }[]> {
+/** What there is in a snapshot, read to the end of each map, entries as {@link digest} writes them. Throws what opening or reading throws. */
+export async function readSnapshot(path: string): Promise<{ info: MapInfo; entries: string[]; report: ReadReport }[]> {
   const maps = await openSnapshot(path);
   try {
     const contents = [];
     for (const map of maps) {
       using source = map.entries();
-      contents.push({ info: map.info, entries: await readEntries(source, map.shape), report: source.report });
+      contents.push({ info: map.info, entries: digest(await readEntries(source, map.shape)), report: source.report });
     }
     return contents;
   } finally {
@@ -173,10 +173,25 @@ export function typeSource(types: Readonly<Record<number, BtfType>>, kinds: read
   return {
     littleEndian: true,
     kinds,
+    fourBitKinds: true,
     type(id) {
       const type = id === 0 ? ({ kind: "void" } as const) : types[id];
       if (type !== undefined) return type;
       throw new EbpfMapError("BTF_INVALID", `there is no type ${id}`, { typeId: id });
     },
   };
+}
+
+/** Entries as short text that fails readably and quickly: `expect` takes minutes for megabytes of numbers. */
+export function digest(entries: readonly Entry[]): string[] {
+  return entries.map(
+    ([key, value]) => `${shortened(key)} = ${typeof value === "number" ? `errno ${value}` : shortened(value)}`,
+  );
+}
+
+function shortened(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.subarray(0, 16)).toString("hex");
+  return bytes.length <= 16
+    ? hex
+    : `${hex}… ${bytes.length} bytes, sha256 ${createHash("sha256").update(bytes).digest("hex")}`;
 }

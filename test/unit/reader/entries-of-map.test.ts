@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { ReadReport } from "../../../src/reader/entries.ts";
+import { LiveMap } from "../../../src/reader/live-map.ts";
+import { EBUSY, EFAULT, EINTR, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOTSUPP, EPERM } from "../../../src/sys/errno.ts";
+import { FakeKernel, type FakeMap, type Fault, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
+
+interface ReadResult {
+  readonly numbers: number[];
+  readonly report: ReadReport;
+  readonly kernel: FakeKernel;
+}
+
+let opened: LiveMap[] = [];
+
+afterEach(() => {
+  for (const map of opened) map[Symbol.dispose]();
+  opened = [];
+});
+
+/** Reads a fake map to its end and gives the entry numbers that came, each checked against its value. */
+function read(map: FakeMap, fault: Fault = () => undefined): ReadResult {
+  const kernel = new FakeKernel([map], fault);
+  const live = new LiveMap(kernel, kernel.openMap(map.info.id));
+  opened.push(live);
+  const numbers: number[] = [];
+  using source = live.entries();
+  for (let batch = source.next(); batch !== undefined; batch = source.next()) {
+    if (batch instanceof Promise) throw new Error("a live map answers at once");
+    const keys = new DataView(batch.keys.buffer);
+    const values = new DataView(batch.values.buffer);
+    for (let i = 0; i < batch.count; i++) {
+      const n = keys.getUint32(4 * i, true);
+      if (!batch.errnos?.[i]) expect(values.getBigUint64(8 * i, true)).toBe(BigInt(n) * 3n);
+      numbers.push(n);
+    }
+  }
+  return { numbers, report: source.report, kernel };
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+const LPM_TRIE = 11;
+const ARRAY = 2;
+
+describe("reading a map that keeps still", () => {
+  it.each<[string, Partial<FakeMap & { perBucket: number }>, number, string]>([
+    ["a hash in buckets of one", {}, 10_000, "batch"],
+    ["a hash in buckets of seven", { perBucket: 7 }, 10_000, "batch"],
+    ["an empty hash", {}, 0, "batch"],
+    ["a map that is read by keys", { batch: "keys" }, 10_000, "batch"],
+    ["exactly one batch by keys", { batch: "keys" }, 4096, "batch"],
+    ["a map without batch", { batch: "none" }, 500, "walk"],
+    ["an empty map without batch", { batch: "none" }, 0, "walk"],
+  ])("%s gives each entry once, in order", (_name, options, count, mode) => {
+    const { numbers, report } = read(fakeMap(count, options));
+    expect(numbers).toEqual(upTo(count));
+    expect(report).toEqual({
+      complete: true,
+      mode,
+      entries: count,
+      restarts: 0,
+      duplicates: 0,
+      skipped: 0,
+      retries: 0,
+      bytes: count * 12,
+      errno: 0,
+    });
+  });
+
+  it("grows its buffer for a bucket that doesn't fit, as far as max_entries, and keeps the cursor", () => {
+    const { numbers, report, kernel } = read(fakeMap(20_000, { perBucket: 20_000 }));
+    expect(numbers).toEqual(upTo(20_000));
+    expect(report.complete).toBe(true);
+    expect(kernel.capacities).toEqual([4096, 8192, 16_384, 20_000]);
+  });
+});
+
+describe("errnos of a batch call", () => {
+  /** The fault at call `at` and for `times` calls. */
+  const during =
+    (call: string, errno: number, at: number, times = 1): Fault =>
+    (name, count) =>
+      name === call && count >= at && count < at + times ? errno : undefined;
+
+  it.each([EBUSY, 35, 110, EINTR])("repeats a call that failed with errno %i", (errno) => {
+    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1, 5));
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report).toMatchObject({ complete: true, retries: 5, mode: "batch" });
+  });
+
+  it.each([EPERM, ENOMEM, EFAULT, EBUSY])("ends, incomplete and saying so, with errno %i for ever", (errno) => {
+    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1, Number.POSITIVE_INFINITY));
+    expect(numbers).toEqual(upTo(4096));
+    expect(report).toMatchObject({ complete: false, errno, entries: 4096 });
+  });
+
+  it.each([ENOTSUPP, EINVAL, 95])("goes over to a walk where the first call says %i", (errno) => {
+    const { numbers, report, kernel } = read(fakeMap(500), during("lookupBatch", errno, 0));
+    expect(numbers).toEqual(upTo(500));
+    expect(report).toMatchObject({ complete: true, mode: "walk" });
+    expect(kernel.calls.lookupBatch).toBe(1);
+  });
+
+  it.each([ENOTSUPP, EINVAL])("does not take %i in the middle of a read for that", (errno) => {
+    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1));
+    expect(numbers).toEqual(upTo(4096));
+    expect(report).toMatchObject({ complete: false, errno });
+  });
+
+  it("walks on behind the last key where EINTR never ends", () => {
+    const map = fakeMap(4200, { batch: "keys", info: { ...fakeMap(4200).info, type: ARRAY } });
+    const { numbers, report } = read(map, during("lookupBatch", EINTR, 1, Number.POSITIVE_INFINITY));
+    expect(numbers).toEqual(upTo(4200));
+    expect(report).toMatchObject({ complete: true, mode: "walk", entries: 4200 });
+  });
+
+  it("walks where ENOSPC goes on with room for all entries, and ends", () => {
+    const { numbers, report } = read(fakeMap(300), during("lookupBatch", ENOSPC, 0, Number.POSITIVE_INFINITY));
+    expect(numbers).toEqual(upTo(300));
+    expect(report).toMatchObject({ complete: true, mode: "walk" });
+  });
+});
+
+describe("errnos of a walk", () => {
+  const walked = (count: number): FakeMap => fakeMap(count, { batch: "none" });
+
+  it.each([EPERM, EINVAL, ENOMEM, ENOTSUPP])("does not take errno %i of the next key for the end", (errno) => {
+    const { numbers, report } = read(walked(100), (call, n) => (call === "nextKey" && n === 40 ? errno : undefined));
+    expect(numbers).toEqual(upTo(40));
+    expect(report).toMatchObject({ complete: false, errno });
+  });
+
+  it("delivers a key whose value can't be read, with the errno", () => {
+    const kernel = new FakeKernel([walked(3)], (call, n) => (call === "lookup" && n === 1 ? EPERM : undefined));
+    const live = new LiveMap(kernel, kernel.openMap(1));
+    opened.push(live);
+    const batch = live.entries().next();
+    expect(batch).toMatchObject({ count: 3 });
+    expect([...(batch as { errnos: Int32Array }).errnos].slice(0, 3)).toEqual([0, EPERM, 0]);
+  });
+
+  it("counts an entry that vanished before its lookup as skipped", () => {
+    const { report } = read(walked(10), (call, n) => (call === "lookup" && n === 4 ? ENOENT : undefined));
+    expect(report).toMatchObject({ complete: true, skipped: 1, entries: 10 });
+  });
+});
+
+describe("a map that changes while it is read", () => {
+  it("does not deliver twice what a walk meets again after a restart", () => {
+    const map = fakeMap(1000, { batch: "none" });
+    const { numbers, report } = read(map, (call, n) => {
+      // The key that the walk stands on goes away, twice.
+      if (call === "nextKey" && (n === 500 || n === 1400)) map.buckets[n === 500 ? 499 : 800] = [];
+      return undefined;
+    });
+    expect(numbers.filter((n) => n !== 800)).toEqual(upTo(1000).filter((n) => n !== 800));
+    expect(report.complete).toBe(true);
+    expect(report.restarts).toBeGreaterThanOrEqual(1);
+    expect(report.duplicates).toBeGreaterThanOrEqual(499);
+  });
+
+  it("gives a walk up that is thrown back for ever, and says that it isn't complete", () => {
+    const map = fakeMap(64, { batch: "none" });
+    const { numbers, report } = read(map, (call, n) => {
+      // Every 32 steps all keys but the first are gone for a moment.
+      if (call !== "nextKey") return undefined;
+      for (let b = 1; b < 64; b++) map.buckets[b] = n % 32 === 31 ? [] : [fakeEntry(b)];
+      return undefined;
+    });
+    expect(report.complete).toBe(false);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  it("recognises what a trie gives again in a batch after its cursor was deleted", () => {
+    const base = fakeMap(10_000, { batch: "keys" });
+    const map = { ...base, info: { ...base.info, type: LPM_TRIE } };
+    const { numbers, report } = read(map, (call, n) => {
+      if (call === "lookupBatch" && n === 1) map.buckets[4095] = [];
+      return undefined;
+    });
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report).toMatchObject({ complete: true, restarts: 1, duplicates: 4095 });
+  });
+
+  it("takes a map that shrinks to nothing for ended", () => {
+    const map = fakeMap(10_000);
+    const { numbers, report } = read(map, (call, n) => {
+      if (call === "lookupBatch" && n === 1) map.buckets.length = 0;
+      return undefined;
+    });
+    expect(numbers).toEqual(upTo(4096));
+    expect(report.complete).toBe(true);
+  });
+});
