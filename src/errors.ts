@@ -13,6 +13,7 @@
  * - `BTF_UNAVAILABLE`: the map has BTF but it can't be had.
  * - `LAYOUT_INVALID`: a type that can't describe the bytes it is used for.
  * - `KEY_INVALID`: a key that doesn't fit the map.
+ * - `QUERY_INVALID`: an expression, path or other part of a query that doesn't fit the map; `details` say where.
  * - `VALUE_RANGE`: an integer that doesn't fit the JavaScript type asked for.
  * - `SNAPSHOT_INVALID`: a snapshot that is truncated, altered or too new; `details.line` says where.
  * - `FILE`: a file of the user's can't be read or written.
@@ -31,6 +32,7 @@ export type ErrorCode =
   | "BTF_UNAVAILABLE"
   | "LAYOUT_INVALID"
   | "KEY_INVALID"
+  | "QUERY_INVALID"
   | "VALUE_RANGE"
   | "SNAPSHOT_INVALID"
   | "FILE"

@@ -1,20 +1,13 @@
-import { EbpfMapError } from "../errors.ts";
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
 import { CodeWriter } from "./code-writer.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonString } from "./json-text.ts";
+import { LayoutCosts } from "./layout-costs.ts";
+import { address, bitsAt, byteAt, decimal, intAt, type Place, wideWords, wordAt } from "./place.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
 export type ValueStyle = "plain" | "json" | "pretty";
-
-/** Where a value lies: variables of the generated code (bytes, a DataView of them, an offset) and a constant offset. */
-export interface Place {
-  readonly bytes: string;
-  readonly view: string;
-  readonly base: string;
-  readonly offset: number;
-}
 
 /**
  * Whether bpftool gives up behind a value: after a type that it can't print it closes all brackets and leaves out what
@@ -28,10 +21,6 @@ export interface Oddity {
   readonly reason: string;
 }
 
-/** Statements that may stand in one function; V8 doesn't optimise functions that are too long. */
-const INLINE_COST = 256;
-/** bpftool would print this much, and so would we; but not gigabytes about a type without bytes. */
-const MAX_PIECES_WITHOUT_BYTES = 1 << 24;
 const HELPER_BOUND = 64;
 
 /**
@@ -52,8 +41,7 @@ export class DialectCompiler {
   readonly #style: ValueStyle;
   readonly #tableOf = new Map<Layout, number>();
   readonly #functionOf = new Map<string, { name: string; stop: Stop }>();
-  readonly #costs = new Map<Layout, number>();
-  readonly #uses = new Map<Layout, number>();
+  readonly #costs = new LayoutCosts();
   readonly #ids = new Map<Layout, number>();
   #variables = 0;
 
@@ -64,13 +52,7 @@ export class DialectCompiler {
 
   /** Emits the text of one value at `depth` open brackets. */
   value(code: CodeWriter, layout: Layout, place: Place, depth: number, path: string): Stop {
-    const pieces = this.#pieces(layout);
-    if (layout.size === 0 ? pieces > MAX_PIECES_WITHOUT_BYTES : pieces / layout.size > MAX_PIECES_WITHOUT_BYTES) {
-      throw new EbpfMapError(
-        "LAYOUT_INVALID",
-        `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
-      );
-    }
+    this.#costs.add(layout, path);
     return this.#emit(code, layout, place, 0, depth, path);
   }
 
@@ -151,13 +133,10 @@ export class DialectCompiler {
   #bits(code: CodeWriter, place: Place, start: number, bits: number): Stop {
     const at: Place = { ...place, offset: place.offset + (start >> 3) };
     const shift = start & 7;
-    const bytes = Math.ceil((shift + bits) / 8);
     const quote = this.#style === "plain" ? "" : '"';
     code.literal(`${quote}0x`);
-    if (bytes <= 4) {
-      const parts = Array.from({ length: bytes }, (_, i) => `${byteAt(at, i)} << ${8 * i}`);
-      const shifted = `(${parts.join(" | ")}) >>> ${shift}`;
-      code.advance(`hex32(@, ${bits === 32 ? shifted : `(${shifted}) & ${2 ** bits - 1}`})`, HELPER_BOUND);
+    if (Math.ceil((shift + bits) / 8) <= 4) {
+      code.advance(`hex32(@, ${bitsAt(at, shift, bits)})`, HELPER_BOUND);
     } else {
       code.advance(`hexBits(@, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
     }
@@ -252,8 +231,7 @@ export class DialectCompiler {
   }
 
   #record(code: CodeWriter, layout: RecordLayout | SectionLayout, place: Place, depth: number, path: string): Stop {
-    const shared = (this.#uses.get(layout) ?? 0) > 1 && this.#cost(layout) > 16;
-    if (!shared && this.#cost(layout) <= INLINE_COST) return this.#recordBody(code, layout, place, depth, path);
+    if (this.#costs.isInline(layout)) return this.#recordBody(code, layout, place, depth, path);
     const key = `${this.#id(layout)}/${depth}`;
     let made = this.#functionOf.get(key);
     if (made === undefined) {
@@ -327,31 +305,6 @@ export class DialectCompiler {
     return "maybe";
   }
 
-  /** Statements that a value costs where it is inlined; also counts how often each record is used. */
-  #cost(layout: Layout): number {
-    const known = this.#costs.get(layout);
-    if (known !== undefined) return known;
-    let cost = 1;
-    for (const child of children(layout)) {
-      this.#uses.set(child, (this.#uses.get(child) ?? 0) + 1);
-      const own = this.#cost(child);
-      cost += own > INLINE_COST ? 4 : own + 2;
-    }
-    this.#costs.set(layout, cost);
-    return cost;
-  }
-
-  /** How many separate things a value prints, as a number that may well be beyond all bounds. */
-  #pieces(layout: Layout, known: Map<Layout, number> = new Map()): number {
-    const before = known.get(layout);
-    if (before !== undefined) return before;
-    let pieces = 1;
-    if (layout.kind === "array") pieces += layout.length * this.#pieces(layout.element, known);
-    else for (const child of children(layout)) pieces += this.#pieces(child, known);
-    known.set(layout, pieces);
-    return pieces;
-  }
-
   #id(layout: Layout): number {
     const id = this.#ids.get(layout) ?? this.#ids.size;
     this.#ids.set(layout, id);
@@ -362,54 +315,6 @@ export class DialectCompiler {
     this.#variables += 1;
     return `${prefix}${this.#variables}`;
   }
-}
-
-/** The layouts directly inside of one. */
-function children(layout: Layout): readonly Layout[] {
-  switch (layout.kind) {
-    case "array":
-      return [layout.element];
-    case "struct":
-    case "union":
-      return layout.fields.map((field) => field.layout);
-    case "section":
-      return layout.vars.map((variable) => variable.layout);
-    default:
-      return [];
-  }
-}
-
-function address({ base, offset }: Place, more: number): string {
-  return offset + more === 0 ? base : `${base} + ${offset + more}`;
-}
-
-function byteAt(place: Place, more: number): string {
-  return `${place.bytes}[${address(place, more)}]`;
-}
-
-function wordAt(place: Place, more: number): string {
-  return `${place.view}.getUint32(${address(place, more)}, true)`;
-}
-
-/** An integer of 8, 16 or 32 bits as an expression. */
-function intAt(place: Place, bits: number, signed: boolean): string {
-  if (bits === 8) return signed ? `${byteAt(place, 0)} << 24 >> 24` : byteAt(place, 0);
-  return `${place.view}.get${signed ? "Int" : "Uint"}${bits}(${address(place, 0)}, true)`;
-}
-
-function decimal(place: Place, bits: number, signed: boolean): string {
-  if (bits === 64) return `${signed ? "s64" : "u64"}(@, ${wordAt(place, 0)}, ${wordAt(place, 4)})`;
-  return `${signed ? "s32" : "u32"}(@, ${intAt(place, bits, signed)})`;
-}
-
-/**
- * The two words of an ENUM64's value. bpftool reads eight bytes whatever the size; here a narrower one is extended by
- * its signedness instead of with what happens to lie behind it.
- */
-function wideWords(layout: EnumLayout, place: Place): string {
-  if (layout.size === 8) return `${wordAt(place, 0)}, ${wordAt(place, 4)}`;
-  const value = intAt(place, 8 * layout.size, layout.signed);
-  return layout.signed ? `(${value}) >>> 0, (${value}) >> 31 >>> 0` : `${value}, 0`;
 }
 
 function enumTable(layout: EnumLayout, dialect: Dialect): EnumTable {

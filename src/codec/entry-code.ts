@@ -2,7 +2,8 @@ import type { EntryShape } from "../reader/entries.ts";
 import type { Layout } from "../schema/layout.ts";
 import { CodeWriter } from "./code-writer.ts";
 import type { Dialect } from "./dialect.ts";
-import type { DialectCompiler, Place, Stop } from "./dialect-code.ts";
+import type { DialectCompiler, Stop } from "./dialect-code.ts";
+import type { Place } from "./place.ts";
 
 /** The types of a map's entries. No key layout: the map has none (global data), or bpftool shows none. */
 export interface EntryLayouts {

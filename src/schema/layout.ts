@@ -26,6 +26,11 @@ interface Common {
    * a type; everything else may ignore it.
    */
   readonly tagged: boolean;
+  /**
+   * How formats of our own show a value of this type: the name of a renderer. Undefined: as what it is. Never set by
+   * what builds a Layout from BTF, and no matter to the bpftool dialect.
+   */
+  readonly rendering?: string;
 }
 
 export interface IntLayout extends Common {
@@ -62,6 +67,11 @@ export interface ArrayLayout extends Common {
   readonly length: number;
   /** The element is a char through qualifiers only, not through a typedef: what bpftool takes for a string. */
   readonly charsDirect: boolean;
+  /**
+   * The elements stand behind a u32 that says how many of them are in use; a single one is shown without a list. Only
+   * per-CPU aggregation makes such an array, of what differs between CPUs.
+   */
+  readonly counted?: true;
 }
 
 export interface RecordLayout extends Common {

@@ -1,0 +1,195 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+import type { Field } from "../codec/field.ts";
+import { address } from "../codec/place.ts";
+import { addressBytes, networkOf } from "./addresses.ts";
+import { addressPlace, inNetworkCode, isByteArray } from "./cel-compare.ts";
+import { bigCode, constantInteger, describe, isSafe, type Located, type Term, type TermCompiler } from "./cel-terms.ts";
+import { suggestion } from "./nearest.ts";
+import type { Range } from "./query-error.ts";
+
+/** A function: what its arguments are called, and what it makes of them. */
+interface CelFunction {
+  readonly usage: string;
+  readonly count: number;
+  readonly apply: (compiler: TermCompiler, args: readonly ASTNode[], range: Range) => Term;
+}
+
+/** What can be called as `name(…)`. */
+const FUNCTIONS: Readonly<Record<string, CelFunction>> = {
+  inCidr: { usage: 'inCidr(key.saddr, "10.0.0.0/8")', count: 2, apply: inCidr },
+  ip: { usage: 'ip("10.0.0.1")', count: 1, apply: ip },
+  hex: { usage: "hex(value.mac)", count: 1, apply: hex },
+  str: { usage: "str(value.name)", count: 1, apply: str },
+  size: {
+    usage: "size(value.comm)",
+    count: 1,
+    apply: (compiler, args, range) => size(compiler, compiler.term(first(args)), range),
+  },
+  double: { usage: "double(value.bytes)", count: 1, apply: toDouble },
+  ntohs: { usage: "ntohs(key.dport)", count: 1, apply: swap(16) },
+  htons: { usage: "htons(key.dport)", count: 1, apply: swap(16) },
+  ntohl: { usage: "ntohl(key.saddr)", count: 1, apply: swap(32) },
+  htonl: { usage: "htonl(key.saddr)", count: 1, apply: swap(32) },
+};
+
+const TEXT_METHODS: readonly string[] = ["startsWith", "endsWith", "contains"];
+const MACROS: readonly string[] = ["exists", "all", "exists_one"];
+
+/** `name(arguments)`. Fails for a function that isn't known. */
+export function callFunction(compiler: TermCompiler, name: string, args: readonly ASTNode[], range: Range): Term {
+  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (name === "has") return compiler.fail(range, "has() is not supported: every field of a type is there");
+  if (known === undefined) {
+    const list = suggestion(name, Object.keys(FUNCTIONS)).replace("it has", "there are");
+    return compiler.fail(range, `there is no function \`${name}\`${list}`);
+  }
+  if (args.length === known.count) return known.apply(compiler, args, range);
+  return compiler.fail(range, `\`${name}\` takes ${known.count} argument${known.count > 1 ? "s" : ""}: ${known.usage}`);
+}
+
+/** `target.name(arguments)`. */
+export function callMethod(
+  compiler: TermCompiler,
+  [name, target, args]: readonly [string, ASTNode, ASTNode[]],
+  range: Range,
+): Term {
+  if (MACROS.includes(name)) return search(compiler, name, target, args, range);
+  const names = [...TEXT_METHODS, "size", ...MACROS];
+  if (!names.includes(name)) {
+    const list = suggestion(name, names).replace("it has", "there are");
+    return compiler.fail(range, `the method \`${name}\` is not supported${list}`);
+  }
+  const text = compiler.term(target);
+  if (name === "size" && args.length === 0) return size(compiler, text, range);
+  const argument = args.length === 1 ? compiler.term(first(args)) : undefined;
+  if (text.type !== "text" || argument?.type !== "text") {
+    return compiler.fail(range, `\`${name}\` is for strings, as in value.comm.startsWith("ng")`);
+  }
+  const method = name === "contains" ? "includes" : name;
+  return { type: "bool", code: `${text.code}.${method}(${argument.code})`, range };
+}
+
+/** `array.exists(x, condition)` and the like. */
+function search(compiler: TermCompiler, name: string, target: ASTNode, args: readonly ASTNode[], range: Range): Term {
+  const [variable, body] = args;
+  const array = compiler.locate(target);
+  const layout = array?.field.layout;
+  if (array === undefined || layout?.kind !== "array" || layout.counted) {
+    return compiler.fail(range, `\`${name}\` is for arrays, and this is ${describe(compiler.term(target))}`);
+  }
+  if (variable?.op !== "id" || body === undefined || args.length !== 2) {
+    return compiler.fail(range, `\`${name}\` takes a name and a condition: value.slots.${name}(x, x > 0)`);
+  }
+  const element: Field = { ...array.field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
+  const negated = name === "all" ? "!" : "";
+  const inner = inside(compiler, range, () =>
+    compiler.withVariable(variable.args, element, array.place, () => compiler.condition(body)),
+  );
+  const enough = name === "exists_one" ? 2 : 1;
+  const { size: stride } = layout.element;
+  const counted = `count(${startOf(array)}, ${stride}, ${layout.length}, ${enough}, (${inner.variable}) => ${negated}${inner.code})`;
+  const wanted = name === "all" ? 0 : 1;
+  return { type: "bool", code: `(${counted} === ${wanted})`, range };
+}
+
+function inside<Result>(compiler: TermCompiler, range: Range, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) return compiler.fail(range, error.message);
+    throw error;
+  }
+}
+
+function inCidr(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const [subject, text] = [compiler.term(first(args)), compiler.term(args[1] as ASTNode)];
+  if (text.type !== "text" || text.constant === undefined) {
+    return compiler.fail(text.range, 'the network must be a string such as "10.0.0.0/8"');
+  }
+  const network = networkOf(text.constant);
+  if (typeof network === "string") return compiler.fail(text.range, network);
+  const place = addressPlace(subject);
+  if (place === undefined) {
+    return compiler.fail(subject.range, `an address has 4 or 16 bytes, and this is ${describe(subject)}`);
+  }
+  if (place.size !== network.bytes.length) {
+    const message = `the address has ${place.size} bytes, those of the network ${network.bytes.length}`;
+    return compiler.fail(range, message);
+  }
+  return { type: "bool", code: inNetworkCode(compiler, place, network.bytes, network.prefix), range };
+}
+
+function ip(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const text = compiler.term(first(args));
+  const constant = text.type === "text" && text.constant !== undefined ? addressBytes(text.constant) : undefined;
+  if (constant !== undefined) return { type: "address", constant, range };
+  const network = text.type === "text" && text.constant?.includes("/");
+  const hint = network ? ' (a network: inCidr(key.saddr, "10.0.0.0/8"))' : "";
+  return compiler.fail(text.range, `ip() takes an address as a string, such as "10.0.0.1"${hint}`);
+}
+
+/** The digits of an integer without leading zeros, or two for each byte of anything else. */
+function hex(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
+  if (term.type === "integer") {
+    if (term.min >= 0n) return { type: "text", code: `(${term.code}).toString(16)`, range };
+    return compiler.fail(range, "hex() of an integer that may be negative is not supported");
+  }
+  const located = compiler.locate(first(args));
+  if (located === undefined || located.field.bitfieldBits > 0) {
+    return compiler.fail(range, `hex() is for bytes and integers, and this is ${describe(term)}`);
+  }
+  const code = `hex(${located.place.bytes}, ${startOf(located)}, ${located.field.layout.size})`;
+  return { type: "text", code, range };
+}
+
+/** An array of bytes as text, up to its first NUL. */
+function str(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
+  if (term.type === "text") return term;
+  if (term.type !== "field" || !isByteArray(term.located.field.layout)) {
+    return compiler.fail(range, `str() is for arrays of bytes, and this is ${describe(term)}`);
+  }
+  const { located } = term;
+  const where = `${located.place.bytes}, ${startOf(located)}, ${located.field.layout.size}`;
+  return { type: "text", code: `text(${where})`, equals: (t) => `textIs(${where}, t[${t}])`, range };
+}
+
+function size(compiler: TermCompiler, term: Term, range: Range): Term {
+  if (term.type === "text") return { type: "integer", code: `length(${term.code})`, min: 0n, max: 0xffff_ffffn, range };
+  if (term.type === "list") return { ...constantInteger(BigInt(term.elements.length)), range };
+  const layout = term.type === "field" ? term.located.field.layout : undefined;
+  if (layout?.kind === "array" && !layout.counted) return { ...constantInteger(BigInt(layout.length)), range };
+  return compiler.fail(range, `size() is for strings and arrays, and this is ${describe(term)}`);
+}
+
+function toDouble(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
+  if (term.type === "double") return term;
+  if (term.type === "integer")
+    return { type: "double", code: isSafe(term) ? term.code : `Number(${bigCode(term)})`, range };
+  return compiler.fail(range, `double() is for numbers, and this is ${describe(term)}`);
+}
+
+/** An integer with its bytes in the other order. */
+function swap(width: 16 | 32): CelFunction["apply"] {
+  return (compiler, args, range) => {
+    const term = compiler.term(first(args));
+    const field = term.type === "integer" ? term.located?.field : undefined;
+    const whole = field?.bitfieldBits === 0 && field.layout.size * 8 === width && field.bitOffset % 8 === 0;
+    if (term.type !== "integer" || term.located === undefined || !whole || term.swapped) {
+      return compiler.fail(range, `a field of ${width} bits is needed here, and this is ${describe(term)}`);
+    }
+    const code = `${term.located.place.view}.getUint${width}(${startOf(term.located)}, false)`;
+    const max = (1n << BigInt(width)) - 1n;
+    return { type: "integer", code, min: 0n, max, located: term.located, swapped: true, range };
+  };
+}
+
+function startOf({ field, place }: Located): string {
+  return address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0);
+}
+
+function first(args: readonly ASTNode[]): ASTNode {
+  return args[0] as ASTNode;
+}

@@ -1,0 +1,122 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { typeText } from "../codec/accessor.ts";
+import type { Field } from "../codec/field.ts";
+import type { Place } from "../codec/place.ts";
+import type { EnumLayout } from "../schema/layout.ts";
+import type { Range } from "./query-error.ts";
+
+/**
+ * A part of an expression, checked and translated: `code` is the source of a JavaScript expression. Integers are
+ * mathematical: `code` is a number where `min` to `max` fits 53 bits, else a bigint, so that nothing overflows.
+ */
+export type Term = { readonly range: Range } & (
+  | { readonly type: "bool"; readonly code: string }
+  | IntegerTerm
+  | { readonly type: "double"; readonly code: string }
+  | TextTerm
+  | { readonly type: "bytes"; readonly constant: Uint8Array }
+  | { readonly type: "address"; readonly constant: Uint8Array }
+  | { readonly type: "list"; readonly elements: readonly Term[] }
+  | { readonly type: "null" }
+  /** A record, an array, or something without meaning: what has to be stepped into. */
+  | { readonly type: "field"; readonly located: Located }
+);
+
+/** A field and the variables of the generated code in whose bytes it lies. */
+export interface Located {
+  readonly field: Field;
+  readonly place: Place;
+}
+
+export interface IntegerTerm {
+  readonly type: "integer";
+  readonly code: string;
+  readonly min: bigint;
+  readonly max: bigint;
+  /** For a 64-bit field a double that compares with anything below 2^53 as the integer does. */
+  readonly nearest?: string;
+  readonly constant?: bigint;
+  /** Where it was read, for what cares about its bytes. */
+  readonly located?: Located;
+  /** The bytes at `located` are meant in the other order: ntohl() and the like. */
+  readonly swapped?: boolean;
+  /** The enum whose enumerator was named. */
+  readonly enumerator?: EnumLayout;
+}
+
+export interface TextTerm {
+  readonly type: "text";
+  readonly code: string;
+  readonly constant?: string;
+  /** A test whether the text is that of table `t[i]`, without making a string of it. */
+  readonly equals?: (table: number) => string;
+}
+
+/** What checks and translates nodes, as functions and operators see it. */
+export interface TermCompiler {
+  readonly term: (node: ASTNode, expected?: EnumLayout) => Term;
+  /** The code of a node that must be true or false. */
+  readonly condition: (node: ASTNode) => string;
+  readonly locate: (node: ASTNode) => Located | undefined;
+  readonly enumAt: (node: ASTNode) => EnumLayout | undefined;
+  /** Keeps something that the source refers to as `t[i]`, and returns the index. */
+  readonly table: (value: unknown) => number;
+  readonly fail: (range: Range, message: string) => never;
+  /** The error that a division by zero throws, by its index; from now on the expression may fail. */
+  readonly divisionError: (range: Range) => number;
+  readonly withVariable: (
+    name: string,
+    element: Field,
+    view: Place,
+    body: () => string,
+  ) => { code: string; variable: string };
+}
+
+/** What operators of integers need of the compiler. */
+export type DivisionContext = Pick<TermCompiler, "fail" | "divisionError">;
+
+const SAFE = 2n ** 53n - 1n;
+
+/** Whether an integer's code is a number rather than a bigint. */
+export function isSafe({ min, max }: Pick<IntegerTerm, "min" | "max">): boolean {
+  return min >= -SAFE && max <= SAFE;
+}
+
+/** The code of an integer as a bigint. */
+export function bigCode(term: IntegerTerm): string {
+  if (term.constant !== undefined) return `${term.constant}n`;
+  return isSafe(term) ? `BigInt(${term.code})` : term.code;
+}
+
+/** A known integer. */
+export function constantInteger(constant: bigint): IntegerTerm {
+  const code = isSafe({ min: constant, max: constant }) ? `${constant}` : `${constant}n`;
+  return { type: "integer", code: constant < 0n ? `(${code})` : code, min: constant, max: constant, constant };
+}
+
+/** What a term is, for messages: `u64`, `a string`, `an integer`. */
+export function describe(term: Term): string {
+  switch (term.type) {
+    case "bool":
+      return "true or false";
+    case "integer":
+      if (term.enumerator !== undefined) return `an enumerator of \`${typeText(term.enumerator)}\``;
+      if (term.located === undefined || term.swapped) return "an integer";
+      return `an integer (\`${typeText(term.located.field.layout)}\`)`;
+    case "double":
+      return "a floating-point number";
+    case "text":
+      return "a string";
+    case "bytes":
+      return "bytes";
+    case "address":
+      return "an address";
+    case "list":
+      return "a list";
+    case "null":
+      return "null";
+    case "field":
+      return `\`${typeText(term.located.field.layout)}\``;
+  }
+  return term satisfies never;
+}
