@@ -2,6 +2,9 @@
 export const RECORD_LOST = 2;
 export const RECORD_SAMPLE = 9;
 
+/** Bytes that are copied at once from a ring buffer, unless one record is longer. */
+export const COPY_BYTES: number = 256 * 1024;
+
 /** Events that one batch may have. */
 export const BATCH_EVENTS = 8192;
 
@@ -31,9 +34,5 @@ export class EventBatch {
     if (capacity <= this.bytes.length) return;
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
-  }
-
-  get isFull(): boolean {
-    return this.count === BATCH_EVENTS;
   }
 }

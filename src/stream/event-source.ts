@@ -23,10 +23,10 @@ export function newStats(): StreamStats {
 export interface EventSource extends Disposable {
   readonly stats: StreamStats;
   /**
-   * Puts the next events into the batch, without waiting, and returns how many; 0 if there is none now. An event that
-   * is consumed is taken away when the next batch is asked for, so whoever dies before that has not taken it.
+   * Puts the next events into the batch, `limit` at most, without waiting. Returns how many; 0 if there is none now. An
+   * event that is consumed is taken away when the next batch is asked for, so who dies before that has not taken it.
    */
-  read(batch: EventBatch): number;
+  read(batch: EventBatch, limit?: number): number;
   /** Resolves when there may be events, or when `signal` is aborted. */
   wait(signal: AbortSignal | undefined): Promise<void>;
 }

@@ -17,6 +17,13 @@ export interface PartOutcome {
   readonly malformed: boolean;
 }
 
+/** How far a merge goes. */
+export interface MergeLimit {
+  /** The last time that is listed. */
+  readonly horizon: bigint;
+  readonly events: number;
+}
+
 /**
  * Lists the records of several CPUs in the order of their times, those up to `horizon`; each ring is in order by
  * itself. What is later stays in its ring, since another CPU may yet write something earlier. Where a ring has more
@@ -25,13 +32,13 @@ export interface PartOutcome {
 export function mergeByTime(
   batch: EventBatch,
   parts: readonly CpuPart[],
-  horizon: bigint,
+  { horizon, events }: MergeLimit,
   stats: StreamStats,
 ): readonly PartOutcome[] {
   const cursors = parts.map((part) => new Cursor(part, batch.view));
   let end = horizon;
   batch.count = 0;
-  while (!batch.isFull) {
+  while (batch.count < events) {
     const next = earliest(cursors);
     if (next === undefined || next.time > end) break;
     put(batch, next, stats);

@@ -2,7 +2,7 @@ import { EbpfMapError } from "../errors.ts";
 import { ENODEV } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
-import type { EventBatch } from "./event-batch.ts";
+import { BATCH_EVENTS, type EventBatch } from "./event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "./event-source.ts";
 import { type CpuPart, mergeByTime } from "./perf-merge.ts";
 import { PerfRing, roundBytes } from "./perf-ring.ts";
@@ -96,13 +96,13 @@ class PerfSource implements EventSource {
     throw new EbpfMapError("NOT_READABLE", `attach to map id ${this.#info.id}: it has no slot for an online CPU`);
   }
 
-  read(batch: EventBatch): number {
+  read(batch: EventBatch, limit: number = BATCH_EVENTS): number {
     this.#giveBack();
     const now = this.#kernel.monotonicNow();
     if (this.#options.slots === "online" && now >= this.#nextLook) this.#followCpus();
     const parts = this.#copyRings(batch);
     const horizon = this.#options.ordered ? now - ORDER_WINDOW_NS : FOREVER;
-    const outcomes = mergeByTime(batch, parts, horizon, this.stats);
+    const outcomes = mergeByTime(batch, parts, { horizon, events: Math.min(limit, BATCH_EVENTS) }, this.stats);
     this.#taken = this.#rings.map(({ ring }, i) => ({ ring, ...(outcomes[i] ?? NOTHING_TAKEN) }));
     return batch.count;
   }

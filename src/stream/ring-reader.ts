@@ -1,11 +1,8 @@
 import { EbpfMapError } from "../errors.ts";
-import type { EventBatch } from "./event-batch.ts";
+import { BATCH_EVENTS, COPY_BYTES, type EventBatch } from "./event-batch.ts";
 import { newStats, type StreamStats } from "./event-source.ts";
 import { HEADER_SIZE, type RingMemory } from "./ring-memory.ts";
 import { listRecords, type Scan, scanRecords } from "./ring-records.ts";
-
-/** Bytes that are copied at once, unless one record is longer. */
-export const COPY_BYTES: number = 256 * 1024;
 
 /** Copies without an event, or overruns, before a read returns empty-handed: it never goes on for ever. */
 const MAX_TRIES = 64;
@@ -55,11 +52,12 @@ export class RingReader {
   }
 
   /** See {@link EventSource.read}. */
-  read(batch: EventBatch): number {
+  read(batch: EventBatch, limit: number = BATCH_EVENTS): number {
     if (this.#consume) this.#giveBack();
     batch.count = 0;
     // Records that were all discarded give an empty batch, which doesn't mean that there are no more.
-    for (let tries = 0; tries < MAX_TRIES && this.#copyRecords(batch); tries++) if (batch.count > 0) break;
+    const records = Math.min(limit, BATCH_EVENTS);
+    for (let tries = 0; tries < MAX_TRIES && this.#copyRecords(batch, records); tries++) if (batch.count > 0) break;
     return batch.count;
   }
 
@@ -69,12 +67,12 @@ export class RingReader {
   }
 
   /** Copies the next records into the batch; false if there is none now. */
-  #copyRecords(batch: EventBatch): boolean {
+  #copyRecords(batch: EventBatch, records: number): boolean {
     const memory = this.#memory;
     const pending = distance(this.#position, memory.producerPosition());
     if (pending >= memory.size) return this.#resynchronize();
     const offset = Number(this.#position % BigInt(memory.size));
-    const scan = scanRecords((at) => memory.header(offset + at), pending, COPY_BYTES);
+    const scan = scanRecords((at) => memory.header(offset + at), pending, { bytes: COPY_BYTES, records });
     batch.reserve(Math.max(COPY_BYTES, scan.bytes));
     memory.copy(offset, scan.bytes, batch.bytes);
     if (!this.#isWithin(this.#position)) return this.#resynchronize();

@@ -19,20 +19,26 @@ export interface Scan {
   readonly end: ScanEnd;
 }
 
+/** How much is looked at once. */
+export interface ScanLimit {
+  readonly bytes: number;
+  readonly records: number;
+}
+
 /**
  * Looks at the headers of records from the reader's position up to the producer's, `pending` bytes on: as many as are
- * finished and as fit into `limit` bytes and a batch. The first record may be longer than `limit`. `header(at)` gives
+ * finished and as the limits allow. The first record may be longer than `limit.bytes`. `header(at)` gives
  * length and flags of the record `at` bytes on; whatever it returns, no byte behind the producer is counted.
  */
-export function scanRecords(header: (at: number) => number, pending: number, limit: number): Scan {
+export function scanRecords(header: (at: number) => number, pending: number, limit: ScanLimit): Scan {
   let at = 0;
   for (let records = 0; at < pending; records++) {
-    if (records === BATCH_EVENTS) return { bytes: at, end: "more" };
+    if (records >= limit.records) return { bytes: at, end: "more" };
     const word = header(at);
     if (word >= BUSY_BIT) return { bytes: at, end: "busy" };
     const next = at + recordSize(word);
     if (next > pending) return { bytes: at, end: "malformed" };
-    if (next > limit && at > 0) return { bytes: at, end: "more" };
+    if (next > limit.bytes && at > 0) return { bytes: at, end: "more" };
     at = next;
   }
   return { bytes: at, end: "end" };
@@ -45,7 +51,7 @@ export function scanRecords(header: (at: number) => number, pending: number, lim
 export function listRecords(batch: EventBatch, length: number): number {
   let bytes = 0;
   batch.count = 0;
-  for (let at = 0; at + HEADER_SIZE <= length && !batch.isFull; ) {
+  for (let at = 0; at + HEADER_SIZE <= length && batch.count < BATCH_EVENTS; ) {
     const word = batch.view.getUint32(at, true);
     const next = at + recordSize(word);
     if (word >= BUSY_BIT || next > length) break;

@@ -59,8 +59,8 @@ class RingSource implements EventSource {
     resources.atEnd(() => reader.close());
   }
 
-  read(batch: EventBatch): number {
-    return this.#reader.read(batch);
+  read(batch: EventBatch, limit?: number): number {
+    return this.#reader.read(batch, limit);
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { ENOENT } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import type { Pages, PerfEventOptions, StreamKernel, Waiter } from "../../src/sys/stream/kernel.ts";
 
@@ -21,6 +22,10 @@ export class FakeStreamKernel implements StreamKernel {
   constructor(online: number[], { clearsWhenClosed = true }: { clearsWhenClosed?: boolean } = {}) {
     this.online = online;
     this.clearsWhenClosed = clearsWhenClosed;
+  }
+
+  nextProgId(): { errno: number; id: number } {
+    return { errno: ENOENT, id: 0 };
   }
 
   openWritable(): Fd {

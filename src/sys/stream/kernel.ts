@@ -35,6 +35,8 @@ export type WritableMap = { readonly id: number } | { readonly path: string };
  */
 export interface StreamKernel {
   readonly pageSize: number;
+  /** The smallest program id above `id`, or an errno: ENOENT at the end, EPERM without CAP_SYS_ADMIN. */
+  nextProgId(id: number): { errno: number; id: number };
   /** Opens a map for reading and writing, since the kernel lets no other descriptor be mapped, not even read-only. */
   openWritable(map: WritableMap): Fd;
   /** mmap, shared. `offset` and `length` are bytes, whole pages. */

@@ -6,6 +6,7 @@ import {
   BPF_OBJ_GET,
   ELEM_ATTR_SIZE,
   ID_ATTR_SIZE,
+  NEXT_ID_OFFSET,
   OBJ_ATTR_SIZE,
   packElem,
   packId,
@@ -25,6 +26,8 @@ import { LinuxWaiter } from "./waiter.ts";
 const BPF_MAP_UPDATE_ELEM = 2;
 const BPF_MAP_DELETE_ELEM = 3;
 
+const BPF_PROG_GET_NEXT_ID = 11;
+
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
@@ -36,6 +39,12 @@ const NEEDS_PERF = "perf events of a CPU need CAP_PERFMON, or kernel.perf_event_
 /** The kernel that this process runs on, as event streams see it. */
 export class LinuxStreamKernel implements StreamKernel {
   readonly pageSize: number = systemPageSize();
+
+  nextProgId(id: number): { errno: number; id: number } {
+    const attr = new Attr(ID_ATTR_SIZE);
+    const result = bpf(BPF_PROG_GET_NEXT_ID, packId(attr, id, 0));
+    return { errno: result < 0 ? -result : 0, id: attr.readU32(NEXT_ID_OFFSET) };
+  }
 
   openWritable(map: WritableMap): Fd {
     return "path" in map ? openPath(map.path) : openId(map.id);

@@ -75,7 +75,7 @@ describe("mergeByTime", () => {
       return { cpu, start: cpu * 256, length: bytes.length, more: more[cpu] ?? false };
     });
     const stats = newStats();
-    const outcomes = mergeByTime(batch, parts, horizon, stats);
+    const outcomes = mergeByTime(batch, parts, { horizon, events: 100 }, stats);
     const events = Array.from({ length: batch.count }, (_, i) => [
       batch.cpu[i],
       batch.time[i],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BATCH_EVENTS, EventBatch } from "../../../src/stream/event-batch.ts";
+import { EventBatch } from "../../../src/stream/event-batch.ts";
 import { listRecords, scanRecords } from "../../../src/stream/ring-records.ts";
 import { Random } from "../../helpers/random.ts";
 import { BUSY, DISCARD } from "../../helpers/ring-bytes.ts";
@@ -33,12 +33,11 @@ describe("scanRecords", () => {
     ["a header that is cut off", { 0: 0 }, 4, 100, { bytes: 0, end: "malformed" }],
   ];
   test.each(rows)("%s", (_, words, pending, limit, result) => {
-    expect(scanRecords(headers(words), pending, limit)).toEqual(result);
+    expect(scanRecords(headers(words), pending, { bytes: limit, records: 100 })).toEqual(result);
   });
 
-  test("a batch's worth at most", () => {
-    const scan = scanRecords(() => 0, 8 * (BATCH_EVENTS + 5), 1e9);
-    expect(scan).toEqual({ bytes: 8 * BATCH_EVENTS, end: "more" });
+  test("so many records at most", () => {
+    expect(scanRecords(() => 0, 800, { bytes: 1e9, records: 7 })).toEqual({ bytes: 56, end: "more" });
   });
 });
 
