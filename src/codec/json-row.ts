@@ -14,7 +14,9 @@ import { strictJsonString } from "./strict-json.ts";
 export type ColumnSource =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "cpus"; readonly field: Field }
-  | { readonly kind: "cpu" | "index" };
+  | { readonly kind: "cpu" | "index" }
+  /** The same text in every row. */
+  | { readonly kind: "constant"; readonly json: string };
 
 export interface RowColumn {
   readonly name: string;
@@ -79,6 +81,9 @@ function emitColumn(code: CodeWriter, compiler: JsonCompiler, source: ColumnSour
     case "cpu":
     case "index":
       code.advance(`u32(@, ${source.kind})`, 64);
+      return;
+    case "constant":
+      code.literal(Buffer.from(source.json));
       return;
   }
   source satisfies never;
