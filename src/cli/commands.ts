@@ -8,6 +8,8 @@ export type CommandName =
   | "getnext"
   | "peek"
   | "save"
+  | "events"
+  | "event_pipe"
   | "demo"
   | "help"
   | "version"
@@ -78,6 +80,22 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "events",
+    words: "MAP",
+    description: "print the events that flow through a ring buffer or perf event array, until Ctrl-C",
+    examples: [
+      ["ebpf-map events name rb", "bytes; nothing is taken from the map's real consumer"],
+      ["ebpf-map events name rb --type 'struct event' -o ndjson", "decoded, one a line"],
+      ["ebpf-map events name pipe --attach --for 10s", "of a perf event array, for ten seconds"],
+    ],
+  },
+  {
+    name: "event_pipe",
+    words: "MAP [cpu N index M]",
+    description: "print the events of a perf event array as bpftool does",
+    examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -120,6 +138,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["getnext", "getnext"],
   ["delete", "refused"],
   ["pin", "refused"],
+  ["event_pipe", "event_pipe"],
   ["create", "refused"],
   ["peek", "peek"],
   ["push", "refused"],
@@ -128,6 +147,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["dequeue", "refused"],
   ["freeze", "refused"],
   ["save", "save"],
+  ["events", "events"],
   ["demo", "demo"],
   ["version", "version"],
   ["completion", "completion"],

@@ -68,7 +68,10 @@ async function chosenCommand(word: string): Promise<Command> {
 
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean => options[name as keyof Options] === true;
+  const given = (name: string): boolean => {
+    const value = options[name as keyof Options];
+    return value !== undefined && value !== false;
+  };
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

@@ -13,7 +13,7 @@ const CLOCK_MONOTONIC = 1;
 /** `struct perf_event_attr` up to its fifth version, which has all that is used here. */
 const PERF_ATTR_SIZE = 112;
 
-export const PERF_FLAG_FD_CLOEXEC = 1 << 3;
+export const PERF_FLAG_FD_CLOEXEC: number = 1 << 3;
 
 /** A software event that receives what bpf_perf_event_output() writes: a time and the raw bytes for each. */
 export function packPerfAttr({ wakeupBytes, monotonic }: PerfEventOptions): Uint8Array {

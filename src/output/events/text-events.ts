@@ -1,7 +1,7 @@
-import { hexByte } from "../codec/hex-lines.ts";
-import type { OutputBuffer } from "../codec/output-buffer.ts";
-import type { EventBatch } from "../stream/event-batch.ts";
-import type { EventPrinter } from "./event-printer.ts";
+import { hexByte } from "../../codec/hex-lines.ts";
+import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import type { EventBatch } from "../../stream/event-batch.ts";
+import type { EventPrinter } from "./printer.ts";
 
 const LINE = 16;
 

@@ -1,5 +1,5 @@
-import type { EventBatch } from "../stream/event-batch.ts";
-import type { EventTypes } from "../stream/event-types.ts";
+import type { EventBatch } from "../../stream/event-batch.ts";
+import type { EventTypes } from "../../stream/event-types.ts";
 
 /** Prints events one after the other. */
 export interface EventPrinter {

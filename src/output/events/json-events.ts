@@ -1,12 +1,12 @@
-import { wholeField } from "../codec/field.ts";
-import type { JsonOptions } from "../codec/json-helpers.ts";
-import { type ColumnSource, compileJsonRow, type PrintRow, type RowColumn } from "../codec/json-row.ts";
-import type { OutputBuffer } from "../codec/output-buffer.ts";
-import { strictJsonString } from "../codec/strict-json.ts";
-import type { Layout } from "../schema/layout.ts";
-import type { EventBatch } from "../stream/event-batch.ts";
-import { type EventType, eventFit } from "../stream/event-types.ts";
-import type { EventForm, EventPrinter } from "./event-printer.ts";
+import { wholeField } from "../../codec/field.ts";
+import type { JsonOptions } from "../../codec/json-helpers.ts";
+import { type ColumnSource, compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
+import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import { strictJsonString } from "../../codec/strict-json.ts";
+import type { Layout } from "../../schema/layout.ts";
+import type { EventBatch } from "../../stream/event-batch.ts";
+import { type EventType, eventFit } from "../../stream/event-types.ts";
+import type { EventForm, EventPrinter } from "./printer.ts";
 
 /** How JSON events are written. */
 export interface EventJsonOptions extends EventForm {
