@@ -97,6 +97,7 @@ class PerfSource implements EventSource {
   }
 
   read(batch: EventBatch, limit: number = BATCH_EVENTS): number {
+    this.#resources.check("read a perf event array");
     this.#giveBack();
     const now = this.#kernel.monotonicNow();
     if (this.#options.slots === "online" && now >= this.#nextLook) this.#followCpus();

@@ -1,6 +1,9 @@
+import { EbpfMapError } from "../errors.ts";
+
 /** Things that are disposed of together, the last one first. */
 export class Resources implements Disposable {
   readonly #owned: Disposable[] = [];
+  #closed = false;
 
   /** Takes over a resource. */
   own<T extends Disposable>(resource: T): T {
@@ -13,8 +16,14 @@ export class Resources implements Disposable {
     this.#owned.push({ [Symbol.dispose]: action });
   }
 
+  /** Throws if they are disposed of. `what` says what is not done then. */
+  check(what: string): void {
+    if (this.#closed) throw new EbpfMapError("KERNEL", `${what}: it is closed`);
+  }
+
   /** Disposes of all, even if some fail, and then throws the first failure. */
   [Symbol.dispose](): void {
+    this.#closed = true;
     const failures: unknown[] = [];
     for (let resource = this.#owned.pop(); resource !== undefined; resource = this.#owned.pop()) {
       try {

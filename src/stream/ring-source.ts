@@ -60,6 +60,7 @@ class RingSource implements EventSource {
   }
 
   read(batch: EventBatch, limit?: number): number {
+    this.#resources.check("read a ring buffer");
     return this.#reader.read(batch, limit);
   }
 

@@ -27,15 +27,10 @@ export function systemPageSize(): number {
 
 /**
  * Memory at an address, as an ArrayBuffer. The address must be that of a successful mmap: koffi ends the process for
- * any other. Before the pages are unmapped {@link detachMemory} must take the memory away from the ArrayBuffer.
+ * any other. The ArrayBuffer can't be taken away from whoever has it, so the pages must stay mapped as long as it lives.
  */
 export function memoryAt(address: number, length: number): ArrayBuffer {
   return loadKoffi().view(address, length);
-}
-
-/** Empties an ArrayBuffer and all views of it: from now on they have no bytes, so nothing reads unmapped pages. */
-export function detachMemory(buffer: ArrayBuffer): void {
-  structuredClone(buffer, { transfer: [buffer] });
 }
 
 /** Calls back from the event loop as long as a descriptor is readable, while it is started. */

@@ -1,6 +1,6 @@
 import type { Fd } from "../fd.ts";
 
-/** Pages of the kernel that stand in this process's memory. Disposed of, `buffer` has no bytes any more. */
+/** Pages of the kernel that stand in this process's memory. Disposed of, `buffer` holds zeros. */
 export interface Pages extends Disposable {
   readonly buffer: ArrayBuffer;
 }

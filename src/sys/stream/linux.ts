@@ -17,7 +17,7 @@ import { ENOENT } from "../errno.ts";
 import { Fd } from "../fd.ts";
 import { kernelError } from "../kernel-error.ts";
 import { addressOf, bpf } from "../libc.ts";
-import { detachMemory, memoryAt, streamCall, systemPageSize } from "./calls.ts";
+import { memoryAt, streamCall, systemPageSize } from "./calls.ts";
 import type { Pages, PerfEventOptions, StreamKernel, Waiter, WritableMap } from "./kernel.ts";
 import { PERF_FLAG_FD_CLOEXEC, packPerfAttr } from "./perf-attr.ts";
 import { LinuxWaiter } from "./waiter.ts";
@@ -30,7 +30,11 @@ const BPF_PROG_GET_NEXT_ID = 11;
 
 const PROT_READ = 1;
 const PROT_WRITE = 2;
-const MAP_SHARED = 1;
+const MAP_SHARED = 0x1;
+const MAP_PRIVATE = 0x2;
+const MAP_FIXED = 0x10;
+const MAP_ANONYMOUS = 0x20;
+const MAP_NORESERVE = 0x4000;
 
 const NEEDS_WRITE =
   "mapping a ring buffer and writing the slots of a perf event array need a descriptor for writing: CAP_SYS_ADMIN by id, write permission on a pin";
@@ -55,14 +59,13 @@ export class LinuxStreamKernel implements StreamKernel {
     const address = streamCall("mmap", 0, length, protection, MAP_SHARED, fd.number, offset);
     if (address <= 0) throw kernelError("map the pages of a stream", -address, "KERNEL", NEEDS_WRITE, { length });
     const buffer = memoryAt(address, length);
+    unmapWhenUnused.register(buffer, { address, length });
     let mapped = true;
     return {
       buffer,
       [Symbol.dispose]() {
-        if (!mapped) return;
+        if (mapped) replaceByZeros(address, length);
         mapped = false;
-        detachMemory(buffer);
-        streamCall("munmap", address, length);
       },
     };
   }
@@ -99,6 +102,20 @@ export class LinuxStreamKernel implements StreamKernel {
   waiter(): Waiter {
     return new LinuxWaiter();
   }
+}
+
+/**
+ * Nobody can take an ArrayBuffer away from those who have it, and reading unmapped pages ends the process. So pages that
+ * are given back leave zeros behind, which cost no memory, and their addresses are free when nothing refers to them.
+ */
+const unmapWhenUnused = new FinalizationRegistry<{ address: number; length: number }>(({ address, length }) => {
+  streamCall("munmap", address, length);
+});
+
+function replaceByZeros(address: number, length: number): void {
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+  const noFile = -1;
+  streamCall("mmap", address, length, PROT_READ | PROT_WRITE, flags, noFile, 0);
 }
 
 function openId(id: number): Fd {
