@@ -70,7 +70,7 @@ export function readSequence(source: EventSource, batch: EventBatch = new EventB
 /** A program that runs until it is told to end. Dies with its scope. */
 export class Background implements Disposable {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<Run>;
+  readonly ended: Promise<Run>;
   #stdout = "";
   #stderr = "";
 
@@ -82,7 +82,7 @@ export class Background implements Disposable {
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#stderr += chunk.toString("latin1");
     });
-    this.#ended = new Promise((resolve, reject) => {
+    this.ended = new Promise((resolve, reject) => {
       this.#child.on("error", reject);
       this.#child.on("close", (code, signal) => {
         const status = signal === null ? (code ?? 0) : -constants.signals[signal];
@@ -102,7 +102,7 @@ export class Background implements Disposable {
   /** Sends a signal and returns how the program ended. */
   end(signal: NodeJS.Signals): Promise<Run> {
     this.#child.kill(signal);
-    return this.#ended;
+    return this.ended;
   }
 
   [Symbol.dispose](): void {

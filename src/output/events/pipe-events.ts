@@ -39,7 +39,9 @@ export function jsonPipe(json: JsonWriter): PipePrinter {
       json.name("index").raw(`${index ?? cpu}`);
       if (type === RECORD_SAMPLE) {
         json.name("timestamp").raw(`${time}`);
-        json.name("data").hexBytes(batch.bytes.subarray(at, at + length));
+        json.name("data").open("[");
+        for (const byte of batch.bytes.subarray(at, at + length)) json.raw(`${byte}`);
+        json.close("]");
       } else if (type === RECORD_LOST) {
         json
           .name("lost")
