@@ -28,14 +28,12 @@ function openAnswer(error: EbpfMapError, asked: Selection | "all", dialect: Dial
   if (error.code === "NOT_A_MAP") return { error: `incorrect object type: ${error.details.kind}` };
   const errno = errnoOf(error);
   if (errno === undefined) return { error: error.message };
-  const { path, id } = error.details;
-  if (typeof path === "string") return { error: pinnedAnswer(path, errno, dialect) };
   const reason = errnoText(errno);
-  if (asked === "all") {
-    return { error: id === undefined ? `can't get next map: ${reason}` : `can't get map by id (${id}): ${reason}` };
-  }
-  if (asked.by === "name") return { error: id === undefined ? reason : `can't get map by id (${id}): ${reason}` };
-  return { error: `get map by id (${id}): ${reason}` };
+  if (asked !== "all" && asked.by === "pinned") return { error: pinnedAnswer(asked.path, errno, dialect) };
+  if (asked !== "all" && asked.by === "id") return { error: `get map by id (${asked.id}): ${reason}` };
+  const { id } = error.details;
+  if (id !== undefined) return { error: `can't get map by id (${id}): ${reason}` };
+  return { error: asked === "all" ? `can't get next map: ${reason}` : reason };
 }
 
 /**

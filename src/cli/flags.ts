@@ -208,3 +208,6 @@ export const FLAGS: readonly Flag[] = [
   { name: "use-loader", alias: "L", description: "", commands: "all", bpftool: true, ignored: true },
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
+
+/** What the script that `completion` prints puts before the words that are to be completed. */
+export const COMPLETE_OPTION = "--get-yargs-completions";

@@ -43,7 +43,7 @@ function parseByte(text: string, base: 0 | 16, { binary, warn }: KeyQuestion): n
   const value = strtoul(text, base, binary);
   if (value === undefined) throw invalid(`'${text}' is no byte of a key${hint(text)}`, `error parsing byte: ${text}`);
   const byte = Number(BigInt.asUintN(8, value));
-  if (value > 255n) warn(`key byte ${text} is cut to 8 bits, as bpftool does: ${byte}`);
+  if (value > 255n) warn(`Warning: key byte ${text} is cut to 8 bits, as bpftool does: ${byte}`);
   return byte;
 }
 

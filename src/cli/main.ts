@@ -1,15 +1,12 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
-import { FLAGS, type Options } from "./flags.ts";
+import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
-
-/** The script that `completion` prints calls the program with this before the words that are to be completed. */
-const COMPLETE_OPTION = "--get-yargs-completions";
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(

@@ -30,7 +30,7 @@ function parseId(text: string, dialect: Dialect, warn: (line: string) => void): 
     });
   }
   const id = Number(BigInt.asUintN(32, value));
-  if (value > 0xffff_ffffn) warn(`map id ${text} is cut to 32 bits, as bpftool does: ${id}`);
+  if (value > 0xffff_ffffn) warn(`Warning: map id ${text} is cut to 32 bits, as bpftool does: ${id}`);
   return id;
 }
 

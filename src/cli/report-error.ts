@@ -7,13 +7,15 @@ import { jsonWriter, type Session } from "./session.ts";
 
 /**
  * Tells of a failure and returns the exit status. In plain style that is `Error: …` on stderr. In JSON it is what
- * bpftool prints, on stdout; stderr has our sentence only where that says nothing. A reader that has gone away is no
- * failure.
+ * bpftool prints, on stdout; stderr has our sentence only where that says nothing, or where it ends a document that has
+ * begun, which is no JSON then. A reader that has gone away is no failure.
  */
 export function reportError(error: unknown, session: Session): number {
   try {
     if (error instanceof BrokenPipe) return EXIT.ok;
-    return report(error, session, () => {
+    const begun = session.begun();
+    return report(error, session, begun, () => {
+      if (begun) session.out.text("\n");
       const json = jsonWriter(session);
       writeAnswer(error, json);
       json.end();
@@ -26,16 +28,16 @@ export function reportError(error: unknown, session: Session): number {
 /** The same for a failure inside an array that a command has begun, which it goes into as an element. */
 export function reportElement(error: unknown, session: Session, json: JsonWriter): number {
   if (error instanceof BrokenPipe || isOutputFailure(error)) throw error;
-  return report(error, session, () => writeAnswer(error, json));
+  return report(error, session, false, () => writeAnswer(error, json));
 }
 
-function report(error: unknown, session: Session, writeJson: () => void): number {
+function report(error: unknown, session: Session, inWords: boolean, writeJson: () => void): number {
   if (isOutputFailure(error)) return reportOutput(error, session);
-  const answer = answerOf(error);
   if (session.style !== "plain") writeJson();
   // What was printed before the error comes before it on a terminal, too.
   session.out.flush();
-  if (session.style === "plain" || typeof answer === "string") session.warn(`Error: ${sentence(error)}`);
+  const answered = session.style !== "plain" && typeof answerOf(error) === "object";
+  if (inWords || !answered) session.warn(`Error: ${sentence(error)}`);
   debug(error, session);
   return statusOf(error);
 }

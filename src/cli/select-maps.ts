@@ -48,9 +48,8 @@ async function openMaps(selection: Selection, session: Session): Promise<readonl
     const { openSnapshot } = await import("../snapshot/load.ts");
     return openSnapshot(selection.path);
   }
-  const kernel = await session.kernel();
   try {
-    return findMaps(kernel, selection);
+    return findMaps(session.kernel, selection);
   } catch (error) {
     throw openFailure(error, selection, session.dialect);
   }

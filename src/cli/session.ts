@@ -1,9 +1,9 @@
 import { bytesFromText } from "../bytes.ts";
 import type { Dialect } from "../codec/dialect.ts";
 import { OutputBuffer } from "../codec/output-buffer.ts";
-import { EbpfMapError } from "../errors.ts";
 import { JsonWriter } from "../output/json-writer.ts";
 import type { Kernel } from "../sys/kernel.ts";
+import { LinuxKernel } from "../sys/linux.ts";
 import type { Context } from "./context.ts";
 import type { Options } from "./flags.ts";
 import type { CommandLine } from "./parse-argv.ts";
@@ -17,21 +17,29 @@ export interface Session {
   readonly style: "plain" | "json" | "pretty";
   /** Goes to stdout. */
   readonly out: OutputBuffer;
+  /** Something has been written to `out`. */
+  readonly begun: () => boolean;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
-  /** The kernel of this machine. Throws UNSUPPORTED_PLATFORM where there is none that can be read. */
-  readonly kernel: () => Promise<Kernel>;
+  /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
+  readonly kernel: Kernel;
 }
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
+  let flushed = false;
+  const out = new OutputBuffer((bytes) => {
+    flushed = true;
+    context.stdout.write(bytes);
+  });
   return {
     context,
     options,
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
-    out: new OutputBuffer(context.stdout.write),
+    out,
+    begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
-    kernel: async () => context.kernel ?? linuxKernel(),
+    kernel: context.kernel ?? new LinuxKernel(),
   };
 }
 
@@ -50,20 +58,5 @@ function writeLine(context: Context, line: string): void {
     context.stderr.write(bytesFromText(`${visible}\n`));
   } catch {
     // There is nobody left to tell.
-  }
-}
-
-async function linuxKernel(): Promise<Kernel> {
-  try {
-    const { LinuxKernel } = await import("../sys/linux.ts");
-    return new LinuxKernel();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EbpfMapError(
-      "UNSUPPORTED_PLATFORM",
-      `load the library that calls the kernel: ${reason} (snapshot files can be read without it)`,
-      {},
-      error,
-    );
   }
 }

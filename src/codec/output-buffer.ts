@@ -54,6 +54,19 @@ export class OutputBuffer {
 
   /** Appends text made by `textFromBytes`, as the bytes it came from. */
   text(text: string): void {
-    this.write(bytesFromText(text));
+    this.flushIfFull();
+    if (text.length > SLACK || !this.#ascii(text)) this.write(bytesFromText(text));
+  }
+
+  /** Appends text that is ASCII throughout, as most is; else nothing, and says so. */
+  #ascii(text: string): boolean {
+    let pos = this.pos;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.bytes[pos++] = code;
+    }
+    this.pos = pos;
+    return true;
   }
 }

@@ -25,8 +25,8 @@ export async function dumpMaps(
   out: OutputBuffer,
 ): Promise<DumpOutcome> {
   const { style, dialect } = options;
-  // Plain output is decoded only if all maps of the selection have BTF.
-  const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0);
+  // Plain output is decoded only if all maps of the selection have BTF (and, where bpftool gives up, it can be had).
+  const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0 && !isUnavailable(map));
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
   const reports: ReadReport[] = [];
@@ -60,10 +60,11 @@ class MapDump {
     this.#header = header;
   }
 
-  /** bpftool's columns, for maps without BTF: returns the errno that ended it, 0 for none. */
+  /** bpftool's columns, for maps without BTF or with such as can't be had: returns the errno that ended it, 0 for none. */
   async columns(): Promise<number> {
     if (this.#header) this.#out.text(`${plainMapHeader(this.#map.info, undefined, this.#options.dialect)}\n`);
-    const { found, errno } = await this.#entries({ layouts: undefined }, 0);
+    const types = isUnavailable(this.#map) ? entryTypes(this.#map, this.#options.dialect) : { layouts: undefined };
+    const { found, errno } = await this.#entries(types, 0);
     this.#out.text(`Found ${found} element${found === 1 ? "" : "s"}\n`);
     return errno;
   }
@@ -108,4 +109,8 @@ class MapDump {
     if (info.type !== BPF_MAP_TYPE_REUSEPORT_SOCKARRAY || info.valueSize === 8) return;
     this.#options.warn("Warning: cannot read values from reuseport_sockarray map with value_size != 8");
   }
+}
+
+function isUnavailable(map: MapSource): boolean {
+  return map.types().state === "unavailable";
 }

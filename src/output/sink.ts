@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
+import { errnoText } from "../sys/errno.ts";
 
 /** How long to wait before the next try on a descriptor that takes nothing now. */
 const PAUSE_MS = 4;
@@ -25,13 +26,18 @@ export function descriptorSink(fd: number, write: WriteSome = writeSync): (bytes
       try {
         at += write(fd, bytes, at, bytes.length - at);
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
+        const { code } = error as NodeJS.ErrnoException;
         if (code === "EAGAIN") pause();
         else if (code === "EPIPE") throw new BrokenPipe();
-        else if (code !== "EINTR") throw new EbpfMapError("OUTPUT", `write the output: ${message}`, {}, error);
+        else if (code !== "EINTR") throw outputError(error as NodeJS.ErrnoException);
       }
     }
   };
+}
+
+function outputError(error: NodeJS.ErrnoException): EbpfMapError {
+  const errno = -(error.errno ?? 0);
+  return new EbpfMapError("OUTPUT", `write the output: ${errnoText(errno).toLowerCase()}`, { errno }, error);
 }
 
 /** Sleeps without turning the event loop: a pipe that another program made non-blocking is full. */

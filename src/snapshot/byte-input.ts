@@ -1,8 +1,9 @@
 import { createGunzip, type Gunzip } from "node:zlib";
+import { EbpfMapError } from "../errors.ts";
 import { Malformed } from "./malformed.ts";
 import type { SnapshotFile } from "./snapshot-file.ts";
 
-const STORED_CHUNK = 64 * 1024;
+const CHUNK = 64 * 1024;
 
 /** The bytes of a snapshot, uncompressed, one after the other. */
 export interface ByteInput extends Disposable {
@@ -35,21 +36,26 @@ class PlainInput implements ByteInput {
   }
 }
 
-/** Inflates from the start of the file, since gzip has no other entrance, and drops what comes before the offset. */
+/**
+ * Inflates from the start of the file, since gzip has no other entrance, and drops what comes before the offset. Only
+ * `read` makes it read on in the file, so that nothing is under way when it is disposed between two reads.
+ */
 class GzipInput implements ByteInput {
   readonly #file: SnapshotFile;
-  readonly #gunzip: Gunzip = createGunzip({ chunkSize: STORED_CHUNK });
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #gunzip: Gunzip = createGunzip({ chunkSize: CHUNK });
+  readonly #stored: Buffer = Buffer.alloc(CHUNK);
+  #position = 0;
+  /** zlib has used up what it was given. */
+  #hungry = true;
+  #happened = false;
+  #wake: () => void = () => undefined;
   #chunk: Uint8Array = new Uint8Array(0);
   #skip: number;
 
   constructor(file: SnapshotFile, offset: number) {
     this.#file = file.retain();
     this.#skip = offset;
-    this.#chunks = this.#gunzip[Symbol.asyncIterator]();
-    // The iterator reports errors, but listens only from its first step on.
-    this.#gunzip.on("error", () => undefined);
-    feed(this.#gunzip, file).catch((error) => this.#gunzip.destroy(error));
+    for (const event of ["readable", "end", "close", "error"]) this.#gunzip.on(event, this.#onEvent);
   }
 
   async read(into: Uint8Array): Promise<number> {
@@ -67,14 +73,48 @@ class GzipInput implements ByteInput {
   }
 
   async #inflate(): Promise<Uint8Array | undefined> {
-    const { value, done } = await this.#chunks.next().catch((error) => {
-      throw inflateError(error);
-    });
-    if (!done) return value;
-    // zlib passes over zeros behind a member, and whatever follows them.
-    if (this.#gunzip.bytesWritten < this.#file.size)
-      throw new Malformed("something that isn't gzip follows the compressed data");
-    return undefined;
+    for (;;) {
+      const chunk: Uint8Array | null = this.#gunzip.read();
+      if (chunk !== null) return chunk;
+      if (this.#gunzip.readableEnded) return this.#checkEnd();
+      if (this.#gunzip.destroyed) throw inflateError(this.#gunzip.errored);
+      if (this.#hungry) await this.#feed();
+      await this.#event();
+    }
+  }
+
+  /** zlib passes over zeros behind a member, and whatever follows them. */
+  #checkEnd(): undefined {
+    if (this.#gunzip.bytesWritten === this.#file.size) return;
+    throw new Malformed("something that isn't gzip follows the compressed data");
+  }
+
+  async #feed(): Promise<void> {
+    const count = await this.#file.read(this.#stored, this.#position);
+    this.#position += count;
+    this.#hungry = false;
+    if (count === 0) this.#gunzip.end();
+    else {
+      this.#gunzip.write(this.#stored.subarray(0, count), () => {
+        this.#hungry = true;
+        this.#onEvent();
+      });
+    }
+  }
+
+  readonly #onEvent = (): void => {
+    this.#happened = true;
+    this.#wake();
+  };
+
+  /** Waits for the next event, or for one that came since the last. */
+  async #event(): Promise<void> {
+    if (!this.#happened) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#happened = false;
   }
 
   [Symbol.dispose](): void {
@@ -83,20 +123,9 @@ class GzipInput implements ByteInput {
   }
 }
 
-/** Hands over the stored bytes, the next ones when the last ones are used up, so that one buffer is enough. */
-async function feed(gunzip: Gunzip, file: SnapshotFile): Promise<void> {
-  const buffer = Buffer.alloc(STORED_CHUNK);
-  let position = 0;
-  for (let count = await file.read(buffer, 0); count > 0; count = await file.read(buffer, position)) {
-    position += count;
-    await new Promise((resolve) => gunzip.write(buffer.subarray(0, count), resolve));
-    if (gunzip.destroyed) return;
-  }
-  gunzip.end();
-}
-
-/** zlib's errors have codes like Z_DATA_ERROR and say that the file is damaged; all others are the system's. */
-function inflateError(error: unknown): unknown {
-  const damaged = error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+/** zlib's errors have codes like Z_DATA_ERROR and say that the file is damaged. No error: disposed during a read. */
+function inflateError(error: Error | null): Error {
+  if (error === null) return new EbpfMapError("KERNEL", "use of a closed descriptor");
+  const damaged = "code" in error && String(error.code).startsWith("Z_");
   return damaged ? new Malformed(`the compressed data is damaged (${error.message})`, { cause: error }) : error;
 }

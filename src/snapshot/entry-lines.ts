@@ -1,7 +1,7 @@
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import { type EntrySlot, parseEntry } from "./entry-json.ts";
 import { type EntryText, entryText, hasBytes } from "./entry-text.ts";
-import { PEEK_START, TRAILER_START } from "./format.ts";
+import { lineLimit, PEEK_START, TRAILER_START } from "./format.ts";
 import { decodeHex } from "./hex.ts";
 import type { LineWindow } from "./line-window.ts";
 
@@ -18,6 +18,7 @@ export class EntryLines {
   readonly #shape: EntryShape;
   readonly #capacity: number;
   readonly #text: EntryText;
+  readonly #limit: number;
   #batch: EntryBatch | undefined;
   #errnos: Int32Array | undefined;
 
@@ -26,6 +27,7 @@ export class EntryLines {
     this.#shape = shape;
     this.#capacity = Math.min(MAX_BATCH_ENTRIES, Math.max(1, Math.floor(MAX_BATCH_BYTES / entryBytes)));
     this.#text = entryText(shape);
+    this.#limit = lineLimit(shape);
   }
 
   /** Made when the first line is there, so that a header alone costs no memory, whatever sizes it names. */
@@ -55,7 +57,7 @@ export class EntryLines {
   read(window: LineWindow): Stop {
     while (this.count < this.#capacity) {
       if (this.#decode(window)) continue;
-      const end = window.lineEnd();
+      const end = window.lineEnd(this.#limit);
       if (end < 0) return "more";
       if (window.startsWith(TRAILER_START) || window.startsWith(PEEK_START)) return "end";
       this.#parse(window, end);

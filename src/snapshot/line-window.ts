@@ -35,9 +35,13 @@ export class LineWindow {
     return this.#before + this.start;
   }
 
-  /** Where the line at `start` has its newline, or -1 if that isn't in memory yet. */
-  lineEnd(): number {
+  /**
+   * Where the line at `start` has its newline, or -1 if that isn't in memory yet. Throws Malformed if the line has more
+   * than `limit` bytes.
+   */
+  lineEnd(limit: number): number {
     const at = this.bytes.indexOf(NEWLINE, Math.max(this.start, this.#searched));
+    if (this.dropped + at - this.start > limit) throw new Malformed(`it has more than ${limit} bytes`);
     if (at < this.end) return at;
     this.#searched = this.end;
     return -1;
@@ -68,14 +72,8 @@ export class LineWindow {
     this.start = this.end;
   }
 
-  /**
-   * Gets more bytes behind `end`, for a line that isn't whole yet. False at the end of the file. Throws Malformed if
-   * that line has more than `limit` bytes already.
-   */
-  async fill(limit: number): Promise<boolean> {
-    if (this.dropped + this.end - this.start > limit) {
-      throw new Malformed(`it has more than ${limit} bytes, the most that its map allows`);
-    }
+  /** Gets more bytes behind `end`, for a line that isn't whole yet. False at the end of the file. */
+  async fill(): Promise<boolean> {
     this.#makeRoom();
     const count = await this.#input.read(this.bytes.subarray(this.end, -1));
     this.end += count;

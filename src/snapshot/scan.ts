@@ -62,14 +62,14 @@ class Scan {
   }
 
   async isSnapshot(): Promise<boolean> {
-    while (this.#window.end < HEADER_START.length && (await this.#window.fill(HEADER_START.length))) {}
+    while (this.#window.end < HEADER_START.length && (await this.#window.fill())) {}
     return this.#window.startsWith(HEADER_START);
   }
 
   async run(): Promise<readonly Section[]> {
     const window = this.#window;
     for (;;) {
-      const end = window.lineEnd();
+      const end = window.lineEnd(this.#limit ?? MAX_HEADER_BYTES - this.#headerBytes);
       if (end >= 0) {
         if (window.dropped === 0) this.#see(end);
         window.next(end);
@@ -83,10 +83,12 @@ class Scan {
 
   /** Gets more of a line. Of an entry the rest doesn't matter, so that even the longest one takes no memory. */
   async #more(): Promise<boolean> {
-    if (this.#limit === undefined) return await this.#window.fill(MAX_HEADER_BYTES - this.#headerBytes);
-    if (!this.#isEntry()) return await this.#window.fill(MAX_WHOLE_LINE);
-    this.#window.drop();
-    return await this.#window.fill(this.#limit);
+    const window = this.#window;
+    if (this.#limit !== undefined) {
+      if (this.#isEntry()) window.drop();
+      if (window.end - window.start > MAX_WHOLE_LINE) throw new Malformed("it is too long for a trailer");
+    }
+    return await window.fill();
   }
 
   #isEntry(): boolean {

@@ -94,16 +94,16 @@ export class SectionEntries implements EntrySource {
   }
 
   readonly #more = async (): Promise<void> => {
-    if (await this.#window.fill(this.#limit)) return;
+    if (await this.#window.fill()) return;
     throw new Malformed("the file ends before the trailer (truncated)");
   };
 
   /** What is behind the entries: a peek, perhaps, and the trailer. */
   async #readEnd(): Promise<void> {
     const window = this.#window;
-    if (window.startsWith(PEEK_START)) this.#readPeek(window.lineEnd());
+    if (window.startsWith(PEEK_START)) this.#readPeek(window.lineEnd(this.#limit));
     for (;;) {
-      const end = window.lineEnd();
+      const end = window.lineEnd(this.#limit);
       if (end >= 0) return this.#readTrailer(end);
       await this.#more();
     }

@@ -11,8 +11,14 @@ let koffi: Koffi | undefined;
 
 /** For what else of `src/sys` calls the C library. */
 export function loadKoffi(): Koffi {
-  koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
-  return koffi;
+  try {
+    koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
+    return koffi;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const message = `load koffi to call the kernel: ${reason} (snapshot files can be read without it)`;
+    throw new EbpfMapError("UNSUPPORTED_PLATFORM", message, {}, error);
+  }
 }
 
 /** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */

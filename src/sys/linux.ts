@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import {
@@ -52,6 +52,8 @@ export class LinuxKernel implements Kernel {
   readonly #elem = new Attr(ELEM_ATTR_SIZE);
   readonly #batch = new Attr(BATCH_ATTR_SIZE);
   readonly #id = new Attr(ID_ATTR_SIZE);
+  readonly #info = new Attr(INFO_ATTR_SIZE);
+  readonly #mapInfo = new Attr(MAP_INFO_SIZE);
   #possibleCpus: number | undefined;
 
   nextMapId(id: number): { errno: number; id: number } {
@@ -96,17 +98,17 @@ export class LinuxKernel implements Kernel {
   }
 
   mapInfo(fd: Fd): MapInfo {
-    // A new, zeroed struct each time: since Linux 6.18 the kernel leaves what it doesn't set as it was.
-    const info = new Attr(MAP_INFO_SIZE);
-    readInfo(fd, info, "read map info");
-    return unpackMapInfo(info.bytes);
+    // Zeroed each time: since Linux 6.18 the kernel leaves what it doesn't set as it was.
+    this.#mapInfo.bytes.fill(0);
+    this.#readInfo(fd, this.#mapInfo, "read map info");
+    return unpackMapInfo(this.#mapInfo.bytes);
   }
 
   btfInfo(fd: Fd): BtfInfo {
     const info = new Attr(BTF_INFO_SIZE);
     const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
     packBtfInfo(info, 0, 0, addressOf(name));
-    readInfo(fd, info, "read BTF info");
+    this.#readInfo(fd, info, "read BTF info");
     return unpackBtfInfo(info, name);
   }
 
@@ -117,22 +119,22 @@ export class LinuxKernel implements Kernel {
     const info = new Attr(BTF_INFO_SIZE);
     const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
     packBtfInfo(info, addressOf(bytes), size, addressOf(name));
-    readInfo(fd, info, "read BTF");
+    this.#readInfo(fd, info, "read BTF");
     return bytes;
   }
 
   progInfo(fd: Fd): ProgInfo {
     const info = new Attr(PROG_INFO_SIZE);
-    readInfo(fd, info, "read program info");
+    this.#readInfo(fd, info, "read program info");
     const capacity = progMapCount(info);
     const mapIds = new Attr(4 * capacity);
     packProgInfo(info, addressOf(mapIds.bytes), capacity);
-    readInfo(fd, info, "read program info");
+    this.#readInfo(fd, info, "read program info");
     return unpackProgInfo(info, mapIds, capacity);
   }
 
   fdinfo(fd: Fd): ReadonlyMap<string, string> {
-    return parseFdinfo(readFileSync(`/proc/self/fdinfo/${fd.number}`, "latin1"));
+    return parseFdinfo(readProcFile(`/proc/self/fdinfo/${fd.number}`));
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
@@ -163,12 +165,34 @@ export class LinuxKernel implements Kernel {
     return this.#possibleCpus;
   }
 
+  #readInfo(fd: Fd, info: Attr, doing: string): void {
+    const attr = packInfo(this.#info, fd.number, addressOf(info.bytes), info.bytes.byteLength);
+    const result = bpf(BPF_OBJ_GET_INFO_BY_FD, attr);
+    if (result < 0) throw kernelError(doing, -result, "KERNEL", "the descriptor is of another kind of object", {});
+  }
+
   vmlinuxBtf(): Uint8Array | undefined {
     try {
       return readFileSync("/sys/kernel/btf/vmlinux");
     } catch {
       return undefined;
     }
+  }
+}
+
+const procBuffer = Buffer.allocUnsafeSlow(4096);
+
+/** A small file of /proc as text. `readFileSync` would take a buffer of 64 KiB for each, since such files have no size. */
+function readProcFile(path: string): string {
+  const fd = openSync(path, "r");
+  try {
+    let text = "";
+    for (let length = -1; length !== 0; text += procBuffer.toString("latin1", 0, length)) {
+      length = readSync(fd, procBuffer, 0, procBuffer.length, null);
+    }
+    return text;
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -192,10 +216,4 @@ function openById(
   const result = bpf(command, attr);
   if (result >= 0) return new Fd(result, closeSync);
   throw kernelError(doing, -result, absent, hint, details);
-}
-
-function readInfo(fd: Fd, info: Attr, doing: string): void {
-  const attr = packInfo(new Attr(INFO_ATTR_SIZE), fd.number, addressOf(info.bytes), info.bytes.byteLength);
-  const result = bpf(BPF_OBJ_GET_INFO_BY_FD, attr);
-  if (result < 0) throw kernelError(doing, -result, "KERNEL", "the descriptor is of another kind of object", {});
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { bytesFromText } from "../../src/bytes.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { Attr, BPF_OBJ_GET } from "../../src/sys/bpf-attr.ts";
-import { errnoName, errnoText } from "../../src/sys/errno.ts";
+import { ENOENT, errnoName, errnoText } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import { addressOf, bpf } from "../../src/sys/libc.ts";
 import { MAP_TYPES, type MapTypeName } from "./map-types.ts";
@@ -17,6 +17,7 @@ const BPF_PROG_TEST_RUN = 10;
 const BPF_BTF_LOAD = 18;
 const BPF_MAP_FREEZE = 22;
 const BPF_MAP_UPDATE_BATCH = 26;
+const BPF_MAP_DELETE_BATCH = 27;
 const BPF_LINK_CREATE = 28;
 
 export const BPF_F_NO_PREALLOC = 1 << 0;
@@ -132,6 +133,13 @@ export function deleteElement(map: Fd, key: Uint8Array): void {
 export function updateBatch(map: Fd, keys: Uint8Array, values: Uint8Array, count: number): void {
   const attr = new Attr(56).u64(16, addressOf(keys)).u64(24, addressOf(values)).u32(32, count).u32(36, map.number);
   expect(bpf(BPF_MAP_UPDATE_BATCH, attr.bytes), "update entries");
+}
+
+/** Deletes `count` keys that stand one behind the other. Keys that aren't there are no failure. */
+export function deleteBatch(map: Fd, keys: Uint8Array, count: number): void {
+  const attr = new Attr(56).u64(16, addressOf(keys)).u32(32, count).u32(36, map.number);
+  const result = bpf(BPF_MAP_DELETE_BATCH, attr.bytes);
+  if (result !== -ENOENT) expect(result, "delete entries");
 }
 
 /** From now on user space can't write to the map. */

@@ -4,6 +4,7 @@ import { describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { missingBpftools } from "./bpftools.ts";
+import { repositoryPath } from "./repository.ts";
 
 /** The magic number that statfs gives for bpffs. */
 const BPF_FS_MAGIC = 0xcafe4a11;
@@ -15,6 +16,7 @@ const REQUIREMENTS = {
     const missing = missingBpftools();
     return missing.length === 0 ? undefined : `bpftool ${missing.join(", ")} (run test/fetch-bpftools.sh)`;
   },
+  build: () => (existsSync(repositoryPath("dist", "cli", "main.js")) ? undefined : "dist/ (run npm run build)"),
   clang: () => missingProgram("clang"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),

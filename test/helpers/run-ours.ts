@@ -1,21 +1,22 @@
 import { type Context, processContext, type Stream } from "../../src/cli/context.ts";
 import { main } from "../../src/cli/main.ts";
+import type { Kernel } from "../../src/sys/kernel.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { type Run, run } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
 
-const kernel = new LinuxKernel();
+const thisKernel = new LinuxKernel();
 
 /** Runs ebpf-map as a user does, in a process of its own. */
 export function runCommand(args: readonly string[]): Promise<Run> {
   return run(process.execPath, [repositoryPath("bin", "ebpf-map.js"), ...args]);
 }
 
-/** Runs ebpf-map's `main` in this process, with what it prints caught. */
-export async function runOurs(args: readonly string[]): Promise<Run> {
+/** Runs ebpf-map's `main` in this process, with what it prints caught; on another kernel if one is given. */
+export async function runOurs(args: readonly string[], kernel: Kernel = thisKernel): Promise<Run> {
   const stdout = new Caught();
   const stderr = new Caught();
-  const status = await main(args, contextFor(stdout, stderr));
+  const status = await main(args, { ...contextFor(stdout, stderr), kernel });
   return { stdout: stdout.bytes(), stderr: stderr.bytes().toString("latin1"), status };
 }
 
@@ -39,5 +40,5 @@ function contextFor(stdout: Stream, stderr: Stream): Context {
     exitCode: undefined,
     [Symbol.dispose]() {},
   });
-  return { ...processContext(), stdout, stderr, env: {}, kernel, interruption };
+  return { ...processContext(), stdout, stderr, env: {}, interruption };
 }

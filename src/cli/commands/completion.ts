@@ -1,9 +1,7 @@
 import { EXIT } from "../exit-codes.ts";
+import { COMPLETE_OPTION } from "../flags.ts";
 import type { Session } from "../session.ts";
 import { program } from "../yargs-program.ts";
-
-/** The script asks this program for the words that may come next, with this option before those that are there. */
-export const COMPLETE_OPTION = "--get-yargs-completions";
 
 const SCRIPT = `# bash completion for ebpf-map: source <(ebpf-map completion)
 _ebpf_map() {

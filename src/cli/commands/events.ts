@@ -26,7 +26,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const map = onlyMap(selected);
   const perf = isPerf(map);
   const kernel = await streamKernel();
-  const types = eventTypes(session.options, map.info.id, await session.kernel(), kernel);
+  const types = eventTypes(session.options, map.info.id, session.kernel, kernel);
   using interruption = session.context.interruption();
   using source = openEvents(kernel, map, selected, options);
   if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);

@@ -28,14 +28,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   throw wrongWords("list", words, { error: `what is '${words[0]}'?` });
 }
 
-async function listAll(session: Session): Promise<number> {
-  const around = await lookAround(session);
-  const kernel = await session.kernel();
+function listAll(session: Session): number {
+  const around = lookAround(session);
   const json = jsonWriter(session);
   let status: number = EXIT.ok;
   if (session.style !== "plain") json.open("[");
   try {
-    for (const map of allMaps(kernel)) {
+    for (const map of allMaps(session.kernel)) {
       using open = map;
       show(open, around, session, json);
     }
@@ -50,7 +49,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
   using selected = await selectMaps(words, session);
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are not to be seen here.
-  const around = selection.by === "file" ? NOTHING_AROUND : await lookAround(session);
+  const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
   if (inArray) json.open("[");
@@ -60,10 +59,10 @@ async function listSelected(words: readonly string[], session: Session): Promise
   return EXIT.ok;
 }
 
-async function lookAround({ options, dialect, context, kernel, warn }: Session): Promise<Surroundings> {
-  const pins = options.bpffs ? orderPins(findPins(await kernel()), dialect.pinOrder) : undefined;
+function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
+  const pins = options.bpffs ? orderPins(findPins(kernel), dialect.pinOrder) : undefined;
   const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
-  if (hidden > 0) warn(`Warning: ${hidden} processes of other users may hold maps, too (to see them needs root)`);
+  if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
+import { FLAGS } from "../../../src/cli/flags.ts";
+import { useScratch } from "../../helpers/use-scratch.ts";
+import { runMain } from "./run-main.ts";
+
+const scratch = useScratch();
+
+/** Runs an example as it stands in the help text, with its snapshot file in a folder of its own, made by `save`. */
+async function runExample(line: string): Promise<{ stdout: string; stderr: string; status: number }> {
+  const snapshot = join(scratch.folder, "conns.ndjson.gz");
+  if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
+  const [program, ...args] = line.split(" ");
+  expect(program).toBe("ebpf-map");
+  return runMain(args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)));
+}
+
+const EXAMPLES = [
+  ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
+  ...FLAGS.flatMap(({ example }) => example ?? []),
+].filter((line) => !line.includes("demo"));
+
+test.each(EXAMPLES)("%s", async (line) => {
+  const { status, stdout, stderr } = await runExample(line);
+  // Whose descriptors are out of sight depends on the machine.
+  expect({ status, stderr: stderr.replace(/^Warning: \d+ of the processes.*\n/, "") }).toEqual({
+    status: 0,
+    stderr: "",
+  });
+  expect(stdout === "").toBe(line.includes("save"));
+});
+
+describe("help texts", () => {
+  test("of the program: every command and every option", async () => {
+    const { stdout, stderr, status } = await runMain([]);
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    for (const { name, words, description } of COMMANDS) {
+      expect(stdout).toContain(`ebpf-map ${name} ${words}`.trimEnd());
+      expect(stdout.replace(/\s+/g, " ")).toContain(description);
+    }
+    for (const { name, ignored } of FLAGS) expect(stdout.includes(`--${name}`)).toBe(ignored !== true);
+    expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
+    for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["help", "xyzzy"]]) {
+      expect((await runMain(args)).stdout).toBe(stdout);
+    }
+  });
+
+  test.each<[string, Command]>(COMMANDS.map((command) => [command.name, command]))("of %s", async (name, command) => {
+    const { stdout, status } = await runMain(["help", name]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`${command.description}\n\nUsage: ebpf-map ${name}`);
+    for (const [line, shows] of command.examples) {
+      expect(stdout).toContain(line);
+      expect(stdout.replace(/\s+/g, " ")).toContain(shows);
+    }
+    for (const flag of FLAGS) {
+      const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
+      expect(stdout.includes(`--${flag.name} `)).toBe(shown);
+    }
+    expect((await runMain([name, "-h"])).stdout).toBe(stdout);
+    expect((await runMain(["map", name, "some", "words", "--help"])).stdout).toBe(stdout);
+  });
+
+  test("are no wider than a hundred columns", async () => {
+    for (const words of [[], ...COMMANDS.map(({ name }) => [name])]) {
+      const { stdout } = await runMain(["help", ...words]);
+      for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test("have bold headings on a terminal, unless NO_COLOR says otherwise", async () => {
+    const bold = "\u001b[1mUsage:\u001b[22m";
+    expect((await runMain(["help", "dump"], { isTerminal: true })).stdout).toContain(bold);
+    expect((await runMain(["help", "dump"], { isTerminal: true, env: { NO_COLOR: "" } })).stdout).toContain(bold);
+    expect((await runMain(["help", "dump"], { isTerminal: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(
+      "\u001b",
+    );
+    expect((await runMain(["help", "dump"])).stdout).not.toContain("\u001b");
+  });
+});
+
+describe("version", () => {
+  test.each(["-V", "--version", "version", "dump id 7 -V"])("%s", async (line) => {
+    const { stdout, status } = await runMain(line.split(" "));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ebpf-map \d+\.\d+\.\d+\nprints like bpftool 5\.10, 7\.1, 7\.5, 7\.8\n$/);
+  });
+
+  test("as JSON", async () => {
+    const { stdout } = await runMain(["-j", "-V"]);
+    expect(JSON.parse(stdout)).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      compat: ["5.10", "7.1", "7.5", "7.8"],
+    });
+  });
+});
+
+describe("completion", () => {
+  test.each<[string, string[]]>([
+    ["ebpf-map d", ["demo", "dump"]],
+    ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
+    ["ebpf-map dump --p", ["--pids", "--pretty"]],
+    ["ebpf-map --co", ["--compat"]],
+    ["ebpf-map zzz", []],
+  ])("%s", async (line, words) => {
+    const { stdout, status } = await runMain(["--get-yargs-completions", ...line.split(" ")]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter(Boolean).sort()).toEqual(words);
+  });
+
+  test("the script asks for them", async () => {
+    const { stdout } = await runMain(["completion"]);
+    expect(stdout).toContain("ebpf-map --get-yargs-completions");
+    expect(stdout).toContain("complete -o bashdefault -o default -F _ebpf_map ebpf-map\n");
+  });
+});

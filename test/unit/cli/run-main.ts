@@ -1,0 +1,42 @@
+import type { Context, Interruption } from "../../../src/cli/context.ts";
+import { main } from "../../../src/cli/main.ts";
+import type { Kernel } from "../../../src/sys/kernel.ts";
+import { CommandKernel } from "./command-kernel.ts";
+
+export interface MainRun {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+export interface Around {
+  readonly kernel?: Kernel;
+  readonly isTerminal?: boolean;
+  readonly env?: Context["env"];
+  /** Takes the place of the writing to stdout. */
+  readonly write?: (bytes: Uint8Array) => void;
+  readonly interruption?: () => Interruption;
+}
+
+/** Runs the program in this process, in a context of the test's own, on a fake kernel unless it brings another. */
+export async function runMain(args: readonly string[], around: Around = {}): Promise<MainRun> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const isTerminal = around.isTerminal ?? false;
+  const context: Context = {
+    // The writer uses its buffer again, so a copy is kept.
+    stdout: { write: around.write ?? ((bytes) => void stdout.push(Buffer.from(bytes))), isTerminal },
+    stderr: { write: (bytes) => void stderr.push(Buffer.from(bytes)), isTerminal },
+    env: around.env ?? {},
+    pid: process.pid,
+    kernel: around.kernel ?? new CommandKernel(),
+    origin: () => ({ kernel: "6.1.0", arch: "x64", littleEndian: true, now: new Date(0), bootTimeOffsetNs: 5n }),
+    interruption: around.interruption ?? noInterruption,
+  };
+  const status = await main(args, context);
+  return { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), status };
+}
+
+function noInterruption(): Interruption {
+  return { signal: new AbortController().signal, exitCode: undefined, [Symbol.dispose]() {} };
+}
