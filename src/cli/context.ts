@@ -12,6 +12,8 @@ export interface Stream {
   /** Writes all bytes before it returns. Throws OUTPUT or BrokenPipe. */
   readonly write: (bytes: Uint8Array) => void;
   readonly isTerminal: boolean;
+  /** How wide the terminal is now, in columns; undefined where that isn't known. */
+  readonly columns?: () => number | undefined;
 }
 
 /** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
@@ -71,7 +73,8 @@ function hereAndNow(): ReturnType<Context["origin"]> {
 }
 
 function stream(fd: number): Stream {
-  return { write: descriptorSink(fd), isTerminal: isatty(fd) };
+  const columns = (): number | undefined => (fd === 1 ? process.stdout : process.stderr).columns;
+  return { write: descriptorSink(fd), isTerminal: isatty(fd), columns };
 }
 
 function catchSignals(): Interruption {

@@ -1,5 +1,7 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
+import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -12,19 +14,10 @@ export interface Options {
   readonly pids: boolean;
   readonly force: boolean;
   readonly compat: string | undefined;
-  readonly attach: boolean;
-  readonly consume: boolean;
-  readonly from: string | undefined;
-  readonly poll: string | undefined;
-  readonly pages: string | undefined;
-  readonly type: string | undefined;
-  readonly types: string | undefined;
-  readonly "type-by": string | undefined;
-  readonly btf: string | undefined;
-  readonly count: string | undefined;
-  readonly for: string | undefined;
-  readonly "rate-limit": string | undefined;
-  readonly output: string | undefined;
+  /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
+  readonly query: QueryOptions | undefined;
+  /** The options of streams of events; undefined where there are none of them. */
+  readonly events: EventFlags | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -95,111 +88,8 @@ export const FLAGS: readonly Flag[] = [
     example: "ebpf-map dump id 7 --compat 7.1",
     bpftool: false,
   },
-  {
-    name: "output",
-    alias: "o",
-    value: "FORMAT",
-    choices: ["ndjson", "json", "text"],
-    description: "the form of events: JSON, one a line or in an array, or bytes in hexadecimal and ASCII",
-    commands: ["events"],
-    example: "ebpf-map events name rb --type 'struct event' -o ndjson",
-    bpftool: false,
-  },
-  {
-    name: "type",
-    value: "TYPE",
-    description: "the C type of the events, from the BTF of the programs that use the map",
-    commands: ["events"],
-    example: "ebpf-map events name rb --type 'struct event'",
-    bpftool: false,
-  },
-  {
-    name: "types",
-    value: "N=TYPE,…",
-    description: "several types, by the number that --type-by reads from an event",
-    commands: ["events"],
-    example: "ebpf-map events name rb --type-by u32@0 --types '1=struct open_event,2=struct exec_event'",
-    bpftool: false,
-  },
-  {
-    name: "type-by",
-    value: "INT@BYTE",
-    description: "where an event says of which of --types it is: u32@0 is 32 bits at its start",
-    commands: ["events"],
-    example: "ebpf-map events name rb --type-by u32@0 --types '1=struct open_event,2=struct exec_event'",
-    bpftool: false,
-  },
-  {
-    name: "btf",
-    value: "FILE",
-    description: "take types from this file: BTF, or an ELF object with a .BTF section",
-    commands: ["events"],
-    example: "ebpf-map events name rb --type 'struct event' --btf prog.bpf.o",
-    bpftool: false,
-  },
-  {
-    name: "attach",
-    description: "let a perf event array write to this program: takes the place of another reader",
-    commands: ["events", "event_pipe"],
-    example: "ebpf-map events name pipe --attach",
-    bpftool: false,
-  },
-  {
-    name: "pages",
-    value: "N",
-    description: "pages of each CPU's buffer for a perf event array, a power of two (default: 128)",
-    commands: ["events"],
-    example: "ebpf-map events name pipe --attach --pages 1024",
-    bpftool: false,
-  },
-  {
-    name: "consume",
-    description: "take events away from a ring buffer, as its only consumer",
-    commands: ["events"],
-    example: "ebpf-map events name rb --consume",
-    bpftool: false,
-  },
-  {
-    name: "from",
-    value: "WHERE",
-    choices: ["now", "oldest"],
-    description: "begin with new events, or with the oldest that is not consumed",
-    commands: ["events"],
-    example: "ebpf-map events name rb --from oldest",
-    bpftool: false,
-  },
-  {
-    name: "poll",
-    value: "TIME",
-    description: "look for events at least so often (default: 20ms); the kernel doesn't tell of all",
-    commands: ["events"],
-    example: "ebpf-map events name rb --poll 5ms",
-    bpftool: false,
-  },
-  {
-    name: "count",
-    value: "N",
-    description: "end after so many events",
-    commands: ["events"],
-    example: "ebpf-map events name rb --count 100",
-    bpftool: false,
-  },
-  {
-    name: "for",
-    value: "TIME",
-    description: "end after this time: 500ms, 10s, 5m",
-    commands: ["events"],
-    example: "ebpf-map events name rb --for 10s",
-    bpftool: false,
-  },
-  {
-    name: "rate-limit",
-    value: "N",
-    description: "print at most so many events a second; the others are counted",
-    commands: ["events"],
-    example: "ebpf-map events name rb --rate-limit 100",
-    bpftool: false,
-  },
+  ...QUERY_FLAGS,
+  ...EVENT_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

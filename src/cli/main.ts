@@ -1,9 +1,11 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
+import type { EventFlagName } from "./event-flags.ts";
 import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import type { QueryFlagName } from "./query-flags.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
@@ -65,10 +67,10 @@ async function chosenCommand(word: string): Promise<Command> {
 
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean => {
-    const value = options[name as keyof Options];
-    return value !== undefined && value !== false;
-  };
+  const given = (name: string): boolean =>
+    options[name as keyof Options] === true ||
+    options.query?.[name as QueryFlagName] !== undefined ||
+    options.events?.[name as EventFlagName] !== undefined;
   const wrong = FLAGS.find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });

@@ -2,7 +2,9 @@ import yargsParser from "yargs-parser";
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
 import { CommandError } from "./command-error.ts";
+import { EVENT_FLAGS } from "./event-flags.ts";
 import { FLAGS, type Flag, type Options } from "./flags.ts";
+import { QUERY_FLAGS } from "./query-flags.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -50,24 +52,24 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       pids: parsed.pids === true,
       force: parsed.force === true,
       compat,
-      attach: parsed.attach === true,
-      consume: parsed.consume === true,
-      from: parsed.from as string | undefined,
-      poll: parsed.poll as string | undefined,
-      pages: parsed.pages as string | undefined,
-      type: parsed.type as string | undefined,
-      types: parsed.types as string | undefined,
-      "type-by": parsed["type-by"] as string | undefined,
-      btf: parsed.btf as string | undefined,
-      count: parsed.count as string | undefined,
-      for: parsed.for as string | undefined,
-      "rate-limit": parsed["rate-limit"] as string | undefined,
-      output: parsed.output as string | undefined,
+      query: givenOf(QUERY_FLAGS, parsed),
+      events: givenOf(EVENT_FLAGS, parsed),
     },
     dialect: version.dialect,
     words,
     problem: problem ?? version.problem,
   };
+}
+
+type GivenFlags = Readonly<Record<string, string>>;
+
+/** Those of some options that were given, by their names without dashes. */
+function givenOf(flags: readonly Flag[], parsed: Readonly<Record<string, unknown>>): GivenFlags | undefined {
+  const given = flags.filter(({ name, value }) => {
+    return value === undefined ? parsed[name] === true : typeof parsed[name] === "string";
+  });
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map(({ name }) => [name, parsed[name] === true ? "" : String(parsed[name])]));
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */

@@ -14,9 +14,8 @@ import { strictJsonString } from "./strict-json.ts";
 export type ColumnSource =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "cpus"; readonly field: Field }
-  | { readonly kind: "cpu" | "index" }
-  /** The same text in every row. */
-  | { readonly kind: "constant"; readonly json: string };
+  | { readonly kind: "cpu" }
+  | { readonly kind: "index" };
 
 export interface RowColumn {
   readonly name: string;
@@ -46,6 +45,8 @@ export interface JsonRowFormat {
   readonly shape: EntryShape;
   readonly options: JsonOptions;
   readonly render: Render;
+  /** What stands behind the last column: `}`, or more columns that are written by hand. */
+  readonly tail: string;
 }
 
 const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
@@ -60,7 +61,7 @@ export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintR
     code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
     emitColumn(code, compiler, source, format.shape);
   }
-  code.literal("}");
+  code.literal(format.tail);
   const source = [
     `"use strict"; const { ${JSON_HELPER_NAMES.join(", ")} } = h;`,
     ...compiler.functions,
@@ -81,9 +82,6 @@ function emitColumn(code: CodeWriter, compiler: JsonCompiler, source: ColumnSour
     case "cpu":
     case "index":
       code.advance(`u32(@, ${source.kind})`, 64);
-      return;
-    case "constant":
-      code.literal(Buffer.from(source.json));
       return;
   }
   source satisfies never;

@@ -25,8 +25,20 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
   const refusal = refusalOf(dialect, types, map);
   if (refusal !== undefined) return { layouts: undefined, refusal };
+  return knownTypes(map, types, dialect.fourBitKinds);
+}
+
+/** The same for formats of our own, which no version of bpftool keeps from anything. */
+export function ownEntryTypes(map: MapSource): Pick<EntryTypes, "layouts" | "note"> {
+  const types = map.types();
+  if (types.state === "none") return { layouts: undefined };
+  if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
+  return knownTypes(map, types, false);
+}
+
+function knownTypes(map: MapSource, types: KnownTypes, misread: boolean): Pick<EntryTypes, "layouts" | "note"> {
   try {
-    return { layouts: buildLayouts(map, types, dialect.fourBitKinds) };
+    return { layouts: buildLayouts(map, types, misread) };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layouts: undefined, note: `${error.message}; showing bytes` };

@@ -39,3 +39,8 @@ export function queryError({ option, text }: QueryText, range: Range, message: s
 function width(text: string): number {
   return [...text].length;
 }
+
+/** QUERY_INVALID for a query that fits the map but asks for more than there is room for. */
+export function queryLimit(message: string): EbpfMapError {
+  return new EbpfMapError("QUERY_INVALID", message);
+}

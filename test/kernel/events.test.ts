@@ -29,7 +29,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
   test("decoded by a type of the program that sends them", async () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit", 5);
-    const run = await events(fixture, "ring", "--type", "struct event", "--from", "oldest", "--count", "2");
+    const run = await events(fixture, "ring", "--type", "struct event", "--from", "oldest", "--limit", "2");
     expect(run.status).toBe(0);
     expect(objects(run)).toMatchObject([
       { value: { seq: 0, pid: 1000, kind: 0, bytes: 0, comm: "worker-0" } },
@@ -41,7 +41,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
   test("as a JSON array", async () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit", 5);
-    const run = await events(fixture, "ring", "--type", "event", "--from", "oldest", "--count", "3", "-o", "json");
+    const run = await events(fixture, "ring", "--type", "event", "--from", "oldest", "--limit", "3", "-o", "json");
     expect(JSON.parse(run.stdout.toString())).toMatchObject([0, 1, 2].map((seq) => ({ value: { seq } })));
     const none = await events(fixture, "ring", "--type", "event", "--for", "50ms", "-j");
     expect(none.stdout.toString()).toBe("[]\n");
@@ -51,7 +51,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit_kinds", 1);
     const types = ["--type-by", "u32@0", "--types", "1=struct open_event,2=struct exec_event"];
-    const run = await events(fixture, "ring", ...types, "--from", "oldest", "--count", "5");
+    const run = await events(fixture, "ring", ...types, "--from", "oldest", "--limit", "5");
     expect(objects(run)).toEqual([
       { type: "struct open_event", value: { kind: 1, path: "/etc/hosts" } },
       { type: "struct exec_event", value: { kind: 2, pid: 4711 } },
@@ -64,7 +64,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
   test("as bytes, with nothing that a terminal would obey", async () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit_kinds", 1);
-    const run = await events(fixture, "ring", "--from", "oldest", "--count", "4");
+    const run = await events(fixture, "ring", "--from", "oldest", "--limit", "4");
     expect(run.stdout.toString().split("\n").slice(-4)).toEqual([
       "#4 24 bytes",
       "0000  01 00 00 00 2f 65 74 63  2f 68 6f 73 74 73 00 00  |..../etc/hosts..|",
@@ -80,6 +80,33 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const run = await events(fixture, "ring", ...args);
     expect(objects(run).length).toBeLessThanOrEqual(20);
     expect(run.stderr).toMatch(/^500 events \(24000 bytes\) in .* s, (10|20) printed; none lost\n$/);
+  });
+
+  test("a query: conditions, fields, order, and groups as windows or as a total", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 100);
+    const query = (...args: string[]): Promise<Run> =>
+      events(fixture, "ring", "--type", "event", "--from", "oldest", "--for", "300ms", ...args);
+    const rows = await query("--where", "value.bytes > 240u && value.kind == 1", "--select", "value.seq,value.comm");
+    expect(objects(rows)).toEqual(
+      [81, 85, 89, 93, 97].map((seq) => ({ "value.seq": seq, "value.comm": `worker-${seq % 8}` })),
+    );
+    const groups = [
+      { "value.comm": "worker-0", "count()": 13, "max(value.seq)": 96 },
+      { "value.comm": "worker-1", "count()": 13, "max(value.seq)": 97 },
+    ];
+    const by = ["--group-by", "value.comm", "--agg", "count(),max(value.seq)", "--limit", "2"];
+    const total = await query(...by, "--total");
+    expect(objects(total)).toEqual([{ from: expect.any(String), to: expect.any(String), events: 100, groups }]);
+    const windows = await query(...by, "--window", "100ms", "-o", "json");
+    const [first, ...others] = JSON.parse(windows.stdout.toString()) as object[];
+    expect(first).toMatchObject({ events: 100, groups });
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) expect(other).toMatchObject({ events: 0, groups: [] });
+    const table = await query(...by, "--sort", "max(value.seq):desc", "--top", "1", "--total", "-o", "table");
+    expect(table.stdout.toString()).toMatch(/^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/);
+    expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
+    expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
   });
 
   test("what isn't a stream, or isn't asked for rightly, is told", async () => {
@@ -99,7 +126,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
     expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
     expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read --btf \/nonexistent/);
-    expect(await refused(...ring, "--for", "soon")).toMatch(/--for soon: not a time/);
+    expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time such as 500ms/);
     expect(await refused("file", "x")).toMatch(/no such file|a snapshot has no events/);
   });
 
@@ -123,7 +150,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await until("all are printed", () => first.stdout.split("\n").length === 101);
     await first.end("SIGKILL");
     await fixture.emit("emit", 100);
-    const second = await events(fixture, "ring", "--consume", "--type", "event", "--count", "100", "--for", "10s");
+    const second = await events(fixture, "ring", "--consume", "--type", "event", "--limit", "100", "--for", "10s");
     expect(second.stderr).toMatch(/^Note: events of map id \d+ \(ring\) are taken away from it \(--consume\)\n/);
     const numbers = objects(second).map((event) => (event as { value: { seq: number } }).value.seq);
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => (numbers[0] ?? 0) + i));
@@ -137,11 +164,11 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await attached(fixture, cpu);
     await first.end("SIGKILL");
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
-    const running = events(fixture, "pipe", "--attach", "--type", "struct event", "--count", "3", "--for", "10s");
+    const running = events(fixture, "pipe", "--attach", "--type", "struct event", "--limit", "3", "--for", "10s");
     await attached(fixture, cpu);
     await fixture.emit("emit_perf", 3, cpu);
     const second = await running;
-    expect(objects(second)).toMatchObject(Array(3).fill({ cpu, value: { kind: expect.any(Number) } }));
+    expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
   });
 });

@@ -8,6 +8,16 @@ import { wrongWords } from "../usage.ts";
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("dump", words);
   using selected = await selectMaps(words, session);
+  if (isOwnFormat(session)) {
+    const { dumpQuery } = await import("../dump-query.ts");
+    return await dumpQuery(selected, session);
+  }
   const { errno } = await dumpMaps(selected.maps, session, session.out);
   return exitOfErrno(errno, session.dialect);
+}
+
+/** Whether a dump is printed in a format of our own: because an option asks for it, or for a human at a terminal. */
+function isOwnFormat({ options, context, style }: Session): boolean {
+  if (options.query !== undefined) return true;
+  return context.stdout.isTerminal && style === "plain" && options.compat === undefined;
 }

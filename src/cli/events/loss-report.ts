@@ -10,6 +10,7 @@ const INTERVAL_MS = 1000;
 export class LossReport {
   readonly #stats: Readonly<StreamStats>;
   readonly #warn: (line: string) => void;
+  readonly #start: number = performance.now();
   #told = "";
   #next = 0;
 
@@ -18,8 +19,9 @@ export class LossReport {
     this.#warn = warn;
   }
 
-  /** Looks for new losses. `nowMs` is any clock that doesn't go back. */
-  look(nowMs: number): void {
+  /** Looks for new losses. */
+  look(): void {
+    const nowMs = performance.now();
     if (nowMs < this.#next) return;
     const losses = lossText(this.#stats);
     if (losses === this.#told) return;
@@ -28,11 +30,11 @@ export class LossReport {
     this.#warn(`Warning: so far ${losses}`);
   }
 
-  /** The last line: what was read, how much of it was printed, and what is missing. */
-  summary(printed: number, elapsedMs: number): void {
+  /** The last line: what was read, how many rows were printed of it, and what is missing. */
+  summary(printed: number): void {
     const { received, bytes } = this.#stats;
     const losses = lossText(this.#stats) || "none lost";
-    const seconds = (elapsedMs / 1000).toFixed(1);
+    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
     const shown = printed === received ? "" : `, ${printed} printed`;
     this.#warn(`${plural(received, "event")} (${plural(bytes, "byte")}) in ${seconds} s${shown}; ${losses}`);
   }

@@ -16,7 +16,8 @@ import {
 import { programBtfs } from "../../stream/program-types.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { StreamKernel } from "../../sys/stream/kernel.ts";
-import type { Options } from "../flags.ts";
+import type { EventFlags } from "../event-flags.ts";
+import { usage } from "../query-spec.ts";
 
 /** Why a type that the program's source has may be missing: local variables leave no trace in BTF. */
 const KEEP = "clang keeps it if a global refers to it: struct event *unused __attribute__((unused));";
@@ -31,7 +32,7 @@ interface TypeLibrary {
  * The types that `--type`, or `--types` and `--type-by`, ask for, out of `--btf FILE` or the BTF of the programs that
  * use the map. Throws USAGE where the options don't go together or a type isn't there.
  */
-export function eventTypes(options: Options, mapId: number, kernel: Kernel, streams: StreamKernel): EventTypes {
+export function eventTypes(options: EventFlags, mapId: number, kernel: Kernel, streams: StreamKernel): EventTypes {
   const { type, types, "type-by": by, btf } = options;
   if ((types === undefined) !== (by === undefined)) throw usage("--types and --type-by go together");
   if (type !== undefined && types !== undefined) throw usage("--type and --types exclude each other");
@@ -73,8 +74,4 @@ function findType({ btfs, where }: TypeLibrary, name: string): EventType {
     throw new EbpfMapError("LAYOUT_INVALID", `decode events as '${name}': it has no bytes`);
   }
   throw usage(`there is no type '${name}' ${where} (${KEEP})`);
-}
-
-function usage(message: string): EbpfMapError {
-  return new EbpfMapError("USAGE", message);
 }

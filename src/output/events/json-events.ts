@@ -1,10 +1,10 @@
 import { wholeField } from "../../codec/field.ts";
 import type { JsonOptions } from "../../codec/json-helpers.ts";
-import { type ColumnSource, compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
+import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
 import type { OutputBuffer } from "../../codec/output-buffer.ts";
 import { strictJsonString } from "../../codec/strict-json.ts";
-import type { Layout } from "../../schema/layout.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
+import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
 import { type EventType, eventFit } from "../../stream/event-types.ts";
 import type { EventForm, EventPrinter } from "./printer.ts";
 
@@ -16,17 +16,16 @@ export interface EventJsonOptions extends EventForm {
 }
 
 /**
- * Events as JSON, strictly valid. `{"value":…}`; before it `cpu` and `time_ns` of a perf event array, and `type` where
- * events are of several. An event that is not as long as its type has `size` and `type_size`; one that is too short, or
- * has no type, has its `size` and its `bytes` in hexadecimal instead of a value.
+ * Events as JSON, strictly valid: `{"value":…}`, of a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`, and at
+ * the end `type` where there are several. An event that is not as long as its type has `size` and `type_size`; one that
+ * is too short, or has no type, has its `size` and its `bytes` in hexadecimal instead of a value.
  */
 export class JsonEvents implements EventPrinter {
   readonly #out: OutputBuffer;
   readonly #form: EventJsonOptions;
   readonly #rows: readonly TypeRows[];
-  /** The key of an event: CPU and time, as {@link STAMP} has them. */
-  readonly #stamp: Uint8Array = new Uint8Array(16);
-  readonly #stampView: DataView = new DataView(this.#stamp.buffer);
+  readonly #key: Uint8Array = new Uint8Array(EVENT_KEY_SIZE);
+  readonly #keyView: DataView = new DataView(this.#key.buffer);
   #printed = 0;
 
   constructor(out: OutputBuffer, form: EventJsonOptions) {
@@ -57,23 +56,24 @@ export class JsonEvents implements EventPrinter {
   }
 
   #printRow(row: PrintRow, batch: EventBatch, i: number): void {
-    const cpu = batch.cpu[i] as number;
-    if (this.#form.perf) this.#stampView.setBigUint64(8, batch.time[i] as bigint, true);
+    if (this.#form.perf) {
+      this.#keyView.setUint32(0, batch.cpu[i] as number, true);
+      this.#keyView.setBigUint64(EVENT_KEY_TIME, batch.time[i] as bigint, true);
+    }
     const { bytes, view } = batch;
     const [at, length] = [batch.at[i] as number, batch.length[i] as number];
     const out = this.#out;
-    out.pos = row(out.pos, this.#stamp, this.#stampView, 0, bytes, view, at, cpu, length, NO_CPUS);
+    out.pos = row(out.pos, this.#key, this.#keyView, 0, bytes, view, at, 0, length, NO_CPUS);
   }
 
   #printBytes(batch: EventBatch, i: number, type: EventType | undefined): void {
     const { perf, types } = this.#form;
     const [at, length] = [batch.at[i] ?? 0, batch.length[i] ?? 0];
-    const stamp = perf ? `"cpu":${batch.cpu[i]},"time_ns":${batch.time[i]},` : "";
-    const name = types.all.length > 1 ? `"type":${type === undefined ? "null" : strictJsonString(type.name)},` : "";
-    const typeSize = type === undefined ? "" : `"type_size":${type.layout.size},`;
-    this.#out.text(`{${stamp}${name}"size":${length},${typeSize}"bytes":"`);
-    this.#out.write(Buffer.from(Buffer.from(batch.bytes.buffer, at, length).toString("hex"), "latin1"));
-    this.#out.text('"}');
+    const key = perf ? `"key":{"cpu":${batch.cpu[i]},"time_ns":${batch.time[i]}},` : "";
+    const name = types.all.length > 1 ? `,"type":${type === undefined ? "null" : strictJsonString(type.name)}` : "";
+    const typeSize = type === undefined ? "" : `,"type_size":${type.layout.size}`;
+    const bytes = Buffer.from(batch.bytes.buffer, at, length).toString("hex");
+    this.#out.text(`{${key}"bytes":"${bytes}","size":${length}${typeSize}${name}}`);
   }
 }
 
@@ -86,39 +86,18 @@ interface TypeRows {
 
 const NO_CPUS = new Uint8Array(0);
 
-const TIME: Layout = {
-  kind: "int",
-  size: 8,
-  encoding: "unsigned",
-  bits: 64,
-  bitOffset: 0,
-  isChar: false,
-  typeName: "u64",
-  tagged: false,
-};
-
-/** Where the time of an event stands in its key. */
-const STAMP: ColumnSource = {
-  kind: "field",
-  field: { path: "key.time_ns", side: "key", layout: TIME, bitOffset: 64, bitfieldBits: 0 },
-};
-
 function compileRows(type: EventType, several: boolean, form: EventJsonOptions, out: OutputBuffer): TypeRows {
-  const { size } = type.layout;
-  const shape = { keySize: 16, valueSize: size, cpus: 0, valueStride: size };
-  const before: RowColumn[] = form.perf
-    ? [
-        { name: "cpu", source: { kind: "cpu" } },
-        { name: "time_ns", source: STAMP },
-      ]
-    : [];
-  if (several) before.push({ name: "type", source: { kind: "constant", json: strictJsonString(type.name) } });
-  const value: RowColumn = { name: "value", source: { kind: "field", field: wholeField("value", type.layout) } };
-  const sizes: RowColumn[] = [
-    { name: "size", source: { kind: "index" } },
-    { name: "type_size", source: { kind: "constant", json: `${size}` } },
-  ];
-  const compile = (columns: readonly RowColumn[]): PrintRow =>
-    compileJsonRow({ columns, shape, options: form.options, render: () => undefined }, out);
-  return { type, exact: compile([...before, value]), long: compile([...before, ...sizes, value]) };
+  const { layout, name } = type;
+  const shape = { keySize: EVENT_KEY_SIZE, valueSize: layout.size, cpus: 0, valueStride: layout.size };
+  const columns: RowColumn[] = [{ name: "value", source: { kind: "field", field: wholeField("value", layout) } }];
+  if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
+  const size: RowColumn = { name: "size", source: { kind: "index" } };
+  const tail = several ? `,"type":${strictJsonString(name)}}` : "}";
+  const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
+    compileJsonRow({ columns: shown, shape, options: form.options, render: () => undefined, tail: end }, out);
+  return {
+    type,
+    exact: compile(columns, tail),
+    long: compile([...columns, size], `,"type_size":${layout.size}${tail}`),
+  };
 }

@@ -13,6 +13,8 @@ const NONE: Options = {
   pids: false,
   force: false,
   compat: undefined,
+  query: undefined,
+  events: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([

@@ -1,0 +1,110 @@
+import type { Flag } from "./flags.ts";
+
+/** The formats of our own that entries can be printed in. */
+export const OUTPUT_FORMATS = ["table", "csv", "ndjson", "json", "yaml", "hist"] as const;
+
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export type QueryFlagName =
+  | "output"
+  | "where"
+  | "select"
+  | "sort"
+  | "top"
+  | "limit"
+  | "count"
+  | "key"
+  | "per-cpu"
+  | "group-by"
+  | "agg"
+  | "max-groups"
+  | "int64"
+  | "enums"
+  | "color";
+
+/** What was given, by option; "" for one without a value. */
+export type QueryOptions = Readonly<Partial<Record<QueryFlagName, string>>>;
+
+/** An option of `dump`, and perhaps of others, that bpftool doesn't have. */
+function own(name: QueryFlagName, description: string, more: Partial<Flag> = {}): Flag & { name: QueryFlagName } {
+  return { commands: ["dump"], bpftool: false, ...more, name, description };
+}
+
+/** Options that filter, order, aggregate and format entries. */
+export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] = [
+  own("output", "print in this format instead of bpftool's", {
+    alias: "o",
+    value: "FORMAT",
+    choices: OUTPUT_FORMATS,
+    commands: ["dump", "events", "lookup", "peek"],
+    example: "ebpf-map dump name conns -o ndjson",
+  }),
+  own("where", "keep the entries for which this CEL expression is true", {
+    commands: ["dump", "events"],
+    value: "EXPR",
+    example: "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
+  }),
+  own("select", "show these fields only: paths with commas between, * for all of a struct or array", {
+    value: "PATHS",
+    commands: ["dump", "events", "lookup", "peek"],
+    example: "ebpf-map dump name conns --select key.saddr,value.bytes",
+  }),
+  own("sort", "order by these fields; :desc turns one round", {
+    commands: ["dump", "events"],
+    value: "PATHS",
+    example: "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
+  }),
+  own("top", "with --sort: keep the first N, in memory for so many", {
+    commands: ["dump", "events"],
+    value: "N",
+    example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
+  }),
+  own("limit", "stop after N entries", {
+    commands: ["dump", "events"],
+    value: "N",
+    example: "ebpf-map dump name conns --limit 3",
+  }),
+  own("count", "print how many entries there are instead of them", {
+    example: "ebpf-map dump name conns --where value.seen --count",
+  }),
+  own("key", "the entry of this key, in JSON by the types of the map", {
+    value: "JSON",
+    commands: ["dump", "lookup"],
+    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443}'`,
+  }),
+  own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
+    value: "HOW",
+    choices: ["each", "sum", "avg", "min", "max", "any"],
+    commands: ["dump", "lookup"],
+    example: "ebpf-map dump name hits --per-cpu sum",
+  }),
+  own("group-by", "one row for each value of these fields", {
+    commands: ["dump", "events"],
+    value: "PATHS",
+    example: "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
+  }),
+  own("agg", "aggregates of a group, or per-CPU ones by field (value.packets=sum,value.last_ns=max)", {
+    commands: ["dump", "events"],
+    value: "LIST",
+    example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
+  }),
+  own("max-groups", "how many groups --group-by may make (default: 100000)", {
+    commands: ["dump", "events"],
+    value: "N",
+  }),
+  own("int64", "64-bit integers in JSON: digits, or string for readers that would round them", {
+    value: "FORM",
+    choices: ["digits", "string"],
+    commands: ["dump", "events", "lookup", "peek"],
+  }),
+  own("enums", "enums in our formats: name, number or both", {
+    value: "FORM",
+    choices: ["name", "number", "both"],
+    commands: ["dump", "events", "lookup", "peek"],
+  }),
+  own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
+    value: "WHEN",
+    choices: ["auto", "always", "never"],
+    commands: ["dump", "events", "lookup", "peek"],
+  }),
+];

@@ -1,0 +1,19 @@
+import { bytesLayout } from "../query/made-layouts.ts";
+import type { Sides } from "../query/path.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { ownEntryTypes } from "./entry-layouts.ts";
+
+/**
+ * The types of a map's keys and values as a query sees them: bytes where there is no BTF or it can't be had, with the
+ * reason in `untyped` and, where the map does have types, in `note`.
+ */
+export function mapSides(map: MapSource): { sides: Sides; note: string | undefined } {
+  const { layouts, note } = ownEntryTypes(map);
+  const { keySize, valueSize } = map.shape;
+  if (layouts !== undefined) {
+    // Global data has no key type, and its only key says nothing.
+    return { sides: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
+  }
+  const key = keySize === 0 ? undefined : bytesLayout(keySize);
+  return { sides: { key, value: bytesLayout(valueSize), untyped: note ?? "the map has no BTF" }, note };
+}

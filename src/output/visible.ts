@@ -1,0 +1,49 @@
+/**
+ * What a terminal may obey, or what makes text look like other text: controls, separators of lines, what changes the
+ * direction of text or can't be seen, and lone surrogates.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\u001b": "\\e" };
+
+/**
+ * Text from a map as a human may see it: what a terminal would obey is spelled out (`\e]0;…`, `\u202e`), and so is each
+ * byte that isn't UTF-8 (`\xff`, from the surrogates of `textFromBytes`). Backslashes stay as they are.
+ */
+export function visible(text: string): string {
+  return text.replace(UNSAFE, (char) => SHORT[char] ?? spelled(char.codePointAt(0) ?? 0));
+}
+
+function spelled(code: number): string {
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+/** Characters that take two columns of a terminal: those of East Asia, full-width forms and pictures. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
+const COMBINING = /[\p{Mn}\p{Me}]/u;
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
+/** Columns of a terminal that visible text takes. */
+export function displayWidth(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const char of text) width += COMBINING.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return width;
+}
+
+/** Visible text cut to so many columns; `…` stands for what is missing. */
+export function cutToWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let cut = "";
+  let width = 0;
+  for (const char of text) {
+    const more = displayWidth(char);
+    if (width + more > columns - 1) break;
+    cut += char;
+    width += more;
+  }
+  return columns > 0 ? `${cut}…` : "";
+}

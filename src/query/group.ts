@@ -1,0 +1,81 @@
+import { scalarKind, typeText } from "../codec/accessor.ts";
+import type { Field } from "../codec/field.ts";
+import type { RowColumn } from "../codec/json-row.ts";
+import { isByteArray } from "./cel-compare.ts";
+import { type ColumnScope, selectColumns } from "./columns.ts";
+import { splitParts } from "./parts.ts";
+import { parsePath, resolvePath } from "./path.ts";
+import { type QueryText, queryError, type Range } from "./query-error.ts";
+
+/** The groups that are kept unless more are asked for. */
+export const DEFAULT_MAX_GROUPS = 100_000;
+
+const AGGREGATES: readonly string[] = ["sum", "avg", "min", "max", "count"];
+
+/** One aggregate of a group: `sum(value.bytes)`. */
+export interface GroupAggregate {
+  readonly name: string;
+  readonly aggregate: string;
+  /** Undefined for count(). */
+  readonly field: Field | undefined;
+}
+
+/** A grouping, checked: what groups are told apart by, and what is shown of each. */
+export interface Grouping {
+  readonly keys: readonly RowColumn[];
+  readonly aggregates: readonly GroupAggregate[];
+  readonly maxGroups: number;
+}
+
+/** Checks `--group-by` and `--agg`; without aggregates there is a count(). Throws QUERY_INVALID. */
+export function parseGrouping(
+  by: QueryText,
+  aggregates: QueryText | undefined,
+  scope: ColumnScope,
+  maxGroups: number = DEFAULT_MAX_GROUPS,
+): Grouping {
+  const keys = selectColumns(by, scope);
+  for (const { source } of keys) if (source.kind === "field") checkGroupable(by, source.field);
+  const parsed =
+    aggregates === undefined ? undefined : splitParts(aggregates).map((part) => parse(aggregates, scope, part));
+  return { keys, aggregates: parsed ?? [{ name: "count()", aggregate: "count", field: undefined }], maxGroups };
+}
+
+function checkGroupable(source: QueryText, field: Field): void {
+  if (scalarKind(field) !== "none" || isByteArray(field.layout)) return;
+  const whole = { start: 0, end: source.text.length };
+  throw queryError(
+    source,
+    whole,
+    `\`${field.path}\` is \`${typeText(field.layout)}\`: groups are told apart by single fields`,
+  );
+}
+
+function parse(source: QueryText, scope: ColumnScope, part: Range): GroupAggregate {
+  const text = source.text.slice(part.start, part.end);
+  const open = text.indexOf("(");
+  const aggregate = text.slice(0, Math.max(0, open)).trim();
+  if (open < 0 || !text.endsWith(")")) {
+    throw queryError(source, part, "an aggregate is sum(PATH), avg(PATH), min(PATH), max(PATH) or count()");
+  }
+  if (!AGGREGATES.includes(aggregate)) {
+    const at = { start: part.start, end: part.start + open };
+    throw queryError(source, at, `\`${aggregate}\` is none of ${AGGREGATES.join(", ")}`);
+  }
+  const inner = { start: part.start + open + 1, end: part.end - 1 };
+  if (aggregate === "count") {
+    if (source.text.slice(inner.start, inner.end).trim() === "")
+      return { name: "count()", aggregate, field: undefined };
+    throw queryError(source, inner, "count() takes nothing: it counts rows");
+  }
+  const field = resolvePath(source, scope.sides, parsePath(source, inner.start, inner.end));
+  const kind = scalarKind(field);
+  if (kind !== "float" && (kind !== "integer" || field.layout.kind === "pointer")) {
+    throw queryError(
+      source,
+      inner,
+      `${aggregate}() needs a number, and \`${field.path}\` is \`${typeText(field.layout)}\``,
+    );
+  }
+  return { name: `${aggregate}(${field.path})`, aggregate, field };
+}

@@ -1,0 +1,34 @@
+import type { Accessor } from "../codec/accessor.ts";
+
+const SAFE = Number.MAX_SAFE_INTEGER;
+
+/** The exact sum of an integer that stands `count` times, `stride` bytes apart. */
+export function exactSum(
+  read: Accessor<number | bigint>,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  stride: number,
+  count: number,
+): bigint {
+  let small = 0;
+  let large = 0n;
+  for (let i = 0, a = at; i < count; i++, a += stride) {
+    const value = read(bytes, view, a);
+    if (typeof value === "bigint") large += value;
+    else if (Math.abs(small + value) <= SAFE) small += value;
+    else large += BigInt(value);
+  }
+  return large + BigInt(small);
+}
+
+/** Writes an integer as two's complement of `size` bytes, a multiple of 8 or less than 8. */
+export function writeInteger(view: DataView, at: number, size: number, value: number | bigint): void {
+  if (size === 8 || size > 8) {
+    let rest = BigInt(value);
+    for (let i = 0; i < size; i += 8, rest >>= 64n) view.setBigUint64(at + i, BigInt.asUintN(64, rest), true);
+    return;
+  }
+  let rest = BigInt(value);
+  for (let i = 0; i < size; i++, rest >>= 8n) view.setUint8(at + i, Number(BigInt.asUintN(8, rest)));
+}

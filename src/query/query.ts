@@ -1,0 +1,186 @@
+import type { RowColumn } from "../codec/json-row.ts";
+import type { EntryShape, EntrySource } from "../reader/entries.ts";
+import { selectColumns } from "./columns.ts";
+import { type Grouping, parseGrouping } from "./group.ts";
+import { Groups } from "./groups.ts";
+import { suggestion } from "./nearest.ts";
+import { compileOrder, type SortKey, sortKeys } from "./order.ts";
+import type { Sides } from "./path.ts";
+import { type Aggregate, type CpuAggregation, compileAggregation, fieldAggregates } from "./per-cpu.ts";
+import { type QueryText, queryError } from "./query-error.ts";
+import type { RowRun } from "./rows.ts";
+import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./select-rows.ts";
+import { OrderedRows } from "./top.ts";
+import { compileWhere } from "./where.ts";
+
+/** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
+export interface QuerySpec {
+  readonly where?: QueryText;
+  readonly select?: QueryText;
+  readonly sort?: QueryText;
+  /** Rows to keep of an order. */
+  readonly top?: number;
+  /** Entries (or groups) to give at most. Without an order, reading ends there. */
+  readonly limit?: number;
+  /** What becomes of a per-CPU map's values: "any" is "each" without the CPUs whose value is all zeros. */
+  readonly perCpu?: "each" | "any" | Aggregate;
+  /** With `groupBy` the aggregates of a group, else per-CPU aggregates by path. */
+  readonly aggregates?: QueryText;
+  readonly groupBy?: QueryText;
+  readonly maxGroups?: number;
+}
+
+/** The types and the shape of the entries of a map. */
+export interface QueryInput {
+  readonly sides: Sides;
+  readonly shape: EntryShape;
+}
+
+/**
+ * A query, checked against the types of a map and compiled. It holds no entries and may be run many times. `sides`,
+ * `shape` and `rows` describe what comes out: after aggregation and grouping these are not those of the map.
+ */
+export interface Query {
+  readonly sides: Sides;
+  readonly shape: EntryShape;
+  /**
+   * What rows are: entries, single CPUs of entries ("cpu": those of one entry follow each other, in the map's order),
+   * single CPUs in an order of their own ("sorted-cpu"), or groups.
+   */
+  readonly rows: "entry" | "cpu" | "sorted-cpu" | "group";
+  /** What was selected; undefined for everything. Groups always have columns. */
+  readonly columns: readonly RowColumn[] | undefined;
+  readonly counts: QueryCounts;
+  /** The rows, in runs. A run is valid until the next one is asked for. Throws what the source throws. */
+  run(source: EntrySource): AsyncGenerator<RowRun>;
+}
+
+/** Throws QUERY_INVALID, before anything is read, where the query doesn't fit the types. */
+export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
+  const aggregation = aggregationOf(spec, input);
+  const sides = aggregation === undefined ? input.sides : { ...input.sides, value: aggregation.value };
+  const shape = aggregation?.shape ?? input.shape;
+  const cpu = shape.cpus > 0;
+  const scope = { sides, cpu };
+  const where = spec.where && compileWhere(spec.where, scope, shape);
+  const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, spec.maxGroups);
+  const selection: RowSelection = {
+    shape,
+    where,
+    skipsZeros: cpu && spec.perCpu === "any",
+    transform: aggregation?.apply ?? ((batch) => batch),
+    counts: { kept: 0, unread: 0 },
+  };
+  return grouping === undefined ? ungrouped(spec, sides, selection) : grouped(spec, selection, grouping);
+}
+
+function aggregationOf(
+  { perCpu, aggregates, groupBy }: QuerySpec,
+  { sides, shape }: QueryInput,
+): CpuAggregation | undefined {
+  const byPath = groupBy === undefined ? aggregates : undefined;
+  if (shape.cpus === 0) {
+    if (byPath === undefined) return undefined;
+    const whole = { start: 0, end: byPath.text.length };
+    throw queryError(byPath, whole, "this map has one value an entry (aggregates of entries go with --group-by)");
+  }
+  const chosen = byPath === undefined ? new Map<string, Aggregate>() : fieldAggregates(byPath, sides);
+  if (perCpu === undefined && byPath !== undefined) return compileAggregation(sides.value, shape, "sum", chosen);
+  if (perCpu === undefined || perCpu === "each" || perCpu === "any") {
+    if (byPath === undefined) return undefined;
+    const whole = { start: 0, end: byPath.text.length };
+    throw queryError(byPath, whole, `--per-cpu ${perCpu} keeps the CPUs apart`);
+  }
+  return compileAggregation(sides.value, shape, perCpu, chosen);
+}
+
+function ungrouped(spec: QuerySpec, sides: Sides, selection: RowSelection): Query {
+  const { shape, counts } = selection;
+  const cpu = shape.cpus > 0;
+  const scope = { sides, cpu };
+  const columns = spec.select && selectColumns(spec.select, scope);
+  const keys = spec.sort && sortKeys(spec.sort, scope, () => undefined);
+  if (keys === undefined) {
+    const rows = cpu ? "cpu" : "entry";
+    return { sides, shape, rows, columns, counts, run: (source) => selectRows(selection, source, spec.limit) };
+  }
+  const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
+  const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
+  return {
+    sides,
+    shape: { keySize: shape.keySize, valueSize: shape.valueSize, cpus: 0, valueStride: slot },
+    rows: cpu ? "sorted-cpu" : "entry",
+    columns,
+    counts,
+    run: (source) => inOrder(selectRows(selection, source), order),
+  };
+}
+
+function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): Query {
+  if (spec.select !== undefined) {
+    const whole = { start: 0, end: spec.select.text.length };
+    throw queryError(spec.select, whole, "groups show what --group-by and --agg name");
+  }
+  const { layout, columns } = new Groups(grouping, selection.shape);
+  const shape: EntryShape = { keySize: 0, valueSize: layout.size, cpus: 0, valueStride: layout.size };
+  const keys = spec.sort && groupKeys(spec.sort, columns);
+  const counts: QueryCounts = { kept: 0, unread: 0 };
+  async function* groups(source: EntrySource): AsyncGenerator<RowRun> {
+    const collected = new Groups(grouping, selection.shape);
+    for await (const run of selectRows(selection, source)) collected.add(withoutUnread(run, selection.counts));
+    yield wholeRun(collected.batch(), 0);
+  }
+  async function* run(source: EntrySource): AsyncGenerator<RowRun> {
+    const most = least(spec.top, spec.limit);
+    const order = keys && { keys, shape, slot: layout.size, counts, most, withCpus: false };
+    for await (const rows of order === undefined ? groups(source) : inOrder(groups(source), order)) {
+      const shown = cut(rows, spec.limit ?? Number.POSITIVE_INFINITY);
+      counts.kept = order === undefined ? shown.count : counts.kept;
+      yield shown;
+    }
+    counts.unread = selection.counts.unread;
+  }
+  return { sides: { key: undefined, value: layout, untyped: undefined }, shape, rows: "group", columns, counts, run };
+}
+
+/** Groups can be sorted by what is shown of them. */
+function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] {
+  const names = columns.map(({ name }) => name);
+  const layout = { kind: "opaque", reason: "void", size: 0, typeName: "", tagged: false } as const;
+  const scope = { sides: { key: undefined, value: layout, untyped: undefined }, cpu: false };
+  return sortKeys(source, scope, (name) => {
+    const column = columns.find((one) => one.name === name);
+    if (column !== undefined) return column.source;
+    const start = source.text.indexOf(name);
+    const known = suggestion(name, names).replace("it has", "they have");
+    throw queryError(source, { start, end: start + name.length }, `groups have no \`${name}\`${known}`);
+  });
+}
+
+interface Order {
+  readonly keys: readonly SortKey[];
+  /** Of the rows that come in. */
+  readonly shape: EntryShape;
+  /** Bytes of one row's value. */
+  readonly slot: number;
+  readonly counts: QueryCounts;
+  /** Rows that are given at most. */
+  readonly most: number | undefined;
+  readonly withCpus: boolean;
+}
+
+/** Rows in an order. Entries without a value have no place in it. */
+async function* inOrder(rows: AsyncGenerator<RowRun>, order: Order): AsyncGenerator<RowRun> {
+  const { keys, shape, slot, counts, most, withCpus } = order;
+  const ordered = new OrderedRows(compileOrder(keys, shape.keySize), shape, slot, most);
+  for await (const run of rows) ordered.add(withoutUnread(run, counts));
+  counts.kept = 0;
+  for (const run of ordered.runs(withCpus)) {
+    counts.kept += run.count;
+    yield run;
+  }
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
