@@ -104,7 +104,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(others.length).toBeGreaterThan(0);
     for (const other of others) expect(other).toMatchObject({ events: 0, groups: [] });
     const table = await query(...by, "--sort", "max(value.seq):desc", "--top", "1", "--total", "-o", "table");
-    expect(table.stdout.toString()).toMatch(/^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/);
+    expect(table.stdout.toString()).toMatch(
+      /^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/,
+    );
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
     expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
   });

@@ -28,8 +28,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using source = openEvents(kernel, map, selected, options);
   if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
-  const signal = endOf(interruption.signal, options.forMs);
-  const printing = { source, form: { types, perf }, options, losses, signal };
+  using end = endOf(interruption.signal, options.forMs);
+  const printing = { source, form: { types, perf }, options, losses, signal: end.signal };
   const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
   losses.summary(await print(printing, session));
   return EXIT.ok;

@@ -96,13 +96,13 @@ async function printGroups(
   let groups = 0;
   for (let from = origin().now; !signal.aborted; ) {
     const before = source.stats.received;
-    const ends = endOf(signal, options.windowMs);
+    using end = endOf(signal, options.windowMs);
     let begun = false;
     const begin = async (): Promise<void> => {
       if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before });
       begun = true;
     };
-    for await (const run of entries.until(ends, query.run)) {
+    for await (const run of entries.until(end.signal, query.run)) {
       await begin();
       writer.write(run);
     }
