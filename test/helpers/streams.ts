@@ -11,6 +11,8 @@ import { loadObject } from "./objects.ts";
 import { repositoryPath } from "./repository.ts";
 import type { Scratch } from "./scratch.ts";
 
+const EMIT_TIMEOUT_MS = 60_000;
+
 /** What `test/kernel/fixtures/streams.bpf.c` sends, and its bytes. */
 export const EVENT_SIZE = 48;
 
@@ -20,6 +22,8 @@ const kernel = new LinuxKernel();
 export interface Streams {
   /** Runs a program so many times, on one CPU if asked; returns what it returned the last time. */
   readonly emit: (program: string, times: number, cpu?: number) => Promise<number>;
+  /** Sets how many nanoseconds the paced programs let pass between two events. */
+  readonly setInterval: (ns: number) => void;
   /** The path of a pinned map. */
   readonly map: (name: "ring" | "large_ring" | "pipe" | "counts") => string;
   readonly mapId: (name: "ring" | "large_ring" | "pipe" | "counts") => number;
@@ -31,16 +35,23 @@ export interface Streams {
 export async function loadStreams(scratch: Scratch): Promise<Streams> {
   await loadObject(scratch, "streams");
   const packet = join(scratch.folder, "packet");
-  writeFileSync(packet, Buffer.alloc(64));
+  const setInterval = (ns: number): void => {
+    const bytes = Buffer.alloc(64);
+    bytes.writeUInt32LE(ns, 14);
+    writeFileSync(packet, bytes);
+  };
+  setInterval(0);
   const map = (name: string): string => join(scratch.pins, "streams_maps", name);
   return {
     map,
+    setInterval,
     async emit(program, times, cpu) {
       const pin = join(scratch.pins, "streams_programs", program);
       const args = ["-j", "prog", "run", "pinned", pin, "data_in", packet, "repeat", String(times)];
       const bpftool = bpftoolPath("7.8");
-      const ran = cpu === undefined ? run(bpftool, args) : run("taskset", ["-c", String(cpu), bpftool, ...args]);
-      const { stdout, stderr, status } = await ran;
+      const command = cpu === undefined ? [bpftool] : ["taskset", "-c", String(cpu), bpftool];
+      const [file = "", ...before] = command;
+      const { stdout, stderr, status } = await run(file, [...before, ...args], EMIT_TIMEOUT_MS);
       const returned = /"retval":(\d+)/.exec(stdout.toString())?.[1];
       if (status !== 0 || returned === undefined) throw new Error(`run ${program}: ${stdout}${stderr}`);
       return Number(returned);

@@ -43,8 +43,8 @@ export function openPipe(
   return openPerfSource(kernel, writableMap(selection, map), map.info, options);
 }
 
-/** As in bpftool. */
-const PIPE_PAGES = 16;
+/** More than bpftool's 16, so that less is lost; its timeout. */
+const PIPE_PAGES = 128;
 const PIPE_POLL_MS = 200;
 
 /** Whether the map is a perf event array rather than a ring buffer. Throws USAGE for any other type. */
