@@ -29,6 +29,8 @@ export interface Context {
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** Milliseconds since some moment, never going back. */
+  readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
@@ -44,6 +46,7 @@ export function processContext(): Context {
     stderr: stream(2),
     env: process.env,
     pid: process.pid,
+    clock: () => performance.now(),
     kernel: undefined,
     origin: hereAndNow,
     interruption: catchSignals,

@@ -10,6 +10,8 @@ export const EXIT = {
   output: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,
+  /** A map was read with gaps. With `--compat` it is 0, as bpftool's would be. */
+  incomplete: 3,
   /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */
   failed: 255,
 } as const;

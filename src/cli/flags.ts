@@ -13,6 +13,8 @@ export interface Options {
   readonly version: boolean;
   readonly pids: boolean;
   readonly force: boolean;
+  readonly report: boolean;
+  readonly "no-progress": boolean;
   readonly compat: string | undefined;
   /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
   readonly query: QueryOptions | undefined;
@@ -77,6 +79,18 @@ export const FLAGS: readonly Flag[] = [
     description: "replace FILE if it exists",
     commands: ["save"],
     example: "ebpf-map save id 7 conns.ndjson.gz --force",
+    bpftool: false,
+  },
+  {
+    name: "report",
+    description: "say on stderr how the read went: whether it is complete, how it was done, how long it took",
+    commands: ["dump"],
+    bpftool: false,
+  },
+  {
+    name: "no-progress",
+    description: "show no progress line, also where a read takes long",
+    commands: ["dump"],
     bpftool: false,
   },
   {

@@ -51,6 +51,8 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       version: parsed.version === true,
       pids: parsed.pids === true,
       force: parsed.force === true,
+      report: parsed.report === true,
+      "no-progress": parsed["no-progress"] === true,
       compat,
       query: givenOf(QUERY_FLAGS, parsed),
       events: givenOf(EVENT_FLAGS, parsed),

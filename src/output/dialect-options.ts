@@ -1,9 +1,18 @@
 import type { Dialect } from "../codec/dialect.ts";
 import type { EntryFormat, EntryLayouts } from "../codec/entry-code.ts";
 import type { EntryEncoder } from "../codec/entry-encoder.ts";
+import type { ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, isMapOfMaps } from "../reader/shape.ts";
 import { ENOENT, ENOSPC, errnoText } from "../sys/errno.ts";
+
+/** Who wants to know how reads go. */
+export interface ReadObserver {
+  /** After each batch: entries so far. */
+  readonly progress?: (map: MapSource, entries: number) => void;
+  /** After the last one. */
+  readonly done?: (map: MapSource, report: ReadReport) => void;
+}
 
 /** How the bpftool dialect is to be printed, and where remarks go that bpftool doesn't make. */
 export interface DialectOptions {
@@ -11,6 +20,7 @@ export interface DialectOptions {
   readonly dialect: Dialect;
   /** Called with one line without a new line: it belongs on stderr. */
   readonly warn: (line: string) => void;
+  readonly observer?: ReadObserver;
 }
 
 /** The format of a map's entries at so many open brackets. */

@@ -1,6 +1,5 @@
 import { compileEntryEncoder } from "../codec/entry-encoder.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
-import type { ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_REUSEPORT_SOCKARRAY } from "../reader/shape.ts";
 import { EINVAL } from "../sys/errno.ts";
@@ -9,10 +8,9 @@ import { type EntryTypes, entryTypes } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
-/** How a dump ended: the errno that bpftool would have ended with, 0 for none, and how each read went. */
+/** How a dump ended: the errno that bpftool would have ended with, 0 for none. */
 export interface DumpOutcome {
   readonly errno: number;
-  readonly reports: readonly ReadReport[];
 }
 
 /**
@@ -29,25 +27,22 @@ export async function dumpMaps(
   const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0 && !isUnavailable(map));
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
-  const reports: ReadReport[] = [];
   let errno = 0;
   if (several) writer?.open("[");
   for (const [i, map] of maps.entries()) {
     const dump = new MapDump(map, options, out, several);
     errno = writer === undefined ? await dump.columns() : await dump.elements(writer);
-    reports.push(...dump.reports);
     if (writer === undefined && i < maps.length - 1) out.text("\n");
     if (errno !== 0) break;
   }
   if (several) writer?.close("]");
   writer?.end();
   out.flush();
-  return { errno, reports };
+  return { errno };
 }
 
 /** One map of a dump. */
 class MapDump {
-  readonly reports: ReadReport[] = [];
   readonly #map: MapSource;
   readonly #options: DialectOptions;
   readonly #out: OutputBuffer;
@@ -92,15 +87,18 @@ class MapDump {
 
   async #entries(types: EntryTypes, depth: number): Promise<{ found: number; elements: number; errno: number }> {
     const map = this.#map;
-    const { style, warn } = this.#options;
+    const { style, warn, observer } = this.#options;
     if (types.note !== undefined) warn(`Note: ${types.note}`);
     this.#warnOfCookies();
     const format = entryFormat(map, this.#options, types.layouts, depth);
     const encoder = compileEntryEncoder(format, this.#out, entryErrorText(map.info.type, style));
     using source = map.entries();
-    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) encoder.encode(batch);
+    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+      encoder.encode(batch);
+      observer?.progress?.(map, source.report.entries);
+    }
+    observer?.done?.(map, source.report);
     warnOfOddities(map, encoder, warn);
-    this.reports.push(source.report);
     return { found: encoder.found, elements: encoder.elements, errno: source.report.errno };
   }
 

@@ -7,6 +7,13 @@ import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } f
 /** How often one call is repeated for an errno that may pass. */
 const MAX_RETRIES = 64;
 
+/**
+ * Buckets that one call should pass at the most: about 1.5 ms of the kernel's time, in which it lets nothing else run on
+ * that CPU if it isn't preemptible. A call ends when it has found what it was asked for, so it is asked for less where
+ * entries are far apart.
+ */
+const BUCKETS_PER_CALL = 1 << 20;
+
 /** Errnos of a first call that mean: no batch lookup for this map, or in this kernel (EINVAL, before 5.6). */
 const NO_BATCH: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
 
@@ -27,6 +34,10 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  *   are taken; without, it may last for ever, so after a while a walk goes on behind the last key.
  * - EBUSY, EDEADLK, ETIMEDOUT: a lock is held. Repeated, within bounds.
  *
+ * One call over a hash of millions of nearly empty buckets takes tens of milliseconds. Its cursor is the number of
+ * buckets passed, so the first call asks for a single entry, and the next ones for as many as BUCKETS_PER_CALL are
+ * likely to hold. An empty map of that size is still passed in one call: there is nothing to stop at.
+ *
  * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
  * behind the cursor is missed. A trie has no buckets: its cursor is a key, and where that is deleted it begins again.
  * Its keys are remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times
@@ -37,7 +48,9 @@ export class BatchSource implements EntrySource {
   readonly #target: ReadTarget;
   readonly #seen: KeySet | undefined;
   readonly #result: BatchResult = { errno: 0, count: 0 };
+  /** Entries that the buffers hold, and how many of them the next call asks for. */
   #capacity: number;
+  #count: number;
   #batch: EntryBatch;
   #cursorIn: Uint8Array;
   #cursorOut: Uint8Array;
@@ -54,6 +67,7 @@ export class BatchSource implements EntrySource {
     this.#target = target;
     this.#seen = restarts ? new KeySet(shape.keySize) : undefined;
     this.#capacity = batchCapacity(shape, maxEntries);
+    this.#count = this.#isVast() ? 1 : this.#capacity;
     this.#batch = this.#allocate();
     // A hash map's cursor is a u32 whatever the key; any other map's is a key.
     this.#cursorIn = kernelBuffer(Math.max(4, shape.keySize));
@@ -86,9 +100,9 @@ export class BatchSource implements EntrySource {
     for (let retries = 0; ; retries++) {
       const { keys, values } = this.#batch;
       const buffers = { keys, values, cursorIn: this.#cursorIn, cursorOut: this.#cursorOut };
-      kernel.lookupBatch(fd, buffers, this.#capacity, this.#first, this.#result);
+      kernel.lookupBatch(fd, buffers, this.#count, this.#first, this.#result);
       const { errno } = this.#result;
-      const count = Math.min(this.#result.count, this.#capacity);
+      const count = Math.min(this.#result.count, this.#count);
       if (errno === 0 && count > 0) return this.#taken(count, false);
       if (errno === ENOENT) return this.#taken(count, true);
       if (errno === EINTR && count > 0) return this.#taken(count, false);
@@ -117,13 +131,28 @@ export class BatchSource implements EntrySource {
     return this.#batch;
   }
 
-  /** Doubles the buffers; false where they hold all that the map may have. */
+  /** Asks for twice as much, with larger buffers if need be; false where that is all that the map may have. */
   #grow(): boolean {
-    if (this.#capacity >= this.#target.maxEntries) return false;
-    this.#capacity = Math.min(this.#capacity * 2, this.#target.maxEntries);
-    this.#batch = this.#allocate();
+    if (this.#count >= this.#target.maxEntries) return false;
+    this.#count = Math.min(this.#count * 2, this.#target.maxEntries);
+    if (this.#count > this.#capacity) {
+      this.#capacity = this.#count;
+      this.#batch = this.#allocate();
+    }
     this.report.retries += 1;
     return true;
+  }
+
+  /** So many buckets that one call might pass too many of them. */
+  #isVast(): boolean {
+    return this.#target.bucketed && this.#target.maxEntries > BUCKETS_PER_CALL;
+  }
+
+  /** How many entries the next call asks for, by how many the buckets so far had. */
+  #adjustCount(): void {
+    const passed = new DataView(this.#cursorIn.buffer).getUint32(0, true);
+    const likely = Math.floor((this.#received / Math.max(1, passed)) * BUCKETS_PER_CALL);
+    this.#count = Math.max(1, Math.min(this.#capacity, likely));
   }
 
   /** A walk that goes on behind the last key delivered. */
@@ -141,6 +170,7 @@ export class BatchSource implements EntrySource {
   #delivered(batch: EntryBatch): void {
     const { keySize, valueStride } = this.#target.shape;
     this.#received += batch.count;
+    if (this.#isVast()) this.#adjustCount();
     this.#firstKey ??= batch.keys.slice(0, keySize);
     this.#lastKey = batch.keys.slice((batch.count - 1) * keySize, batch.count * keySize);
     if (this.#seen !== undefined) this.#dropDuplicates(batch, this.#seen);

@@ -7,7 +7,7 @@ import type { Kernel } from "../sys/kernel.ts";
 import { BatchSource } from "./batch.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "./map-source.ts";
-import { BPF_MAP_TYPE_LPM_TRIE, entryShape, isIndexed } from "./shape.ts";
+import { BPF_MAP_TYPE_LPM_TRIE, entryShape, isBucketed, isIndexed } from "./shape.ts";
 
 /** An open map of this kernel. Owns the descriptor. */
 export class LiveMap implements MapSource {
@@ -39,8 +39,8 @@ export class LiveMap implements MapSource {
 
   entries(): EntrySource {
     const { type, maxEntries } = this.info;
-    const indexed = isIndexed(type);
-    const target = { kernel: this.#kernel, fd: this.#fd, shape: this.shape, maxEntries, indexed };
+    const kinds = { indexed: isIndexed(type), bucketed: isBucketed(type) };
+    const target = { kernel: this.#kernel, fd: this.#fd, shape: this.shape, maxEntries, ...kinds };
     return new BatchSource(target, type === BPF_MAP_TYPE_LPM_TRIE);
   }
 

@@ -36,6 +36,14 @@ export function isIndexed(type: number): boolean {
   return INDEXED.has(type);
 }
 
+/** hash, percpu_hash, lru_hash, lru_percpu_hash, hash_of_maps. */
+const BUCKETED: ReadonlySet<number> = new Set([1, 5, 9, 10, 13]);
+
+/** Batch lookup reads such a map bucket by bucket. */
+export function isBucketed(type: number): boolean {
+  return BUCKETED.has(type);
+}
+
 /**
  * The one place that sizes value buffers. The kernel writes `round_up(value_size, 8)` bytes for each possible CPU into
  * the buffer of a per-CPU map, and `value_size` bytes for any other, without knowing how large the buffer is.

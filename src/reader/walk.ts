@@ -12,6 +12,8 @@ export interface ReadTarget {
   readonly maxEntries: number;
   /** Keys are the indexes 0 to max_entries - 1: none can vanish. */
   readonly indexed: boolean;
+  /** A hash map, whose batch cursor is the number of a bucket. */
+  readonly bucketed: boolean;
 }
 
 /** Bytes of keys and values that a batch holds, unless a single entry is larger. */

@@ -1,3 +1,4 @@
+import { roundUp8 } from "../../src/bytes.ts";
 import type { DialectVersion } from "../../src/codec/dialect.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
@@ -99,7 +100,7 @@ export function edgeValues(size: number): Uint8Array[] {
 
 /** Gives each CPU's slot of a per-CPU map its own bytes: the given ones, rotated. */
 export function perCpu(value: Uint8Array): Uint8Array {
-  const stride = Math.ceil(value.length / 8) * 8;
+  const stride = roundUp8(value.length);
   const slots = new Uint8Array(stride * new LinuxKernel().possibleCpus());
   for (let at = 0, cpu = 0; at < slots.length; at += stride, cpu++) {
     slots.set([...value.subarray(cpu % value.length), ...value.subarray(0, cpu % value.length)], at);

@@ -21,7 +21,6 @@ const BPF_MAP_DELETE_BATCH = 27;
 const BPF_LINK_CREATE = 28;
 
 export const BPF_F_NO_PREALLOC = 1 << 0;
-export const BPF_F_RDONLY = 1 << 3;
 export const BPF_F_WRONLY = 1 << 4;
 export const BPF_F_RDONLY_PROG = 1 << 7;
 export const BPF_F_MMAPABLE = 1 << 10;
@@ -38,10 +37,9 @@ export interface MapSpec {
   readonly flags?: number;
   /** At most 15 bytes of letters, digits, `_` and `.`; "" for none. */
   readonly name?: string;
-  readonly btf?: { readonly fd: Fd; readonly key: number; readonly value: number; readonly vmlinuxValue?: number };
+  readonly btf?: { readonly fd: Fd; readonly key: number; readonly value: number };
   /** For maps of maps: a map that those inside must be like. */
   readonly inner?: Fd;
-  readonly ifindex?: number;
   readonly extra?: number;
 }
 
@@ -49,16 +47,13 @@ export interface MapSpec {
 export function createMap(spec: MapSpec): Fd {
   const attr = new Attr(72);
   attr.u32(0, MAP_TYPES[spec.type]).u32(4, spec.keySize).u32(8, spec.valueSize).u32(12, spec.maxEntries);
-  attr
-    .u32(16, spec.flags ?? 0)
-    .u32(20, spec.inner?.number ?? 0)
-    .u32(44, spec.ifindex ?? 0);
+  attr.u32(16, spec.flags ?? 0).u32(20, spec.inner?.number ?? 0);
   attr.bytes.set(bytesFromText(spec.name ?? "").subarray(0, 15), 28);
   attr
     .u32(48, spec.btf?.fd.number ?? 0)
     .u32(52, spec.btf?.key ?? 0)
     .u32(56, spec.btf?.value ?? 0);
-  attr.u32(60, spec.btf?.vmlinuxValue ?? 0).u64(64, spec.extra ?? 0);
+  attr.u64(64, spec.extra ?? 0);
   return new Fd(expect(bpf(BPF_MAP_CREATE, attr.bytes), `create a map of type ${spec.type}`), closeSync);
 }
 

@@ -23,8 +23,12 @@ export function missingBpftools(): DialectVersion[] {
   return DIALECT_VERSIONS.filter((version) => !isExecutable(bpftoolPath(version)));
 }
 
+/** How often a real bpftool was run so far in this process: what a suite says that it has compared with. */
+export const bpftoolRuns = { count: 0 };
+
 /** Runs a real bpftool; one that takes longer than 20 seconds is killed. */
 export function runBpftool(version: DialectVersion, args: readonly string[]): Promise<Run> {
+  bpftoolRuns.count++;
   return run(bpftoolPath(version), args);
 }
 

@@ -184,7 +184,10 @@ export class FakeKernel implements Kernel {
   #readKeys(fd: Fd, map: FakeMap, b: BatchBuffers, capacity: number, first: boolean, result: BatchResult): void {
     const entries = this.#entries(fd);
     const from = first ? -1 : entries.findIndex((entry) => equal(entry.key, b.cursorIn));
-    if (!first && from < 0 && map.interrupts) return setResult(result, 4, 0);
+    if (!first && from < 0 && map.interrupts) {
+      setResult(result, 4, 0);
+      return;
+    }
     const taken = entries.slice(from + 1, from + 1 + capacity);
     copy(taken, b);
     const last = taken.at(-1);
@@ -219,7 +222,10 @@ function readBuckets(map: FakeMap, b: BatchBuffers, capacity: number, first: boo
     if (taken.length + entries.length > capacity) break;
     taken.push(...entries);
   }
-  if (taken.length === 0 && bucket < map.buckets.length) return setResult(result, ENOSPC, 0);
+  if (taken.length === 0 && bucket < map.buckets.length) {
+    setResult(result, ENOSPC, 0);
+    return;
+  }
   copy(taken, b);
   cursorOut.setUint32(0, bucket, true);
   setResult(result, bucket >= map.buckets.length ? ENOENT : 0, taken.length);

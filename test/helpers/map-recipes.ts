@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { roundUp8 } from "../../src/bytes.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import {
@@ -210,14 +211,15 @@ export async function makeMap(
 
 /** The bytes that a value has in a buffer given to the kernel: one slot a CPU in a per-CPU map. */
 export function valueBytes(recipe: { type: MapTypeName; valueSize: number }): number {
-  return isPerCpu(recipe.type) ? Math.ceil(recipe.valueSize / 8) * 8 * kernel.possibleCpus() : recipe.valueSize;
+  return isPerCpu(recipe.type) ? roundUp8(recipe.valueSize) * kernel.possibleCpus() : recipe.valueSize;
 }
 
 function recipeBtf(scratch: Scratch, { type, keySize, valueSize }: MapRecipe): NonNullable<MapSpec["btf"]> {
   const btf = new BtfBuilder();
   const key = keyType(btf, type, keySize);
   const value = valueSize === 0 ? 0 : valueType(btf, valueSize);
-  btf.int("unsigned char", 1);
+  // BTF must have some type, also where neither key nor value has one.
+  if (key === 0 && value === 0) btf.signed("int", 4);
   return { fd: scratch.own(loadBtf(btf.build())), key, value };
 }
 

@@ -1,9 +1,9 @@
 import { accessSync, existsSync, constants as modes, statfsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { describe, type TestContext, test } from "vitest";
+import { afterAll, describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { missingBpftools } from "./bpftools.ts";
+import { bpftoolRuns, missingBpftools } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
 
 /** The magic number that statfs gives for bpffs. */
@@ -30,8 +30,15 @@ export type Requirement = keyof typeof REQUIREMENTS;
  */
 export function liveSuite(name: string, needs: readonly Requirement[], body: () => void): void {
   const missing = needs.map((need) => REQUIREMENTS[need]()).filter((reason) => reason !== undefined);
-  if (missing.length === 0) describe(name, body);
+  if (missing.length === 0) describe(name, () => countingRuns(name, body));
   else test(name, (context) => skip(context, name, missing.join(", ")));
+}
+
+function countingRuns(name: string, body: () => void): void {
+  afterAll(() => {
+    if (bpftoolRuns.count > 0) process.stdout.write(`${name}: ${bpftoolRuns.count} runs of real bpftools\n`);
+  });
+  body();
 }
 
 /** Skips what this machine can't run, or fails it where nothing may be skipped. */

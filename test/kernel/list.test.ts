@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,6 +11,7 @@ import {
   loadBtf,
   loadInstructions,
   type MapSpec,
+  pinObject,
 } from "../helpers/bpf.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
 import { differences, differencesWhileStill } from "../helpers/compare.ts";
@@ -99,6 +101,35 @@ liveSuite("list and show", ["kernel", "bpftools"], () => {
     for (const map of maps.slice(0, 2)) {
       expect(await differencesWhileStill(["map", "-f", "show", "id", idOf(map)])).toEqual([]);
     }
+  });
+
+  test("pins with names that need escapes, or are no text", async () => {
+    const map = array({ name: `odd_${process.pid}` });
+    for (const name of [
+      "back\\slash",
+      'quo"te',
+      "it's",
+      "new\nline",
+      "tab\tstop",
+      "\x01\x7f",
+      "café",
+      "\udcff\udcfe",
+    ]) {
+      scratch.pin(map, name);
+    }
+    expect(await differencesWhileStill(["-f", "map", "show", "id", idOf(map)])).toEqual([]);
+  });
+
+  test("pins in a second bpffs, mounted on a folder with a blank in its name", async () => {
+    const folder = join(scratch.folder, "bpf here");
+    mkdirSync(folder);
+    execFileSync("mount", ["-t", "bpf", "bpf", folder]);
+    scratch.own({ [Symbol.dispose]: () => execFileSync("umount", [folder]) });
+    const map = array({ name: `far_${process.pid}` });
+    scratch.pin(map, "near");
+    pinObject(map, join(folder, "far"));
+    expect(await differencesWhileStill(["-f", "map", "show", "id", idOf(map)])).toEqual([]);
+    expect(await differences(["map", "dump", "pinned", join(folder, "far")])).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { dumpMaps } from "../../output/dump.ts";
-import { exitOfErrno } from "../exit-codes.ts";
+import { EXIT, exitOfErrno } from "../exit-codes.ts";
+import { observeReads } from "../observe-reads.ts";
 import { selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
@@ -12,7 +13,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
     const { dumpQuery } = await import("../dump-query.ts");
     return await dumpQuery(selected, session);
   }
-  const { errno } = await dumpMaps(selected.maps, session, session.out);
+  const reads = observeReads(session);
+  const { style, dialect, warn } = session;
+  const options = { style, dialect, warn, observer: reads.observer };
+  const { errno } = await dumpMaps(selected.maps, options, session.out);
+  if (!reads.complete && errno === 0 && session.options.compat === undefined) return EXIT.incomplete;
   return exitOfErrno(errno, session.dialect);
 }
 

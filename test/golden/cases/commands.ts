@@ -1,4 +1,4 @@
-import { createMap, freezeMap, updateElement } from "../../helpers/bpf.ts";
+import { BPF_F_RDONLY_PROG, createMap, freezeMap, updateElement } from "../../helpers/bpf.ts";
 import { MAP_RECIPES, makeMap } from "../../helpers/map-recipes.ts";
 import type { Scratch } from "../../helpers/scratch.ts";
 import {
@@ -148,8 +148,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     covers: "show of a frozen array with flags",
     commands: [["show", "MAP"]],
     make: (scratch, name) => {
-      const rdonlyProg = 1 << 7;
-      const map = createMap({ type: "array", keySize: 4, valueSize: 8, maxEntries: 2, flags: rdonlyProg, name });
+      const map = createMap({ type: "array", keySize: 4, valueSize: 8, maxEntries: 2, flags: BPF_F_RDONLY_PROG, name });
       scratch.own(map);
       updateElement(map, le(4, 1), le(8, 5));
       freezeMap(map);

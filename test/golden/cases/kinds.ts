@@ -208,7 +208,7 @@ const KINDS: readonly TypeCase[] = [
   },
   {
     name: "decl-tag",
-    covers: "decl tags on a struct, its member and a typedef",
+    covers: "decl tags on a struct, its member, a typedef, a function and its parameter",
     size: 4,
     type: (btf) => {
       const record = btf.struct("tagged", 4, [{ name: "n", type: btf.int("unsigned int", 4), bitOffset: 0 }]);
@@ -216,6 +216,9 @@ const KINDS: readonly TypeCase[] = [
       btf.declTag("member", record, 0);
       const typedef = btf.typedef("tagged_t", record);
       btf.declTag("typedef", typedef);
+      const func = btf.func("handler", btf.funcProto(record, [{ name: "given", type: typedef }]));
+      btf.declTag("function", func);
+      btf.declTag("parameter", func, 0);
       return typedef;
     },
   },

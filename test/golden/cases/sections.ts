@@ -51,6 +51,13 @@ const SECTIONS: readonly SectionCase[] = [
     },
   },
   {
+    name: "section-odd-name",
+    covers: "a section's name with quotes, a backslash and a blank, which newer kernels take",
+    section: `.data."it's" c:\\new`,
+    size: 4,
+    variables: (btf) => [["drive", btf.int("unsigned int", 4), 0, 4]],
+  },
+  {
     name: "section-bss",
     covers: "one variable",
     section: ".bss",

@@ -5,10 +5,9 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { FakeKernel, fakeMap } from "../../helpers/fake-kernel.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
+import { liveSuite } from "../../helpers/requirements.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { runMain } from "./run-main.ts";
-
-// The built command in a process of its own: what only a process has, that is signals, descriptors and raw arguments.
 
 const scratch = useScratch();
 const PROGRAM = repositoryPath("bin", "ebpf-map.js");
@@ -58,42 +57,45 @@ async function snapshot(name: string, entries: number): Promise<string> {
   return file;
 }
 
-test("a reader that goes away ends the command quietly", async () => {
-  const file = await snapshot("big.ndjson", 50_000);
-  const { status, stderr } = await start(process.execPath, [PROGRAM, "dump", "file", file], "pipe", 1).ended;
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-});
+// What only a process has: signals, descriptors and raw arguments.
+liveSuite("the built command in a process of its own", ["build"], () => {
+  test("a reader that goes away ends the command quietly", async () => {
+    const file = await snapshot("big.ndjson", 50_000);
+    const { status, stderr } = await start(process.execPath, [PROGRAM, "dump", "file", file], "pipe", 1).ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
 
-test("a full disk is an error", async () => {
-  const file = await snapshot("small.ndjson", 3);
-  const full = openSync("/dev/full", "w");
-  try {
-    const { status, stderr } = await start(process.execPath, [PROGRAM, "dump", "file", file], full).ended;
-    expect({ status, stderr }).toEqual({ status: 1, stderr: "Error: write the output: no space left on device\n" });
-  } finally {
-    closeSync(full);
-  }
-});
+  test("a full disk is an error", async () => {
+    const file = await snapshot("small.ndjson", 3);
+    const full = openSync("/dev/full", "w");
+    try {
+      const { status, stderr } = await start(process.execPath, [PROGRAM, "dump", "file", file], full).ended;
+      expect({ status, stderr }).toEqual({ status: 1, stderr: "Error: write the output: no space left on device\n" });
+    } finally {
+      closeSync(full);
+    }
+  });
 
-test("an argument needn't be UTF-8", async () => {
-  const script = `exec "$1" "$2" list pinned "/nowhere/$(printf '\\377\\303(')"`;
-  const { stderr, status } = await start("sh", ["-c", script, "sh", process.execPath, PROGRAM]).ended;
-  expect(status).toBe(255);
-  // Whatever the kernel has against the path, it was asked for these bytes.
-  expect(stderr).toMatch(/^Error: open pinned \/nowhere\/\xff\xc3\(: /);
-});
+  test("an argument needn't be UTF-8", async () => {
+    const script = `exec "$1" "$2" list pinned "/nowhere/$(printf '\\377\\303(')"`;
+    const { stderr, status } = await start("sh", ["-c", script, "sh", process.execPath, PROGRAM]).ended;
+    expect(status).toBe(255);
+    // Whatever the kernel has against the path, it was asked for these bytes.
+    expect(stderr).toMatch(/^Error: open pinned \/nowhere\/\xff\xc3\(: /);
+  });
 
-test.each<[NodeJS.Signals, number]>([
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-])("%s ends a save with status %d and leaves no file", async (signal, expected) => {
-  const file = await snapshot("source.ndjson", 200_000);
-  const folder = scratch.folder;
-  const target = join(folder, "target.ndjson.gz");
-  const save = start(process.execPath, [PROGRAM, "save", "file", file, target]);
-  while (readdirSync(folder).length === 1) await setTimeout(1);
-  save.kill(signal);
-  expect(await save.ended).toEqual({ status: expected, stdout: "", stderr: "" });
-  expect(existsSync(target)).toBe(false);
-  expect(readdirSync(folder)).toEqual(["source.ndjson"]);
+  test.each<[NodeJS.Signals, number]>([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ])("%s ends a save with status %d and leaves no file", async (signal, expected) => {
+    const file = await snapshot("source.ndjson", 200_000);
+    const folder = scratch.folder;
+    const target = join(folder, "target.ndjson.gz");
+    const save = start(process.execPath, [PROGRAM, "save", "file", file, target]);
+    while (readdirSync(folder).length === 1) await setTimeout(1);
+    save.kill(signal);
+    expect(await save.ended).toEqual({ status: expected, stdout: "", stderr: "" });
+    expect(existsSync(target)).toBe(false);
+    expect(readdirSync(folder)).toEqual(["source.ndjson"]);
+  });
 });

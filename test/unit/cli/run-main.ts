@@ -12,6 +12,10 @@ export interface MainRun {
 export interface Around {
   readonly kernel?: Kernel;
   readonly isTerminal?: boolean;
+  /** Only stderr is a terminal. */
+  readonly terminalStderr?: boolean;
+  /** Milliseconds that pass between two looks at the clock. */
+  readonly tick?: number;
   readonly env?: Context["env"];
   /** Takes the place of the writing to stdout. */
   readonly write?: (bytes: Uint8Array) => void;
@@ -22,11 +26,16 @@ export interface Around {
 export async function runMain(args: readonly string[], around: Around = {}): Promise<MainRun> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
+  let now = 0;
   const isTerminal = around.isTerminal ?? false;
   const context: Context = {
     // The writer uses its buffer again, so a copy is kept.
     stdout: { write: around.write ?? ((bytes) => void stdout.push(Buffer.from(bytes))), isTerminal },
-    stderr: { write: (bytes) => void stderr.push(Buffer.from(bytes)), isTerminal },
+    stderr: {
+      write: (bytes) => void stderr.push(Buffer.from(bytes)),
+      isTerminal: isTerminal || around.terminalStderr === true,
+    },
+    clock: () => (now += around.tick ?? 0),
     env: around.env ?? {},
     pid: process.pid,
     kernel: around.kernel ?? new CommandKernel(),

@@ -74,6 +74,31 @@ describe("reading a map that keeps still", () => {
   });
 });
 
+describe("a hash of millions of buckets", () => {
+  const vast = (buckets: number, entries: readonly number[]): FakeMap => {
+    const map = fakeMap(0, { info: { ...fakeMap(0).info, maxEntries: buckets } });
+    for (let b = 0; b < buckets; b++) map.buckets.push([]);
+    for (const b of entries) map.buckets[b] = [fakeEntry(b), fakeEntry(b + buckets)];
+    return map;
+  };
+
+  it("is read a few entries a call where they are far apart", () => {
+    const entries = [700_000, 1_400_000, 2_100_000, 2_800_000];
+    const { numbers, report, kernel } = read(vast(3_000_000, entries));
+    expect(numbers).toEqual(entries.flatMap((n) => [n, n + 3_000_000]));
+    expect(report.complete).toBe(true);
+    expect(Math.max(...kernel.capacities)).toBeLessThanOrEqual(4);
+    expect(kernel.calls.lookupBatch).toBeGreaterThanOrEqual(4);
+  });
+
+  it("is read in whole batches where it is well filled", () => {
+    const entries = upTo(1_100_000).filter((n) => n % 2 === 0);
+    const { numbers, kernel } = read(vast(1_100_000, entries));
+    expect(numbers).toHaveLength(1_100_000);
+    expect(kernel.capacities.slice(0, 4)).toEqual([1, 2, 4096, 4096]);
+  });
+});
+
 describe("errnos of a batch call", () => {
   /** The fault at call `at` and for `times` calls. */
   const during =
