@@ -3,10 +3,10 @@ import { readableWithFourBitKinds } from "./four-bit-kinds.ts";
 import { type BtfHeader, type BtfSection, parseHeader } from "./header.ts";
 import { inflateType, type RecordSource } from "./inflate.ts";
 import { invalidBtf } from "./invalid.ts";
-import { isKnownKind, RECORD_HEAD_SIZE, type RecordSizes, recordSizes } from "./record-sizes.ts";
+import { isKnownKind, RECORD_HEAD_SIZE, type RecordSizes, recordKind, recordSizes } from "./record-sizes.ts";
 import { StringTable } from "./string-table.ts";
 import { indexTypes, type TypeIndex } from "./type-index.ts";
-import type { BtfType, TypeSource } from "./types.ts";
+import { BTF_KIND_NUMBERS, type BtfType, type DeclTag, type TypeSource } from "./types.ts";
 
 /** How to read a BTF: `base` for split BTF (a kernel module's on vmlinux), `what` names it in errors. */
 export interface ParseOptions {
@@ -106,6 +106,19 @@ export class Btf implements TypeSource {
       if (this.strings.equals(view.getUint32(offset, littleEndian), text)) ids.push(this.#firstId + i);
     });
     return ids;
+  }
+
+  /** The base's first. */
+  *declTags(): Generator<[id: number, tag: DeclTag]> {
+    if (this.#base !== undefined) yield* this.#base.declTags();
+    if (!this.kinds.includes(BTF_KIND_NUMBERS.decl_tag)) return;
+    const { view, littleEndian } = this.#source;
+    for (const [i, offset] of this.#index.offsets.entries()) {
+      if (recordKind(view.getUint32(offset + 4, littleEndian)) !== BTF_KIND_NUMBERS.decl_tag) continue;
+      const id = this.#firstId + i;
+      const type = this.type(id);
+      if (type.kind === "decl_tag") yield [id, type];
+    }
   }
 
   #inflate(id: number): BtfType {

@@ -103,12 +103,16 @@ export const BTF_KIND_NUMBERS: Readonly<Record<Exclude<BtfKind, "unknown">, numb
   enum64: 19,
 };
 
+export type DeclTag = Extract<BtfType, { kind: "decl_tag" }>;
+
 /**
  * Where types come from: parsed BTF, or the part of it that a snapshot keeps. `type` throws BTF_INVALID for an id
  * that isn't there, so callers never see undefined.
  */
 export interface TypeSource {
   type(id: number): BtfType;
+  /** All declaration tags by their ids, if the source can tell. */
+  declTags?(): Iterable<readonly [id: number, tag: DeclTag]>;
   /** Byte order of the machine that the BTF, and so the map's data, comes from. */
   readonly littleEndian: boolean;
   /** The numbers of all kinds that occur anywhere in the BTF, also in parts that a snapshot left out. Ascending. */

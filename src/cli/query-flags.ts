@@ -20,7 +20,12 @@ export type QueryFlagName =
   | "max-groups"
   | "int64"
   | "enums"
-  | "color";
+  | "color"
+  | "render"
+  | "no-render"
+  | "config"
+  | "recursive"
+  | "scale";
 
 /** What was given, by option; "" for one without a value. */
 export type QueryOptions = Readonly<Partial<Record<QueryFlagName, string>>>;
@@ -101,6 +106,24 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "FORM",
     choices: ["name", "number", "both"],
     commands: ["dump", "events", "lookup", "peek"],
+  }),
+  own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
+    value: "LIST",
+    commands: ["dump", "events", "lookup", "peek"],
+    example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
+  }),
+  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "events", "lookup", "peek"] }),
+  own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
+    value: "FILE",
+    commands: ["dump", "events", "lookup", "peek"],
+  }),
+  own("recursive", "show the maps that a map of maps holds, with their own types", {
+    example: "ebpf-map dump name outer --recursive -o json",
+  }),
+  own("scale", "what the slots of -o hist stand for: powers of two, or themselves", {
+    value: "KIND",
+    choices: ["log2", "linear"],
+    example: "ebpf-map dump name latency -o hist --scale log2",
   }),
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",

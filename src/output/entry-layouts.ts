@@ -25,7 +25,7 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
   const refusal = refusalOf(dialect, types, map);
   if (refusal !== undefined) return { layouts: undefined, refusal };
-  return knownTypes(map, types, dialect.fourBitKinds);
+  return knownTypes(map, types, { misread: dialect.fourBitKinds, tags: false });
 }
 
 /** The same for formats of our own, which no version of bpftool keeps from anything. */
@@ -33,16 +33,22 @@ export function ownEntryTypes(map: MapSource): Pick<EntryTypes, "layouts" | "not
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
-  return knownTypes(map, types, false);
+  return knownTypes(map, types, { misread: false, tags: true });
 }
 
-function knownTypes(map: MapSource, types: KnownTypes, misread: boolean): Pick<EntryTypes, "layouts" | "note"> {
+function knownTypes(map: MapSource, types: KnownTypes, how: HowToRead): Pick<EntryTypes, "layouts" | "note"> {
   try {
-    return { layouts: buildLayouts(map, types, misread) };
+    return { layouts: buildLayouts(map, types, how) };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layouts: undefined, note: `${error.message}; showing bytes` };
   }
+}
+
+/** See `layoutFromBtf`; only our own formats look at tags. */
+interface HowToRead {
+  readonly misread: boolean;
+  readonly tags: boolean;
 }
 
 type KnownTypes = MapTypes & { state: "known" };
@@ -53,12 +59,12 @@ function refusalOf(dialect: Dialect, { types }: KnownTypes, map: MapSource): str
   return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
 }
 
-function buildLayouts(map: MapSource, known: KnownTypes, misread: boolean): EntryLayouts {
+function buildLayouts(map: MapSource, known: KnownTypes, { misread, tags }: HowToRead): EntryLayouts {
   const { shape, label } = map;
   const { keyTypeId, valueTypeId } = known;
   const types = misread ? withFourBitKinds(known.types) : known.types;
-  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread });
-  const value = layoutFromBtf(types, valueTypeId, { misread });
+  const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread, tags });
+  const value = layoutFromBtf(types, valueTypeId, { misread, tags });
   if (key !== undefined && key.size > shape.keySize) throw misfit(label, "key", key.size, shape.keySize);
   if (value.size > shape.valueSize) throw misfit(label, "value", value.size, shape.valueSize);
   return { key, value };

@@ -14,6 +14,8 @@ export interface JsonRowsOptions extends JsonOptions {
   /** One array of all rows, a row a line, or just the lines. */
   readonly array: boolean;
   readonly render: Render;
+  /** What stands behind a row's last column, where it isn't a brace (and a new line, outside of an array). */
+  readonly rowEnd?: string;
 }
 
 /**
@@ -33,14 +35,14 @@ export class JsonRows implements RowWriter {
   readonly #rowEnd: string;
   #written = 0;
 
-  constructor(query: Query, out: OutputBuffer, { array, render, ...options }: JsonRowsOptions) {
+  constructor(query: Query, out: OutputBuffer, { array, render, rowEnd, ...options }: JsonRowsOptions) {
     this.#query = query;
     this.#out = out;
     this.#isArray = array;
     this.#joinsCpus = query.rows === "cpu" && query.columns === undefined;
     this.#shown = new Uint8Array(query.shape.cpus);
     const columns = query.columns ?? wholeColumns(query);
-    this.#rowEnd = array ? "}" : "}\n";
+    this.#rowEnd = rowEnd ?? (array ? "}" : "}\n");
     const format = { shape: query.shape, options, render };
     this.#print = compileJsonRow({ ...format, columns, tail: this.#rowEnd }, out);
     const ofKey = columns.filter(({ source }) => source.kind === "index" || isOfKey(source));

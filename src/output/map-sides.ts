@@ -1,6 +1,7 @@
-import { bytesLayout } from "../query/made-layouts.ts";
+import { bytesLayout, integerLayout } from "../query/made-layouts.ts";
 import type { Sides } from "../query/path.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import { BPF_MAP_TYPE_PROG_ARRAY, isMapOfMaps } from "../reader/shape.ts";
 import { ownEntryTypes } from "./entry-layouts.ts";
 
 /**
@@ -15,5 +16,7 @@ export function mapSides(map: MapSource): { sides: Sides; note: string | undefin
     return { sides: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
   }
   const key = keySize === 0 ? undefined : bytesLayout(keySize);
-  return { sides: { key, value: bytesLayout(valueSize), untyped: note ?? "the map has no BTF" }, note };
+  const holdsIds = isMapOfMaps(map.info.type) || map.info.type === BPF_MAP_TYPE_PROG_ARRAY;
+  const value = holdsIds && valueSize === 4 ? integerLayout(32, false) : bytesLayout(valueSize);
+  return { sides: { key, value, untyped: note ?? "the map has no BTF" }, note };
 }

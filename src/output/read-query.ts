@@ -1,21 +1,42 @@
 import { EbpfMapError } from "../errors.ts";
 import type { Query } from "../query/query.ts";
+import type { RowRun } from "../query/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { ENOENT, errnoName, errnoText } from "../sys/errno.ts";
 import { mapTypeName } from "../sys/map-types.ts";
+import type { ReadObserver } from "./dialect-options.ts";
 import type { RowWriter } from "./row-writer.ts";
+
+/** Who else takes part in a read. */
+export interface QueryReader extends ReadObserver {
+  /** Gets each run behind the writer. */
+  readonly also?: (run: RowRun) => Promise<void>;
+}
 
 /**
  * Reads a map, writes the rows that a query gives, and returns the report. Throws NOT_READABLE for a map that can't be
  * read from user space, so that such a one is never shown as empty, and KERNEL for a read that broke off.
  */
-export async function readQuery(map: MapSource, query: Query, writer: RowWriter): Promise<ReadReport> {
-  using source = new WatchedSource(map.entries());
-  writer.begin();
-  for await (const run of query.run(source)) writer.write(run);
-  writer.end();
+export async function readQuery(
+  map: MapSource,
+  query: Query,
+  writer: RowWriter,
+  reader: QueryReader = {},
+): Promise<ReadReport> {
+  using source = new WatchedSource(map.entries(), (entries) => reader.progress?.(map, entries));
+  let begun = false;
+  for await (const run of query.run(source)) {
+    if (!begun) writer.begin();
+    begun = true;
+    writer.write(run);
+    await reader.also?.(run);
+  }
   const { report } = source;
+  // A query that has enough ends the read: nothing is missing then.
+  reader.done?.(map, source.ended ? report : { ...report, complete: true });
+  if (!begun && report.errno === 0) writer.begin();
+  if (begun || report.errno === 0) writer.end();
   if (report.errno !== 0) throw readError(map, report.errno, report.entries);
   if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
     throw readError(map, source.lastErrno, 0);
@@ -29,9 +50,12 @@ class WatchedSource implements EntrySource {
   failed = 0;
   lastErrno = 0;
   readonly #source: EntrySource;
+  readonly #progress: (entries: number) => void;
+  ended = false;
 
-  constructor(source: EntrySource) {
+  constructor(source: EntrySource, progress: (entries: number) => void) {
     this.#source = source;
+    this.#progress = progress;
   }
 
   get report(): ReadReport {
@@ -40,8 +64,10 @@ class WatchedSource implements EntrySource {
 
   async next(): Promise<EntryBatch | undefined> {
     const batch = await this.#source.next();
+    this.ended = batch === undefined;
     if (batch === undefined) return undefined;
     this.read += batch.count;
+    this.#progress(this.read);
     if (batch.errnos !== undefined) this.#count(batch.errnos, batch.count);
     return batch;
   }

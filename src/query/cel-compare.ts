@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../codec/accessor.ts";
+import { addressBytes } from "../codec/addresses.ts";
 import { address } from "../codec/place.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
-import { addressBytes } from "./addresses.ts";
 import { type Comparison, compareIntegers } from "./cel-operators.ts";
 import { describe, type Located, type Term, type TermCompiler, type TextTerm } from "./cel-terms.ts";
 import type { Range } from "./query-error.ts";

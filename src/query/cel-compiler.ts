@@ -2,13 +2,13 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { boolCode, floatCode, integerCode, nearestDoubleCode, scalarKind, typeText } from "../codec/accessor.ts";
 import { type Field, integerBits, memberNames, wholeField } from "../codec/field.ts";
 import { address, type Place } from "../codec/place.ts";
+import { nearest, suggestion } from "../nearest.ts";
 import type { EnumLayout } from "../schema/layout.ts";
 import { compareTerms, membership } from "./cel-compare.ts";
 import { callFunction, callMethod } from "./cel-functions.ts";
 import { type Arithmetic, type Comparison, integerArithmetic, integerChoice } from "./cel-operators.ts";
 import { constantInteger, describe, type Located, type Term, type TermCompiler } from "./cel-terms.ts";
 import { findEnumerators, type KnownEnums } from "./enumerators.ts";
-import { nearest, suggestion } from "./nearest.ts";
 import { type Sides, type Step, stepInto } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 

@@ -1,10 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
+import { addressBytes, networkOf } from "../codec/addresses.ts";
 import type { Field } from "../codec/field.ts";
 import { address } from "../codec/place.ts";
-import { addressBytes, networkOf } from "./addresses.ts";
+import { suggestion } from "../nearest.ts";
 import { addressPlace, inNetworkCode, isByteArray } from "./cel-compare.ts";
 import { bigCode, constantInteger, describe, isSafe, type Located, type Term, type TermCompiler } from "./cel-terms.ts";
-import { suggestion } from "./nearest.ts";
 import type { Range } from "./query-error.ts";
 
 /** A function: what its arguments are called, and what it makes of them. */

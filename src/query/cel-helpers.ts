@@ -1,7 +1,7 @@
 import { bytesFromText, textFromBytes } from "../bytes.ts";
 import { textEnd } from "../codec/accessor.ts";
+import { inPrefix } from "../codec/addresses.ts";
 import { bits } from "../codec/bits.ts";
-import { inPrefix } from "./addresses.ts";
 
 /** What the source of a compiled expression calls. */
 export interface ExpressionHelpers {

@@ -1,4 +1,5 @@
 import { bigCode, constantInteger, type DivisionContext, type IntegerTerm, isSafe } from "./cel-terms.ts";
+import { greatest, least } from "./integers.ts";
 import type { Range } from "./query-error.ts";
 
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
@@ -97,17 +98,4 @@ function resultBounds(op: Arithmetic, a: IntegerTerm, b: IntegerTerm): { min: bi
     }
   }
   return op satisfies never;
-}
-
-// Math.min and Math.max take no bigints.
-function least(values: readonly bigint[]): bigint {
-  return [...values].sort(byValue)[0] ?? 0n;
-}
-
-function greatest(values: readonly bigint[]): bigint {
-  return [...values].sort(byValue).at(-1) ?? 0n;
-}
-
-function byValue(a: bigint, b: bigint): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -32,3 +32,19 @@ export function writeInteger(view: DataView, at: number, size: number, value: nu
   let rest = BigInt(value);
   for (let i = 0; i < size; i++, rest >>= 8n) view.setUint8(at + i, Number(BigInt.asUintN(8, rest)));
 }
+
+// Math.min and Math.max take no bigints.
+
+/** The least of some integers, 0 of none. */
+export function least(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => order(a, b)[0], values[0] ?? 0n);
+}
+
+/** The greatest of some integers, 0 of none. */
+export function greatest(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => order(a, b)[1], values[0] ?? 0n);
+}
+
+function order(a: bigint, b: bigint): readonly [bigint, bigint] {
+  return a <= b ? [a, b] : [b, a];
+}

@@ -1,7 +1,7 @@
 import { typeText } from "../codec/accessor.ts";
 import { elementOf, type Field, memberNames, memberOf, wholeField } from "../codec/field.ts";
+import { suggestion } from "../nearest.ts";
 import type { Layout } from "../schema/layout.ts";
-import { suggestion } from "./nearest.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 
 /** The types of the two halves of an entry as a query sees them. */

@@ -1,9 +1,9 @@
 import type { RowColumn } from "../codec/json-row.ts";
+import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
 import { selectColumns } from "./columns.ts";
 import { type Grouping, parseGrouping } from "./group.ts";
 import { Groups } from "./groups.ts";
-import { suggestion } from "./nearest.ts";
 import { compileOrder, type SortKey, sortKeys } from "./order.ts";
 import type { Sides } from "./path.ts";
 import { type Aggregate, type CpuAggregation, compileAggregation, fieldAggregates } from "./per-cpu.ts";

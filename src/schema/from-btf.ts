@@ -12,17 +12,17 @@ const MAX_BITS = 128;
  * Builds the Layout of a BTF type. Throws BTF_INVALID for ids that aren't there and for chains that don't end, and
  * LAYOUT_INVALID for types that reach outside of their own size, nest too deep or come from a big-endian machine.
  * `misread`: the types were read with four-bit kinds, which may make a member longer than its place; then only the
- * whole must hold all that is read.
+ * whole must hold all that is read. `tags`: declaration tags are kept, for which all types have to be looked at.
  */
 export function layoutFromBtf(
   source: TypeSource,
   typeId: number,
-  { misread = false }: { misread?: boolean } = {},
+  { misread = false, tags = false }: { misread?: boolean; tags?: boolean } = {},
 ): Layout {
   if (!source.littleEndian) {
     throw new EbpfMapError("LAYOUT_INVALID", "build the layout of a type: its BTF comes from a big-endian machine");
   }
-  const layout = new LayoutBuilder(source, misread).build(typeId, 0);
+  const layout = new LayoutBuilder(source, misread, tags ? declTags(source) : NO_TAGS).build(typeId, 0);
   if (misread && reach(layout) > layout.size) throw invalid(typeId, `reaches behind its ${layout.size} bytes`);
   return layout;
 }
@@ -30,11 +30,13 @@ export function layoutFromBtf(
 class LayoutBuilder {
   readonly #source: TypeSource;
   readonly #misread: boolean;
+  readonly #tags: DeclTags;
   readonly #built = new Map<number, Layout>();
 
-  constructor(source: TypeSource, misread: boolean) {
+  constructor(source: TypeSource, misread: boolean, tags: DeclTags) {
     this.#source = source;
     this.#misread = misread;
+    this.#tags = tags;
   }
 
   build(id: number, depth: number): Layout {
@@ -51,9 +53,13 @@ class LayoutBuilder {
     const name = typeName(this.#source, id);
     const tagged = this.#source.type(id).kind === "type_tag";
     let target = id;
+    let tags: readonly string[] = [];
     for (let steps = 0; ; steps++) {
       const type = this.#source.type(target);
-      if (!isModifier(type)) return { ...this.#inflate(target, type, depth), typeName: name, tagged };
+      tags = [...tags, ...(this.#tags.get(tagKey(target, -1)) ?? [])];
+      if (!isModifier(type)) {
+        return { ...this.#inflate(target, type, depth), typeName: name, tagged, ...(tags.length > 0 ? { tags } : {}) };
+      }
       if (steps === 32) throw invalid(id, "is a chain of more than 32 typedefs and qualifiers");
       target = type.type;
     }
@@ -85,7 +91,7 @@ class LayoutBuilder {
         return {
           kind: type.kind,
           size: type.size,
-          fields: type.members.map((member) => this.#field(id, type.size, member, depth)),
+          fields: type.members.map((member, i) => this.#field(id, type.size, member, i, depth)),
           ...common,
         };
       case "datasec":
@@ -122,7 +128,7 @@ class LayoutBuilder {
     return type.kind === "int" && isChar(type);
   }
 
-  #field(id: number, size: number, member: BtfMember, depth: number): FieldLayout {
+  #field(id: number, size: number, member: BtfMember, index: number, depth: number): FieldLayout {
     const layout = this.build(member.type, depth + 1);
     const { name, bitOffset, bitfieldSize: bitfieldBits } = member;
     const where = `member ${JSON.stringify(name)}`;
@@ -133,7 +139,8 @@ class LayoutBuilder {
     const end = bitOffset + (bitfieldBits > 0 ? bitfieldBits : bitsUsed(layout));
     if (end > size * 8 && !this.#misread)
       throw invalid(id, `${where} ends at bit ${end}, behind the ${size} bytes of the type`);
-    return { name, bitOffset, bitfieldBits, layout };
+    const tags = this.#tags.get(tagKey(id, index));
+    return { name, bitOffset, bitfieldBits, layout, ...(tags === undefined ? {} : { tags }) };
   }
 
   #section(id: number, type: BtfType & { kind: "datasec" }, depth: number): Layout {
@@ -152,6 +159,25 @@ class LayoutBuilder {
     });
     return { kind: "section", size: type.size, vars, typeName: type.name, tagged: false };
   }
+}
+
+/** Declaration tags by the type, or the member of a type, that they are on. */
+type DeclTags = ReadonlyMap<string, readonly string[]>;
+
+const NO_TAGS: DeclTags = new Map();
+
+function declTags(source: TypeSource): DeclTags {
+  const tags = new Map<string, string[]>();
+  for (const [, { name, type, componentIndex }] of source.declTags?.() ?? []) {
+    const key = tagKey(type, componentIndex);
+    tags.set(key, [...(tags.get(key) ?? []), name]);
+  }
+  return tags;
+}
+
+/** `member` is -1 for the type itself. */
+function tagKey(typeId: number, member: number): string {
+  return `${typeId}/${member}`;
 }
 
 type Modifier = BtfType & { kind: "typedef" | "volatile" | "const" | "restrict" | "type_tag" };

@@ -31,6 +31,8 @@ interface Common {
    * what builds a Layout from BTF, and no matter to the bpftool dialect.
    */
   readonly rendering?: string;
+  /** BTF declaration tags of the type and of the typedefs in front of it, where they were asked for. */
+  readonly tags?: readonly string[];
 }
 
 export interface IntLayout extends Common {
@@ -87,6 +89,8 @@ export interface FieldLayout {
   /** Width of a kind_flag bit-field, 1 to 128; 0 where the whole type is meant. */
   readonly bitfieldBits: number;
   readonly layout: Layout;
+  /** BTF declaration tags of the member, where they were asked for. */
+  readonly tags?: readonly string[];
 }
 
 /** BTF DATASEC: the value of a global data map (`.bss`, `.data`, `.rodata`). */

@@ -24,7 +24,16 @@ export function reachableTypes(source: TypeSource, roots: readonly number[]): Re
     pushNamed(name, todo);
     return name;
   });
+  keepTags(source, found);
   return found;
+}
+
+/** Declaration tags on types that are kept whole. They have ids of their own, which nothing refers to. */
+function keepTags(source: TypeSource, found: Map<number, BtfType>): void {
+  for (const [id, tag] of source.declTags?.() ?? []) {
+    const target = found.get(tag.type);
+    if (target !== undefined && target.kind !== "fwd") found.set(id, tag);
+  }
 }
 
 /** Visits each type once. `keep` gives the form in which it is kept, and adds to `todo` what else that form needs. */

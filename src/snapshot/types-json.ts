@@ -1,4 +1,4 @@
-import type { BtfType, TypeSource } from "../btf/types.ts";
+import type { BtfType, DeclTag, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { MapTypes } from "../reader/map-source.ts";
 import {
@@ -72,6 +72,10 @@ class SnapshotTypes implements TypeSource {
     const type = this.#byId.get(id);
     if (type !== undefined) return type;
     throw new EbpfMapError("BTF_INVALID", `read the types of a snapshot: it has no type ${id}`, { typeId: id });
+  }
+
+  *declTags(): Generator<[id: number, tag: DeclTag]> {
+    for (const [id, type] of this.#byId) if (type.kind === "decl_tag") yield [id, type];
   }
 }
 

@@ -1,3 +1,5 @@
+import type { MapSource } from "../../reader/map-source.ts";
+import type { EventTypes } from "../../stream/event-types.ts";
 import { CommandError } from "../command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
@@ -7,6 +9,7 @@ import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
 import { eventTypes } from "../events/types.ts";
 import { EXIT } from "../exit-codes.ts";
+import { renderedSides } from "../open-query.ts";
 import { onlyMap, selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
@@ -23,7 +26,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const map = onlyMap(selected);
   const perf = isPerf(map);
   const kernel = await streamKernel();
-  const types = eventTypes(session.options.events ?? {}, map.info.id, session.kernel, kernel);
+  const types = await withRenderers(
+    eventTypes(session.options.events ?? {}, map.info.id, session.kernel, kernel),
+    map,
+    session,
+  );
   using interruption = session.context.interruption();
   using source = openEvents(kernel, map, selected, options);
   if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
@@ -33,4 +40,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
   losses.summary(await print(printing, session));
   return EXIT.ok;
+}
+
+/** The types with the renderers of their fields. */
+async function withRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
+  const all = types.all.map(async ({ name, layout }) => {
+    const { value } = await renderedSides({ key: undefined, value: layout, untyped: undefined }, map, session);
+    return { name, layout: value };
+  });
+  return { ...types, all: await Promise.all(all) };
 }

@@ -1,4 +1,5 @@
 import { lookupInMap } from "../../output/lookup.ts";
+import type { MapSource } from "../../reader/map-source.ts";
 import { callFailure } from "../bpftool-answers.ts";
 import { exitOfErrno } from "../exit-codes.ts";
 import { parseKey } from "../key-data.ts";
@@ -11,13 +12,38 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (words.length < 2) throw wrongWords("lookup", words);
   using selected = await selectMaps(words, session);
   const map = onlyMap(selected);
-  const { keySize } = map.info;
-  const binary = session.dialect.readsBinaryNumbers;
-  const key = parseKey(words.slice(2), { keySize, wanted: keySize > 0, binary, warn: session.warn });
+  const key = await keyOf(map, words.slice(2), session);
+  if (isOwnFormat(session)) {
+    const [{ lookupQuery }, { checkDialect }] = await Promise.all([
+      import("../lookup-query.ts"),
+      import("../dump-query.ts"),
+    ]);
+    checkDialect(session);
+    return await lookupQuery(map, key, session);
+  }
   try {
     const { errno } = await lookupInMap(map, key, session, session.out);
     return exitOfErrno(errno, session.dialect);
   } catch (error) {
     throw callFailure(error, "lookup failed", session.dialect);
   }
+}
+
+/** The key's bytes, given as bytes or as JSON; null for a map without keys. */
+async function keyOf(map: MapSource, words: readonly string[], session: Session): Promise<Uint8Array | null> {
+  const { keySize } = map.info;
+  const json = session.options.query?.key;
+  if (json === undefined) {
+    const binary = session.dialect.readsBinaryNumbers;
+    return parseKey(words, { keySize, wanted: keySize > 0, binary, warn: session.warn });
+  }
+  if (words.length > 0) throw wrongWords("lookup", words);
+  const [{ keyFromJson }, { openQuery }] = await Promise.all([import("../json-key.ts"), import("../open-query.ts")]);
+  const { sides } = await openQuery(map, session);
+  return keyFromJson(json, sides, map);
+}
+
+/** `--key` alone is no matter of the format. */
+function isOwnFormat({ options }: Session): boolean {
+  return Object.keys(options.query ?? {}).some((name) => name !== "key");
 }

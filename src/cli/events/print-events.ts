@@ -4,7 +4,7 @@ import { TextEvents } from "../../output/events/text-events.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
-import { jsonOptions } from "../dump-query.ts";
+import { strictOptions } from "../open-query.ts";
 import { querySpec } from "../query-spec.ts";
 import type { Session } from "../session.ts";
 import type { LossReport } from "./loss-report.ts";
@@ -45,11 +45,12 @@ export async function printEvents(
 }
 
 /** JSON where it is asked for or a type is known, else bytes as text. */
-function eventPrinter(form: EventForm, { out, options, style }: Session): EventPrinter {
+function eventPrinter(form: EventForm, session: Session): EventPrinter {
+  const { out, options, style } = session;
   const format = options.query?.output ?? (style !== "plain" ? "json" : form.types.all.length > 0 ? "ndjson" : "text");
   if (format === "text") return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
-  return new JsonEvents(out, { ...form, shape, options: jsonOptions(options.query ?? {}) });
+  return new JsonEvents(out, { ...form, ...strictOptions(session), shape });
 }
 
 /** Lets so many events through in each second. */

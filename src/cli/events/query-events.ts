@@ -4,7 +4,7 @@ import { compileQuery, type Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
-import { jsonOptions, rowWriter } from "../dump-query.ts";
+import { openWriter, strictOptions } from "../open-query.ts";
 import type { OutputFormat, QueryOptions } from "../query-flags.ts";
 import { querySpec, usage } from "../query-spec.ts";
 import type { Session } from "../session.ts";
@@ -73,7 +73,7 @@ async function printRows(
   session: Session,
 ): Promise<number> {
   const options = session.options.query ?? {};
-  const writer = await rowWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", options, session);
+  const writer = await openWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", session);
   writer.begin();
   for await (const run of entries.until(signal, query.run)) {
     writer.write(run);
@@ -125,7 +125,7 @@ function windowWriter(query: Query, session: Session): WindowWriter {
   const format = asked ?? (isTerminal ? "table" : "ndjson");
   if (format === "table") return new TableWindows(query, session);
   if (format === "json" || format === "ndjson") {
-    return new WindowRows(query, out, { ...jsonOptions(options.query ?? {}), array: format === "json" });
+    return new WindowRows(query, out, { ...strictOptions(session), array: format === "json" });
   }
   throw usage(`groups of events are printed as table, ndjson or json, not as ${format}`);
 }
@@ -142,10 +142,10 @@ class TableWindows implements WindowWriter {
   }
 
   async begin({ from, to, events }: Window): Promise<void> {
-    const { out, context, options } = this.#session;
+    const { out, context } = this.#session;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
     out.text(`${context.stdout.isTerminal ? CLEAR : ""}${events} events in ${seconds} s\n`);
-    this.#table = await rowWriter(this.#query, "table", options.query ?? {}, this.#session);
+    this.#table = await openWriter(this.#query, "table", this.#session);
     this.#table.begin();
   }
 

@@ -1,4 +1,5 @@
 import { wholeField } from "../../codec/field.ts";
+import type { Render } from "../../codec/json-code.ts";
 import type { JsonOptions } from "../../codec/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
 import type { OutputBuffer } from "../../codec/output-buffer.ts";
@@ -9,8 +10,8 @@ import { type EventType, eventFit } from "../../stream/event-types.ts";
 import type { EventForm, EventPrinter } from "./printer.ts";
 
 /** How JSON events are written. */
-export interface EventJsonOptions extends EventForm {
-  readonly options: JsonOptions;
+export interface EventJsonOptions extends EventForm, JsonOptions {
+  readonly render: Render;
   /** One object a line, or one array. */
   readonly shape: "lines" | "array";
 }
@@ -94,7 +95,7 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
   const size: RowColumn = { name: "size", source: { kind: "index" } };
   const tail = several ? `,"type":${strictJsonString(name)}}` : "}";
   const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
-    compileJsonRow({ columns: shown, shape, options: form.options, render: () => undefined, tail: end }, out);
+    compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
   return {
     type,
     exact: compile(columns, tail),

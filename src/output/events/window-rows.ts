@@ -1,3 +1,4 @@
+import type { Render } from "../../codec/json-code.ts";
 import type { JsonOptions } from "../../codec/json-helpers.ts";
 import { compileJsonRow, type PrintRow } from "../../codec/json-row.ts";
 import type { OutputBuffer } from "../../codec/output-buffer.ts";
@@ -22,6 +23,7 @@ export interface WindowWriter {
 }
 
 export interface WindowRowsOptions extends JsonOptions {
+  readonly render: Render;
   /** All windows in one array, or one a line. */
   readonly array: boolean;
 }
@@ -35,11 +37,11 @@ export class WindowRows implements WindowWriter {
   #windows = 0;
   #rows = 0;
 
-  constructor(query: Query, out: OutputBuffer, { array, ...options }: WindowRowsOptions) {
+  constructor(query: Query, out: OutputBuffer, { array, render, ...options }: WindowRowsOptions) {
     this.#query = query;
     this.#out = out;
     this.#array = array;
-    const format = { columns: query.columns ?? [], shape: query.shape, options, render: () => undefined, tail: "}" };
+    const format = { columns: query.columns ?? [], shape: query.shape, options, render, tail: "}" };
     this.#print = compileJsonRow(format, out);
     if (array) out.text("[");
   }

@@ -1,0 +1,124 @@
+import type { Render } from "../codec/json-code.ts";
+import type { JsonOptions } from "../codec/json-helpers.ts";
+import type { OutputBuffer } from "../codec/output-buffer.ts";
+import { mapSides } from "../output/map-sides.ts";
+import { NO_CHOICES, parseRender, type RenderSources, withRenderers } from "../output/render/choose.ts";
+import { compileRender } from "../output/render/render.ts";
+import type { RowWriter } from "../output/row-writer.ts";
+import type { Sides } from "../query/path.ts";
+import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
+import type { OutputFormat, QueryOptions } from "./query-flags.ts";
+import { querySpec } from "./query-spec.ts";
+import type { Session } from "./session.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+/** A width for what is made for terminals where there is none. */
+const DEFAULT_WIDTH = 80;
+
+/** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
+export async function openQuery(
+  map: MapSource,
+  session: Session,
+  spec: QuerySpec = querySpec(session.options.query ?? {}),
+): Promise<Query> {
+  const { sides, note } = mapSides(map);
+  if (note !== undefined) session.warn(`Note: ${note}`);
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+  const shown = await renderedSides(typed, map, session);
+  return compileQuery(spec, { sides: shown, shape: map.shape });
+}
+
+/** The types with the renderers of their fields that options and the configuration file choose. */
+export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  const options = session.options.query ?? {};
+  const sources = await renderSources(options, sides, map, session);
+  return options["no-render"] === undefined ? withRenderers(sides, sources) : sides;
+}
+
+/** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
+export function outputFormat({ options, context }: Session): OutputFormat {
+  const asked = options.query?.output as OutputFormat | undefined;
+  return asked ?? (context.stdout.isTerminal ? "table" : "ndjson");
+}
+
+/** What writes the rows of a query in a format. Only that format's code is loaded. */
+export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
+  const { out, warn, context } = session;
+  const options = session.options.query ?? {};
+  const around = surroundingsOf(context);
+  const cells = { json: jsonOptions(options), render: compileRender("text", around) };
+  const strict = strictOptions(session);
+  switch (format) {
+    case "json":
+    case "ndjson": {
+      const { JsonRows } = await import("../output/json-rows.ts");
+      return new JsonRows(query, out, { ...strict, array: format === "json" });
+    }
+    case "yaml": {
+      const { YamlRows } = await import("../output/yaml.ts");
+      return new YamlRows(query, out, strict);
+    }
+    case "csv": {
+      const { CsvRows } = await import("../output/csv.ts");
+      return new CsvRows(query, out, { ...cells, isTerminal: context.stdout.isTerminal, warn });
+    }
+    case "table": {
+      const { TableRows } = await import("../output/table.ts");
+      return new TableRows(query, out, { ...cells, width: terminalWidth(session), color: hasColor(session), warn });
+    }
+    case "hist": {
+      const { HistRows } = await import("../output/hist.ts");
+      const scale = options.scale as "log2" | "linear" | undefined;
+      return new HistRows(query, out, { ...cells, width: terminalWidth(session) ?? DEFAULT_WIDTH, scale });
+    }
+  }
+  return format satisfies never;
+}
+
+/** How values stand in JSON. */
+export function strictOptions({ options, context }: Session): JsonOptions & { readonly render: Render } {
+  const json = jsonOptions(options.query ?? {});
+  return { ...json, render: compileRender(json, surroundingsOf(context)) };
+}
+
+/** What `--count` prints. */
+export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
+  const isJson = format === "json" || format === "ndjson";
+  out.text(isJson ? `{"count":${counts.kept}}\n` : `${counts.kept}\n`);
+}
+
+/** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
+function withPrefixes(sides: Sides): Sides {
+  const { key } = sides;
+  if (key === undefined || (key.size !== 8 && key.size !== 20)) return sides;
+  return { ...sides, key: { ...key, rendering: "cidr" } };
+}
+
+async function renderSources(
+  options: QueryOptions,
+  sides: Sides,
+  map: MapSource,
+  { context }: Session,
+): Promise<RenderSources> {
+  const asked =
+    options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
+  const { configPath, configuredRenderers, readConfig } = await import("./config.ts");
+  const config = readConfig(options.config ?? configPath(context.env), options.config !== undefined);
+  return { asked, configured: configuredRenderers(config, map.info.name) };
+}
+
+function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
+  return { int64: int64 === "string" ? "string" : "digits", enums: (enums as JsonOptions["enums"]) ?? "name" };
+}
+
+function terminalWidth({ context: { stdout } }: Session): number | undefined {
+  return stdout.isTerminal ? stdout.columns?.() : undefined;
+}
+
+/** NO_COLOR as no-color.org has it: any text but none. */
+function hasColor({ options, context: { stdout, env } }: Session): boolean {
+  const asked = options.query?.color;
+  return asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+}

@@ -1,0 +1,62 @@
+import { compileInteger } from "../../codec/accessor.ts";
+import { addressText } from "../../codec/addresses.ts";
+import { type Field, integerBits } from "../../codec/field.ts";
+import type { Renderer, RenderText } from "./renderer.ts";
+
+/** A renderer of so many whole bytes, whatever they are typed as. */
+function ofBytes(description: string, sizes: readonly number[], show: (bytes: Uint8Array) => string): Renderer {
+  return {
+    description,
+    isLossless: true,
+    misfit: (field) => (hasSize(field, sizes) ? undefined : `${sizes.join(" or ")} bytes`),
+    compile: (field) => bytesOf(field, show),
+  };
+}
+
+function hasSize({ layout, bitfieldBits, bitOffset }: Field, sizes: readonly number[]): boolean {
+  return bitfieldBits === 0 && bitOffset % 8 === 0 && sizes.includes(layout.size) && layout.kind !== "float";
+}
+
+function bytesOf({ layout, bitOffset }: Field, show: (bytes: Uint8Array) => string): RenderText {
+  const start = bitOffset / 8;
+  return (bytes, _view, at) => show(bytes.subarray(at + start, at + start + layout.size));
+}
+
+/** Renderers of bytes by name. */
+export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
+  ipv4: ofBytes("IPv4 address in network order", [4], addressText),
+  ipv6: ofBytes("IPv6 address in network order", [16], addressText),
+  mac: ofBytes("hardware address", [6], (bytes) =>
+    Buffer.from(bytes)
+      .toString("hex")
+      .replace(/..(?!$)/g, "$&:"),
+  ),
+  port: {
+    ...ofBytes("port in network order", [2], (bytes) => String((bytes[0] ?? 0) * 256 + (bytes[1] ?? 0))),
+    isNumber: true,
+  },
+  cidr: ofBytes("key of an lpm_trie: prefix length and address", [8, 20], cidrText),
+  char: ofBytes("one character", [1], (bytes) => String.fromCharCode(bytes[0] ?? 0)),
+  hex: {
+    description: "hexadecimal digits",
+    isLossless: true,
+    misfit: () => undefined,
+    compile: (field) => (integerBits(field) === undefined ? bytesOf(field, hexText) : hexOfInteger(field)),
+  },
+};
+
+/** `10.0.0.0/8`, from a u32 in the order of the machine and the address behind it. */
+function cidrText(bytes: Uint8Array): string {
+  const prefix = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  return `${addressText(bytes.subarray(4))}/${prefix}`;
+}
+
+function hexText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+function hexOfInteger(field: Field): RenderText {
+  const read = compileInteger(field);
+  const { width } = integerBits(field) ?? { width: 64 };
+  return (bytes, view, at) => `0x${BigInt.asUintN(width, BigInt(read?.(bytes, view, at) ?? 0)).toString(16)}`;
+}

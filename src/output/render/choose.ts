@@ -1,0 +1,166 @@
+import { typeText } from "../../codec/accessor.ts";
+import { type Field, membersOf, memberText, wholeField } from "../../codec/field.ts";
+import { nearest } from "../../nearest.ts";
+import { splitParts } from "../../query/parts.ts";
+import { parsePath, resolvePath, type Sides } from "../../query/path.ts";
+import { type QueryText, queryError, type Range } from "../../query/query-error.ts";
+import type { Layout } from "../../schema/layout.ts";
+import { RENDERERS, rendererOf } from "./render.ts";
+
+/** Renderers by path (`value.addrs[]` for all elements) and by name of a type; "none" is none at all. */
+export interface RenderChoices {
+  readonly paths: ReadonlyMap<string, string>;
+  readonly types: ReadonlyMap<string, string>;
+}
+
+export const NO_CHOICES: RenderChoices = { paths: new Map(), types: new Map() };
+
+/** What chooses renderers, the first that has a say first. */
+export interface RenderSources {
+  /** `--render`. */
+  readonly asked: RenderChoices;
+  /** The configuration file's. */
+  readonly configured: RenderChoices;
+}
+
+/** Types that everybody means the same by. */
+const KNOWN_TYPES: ReadonlyMap<string, string> = new Map([
+  ["struct in_addr", "ipv4"],
+  ["struct in6_addr", "ipv6"],
+]);
+const TAG = "ebpf-map:";
+
+/** `key.saddr=ipv4,__be16=port`. Throws QUERY_INVALID for a path that isn't there and a renderer that doesn't fit. */
+export function parseRender(source: QueryText, sides: Sides): RenderChoices {
+  const paths = new Map<string, string>();
+  const types = new Map<string, string>();
+  for (const part of splitParts(source)) {
+    const text = source.text.slice(part.start, part.end);
+    const equals = text.lastIndexOf("=");
+    if (equals < 0) throw queryError(source, part, "PATH=NAME is needed here (such as key.saddr=ipv4)");
+    const left = { start: part.start, end: part.start + equals };
+    const name = nameIn(source, { start: left.end + 1, end: part.end });
+    if (!/^(?:key|value)\b/.test(text)) types.set(text.slice(0, equals).trim(), name);
+    else paths.set(asElements(checkedField(source, left, sides, name).path), name);
+  }
+  return { paths, types };
+}
+
+/** What is wrong with the name of a renderer; undefined where it is one, or "none". */
+export function unknownRenderer(name: string): string | undefined {
+  if (name === "none" || rendererOf(name) !== undefined) return undefined;
+  const names = Object.keys(RENDERERS);
+  const near = nearest(name, names);
+  return `there is no renderer \`${name}\`${near === undefined ? ` (${names.join(", ")})` : `; did you mean \`${near}\`?`}`;
+}
+
+function nameIn(source: QueryText, range: Range): string {
+  const name = source.text.slice(range.start, range.end).trim();
+  const problem = unknownRenderer(name);
+  if (problem !== undefined) throw queryError(source, range, problem);
+  return name;
+}
+
+function checkedField(source: QueryText, range: Range, sides: Sides, name: string): Field {
+  const field = resolvePath(source, sides, parsePath(source, range.start, range.end));
+  const misfit = rendererOf(name)?.misfit(field);
+  if (misfit === undefined) return field;
+  const { size } = field.layout;
+  const what = `\`${typeText(field.layout)}\` of ${size} byte${size === 1 ? "" : "s"}`;
+  throw queryError(source, range, `\`${name}\` shows ${misfit}, and \`${field.path}\` is ${what}`);
+}
+
+/** The path of elements, whichever: renderers are chosen for all of them. */
+function asElements(path: string): string {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
+/**
+ * The types of a query with the renderers that are chosen for them: by `--render`, by the names of known types, by BTF
+ * tags (`ebpf-map:NAME`), by the configuration file, in this order. What doesn't fit its field is shown without.
+ */
+export function withRenderers(sides: Sides, sources: RenderSources): Sides {
+  const chooser = new Chooser(sources);
+  return {
+    ...sides,
+    key: sides.key && chooser.apply(wholeField("key", sides.key), []),
+    value: chooser.apply(wholeField("value", sides.value), []),
+  };
+}
+
+class Chooser {
+  readonly #sources: RenderSources;
+  readonly #paths: readonly string[];
+  /** For layouts that no path leads into: they look the same wherever they stand. */
+  readonly #done = new Map<Layout, Layout>();
+
+  constructor(sources: RenderSources) {
+    this.#sources = sources;
+    this.#paths = [...sources.asked.paths.keys(), ...sources.configured.paths.keys()];
+  }
+
+  apply(field: Field, tags: readonly string[]): Layout {
+    const name = this.#chosen(field, [...tags, ...(field.layout.tags ?? [])]);
+    if (name === "none") return withoutRendering(field.layout);
+    if (name !== undefined && rendererOf(name)?.misfit(field) === undefined)
+      return { ...field.layout, rendering: name };
+    const shared = !this.#paths.some((path) => path.startsWith(field.path));
+    const known = shared ? this.#done.get(field.layout) : undefined;
+    if (known !== undefined) return known;
+    const made = this.#inside(field);
+    if (shared) this.#done.set(field.layout, made);
+    return made;
+  }
+
+  #chosen({ path, layout }: Field, tags: readonly string[]): string | undefined {
+    const { asked, configured } = this.#sources;
+    const tag = tags.find((one) => one.startsWith(TAG))?.slice(TAG.length);
+    const typeName = layout.typeName;
+    const byTag = tag !== undefined && unknownRenderer(tag) === undefined ? tag : undefined;
+    return (
+      asked.paths.get(path) ??
+      asked.types.get(typeName) ??
+      KNOWN_TYPES.get(typeName) ??
+      byTag ??
+      configured.paths.get(path) ??
+      configured.types.get(typeName)
+    );
+  }
+
+  #inside(field: Field): Layout {
+    const { layout } = field;
+    switch (layout.kind) {
+      case "array": {
+        const one: Field = { ...field, path: `${field.path}[]`, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
+        const element = this.apply(one, []);
+        return element === layout.element ? layout : { ...layout, element };
+      }
+      case "struct":
+      case "union":
+        return this.#record(field, layout);
+      case "section": {
+        const members = membersOf(field);
+        const vars = layout.vars.map((one, i) => ({ ...one, layout: this.apply(members[i] ?? field, []) }));
+        return { ...layout, vars };
+      }
+      default:
+        return layout;
+    }
+  }
+
+  #record(record: Field, layout: Layout & { kind: "struct" | "union" }): Layout {
+    let changed = false;
+    const fields = layout.fields.map((member) => {
+      const path = member.name === "" ? record.path : record.path + memberText(member.name);
+      const { bitOffset, bitfieldBits, tags } = member;
+      const made = this.apply({ ...record, path, layout: member.layout, bitOffset, bitfieldBits }, tags ?? []);
+      changed ||= made !== member.layout;
+      return { ...member, layout: made };
+    });
+    return changed ? { ...layout, fields } : layout;
+  }
+}
+
+function withoutRendering({ rendering: _, ...layout }: Layout): Layout {
+  return layout;
+}

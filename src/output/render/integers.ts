@@ -1,0 +1,88 @@
+import { constants } from "node:os";
+import { compileInteger } from "../../codec/accessor.ts";
+import { type Field, integerBits } from "../../codec/field.ts";
+import { bytesText, durationText, timeText } from "./quantities.ts";
+import type { Renderer, RenderText, Surroundings } from "./renderer.ts";
+
+/** A renderer of integers: `show` makes a text, or undefined where the number itself is all there is to show. */
+function ofInteger(
+  description: string,
+  show: (value: bigint, around: Surroundings) => string | undefined,
+  isLossless = false,
+): Renderer {
+  return {
+    description,
+    isLossless,
+    misfit: (field) => (integerBits(field) === undefined ? "an integer" : undefined),
+    compile: (field, around) => integerText(field, (value) => show(value, around) ?? String(value)),
+  };
+}
+
+function integerText(field: Field, show: (value: bigint) => string): RenderText {
+  const read = compileInteger(field);
+  return (bytes, view, at) => show(BigInt(read?.(bytes, view, at) ?? 0));
+}
+
+const SIGNALS = namesByNumber(constants.signals);
+const ERRNOS = namesByNumber(constants.errno);
+
+/** Renderers of integers by name. */
+export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
+  ifindex: ofInteger("name of a network interface", (value, { interfaceOf }) => interfaceOf(Number(value))),
+  ktime: ofInteger("nanoseconds since boot as time of day", (value, { bootTimeNs }) => timeText(value + bootTimeNs())),
+  age: ofInteger("nanoseconds since boot as time gone by", (value, { bootTimeNs, nowNs }) => {
+    return durationText(nowNs() - bootTimeNs() - value);
+  }),
+  duration: ofInteger("nanoseconds as a duration", durationText),
+  bytes: ofInteger("a number of bytes with a unit", bytesText),
+  errno: ofInteger("name of an errno, also of a negative one", (value) => {
+    const name = ERRNOS.get(Number(value < 0n ? -value : value));
+    return name && (value < 0n ? `-${name}` : name);
+  }),
+  signal: ofInteger("name of a signal", (value) => SIGNALS.get(Number(value))),
+  syscall: ofInteger("name of a system call of this machine", (value, { syscallOf }) => syscallOf(Number(value))),
+  ksym: ofInteger("kernel symbol at an address", (value, { symbolOf }) => {
+    const symbol = symbolOf(value);
+    return symbol && (symbol.offset === 0n ? symbol.name : `${symbol.name}+0x${symbol.offset.toString(16)}`);
+  }),
+  cgroup: ofInteger("path of a control group's id", (value, { cgroupOf }) => cgroupOf(value)),
+  uid: ofInteger("name of a user", (value, { userOf }) => userOf(Number(value))),
+  flags: {
+    description: "names of an enum's bits",
+    isLossless: true,
+    misfit: ({ layout }) => (layout.kind === "enum" ? undefined : "an enum"),
+    compile: (field) => integerText(field, flagsOf(field)),
+  },
+};
+
+/** `A|B|0x8`: the enumerators whose bits are all set, and what is left over. */
+function flagsOf({ layout }: Field): (value: bigint) => string {
+  const values = layout.kind === "enum" ? layout.values : [];
+  // Those of several bits first, so that they stand for them.
+  const bits = values.filter(({ value }) => value !== 0n).sort((a, b) => bitCount(b.value) - bitCount(a.value));
+  const zero = values.find(({ value }) => value === 0n)?.name ?? "0";
+  return (value) => {
+    const names: string[] = [];
+    let rest = value;
+    for (const bit of bits) {
+      if ((rest & bit.value) !== bit.value) continue;
+      names.push(bit.name);
+      rest &= ~bit.value;
+    }
+    if (rest !== 0n) names.push(rest < 0n ? String(rest) : `0x${rest.toString(16)}`);
+    return names.length > 0 ? names.join("|") : zero;
+  };
+}
+
+function bitCount(value: bigint): number {
+  return BigInt.asUintN(64, value).toString(2).replaceAll("0", "").length;
+}
+
+/** Of several names of one number, the first. */
+function namesByNumber(names: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  return new Map(
+    Object.entries(names)
+      .reverse()
+      .map(([name, number]) => [number, name]),
+  );
+}
