@@ -75,7 +75,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("key", "the entry of this key, in JSON by the types of the map", {
     value: "JSON",
     commands: ["dump", "lookup"],
-    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443}'`,
+    example: `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
   }),
   own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
     value: "HOW",

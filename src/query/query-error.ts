@@ -13,6 +13,9 @@ export interface QueryText {
   readonly text: string;
 }
 
+/** A longer line is not shown. */
+const MAX_LINE = 4096;
+
 /**
  * QUERY_INVALID with the line that is wrong and a caret under the place:
  *
@@ -24,6 +27,11 @@ export function queryError({ option, text }: QueryText, range: Range, message: s
   const lineStart = text.lastIndexOf("\n", range.start - 1) + 1;
   const lineEnd = text.indexOf("\n", lineStart);
   const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  if (line.length > MAX_LINE)
+    return new EbpfMapError("QUERY_INVALID", `${option}: ${message} (at character ${range.start + 1})`, {
+      option,
+      ...range,
+    });
   const before = width(line.slice(0, range.start - lineStart));
   const marked = width(line.slice(range.start - lineStart, Math.max(range.start, range.end) - lineStart));
   const caret = `${" ".repeat(before)}${"^".repeat(Math.max(1, marked))}`;

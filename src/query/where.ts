@@ -3,7 +3,7 @@ import { CelCompiler, type ExpressionScope, type Read } from "./cel-compiler.ts"
 import { EXPRESSION_HELPERS } from "./cel-helpers.ts";
 import { parseExpression } from "./cel-parse.ts";
 import { knownEnums } from "./enumerators.ts";
-import type { QueryText } from "./query-error.ts";
+import { type QueryText, queryError } from "./query-error.ts";
 
 /**
  * Finds the rows of a batch that a condition keeps: their entries' indexes in `entries`, and in `cpus` the CPU of each
@@ -23,6 +23,16 @@ export interface Where {
  * tested by itself. Throws QUERY_INVALID, with the place in the text, before anything is read.
  */
 export function compileWhere(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
+  try {
+    return compile(source, scope, shape);
+  } catch (error) {
+    // The parser, the translation and V8 recurse where an expression nests.
+    if (!(error instanceof RangeError)) throw error;
+    throw queryError(source, { start: 0, end: 0 }, "the expression nests too deep");
+  }
+}
+
+function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
   const compiler = new CelCompiler(source, scope, knownEnums(scope.sides));
   const condition = compiler.condition(parseExpression(source));
   const reads: ReadonlySet<Read> = compiler.reads;

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
 import { FLAGS } from "../../../src/cli/flags.ts";
+import { QUERY_FLAGS } from "../../../src/cli/query-flags.ts";
+import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { runMain } from "./run-main.ts";
 
@@ -11,10 +13,17 @@ const scratch = useScratch();
 async function runExample(line: string): Promise<{ stdout: string; stderr: string; status: number }> {
   const snapshot = join(scratch.folder, "conns.ndjson.gz");
   if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
-  const [program, ...args] = line.split(" ");
+  const [program, ...args] = (line.match(/'[^']*'|[^ ]+/g) ?? []).map((word) => word.replaceAll("'", ""));
   expect(program).toBe("ebpf-map");
-  return runMain(args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)));
+  const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
+  return runMain(
+    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)),
+    kernel,
+  );
 }
+
+/** Options whose examples are about maps with types. */
+const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `--${name}`));
 
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
@@ -100,8 +109,8 @@ describe("completion", () => {
   test.each<[string, string[]]>([
     ["ebpf-map d", ["demo", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--pids", "--pretty"]],
-    ["ebpf-map --co", ["--compat"]],
+    ["ebpf-map dump --p", ["--per-cpu", "--pids", "--pretty"]],
+    ["ebpf-map --com", ["--compat"]],
     ["ebpf-map zzz", []],
   ])("%s", async (line, words) => {
     const { stdout, status } = await runMain(["--get-yargs-completions", ...line.split(" ")]);
