@@ -85,7 +85,7 @@ export const COMMANDS: readonly Command[] = [
     description: "print the events that flow through a ring buffer or perf event array, until Ctrl-C",
     examples: [
       ["ebpf-map events name rb", "bytes; nothing is taken from the map's real consumer"],
-      ["ebpf-map events name rb --type 'struct event' -o ndjson", "decoded, one a line"],
+      ["ebpf-map events name rb --type 'struct event'", "decoded, as lines of JSON"],
       ["ebpf-map events name pipe --attach --for 10s", "of a perf event array, for ten seconds"],
     ],
   },

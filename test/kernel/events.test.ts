@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { EVENT_FLAGS } from "../../src/cli/event-flags.ts";
 import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
 import { createMap } from "../helpers/bpf.ts";
 import { bpftoolPath, type Run } from "../helpers/bpftools.ts";
+import { compileObject } from "../helpers/objects.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Background, loadStreams, type Streams, startCommand, until } from "../helpers/streams.ts";
@@ -109,6 +112,21 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     );
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
     expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
+  });
+
+  const examples = [
+    ...COMMANDS.flatMap((command) => command.examples.map(([line]) => line)),
+    ...EVENT_FLAGS.flatMap(({ example }) => example ?? []),
+  ].filter((line) => line.startsWith("ebpf-map events "));
+  test.each([...new Set(examples)])("%s", async (line) => {
+    const fixture = await loadStreams(scratch);
+    const object = await compileObject(scratch, "streams");
+    const words = (line.match(/'[^']*'|[^ ]+/g) ?? []).slice(2).map((word) => word.replaceAll("'", ""));
+    const [, name, ...options] = words.map((word) => (word === "prog.bpf.o" ? object : word));
+    // Of several --for the last counts.
+    const run = await events(fixture, name === "pipe" ? "pipe" : "ring", ...options, "--for", "100ms");
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(/\d+ events \(\d+ bytes\) in .* s.*; none lost\n$/);
   });
 
   test("what isn't a stream, or isn't asked for rightly, is told", async () => {
