@@ -2,6 +2,7 @@ import { EbpfMapError } from "../errors.ts";
 import { ENODEV } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
+import { Backoff } from "./backoff.ts";
 import { BATCH_EVENTS, type EventBatch } from "./event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "./event-source.ts";
 import { type CpuPart, mergeByTime } from "./perf-merge.ts";
@@ -65,6 +66,7 @@ class PerfSource implements EventSource {
   readonly #info: StreamInfo;
   readonly #options: PerfSourceOptions;
   readonly #resources: Resources;
+  readonly #backoff: Backoff;
   #rings: CpuRing[] = [];
   #nextLook = 0n;
   /** What the last batch took from each ring. */
@@ -83,6 +85,7 @@ class PerfSource implements EventSource {
     this.#waiter = waiter;
     this.#info = info;
     this.#options = options;
+    this.#backoff = new Backoff(options.pollMs);
     this.#resources = resources;
     resources.atEnd(() => this.#close());
   }
@@ -105,11 +108,12 @@ class PerfSource implements EventSource {
     const horizon = this.#options.ordered ? now - ORDER_WINDOW_NS : FOREVER;
     const outcomes = mergeByTime(batch, parts, { horizon, events: Math.min(limit, BATCH_EVENTS) }, this.stats);
     this.#taken = this.#rings.map(({ ring }, i) => ({ ring, ...(outcomes[i] ?? NOTHING_TAKEN) }));
+    if (parts.some(({ length }) => length > 0)) this.#backoff.reset();
     return batch.count;
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {
-    return this.#waiter.wait(this.#options.pollMs, signal);
+    return this.#waiter.wait(this.#backoff.next(), signal);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
+import { Backoff } from "./backoff.ts";
 import type { EventBatch } from "./event-batch.ts";
 import type { EventSource, StreamStats } from "./event-source.ts";
 import { openWith, type Resources } from "./resources.ts";
@@ -47,25 +48,27 @@ class RingSource implements EventSource {
   readonly stats: StreamStats;
   readonly #reader: RingReader;
   readonly #waiter: Waiter;
-  readonly #pollMs: number;
+  readonly #backoff: Backoff;
   readonly #resources: Resources;
 
   constructor(reader: RingReader, waiter: Waiter, pollMs: number, resources: Resources) {
     this.stats = reader.stats;
     this.#reader = reader;
     this.#waiter = waiter;
-    this.#pollMs = pollMs;
+    this.#backoff = new Backoff(pollMs);
     this.#resources = resources;
     resources.atEnd(() => reader.close());
   }
 
   read(batch: EventBatch, limit?: number): number {
     this.#resources.check("read a ring buffer");
-    return this.#reader.read(batch, limit);
+    const count = this.#reader.read(batch, limit);
+    if (count > 0) this.#backoff.reset();
+    return count;
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {
-    return this.#waiter.wait(this.#pollMs, signal);
+    return this.#waiter.wait(this.#backoff.next(), signal);
   }
 
   [Symbol.dispose](): void {

@@ -17,7 +17,7 @@ export interface EventOptions {
   readonly windowMs: number;
 }
 
-const DEFAULT_POLL_MS = 20;
+const DEFAULT_POLL_MS = 100;
 const DEFAULT_PAGES = 128;
 const DEFAULT_WINDOW_MS = 5000;
 const MAX_PAGES = 65_536;
