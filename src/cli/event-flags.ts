@@ -25,18 +25,22 @@ function event(name: EventFlagName, description: string, more: Partial<Flag> = {
 /** Options of the commands that print events. */
 export const EVENT_FLAGS: readonly (Flag & { readonly name: EventFlagName })[] = [
   event("type", "the C type of the events, from the BTF of the programs that use the map", {
+    commands: ["dump", "events"],
     value: "TYPE",
     example: "ebpf-map events name rb --type 'struct event'",
   }),
   event("types", "several types, by the number that --type-by reads from an event", {
+    commands: ["dump", "events"],
     value: "N=TYPE,…",
     example: "ebpf-map events name rb --type-by u32@0 --types '1=struct open_event,2=struct exec_event'",
   }),
   event("type-by", "where an event says of which of --types it is: u32@0 is 32 bits at its start", {
+    commands: ["dump", "events"],
     value: "INT@BYTE",
     example: "ebpf-map events name rb --type-by u32@0 --types '1=struct open_event,2=struct exec_event'",
   }),
   event("btf", "take types from this file: BTF, or an ELF object with a .BTF section", {
+    commands: ["dump", "events"],
     value: "FILE",
     example: "ebpf-map events name rb --type 'struct event' --btf prog.bpf.o",
   }),

@@ -1,4 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
+import { BPF_MAP_TYPE_USER_RINGBUF } from "../reader/shape.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../sys/stream/kernel.ts";
 import { Backoff } from "./backoff.ts";
@@ -8,8 +9,6 @@ import { openWith, type Resources } from "./resources.ts";
 import { RingMemory } from "./ring-memory.ts";
 import { type RingOptions, RingReader } from "./ring-reader.ts";
 
-export const BPF_MAP_TYPE_RINGBUF = 27;
-export const BPF_MAP_TYPE_USER_RINGBUF = 31;
 const BPF_F_RB_OVERWRITE = 1 << 19;
 
 export interface RingSourceOptions extends RingOptions {

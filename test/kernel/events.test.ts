@@ -3,7 +3,7 @@ import { COMMANDS } from "../../src/cli/commands.ts";
 import { EVENT_FLAGS } from "../../src/cli/event-flags.ts";
 import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
 import { createMap } from "../helpers/bpf.ts";
-import { bpftoolPath, type Run } from "../helpers/bpftools.ts";
+import { bpftoolPath, type Run, runBpftool } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
@@ -39,6 +39,24 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
       { value: { seq: 1, pid: 1001, kind: 1, bytes: 3, comm: "worker-1" } },
     ]);
     expect(run.stderr).toMatch(/^2 events \(96 bytes\) in \d+\.\d s; none lost\n$/);
+  });
+
+  test("dump shows what is pending, and leaves it there; in the bpftool dialect, what bpftool shows", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 3);
+    const dump = (...args: string[]): Promise<Run> => runOurs([...args, "dump", "pinned", fixture.map("ring")]);
+    for (let round = 0; round < 2; round++) {
+      const run = await dump("-o", "ndjson", "--type", "event");
+      expect(objects(run)).toMatchObject([0, 1, 2].map((seq) => ({ value: { seq } })));
+      expect({ stderr: run.stderr, status: run.status }).toEqual({ stderr: "", status: 0 });
+    }
+    expect(objects(await dump("--select", "value.seq", "--type", "event", "--limit", "1"))).toEqual([
+      { "value.seq": 0 },
+    ]);
+    const ours = await dump("-j");
+    const theirs = await runBpftool("7.8", ["-j", "map", "dump", "pinned", fixture.map("ring")]);
+    expect(ours.stdout.toString()).toBe(theirs.stdout.toString());
+    expect(ours.status).toBe(theirs.status);
   });
 
   test("as a JSON array", async () => {

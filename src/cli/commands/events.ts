@@ -1,5 +1,3 @@
-import type { MapSource } from "../../reader/map-source.ts";
-import type { EventTypes } from "../../stream/event-types.ts";
 import { CommandError } from "../command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
@@ -7,9 +5,8 @@ import { isPerf, openEvents, streamKernel } from "../events/open.ts";
 import { eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
-import { eventTypes } from "../events/types.ts";
+import { eventTypes, withRenderers } from "../events/types.ts";
 import { EXIT } from "../exit-codes.ts";
-import { renderedSides } from "../open-query.ts";
 import { onlyMap, selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
@@ -40,13 +37,4 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
   losses.summary(await print(printing, session));
   return EXIT.ok;
-}
-
-/** The types with the renderers of their fields. */
-async function withRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
-  const all = types.all.map(async ({ name, layout }) => {
-    const { value } = await renderedSides({ key: undefined, value: layout, untyped: undefined }, map, session);
-    return { name, layout: value };
-  });
-  return { ...types, all: await Promise.all(all) };
 }

@@ -1,8 +1,9 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { isRingBuffer } from "../../reader/shape.ts";
 import type { EventSource } from "../../stream/event-source.ts";
 import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, openPerfSource, type PerfSourceOptions } from "../../stream/perf-source.ts";
-import { BPF_MAP_TYPE_RINGBUF, BPF_MAP_TYPE_USER_RINGBUF, openRingSource } from "../../stream/ring-source.ts";
+import { openRingSource } from "../../stream/ring-source.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { StreamKernel, WritableMap } from "../../sys/stream/kernel.ts";
 import type { Selection } from "../map-words.ts";
@@ -51,7 +52,7 @@ const PIPE_POLL_MS = 200;
 export function isPerf(map: MapSource): boolean {
   const { type } = map.info;
   if (type === BPF_MAP_TYPE_PERF_EVENT_ARRAY) return true;
-  if (type === BPF_MAP_TYPE_RINGBUF || type === BPF_MAP_TYPE_USER_RINGBUF) return false;
+  if (isRingBuffer(type)) return false;
   throw usage(map, `it is no stream of events: ${mapTypeName(type) ?? `type ${type}`} maps are read with dump`);
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { loadBtf } from "../../btf/load.ts";
 import type { Btf } from "../../btf/parse.ts";
 import { EbpfMapError } from "../../errors.ts";
+import type { MapSource } from "../../reader/map-source.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
 import { typeIdByName } from "../../schema/type-by-name.ts";
 import {
@@ -17,7 +18,9 @@ import { programBtfs } from "../../stream/program-types.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { StreamKernel } from "../../sys/stream/kernel.ts";
 import type { EventFlags } from "../event-flags.ts";
+import { renderedSides } from "../open-query.ts";
 import { usage } from "../query-spec.ts";
+import type { Session } from "../session.ts";
 
 /** Why a type that the program's source has may be missing: local variables leave no trace in BTF. */
 const KEEP = "clang keeps it if a global refers to it: struct event *unused __attribute__((unused));";
@@ -74,4 +77,13 @@ function findType({ btfs, where }: TypeLibrary, name: string): EventType {
     throw new EbpfMapError("LAYOUT_INVALID", `decode events as '${name}': it has no bytes`);
   }
   throw usage(`there is no type '${name}' ${where} (${KEEP})`);
+}
+
+/** The types with the renderers of their fields. */
+export async function withRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
+  const all = types.all.map(async ({ name, layout }) => {
+    const { value } = await renderedSides({ key: undefined, value: layout, untyped: undefined }, map, session);
+    return { name, layout: value };
+  });
+  return { ...types, all: await Promise.all(all) };
 }
