@@ -8,7 +8,7 @@ const PAUSE_MS = 1;
 
 /**
  * The events of a stream until `signal` is aborted. It is one batch, used again each time: what the loop around it
- * doesn't take before it asks for the next is gone. Nothing is read ahead, so memory doesn't grow when that takes long;
+ * doesn't take before it asks for the next is gone. A loop that is left has not handled its last batch. Nothing is read ahead, so memory doesn't grow when that takes long;
  * then the kernel has no room for new events, or overtakes the reader.
  *
  * `limit` tells how many events are wanted at most, each time before some are read; 0 ends the stream.
@@ -25,6 +25,7 @@ export async function* eventBatches(
     if (source.read(batch, wanted) > 0) {
       const few = batch.count < FEW;
       yield batch;
+      source.release();
       // Signals and timers have their turn, also while events come faster than they are handled. Where they come one by
       // one, a pause lets some gather: the kernel needn't tell of each, nor the reader be woken.
       await (few ? setTimeout(PAUSE_MS) : setImmediate());

@@ -23,10 +23,15 @@ export function newStats(): StreamStats {
 export interface EventSource extends Disposable {
   readonly stats: StreamStats;
   /**
-   * Puts the next events into the batch, `limit` at most, without waiting. Returns how many; 0 if there is none now. An
-   * event that is consumed is taken away when the next batch is asked for, so who dies before that has not taken it.
+   * Puts the next events into the batch, `limit` at most, without waiting. Returns how many; 0 if there is none now.
+   * Releases those of the batch before.
    */
   read(batch: EventBatch, limit?: number): number;
+  /**
+   * The events of the last batch have been handled: only now are they taken away, where they are consumed. Who dies, or
+   * closes the source, before that has not taken them, and the next consumer gets them.
+   */
+  release(): void;
   /** Resolves when there may be events, or when `signal` is aborted. */
   wait(signal: AbortSignal | undefined): Promise<void>;
 }

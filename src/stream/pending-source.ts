@@ -25,6 +25,10 @@ export class PendingSource implements EventSource {
     return 0;
   }
 
+  release(): void {
+    this.#source.release();
+  }
+
   async wait(): Promise<void> {
     this.#end.abort();
   }

@@ -101,7 +101,7 @@ class PerfSource implements EventSource {
 
   read(batch: EventBatch, limit: number = BATCH_EVENTS): number {
     this.#resources.check("read a perf event array");
-    this.#giveBack();
+    this.release();
     const now = this.#kernel.monotonicNow();
     if (this.#options.slots === "online" && now >= this.#nextLook) this.#followCpus();
     const parts = this.#copyRings(batch);
@@ -110,6 +110,16 @@ class PerfSource implements EventSource {
     this.#taken = this.#rings.map(({ ring }, i) => ({ ring, ...(outcomes[i] ?? NOTHING_TAKEN) }));
     if (parts.some(({ length }) => length > 0)) this.#backoff.reset();
     return batch.count;
+  }
+
+  release(): void {
+    for (const { ring, used, malformed } of this.#taken) {
+      if (malformed) {
+        ring.skipAll();
+        this.stats.malformed += 1;
+      } else ring.advance(used);
+    }
+    this.#taken = [];
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {
@@ -128,16 +138,6 @@ class PerfSource implements EventSource {
       const length = ring.copy(batch.bytes, start, room);
       return { cpu, start, length, more: length === room };
     });
-  }
-
-  #giveBack(): void {
-    for (const { ring, used, malformed } of this.#taken) {
-      if (malformed) {
-        ring.skipAll();
-        this.stats.malformed += 1;
-      } else ring.advance(used);
-    }
-    this.#taken = [];
   }
 
   /** Attaches to CPUs that have come, and leaves those that have gone once their events are read. */

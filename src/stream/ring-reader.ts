@@ -53,7 +53,7 @@ export class RingReader {
 
   /** See {@link EventSource.read}. */
   read(batch: EventBatch, limit: number = BATCH_EVENTS): number {
-    if (this.#consume) this.#giveBack();
+    this.release();
     batch.count = 0;
     // Records that were all discarded give an empty batch, which doesn't mean that there are no more.
     const records = Math.min(limit, BATCH_EVENTS);
@@ -61,9 +61,17 @@ export class RingReader {
     return batch.count;
   }
 
-  /** Gives back what has been handled. */
-  close(): void {
-    if (this.#consume) this.#giveBack();
+  /** See {@link EventSource.release}. Throws where somebody else has consumed events. */
+  release(): void {
+    if (!this.#consume || this.#position === this.#consumed) return;
+    if (this.#memory.consumerPosition() !== this.#consumed) {
+      throw new EbpfMapError(
+        "KERNEL",
+        "consume a ring buffer: another consumer takes events, too (without --consume they are shown and left to it)",
+      );
+    }
+    this.#memory.consumeTo(this.#position);
+    this.#consumed = this.#position;
   }
 
   /** Copies the next records into the batch; false if there is none now. */
@@ -103,18 +111,6 @@ export class RingReader {
   /** A record can begin there, and the producer has not come round to it. */
   #isWithin(position: bigint): boolean {
     return position % ALIGNMENT === 0n && distance(position, this.#memory.producerPosition()) < this.#memory.size;
-  }
-
-  #giveBack(): void {
-    if (this.#position === this.#consumed) return;
-    if (this.#memory.consumerPosition() !== this.#consumed) {
-      throw new EbpfMapError(
-        "KERNEL",
-        "consume a ring buffer: another consumer takes events, too (without --consume they are shown and left to it)",
-      );
-    }
-    this.#memory.consumeTo(this.#position);
-    this.#consumed = this.#position;
   }
 }
 

@@ -56,7 +56,6 @@ class RingSource implements EventSource {
     this.#waiter = waiter;
     this.#backoff = new Backoff(pollMs);
     this.#resources = resources;
-    resources.atEnd(() => reader.close());
   }
 
   read(batch: EventBatch, limit?: number): number {
@@ -64,6 +63,11 @@ class RingSource implements EventSource {
     const count = this.#reader.read(batch, limit);
     if (count > 0) this.#backoff.reset();
     return count;
+  }
+
+  release(): void {
+    this.#resources.check("read a ring buffer");
+    this.#reader.release();
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {

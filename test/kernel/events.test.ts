@@ -195,6 +195,23 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(numbers[0]).toBeLessThanOrEqual(100);
   });
 
+  test("of two consumers one ends and says why", async () => {
+    const fixture = await loadStreams(scratch);
+    const args = ["events", "pinned", fixture.map("ring"), "--consume", "--type", "event"];
+    const both = [startCommand(scratch, args), startCommand(scratch, args)];
+    const ended = Promise.race(both.map((one) => one.ended));
+    let first: Run | undefined;
+    ended.then((run) => {
+      first = run;
+    });
+    await until("one has ended", async () => {
+      await fixture.emit("emit", 1);
+      return first !== undefined;
+    });
+    expect(first?.status).toBe(255);
+    expect(first?.stderr).toContain("Error: consume a ring buffer: another consumer takes events, too");
+  });
+
   test("a perf event array: killed, the reader leaves no slot behind, and a second one starts", async () => {
     const fixture = await loadStreams(scratch);
     const [cpu = 0] = new LinuxStreamKernel().onlineCpus();

@@ -12,6 +12,7 @@ class ListSource implements EventSource {
   readonly stats = newStats();
   closed = false;
   reads = 0;
+  released = 0;
   readonly #events: Buffer[];
   readonly #atOnce: number;
 
@@ -35,6 +36,10 @@ class ListSource implements EventSource {
       this.stats.received += 1;
     }
     return batch.count;
+  }
+
+  release(): void {
+    this.released += 1;
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {
@@ -87,6 +92,7 @@ describe("openStream", () => {
     const stream = openStream(source);
     await take(stream, 1);
     expect(source.reads).toBe(1);
+    expect(source.released).toBe(0);
     expect(stream.stats.received).toBe(2);
   });
 

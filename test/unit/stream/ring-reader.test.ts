@@ -187,12 +187,12 @@ describe("a consumer", () => {
     expect(readText(new RingReader(ring.memory, CONSUMER))).toEqual(["one"]);
   });
 
-  test("closed, it gives back what it has handed out", () => {
+  test("gives back what it has handed out when that is handled", () => {
     const ring = new FakeRing(128);
     const reader = new RingReader(ring.memory, CONSUMER);
     ring.write("one");
     readText(reader);
-    reader.close();
+    reader.release();
     expect(ring.consumer).toBe(16n);
   });
 
