@@ -11,6 +11,7 @@ export type CommandName =
   | "events"
   | "event_pipe"
   | "demo"
+  | "doctor"
   | "help"
   | "version"
   | "completion";
@@ -105,6 +106,15 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "doctor",
+    words: "[MAP]",
+    description: "tell what works on this machine and for this user, and what would cure the rest",
+    examples: [
+      ["ebpf-map doctor", "kernel, rights, file systems, bpftool"],
+      ["ebpf-map doctor --self-check id 7", "whether bpftool prints the same for that map"],
+    ],
+  },
+  {
     name: "help",
     words: "[COMMAND]",
     description: "explain the program, or a command",
@@ -149,6 +159,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["save", "save"],
   ["events", "events"],
   ["demo", "demo"],
+  ["doctor", "doctor"],
   ["version", "version"],
   ["completion", "completion"],
 ];

@@ -35,7 +35,7 @@ export interface Context {
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGINT and SIGTERM from now on. */
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
   readonly interruption: () => Interruption;
 }
 
@@ -84,17 +84,18 @@ function catchSignals(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const stop = (name: NodeJS.Signals): void => {
-    exitCode ??= name === "SIGTERM" ? EXIT_BY_SIGNAL.SIGTERM : EXIT_BY_SIGNAL.SIGINT;
+    exitCode ??= EXIT_BY_SIGNAL[name as keyof typeof EXIT_BY_SIGNAL];
     controller.abort();
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const names = Object.keys(EXIT_BY_SIGNAL) as NodeJS.Signals[];
+  for (const name of names) process.on(name, stop);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
     [Symbol.dispose]() {
-      process.off("SIGINT", stop).off("SIGTERM", stop);
+      for (const name of names) process.off(name, stop);
     },
   };
 }

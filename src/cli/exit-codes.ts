@@ -8,6 +8,8 @@ export const EXIT = {
   ok: 0,
   /** The output, or a file of the user's, couldn't be written. */
   output: 1,
+  /** What `doctor` was asked about does not work. */
+  unfit: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,
   /** A map was read with gaps. With `--compat` it is 0, as bpftool's would be. */
@@ -17,7 +19,7 @@ export const EXIT = {
 } as const;
 
 /** The status of a command that a signal ended, by the shell's convention. */
-export const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The status for a system call that failed: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
 export function exitOfErrno(errno: number, dialect: Dialect): number {

@@ -13,6 +13,7 @@ export interface Options {
   readonly version: boolean;
   readonly pids: boolean;
   readonly force: boolean;
+  readonly "self-check": boolean;
   readonly report: boolean;
   readonly "no-progress": boolean;
   readonly compat: string | undefined;
@@ -79,6 +80,13 @@ export const FLAGS: readonly Flag[] = [
     description: "replace FILE if it exists",
     commands: ["save"],
     example: "ebpf-map save id 7 conns.ndjson.gz --force",
+    bpftool: false,
+  },
+  {
+    name: "self-check",
+    description: "compare what bpftool and ebpf-map print for MAP",
+    commands: ["doctor"],
+    example: "ebpf-map doctor --self-check id 7",
     bpftool: false,
   },
   {

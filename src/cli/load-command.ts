@@ -22,6 +22,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   events: async () => (await import("./commands/events.ts")).run,
   event_pipe: async () => (await import("./commands/event-pipe.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
+  doctor: async () => (await import("./commands/doctor.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,
   completion: async () => (await import("./commands/completion.ts")).run,

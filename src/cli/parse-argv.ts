@@ -51,6 +51,7 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       version: parsed.version === true,
       pids: parsed.pids === true,
       force: parsed.force === true,
+      "self-check": parsed["self-check"] === true,
       report: parsed.report === true,
       "no-progress": parsed["no-progress"] === true,
       compat,

@@ -2,6 +2,8 @@ import { bytesFromText } from "../bytes.ts";
 import type { Dialect } from "../codec/dialect.ts";
 import { OutputBuffer } from "../codec/output-buffer.ts";
 import { JsonWriter } from "../output/json-writer.ts";
+import { guardTerminal } from "../output/terminal-guard.ts";
+import { visible } from "../output/visible.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
 import type { Context } from "./context.ts";
@@ -19,6 +21,8 @@ export interface Session {
   readonly out: OutputBuffer;
   /** Something has been written to `out`. */
   readonly begun: () => boolean;
+  /** From now on, nothing goes to `out` that a terminal would obey, if it is one. */
+  readonly guardTerminal: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
   /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
@@ -27,9 +31,10 @@ export interface Session {
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
   let flushed = false;
+  let guarded = false;
   const out = new OutputBuffer((bytes) => {
     flushed = true;
-    context.stdout.write(bytes);
+    context.stdout.write(guarded ? guardTerminal(bytes) : bytes);
   });
   return {
     context,
@@ -37,6 +42,9 @@ export function openSession({ options, dialect }: CommandLine, context: Context)
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
+    guardTerminal: () => {
+      guarded = context.stdout.isTerminal;
+    },
     begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
     kernel: context.kernel ?? new LinuxKernel(),
@@ -50,12 +58,9 @@ export function jsonWriter(session: Session): JsonWriter {
 
 /** A line on stderr. Names and paths may hold anything, and a terminal would obey it, so controls are made visible. */
 function writeLine(context: Context, line: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
-  const visible = line.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
+  const lines = line.split("\n").map(visible).join("\n");
   try {
-    context.stderr.write(bytesFromText(`${visible}\n`));
+    context.stderr.write(bytesFromText(`${lines}\n`));
   } catch {
     // There is nobody left to tell.
   }

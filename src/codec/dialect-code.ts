@@ -80,7 +80,7 @@ export class DialectCompiler {
       case "pointer":
         return this.#pointer(code, place);
       case "enum":
-        return this.#enum(code, layout, place, path);
+        return this.#enum(code, layout, place);
       case "array":
         return this.#array(code, layout, place, depth, path);
       case "struct":
@@ -157,7 +157,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  #enum(code: CodeWriter, layout: EnumLayout, place: Place, path: string): Stop {
+  #enum(code: CodeWriter, layout: EnumLayout, place: Place): Stop {
     const table = `t[${this.#table(layout)}]`;
     if (layout.wide) {
       code.advance(`wide(@, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
@@ -165,14 +165,8 @@ export class DialectCompiler {
       return "no";
     }
     if (layout.size === 8) code.advance(`enm64(@, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
-    else if ([1, 2, 4].includes(layout.size)) {
-      code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
-      return "no";
-    } else {
-      this.#note(path, `an enum of ${layout.size} bytes`);
-      return "yes";
-    }
-    code.checkNow();
+    else code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
+    if (layout.size === 8) code.checkNow();
     return "no";
   }
 

@@ -1,10 +1,12 @@
 import { EbpfMapError } from "../errors.ts";
 import type { Layout } from "../schema/layout.ts";
+import { childrenOf, piecesOf } from "./pieces.ts";
 
 /** Statements that may stand in one generated function; V8 doesn't optimise functions that are too long. */
 const INLINE_COST = 256;
-/** Elements that a type without bytes may have in a text: more would be gigabytes about nothing. */
-const MAX_PIECES_WITHOUT_BYTES = 1 << 24;
+/** bpftool would print this much, and so would we; but not gigabytes about a few bytes. */
+const MAX_PIECES = 1 << 24;
+const MAX_PIECES_A_BYTE = 1 << 12;
 
 /**
  * Decides which records of a Layout a generated encoder writes in place and which become functions of their own, so
@@ -16,8 +18,8 @@ export class LayoutCosts {
 
   /** Throws LAYOUT_INVALID for a type whose text would be endless; `path` names it. */
   add(layout: Layout, path: string): void {
-    const pieces = countPieces(layout);
-    if (layout.size === 0 ? pieces > MAX_PIECES_WITHOUT_BYTES : pieces / layout.size > MAX_PIECES_WITHOUT_BYTES) {
+    const pieces = piecesOf(layout);
+    if (pieces > MAX_PIECES && pieces / layout.size > MAX_PIECES_A_BYTE) {
       throw new EbpfMapError(
         "LAYOUT_INVALID",
         `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
@@ -36,38 +38,12 @@ export class LayoutCosts {
     const known = this.#costs.get(layout);
     if (known !== undefined) return known;
     let cost = 1;
-    for (const child of children(layout)) {
+    for (const child of childrenOf(layout)) {
       this.#uses.set(child, (this.#uses.get(child) ?? 0) + 1);
       const own = this.#cost(child);
       cost += own > INLINE_COST ? 4 : own + 2;
     }
     this.#costs.set(layout, cost);
     return cost;
-  }
-}
-
-/** How many separate things a value prints, as a number that may well be beyond all bounds. */
-function countPieces(layout: Layout, known: Map<Layout, number> = new Map()): number {
-  const before = known.get(layout);
-  if (before !== undefined) return before;
-  let pieces = 1;
-  if (layout.kind === "array") pieces += layout.length * countPieces(layout.element, known);
-  else for (const child of children(layout)) pieces += countPieces(child, known);
-  known.set(layout, pieces);
-  return pieces;
-}
-
-/** The layouts directly inside of one. */
-function children(layout: Layout): readonly Layout[] {
-  switch (layout.kind) {
-    case "array":
-      return [layout.element];
-    case "struct":
-    case "union":
-      return layout.fields.map((field) => field.layout);
-    case "section":
-      return layout.vars.map((variable) => variable.layout);
-    default:
-      return [];
   }
 }

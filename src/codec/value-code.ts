@@ -17,8 +17,8 @@ export interface NamedField {
   readonly layout: Layout;
 }
 
-/** Zero-size elements cost no bytes in a map but an object each here. */
-const MAX_EMPTY_ELEMENTS = 1 << 16;
+/** As many members as one BTF record can have. */
+const MAX_FIELDS = 65535;
 
 /**
  * Compiles Layouts into the source of functions `(x, d, a)` from bytes, a DataView of them and an offset to a value.
@@ -81,9 +81,6 @@ export class ValueCompiler {
   }
 
   #arrayBody({ element, length, charsDirect }: ArrayLayout): string {
-    if (element.size === 0 && length > MAX_EMPTY_ELEMENTS) {
-      throw new EbpfMapError("LAYOUT_INVALID", `decode an array of ${length} elements without a byte: endless output`);
-    }
     const text = charsDirect && length > 0 && element.kind === "int" && element.isChar;
     const asText = text ? `const t = chars(x, a, ${length});\nif (t !== undefined) return t;\n` : "";
     const loop = `for (let i = 0; i < ${length}; i++, a += ${element.size}) o.push(${this.expression(element, 0)});\n`;
@@ -107,8 +104,30 @@ export class ValueCompiler {
   }
 }
 
-/** The fields of a record under their names; those of anonymous structs and unions belong to the record around them. */
+/**
+ * The fields of a record under their names; those of anonymous structs and unions belong to the record around them.
+ * Throws LAYOUT_INVALID where that makes more of them than a record can have: anonymous unions of anonymous unions
+ * double with each level.
+ */
 export function namedFields(layout: RecordLayout | SectionLayout, base = 0): NamedField[] {
+  const count = fieldCount(layout, new Map());
+  if (count <= MAX_FIELDS) return fieldsAt(layout, base);
+  throw new EbpfMapError(
+    "LAYOUT_INVALID",
+    `name the fields of ${layout.typeName || "a record"}: ${count} are too many`,
+  );
+}
+
+function fieldCount(layout: RecordLayout | SectionLayout, known: Map<Layout, number>): number {
+  if (layout.kind === "section") return layout.vars.length;
+  const before = known.get(layout);
+  if (before !== undefined) return before;
+  const count = layout.fields.reduce((sum, field) => sum + (isMerged(field) ? fieldCount(field.layout, known) : 1), 0);
+  known.set(layout, count);
+  return count;
+}
+
+function fieldsAt(layout: RecordLayout | SectionLayout, base: number): NamedField[] {
   if (layout.kind === "section") {
     return layout.vars.map(({ name, offset, layout: type }) => ({
       name,
@@ -120,10 +139,16 @@ export function namedFields(layout: RecordLayout | SectionLayout, base = 0): Nam
   return layout.fields.flatMap((field) => flatten(field, base));
 }
 
-function flatten({ name, bitOffset, bitfieldBits, layout }: FieldLayout, base: number): NamedField[] {
-  const at = base + bitOffset;
-  if (name === "" && (layout.kind === "struct" || layout.kind === "union")) return namedFields(layout, at);
-  return [{ name, bitOffset: at, bitfieldBits, layout }];
+function flatten(field: FieldLayout, base: number): NamedField[] {
+  const at = base + field.bitOffset;
+  if (isMerged(field)) return fieldsAt(field.layout, at);
+  return [{ name: field.name, bitOffset: at, bitfieldBits: field.bitfieldBits, layout: field.layout }];
+}
+
+function isMerged(field: FieldLayout): field is FieldLayout & { readonly layout: RecordLayout } {
+  // A bit-field is a number, whatever its type: only so many bits of it are there.
+  if (field.name !== "" || field.bitfieldBits > 0) return false;
+  return field.layout.kind === "struct" || field.layout.kind === "union";
 }
 
 function wholeNumber(offset: number, bits: number, signed: boolean): string {

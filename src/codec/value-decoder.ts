@@ -2,6 +2,7 @@ import { textFromBytes } from "../bytes.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { piecesOf } from "./pieces.ts";
 import { ValueCompiler } from "./value-code.ts";
 
 /** How values that JavaScript has no obvious type for come out. */
@@ -43,6 +44,7 @@ export type ValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => De
  * numbers and fixed words only; names come in as values. Objects of one record all have the same hidden class.
  */
 export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEFAULT_DECODE_OPTIONS): ValueDecoder {
+  checkEnds(layout);
   const compiler = new ValueCompiler();
   const root = compiler.expression(layout, 0);
   const source = [
@@ -63,6 +65,17 @@ export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEF
     chars: charsConverter(options.chars),
   };
   return new Function(...Object.keys(helpers), source)(...Object.values(helpers));
+}
+
+/** Objects are made for all of them at once, so there are fewer than when they are printed one by one. */
+const MAX_PIECES = 1 << 20;
+const MAX_PIECES_A_BYTE = 1 << 8;
+
+function checkEnds(layout: Layout): void {
+  const pieces = piecesOf(layout);
+  if (pieces <= MAX_PIECES || pieces / layout.size <= MAX_PIECES_A_BYTE) return;
+  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${pieces} elements in ${layout.size} bytes`;
+  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { pieces, size: layout.size });
 }
 
 /** A constructor of plain objects: V8 learns from its instances how much room they need. */

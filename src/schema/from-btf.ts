@@ -1,7 +1,7 @@
 import { typeName } from "../btf/type-name.ts";
 import type { BtfMember, BtfType, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
-import type { FieldLayout, IntLayout, Layout, OpaqueLayout } from "./layout.ts";
+import type { EnumLayout, FieldLayout, IntLayout, Layout, OpaqueLayout } from "./layout.ts";
 
 /** How deep records and arrays may nest. The kernel refuses more than 32 levels (MAX_RESOLVE_DEPTH). */
 const MAX_DEPTH = 64;
@@ -75,15 +75,8 @@ class LayoutBuilder {
       case "ptr":
         return { kind: "pointer", size: 8, ...common };
       case "enum":
-        return {
-          kind: "enum",
-          wide: false,
-          ...pick(type),
-          values: type.values.map(narrowValue(type.signed)),
-          ...common,
-        };
       case "enum64":
-        return { kind: "enum", wide: true, ...pick(type), values: type.values.map(wideValue(type.signed)), ...common };
+        return { ...enumLayout(id, type), ...common };
       case "array":
         return this.#array(id, type, depth);
       case "struct":
@@ -231,8 +224,15 @@ function fieldReach({ bitOffset, bitfieldBits, layout }: FieldLayout): number {
   return bitOffset / 8 + reach(layout);
 }
 
-function pick({ size, signed }: { size: number; signed: boolean }): { size: number; signed: boolean } {
-  return { size, signed };
+/** The kernel takes no other sizes, and neither printing nor decoding has to know what they would mean. */
+const ENUM_SIZES: readonly number[] = [1, 2, 4, 8];
+
+function enumLayout(id: number, type: BtfType & { kind: "enum" | "enum64" }): Omit<EnumLayout, "typeName" | "tagged"> {
+  const { size, signed } = type;
+  if (!ENUM_SIZES.includes(size)) throw invalid(id, `is an enum of ${size} bytes`);
+  if (type.kind === "enum")
+    return { kind: "enum", wide: false, size, signed, values: type.values.map(narrowValue(signed)) };
+  return { kind: "enum", wide: true, size, signed, values: type.values.map(wideValue(signed)) };
 }
 
 function narrowValue(signed: boolean) {

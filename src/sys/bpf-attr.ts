@@ -114,8 +114,10 @@ export function unpackMapInfo(bytes: Uint8Array): MapInfo {
 export const BTF_INFO_SIZE = 32;
 export const BTF_NAME_CAPACITY = 128;
 
+/** `name` is an address, or 0 where no name is asked for: kernels before 5.11 have none, and refuse a question for it. */
 export function packBtfInfo(info: Attr, btf: number, btfSize: number, name: number): Uint8Array {
-  return info.u64(0, btf).u32(8, btfSize).u32(12, 0).u64(16, name).u32(24, BTF_NAME_CAPACITY).u32(28, 0).bytes;
+  const capacity = name === 0 ? 0 : BTF_NAME_CAPACITY;
+  return info.u64(0, btf).u32(8, btfSize).u32(12, 0).u64(16, name).u32(24, capacity).u32(28, 0).bytes;
 }
 
 export function unpackBtfInfo(info: Attr, name: Uint8Array): BtfInfo {

@@ -37,6 +37,7 @@ import {
   unpackProgInfo,
 } from "./bpf-attr.ts";
 import { countCpus } from "./cpus.ts";
+import { E2BIG, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
@@ -45,6 +46,10 @@ import { addressOf, bpf } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
+
+/** Opening a pin asks the file system for rights, which says EACCES. EPERM comes from before that. */
+const NO_BPF_AT_ALL =
+  "this user may not call bpf(2) at all: it needs CAP_BPF where kernel.unprivileged_bpf_disabled is set and Linux is older than 5.19, or a container that allows it";
 
 /** The kernel that this process runs on. */
 export class LinuxKernel implements Kernel {
@@ -71,10 +76,13 @@ export class LinuxKernel implements Kernel {
   openPinned(path: string): Fd {
     const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
     const attr = packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), BPF_F_RDONLY);
-    return openById(BPF_OBJ_GET, attr, `open pinned ${path}`, "NO_SUCH_MAP", {
-      hint: "the pin and every folder above it must be readable for this user, and lie on a bpf file system",
-      path,
-    });
+    const result = bpf(BPF_OBJ_GET, attr);
+    if (result >= 0) return new Fd(result, closeSync);
+    const hint =
+      -result === EPERM
+        ? NO_BPF_AT_ALL
+        : "the pin and every folder above it must be readable for this user, and lie on a bpf file system";
+    throw kernelError(`open pinned ${path}`, -result, "NO_SUCH_MAP", hint, { path });
   }
 
   openBtf(id: number): Fd {
@@ -108,7 +116,11 @@ export class LinuxKernel implements Kernel {
     const info = new Attr(BTF_INFO_SIZE);
     const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
     packBtfInfo(info, 0, 0, addressOf(name));
-    this.#readInfo(fd, info, "read BTF info");
+    if (this.#tryInfo(fd, info) === E2BIG) {
+      // Before 5.11 BTF had no name to ask for.
+      packBtfInfo(info, 0, 0, 0);
+      this.#readInfo(fd, info, "read BTF info");
+    }
     return unpackBtfInfo(info, name);
   }
 
@@ -117,8 +129,7 @@ export class LinuxKernel implements Kernel {
     if (size > MAX_BTF_BYTES) throw new EbpfMapError("BTF_INVALID", `read BTF: ${size} bytes are too many`, { size });
     const bytes = new Uint8Array(new ArrayBuffer(size));
     const info = new Attr(BTF_INFO_SIZE);
-    const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
-    packBtfInfo(info, addressOf(bytes), size, addressOf(name));
+    packBtfInfo(info, addressOf(bytes), size, 0);
     this.#readInfo(fd, info, "read BTF");
     return bytes;
   }
@@ -166,9 +177,14 @@ export class LinuxKernel implements Kernel {
   }
 
   #readInfo(fd: Fd, info: Attr, doing: string): void {
+    const errno = this.#tryInfo(fd, info);
+    if (errno !== 0) throw kernelError(doing, errno, "KERNEL", "the descriptor is of another kind of object", {});
+  }
+
+  /** Fills in what `info` asks for and returns errno. E2BIG: it asks for something that this kernel doesn't have. */
+  #tryInfo(fd: Fd, info: Attr): number {
     const attr = packInfo(this.#info, fd.number, addressOf(info.bytes), info.bytes.byteLength);
-    const result = bpf(BPF_OBJ_GET_INFO_BY_FD, attr);
-    if (result < 0) throw kernelError(doing, -result, "KERNEL", "the descriptor is of another kind of object", {});
+    return Math.max(0, -bpf(BPF_OBJ_GET_INFO_BY_FD, attr));
   }
 
   vmlinuxBtf(): Uint8Array | undefined {

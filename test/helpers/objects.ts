@@ -14,8 +14,13 @@ import type { Scratch } from "./scratch.ts";
 
 const kernel = new LinuxKernel();
 
-/** Compiles `test/kernel/fixtures/NAME.bpf.c` as a program's author would; returns the object's path. */
+/**
+ * Compiles `test/kernel/fixtures/NAME.bpf.c` as a program's author would; returns the object's path. Where there is no
+ * compiler, EBPF_MAP_OBJECTS names a folder with the objects.
+ */
 export async function compileObject(scratch: Scratch, name: string): Promise<string> {
+  const compiled = process.env.EBPF_MAP_OBJECTS;
+  if (compiled !== undefined) return join(compiled, `${name}.o`);
   const source = repositoryPath("test", "kernel", "fixtures", `${name}.bpf.c`);
   const object = join(scratch.folder, `${name}.o`);
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";

@@ -17,6 +17,8 @@ const REQUIREMENTS = {
     return missing.length === 0 ? undefined : `bpftool ${missing.join(", ")} (run test/fetch-bpftools.sh)`;
   },
   build: () => (existsSync(repositoryPath("dist", "cli", "main.js")) ? undefined : "dist/ (run npm run build)"),
+  bpftool: () => missingProgram("bpftool", "/usr/sbin"),
+  strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),

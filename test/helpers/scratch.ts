@@ -4,7 +4,11 @@ import { join } from "node:path";
 import type { Fd } from "../../src/sys/fd.ts";
 import { pinObject } from "./bpf.ts";
 
-const BPFFS = "/sys/fs/bpf";
+/** Where the tests pin things. */
+export const PINS_FOLDER = "/sys/fs/bpf";
+
+/** The run of tests that this process belongs to, if `left-as-found.ts` has given it a name; else this process alone. */
+const RUN = process.env.EBPF_MAP_TEST_RUN?.split("-").at(-1) ?? "alone";
 
 let count = 0;
 
@@ -26,7 +30,7 @@ export class Scratch implements Disposable {
   /** A folder in bpffs of this scope's own, made on first use. */
   get pins(): string {
     if (this.#pins === undefined) {
-      const path = join(BPFFS, `ebpf-map-test-${process.pid}-${count++}`);
+      const path = join(PINS_FOLDER, `ebpf-map-test-${RUN}-${process.pid}-${count++}`);
       mkdirSync(path);
       this.#pins = this.#removeAtEnd(path);
     }

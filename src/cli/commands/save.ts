@@ -40,6 +40,8 @@ function tell(file: string, maps: readonly MapSource[], result: SaveResult, { co
   maps.forEach((map, i) => {
     const report = result.reports[i];
     if (report !== undefined && !report.complete) warn(`Warning: ${map.label}: ${shortcoming(report)}`);
+    const types = map.types();
+    if (types.state === "unavailable") warn(`Warning: ${map.label}: saved without its types: ${types.reason}`);
   });
   if (!context.stderr.isTerminal) return;
   const what = maps.length === 1 ? "1 map" : `${maps.length} maps`;

@@ -28,7 +28,7 @@ const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
   ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !/demo|event/.test(line)); // Those about events run on a real stream, in test/kernel.
+].filter((line) => !/demo|doctor|event/.test(line)); // Those about events run on a real stream, in test/kernel.
 
 test.each(EXAMPLES)("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -107,7 +107,7 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "dump"]],
+    ["ebpf-map d", ["demo", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--pages", "--per-cpu", "--pids", "--poll", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],

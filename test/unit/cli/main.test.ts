@@ -182,7 +182,7 @@ test("a number that is cut is said on stderr, and nothing else changes", async (
 
 test("control characters in a name are made visible on stderr", async () => {
   const { stderr } = await runMain(["list", "name", "a\x1b[31m\rb"]);
-  expect(stderr).toBe("Error: no map has the name 'a\\x1b[31m\\x0db' (list shows all)\n");
+  expect(stderr).toBe("Error: no map has the name 'a\\e[31m\\rb' (list shows all)\n");
 });
 
 test("all descriptors are closed", async () => {

@@ -12,6 +12,7 @@ const NONE: Options = {
   version: false,
   pids: false,
   force: false,
+  "self-check": false,
   report: false,
   "no-progress": false,
   compat: undefined,

@@ -81,7 +81,7 @@ liveSuite("the built command in a process of its own", ["build"], () => {
     const { stderr, status } = await start("sh", ["-c", script, "sh", process.execPath, PROGRAM]).ended;
     expect(status).toBe(255);
     // Whatever the kernel has against the path, it was asked for these bytes.
-    expect(stderr).toMatch(/^Error: open pinned \/nowhere\/\xff\xc3\(: /);
+    expect(stderr).toMatch(/^Error: open pinned \/nowhere\/\\xff\\xc3\(: /);
   });
 
   test.each<[NodeJS.Signals, number]>([

@@ -1,0 +1,66 @@
+import { errnoText } from "../sys/errno.ts";
+import type { Environment } from "./environment.ts";
+
+/** What doesn't work here, and what to do about it. */
+export interface Finding {
+  /** `fault`: no map of this machine can be read. `limit`: some can't. `remark`: worth knowing. */
+  readonly kind: "fault" | "limit" | "remark";
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** What follows from the environment, the worst first. */
+export function diagnose(environment: Environment): Finding[] {
+  const findings = [...access(environment), ...types(environment), ...reference(environment)];
+  const order = ["fault", "limit", "remark"];
+  return findings.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function access({ maps, unavailable, bpffs, rights }: Environment): Finding[] {
+  if (maps === undefined) {
+    return [
+      { kind: "fault", what: unavailable ?? "", cure: "run it on Linux on x86-64 or arm64, with koffi installed" },
+    ];
+  }
+  if (maps.errno === 0) return [];
+  if (rights.userNamespace) {
+    const what = "maps can't be listed or opened by id or name from a user namespace";
+    return [{ kind: "fault", what, cure: "run it outside of the container, or open pinned maps of mode 0644" }];
+  }
+  if (!rights.capabilities.includes("CAP_SYS_ADMIN")) return [withoutAdmin(readablePins(bpffs))];
+  const what = `the kernel refuses bpf(2) even to CAP_SYS_ADMIN: ${errnoText(maps.errno).toLowerCase()}`;
+  return [{ kind: "fault", what, cure: "allow it in the container's seccomp profile, or run it on the host" }];
+}
+
+function readablePins(bpffs: Environment["bpffs"]): number {
+  return bpffs.reduce((sum, { readableMaps }) => sum + readableMaps, 0);
+}
+
+function withoutAdmin(pins: number): Finding {
+  const what = "maps can't be listed or opened by id or name without CAP_SYS_ADMIN";
+  if (pins > 0) {
+    const some = pins === 1 ? "1 pinned map" : `${pins} pinned maps`;
+    return { kind: "limit", what, cure: `run it as root; ${some} can be read as it is` };
+  }
+  return { kind: "fault", what, cure: "run it as root, or have root pin a map and make the pin readable (chmod 0644)" };
+}
+
+function types({ kernelBtf, bpffs }: Environment): Finding[] {
+  const findings: Finding[] = [];
+  if (kernelBtf === null) {
+    const cure = "boot a kernel built with CONFIG_DEBUG_INFO_BTF; all other maps are decoded by their own types";
+    findings.push({ kind: "remark", what: "this kernel has no BTF: struct_ops maps are shown as bytes", cure });
+  }
+  if (bpffs.length === 0) {
+    const cure = "mount -t bpf bpf /sys/fs/bpf";
+    findings.push({ kind: "remark", what: "no bpf file system is mounted: nothing can be pinned", cure });
+  }
+  return findings;
+}
+
+function reference({ bpftool }: Environment): Finding[] {
+  if (bpftool === undefined || bpftool.known) return [];
+  const what = `bpftool ${bpftool.version ?? "of an unknown version"} is none of those whose output is known`;
+  const cure = `--compat ${bpftool.compat} comes closest; --self-check MAP shows whether it is the same`;
+  return [{ kind: "remark", what, cure }];
+}

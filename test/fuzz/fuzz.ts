@@ -1,0 +1,62 @@
+import { Random } from "../helpers/random.ts";
+import type { Target } from "./target.ts";
+import { SNAPSHOT } from "./targets/snapshots.ts";
+import { BTF, DECODER, ELF, ENCODER, LAYOUT } from "./targets/types.ts";
+import { COMMAND_LINE, SYSTEM_TEXT } from "./targets/words.ts";
+
+export const TARGETS: readonly Target[] = [BTF, ELF, LAYOUT, ENCODER, DECODER, SNAPSHOT, COMMAND_LINE, SYSTEM_TEXT];
+
+/** An input that something other than the project's error came out of, or that took too long. */
+export interface Finding {
+  readonly target: string;
+  /** `npm run fuzz -- --target NAME --input N` repeats it. */
+  readonly number: number;
+  readonly problem: string;
+}
+
+/** How a target fared. */
+export interface Tally {
+  inputs: number;
+  /** Inputs that got past the first checks. */
+  deep: number;
+  slowest: number;
+  readonly findings: Finding[];
+}
+
+/** An input that takes longer has found a way to hold the program up. Generous, since machines are busy. */
+const TOO_LONG_MS = 10_000;
+
+/** Where the run is, for whoever watches that it moves on. */
+export type Progress = (target: Target, number: number) => void;
+
+/** Feeds a target with the inputs of a range of numbers, as long as `goOn` says so. */
+export async function fuzz(
+  target: Target,
+  first: number,
+  goOn: (inputs: number) => boolean,
+  progress: Progress = () => undefined,
+): Promise<Tally> {
+  const tally: Tally = { inputs: 0, deep: 0, slowest: 0, findings: [] };
+  for (let number = first; goOn(tally.inputs); number++) {
+    progress(target, number);
+    const start = performance.now();
+    const problem = await problemOf(target, number, tally);
+    const took = performance.now() - start;
+    tally.inputs += 1;
+    tally.slowest = Math.max(tally.slowest, took);
+    if (problem !== undefined) tally.findings.push({ target: target.name, number, problem });
+    else if (took > TOO_LONG_MS) tally.findings.push({ target: target.name, number, problem: `took ${took} ms` });
+  }
+  return tally;
+}
+
+async function problemOf(target: Target, number: number, tally: Tally): Promise<string | undefined> {
+  const random = new Random(number);
+  const input = target.input(random);
+  try {
+    if (await target.run(input, random)) tally.deep += 1;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}

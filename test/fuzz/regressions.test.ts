@@ -1,0 +1,163 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { parseBtf } from "../../src/btf/parse.ts";
+import { NEWEST_DIALECT } from "../../src/codec/dialect.ts";
+import { compileEntryEncoder } from "../../src/codec/entry-encoder.ts";
+import { OutputBuffer } from "../../src/codec/output-buffer.ts";
+import { namedFields } from "../../src/codec/value-code.ts";
+import { compileValueDecoder } from "../../src/codec/value-decoder.ts";
+import { EbpfMapError } from "../../src/errors.ts";
+import { layoutFromBtf } from "../../src/schema/from-btf.ts";
+import type { Layout } from "../../src/schema/layout.ts";
+import { openSnapshot } from "../../src/snapshot/load.ts";
+import { BtfBuilder } from "../helpers/btf-builder.ts";
+import { runOurs } from "../helpers/run-ours.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+const scratch = useScratch();
+
+function layoutOf(make: (btf: BtfBuilder) => number): Layout {
+  const btf = new BtfBuilder();
+  const id = make(btf);
+  return layoutFromBtf(parseBtf(btf.build()), id);
+}
+
+/** Each level holds the one below it twice, in the same bytes. */
+function doubled(btf: BtfBuilder, levels: number, name: string): number {
+  let type = btf.int("unsigned char", 1);
+  for (let level = 0; level < levels; level++) {
+    const members = ["a", "b"].map((letter) => ({ name: name && `${name}${letter}`, type, bitOffset: 0 }));
+    type = btf.union("", 1, level === 0 ? members.map((member, i) => ({ ...member, name: `u${i}` })) : members);
+  }
+  return type;
+}
+
+/** An array of arrays of nothing: no bytes, but more elements than memory has. */
+function nothings(btf: BtfBuilder): number {
+  return btf.array(btf.array(btf.struct("nothing", 0, []), 65536), 65536);
+}
+
+const ENDLESS: readonly [name: string, make: (btf: BtfBuilder) => number][] = [
+  ["2^32 - 1 empty structs", (btf) => btf.array(btf.struct("nothing", 0, []), 0xffffffff)],
+  ["arrays of arrays of empty structs", nothings],
+  ["unions in unions that double with each level", (btf) => doubled(btf, 31, "m")],
+  ["anonymous unions in anonymous unions", (btf) => doubled(btf, 31, "")],
+];
+
+describe.each(ENDLESS)("%s", (_, make) => {
+  const refused = expect.objectContaining({ code: "LAYOUT_INVALID" });
+
+  test("are an error when they are decoded", () => {
+    expect(() => compileValueDecoder(layoutOf(make))).toThrow(refused);
+  });
+
+  test("are an error when they are printed", () => {
+    const format = {
+      style: "json",
+      dialect: NEWEST_DIALECT,
+      shape: { keySize: 4, valueSize: 1, cpus: 0, valueStride: 1 },
+      layouts: { key: undefined, value: layoutOf(make) },
+      mapOfMaps: false,
+      depth: 1,
+    } as const;
+    const out = new OutputBuffer(() => undefined);
+    expect(() => compileEntryEncoder(format, out, () => undefined)).toThrow(refused);
+  });
+});
+
+test("the names of anonymous unions in anonymous unions are not counted one by one", () => {
+  const layout = layoutOf((btf) => doubled(btf, 31, ""));
+  if (layout.kind !== "union") throw new TypeError("a union was built");
+  expect(() => namedFields(layout)).toThrow(expect.objectContaining({ code: "LAYOUT_INVALID" }));
+});
+
+test("an anonymous bit-field whose type is a struct is read as its bits, not as the struct", () => {
+  const layout = layoutOf((btf) => {
+    const byte = btf.int("unsigned char", 1);
+    const inner = btf.struct("", 40, [{ name: "far", type: byte, bitOffset: 39 * 8 }]);
+    return btf.struct("s", 1, [{ name: "", type: inner, bitOffset: 3, bitfieldSize: 2 }]);
+  });
+  const bytes = Uint8Array.of(0b11000);
+  expect(compileValueDecoder(layout)(bytes, new DataView(bytes.buffer), 0)).toEqual({ "": 3 });
+});
+
+test.each([0, 3, 6, 26, 65536])("an enum of %i bytes is an error", (size) => {
+  for (const make of ["enum", "enum64"] as const) {
+    const values = [["A", make === "enum" ? 1 : 1n]] as never;
+    expect(() => layoutOf((btf) => btf[make]("e", values, { size }))).toThrow(
+      expect.objectContaining({ code: "LAYOUT_INVALID" }),
+    );
+  }
+});
+
+const NAMES = [
+  "__proto__",
+  "constructor",
+  "`$" + "{process.exit()}`",
+  "*/ throw 1 /*",
+  "'\"\\",
+  "a\nb\u2028",
+  "\u001b]0;x\u0007",
+  "\udcff",
+];
+
+test.each(NAMES.map((name) => [name.slice(0, 20), name] as const))("a member called %j is data", (_, name) => {
+  const layout = layoutOf((btf) => {
+    const type = btf.int("unsigned char", 1);
+    return btf.struct(name, 2, [
+      { name, type, bitOffset: 0 },
+      { name: "next", type, bitOffset: 8 },
+    ]);
+  });
+  const bytes = Uint8Array.of(1, 2);
+  const value = compileValueDecoder(layout)(bytes, new DataView(bytes.buffer), 0) as Record<string, unknown>;
+  expect(Object.keys(value)).toEqual([name, "next"]);
+  expect(Object.getOwnPropertyDescriptor(value, name)?.value).toBe(1);
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+});
+
+test("a name of 64 KiB is no name", () => {
+  const make = (btf: BtfBuilder): number => btf.struct("x".repeat(65536), 0, []);
+  expect(() => layoutOf(make)).toThrow(expect.objectContaining({ code: "BTF_INVALID" }));
+});
+
+test("types that nest 10,000 deep, or in a circle, are an error", () => {
+  const deep = (btf: BtfBuilder): number => {
+    let type = btf.int("unsigned char", 1);
+    for (let i = 0; i < 10_000; i++) type = btf.struct("s", 1, [{ name: "m", type, bitOffset: 0 }]);
+    return type;
+  };
+  const circle = (btf: BtfBuilder): number => btf.struct("s", 1, [{ name: "m", type: btf.nextId, bitOffset: 0 }]);
+  const modifiers = (btf: BtfBuilder): number => btf.const(btf.nextId);
+  for (const make of [deep, circle, modifiers]) expect(() => layoutOf(make)).toThrow(EbpfMapError);
+});
+
+describe("a compressed snapshot that becomes gigabytes", () => {
+  // gzip members one behind the other are one file: a few of these megabytes of nothing are as good as many.
+  const bomb = (start: string): Buffer => {
+    const filling = gzipSync(Buffer.alloc(64 << 20, 0x20), { level: 9 });
+    return Buffer.concat([gzipSync(Buffer.from(start)), ...Array.from({ length: 16 }, () => filling)]);
+  };
+
+  test.each([
+    ["blanks only", ""],
+    ["one header without end", '{"format":"ebpf-map-snapshot","version":1,"tool":"'],
+  ])("%s: refused within the memory of one line", async (_, start) => {
+    const path = join(scratch.folder, "bomb.gz");
+    writeFileSync(path, bomb(start));
+    const before = process.memoryUsage().rss;
+    await expect(openSnapshot(path)).rejects.toMatchObject({ code: "SNAPSHOT_INVALID" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(256 << 20);
+  });
+});
+
+test("names and paths in messages can't command a terminal", async () => {
+  const nasty = "/nowhere/\u001b]0;owned\u0007\u009b31m\u202e\nError: forged";
+  for (const words of [["dump", "file", nasty], ["dump", "pinned", nasty], [nasty], ["list", `--${nasty}`]]) {
+    const { stderr } = await runOurs(words);
+    const lines = Buffer.from(stderr, "latin1").toString("utf8").split("\n");
+    for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  }
+});

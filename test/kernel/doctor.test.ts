@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { createMap, updateElement } from "../helpers/bpf.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { runOurs } from "../helpers/run-ours.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+liveSuite("doctor", ["kernel", "bpftool"], () => {
+  const scratch = useScratch();
+
+  test("finds this machine fit, and says by type how maps are read", async () => {
+    scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 1, name: "doctor" }));
+    scratch.own(createMap({ type: "queue", keySize: 0, valueSize: 4, maxEntries: 1, name: "doctor" }));
+    const { status, stdout, stderr } = await runOurs(["-j", "doctor"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const report = JSON.parse(stdout.toString());
+    expect(report).toMatchObject({ fit: true, maps: { errno: 0, batch: { hash: true, queue: false } } });
+    expect((await runOurs(["doctor"])).stdout.toString()).toMatch(/^kernel: .*maps of this machine can be read\n$/s);
+  });
+
+  test("compares a map with what the installed bpftool prints", async () => {
+    const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 8, name: "doctor" }));
+    for (let i = 0; i < 8; i++) updateElement(map, Uint8Array.of(i, 0, 0, 0), Uint8Array.of(1, 2, 3, i));
+    const words = ["doctor", "--self-check", "id", String(new LinuxKernel().mapInfo(map).id)];
+    const { status, stdout } = await runOurs(words);
+    expect(stdout.toString()).toMatch(/plain: .* prints the same \d+ bytes\n.*json: .* prints the same \d+ bytes\n$/);
+    expect(status).toBe(0);
+    const { comparisons, agrees } = JSON.parse((await runOurs(["-j", ...words])).stdout.toString());
+    expect(agrees).toBe(true);
+    expect(comparisons).toHaveLength(2);
+  });
+
+  test("says what it can't compare", async () => {
+    expect((await runOurs(["doctor", "--self-check"])).stderr).toContain("Usage: ebpf-map doctor [MAP]");
+    expect((await runOurs(["doctor", "id", "1"])).stderr).toContain("doctor: expected");
+  });
+});

@@ -1,0 +1,165 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { createMap, updateBatch } from "../helpers/bpf.ts";
+import { run } from "../helpers/bpftools.ts";
+import { Random } from "../helpers/random.ts";
+import { repositoryPath } from "../helpers/repository.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { runOurs } from "../helpers/run-ours.ts";
+import { Scratch } from "../helpers/scratch.ts";
+
+const PROGRAM = repositoryPath("bin", "ebpf-map.js");
+const ENTRIES = 40_000;
+const KILLS = 100;
+
+liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
+  const scratch = new Scratch();
+  let map: string;
+
+  beforeAll(() => {
+    map = String(bigMap(scratch));
+    return () => scratch[Symbol.dispose]();
+  });
+
+  test(`a save that is killed at any moment, ${KILLS} times, leaves no half file under its name`, async () => {
+    const file = join(scratch.folder, "killed.ndjson");
+    const longest = await durationOf(() => run(process.execPath, [PROGRAM, "save", "id", map, file, "--force"]));
+    const random = new Random(1);
+    let whole = 0;
+    for (let i = 0; i < KILLS; i++) {
+      rmSync(file, { force: true });
+      await endedAfter(["save", "id", map, file], random.below(Math.ceil(longest)), "SIGKILL");
+      if (!readdirSync(scratch.folder).includes("killed.ndjson")) continue;
+      whole += 1;
+      // Its checksum is read with it.
+      const { status, stdout } = await runOurs(["dump", "file", file]);
+      expect({ status, end: stdout.subarray(-21).toString() }).toEqual({
+        status: 0,
+        end: `Found ${ENTRIES} elements\n`,
+      });
+    }
+    process.stdout.write(`killed ${KILLS} saves, ${whole} had been complete\n`);
+    for (const name of leftovers()) rmSync(join(scratch.folder, name));
+  }, 180_000);
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "a save ended by %s leaves nothing at all",
+    async (signal) => {
+      const file = join(scratch.folder, "signalled.ndjson");
+      const random = new Random(2);
+      for (let i = 0; i < 10; i++) {
+        const status = await endedAfter(["save", "id", map, file], random.below(400), signal);
+        const number = constants.signals[signal];
+        // Before the program listens the signal ends it, and at the end there is nothing to interrupt.
+        expect([0, -number, 128 + number]).toContain(status);
+        expect(leftovers()).toEqual([]);
+        const there = readdirSync(scratch.folder).includes("signalled.ndjson");
+        if (status !== -number) expect(there).toBe(status === 0);
+        if (there) expect((await runOurs(["dump", "file", file])).status).toBe(0);
+        rmSync(file, { force: true });
+      }
+    },
+    60_000,
+  );
+
+  describe("output that can't be written", () => {
+    test.each(["dump id MAP", "-j dump id MAP", "list", "help", "version", "doctor"])(
+      "%s > /dev/full",
+      async (command) => {
+        const { status, stderr } = await intoFile(command, "/dev/full");
+        expect({ status, stderr }).toEqual({
+          status: 1,
+          stderr: expect.stringMatching(/^Error: write the output: no space left on device/i),
+        });
+      },
+    );
+
+    // Node puts /dev/null in its place, so that no file that is opened later becomes the output by accident.
+    test("a standard output that is closed gets nothing", async () => {
+      const { status, stdout, stderr } = await shell(`"$1" "$2" dump id "$3" >&-`);
+      expect({ status, stdout: stdout.length, stderr }).toEqual({ status: 0, stdout: 0, stderr: "" });
+    });
+
+    test("a reader that has seen enough is no failure", async () => {
+      const { status, stdout, stderr } = await shell(`"$1" "$2" dump id "$3" | head -n 1; exit "\${PIPESTATUS[0]}"`);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout.toString()).toMatch(/^key:\n?.*\n$/);
+    });
+
+    test("a full pipe that nobody reads: waits, and ends at a signal", async () => {
+      expect(await endedAfter(["dump", "id", map], 1500, "SIGTERM")).toBe(-constants.signals.SIGTERM);
+    });
+  });
+
+  test("a disk that is full, and one that is read-only", async () => {
+    const disk = join(scratch.folder, "disk");
+    expect((await shell(`mkdir "$4" && mount -t tmpfs -o size=64k none "$4"`, disk)).status).toBe(0);
+    scratch.own({ [Symbol.dispose]: () => unmount(disk) });
+    const full = await run(process.execPath, [PROGRAM, "save", "id", map, join(disk, "copy")]);
+    expect(full).toMatchObject({ status: 1, stderr: expect.stringMatching(/no space left on device/i) });
+    expect(readdirSync(disk)).toEqual([]);
+    expect((await shell(`mount -o remount,ro "$4"`, disk)).status).toBe(0);
+    const readOnly = await run(process.execPath, [PROGRAM, "save", "id", map, join(disk, "copy")]);
+    expect(readOnly).toMatchObject({ status: 1, stderr: expect.stringMatching(/read-only file system/i) });
+  });
+
+  /** What `save` may leave where it can't clean up: a file whose name says what it is. */
+  function leftovers(): string[] {
+    return readdirSync(scratch.folder).filter((name) => name.startsWith(".ebpf-map-"));
+  }
+
+  async function intoFile(command: string, path: string): Promise<{ status: number; stderr: string }> {
+    const args = command.split(" ").map((word) => (word === "MAP" ? map : word));
+    const fd = openSync(path, "w");
+    try {
+      const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", fd, "pipe"] });
+      let stderr = "";
+      child.stderr?.on("data", (text: Buffer) => {
+        stderr += text;
+      });
+      const [status] = await once(child, "close");
+      return { status, stderr };
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Runs a line of bash: $1 is node, $2 the program, $3 the map's id. */
+  function shell(line: string, ...more: string[]): ReturnType<typeof run> {
+    return run("bash", ["-c", line, "bash", process.execPath, PROGRAM, map, ...more]);
+  }
+});
+
+/** The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it. */
+async function endedAfter(args: readonly string[], milliseconds: number, signal: NodeJS.Signals): Promise<number> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "ignore"] });
+  const closed = once(child, "exit");
+  await Promise.race([sleep(milliseconds), closed]);
+  child.kill(signal);
+  const [status, by] = (await closed) as [number | null, NodeJS.Signals | null];
+  child.stdout?.destroy();
+  return by === null ? (status ?? 0) : -constants.signals[by];
+}
+
+async function durationOf(action: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+}
+
+function bigMap(scratch: Scratch): number {
+  const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 64, maxEntries: ENTRIES, name: "faults" }));
+  const keys = new Uint8Array(Uint32Array.from({ length: ENTRIES }, (_, i) => i).buffer);
+  updateBatch(map, keys, new Random(1).bytes(64 * ENTRIES), ENTRIES);
+  return new LinuxKernel().mapInfo(map).id;
+}
+
+function unmount(path: string): void {
+  if (readFileSync("/proc/self/mounts", "utf8").includes(path)) execFileSync("umount", [path]);
+}

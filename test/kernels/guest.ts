@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { release } from "node:os";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { countCpus } from "../../src/sys/cpus.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { runBpftool } from "../helpers/bpftools.ts";
+import { compareCases } from "./guest/compare-cases.ts";
+import { checkLimits } from "./guest/limits.ts";
+import { readEachType } from "./guest/reading.ts";
+import { checkRights } from "./guest/rights.ts";
+import { type GuestResult, RESULT_MARK } from "./guest-result.ts";
+
+/** The suite that runs in a guest: one process, since starting one is what takes long there. */
+const kernel = new LinuxKernel();
+// Before 5.11 the limit of locked memory is what maps are charged to, so it is looked at before it is raised.
+const limits = await checkLimits();
+const bpftools = await startingBpftools();
+const types = await readEachType();
+const rights = await checkRights();
+const quick = readFileSync("/proc/cmdline", "latin1").split(/\s/).includes("quick_suite");
+const cases = await compareCases(bpftools, quick);
+
+const result: GuestResult = {
+  release: release(),
+  possibleCpus: kernel.possibleCpus(),
+  onlineCpus: countCpus(readFileSync("/sys/devices/system/cpu/online", "latin1")),
+  btf: kernel.vmlinuxBtf() !== undefined,
+  bpftools,
+  absent: cases.absent,
+  cases: cases.made,
+  compared: cases.compared,
+  modes: types.modes,
+  checks: limits.checks + types.checks + rights.checks,
+  failures: [...limits.failures, ...types.failures, ...rights.failures, ...cases.failures],
+};
+process.stdout.write(`${RESULT_MARK}${JSON.stringify(result)}\n`);
+process.exitCode = result.failures.length === 0 ? 0 : 1;
+
+async function startingBpftools(): Promise<DialectVersion[]> {
+  const starting: DialectVersion[] = [];
+  for (const version of DIALECT_VERSIONS) {
+    if ((await runBpftool(version, ["version"])).status === 0) starting.push(version);
+  }
+  return starting;
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { repositoryPath } from "../helpers/repository.ts";
+import { Scratch } from "../helpers/scratch.ts";
+import { bootGuest, type Outcome } from "./boot.ts";
+import { GUESTS, type Guest } from "./matrix.ts";
+import { makeImage, missingForGuests } from "./stage.ts";
+import { absentText, failuresText, table } from "./table.ts";
+
+/**
+ * `npm run test:kernels [-- [--quick] NAME...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a
+ * part of it, for CI), and prints a table. Exit 1 if anything differs, crashes, or takes too long; with EBPF_MAP_REQUIRE_KERNEL=1, as in CI, also if a
+ * kernel or a program is missing here, which otherwise is said and passed over.
+ */
+const required = process.env.EBPF_MAP_REQUIRE_KERNEL === "1";
+const missing = missingForGuests();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+const [quick, names] = [process.argv.includes("--quick"), process.argv.slice(2).filter((word) => word !== "--quick")];
+process.exitCode = missing.length > 0 ? lacking(missing) : await runGuests(chosen(names));
+
+function chosen(names: readonly string[]): readonly Guest[] {
+  const unknown = names.filter((name) => !GUESTS.some((guest) => guest.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no guest is called ${unknown.join(", ")} (${GUESTS.map(({ name }) => name).join(", ")})`);
+  }
+  const guests = names.length === 0 ? GUESTS : GUESTS.filter(({ name }) => names.includes(name));
+  return quick ? guests.map((guest) => ({ ...guest, parameters: `quick_suite ${guest.parameters ?? ""}` })) : guests;
+}
+
+async function runGuests(guests: readonly Guest[]): Promise<number> {
+  const kernels = fetchKernels(guests);
+  const absent = guests.filter(({ kernel }) => !kernels.has(kernel));
+  const rows: { guest: Guest; outcome: Outcome; seconds: number }[] = [];
+  using scratch = new Scratch();
+  process.on("exit", () => scratch[Symbol.dispose]());
+  const image = await makeImage(scratch);
+  for (const guest of guests) {
+    const kernel = kernels.get(guest.kernel);
+    if (kernel === undefined) continue;
+    const start = performance.now();
+    const outcome = await bootGuest(guest, kernel, image, scratch);
+    rows.push({ guest, outcome, seconds: (performance.now() - start) / 1000 });
+    process.stderr.write(`${guest.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
+  }
+  process.stdout.write(`${table(rows)}\n${absentText(rows)}`);
+  const failures = failuresText(rows);
+  process.stderr.write(failures);
+  const lack = absent.length === 0 ? 0 : lacking(absent.map(({ name, kernel }) => `the kernel of ${name} (${kernel})`));
+  return failures === "" ? lack : 1;
+}
+
+/** The path of each kernel that could be had, by what was asked for. */
+function fetchKernels(guests: readonly Guest[]): Map<string, string> {
+  const wanted = [...new Set(guests.map(({ kernel }) => kernel))];
+  const args = [repositoryPath(".cache", "kernels"), ...wanted];
+  const script = repositoryPath("test", "kernels", "fetch-kernels.sh");
+  const { stdout } = spawnSync(script, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const lines = stdout.split("\n").filter((line) => line.includes("\t"));
+  return new Map(lines.map((line) => line.split("\t") as [string, string]));
+}
+
+function lacking(what: readonly string[]): number {
+  process.stderr.write(`${required ? "missing" : "skipped"}: test:kernels needs ${what.join(", ")}\n`);
+  return required ? 1 : 0;
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { rightsOf } from "../../../src/doctor/capabilities.ts";
+import { diagnose } from "../../../src/doctor/diagnosis.ts";
+import type { Environment } from "../../../src/doctor/environment.ts";
+import { closestDialect } from "../../../src/doctor/installed-bpftool.ts";
+import { reportText } from "../../../src/doctor/report-text.ts";
+import { EPERM } from "../../../src/sys/errno.ts";
+
+const HOST_MAP = "         0          0 4294967295\n";
+
+const STATUSES: readonly [name: string, capEff: string, capabilities: readonly string[]][] = [
+  ["root", "000001ffffffffff", ["CAP_NET_ADMIN", "CAP_SYS_ADMIN", "CAP_PERFMON", "CAP_BPF"]],
+  ["root without CAP_SYS_ADMIN", "000001ffffdfffff", ["CAP_NET_ADMIN", "CAP_PERFMON", "CAP_BPF"]],
+  ["CAP_BPF and CAP_PERFMON", "000000c000000000", ["CAP_PERFMON", "CAP_BPF"]],
+  ["nobody", "0000000000000000", []],
+];
+
+test.each(STATUSES)("the rights of %s", (_, capEff, capabilities) => {
+  const status = `Name:\tnode\nUid:\t7\t8\t7\t7\nCapEff:\t${capEff}\n`;
+  expect(rightsOf(status, HOST_MAP)).toEqual({ uid: 8, capabilities, userNamespace: false });
+  expect(rightsOf(status, "0 65534 1\n").userNamespace).toBe(true);
+});
+
+test.each([
+  ["5.4.19", "5.10"],
+  ["5.10.223", "5.10"],
+  ["7.0.0", "5.10"],
+  ["7.1.0", "7.1"],
+  ["7.4.0", "7.1"],
+  ["7.5.0", "7.5"],
+  ["7.8.0", "7.8"],
+  ["7.10.0", "7.8"],
+])("bpftool %s is closest to %s", (version, expected) => {
+  expect(closestDialect(version)).toBe(expected);
+});
+
+const FIT: Environment = {
+  kernel: { release: "6.18.0", arch: "x64", possibleCpus: 2 },
+  kernelBtf: 5_000_000,
+  bpffs: [{ path: "/sys/fs/bpf", mode: "1777", readableMaps: 0 }],
+  rights: { uid: 0, capabilities: ["CAP_SYS_ADMIN"], userNamespace: false },
+  sysctls: { "kernel.unprivileged_bpf_disabled": "2" },
+  maps: { errno: 0, maps: 3, batch: { hash: true, ringbuf: false } },
+  unavailable: undefined,
+  bpftool: { path: "/usr/sbin/bpftool", version: "7.1.0", compat: "7.1", known: true },
+  node: "20.20.2",
+};
+const REFUSED = { errno: EPERM, maps: 0, batch: {} };
+const NOBODY = { uid: 65534, capabilities: [], userNamespace: false };
+
+const CASES: readonly [name: string, change: Partial<Environment>, kind: string | undefined, says: RegExp][] = [
+  ["root", {}, undefined, /^/],
+  ["a user without rights", { rights: NOBODY, maps: REFUSED }, "fault", /CAP_SYS_ADMIN.*cure: .*chmod 0644/s],
+  [
+    "a user with a readable pin",
+    { rights: NOBODY, maps: REFUSED, bpffs: [{ path: "/b", mode: "755", readableMaps: 1 }] },
+    "limit",
+    /1 pinned map can be read/,
+  ],
+  ["a container's root", { rights: { ...FIT.rights, userNamespace: true }, maps: REFUSED }, "fault", /user namespace/],
+  ["root behind a seccomp filter", { maps: REFUSED }, "fault", /even to CAP_SYS_ADMIN.*seccomp/s],
+  ["no koffi", { maps: undefined, unavailable: "load koffi: no" }, "fault", /load koffi: no/],
+  ["no BTF", { kernelBtf: null }, "remark", /CONFIG_DEBUG_INFO_BTF/],
+  ["no bpf file system", { bpffs: [] }, "remark", /mount -t bpf/],
+  [
+    "another bpftool",
+    { bpftool: { path: "/b", version: "6.9", compat: "5.10", known: false } },
+    "remark",
+    /--compat 5\.10 comes closest/,
+  ],
+];
+
+test.each(CASES)("%s", (_, change, kind, says) => {
+  const environment = { ...FIT, ...change };
+  const findings = diagnose(environment);
+  expect(findings[0]?.kind).toBe(kind);
+  const text = reportText(environment, findings);
+  expect(text).toMatch(says);
+  expect(text.includes("maps of this machine can be read")).toBe(kind === undefined || kind === "remark");
+});
+
+test("what mounts and programs are called can't command a terminal", () => {
+  const bpffs = [{ path: "/\u001b]0;x\u0007/\u202e\n", mode: "755", readableMaps: 0 }];
+  const text = reportText({ ...FIT, bpffs }, []);
+  expect(text).toContain("/\\e]0;x\\x07/\\u202e");
+});

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { repositoryPath } from "../helpers/repository.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+
+interface LockedPackage {
+  readonly version: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+}
+
+/** What is installed with ebpf-map, by path: from the lock file, so the same on every machine. */
+function installedPackages(): [path: string, locked: LockedPackage][] {
+  const { packages } = JSON.parse(readFileSync(repositoryPath("package-lock.json"), "utf8"));
+  const all = Object.entries(packages as Record<string, LockedPackage>);
+  return all.filter(([path, { dev }]) => path !== "" && dev !== true);
+}
+
+test("what is installed with it, under which licence", async () => {
+  const lines = installedPackages().map(([path, { license }]) => {
+    return `${path.replace(/^.*node_modules\//, "")}  ${license ?? "no licence given"}\n`;
+  });
+  await expect([...new Set(lines)].sort().join("")).toMatchFileSnapshot(repositoryPath("golden", "licences.txt"));
+});
+
+test("no licence asks for more than to be named", () => {
+  const licences = new Set(installedPackages().map(([, { license }]) => license));
+  expect([...licences].sort()).toEqual(["ISC", "MIT"]);
+});
+
+test("no package needs a script at installation", () => {
+  const withScript = installedPackages().filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  // koffi's compiles it where none of its binaries fits; for Linux they come as packages, which is what is used here.
+  expect(withScript.map(([path]) => path)).toEqual(["node_modules/koffi"]);
+});
+
+test("the lock file names no registry", () => {
+  expect(readFileSync(repositoryPath("package-lock.json"), "utf8")).not.toMatch(/"resolved"/);
+});
+
+liveSuite("the package", ["build"], () => {
+  const paths = packedFiles();
+
+  test("has these files, and of dist one for each of src", async () => {
+    const others = paths.filter((path) => !/^dist\/(?!cli\/)/.test(path));
+    await expect(`${others.join("\n")}\n`).toMatchFileSnapshot(repositoryPath("golden", "package-files.txt"));
+    for (const path of paths.filter((name) => /^dist\/(?!cli\/)/.test(name))) {
+      const source = path.replace(/^dist/, "src").replace(/(?:\.d\.ts|\.js)$/, ".ts");
+      expect([path, existsSync(repositoryPath(source))]).toEqual([path, true]);
+    }
+  });
+
+  test("has no tests, no secrets and nothing of this machine", () => {
+    expect(paths.filter((path) => /^(?:test|src|\.)|\.env|node_modules|\.map$/.test(path))).toEqual([]);
+  });
+
+  function packedFiles(): string[] {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const output = execFileSync("npm", args, {
+      cwd: repositoryPath(),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [{ files }] = JSON.parse(output);
+    return (files as { path: string }[]).map(({ path }) => path).sort();
+  }
+});
