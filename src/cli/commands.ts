@@ -10,6 +10,8 @@ export type CommandName =
   | "save"
   | "schema"
   | "generate"
+  | "events"
+  | "event_pipe"
   | "demo"
   | "doctor"
   | "help"
@@ -100,6 +102,22 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "events",
+    words: "MAP",
+    description: "print the events that flow through a ring buffer or perf event array, until Ctrl-C",
+    examples: [
+      ["ebpf-map events name rb", "bytes; nothing is taken from the map's real consumer"],
+      ["ebpf-map events name rb --type 'struct event'", "decoded, as lines of JSON"],
+      ["ebpf-map events name pipe --attach --for 10s", "of a perf event array, for ten seconds"],
+    ],
+  },
+  {
+    name: "event_pipe",
+    words: "MAP [cpu N index M]",
+    description: "print the events of a perf event array as bpftool does",
+    examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -151,6 +169,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["getnext", "getnext"],
   ["delete", "refused"],
   ["pin", "refused"],
+  ["event_pipe", "event_pipe"],
   ["create", "refused"],
   ["peek", "peek"],
   ["push", "refused"],
@@ -161,6 +180,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["save", "save"],
   ["schema", "schema"],
   ["generate", "generate"],
+  ["events", "events"],
   ["demo", "demo"],
   ["doctor", "doctor"],
   ["version", "version"],

@@ -13,6 +13,9 @@ const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 export async function dumpQuery(selected: SelectedMaps, session: Session): Promise<number> {
   const options = session.options.query ?? {};
   checkDialect(session);
+  const [event] = Object.keys(session.options.events ?? {});
+  if (event !== undefined)
+    throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
   const map = onlyMap(selected);
   if (options.key !== undefined) {
     const { lookupQuery } = await import("./lookup-query.ts");

@@ -1,5 +1,6 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
 import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
 
 /** What the options of a command line say. */
@@ -25,6 +26,8 @@ export interface Options {
   readonly check: boolean;
   /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
   readonly query: QueryOptions | undefined;
+  /** The options of streams of events; undefined where there are none of them. */
+  readonly events: EventFlags | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -170,6 +173,7 @@ export const FLAGS: readonly Flag[] = [
     bpftool: false,
   },
   ...QUERY_FLAGS,
+  ...EVENT_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

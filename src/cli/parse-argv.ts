@@ -2,8 +2,9 @@ import yargsParser from "yargs-parser";
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
 import { CommandError } from "./command-error.ts";
+import { EVENT_FLAGS } from "./event-flags.ts";
 import { FLAGS, type Flag, type Options } from "./flags.ts";
-import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
+import { QUERY_FLAGS } from "./query-flags.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -61,7 +62,8 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       format: parsed.format as string | undefined,
       values: parsed.values === true,
       check: parsed.check === true,
-      query: queryOptions(parsed),
+      query: givenOf(QUERY_FLAGS, parsed),
+      events: givenOf(EVENT_FLAGS, parsed),
     },
     dialect: version.dialect,
     words,
@@ -69,9 +71,11 @@ export function parseArgv(argv: readonly string[]): CommandLine {
   };
 }
 
-/** The options of a query as they were given, by their names without dashes. */
-function queryOptions(parsed: Readonly<Record<string, unknown>>): QueryOptions | undefined {
-  const given = QUERY_FLAGS.filter(({ name, value }) => {
+type GivenFlags = Readonly<Record<string, string>>;
+
+/** Those of some options that were given, by their names without dashes. */
+function givenOf(flags: readonly Flag[], parsed: Readonly<Record<string, unknown>>): GivenFlags | undefined {
+  const given = flags.filter(({ name, value }) => {
     return value === undefined ? parsed[name] === true : typeof parsed[name] === "string";
   });
   if (given.length === 0) return undefined;

@@ -12,8 +12,8 @@ export function countCpus(list: string): number {
   return cpuIds(list).length;
 }
 
-/** The numbers that such a list names, in the order of the slots of a per-CPU value. */
-export function cpuIds(list: string): number[] {
+/** The numbers that such a list names, rising: the slots of a per-CPU value are in this order. */
+export function cpuIds(list: string, which: "possible" | "online" = "possible"): number[] {
   const ids: number[] = [];
   let next = 0;
   for (const range of list.trim().split(",")) {
@@ -21,7 +21,7 @@ export function cpuIds(list: string): number[] {
     const first = Number(match?.[1]);
     const last = Number(match?.[2] ?? match?.[1]);
     if (!match || first < next || last < first || last - first > MAX_CPUS) {
-      throw new EbpfMapError("KERNEL", `read the list of possible CPUs: can't understand ${JSON.stringify(list)}`);
+      throw new EbpfMapError("KERNEL", `read the list of ${which} CPUs: can't understand ${JSON.stringify(list)}`);
     }
     for (let id = first; id <= last; id++) ids.push(id);
     next = last + 1;

@@ -9,7 +9,8 @@ type Koffi = typeof import("koffi");
 /** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
 let koffi: Koffi | undefined;
 
-function loadKoffi(): Koffi {
+/** For what else of `src/sys` calls the C library. */
+export function loadKoffi(): Koffi {
   try {
     koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
     return koffi;
@@ -63,12 +64,7 @@ function rememberBase(buffer: ArrayBufferLike): number {
 
 function loadLibc(): Libc {
   const number = SYS_BPF[process.arch];
-  if (process.platform !== "linux" || number === undefined) {
-    throw new EbpfMapError(
-      "UNSUPPORTED_PLATFORM",
-      `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
-    );
-  }
+  if (process.platform !== "linux" || number === undefined) throw unsupportedPlatform("bpf");
   const koffi = loadKoffi();
   const library = koffi.load(null);
   const close = library.func("close", "int", ["int"]);
@@ -82,4 +78,12 @@ function loadLibc(): Libc {
       return close(fd);
     },
   };
+}
+
+/** What there is to say where a system call doesn't exist. */
+export function unsupportedPlatform(call: string): EbpfMapError {
+  return new EbpfMapError(
+    "UNSUPPORTED_PLATFORM",
+    `call ${call}(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
+  );
 }

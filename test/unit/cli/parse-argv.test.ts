@@ -24,6 +24,7 @@ const NONE: Options = {
   values: false,
   check: false,
   query: undefined,
+  events: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([
