@@ -31,9 +31,9 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
 /** Options whose examples are about maps with types. */
 const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `--${name}`));
 
-/** The words of a shell's line, as far as examples need it. */
+/** The words of a shell's line, as far as examples need it, without where its output goes. */
 function wordsOf(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  return [...line.replace(/ > \S+$/, "").matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
 /** An example that needs types: of a map that has some, or out of files, all in the test's own folder. */
