@@ -33,7 +33,7 @@ const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `
 
 /** The words of a shell's line, as far as examples need it, without where its output goes. */
 function wordsOf(line: string): string[] {
-  return [...line.replace(/ > .*/, "").matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  return [...line.replace(/ > [^']*$/, "").matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
 /** An example that needs types: of a map that has some, or out of files, all in the test's own folder. */
