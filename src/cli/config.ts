@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -15,27 +14,15 @@ export interface Config {
 
 const EMPTY: Config = { render: new Map(), maps: new Map() };
 
-/** Where the file is unless `--config` says otherwise: in XDG_CONFIG_HOME, or ~/.config. */
-export function configPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const folder = env.XDG_CONFIG_HOME || (env.HOME ? join(env.HOME, ".config") : undefined);
-  return folder === undefined ? undefined : join(folder, "ebpf-map", "config.yaml");
-}
-
-/**
- * Reads a configuration file. One that isn't there is empty unless it is `required`. Throws FILE for one that can't be
- * read, and for a mistake in it with its line and column.
- */
-export function readConfig(path: string | undefined, required: boolean): Config {
-  if (path === undefined) return EMPTY;
-  let text: string;
+/** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
+export function readConfig(path: string): Config {
   try {
-    text = readFileSync(path, "utf8");
+    return parseConfig(readFileSync(path, "utf8"), path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" && !required) return EMPTY;
+    if (error instanceof EbpfMapError) throw error;
+    const { message } = error as NodeJS.ErrnoException;
     throw new EbpfMapError("FILE", `read the configuration: ${message}`, { path }, error);
   }
-  return parseConfig(text, path);
 }
 
 /** Parses a configuration file's text; `path` is for messages. */

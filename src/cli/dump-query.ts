@@ -1,5 +1,8 @@
 import { readQuery } from "../output/read-query.ts";
 import type { RowWriter } from "../output/row-writer.ts";
+import { visible } from "../output/visible.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { mapTypeName } from "../sys/map-types.ts";
 import { EXIT } from "./exit-codes.ts";
 import { observeReads } from "./observe-reads.ts";
 import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
@@ -9,18 +12,41 @@ import type { Session } from "./session.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
-/** Prints the entries of a map that a query keeps, in a format of our own. */
+/**
+ * Prints the entries of a map that a query keeps, in a format of our own. Several maps of a name are several tables; other
+ * formats are of one map.
+ */
 export async function dumpQuery(selected: SelectedMaps, session: Session): Promise<number> {
   const options = session.options.query ?? {};
   checkDialect(session);
   const [event] = Object.keys(session.options.events ?? {});
   if (event !== undefined)
     throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
+  const { maps } = selected;
+  if (maps.length > 1 && outputFormat(session) === "table" && options.key === undefined)
+    return dumpTables(maps, session);
   const map = onlyMap(selected);
   if (options.key !== undefined) {
     const { lookupQuery } = await import("./lookup-query.ts");
     return lookupQuery(map, options.key, session);
   }
+  return dumpMap(map, session);
+}
+
+/** Tables below each other, each with a line about its map. The status is that of the first that isn't complete. */
+async function dumpTables(maps: readonly MapSource[], session: Session): Promise<number> {
+  let status: number = EXIT.ok;
+  for (const [i, map] of maps.entries()) {
+    const { id, name, type } = map.info;
+    session.out.text(`${i > 0 ? "\n" : ""}map ${id}: ${mapTypeName(type) ?? type} ${visible(name)}\n`);
+    const own = await dumpMap(map, session);
+    status = status === EXIT.ok ? own : status;
+  }
+  return status;
+}
+
+async function dumpMap(map: MapSource, session: Session): Promise<number> {
+  const options = session.options.query ?? {};
   if (options.recursive !== undefined) {
     const { dumpRecursively } = await import("./dump-recursive.ts");
     return dumpRecursively(map, session);

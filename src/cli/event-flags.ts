@@ -4,7 +4,6 @@ export type EventFlagName =
   | "type"
   | "types"
   | "type-by"
-  | "btf"
   | "attach"
   | "pages"
   | "consume"
@@ -38,11 +37,6 @@ export const EVENT_FLAGS: readonly (Flag & { readonly name: EventFlagName })[] =
     commands: ["dump", "events"],
     value: "INT@BYTE",
     example: "ebpf-map events name rb --type-by u32@0 --types '1=struct open_event,2=struct exec_event'",
-  }),
-  event("btf", "take types from this file: BTF, or an ELF object with a .BTF section", {
-    commands: ["dump", "events"],
-    value: "FILE",
-    example: "ebpf-map events name rb --type 'struct event' --btf prog.bpf.o",
   }),
   event("attach", "let a perf event array write to this program: takes the place of another reader", {
     commands: ["events", "event_pipe"],

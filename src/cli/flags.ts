@@ -93,7 +93,7 @@ export const FLAGS: readonly Flag[] = [
     name: "btf",
     value: "FILE",
     description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
-    commands: ["dump", "lookup", "getnext", "peek", "schema", "generate"],
+    commands: ["dump", "lookup", "getnext", "peek", "events", "schema", "generate"],
     example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
     bpftool: false,
   },

@@ -9,6 +9,7 @@ import type { Sides } from "../query/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
+import { configPath } from "./config-path.ts";
 import type { OutputFormat, QueryOptions } from "./query-flags.ts";
 import { querySpec } from "./query-spec.ts";
 import type { Session } from "./session.ts";
@@ -104,9 +105,10 @@ async function renderSources(
 ): Promise<RenderSources> {
   const asked =
     options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
-  const { configPath, configuredRenderers, readConfig } = await import("./config.ts");
-  const config = readConfig(options.config ?? configPath(context.env), options.config !== undefined);
-  return { asked, configured: configuredRenderers(config, map.info.name) };
+  const path = configPath(options.config, context.env);
+  if (path === undefined) return { asked, configured: NO_CHOICES };
+  const { configuredRenderers, readConfig } = await import("./config.ts");
+  return { asked, configured: configuredRenderers(readConfig(path), map.info.name) };
 }
 
 function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {

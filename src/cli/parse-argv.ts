@@ -62,8 +62,8 @@ export function parseArgv(argv: readonly string[]): CommandLine {
       format: parsed.format as string | undefined,
       values: parsed.values === true,
       check: parsed.check === true,
-      query: givenOf(QUERY_FLAGS, parsed),
-      events: givenOf(EVENT_FLAGS, parsed),
+      query: givenOf(QUERY_FLAGS, tokens),
+      events: givenOf(EVENT_FLAGS, tokens),
     },
     dialect: version.dialect,
     words,
@@ -73,13 +73,19 @@ export function parseArgv(argv: readonly string[]): CommandLine {
 
 type GivenFlags = Readonly<Record<string, string>>;
 
-/** Those of some options that were given, by their names without dashes. */
-function givenOf(flags: readonly Flag[], parsed: Readonly<Record<string, unknown>>): GivenFlags | undefined {
-  const given = flags.filter(({ name, value }) => {
-    return value === undefined ? parsed[name] === true : typeof parsed[name] === "string";
-  });
-  if (given.length === 0) return undefined;
-  return Object.fromEntries(given.map(({ name }) => [name, parsed[name] === true ? "" : String(parsed[name])]));
+/**
+ * Those of some options that were given, by their names without dashes; the last of several. Taken from the tokens, since
+ * the parser would take quotes off a value, and JSON and expressions begin and end with them.
+ */
+function givenOf(flags: readonly Flag[], tokens: readonly string[]): GivenFlags | undefined {
+  const given: Record<string, string> = {};
+  for (const token of tokens) {
+    if (token === "--") break;
+    const [, name, value = ""] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
+    const flag = flags.find((one) => one.name === name);
+    if (flag !== undefined) given[flag.name] = value;
+  }
+  return Object.keys(given).length === 0 ? undefined : given;
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */

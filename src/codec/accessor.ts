@@ -31,11 +31,6 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
   return layout satisfies never;
 }
 
-/** An integer of at most 53 bits is a number wherever it is read, a wider one a bigint. */
-export function isNumber(place: IntegerBits): boolean {
-  return place.width <= 53;
-}
-
 /**
  * Source of an expression that reads an integer: a number up to 53 bits, else a bigint. It may call `bits`, the helper
  * of `bits.ts`. Nothing but numbers and fixed words gets into the source.
@@ -61,12 +56,12 @@ export function nearestDoubleCode(place: Place, { start, width, signed }: Intege
   return `(${high} * 4294967296 + ${wordAt(at, 0)})`;
 }
 
-/** Source of an expression that is true for a bool that isn't zero. As in the SDK, a whole bool is its first byte. */
+/** Source of an expression that is true for a bool that isn't zero. As in the SDK, one that isn't a bit-field is a byte. */
 export function boolCode(place: Place, field: Field): string {
-  const { layout, bitOffset, bitfieldBits } = field;
-  const at = integerBits(field) ?? { start: bitOffset, width: 8, signed: false };
-  const isWhole = layout.kind === "int" && bitfieldBits === 0 && layout.bits === layout.size * 8;
-  return `(${integerCode(place, { ...at, width: isWhole ? 8 : at.width, signed: false })} != 0)`;
+  const byte: IntegerBits = { start: field.bitOffset, width: 8, signed: false };
+  const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
+  const bits = isByte ? byte : { ...(integerBits(field) ?? byte), signed: false };
+  return `(${integerCode(place, bits)} != 0)`;
 }
 
 /** Source of an expression that reads a float of 4 or 8 bytes. */

@@ -200,7 +200,7 @@ function missingMembers({ layout }: Field, given: ReadonlySet<string>): string[]
     return missingMembers(inner, given);
   });
   if (layout.kind === "struct") return missing.flat();
-  return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join(" or ")];
+  return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join("` or `")];
 }
 
 function shown(value: KeyValue): string {

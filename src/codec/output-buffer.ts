@@ -44,6 +44,7 @@ export class OutputBuffer {
 
   /** Appends bytes of any length. */
   write(bytes: Uint8Array): void {
+    this.flushIfFull();
     for (let from = 0; from < bytes.length; from += SLACK) {
       const part = bytes.subarray(from, from + SLACK);
       this.bytes.set(part, this.pos);

@@ -122,7 +122,7 @@ export function histogramLines(counts: readonly bigint[], width: number, log2: b
     .map((count, i) => ({ label: rangeLabel(from + i, log2), count: String(count) }));
   const labels = Math.max(...shown.map(({ label }) => displayWidth(label)));
   const digits = Math.max(...shown.map(({ count }) => count.length));
-  const room = Math.max(1, width - labels - digits - 5);
+  const room = Math.max(1, width - labels - digits - 4);
   const most = greatest([1n, ...counts]);
   return shown.map(({ label, count }) => {
     const bar = barOf(BigInt(count), most, room);

@@ -32,8 +32,8 @@ interface ShownColumn {
 
 /** So many rows decide how wide columns are; then they, and all that follow, are printed. */
 const MEASURED_ROWS = 500;
-/** The least that a column is narrowed to. */
-const NARROWEST = 6;
+/** The least that a column of text is narrowed to. */
+const NARROWEST = 8;
 /** Between two columns. */
 const GAP = 2;
 /** The most that a cell takes where nothing limits the table. */
@@ -85,7 +85,10 @@ export class TableRows implements RowWriter {
 
   end(): void {
     this.#print();
-    if (this.#errors > 0) this.#options.warn(`Note: ${this.#errors} values could not be read`);
+    const { warn } = this.#options;
+    const left = this.#columns.slice(this.#widths?.length).map(({ title }) => title);
+    if (left.length > 0) warn(hiddenColumns(left));
+    if (this.#errors > 0) warn(`Note: ${this.#errors} values could not be read`);
   }
 
   #print(): void {
@@ -124,46 +127,43 @@ export class TableRows implements RowWriter {
     });
     const { width } = this.#options;
     if (width === undefined) return wanted;
-    const widths = fitWidths(wanted, width);
-    const left = this.#columns.slice(widths.length).map(({ title }) => title);
-    if (left.length > 0) this.#options.warn(hiddenColumns(left));
-    return widths;
+    // A number that is cut is another number; a text that is cut still says something.
+    const least = wanted.map((one, i) => (this.#columns[i]?.isRight ? one : Math.min(one, NARROWEST)));
+    return fitWidths(wanted, least, width);
   }
 }
 
 function hiddenColumns(titles: readonly string[]): string {
   const named = titles.slice(0, 4).join(", ");
   const more = titles.length > 4 ? ` and ${titles.length - 4} more` : "";
-  return `Note: no room for ${titles.length} columns: ${named}${more} (--select chooses, -o csv or ndjson has all)`;
+  const columns = titles.length === 1 ? "column" : "columns";
+  return `Note: no room for ${titles.length} ${columns}: ${named}${more} (--select chooses, -o csv or ndjson has all)`;
 }
 
 /**
  * As many columns as fit into a width, each as wide as wanted if that is possible; else the widest are narrowed first,
- * and columns that would be less than a few letters are left out. There is always one.
+ * none below its `least`. There is always one.
  */
-export function fitWidths(wanted: readonly number[], width: number): number[] {
+export function fitWidths(wanted: readonly number[], least: readonly number[], width: number): number[] {
   let count = 0;
-  let least = -GAP;
-  for (const one of wanted) {
-    least += Math.min(one, NARROWEST) + GAP;
-    if (least > width && count > 0) break;
-    count += 1;
+  for (let used = -GAP; count < wanted.length; count++) {
+    used += (least[count] ?? 0) + GAP;
+    if (used > width && count > 0) break;
   }
   const widths = wanted.slice(0, count);
-  let excess = widths.reduce((sum, one) => sum + one + GAP, -GAP) - width;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    const next = Math.max(NARROWEST, ...widths.filter((one) => one < widest));
-    const wide = widths.flatMap((one, i) => (one === widest ? [i] : []));
-    const each = Math.max(1, Math.min(widest - next, Math.ceil(excess / wide.length)));
-    if (widest <= Math.min(NARROWEST, width)) break;
-    for (const i of wide) {
-      if (excess <= 0) break;
-      widths[i] = widest - each;
-      excess -= each;
+  for (let excess = totalWidth(widths) - width; excess > 0; excess--) {
+    let widest = -1;
+    for (const [i, one] of widths.entries()) {
+      if (one > (least[i] ?? 0) && one > (widths[widest] ?? 0)) widest = i;
     }
+    if (widest < 0) return widths.map((one) => Math.max(1, Math.min(one, width)));
+    widths[widest] = (widths[widest] ?? 1) - 1;
   }
   return widths.map((one) => Math.max(1, one));
+}
+
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one + GAP, -GAP);
 }
 
 function newTable(widths: readonly number[], columns: readonly ShownColumn[]): InstanceType<typeof Table> {

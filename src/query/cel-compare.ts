@@ -1,5 +1,4 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { typeText } from "../codec/accessor.ts";
 import { addressBytes } from "../codec/addresses.ts";
 import { address } from "../codec/place.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
@@ -144,6 +143,5 @@ function hintFor(a: Term, b: Term): string | undefined {
     return ` (as an address: ip("${a.constant}"))`;
   if (b.type === "field" && isByteArray(b.located.field.layout))
     return " (str(x) reads bytes as text, hex(x) as digits)";
-  if (b.type === "field") return ` (\`${typeText(b.located.field.layout)}\` has parts to be named)`;
   return undefined;
 }

@@ -115,8 +115,11 @@ export function describe(term: Term): string {
       return "a list";
     case "null":
       return "null";
-    case "field":
-      return `\`${typeText(term.located.field.layout)}\``;
+    case "field": {
+      const { layout } = term.located.field;
+      const differs = layout.kind === "array" && layout.counted;
+      return `\`${typeText(layout)}\`${differs ? ", which may differ between CPUs" : ""}`;
+    }
   }
   return term satisfies never;
 }

@@ -104,6 +104,14 @@ function hit(packets: number | bigint, lastNs: number, who: string, st: number):
   return { packets, last_ns: lastNs, who, st };
 }
 
+/** A per-CPU map without BTF, with one entry whose values on two CPUs begin with these bytes. */
+function percpuBytes(id: number, values: readonly number[]): FakeMap {
+  const value = new Uint8Array(16);
+  value.set(values.slice(0, 2), 0);
+  value.set(values.slice(2), 8);
+  return map({ id, type: 5, name: "bytes", keySize: 4, valueSize: 2 }, [[{ key: word(1), value }]]);
+}
+
 function word(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }
@@ -111,7 +119,8 @@ function word(value: number): Uint8Array {
 /**
  * Typed maps in memory, for everything that a query can be asked: `conns` (id 7, hash), `hits` (id 11, percpu_hash on two
  * CPUs), `latency` (id 12, with slots), `counts` (id 13, numbers by index), `outer` (id 14, holds map 13 and one that
- * isn't there), `bare` (id 15, without BTF) and `ring` (id 16, not readable).
+ * isn't there), `bare` (id 15, without BTF), `ring` (id 16, not readable), two `twins` (id 18 and 19, by index) and
+ * `bytes` (id 20, percpu_hash without BTF).
  */
 export class QueryKernel extends FakeKernel {
   constructor(more: readonly FakeMap[] = []) {
@@ -134,6 +143,9 @@ export class QueryKernel extends FakeKernel {
       map({ id: 15, name: "bare", keySize: 4, valueSize: 2 }, [
         [{ key: word(0x04030201), value: Uint8Array.of(1, 2) }],
       ]),
+      typedMap(18, "twins", u32, u64, [[0, 1]], 2),
+      typedMap(19, "twins", u32, u64, [[0, 2]], 2),
+      percpuBytes(20, [1, 2, 3, 4]),
       { ...map({ id: 16, type: 27, name: "ring", keySize: 0, valueSize: 0 }, []), batch: "none" },
       ...more,
     ]);

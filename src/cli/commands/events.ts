@@ -24,7 +24,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const perf = isPerf(map);
   const kernel = await streamKernel();
   const types = await withRenderers(
-    eventTypes(session.options.events ?? {}, map.info.id, session.kernel, kernel),
+    eventTypes({ ...session.options.events, btf: session.options.btf }, map.info.id, session.kernel, kernel),
     map,
     session,
   );

@@ -14,7 +14,12 @@ export async function dumpPending(selected: SelectedMaps, session: Session): Pro
   const map = onlyMap(selected);
   const options = { ...eventOptions(session.options), from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
   const kernel = await streamKernel();
-  const known = eventTypes(session.options.events ?? {}, map.info.id, session.kernel, kernel);
+  const known = eventTypes(
+    { ...session.options.events, btf: session.options.btf },
+    map.info.id,
+    session.kernel,
+    kernel,
+  );
   const types = await withRenderers(known, map, session);
   using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
   const losses = new LossReport(source.stats, session.warn);

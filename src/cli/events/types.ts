@@ -31,11 +31,19 @@ interface TypeLibrary {
   readonly where: string;
 }
 
+/** The options that say what events are. */
+export type EventTypeOptions = Pick<EventFlags, "type" | "types" | "type-by"> & { readonly btf?: string | undefined };
+
 /**
  * The types that `--type`, or `--types` and `--type-by`, ask for, out of `--btf FILE` or the BTF of the programs that
  * use the map. Throws USAGE where the options don't go together or a type isn't there.
  */
-export function eventTypes(options: EventFlags, mapId: number, kernel: Kernel, streams: StreamKernel): EventTypes {
+export function eventTypes(
+  options: EventTypeOptions,
+  mapId: number,
+  kernel: Kernel,
+  streams: StreamKernel,
+): EventTypes {
   const { type, types, "type-by": by, btf } = options;
   if ((types === undefined) !== (by === undefined)) throw usage("--types and --type-by go together");
   if (type !== undefined && types !== undefined) throw usage("--type and --types exclude each other");

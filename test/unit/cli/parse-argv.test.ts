@@ -108,3 +108,15 @@ test("names and letters are used once", () => {
   expect(new Set(names).size).toBe(names.length);
   expect(new Set(letters).size).toBe(letters.length);
 });
+
+test.each<[string[], Options["query"]]>([
+  [["dump", "--where", 'value.a == "x"'], { where: 'value.a == "x"' }],
+  [["--where", '"x" == value.a || value.b == "y"'], { where: '"x" == value.a || value.b == "y"' }],
+  [['--key="10.0.0.1"', "--count"], { key: '"10.0.0.1"', count: "" }],
+  [["--sele", "a\nb", "-ojson"], { select: "a\nb", output: "json" }],
+  [["--top", "1", "--top=2"], { top: "2" }],
+  [["--", "--top", "1"], undefined],
+])("a query's options %j", (argv, query) => {
+  expect(parseArgv(argv)).toMatchObject({ problem: undefined });
+  expect(parseArgv(argv).options.query).toEqual(query);
+});

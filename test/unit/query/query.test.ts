@@ -164,12 +164,17 @@ describe("per-CPU aggregation", () => {
     ],
     [{ aggregates: "value.st=max" }, "--agg: `value.st` is no number but `enum state`: it can't be aggregated"],
     [{ aggregates: "value.packets=median" }, "--agg: `median` is none of sum, avg, min, max"],
+    [{ aggregates: "value.packets[0]=sum" }, "--agg: `value.packets` is no array"],
     [{ aggregates: "value.packets" }, "--agg: PATH=sum, avg, min or max is needed here"],
     [{ aggregates: "key=sum" }, "--agg: a key is the same on all CPUs"],
     [{ aggregates: "value.packets=sum", perCpu: "each" }, "--agg: --per-cpu each keeps the CPUs apart"],
     [{ where: "cpu == 0", perCpu: "sum" }, "--where: `cpu` is known only of a per-CPU map, with --per-cpu each"],
   ])("refuses %j", async (asked, message) => {
     expect(await refusalOf(HITS, asked)).toContain(message);
+  });
+
+  test("bytes without types are kept or listed, never added up", async () => {
+    expect(await queryLines(20, { perCpu: "sum" })).toEqual(['{"key":"01000000","value":["0102","0304"]}']);
   });
 
   test("is nothing to a map with one value an entry", async () => {

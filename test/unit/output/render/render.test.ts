@@ -1,0 +1,201 @@
+import { describe, expect, test } from "vitest";
+import { parseBtf } from "../../../../src/btf/parse.ts";
+import { wholeField } from "../../../../src/codec/field.ts";
+import { NO_CHOICES, parseRender, withRenderers } from "../../../../src/output/render/choose.ts";
+import { compileRender, RENDERERS } from "../../../../src/output/render/render.ts";
+import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
+import type { Layout } from "../../../../src/schema/layout.ts";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { SURROUNDINGS } from "../../query/run-query.ts";
+
+function layoutOf(make: (btf: BtfBuilder) => number): Layout {
+  const btf = new BtfBuilder();
+  const id = make(btf);
+  return layoutFromBtf(parseBtf(btf.build()), id, { tags: true });
+}
+
+const int =
+  (size: number, signed = false) =>
+  (b: BtfBuilder): number =>
+    b.int("n", size, { encoding: signed ? 1 : 0 });
+const bytes =
+  (length: number) =>
+  (b: BtfBuilder): number =>
+    b.array(b.int("u8", 1), length);
+
+function word(value: bigint | number): string {
+  return Buffer.from(new Uint8Array(BigInt64Array.of(BigInt.asIntN(64, BigInt(value))).buffer)).toString("hex");
+}
+
+function rendered(name: string, layout: Layout, hex: string, target: "text" | "json"): string | undefined {
+  const render = compileRender(target === "text" ? "text" : { int64: "digits", enums: "name" }, SURROUNDINGS);
+  const made = render(wholeField("value", { ...layout, rendering: name }));
+  const value = Uint8Array.from(Buffer.from(hex, "hex"));
+  return made?.text(value, new DataView(value.buffer), 0);
+}
+
+test.each<[string, (b: BtfBuilder) => number, string, string]>([
+  ["ipv4", int(4), "0a000001", "10.0.0.1"],
+  ["ipv4", bytes(4), "c0a80101", "192.168.1.1"],
+  ["ipv6", bytes(16), `fe80${"00".repeat(13)}01`, "fe80::1"],
+  ["mac", bytes(6), "02000000000a", "02:00:00:00:00:0a"],
+  ["port", int(2), "01bb", "443"],
+  ["cidr", bytes(8), "080000000a000000", "10.0.0.0/8"],
+  ["cidr", bytes(20), `40000000fe80${"00".repeat(14)}`, "fe80::/64"],
+  ["char", int(1), "41", "A"],
+  ["hex", int(4), "ff000000", "0xff"],
+  ["hex", int(4, true), "ffffffff", "0xffffffff"],
+  ["hex", bytes(3), "0aff00", "0aff00"],
+  ["ifindex", int(4), "01000000", "lo"],
+  ["ifindex", int(4), "02000000", "2"],
+  ["ktime", int(8), word(1_500_000_000n), "2023-11-14T22:13:21.500000000Z"],
+  ["ktime", int(8), word(-1n), "2608-06-04T21:47:53.709551615Z"],
+  ["age", int(8), word(40_000_000_000n), "1m"],
+  ["age", int(8), word(101_000_000_000n), "-1s"],
+  ["duration", int(8), word(0), "0ns"],
+  ["duration", int(8), word(999), "999ns"],
+  ["duration", int(8), word(1500), "1.5µs"],
+  ["duration", int(8), word(12_345_678), "12.35ms"],
+  ["duration", int(8), word(59_000_000_000n), "59s"],
+  ["duration", int(8), word(3_661_000_000_000n), "1h 1m"],
+  ["duration", int(8), word(90_000_000_000_000n), "1d 1h"],
+  ["bytes", int(8), word(512), "512 B"],
+  ["bytes", int(8), word(1536), "1.5 KiB"],
+  ["bytes", int(8), word(2n ** 63n), "8 EiB"],
+  ["bytes", int(8, true), word(-2048), "-2 KiB"],
+  ["errno", int(4, true), "feffffff", "-ENOENT"],
+  ["errno", int(4), "0d000000", "EACCES"],
+  ["errno", int(4), "ffff0000", "65535"],
+  ["signal", int(4), "09000000", "SIGKILL"],
+  ["syscall", int(4), "01000000", "write"],
+  ["ksym", int(8), word(0x1001), "do_fork"],
+  ["ksym", int(8), word(0x1011), "do_fork+0x10"],
+  ["ksym", int(8), word(1), "1"],
+  ["cgroup", int(8), word(1), "/system.slice"],
+  ["uid", int(4), "01000000", "daemon"],
+  [
+    "flags",
+    (b) =>
+      b.enum("f", [
+        ["NONE", 0],
+        ["A", 1],
+        ["B", 2],
+        ["AB", 3],
+      ]),
+    "00000000",
+    "NONE",
+  ],
+  [
+    "flags",
+    (b) =>
+      b.enum("f", [
+        ["A", 1],
+        ["B", 2],
+        ["AB", 3],
+      ]),
+    "0b000000",
+    "AB|0x8",
+  ],
+  ["flags", (b) => b.enum("f", [["A", 1]]), "00000000", "0"],
+])("%s, row %#", (name, make, hex, expected) => {
+  expect(rendered(name, layoutOf(make), hex, "text")).toBe(expected);
+});
+
+test.each<[string, (b: BtfBuilder) => number, string, string]>([
+  ["uid", int(4), "01000000", '{"text":"daemon","value":1}'],
+  ["duration", int(8), word(1500), '{"text":"1.5µs","value":1500}'],
+  ["port", int(2), "01bb", "443"],
+])("JSON of %s keeps the value", (name, make, hex, expected) => {
+  expect(rendered(name, layoutOf(make), hex, "json")).toBe(expected);
+});
+
+test("every renderer refuses what it can't show", () => {
+  const float = wholeField(
+    "value",
+    layoutOf((b) => b.float("double", 8)),
+  );
+  for (const [name, renderer] of Object.entries(RENDERERS)) {
+    expect([name, typeof renderer.misfit(float)]).toEqual([name, name === "hex" ? "undefined" : "string"]);
+  }
+});
+
+describe("who chooses", () => {
+  const value = layoutOf((b) => {
+    const u32 = b.int("u32", 4);
+    const be32 = b.typedef("__be32", u32);
+    const in6 = b.struct("in6_addr", 16, [{ name: "u", type: b.array(b.int("u8", 1), 16), bitOffset: 0 }]);
+    const id = b.struct("v", 36, [
+      { name: "plain", type: u32, bitOffset: 0 },
+      { name: "typed", type: be32, bitOffset: 32 },
+      { name: "tagged", type: u32, bitOffset: 64 },
+      { name: "six", type: in6, bitOffset: 96 },
+      { name: "list", type: b.array(u32, 2), bitOffset: 224 },
+    ]);
+    b.declTag("ebpf-map:uid", id, 2);
+    b.declTag("something else", id, 1);
+    b.declTag("ebpf-map:nonsense", id, 0);
+    return id;
+  });
+  const sides = { key: undefined, value, untyped: undefined };
+
+  function chosen(render: string | undefined, paths: [string, string][] = [], types: [string, string][] = []): string {
+    const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, sides);
+    const configured = { paths: new Map(paths), types: new Map(types) };
+    const made = withRenderers(sides, { asked, configured }).value;
+    if (made.kind !== "struct") throw new Error("not a struct");
+    return made.fields
+      .map(({ layout }) => (layout.kind === "array" ? layout.element.rendering : layout.rendering) ?? "-")
+      .join(" ");
+  }
+
+  test.each<[Parameters<typeof chosen>, string]>([
+    [[undefined], "- - uid ipv6 -"],
+    [["value.plain=ipv4"], "ipv4 - uid ipv6 -"],
+    [["__be32=ipv4"], "- ipv4 uid ipv6 -"],
+    [["value.tagged=hex,value.six=none"], "- - hex - -"],
+    [["value.list[0]=ipv4"], "- - uid ipv6 ipv4"],
+    [
+      [
+        undefined,
+        [
+          ["value.plain", "hex"],
+          ["value.tagged", "hex"],
+        ],
+      ],
+      "hex - uid ipv6 -",
+    ],
+    [
+      [
+        undefined,
+        [["value.list[]", "errno"]],
+        [
+          ["__be32", "ipv4"],
+          ["u32", "bytes"],
+        ],
+      ],
+      "bytes ipv4 uid ipv6 errno",
+    ],
+    [["value.plain=ipv4", [["value.plain", "hex"]]], "ipv4 - uid ipv6 -"],
+    // What doesn't fit is shown without.
+    [[undefined, [["value.plain", "mac"]]], "- - uid ipv6 -"],
+  ])("%j", (asked, expected) => {
+    expect(chosen(...asked)).toBe(expected);
+  });
+
+  test("nothing changes where nothing is chosen", () => {
+    const plain = layoutOf((b) => b.struct("s", 4, [{ name: "a", type: b.int("u32", 4), bitOffset: 0 }]));
+    const none = { asked: NO_CHOICES, configured: NO_CHOICES };
+    expect(withRenderers({ ...sides, value: plain }, none).value).toBe(plain);
+  });
+
+  test.each<[string, string]>([
+    ["value.plain=mac", "`mac` shows 6 bytes, and `value.plain` is `u32` of 4 bytes"],
+    ["value.six=flags", "`flags` shows an enum, and `value.six` is `struct in6_addr` of 16 bytes"],
+    ["value.plain=ipv5", "there is no renderer `ipv5`; did you mean `ipv4`?"],
+    ["value.plan=ipv4", "no field `plan` in `struct v`; did you mean `plain`?"],
+    ["value.plain", "PATH=NAME is needed here (such as key.saddr=ipv4)"],
+    ["value.plain=", "there is no renderer ``"],
+  ])("refuses %s", (render, message) => {
+    expect(() => chosen(render)).toThrow(`--render: ${message}`);
+  });
+});
