@@ -80,7 +80,7 @@ function checkFlags(options: Options, command: CommandName): void {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });
   if (wrong === undefined) return;
-  const message = `--${wrong.name} goes with ${wrong.commands}, not with ${command}`;
+  const message = `--${wrong.name} goes with ${[wrong.commands].flat().join(", ")}, not with ${command}`;
   throw new CommandError("USAGE", message, { error: message });
 }
 
