@@ -1,29 +1,33 @@
 // Bundles the command. What an ordinary dump needs is one file, since a file more to load costs more than a longer one;
-// what stands behind a dynamic import in these places is loaded when it is asked for.
-const ON_DEMAND = new RegExp(
-  [
-    "src/(snapshot|query|stream|sdk|codegen|metrics|doctor|nearest)",
-    "src/cli/(yargs-program|config|dump-query|dump-recursive|json-key|lookup-query|open-query|query-spec|surroundings)",
-    "src/cli/commands/(?!dump|lookup|getnext|list)",
-    "src/codec/(accessor|addresses|bits|field|json-(code|helpers|row)|key-encoder|strict-json|value-)",
-    "src/output/(cells|csv|hist|json-rows|map-sides|read-query|render|table|yaml)",
-    "src/sys/(lookup-tables|syscalls)",
-  ].join("|"),
-);
+// what stands behind a dynamic import is loaded when it is asked for.
+import { readFileSync } from "node:fs";
+
+const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+/** Installed with the program. yargs-parser is not: each start of the program needs it. */
+const external = Object.keys(dependencies).filter((name) => name !== "yargs-parser");
+const core = new Set();
+
+/** Finds the modules that the program's entry imports, and those that they import, however far. */
+const findCore = {
+  name: "find-core",
+  buildEnd() {
+    for (const id of this.getModuleIds()) if (this.getModuleInfo(id).isEntry) core.add(id);
+    for (const id of core) for (const imported of this.getModuleInfo(id)?.importedIds ?? []) core.add(imported);
+  },
+};
 
 export default {
   input: "src/cli/main.ts",
   platform: "node",
   transform: { target: "node20" },
-  external: [/^node:/, "koffi", "yargs", "chalk", "cli-table3", "yaml", /^csv-stringify/, "@marcbachmann/cel-js"],
+  external: [/^node:/, ...external.map((name) => new RegExp(`^${name}(/|$)`))],
+  plugins: [findCore],
   output: {
     dir: "dist/cli",
     format: "esm",
     minify: "dce-only",
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
-    codeSplitting: {
-      groups: [{ name: "core", test: (id) => /\/(src|yargs-parser)\//.test(id) && !ON_DEMAND.test(id) }],
-    },
+    codeSplitting: { groups: [{ name: "core", test: (id) => core.has(id) }] },
   },
 };

@@ -16,6 +16,15 @@
  * - `QUERY_INVALID`: an expression, path or other part of a query that doesn't fit the map; `details` say where.
  * - `VALUE_RANGE`: an integer that doesn't fit the JavaScript type asked for.
  * - `SNAPSHOT_INVALID`: a snapshot that is truncated, altered or too new; `details.line` says where.
+ * - `SCHEMA_INVALID`: a schema file with a mistake; `details.path` says where.
+ * - `SCHEMA_MISMATCH`: the map's layout is not the one that was declared; `details.findings` lists the differences.
+ * - `TYPE_INVALID`: a C declaration or type name that can't be used; `details.column` says where.
+ * - `VALUE_INVALID`: an entry that the declared schema refuses; `details.path` and `details.issues` say why.
+ * - `CLOSED`: use of a reader that is closed.
+ * - `STALE_BATCH`: use of a batch after the next one was read, or after the read ended.
+ * - `NOT_SYNC`: a synchronous read of a snapshot file, which can only be read asynchronously.
+ * - `TIMEOUT`, `ABORTED`: a read that took too long, or was told to stop; `details` holds its `ReadReport` so far.
+ * - `INCOMPLETE`: a read that gave up because the map kept changing; `details` holds its `ReadReport`.
  * - `FILE`: a file of the user's can't be read or written.
  * - `OUTPUT`: the output can't be written.
  */
@@ -35,6 +44,16 @@ export type ErrorCode =
   | "QUERY_INVALID"
   | "VALUE_RANGE"
   | "SNAPSHOT_INVALID"
+  | "SCHEMA_INVALID"
+  | "SCHEMA_MISMATCH"
+  | "TYPE_INVALID"
+  | "VALUE_INVALID"
+  | "CLOSED"
+  | "STALE_BATCH"
+  | "NOT_SYNC"
+  | "TIMEOUT"
+  | "ABORTED"
+  | "INCOMPLETE"
   | "FILE"
   | "OUTPUT";
 

@@ -11,6 +11,10 @@ export type CommandName =
   | "stats"
   | "diff"
   | "watch"
+  | "schema"
+  | "generate"
+  | "events"
+  | "event_pipe"
   | "demo"
   | "doctor"
   | "help"
@@ -110,6 +114,41 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "schema",
+    words: "show|export|check MAP [FILE]",
+    description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
+    examples: [
+      ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
+      ["ebpf-map schema export name conns", "as JSON, to which limits can be added"],
+      ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for more fields, 2 for other ones"],
+    ],
+  },
+  {
+    name: "generate",
+    words: "MAP [FILE]",
+    description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
+    examples: [
+      ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
+      ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
+    ],
+  },
+  {
+    name: "events",
+    words: "MAP",
+    description: "print the events that flow through a ring buffer or perf event array, until Ctrl-C",
+    examples: [
+      ["ebpf-map events name rb", "bytes; nothing is taken from the map's real consumer"],
+      ["ebpf-map events name rb --type 'struct event'", "decoded, as lines of JSON"],
+      ["ebpf-map events name pipe --attach --for 10s", "of a perf event array, for ten seconds"],
+    ],
+  },
+  {
+    name: "event_pipe",
+    words: "MAP [cpu N index M]",
+    description: "print the events of a perf event array as bpftool does",
+    examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -161,6 +200,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["getnext", "getnext"],
   ["delete", "refused"],
   ["pin", "refused"],
+  ["event_pipe", "event_pipe"],
   ["create", "refused"],
   ["peek", "peek"],
   ["push", "refused"],
@@ -172,6 +212,9 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["stats", "stats"],
   ["diff", "diff"],
   ["watch", "watch"],
+  ["schema", "schema"],
+  ["generate", "generate"],
+  ["events", "events"],
   ["demo", "demo"],
   ["doctor", "doctor"],
   ["version", "version"],

@@ -21,6 +21,9 @@ export async function dumpQuery(selected: SelectedMaps, session: Session): Promi
   const options = session.options.query ?? {};
   checkDialect(session);
   checkUnwatched(options);
+  const [event] = Object.keys(session.options.events ?? {});
+  if (event !== undefined)
+    throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
   const { maps } = selected;
   if (maps.length > 1 && outputFormat(session) === "table" && options.key === undefined)
     return dumpTables(maps, session);

@@ -1,5 +1,6 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
+import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
 import { QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 
 /** What the options of a command line say. */
@@ -16,8 +17,17 @@ export interface Options {
   readonly report: boolean;
   readonly "no-progress": boolean;
   readonly compat: string | undefined;
+  readonly btf: string | undefined;
+  readonly "key-type": string | undefined;
+  readonly "value-type": string | undefined;
+  readonly schema: string | undefined;
+  readonly format: string | undefined;
+  readonly values: boolean;
+  readonly check: boolean;
   /** The options that ask for something that bpftool doesn't have; undefined where there are none of them. */
   readonly query: QueryOptions | undefined;
+  /** The options of streams of events; undefined where there are none of them. */
+  readonly events: EventFlags | undefined;
 }
 
 /** One option. The parser, the help texts, shell completion and the README's table are made from these. */
@@ -80,6 +90,61 @@ export const FLAGS: readonly Flag[] = [
     bpftool: false,
   },
   {
+    name: "btf",
+    value: "FILE",
+    description: "take types from FILE (BTF, an object of the program, vmlinux) in place of the map's own",
+    commands: ["dump", "lookup", "getnext", "peek", "diff", "watch", "events", "schema", "generate"],
+    example: "ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o",
+    bpftool: false,
+  },
+  {
+    name: "key-type",
+    value: "TYPE",
+    description: "take the keys for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek", "diff", "watch", "schema", "generate"],
+    example: "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",
+    bpftool: false,
+  },
+  {
+    name: "value-type",
+    value: "TYPE",
+    description: "take the values for TYPE: a name, or a declaration in C",
+    commands: ["dump", "lookup", "getnext", "peek", "diff", "watch", "schema", "generate"],
+    example: "ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'",
+    bpftool: false,
+  },
+  {
+    name: "schema",
+    value: "FILE",
+    description: "take types from a schema file where the map has none of its own",
+    commands: ["dump", "lookup", "getnext", "peek", "diff", "watch", "schema", "generate"],
+    example: "ebpf-map dump id 7 --schema conns.schema.json",
+    bpftool: false,
+  },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: ["tree", "c", "json"],
+    description: "how to show a layout (default: tree)",
+    commands: ["schema"],
+    example: "ebpf-map schema show id 7 --format c",
+    bpftool: false,
+  },
+  {
+    name: "check",
+    description: "only say whether FILE is up to date, and exit with 1 where it is not",
+    commands: ["generate"],
+    example: "ebpf-map generate id 7 conns.ts --check",
+    bpftool: false,
+  },
+  {
+    name: "values",
+    description: "check the values of all entries, too",
+    commands: ["schema"],
+    example: "ebpf-map schema check id 7 conns.schema.json --values",
+    bpftool: false,
+  },
+  {
     name: "self-check",
     description: "compare what bpftool and ebpf-map print for MAP",
     commands: ["doctor"],
@@ -108,6 +173,7 @@ export const FLAGS: readonly Flag[] = [
     bpftool: false,
   },
   ...QUERY_FLAGS,
+  ...EVENT_FLAGS,
   { name: "debug", alias: "d", description: "say where an error comes from", commands: "all", bpftool: true },
   { name: "help", alias: "h", description: "explain the program, or the command", commands: "all", bpftool: true },
   { name: "version", alias: "V", description: "show the version", commands: "all", bpftool: true },

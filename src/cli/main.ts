@@ -1,6 +1,7 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
+import type { EventFlagName } from "./event-flags.ts";
 import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
@@ -71,12 +72,15 @@ async function chosenCommand(word: string): Promise<Command> {
 /** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
 function checkFlags(options: Options, command: CommandName): void {
   const given = (name: string): boolean =>
-    options[name as keyof Options] === true || options.query?.[name as QueryFlagName] !== undefined;
+    (options[name as keyof Options] ??
+      options.query?.[name as QueryFlagName] ??
+      options.events?.[name as EventFlagName] ??
+      false) !== false;
   const wrong = flagsOf(command, options.query).find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });
   if (wrong === undefined) return;
-  const message = `--${wrong.name} goes with ${wrong.commands}, not with ${command}`;
+  const message = `--${wrong.name} goes with ${[wrong.commands].flat().join(", ")}, not with ${command}`;
   throw new CommandError("USAGE", message, { error: message });
 }
 

@@ -25,13 +25,18 @@ export async function openQuery(
   session: Session,
   spec: QuerySpec = querySpec(session.options.query ?? {}),
 ): Promise<Query> {
-  const options = session.options.query ?? {};
   const { sides, note } = mapSides(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
   const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
-  const sources = await renderSources(options, typed, map, session);
-  const shown = options["no-render"] === undefined ? withRenderers(typed, sources) : typed;
+  const shown = await renderedSides(typed, map, session);
   return compileQuery(spec, { sides: shown, shape: map.shape });
+}
+
+/** The types with the renderers of their fields that options and the configuration file choose. */
+export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  const options = session.options.query ?? {};
+  const sources = await renderSources(options, sides, map, session);
+  return options["no-render"] === undefined ? withRenderers(sides, sources) : sides;
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */

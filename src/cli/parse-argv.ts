@@ -4,8 +4,9 @@ import { EbpfMapError } from "../errors.ts";
 import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "./command-error.ts";
 import { type CommandName, chooseCommand } from "./commands.ts";
+import { EVENT_FLAGS } from "./event-flags.ts";
 import { FLAGS, type Flag, flagsOf, type Options } from "./flags.ts";
-import { QUERY_FLAGS, type QueryFlagName, type QueryOptions } from "./query-flags.ts";
+import { QUERY_FLAGS } from "./query-flags.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -68,7 +69,15 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
       report: parsed.report === true,
       "no-progress": parsed["no-progress"] === true,
       compat,
-      query: queryOptions(tokens),
+      btf: parsed.btf as string | undefined,
+      "key-type": parsed["key-type"] as string | undefined,
+      "value-type": parsed["value-type"] as string | undefined,
+      schema: parsed.schema as string | undefined,
+      format: parsed.format as string | undefined,
+      values: parsed.values === true,
+      check: parsed.check === true,
+      query: givenOf(QUERY_FLAGS, tokens),
+      events: givenOf(EVENT_FLAGS, tokens),
     },
     dialect: version.dialect,
     words,
@@ -76,16 +85,18 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
   };
 }
 
+type GivenFlags = Readonly<Record<string, string>>;
+
 /**
- * The options of a query as they were given, by their names without dashes; the last of several. Taken from the tokens,
- * since the parser would take quotes off a value, and JSON and expressions begin and end with them.
+ * Those of some options that were given, by their names without dashes; the last of several. Taken from the tokens, since
+ * the parser would take quotes off a value, and JSON and expressions begin and end with them.
  */
-function queryOptions(tokens: readonly string[]): QueryOptions | undefined {
-  const given: Partial<Record<QueryFlagName, string>> = {};
+function givenOf(flags: readonly Flag[], tokens: readonly string[]): GivenFlags | undefined {
+  const given: Record<string, string> = {};
   for (const token of tokens) {
     if (token === "--") break;
     const [, name, value = ""] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
-    const flag = QUERY_FLAGS.find((one) => one.name === name);
+    const flag = flags.find((one) => one.name === name);
     if (flag !== undefined) given[flag.name] = value;
   }
   return Object.keys(given).length === 0 ? undefined : given;

@@ -45,30 +45,34 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     alias: "o",
     value: "FORMAT",
     choices: OUTPUT_FORMATS,
-    commands: ["dump", "lookup", "peek", "stats", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "stats", "diff", "watch"],
     example: "ebpf-map dump name conns -o ndjson",
   }),
   own("where", "keep the entries for which this CEL expression is true", {
-    commands: ["dump", "diff", "watch"],
+    commands: ["dump", "events", "diff", "watch"],
     value: "EXPR",
     example: "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
   }),
   own("select", "show these fields only: paths with commas between, * for all of a struct or array", {
     value: "PATHS",
-    commands: ["dump", "lookup", "peek", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --select key.saddr,value.bytes",
   }),
   own("sort", "order by these fields; :desc turns one round", {
-    commands: ["dump", "watch"],
+    commands: ["dump", "events", "watch"],
     value: "PATHS",
     example: "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
   }),
   own("top", "with --sort: keep the first N, in memory for so many", {
-    commands: ["dump", "watch"],
+    commands: ["dump", "events", "watch"],
     value: "N",
     example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
   }),
-  own("limit", "stop after N entries", { value: "N", example: "ebpf-map dump name conns --limit 3" }),
+  own("limit", "stop after N entries", {
+    commands: ["dump", "events"],
+    value: "N",
+    example: "ebpf-map dump name conns --limit 3",
+  }),
   own("count", "print how many entries there are instead of them", {
     example: "ebpf-map dump name conns --where value.seen --count",
   }),
@@ -84,34 +88,40 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     example: "ebpf-map dump name hits --per-cpu sum",
   }),
   own("group-by", "one row for each value of these fields", {
+    commands: ["dump", "events"],
     value: "PATHS",
     example: "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
   }),
   own("agg", "aggregates of a group, or per-CPU ones by field (value.packets=sum,value.last_ns=max)", {
-    commands: ["dump", "diff", "watch"],
+    commands: ["dump", "events", "diff", "watch"],
     value: "LIST",
     example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
   }),
-  own("max-groups", "how many groups --group-by may make (default: 100000)", { value: "N" }),
+  own("max-groups", "how many groups --group-by may make (default: 100000)", {
+    commands: ["dump", "events"],
+    value: "N",
+  }),
   own("int64", "64-bit integers in JSON: digits, or string for readers that would round them", {
     value: "FORM",
     choices: ["digits", "string"],
-    commands: ["dump", "lookup", "peek", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("enums", "enums in our formats: name, number or both", {
     value: "FORM",
     choices: ["name", "number", "both"],
-    commands: ["dump", "lookup", "peek", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
     value: "LIST",
-    commands: ["dump", "lookup", "peek", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
   }),
-  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "lookup", "peek", "diff", "watch"] }),
+  own("no-render", "show numbers and bytes as they are", {
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
+  }),
   own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
     value: "FILE",
-    commands: ["dump", "lookup", "peek", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("recursive", "show the maps that a map of maps holds, with their own types", {
     example: "ebpf-map dump name outer --recursive -o json",
@@ -124,7 +134,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",
     choices: ["auto", "always", "never"],
-    commands: ["dump", "lookup", "peek", "stats", "diff", "watch"],
+    commands: ["dump", "events", "lookup", "peek", "stats", "diff", "watch"],
   }),
   own("watch", "look again and again (--count=N: N times): dump as the command watch does, stats with growth", {
     commands: ["dump", "stats"],

@@ -1,5 +1,6 @@
 import { findMaps } from "../reader/find.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import { isStream } from "../reader/shape.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { CommandError } from "./command-error.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
@@ -17,7 +18,8 @@ export interface SelectedMaps extends Disposable {
  */
 export async function selectMaps(words: readonly string[], session: Session): Promise<SelectedMaps> {
   const selection = parseMapWords(words[0] ?? "", words[1] ?? "", session.dialect, session.warn);
-  const [first, ...others] = await openMaps(selection, session);
+  const opened = await openMaps(selection, session);
+  const [first, ...others] = await typedMaps(opened, session);
   if (first === undefined) throw noneOf(selection);
   const maps = [first, ...others] as const;
   return {
@@ -27,6 +29,20 @@ export async function selectMaps(words: readonly string[], session: Session): Pr
       for (const map of maps) map[Symbol.dispose]();
     },
   };
+}
+
+/** With the types that options give them, if any do. The types of events are those commands' own business. */
+async function typedMaps(maps: readonly MapSource[], { options, context }: Session): Promise<readonly MapSource[]> {
+  const { btf, "key-type": key, "value-type": value, schema } = options;
+  const given = { btf, key, value, schema, release: () => context.origin().kernel };
+  if ((btf ?? key ?? value ?? schema) === undefined) return maps;
+  try {
+    const { withGivenTypes } = await import("../sdk/given-types.ts");
+    return maps.map((map) => (isStream(map.info.type) ? map : withGivenTypes(map, given)));
+  } catch (error) {
+    for (const map of maps) map[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** The only map of a selection. Throws AMBIGUOUS_MAP where there are several. */

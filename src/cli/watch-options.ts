@@ -1,3 +1,4 @@
+import type { Options } from "./flags.ts";
 import { QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 import { usage } from "./query-spec.ts";
 
@@ -11,11 +12,13 @@ export function schedule(options: QueryOptions): { interval: number; count: numb
 }
 
 /** Throws USAGE for an option of `dump` that means nothing where entries are watched. */
-export function checkWatchable(options: QueryOptions): void {
+export function checkWatchable({ query = {}, events = {} }: Pick<Options, "query" | "events">): void {
+  const [event] = Object.keys(events);
   const wrong = QUERY_FLAGS.find(({ name, commands }) => {
-    return options[name] !== undefined && ![WATCH_COUNT.name, "watch"].includes(name) && !commands.includes("watch");
+    return query[name] !== undefined && ![WATCH_COUNT.name, "watch"].includes(name) && !commands.includes("watch");
   });
-  if (wrong !== undefined) throw usage(`--${wrong.name} doesn't go with --watch`);
+  const name = wrong?.name ?? event;
+  if (name !== undefined) throw usage(`--${name} doesn't go with --watch`);
 }
 
 /** Throws USAGE for an option that means something only with `--watch`. */

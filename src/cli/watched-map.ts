@@ -13,9 +13,12 @@ export interface WatchedMap {
   /** For messages. */
   readonly label: string;
   readonly info: MapInfo;
-  /** The map, to be disposed of; undefined where it is gone. */
-  open(): Promise<MapSource | undefined>;
+  /** The map, to be disposed of; undefined where it is gone. With the types that options give it only if `isTyped`. */
+  open(isTyped: boolean): Promise<MapSource | undefined>;
 }
+
+/** No types but the map's own: they are looked up once, not for each read. */
+const UNTYPED = { btf: undefined, "key-type": undefined, "value-type": undefined, schema: undefined } as const;
 
 /** Finds the map that the words name; undefined where there is none. Throws what else is wrong. */
 export async function findWatched(words: readonly string[], session: Session): Promise<WatchedMap | undefined> {
@@ -29,8 +32,11 @@ export async function findWatched(words: readonly string[], session: Session): P
   return {
     label,
     info,
-    async open() {
-      const now = await openNamed(again, session);
+    async open(isTyped) {
+      const now = await openNamed(
+        again,
+        isTyped ? session : { ...session, options: { ...session.options, ...UNTYPED } },
+      );
       if (now === undefined || now.map.info.id === info.id) return now?.map;
       now.map[Symbol.dispose]();
       return undefined;

@@ -43,7 +43,7 @@ export class Watcher {
 
   /** Compiles the query that the options ask for; undefined where the map is gone. Throws what is wrong with it. */
   static async open(watched: WatchedMap, session: Session): Promise<Watcher | undefined> {
-    using map = await watched.open();
+    using map = await watched.open(true);
     if (map === undefined) return undefined;
     const spec = querySpec(session.options.query ?? {});
     return new Watcher(watched, session, await newFollower(map, session, spec), spec);
@@ -51,7 +51,7 @@ export class Watcher {
 
   /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
   async filter(where: QueryText | undefined): Promise<boolean> {
-    using map = await this.watched.open();
+    using map = await this.watched.open(true);
     if (map === undefined) return false;
     const { where: _, ...rest } = this.#spec;
     const spec = where === undefined ? rest : { ...rest, where };
@@ -69,7 +69,7 @@ export class Watcher {
 
   /** Reads the map once; false where it is gone. Throws what reading throws. */
   async read(): Promise<boolean> {
-    using map = await this.watched.open();
+    using map = await this.watched.open(false);
     if (map === undefined) return false;
     const { clock } = this.#session.context;
     const { follower } = this;

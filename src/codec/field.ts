@@ -1,5 +1,5 @@
 import type { Layout } from "../schema/layout.ts";
-import { namedFields } from "./value-code.ts";
+import { namedFields } from "../schema/named-fields.ts";
 
 /** One place in a key or value: all that is needed to read it without the rest. */
 export interface Field {

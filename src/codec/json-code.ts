@@ -1,4 +1,5 @@
 import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
+import { namedFields } from "../schema/named-fields.ts";
 import { boolCode, floatCode, integerCode, scalarKind } from "./accessor.ts";
 import { CodeWriter } from "./code-writer.ts";
 import { type Field, integerBits } from "./field.ts";
@@ -6,7 +7,6 @@ import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "
 import { LayoutCosts } from "./layout-costs.ts";
 import { address, decimal, type Place } from "./place.ts";
 import { strictJsonString } from "./strict-json.ts";
-import { namedFields } from "./value-code.ts";
 
 const HELPER_BOUND = 64;
 

@@ -131,7 +131,8 @@ function enumConverter(
   };
 }
 
-function charsConverter(
+/** How an array of char is decoded: undefined where it is no string but numbers. */
+export function charsConverter(
   mode: DecodeOptions["chars"],
 ): (bytes: Uint8Array, at: number, length: number) => string | Uint8Array | undefined {
   if (mode === "bytes") return (bytes, at, length) => bytes.slice(at, at + length);

@@ -24,7 +24,7 @@ export async function dumpMaps(
 ): Promise<DumpOutcome> {
   const { style, dialect } = options;
   // Plain output is decoded only if all maps of the selection have BTF (and, where bpftool gives up, it can be had).
-  const json = style !== "plain" || maps.every((map) => map.info.btfId !== 0 && !isUnavailable(map));
+  const json = style !== "plain" || maps.every(hasTypes);
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
   let errno = 0;
@@ -107,6 +107,10 @@ class MapDump {
     if (info.type !== BPF_MAP_TYPE_REUSEPORT_SOCKARRAY || info.valueSize === 8) return;
     this.#options.warn("Warning: cannot read values from reuseport_sockarray map with value_size != 8");
   }
+}
+
+function hasTypes(map: MapSource): boolean {
+  return map.typesGiven === true || (map.info.btfId !== 0 && !isUnavailable(map));
 }
 
 function isUnavailable(map: MapSource): boolean {

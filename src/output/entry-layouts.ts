@@ -23,9 +23,10 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
-  const refusal = refusalOf(dialect, types, map);
+  const misread = dialect.fourBitKinds && map.typesGiven !== true;
+  const refusal = misread ? refusalOf(types, map) : undefined;
   if (refusal !== undefined) return { layouts: undefined, refusal };
-  return knownTypes(map, types, { misread: dialect.fourBitKinds, tags: false });
+  return knownTypes(map, types, { misread, tags: false });
 }
 
 /** The same for formats of our own, which no version of bpftool keeps from anything. */
@@ -54,8 +55,8 @@ interface HowToRead {
 type KnownTypes = MapTypes & { state: "known" };
 
 /** 5.10 refuses BTF with certain newer kinds, wherever in the BTF they stand. */
-function refusalOf(dialect: Dialect, { types }: KnownTypes, map: MapSource): string | undefined {
-  if (!dialect.fourBitKinds || types.fourBitKinds) return undefined;
+function refusalOf({ types }: KnownTypes, map: MapSource): string | undefined {
+  if (types.fourBitKinds) return undefined;
   return map.info.btfVmlinuxValueTypeId !== 0 ? "failed to get kernel btf" : "failed to get btf";
 }
 

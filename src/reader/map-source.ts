@@ -29,6 +29,8 @@ export interface MapSource extends Disposable {
   readonly shape: EntryShape;
   /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
   readonly label: string;
+  /** Its types were given by the user, and are not the map's own. */
+  readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */
   types(): MapTypes;
   entries(): EntrySource;

@@ -4,6 +4,7 @@ import type { EntryShape } from "./entries.ts";
 
 /** `enum bpf_map_type`, the types that a reader treats in a way of their own. */
 export const BPF_MAP_TYPE_PROG_ARRAY = 3;
+const BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4;
 const BPF_MAP_TYPE_PERCPU_HASH = 5;
 const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
 const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;
@@ -12,6 +13,8 @@ const BPF_MAP_TYPE_ARRAY_OF_MAPS = 12;
 const BPF_MAP_TYPE_HASH_OF_MAPS = 13;
 export const BPF_MAP_TYPE_REUSEPORT_SOCKARRAY = 20;
 const BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE = 21;
+const BPF_MAP_TYPE_RINGBUF = 27;
+export const BPF_MAP_TYPE_USER_RINGBUF = 31;
 
 /** Maps with one value for each possible CPU. */
 export function isPerCpu(type: number): boolean {
@@ -21,6 +24,16 @@ export function isPerCpu(type: number): boolean {
     type === BPF_MAP_TYPE_LRU_PERCPU_HASH ||
     type === BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE
   );
+}
+
+/** Maps that hold no entries but records that flow through, from programs to a process or the other way. */
+export function isRingBuffer(type: number): boolean {
+  return type === BPF_MAP_TYPE_RINGBUF || type === BPF_MAP_TYPE_USER_RINGBUF;
+}
+
+/** Maps that `events` reads. */
+export function isStream(type: number): boolean {
+  return isRingBuffer(type) || type === BPF_MAP_TYPE_PERF_EVENT_ARRAY;
 }
 
 /** Maps whose values are the ids of maps. */

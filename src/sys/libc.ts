@@ -9,7 +9,8 @@ type Koffi = typeof import("koffi");
 /** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
 let koffi: Koffi | undefined;
 
-function loadKoffi(): Koffi {
+/** For what else of `src/sys` calls the C library. */
+export function loadKoffi(): Koffi {
   try {
     koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
     return koffi;
@@ -24,6 +25,7 @@ function loadKoffi(): Koffi {
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
+  close(fd: number): number;
 }
 
 let libc: Libc | undefined;
@@ -35,6 +37,12 @@ let libc: Libc | undefined;
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
+}
+
+/** close(2), for descriptors that bpf(2) gave: in a worker thread Node's own warns of any that it has not opened. */
+export function closeDescriptor(fd: number): void {
+  libc ??= loadLibc();
+  libc.close(fd);
 }
 
 /**
@@ -56,18 +64,26 @@ function rememberBase(buffer: ArrayBufferLike): number {
 
 function loadLibc(): Libc {
   const number = SYS_BPF[process.arch];
-  if (process.platform !== "linux" || number === undefined) {
-    throw new EbpfMapError(
-      "UNSUPPORTED_PLATFORM",
-      `call bpf(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
-    );
-  }
+  if (process.platform !== "linux" || number === undefined) throw unsupportedPlatform("bpf");
   const koffi = loadKoffi();
-  const syscall = koffi.load(null).func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
+  const library = koffi.load(null);
+  const close = library.func("close", "int", ["int"]);
+  const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {
       const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
     },
+    close(fd) {
+      return close(fd);
+    },
   };
+}
+
+/** What there is to say where a system call doesn't exist. */
+export function unsupportedPlatform(call: string): EbpfMapError {
+  return new EbpfMapError(
+    "UNSUPPORTED_PLATFORM",
+    `call ${call}(2): not on ${process.platform} ${process.arch} (live maps need Linux on x86-64 or arm64; snapshot files can be read anywhere)`,
+  );
 }

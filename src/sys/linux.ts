@@ -37,11 +37,12 @@ import {
   unpackProgInfo,
 } from "./bpf-attr.ts";
 import { countCpus } from "./cpus.ts";
-import { E2BIG, EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
+import { E2BIG, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
-import { addressOf, bpf } from "./libc.ts";
+import { kernelError } from "./kernel-error.ts";
+import { addressOf, bpf, closeDescriptor } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -229,15 +230,6 @@ function openById(
   { hint, ...details }: { hint: string; id?: number; path?: string },
 ): Fd {
   const result = bpf(command, attr);
-  if (result >= 0) return new Fd(result, closeSync);
+  if (result >= 0) return new Fd(result, closeDescriptor);
   throw kernelError(doing, -result, absent, hint, details);
-}
-
-/** An errno as an error: what was being done, what the kernel said, and for want of rights the cure. */
-function kernelError(doing: string, errno: number, absent: ErrorCode, hint: string, details: object): EbpfMapError {
-  const code = errno === ENOENT ? absent : errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
-  const reason = code === "NO_PERMISSION" ? ` (${hint})` : "";
-  const text = errnoText(errno);
-  const message = `${doing}: ${text.charAt(0).toLowerCase()}${text.slice(1)}${reason}`;
-  return new EbpfMapError(code, message, { ...details, errno, errnoName: errnoName(errno) });
 }

@@ -119,7 +119,7 @@ function word(value: number): Uint8Array {
 /**
  * Typed maps in memory, for everything that a query can be asked: `conns` (id 7, hash), `hits` (id 11, percpu_hash on two
  * CPUs), `latency` (id 12, with slots), `counts` (id 13, numbers by index), `outer` (id 14, holds map 13 and one that
- * isn't there), `bare` (id 15, without BTF), `ring` (id 16, not readable), two `twins` (id 18 and 19, by index) and
+ * isn't there), `bare` (id 15, without BTF), `marks` (id 16, task storage, not readable), two `twins` (id 18 and 19, by index) and
  * `bytes` (id 20, percpu_hash without BTF).
  */
 export class QueryKernel extends FakeKernel {
@@ -146,7 +146,7 @@ export class QueryKernel extends FakeKernel {
       typedMap(18, "twins", u32, u64, [[0, 1]], 2),
       typedMap(19, "twins", u32, u64, [[0, 2]], 2),
       percpuBytes(20, [1, 2, 3, 4]),
-      { ...map({ id: 16, type: 27, name: "ring", keySize: 0, valueSize: 0 }, []), batch: "none" },
+      { ...map({ id: 16, type: 29, name: "marks", keySize: 4, valueSize: 4 }, []), batch: "none" },
       ...more,
     ]);
   }
@@ -160,6 +160,6 @@ export class QueryKernel extends FakeKernel {
   }
 
   override nextKey(fd: Fd, key: Uint8Array | null, next: Uint8Array): number {
-    return this.mapInfo(fd).type === 27 ? 524 : super.nextKey(fd, key, next);
+    return this.mapInfo(fd).type === 29 ? 524 : super.nextKey(fd, key, next);
   }
 }

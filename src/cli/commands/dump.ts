@@ -1,4 +1,5 @@
 import { dumpMaps } from "../../output/dump.ts";
+import { isRingBuffer } from "../../reader/shape.ts";
 import { EXIT, exitOfErrno } from "../exit-codes.ts";
 import { observeReads } from "../observe-reads.ts";
 import { selectMaps } from "../select-maps.ts";
@@ -14,6 +15,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
   using selected = await selectMaps(words, session);
   if (isOwnFormat(session)) {
+    if (isRingBuffer(selected.maps[0].info.type) && selected.selection.by !== "file") {
+      const { dumpPending } = await import("../events/dump-pending.ts");
+      return await dumpPending(selected, session);
+    }
     const { dumpQuery } = await import("../dump-query.ts");
     return await dumpQuery(selected, session);
   }
@@ -27,6 +32,6 @@ export async function run(words: readonly string[], session: Session): Promise<n
 
 /** Whether a dump is printed in a format of our own: because an option asks for it, or for a human at a terminal. */
 function isOwnFormat({ options, context, style }: Session): boolean {
-  if (options.query !== undefined) return true;
+  if (options.query !== undefined || options.events !== undefined) return true;
   return context.stdout.isTerminal && style === "plain" && options.compat === undefined;
 }

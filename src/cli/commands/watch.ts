@@ -27,7 +27,7 @@ interface Plan {
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const options = session.options.query ?? {};
-  checkWatchable(options);
+  checkWatchable(session.options);
   const plan = schedule(options);
   checkFormat(session);
   using interruption = session.context.interruption();

@@ -35,7 +35,10 @@ test.each([
   ["po", "refused pop"],
   ["deq", "refused dequeue"],
   ["f", "refused freeze"],
-  ["event_pipe", "unknown event_pipe"],
+  ["event_pipe", "event_pipe"],
+  ["e", "event_pipe"],
+  ["event", "event_pipe"],
+  ["events", "events"],
   ["dumps", "unknown dumps"],
   ["DUMP", "unknown DUMP"],
 ])("%j means %s", (word, meaning) => {

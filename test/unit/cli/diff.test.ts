@@ -135,7 +135,7 @@ describe("diff", () => {
     ["id 7", "diff: expected MAP MAP, got 'id 7'"],
     ["id 7 id 999", "open map id 999"],
     ["id 7 file /nowhere", "/nowhere"],
-    ["id 16 id 16", "ringbuf"],
+    ["id 16 id 16", "task_storage"],
     ["id 7 id 7 --where value.packet>1", "no field `packet` in `struct conn_val`"],
     ["id 7 id 7 -o csv", "diff prints -o table, ndjson or json, not csv"],
   ])("%s is trouble", async (words, message) => {

@@ -1,10 +1,15 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseBtf } from "../../../src/btf/parse.ts";
 import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
 import { FLAGS, flagsOf } from "../../../src/cli/flags.ts";
 import { QUERY_FLAGS } from "../../../src/cli/query-flags.ts";
+import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
+import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
 import { runMain } from "./run-main.ts";
 
 const scratch = useScratch();
@@ -13,8 +18,9 @@ const scratch = useScratch();
 async function runExample(line: string): Promise<{ stdout: string; stderr: string; status: number }> {
   const snapshot = join(scratch.folder, "conns.ndjson.gz");
   if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
-  const [program, ...args] = (line.match(/'[^']*'|[^ ]+/g) ?? []).map((word) => word.replaceAll("'", ""));
+  const [program, ...args] = wordsOf(line);
   expect(program).toBe("ebpf-map");
+  if (/ (schema|generate) |prog\.bpf\.o|\.schema\.json/.test(line)) return runTyped(args);
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
     args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)),
@@ -25,10 +31,47 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
 /** Options whose examples are about maps with types. */
 const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `--${name}`));
 
+/** The words of a shell's line, as far as examples need it, without where its output goes. */
+function wordsOf(line: string): string[] {
+  return [...line.replace(/ > \S+$/, "").matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
+/** An example that needs types: of a map that has some, or out of files, all in the test's own folder. */
+async function runTyped(args: readonly string[]): Promise<{ stdout: string; stderr: string; status: number }> {
+  const path = (name: string): string => join(scratch.folder, name);
+  const btf = typedBtf();
+  const types = { state: "known", types: parseBtf(btf.bytes), keyTypeId: btf.key, valueTypeId: btf.value } as const;
+  await saveSnapshot(path("typed"), [sampleMap({ types })], { ...ORIGIN, force: true });
+  writeFileSync(path("prog.bpf.o"), btf.bytes);
+  const { stdout } = await runMain(["schema", "export", "file", path("typed")]);
+  writeFileSync(path("conns.schema.json"), stdout);
+  if (args.includes("--check")) await runMain(["generate", "file", path("typed"), path("conns.ts")]);
+  const selected = args.map((arg, i) => {
+    if (args[0] === "dump") return arg;
+    if (arg === "name" || arg === "id") return "file";
+    return args[i - 1] === "name" || args[i - 1] === "id" ? path("typed") : arg;
+  });
+  return runMain(selected.map((arg) => (/^(prog|conns)\./.test(arg) ? path(arg) : arg)));
+}
+
+/** BTF of an object file that declares the map `conns` with a u32 and a `struct conn_val`. */
+function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
+  const btf = new BtfBuilder();
+  const key = btf.int("unsigned int", 4);
+  const value = btf.struct("conn_val", 8, [{ name: "packets", type: btf.int("unsigned long long", 8), bitOffset: 0 }]);
+  const definition = btf.struct("", 16, [
+    { name: "key", type: btf.ptr(key), bitOffset: 0 },
+    { name: "value", type: btf.ptr(value), bitOffset: 64 },
+  ]);
+  btf.typedef("conn_t", value);
+  btf.datasec(".maps", 0, [{ type: btf.var("conns", definition), offset: 0, size: 16 }]);
+  return { bytes: btf.build(), key, value };
+}
+
 const EXAMPLES = [
   ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
   ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !/demo|doctor/.test(line));
+].filter((line) => !/demo|doctor|event/.test(line)); // Those about events run on a real stream, in test/kernel.
 
 test.each(EXAMPLES)("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -37,7 +80,7 @@ test.each(EXAMPLES)("%s", async (line) => {
     status: 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(line.includes("save"));
+  expect(stdout === "").toBe(line.includes("save") || line.includes("conns.ts"));
 });
 
 describe("help texts", () => {
@@ -109,7 +152,7 @@ describe("completion", () => {
   test.each<[string, string[]]>([
     ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--per-cpu", "--pids", "--pretty"]],
+    ["ebpf-map dump --p", ["--pages", "--per-cpu", "--pids", "--poll", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],
     ["ebpf-map zzz", []],
   ])("%s", async (line, words) => {

@@ -16,7 +16,15 @@ const NONE: Options = {
   report: false,
   "no-progress": false,
   compat: undefined,
+  btf: undefined,
+  "key-type": undefined,
+  "value-type": undefined,
+  schema: undefined,
+  format: undefined,
+  values: false,
+  check: false,
   query: undefined,
+  events: undefined,
 };
 
 test.each<[string, Partial<Options>, string]>([
@@ -31,7 +39,7 @@ test.each<[string, Partial<Options>, string]>([
   ["--bp --d --h --v", { bpffs: true, debug: true, help: true, version: true }, ""],
   ["-fdhV", { bpffs: true, debug: true, help: true, version: true }, ""],
   ["--pi list", { pids: true }, "list"],
-  ["--fo save", { force: true }, "save"],
+  ["--forc save", { force: true }, "save"],
   ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
   ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
   ["--comp 5.10 dump", { compat: "5.10" }, "dump"],

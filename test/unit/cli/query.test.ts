@@ -210,7 +210,7 @@ describe("what is refused", () => {
     ],
     [
       ["dump", "id", "16", "-o", "json"],
-      "read map id 16 (ring): ENOTSUPP, unknown error 524 (a ringbuf has no entries that user space can list)",
+      "read map id 16 (marks): ENOTSUPP, unknown error 524 (a task_storage has no entries that user space can list)",
     ],
     [
       ["dump", "id", "7", "--key", "5", "--group-by", "key.proto"],
@@ -219,7 +219,7 @@ describe("what is refused", () => {
     [["dump", "id", "14", "--recursive", "--sort", "key"], "--sort doesn't go with --recursive"],
     [["dump", "id", "14", "--recursive", "-o", "csv"], "--recursive prints -o json, ndjson or table"],
     [["dump", "id", "7", "--config", "/nowhere/config.yaml"], "read the configuration: ENOENT"],
-    [["list", "--where", "true"], "--where goes with dump, not with list"],
+    [["list", "--where", "true"], "--where goes with dump, events, diff, watch, not with list"],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);
     expect(stderr).toContain(message);

@@ -193,7 +193,7 @@ describe("watch in a pipe", () => {
     [["--count", "x"], "--count takes a whole number of reads from 1 on, got 'x'"],
     [["-o", "csv"], "watch prints -o table or ndjson, not csv"],
     [["-o", "table"], "watch -o table needs a terminal"],
-    [["--limit", "1"], "--limit goes with dump, not with watch"],
+    [["--limit", "1"], "--limit goes with dump, events, not with watch"],
     [["--top", "1"], "--top needs --sort"],
     [["--sort", "key.rate"], "`key` has no rate: it is no integer of the value"],
     [["--sort", "value.x"], "`value` is no struct"],
@@ -208,7 +208,7 @@ describe("watch in a pipe", () => {
   test("a map that isn't there, and one that can't be read", async () => {
     expect((await runMain(["watch", "id", "999"], { kernel: new QueryKernel() })).stderr).toContain("open map id 999");
     const { stderr, status } = await runMain(["watch", "id", "16"], { kernel: new QueryKernel() });
-    expect(stderr).toContain("ringbuf");
+    expect(stderr).toContain("task_storage");
     expect(status).toBe(255);
   });
 

@@ -1,0 +1,40 @@
+import { CommandError } from "../command-error.ts";
+import { endOf } from "../events/end-of.ts";
+import { LossReport } from "../events/loss-report.ts";
+import { isPerf, openEvents, streamKernel } from "../events/open.ts";
+import { eventOptions } from "../events/options.ts";
+import { printEvents } from "../events/print-events.ts";
+import { asksForQuery, queryEvents } from "../events/query-events.ts";
+import { eventTypes, withRenderers } from "../events/types.ts";
+import { EXIT } from "../exit-codes.ts";
+import { onlyMap, selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** `events MAP`: prints events until a signal, `--limit` or `--for` ends it. None of these is a failure. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length !== 2) throw wrongWords("events", words);
+  const options = eventOptions(session.options);
+  using selected = await selectMaps(words, session);
+  if (selected.selection.by === "file") {
+    const message = "a snapshot has no events: they flow through a map of this kernel";
+    throw new CommandError("USAGE", message, { error: message });
+  }
+  const map = onlyMap(selected);
+  const perf = isPerf(map);
+  const kernel = await streamKernel();
+  const types = await withRenderers(
+    eventTypes({ ...session.options.events, btf: session.options.btf }, map.info.id, session.kernel, kernel),
+    map,
+    session,
+  );
+  using interruption = session.context.interruption();
+  using source = openEvents(kernel, map, selected, options);
+  if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
+  const losses = new LossReport(source.stats, session.warn);
+  using end = endOf(interruption.signal, options.forMs);
+  const printing = { source, form: { types, perf }, options, losses, signal: end.signal };
+  const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
+  losses.summary(await print(printing, session));
+  return EXIT.ok;
+}

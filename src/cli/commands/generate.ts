@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Generated, generateTypeScript } from "../../codegen/generate.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { declareType } from "../../schema/c-declaration.ts";
+import { layoutFromBtf } from "../../schema/from-btf.ts";
+import { TypeTable } from "../../schema/type-table.ts";
+import { readBtf } from "../../sdk/given-types.ts";
+import { layoutsOf } from "../../sdk/map-layouts.ts";
+import { CommandError } from "../command-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { onlyMap, selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** The status of `--check` for a file that is not what would be written now. */
+const OUT_OF_DATE = 1;
+
+/** `generate MAP [FILE]`, or `generate [FILE]` with the types from options. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  const isWithoutMap = words.length <= 1 && session.options["value-type"] !== undefined;
+  if (!isWithoutMap && words.length !== 2 && words.length !== 3) throw wrongWords("generate", words);
+  const text = generateTypeScript(isWithoutMap ? fromTypes(session) : await fromMap(words, session));
+  const file = words[isWithoutMap ? 0 : 2];
+  if (session.options.check) return check(file, text, session);
+  if (file === undefined) session.out.text(text);
+  else write(file, text);
+  return EXIT.ok;
+}
+
+async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
+  using selected = await selectMaps(words, session);
+  const map = onlyMap(selected);
+  const layouts = layoutsOf(map);
+  if (layouts !== undefined) return { name: map.info.name || `map ${map.info.id}`, ...layouts };
+  throw new EbpfMapError(
+    "BTF_UNAVAILABLE",
+    `generate a file for ${map.label}: it has no types (--btf, --value-type or --schema give it some)`,
+  );
+}
+
+function fromTypes({ options: { btf, "key-type": keyType, "value-type": valueType = "" } }: Session): Generated {
+  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
+  const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType));
+  const value = layoutFromBtf(table, declareType(table, valueType));
+  return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value };
+}
+
+function check(file: string | undefined, text: string, session: Session): number {
+  if (file === undefined) throw wrongWords("generate", []);
+  if (read(file) === text) return EXIT.ok;
+  session.warn(`${file} is out of date (run the same command without --check)`);
+  return OUT_OF_DATE;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw fileError("read", file, error);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw fileError("write", file, error);
+  }
+}
+
+function fileError(doing: string, file: string, error: unknown): CommandError {
+  const message = `${doing} ${file}: ${error instanceof Error ? error.message : String(error)}`;
+  return new CommandError("FILE", message, { error: message }, { cause: error, status: EXIT.output });
+}

@@ -1,0 +1,64 @@
+import { cDeclaration } from "../../btf/c-text.ts";
+import type { EntryLayouts } from "../../codec/entry-code.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { layoutTree } from "../../schema/layout-tree.ts";
+import { schemaText } from "../../schema/schema-file.ts";
+import { layoutsOf } from "../../sdk/map-layouts.ts";
+import { EXIT } from "../exit-codes.ts";
+import { onlyMap, selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+import { checkSchema } from "./schema-check.ts";
+import { dirtyKeys } from "./schema-padding.ts";
+
+/** `schema show MAP`, `schema export MAP`, `schema check MAP FILE`. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  const [verb, ...rest] = words;
+  const count = verb === "check" ? 3 : 2;
+  if (rest.length !== count || (verb !== "show" && verb !== "export" && verb !== "check"))
+    throw wrongWords("schema", words);
+  using selected = await selectMaps(rest, session);
+  const map = onlyMap(selected);
+  const layouts = knownLayouts(map);
+  if (verb === "check") return checkSchema(map, layouts, rest[2] ?? "", session);
+  session.out.text(
+    verb === "export" || session.options.format === "json"
+      ? schemaText(map.info.name, layouts)
+      : shown(map, layouts, session),
+  );
+  if (verb === "show") await warnOfPadding(map, layouts, session);
+  return EXIT.ok;
+}
+
+function knownLayouts(map: MapSource): EntryLayouts {
+  const layouts = layoutsOf(map);
+  if (layouts !== undefined) return layouts;
+  throw new EbpfMapError(
+    "BTF_UNAVAILABLE",
+    `describe ${map.label}: it has no types (--btf, --value-type or --schema give it some)`,
+  );
+}
+
+function shown(map: MapSource, { key, value }: EntryLayouts, { options }: Session): string {
+  if (options.format === "c") return cText(map);
+  const head = `${"offset".padStart(8)} ${"size".padStart(8)}  ${"name".padEnd(25)} type\n`;
+  return head + (key === undefined ? "" : layoutTree(key, "key")) + layoutTree(value, "value");
+}
+
+function cText(map: MapSource): string {
+  const types = map.types();
+  if (types.state !== "known") return "";
+  const sides = types.keyTypeId === 0 ? [types.valueTypeId] : [types.keyTypeId, types.valueTypeId];
+  return sides.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
+}
+
+/** Two such keys are different to the kernel although all of their fields are equal. */
+async function warnOfPadding(map: MapSource, { key }: EntryLayouts, session: Session): Promise<void> {
+  if (key === undefined) return;
+  const dirty = await dirtyKeys(map, key);
+  if (dirty === 0) return;
+  session.warn(
+    `Warning: ${map.label}: padding is not zero in ${dirty} keys (such keys differ though their fields are equal)`,
+  );
+}

@@ -1,0 +1,29 @@
+import { PendingSource } from "../../stream/pending-source.ts";
+import { EXIT } from "../exit-codes.ts";
+import { onlyMap, type SelectedMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { LossReport } from "./loss-report.ts";
+import { openEvents, streamKernel } from "./open.ts";
+import { eventOptions } from "./options.ts";
+import { printEvents } from "./print-events.ts";
+import { asksForQuery, queryEvents } from "./query-events.ts";
+import { eventTypes, withRenderers } from "./types.ts";
+
+/** `dump` of a ring buffer in a format of our own: what nobody has consumed yet, which stays there. */
+export async function dumpPending(selected: SelectedMaps, session: Session): Promise<number> {
+  const map = onlyMap(selected);
+  const options = { ...eventOptions(session.options), from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
+  const kernel = await streamKernel();
+  const known = eventTypes(
+    { ...session.options.events, btf: session.options.btf },
+    map.info.id,
+    session.kernel,
+    kernel,
+  );
+  const types = await withRenderers(known, map, session);
+  using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
+  const losses = new LossReport(source.stats, session.warn);
+  const printing = { source, form: { types, perf: false }, options, losses, signal: source.signal };
+  await (asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents)(printing, session);
+  return EXIT.ok;
+}

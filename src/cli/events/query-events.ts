@@ -1,0 +1,162 @@
+import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
+import type { RowWriter } from "../../output/row-writer.ts";
+import { compileQuery, type Query } from "../../query/query.ts";
+import type { RowRun } from "../../query/rows.ts";
+import { EventEntries, eventShape } from "../../stream/event-entries.ts";
+import { EVENT_KEY } from "../../stream/event-key.ts";
+import { openWriter, strictOptions } from "../open-query.ts";
+import type { OutputFormat, QueryOptions } from "../query-flags.ts";
+import { querySpec, usage } from "../query-spec.ts";
+import type { Session } from "../session.ts";
+import { endOf } from "./end-of.ts";
+import type { Printing } from "./print-events.ts";
+
+/** Options that mean nothing but a query. */
+const QUERY_ONLY = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"] as const;
+
+/** Clears a terminal and goes to its first line. */
+const CLEAR = "\x1b[H\x1b[2J";
+
+/** Whether the options ask for more than printing every event. */
+export function asksForQuery(options: QueryOptions): boolean {
+  const { output } = options;
+  const isRowFormat = output !== undefined && output !== "ndjson" && output !== "json";
+  return isRowFormat || QUERY_ONLY.some((name) => options[name] !== undefined);
+}
+
+/** Prints what a query makes of the events; returns how many rows. */
+export async function queryEvents(printing: Printing, session: Session): Promise<number> {
+  const options = session.options.query ?? {};
+  const { perf, types } = printing.form;
+  const [type, ...others] = types.all;
+  const given = Object.keys(options)[0];
+  if (type === undefined || others.length > 0) throw usage(`--${given} needs a --type, by which events have fields`);
+  if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
+  const sides = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
+  const input = { sides, shape: eventShape({ valueSize: type.layout.size, perf }) };
+  const query = compileQuery(querySpec(options), input);
+  const entries = new StreamEntries(printing, type.layout.size);
+  const printed = await (query.rows === "group"
+    ? printGroups(query, entries, printing, session)
+    : printRows(query, entries, printing, session));
+  if (entries.short > 0)
+    session.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
+  return printed;
+}
+
+/** Makes entries of a stream, as often as it is asked to. */
+class StreamEntries {
+  short = 0;
+  readonly #printing: Printing;
+  readonly #valueSize: number;
+
+  constructor(printing: Printing, valueSize: number) {
+    this.#printing = printing;
+    this.#valueSize = valueSize;
+  }
+
+  /** The events until the signal, or the stream, ends. */
+  async *until(signal: AbortSignal, run: Query["run"]): ReturnType<Query["run"]> {
+    const { form, losses, source } = this.#printing;
+    const onBatch = (): void => losses.look();
+    const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch };
+    using entries = new EventEntries(source, options);
+    yield* run(entries);
+    this.short += entries.short;
+  }
+}
+
+async function printRows(
+  query: Query,
+  entries: StreamEntries,
+  { signal }: Printing,
+  session: Session,
+): Promise<number> {
+  const options = session.options.query ?? {};
+  const writer = await openWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", session);
+  writer.begin();
+  for await (const run of entries.until(signal, query.run)) {
+    writer.write(run);
+    session.out.flush();
+  }
+  writer.end();
+  session.out.flush();
+  return query.counts.kept;
+}
+
+async function printGroups(
+  query: Query,
+  entries: StreamEntries,
+  printing: Printing,
+  session: Session,
+): Promise<number> {
+  const { source, signal, options } = printing;
+  const writer = windowWriter(query, session);
+  const { origin } = session.context;
+  let groups = 0;
+  for (let from = origin().now; !signal.aborted; ) {
+    const before = source.stats.received;
+    using end = endOf(signal, options.windowMs);
+    let begun = false;
+    const begin = async (): Promise<void> => {
+      if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before });
+      begun = true;
+    };
+    for await (const run of entries.until(end.signal, query.run)) {
+      await begin();
+      writer.write(run);
+    }
+    await begin();
+    writer.end();
+    session.out.flush();
+    groups += query.counts.kept;
+    from = origin().now;
+  }
+  writer.close();
+  session.out.flush();
+  return groups;
+}
+
+/** A table for people, drawn again for each window on a terminal; JSON for programs. */
+function windowWriter(query: Query, session: Session): WindowWriter {
+  const { out, context, options, style } = session;
+  const { isTerminal } = context.stdout;
+  const asked = options.query?.output ?? (style === "plain" ? undefined : "json");
+  const format = asked ?? (isTerminal ? "table" : "ndjson");
+  if (format === "table") return new TableWindows(query, session);
+  if (format === "json" || format === "ndjson") {
+    return new WindowRows(query, out, { ...strictOptions(session), array: format === "json" });
+  }
+  throw usage(`groups of events are printed as table, ndjson or json, not as ${format}`);
+}
+
+/** Tables, each below a line that says of how many events; on a terminal in the place of the one before. */
+class TableWindows implements WindowWriter {
+  readonly #query: Query;
+  readonly #session: Session;
+  #table: RowWriter | undefined;
+
+  constructor(query: Query, session: Session) {
+    this.#query = query;
+    this.#session = session;
+  }
+
+  async begin({ from, to, events }: Window): Promise<void> {
+    const { out, context } = this.#session;
+    const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
+    out.text(`${context.stdout.isTerminal ? CLEAR : ""}${events} events in ${seconds} s\n`);
+    this.#table = await openWriter(this.#query, "table", this.#session);
+    this.#table.begin();
+  }
+
+  write(run: RowRun): void {
+    this.#table?.write(run);
+  }
+
+  end(): void {
+    this.#table?.end();
+    this.#session.out.text("\n");
+  }
+
+  close(): void {}
+}

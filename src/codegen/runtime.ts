@@ -1,0 +1,149 @@
+/**
+ * What files that `ebpf-map generate` wrote import. It changes only together with its version, which they check.
+ *
+ * @module
+ */
+import { bits } from "../codec/bits.ts";
+import { inside, Misfit } from "../codec/key-misfit.ts";
+import type { BitPlace, Target, Writer } from "../codec/key-scalars.ts";
+import * as scalars from "../codec/key-scalars.ts";
+import { charsConverter, type DecodedValue } from "../codec/value-decoder.ts";
+import type { KeyEncoder } from "../codec/value-encoder.ts";
+import { EbpfMapError } from "../errors.ts";
+import type { SideDecoder } from "../sdk/entry-codec.ts";
+import type { LiveHandle } from "../sdk/handle.ts";
+import { openReader } from "../sdk/make-reader.ts";
+import type { Reader } from "../sdk/reader.ts";
+import type { ReaderOptions } from "../sdk/reader-options.ts";
+import { RUNTIME_VERSION } from "./runtime-version.ts";
+
+export { listWriter } from "../codec/key-lists.ts";
+export { integerWriter, type Target, type Writer } from "../codec/key-scalars.ts";
+export type { LiveHandle } from "../sdk/handle.ts";
+export type { Reader } from "../sdk/reader.ts";
+export type { ReaderOptions } from "../sdk/reader-options.ts";
+export { RUNTIME_VERSION } from "./runtime-version.ts";
+
+/** Decodes a value at an offset; `view` is a DataView of the same bytes. */
+export type Decode<T> = (bytes: Uint8Array, view: DataView, at: number) => T;
+
+/** The parts of a generated file that a reader needs. */
+export interface GeneratedCodec<K, V> {
+  readonly runtime: number;
+  readonly fingerprint: string;
+  readonly decodeKey: Decode<K> | undefined;
+  readonly decodeValue: Decode<V>;
+  readonly encodeKey: ((key: K) => Uint8Array) | undefined;
+}
+
+const readText = charsConverter("bpftool");
+
+/** An array of char by bpftool's rule: undefined where it is no string. */
+export function text(bytes: Uint8Array, at: number, length: number): string | undefined {
+  return readText(bytes, at, length) as string | undefined;
+}
+
+/** A number of up to 53 bits that begins at bit `shift` of the byte at `at`. */
+export function smallBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): number {
+  return bits(bytes, at, shift, width, signed) as number;
+}
+
+/** A number of more than 53 bits that begins at bit `shift` of the byte at `at`. */
+export function bigBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): bigint {
+  return bits(bytes, at, shift, width, signed) as bigint;
+}
+
+/** The names of an enum by their values; of several with one value the first counts. */
+export function enumNames<const E extends Readonly<Record<string, number | bigint>>>(
+  values: E,
+): ReadonlyMap<number | bigint, keyof E> {
+  const names = new Map<number | bigint, keyof E>();
+  for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name);
+  return names;
+}
+
+/** An enumerator's name, or the number where there is none. */
+export function enumValue<N extends PropertyKey, V extends number | bigint>(
+  names: ReadonlyMap<number | bigint, N>,
+  value: V,
+): N | V | number {
+  const number = typeof value === "number" || !Number.isSafeInteger(Number(value)) ? value : Number(value);
+  return names.get(number) ?? number;
+}
+
+/** Writes true and false. */
+export function boolWriter(typeName: string, place: BitPlace): Writer {
+  return scalars.boolWriter(typeName, place);
+}
+
+/** Writes an enum by its name or number. */
+export function enumWriter(
+  typeName: string,
+  values: Readonly<Record<string, number | bigint>>,
+  place: BitPlace,
+  signed: boolean,
+): Writer {
+  const numbers = new Map(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));
+  return scalars.namedWriter(typeName, numbers, place, signed);
+}
+
+/** Writes a number of 4 or 8 bytes, or the bytes of a float of another size. */
+export function floatWriter(typeName: string, size: number): Writer {
+  return scalars.floatWriter({ size, typeName }, 0);
+}
+
+/** Writes a field, and puts its name into what is told where it doesn't fit. */
+export function putField(part: string, write: Writer, to: Target, at: number, value: unknown): void {
+  inside(part, () => write(to, at, value));
+}
+
+/** The object that a record's fields are taken from. Throws where it is none. */
+export function objectOf(value: unknown, typeName: string): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw new Misfit(`${typeName} (an object)`, value);
+}
+
+/** Makes the bytes of keys with a writer. */
+export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Array {
+  return (key) => {
+    const bytes = new Uint8Array(new ArrayBuffer(size));
+    try {
+      write({ bytes, written: new Uint8Array(size) }, 0, key);
+      return bytes;
+    } catch (error) {
+      throw error instanceof Misfit ? error.asError("key") : error;
+    }
+  };
+}
+
+/**
+ * Opens a map that has the layout of a generated file, and reads it by that file's code: decode options have no effect.
+ * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout, or a file for another runtime.
+ */
+export function openGenerated<K, V>(
+  codec: GeneratedCodec<K, V>,
+  handle: LiveHandle,
+  options: ReaderOptions<K, V>,
+): Reader<K, V> {
+  if (codec.runtime !== RUNTIME_VERSION) {
+    const message = `open a map by a generated file: it is for runtime ${codec.runtime}, this is ${RUNTIME_VERSION} (generate it again)`;
+    throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared: codec.runtime, actual: RUNTIME_VERSION });
+  }
+  const reader = openReader(handle, options, (map, schema) => {
+    checkFingerprint(map.label, codec.fingerprint, schema.fingerprint);
+    const { keySize } = map.shape;
+    return {
+      key: (codec.decodeKey as SideDecoder | undefined) ?? ((bytes, _, at) => bytes.slice(at, at + keySize)),
+      value: codec.decodeValue as Decode<unknown> as Decode<DecodedValue>,
+      encodeKey: codec.encodeKey as KeyEncoder,
+    };
+  });
+  return reader as Reader<K, V>;
+}
+
+function checkFingerprint(label: string, declared: string, actual: string): void {
+  if (declared === actual) return;
+  const found = actual === "" ? "has no types" : `has ${actual}`;
+  const message = `open ${label}: the layout is not the one that was generated: declared ${declared}, map ${found} (ebpf-map generate makes the file anew)`;
+  throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared, actual });
+}

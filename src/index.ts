@@ -1,0 +1,25 @@
+/**
+ * Reads eBPF maps: `openMap` gives a typed `Reader` of a map of this kernel or of a snapshot file.
+ *
+ * @module
+ */
+export type { DecodedValue, DecodeOptions } from "./codec/value-decoder.ts";
+export { DEFAULT_DECODE_OPTIONS } from "./codec/value-decoder.ts";
+export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
+export { PHASES } from "./metrics/hook.ts";
+export type { ReadReport } from "./reader/entries.ts";
+export type { Finding } from "./schema/drift.ts";
+export type { BatchView } from "./sdk/batch-view.ts";
+export type { Entries, SyncEntries } from "./sdk/entries.ts";
+export type { TypeOptions } from "./sdk/given-types.ts";
+export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export type { MapSchema } from "./sdk/map-schema.ts";
+export { openMap } from "./sdk/open-map.ts";
+export type { PerCpu } from "./sdk/per-cpu.ts";
+export type { ReadOptions } from "./sdk/read.ts";
+export type { Reader } from "./sdk/reader.ts";
+export type { ReaderOptions } from "./sdk/reader-options.ts";
+export type { Entry } from "./sdk/rows.ts";
+export type { InvalidEntry, OnInvalid } from "./sdk/validate.ts";
+export type { MapInfo } from "./sys/info.ts";

@@ -1,0 +1,41 @@
+import type { EbpfMapError } from "../errors.ts";
+import type { ReadReport } from "../reader/entries.ts";
+
+/** The parts of reading a map that are timed; there are no others. */
+export const PHASES = ["open", "read", "decode", "validate", "close"] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+/** A phase that has ended. `read`, `decode` and `validate` come once for each read, with the whole time spent on them. */
+export interface PhaseEvent {
+  /** The map's name, or `id 7` for one without: bounded by the number of maps that a program opens. */
+  readonly map: string;
+  readonly phase: Phase;
+  readonly durationSeconds: number;
+  /** Entries delivered; 0 for `open` and `close`. */
+  readonly entries: number;
+  /** Bytes of keys and values delivered; 0 for `open` and `close`. */
+  readonly bytes: number;
+  /** How the read went; undefined for `open`, `close` and lookups of one key. */
+  readonly report: ReadReport | undefined;
+}
+
+/** A read, lookup or opening that failed. */
+export interface ErrorEvent {
+  readonly map: string;
+  readonly error: EbpfMapError;
+}
+
+/** An entry that the declared schema refused. */
+export interface InvalidEvent {
+  readonly map: string;
+  readonly side: "key" | "value";
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** What a program may want to know of its readers. Called synchronously; what it throws goes to the reader's caller. */
+export interface MetricsHook {
+  onRead?(event: PhaseEvent): void;
+  onError?(event: ErrorEvent): void;
+  onInvalid?(event: InvalidEvent): void;
+}

@@ -1,0 +1,104 @@
+import { wholeField } from "../../codec/field.ts";
+import type { Render } from "../../codec/json-code.ts";
+import type { JsonOptions } from "../../codec/json-helpers.ts";
+import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
+import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import { strictJsonString } from "../../codec/strict-json.ts";
+import type { EventBatch } from "../../stream/event-batch.ts";
+import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
+import { type EventType, eventFit } from "../../stream/event-types.ts";
+import type { EventForm, EventPrinter } from "./printer.ts";
+
+/** How JSON events are written. */
+export interface EventJsonOptions extends EventForm, JsonOptions {
+  readonly render: Render;
+  /** One object a line, or one array. */
+  readonly shape: "lines" | "array";
+}
+
+/**
+ * Events as JSON, strictly valid: `{"value":…}`, of a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`, and at
+ * the end `type` where there are several. An event that is not as long as its type has `size` and `type_size`; one that
+ * is too short, or has no type, has its `size` and its `bytes` in hexadecimal instead of a value.
+ */
+export class JsonEvents implements EventPrinter {
+  readonly #out: OutputBuffer;
+  readonly #form: EventJsonOptions;
+  readonly #rows: readonly TypeRows[];
+  readonly #key: Uint8Array = new Uint8Array(EVENT_KEY_SIZE);
+  readonly #keyView: DataView = new DataView(this.#key.buffer);
+  #printed = 0;
+
+  constructor(out: OutputBuffer, form: EventJsonOptions) {
+    this.#out = out;
+    this.#form = form;
+    const several = form.types.all.length > 1;
+    this.#rows = form.types.all.map((type) => compileRows(type, several, form, out));
+    if (form.shape === "array") out.text("[");
+  }
+
+  print(batch: EventBatch, i: number): void {
+    const { types, perf, shape } = this.#form;
+    const out = this.#out;
+    out.flushIfFull();
+    if (shape === "array" && this.#printed > 0) out.bytes[out.pos++] = 0x2c;
+    this.#printed += 1;
+    const index = types.indexOf(batch, i);
+    const rows = this.#rows[index];
+    const length = batch.length[i] as number;
+    const fit = rows && eventFit(length, rows.type.layout.size, perf);
+    if (rows === undefined || fit === "short") this.#printBytes(batch, i, rows?.type);
+    else this.#printRow(fit === "exact" ? rows.exact : rows.long, batch, i);
+    if (shape === "lines") out.bytes[out.pos++] = 0x0a;
+  }
+
+  end(): void {
+    if (this.#form.shape === "array") this.#out.text("]\n");
+  }
+
+  #printRow(row: PrintRow, batch: EventBatch, i: number): void {
+    if (this.#form.perf) {
+      this.#keyView.setUint32(0, batch.cpu[i] as number, true);
+      this.#keyView.setBigUint64(EVENT_KEY_TIME, batch.time[i] as bigint, true);
+    }
+    const { bytes, view } = batch;
+    const [at, length] = [batch.at[i] as number, batch.length[i] as number];
+    const out = this.#out;
+    out.pos = row(out.pos, this.#key, this.#keyView, 0, bytes, view, at, 0, length, NO_CPUS);
+  }
+
+  #printBytes(batch: EventBatch, i: number, type: EventType | undefined): void {
+    const { perf, types } = this.#form;
+    const [at, length] = [batch.at[i] ?? 0, batch.length[i] ?? 0];
+    const key = perf ? `"key":{"cpu":${batch.cpu[i]},"time_ns":${batch.time[i]}},` : "";
+    const name = types.all.length > 1 ? `,"type":${type === undefined ? "null" : strictJsonString(type.name)}` : "";
+    const typeSize = type === undefined ? "" : `,"type_size":${type.layout.size}`;
+    const bytes = Buffer.from(batch.bytes.buffer, at, length).toString("hex");
+    this.#out.text(`{${key}"bytes":"${bytes}","size":${length}${typeSize}${name}}`);
+  }
+}
+
+/** The rows of events of one type: of its length, and longer. */
+interface TypeRows {
+  readonly type: EventType;
+  readonly exact: PrintRow;
+  readonly long: PrintRow;
+}
+
+const NO_CPUS = new Uint8Array(0);
+
+function compileRows(type: EventType, several: boolean, form: EventJsonOptions, out: OutputBuffer): TypeRows {
+  const { layout, name } = type;
+  const shape = { keySize: EVENT_KEY_SIZE, valueSize: layout.size, cpus: 0, valueStride: layout.size };
+  const columns: RowColumn[] = [{ name: "value", source: { kind: "field", field: wholeField("value", layout) } }];
+  if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
+  const size: RowColumn = { name: "size", source: { kind: "index" } };
+  const tail = several ? `,"type":${strictJsonString(name)}}` : "}";
+  const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
+    compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
+  return {
+    type,
+    exact: compile(columns, tail),
+    long: compile([...columns, size], `,"type_size":${layout.size}${tail}`),
+  };
+}

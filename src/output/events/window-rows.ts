@@ -1,0 +1,77 @@
+import type { Render } from "../../codec/json-code.ts";
+import type { JsonOptions } from "../../codec/json-helpers.ts";
+import { compileJsonRow, type PrintRow } from "../../codec/json-row.ts";
+import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import type { Query } from "../../query/query.ts";
+import { entryIndex, type RowRun } from "../../query/rows.ts";
+import { viewOf } from "../../query/where.ts";
+
+/** A stretch of a stream, and how many events it had. */
+export interface Window {
+  readonly from: Date;
+  readonly to: Date;
+  readonly events: number;
+}
+
+/** Writes one window after the other. */
+export interface WindowWriter {
+  begin(window: Window): void | Promise<void>;
+  write(run: RowRun): void;
+  end(): void;
+  /** Behind the last window. */
+  close(): void;
+}
+
+export interface WindowRowsOptions extends JsonOptions {
+  readonly render: Render;
+  /** All windows in one array, or one a line. */
+  readonly array: boolean;
+}
+
+/** Writes the groups of windows as JSON: `{"from":"…","to":"…","events":12,"groups":[{"value.comm":"sh","count()":12}]}`. */
+export class WindowRows implements WindowWriter {
+  readonly #query: Query;
+  readonly #out: OutputBuffer;
+  readonly #array: boolean;
+  readonly #print: PrintRow;
+  #windows = 0;
+  #rows = 0;
+
+  constructor(query: Query, out: OutputBuffer, { array, render, ...options }: WindowRowsOptions) {
+    this.#query = query;
+    this.#out = out;
+    this.#array = array;
+    const format = { columns: query.columns ?? [], shape: query.shape, options, render, tail: "}" };
+    this.#print = compileJsonRow(format, out);
+    if (array) out.text("[");
+  }
+
+  begin({ from, to, events }: Window): void {
+    if (this.#array && this.#windows > 0) this.#out.text(",");
+    this.#windows += 1;
+    this.#rows = 0;
+    this.#out.text(`{"from":"${from.toISOString()}","to":"${to.toISOString()}","events":${events},"groups":[`);
+  }
+
+  write(run: RowRun): void {
+    const { keys, values } = run.batch;
+    const [kd, vd] = [viewOf(keys), viewOf(values)];
+    const out = this.#out;
+    for (let row = 0; row < run.count; row++) {
+      out.flushIfFull();
+      if (this.#rows++ > 0) out.bytes[out.pos++] = 0x2c;
+      const at = (run.entries[row] as number) * this.#query.shape.valueStride;
+      out.pos = this.#print(out.pos, keys, kd, 0, values, vd, at, 0, entryIndex(run, row), NO_CPUS);
+    }
+  }
+
+  end(): void {
+    this.#out.text(this.#array ? "]}" : "]}\n");
+  }
+
+  close(): void {
+    if (this.#array) this.#out.text("]\n");
+  }
+}
+
+const NO_CPUS = new Uint8Array(0);

@@ -1,0 +1,84 @@
+import { EbpfMapError } from "../errors.ts";
+import type { Layout, RecordLayout, SectionLayout } from "./layout.ts";
+import { type Gap, gapsOf } from "./padding.ts";
+
+/** The most lines that a layout is shown in. */
+const MAX_LINES = 20_000;
+
+/** One line of a layout: where it begins and what it takes, in bytes or, inside of a byte, bits. */
+interface Line {
+  readonly from: number;
+  readonly bits: number;
+  readonly depth: number;
+  readonly name: string;
+  readonly type: string;
+}
+
+/**
+ * A layout as text: a line for each field with its offset, size, name and type, nested ones indented; holes and padding
+ * have lines of their own. Offsets are from the start of the whole; a bit-field's are `byte:bit`.
+ */
+export function layoutTree(layout: Layout, name: string): string {
+  const lines: Line[] = [];
+  addLines(lines, layout, { from: 0, bits: layout.size * 8, depth: 0, name });
+  return lines.map(textOf).join("");
+}
+
+function addLines(lines: Line[], layout: Layout, place: Omit<Line, "type">): void {
+  if (lines.length >= MAX_LINES) {
+    throw new EbpfMapError("LAYOUT_INVALID", `show a type: it has more than ${MAX_LINES} parts`);
+  }
+  lines.push({ ...place, type: layout.typeName || layout.kind });
+  if (layout.kind === "struct" || layout.kind === "union" || layout.kind === "section") addParts(lines, layout, place);
+  else if (layout.kind === "array" && isRecord(innermost(layout))) {
+    const element = innermost(layout) as RecordLayout;
+    addParts(lines, element, place);
+  }
+}
+
+function addParts(lines: Line[], layout: RecordLayout | SectionLayout, { from, depth }: Omit<Line, "type">): void {
+  const parts = partsOf(layout);
+  const gaps = gapsOf(layout).map((gap) => ({ gap, at: gap.from }));
+  for (const item of [...parts, ...gaps].sort((a, b) => a.at - b.at)) {
+    if ("gap" in item) lines.push(gapLine(item.gap, { from, depth, size: layout.size }));
+    else addLines(lines, item.layout, { from: from + item.at, bits: item.bits, depth: depth + 1, name: item.name });
+  }
+}
+
+interface Part {
+  readonly at: number;
+  readonly bits: number;
+  readonly name: string;
+  readonly layout: Layout;
+}
+
+function partsOf(layout: RecordLayout | SectionLayout): Part[] {
+  if (layout.kind === "section") {
+    return layout.vars.map(({ name, offset, layout: of }) => ({ at: offset * 8, bits: of.size * 8, name, layout: of }));
+  }
+  return layout.fields.map(({ name, bitOffset, bitfieldBits, layout: of }) => {
+    const whole = of.kind === "int" ? of.bits : of.size * 8;
+    return { at: bitOffset, bits: bitfieldBits || whole, name, layout: of };
+  });
+}
+
+function gapLine({ from, to }: Gap, record: { from: number; depth: number; size: number }): Line {
+  const what = to === record.size * 8 ? "(padding)" : "(hole)";
+  return { from: record.from + from, bits: to - from, depth: record.depth + 1, name: what, type: "" };
+}
+
+function innermost(layout: Layout): Layout {
+  return layout.kind === "array" ? innermost(layout.element) : layout;
+}
+
+function isRecord({ kind }: Layout): boolean {
+  return kind === "struct" || kind === "union";
+}
+
+function textOf({ from, bits, depth, name, type }: Line): string {
+  const isBits = from % 8 !== 0 || bits % 8 !== 0;
+  const offset = isBits ? `${Math.floor(from / 8)}:${from % 8}` : `${from / 8}`;
+  const size = isBits ? `${bits} bits` : `${bits / 8}`;
+  const columns = `${offset.padStart(8)} ${size.padStart(8)}  ${"  ".repeat(depth)}${name || "(anonymous)"}`;
+  return `${type === "" ? columns : `${columns.padEnd(44)} ${type}`}\n`;
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { EbpfMapError } from "../errors.ts";
+import { findMaps } from "../reader/find.ts";
+import { LiveMap } from "../reader/live-map.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { cpuIds } from "../sys/cpus.ts";
+import { Fd } from "../sys/fd.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import { LinuxKernel } from "../sys/linux.ts";
+
+/**
+ * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, or by a
+ * descriptor, which stays the caller's and must stay open for as long as the reader is used.
+ */
+export type LiveHandle =
+  | { readonly id: number }
+  | { readonly name: string }
+  | { readonly pinned: string }
+  | { readonly fd: number };
+
+/** A map in a snapshot file that `ebpf-map save` wrote: the only one, or that of a name. */
+export interface FileHandle {
+  readonly file: string;
+  readonly map?: string;
+}
+
+/** How a program says which map it wants to read. */
+export type MapHandle = LiveHandle | FileHandle;
+
+let kernel: LinuxKernel | undefined;
+
+/** The kernel that this process runs on; one door for all readers of a thread. */
+export function ownKernel(): Kernel {
+  kernel ??= new LinuxKernel();
+  return kernel;
+}
+
+/** Opens the one map of this kernel that is meant. The caller disposes of it. */
+export function openLive(handle: LiveHandle, from: Kernel): MapSource {
+  if ("fd" in handle) return openDescriptor(handle.fd, from);
+  if ("id" in handle) return only(findMaps(from, { by: "id", id: wholeId(handle.id) }), `id ${handle.id}`);
+  if ("pinned" in handle) return only(findMaps(from, { by: "pinned", path: handle.pinned }), handle.pinned);
+  if ("name" in handle) return only(findMaps(from, { by: "name", name: handle.name }), `the name '${handle.name}'`);
+  throw new EbpfMapError("USAGE", "open a map: expected { id }, { name }, { pinned }, { fd } or { file }");
+}
+
+/** Opens the one map of a snapshot that is meant. The caller disposes of it. */
+export async function openFile({ file, map: name }: FileHandle): Promise<MapSource> {
+  const { openSnapshot } = await import("../snapshot/load.ts");
+  const maps = await openSnapshot(file);
+  const meant = maps.filter(({ info }) => name === undefined || info.name === name);
+  for (const map of maps) if (!meant.includes(map)) map[Symbol.dispose]();
+  return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);
+}
+
+/** The CPUs behind the slots of a live per-CPU value. */
+export function possibleCpuIds(): readonly number[] {
+  return cpuIds(readFileSync("/sys/devices/system/cpu/possible", "latin1"));
+}
+
+function openDescriptor(number: number, from: Kernel): MapSource {
+  const fd = new Fd(number, () => undefined);
+  try {
+    const kind = from.objectKind(fd);
+    if (kind !== "map") throw new EbpfMapError("NOT_A_MAP", `open descriptor ${number}: it is no map`, { kind });
+    return new LiveMap(from, fd);
+  } catch (error) {
+    fd.close();
+    if (error instanceof EbpfMapError) throw error;
+    throw new EbpfMapError("NOT_A_MAP", `open descriptor ${number}: there is none`, { fd: number }, error);
+  }
+}
+
+/** The kernel cuts an id to 32 bits, and would open another map than the one that was meant. */
+function wholeId(id: number): number {
+  if (Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff) return id;
+  throw new EbpfMapError("USAGE", `open map id ${id}: an id is a whole number below 2^32`, { id });
+}
+
+function only(maps: readonly MapSource[], what: string): MapSource {
+  const [first, ...others] = maps;
+  if (first !== undefined && others.length === 0) return first;
+  for (const map of maps) map[Symbol.dispose]();
+  if (first === undefined) throw new EbpfMapError("NO_SUCH_MAP", `open a map: none matches ${what}`);
+  const ids = maps.map(({ info }) => info.id);
+  const message = `open a map: ${maps.length} match ${what}: choose one by id (${ids.join(", ")})`;
+  throw new EbpfMapError("AMBIGUOUS_MAP", message, { ids });
+}

@@ -1,0 +1,87 @@
+import { release } from "node:os";
+import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../codec/value-decoder.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { isMapOfMaps } from "../reader/shape.ts";
+import { entryCodec, layoutCodecs, type SideCodecs } from "./entry-codec.ts";
+import { readText, withGivenTypes } from "./given-types.ts";
+import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "./handle.ts";
+import { layoutsOf } from "./map-layouts.ts";
+import { MapSchema } from "./map-schema.ts";
+import { Meter } from "./meter.ts";
+import { Reader } from "./reader.ts";
+import type { ReaderOptions } from "./reader-options.ts";
+import { Rows } from "./rows.ts";
+import type { InvalidEntry } from "./validate.ts";
+
+/** Makes the decoders of a map whose schema is known; throws where it can't be read by them. */
+export type SidesOf = (map: MapSource, schema: MapSchema, options: Partial<DecodeOptions>) => SideCodecs;
+
+interface Making {
+  readonly sidesOf: SidesOf;
+  /** When opening began. */
+  readonly from: number;
+  /** The CPUs behind the slots of a value; undefined where only their number is known. */
+  readonly cpuIds: readonly number[] | undefined;
+  readonly isFile: boolean;
+}
+
+/** Opens a map and makes its reader: at once, or for a file as a promise. */
+export function openReader<K, V>(
+  handle: MapHandle,
+  options: ReaderOptions<K, V>,
+  sidesOf: SidesOf = compiledSides,
+): Reader<K, V> | Promise<Reader<K, V>> {
+  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle };
+  const fail = (error: unknown): never => {
+    if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
+    throw error;
+  };
+  if ("file" in handle)
+    return openFile(handle)
+      .then((map) => readerOf(map, options, making))
+      .catch(fail);
+  try {
+    const map = openLive(handle, ownKernel());
+    return readerOf(map, options, { ...making, cpuIds: map.shape.cpus === 0 ? [] : possibleCpuIds() });
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** What is known of a map that could not be opened. */
+function nameOfHandle(handle: MapHandle): string {
+  const [name = ""] = Object.values(handle);
+  return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");
+}
+
+/** The reader of an open map, which it takes over; a map that can't be read as asked is closed. */
+function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Making): Reader<K, V> {
+  try {
+    const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
+    const schema = new MapSchema(typed, layoutsOf(typed));
+    if (options.schemaFile !== undefined) schema.expect(readText(options.schemaFile), release());
+    const codec = entryCodec(making.sidesOf(typed, schema, options), map.shape, options.perCpu ?? "each");
+    const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
+    const cpus = making.cpuIds ?? Array.from({ length: map.shape.cpus }, (_, i) => i);
+    const { key, value, onInvalid = "throw" } = options;
+    const report = (invalid: InvalidEntry): void => {
+      meter?.invalid(invalid.side, invalid.issues);
+      if (onInvalid === "report") options.onInvalidEntry?.(invalid);
+    };
+    const rows = new Rows(map, codec, { key, value, onInvalid, report });
+    const openInner = (id: number): Reader<unknown, unknown> => openReader({ id }, {}) as Reader<unknown, unknown>;
+    meter?.phase("open", (performance.now() - making.from) / 1000);
+    return new Reader({ map, schema, codec, rows, cpus, meter, openInner, isFile: making.isFile });
+  } catch (error) {
+    map[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Decoders compiled from the layouts. */
+function compiledSides(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
+  const { int64, enums, chars } = { ...DEFAULT_DECODE_OPTIONS, ...options };
+  const sides = layoutCodecs(layouts, map.shape, { int64, enums, chars });
+  if (!isMapOfMaps(map.info.type)) return sides;
+  return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
+}

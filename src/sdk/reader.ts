@@ -1,0 +1,276 @@
+import { Readable } from "node:stream";
+import type { ReadReport } from "../reader/entries.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { kernelBuffer } from "../reader/walk.ts";
+import { ENOENT } from "../sys/errno.ts";
+import type { MapInfo } from "../sys/info.ts";
+import type { BatchView } from "./batch-view.ts";
+import { batchesOf, batchesOfSync } from "./batches.ts";
+import { Entries, type Project, SyncEntries } from "./entries.ts";
+import type { EntryCodec } from "./entry-codec.ts";
+import type { MapSchema } from "./map-schema.ts";
+import type { Meter } from "./meter.ts";
+import { Holdings, Read, type ReadOptions } from "./read.ts";
+import { errnoError, notSyncError } from "./read-errors.ts";
+import type { Entry, Rows } from "./rows.ts";
+
+/** What a reader is made of; `openMap` puts it together. */
+export interface ReaderParts {
+  readonly map: MapSource;
+  readonly codec: EntryCodec;
+  readonly rows: Rows;
+  readonly cpus: readonly number[];
+  /** The map can only be read asynchronously. */
+  readonly isFile: boolean;
+  readonly schema: MapSchema;
+  readonly meter: Meter | undefined;
+  /** Opens an inner map of this one by its id. */
+  readonly openInner: (id: number) => Reader<unknown, unknown>;
+}
+
+/** What an iteration gives of each entry. */
+type Side = "entry" | "key" | "value";
+
+/** Closes what a reader held that nobody has a reference to any more. */
+const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symbol.dispose]());
+
+/**
+ * An open map with typed keys and values. Reads never change the map. Each read is independent of the others: any number
+ * may go on at a time, in any number of readers and worker threads.
+ *
+ * Methods whose names end in `Sync` have the thread until they return; the others let the event loop run every few
+ * milliseconds. A snapshot file has only the latter (NOT_SYNC). All methods throw CLOSED once the reader is closed, and
+ * NO_PERMISSION or NOT_READABLE with the errno where the kernel refuses. A read that ends early throws TIMEOUT, ABORTED
+ * or INCOMPLETE, whose `details` are the `ReadReport` so far.
+ *
+ * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
+ */
+export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
+  /** What the kernel says of the map: type, id, name, sizes, flags. */
+  readonly info: MapInfo;
+  /** The map as messages name it: `map id 7 (conns)`. */
+  readonly label: string;
+  /** The CPUs behind the elements of a per-CPU value, in their order; empty for any other map. */
+  readonly cpus: readonly number[];
+  /** The layout of keys and values that entries are decoded by. */
+  readonly schema: MapSchema;
+  readonly #parts: ReaderParts;
+  readonly #holdings: Holdings;
+
+  /** @internal */
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+    this.info = parts.map.info;
+    this.label = parts.map.label;
+    this.cpus = parts.cpus;
+    this.schema = parts.schema;
+    this.#holdings = new Holdings(parts.map);
+    forgotten.register(this, this.#holdings, this);
+  }
+
+  /** The value of a key, or undefined where the map has no such key. Throws KEY_INVALID for a key that doesn't fit. */
+  async get(key: K): Promise<V | undefined> {
+    return this.#lookup(this.#parts.codec.keyBytes(key));
+  }
+
+  getSync(key: K): V | undefined {
+    return this.#lookupSync(this.#parts.codec.keyBytes(key));
+  }
+
+  /** Whether the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
+  async has(key: K): Promise<boolean> {
+    return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
+  }
+
+  hasSync(key: K): boolean {
+    return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
+  }
+
+  /** What a queue or stack would give next, and keeps; undefined where it is empty. */
+  async peek(): Promise<V | undefined> {
+    return this.#lookup(null);
+  }
+
+  peekSync(): V | undefined {
+    return this.#lookupSync(null);
+  }
+
+  /** All entries, in the map's own order. */
+  entries(options: ReadOptions = {}): Entries<Entry<K, V>> {
+    return this.#iterate("entry", options);
+  }
+
+  entriesSync(options: ReadOptions = {}): SyncEntries<Entry<K, V>> {
+    return this.#iterateSync("entry", options);
+  }
+
+  /** All keys, those included whose values can't be read. */
+  keys(options: ReadOptions = {}): Entries<K> {
+    return this.#iterate("key", options);
+  }
+
+  keysSync(options: ReadOptions = {}): SyncEntries<K> {
+    return this.#iterateSync("key", options);
+  }
+
+  values(options: ReadOptions = {}): Entries<V> {
+    return this.#iterate("value", options);
+  }
+
+  valuesSync(options: ReadOptions = {}): SyncEntries<V> {
+    return this.#iterateSync("value", options);
+  }
+
+  [Symbol.asyncIterator](): Entries<Entry<K, V>> {
+    return this.entries();
+  }
+
+  /** All entries at once: as much memory as the map has entries. */
+  async toArray(options: ReadOptions = {}): Promise<Entry<K, V>[]> {
+    const all: Entry<K, V>[] = [];
+    for await (const entry of this.entries(options)) all.push(entry);
+    return all;
+  }
+
+  toArraySync(options: ReadOptions = {}): Entry<K, V>[] {
+    return [...this.entriesSync(options)];
+  }
+
+  /** How many entries there are, by reading them all without decoding any. */
+  async count(options: ReadOptions = {}): Promise<number> {
+    const read = this.#begin(options);
+    for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
+    return entriesOf(read.report);
+  }
+
+  countSync(options: ReadOptions = {}): number {
+    this.#checkSync();
+    const read = this.#begin(options);
+    for (const _ of batchesOfSync(read, this.#parts.map, this.#parts.codec));
+    return entriesOf(read.report);
+  }
+
+  /** The entries as raw bytes, without copying: each batch is valid until the next one is asked for. */
+  batches(options: ReadOptions = {}): AsyncGenerator<BatchView<K, V>, void, undefined> {
+    return batchesOf(this.#begin(options), this.#parts.map, this.#parts.codec);
+  }
+
+  batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
+    this.#checkSync();
+    return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
+  }
+
+  /** A stream of entries in object mode. Reads no faster than it is consumed; `destroy()` ends the read. */
+  toReadable(options: ReadOptions = {}): Readable {
+    return Readable.from(this.entries(options));
+  }
+
+  /**
+   * A reader of the map that a map of maps holds under a key; undefined where there is none. It is the caller's to close.
+   * Opening it needs the rights that opening by id needs.
+   */
+  async inner<K2, V2>(key: K): Promise<Reader<K2, V2> | undefined> {
+    return this.#openInner(await this.get(key));
+  }
+
+  innerSync<K2, V2>(key: K): Reader<K2, V2> | undefined {
+    return this.#openInner(this.getSync(key));
+  }
+
+  /** Closes the map; reads under way end with CLOSED. Doing it again does nothing. */
+  close(): void {
+    forgotten.unregister(this);
+    const from = performance.now();
+    this.#holdings[Symbol.dispose]();
+    this.#parts.meter?.phase("close", (performance.now() - from) / 1000);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #begin(options: ReadOptions): Read {
+    return this.#start(options).read;
+  }
+
+  /** A read, and the rows that it gives; timed if anybody wants to know. */
+  #start(options: ReadOptions): { read: Read; rows: Rows } {
+    const { meter, rows } = this.#parts;
+    if (meter === undefined) return { read: new Read(this.#holdings, options), rows };
+    const spent = { read: 0, decode: 0, validate: 0 };
+    const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
+    return { read: new Read(this.#holdings, options, { observe, spent }), rows: rows.timed(spent) };
+  }
+
+  #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
+    const { read, rows } = this.#start(options);
+    return new Entries(read, rows[side] as Project<T>);
+  }
+
+  #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
+    this.#checkSync();
+    const { read, rows } = this.#start(options);
+    return new SyncEntries(read, rows[side] as Project<T>);
+  }
+
+  async #lookup(key: Uint8Array | null): Promise<V | undefined> {
+    const from = performance.now();
+    try {
+      return this.#decoded(key, await this.#valueBytes(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
+  }
+
+  #lookupSync(key: Uint8Array | null): V | undefined {
+    const from = performance.now();
+    try {
+      return this.#decoded(key, this.#valueBytesSync(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
+  }
+
+  #decoded(key: Uint8Array | null, values: Uint8Array | undefined, from: number): V | undefined {
+    const read = performance.now();
+    this.#parts.meter?.phase("read", (read - from) / 1000);
+    if (values === undefined) return undefined;
+    const batch = { count: 1, keys: key ?? new Uint8Array(0), values, errnos: undefined };
+    const value = this.#parts.rows.value(batch, 0) as V | undefined;
+    this.#parts.meter?.phase("decode", (performance.now() - read) / 1000);
+    return value;
+  }
+
+  async #valueBytes(key: Uint8Array | null): Promise<Uint8Array | undefined> {
+    this.#holdings.check();
+    const value = kernelBuffer(this.#parts.map.shape.valueStride);
+    return this.#found(await this.#parts.map.lookup(key, value), value);
+  }
+
+  #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
+    this.#checkSync();
+    this.#holdings.check();
+    const value = kernelBuffer(this.#parts.map.shape.valueStride);
+    return this.#found(this.#parts.map.lookup(key, value) as number, value);
+  }
+
+  #checkSync(): void {
+    if (this.#parts.isFile) throw notSyncError(this.label);
+  }
+
+  #found(errno: number, value: Uint8Array): Uint8Array | undefined {
+    if (errno === 0) return value;
+    if (errno === ENOENT) return undefined;
+    throw errnoError(`look up a key in ${this.label}`, errno);
+  }
+
+  #openInner<K2, V2>(id: V | undefined): Reader<K2, V2> | undefined {
+    return id === undefined ? undefined : (this.#parts.openInner(Number(id)) as Reader<K2, V2>);
+  }
+}
+
+function entriesOf({ entries, skipped }: ReadReport): number {
+  return entries - skipped;
+}

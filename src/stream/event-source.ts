@@ -1,0 +1,37 @@
+import type { EventBatch } from "./event-batch.ts";
+
+/** What happened to the events of a stream so far. Counted while it is read, so it may be looked at at any time. */
+export interface StreamStats {
+  /** Events read, and their bytes. */
+  received: number;
+  bytes: number;
+  /** Events of which the kernel says that it had no room for them (perf event arrays). */
+  lost: number;
+  /** How often the stream overtook a passive reader, and how many bytes it then had to leave out, headers included. */
+  overrun: number;
+  overrunBytes: number;
+  /** Records that can't be: what was left out because of them can't be told. */
+  malformed: number;
+}
+
+/** Nothing yet. */
+export function newStats(): StreamStats {
+  return { received: 0, bytes: 0, lost: 0, overrun: 0, overrunBytes: 0, malformed: 0 };
+}
+
+/** An open stream of events. Disposed of, it leaves nothing behind in the kernel. */
+export interface EventSource extends Disposable {
+  readonly stats: StreamStats;
+  /**
+   * Puts the next events into the batch, `limit` at most, without waiting. Returns how many; 0 if there is none now.
+   * Releases those of the batch before.
+   */
+  read(batch: EventBatch, limit?: number): number;
+  /**
+   * The events of the last batch have been handled: only now are they taken away, where they are consumed. Who dies, or
+   * closes the source, before that has not taken them, and the next consumer gets them.
+   */
+  release(): void;
+  /** Resolves when there may be events, or when `signal` is aborted. */
+  wait(signal: AbortSignal | undefined): Promise<void>;
+}

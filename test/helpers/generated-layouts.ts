@@ -1,0 +1,48 @@
+import { declareType } from "../../src/schema/c-declaration.ts";
+import { layoutFromBtf } from "../../src/schema/from-btf.ts";
+import type { Layout } from "../../src/schema/layout.ts";
+import { TypeTable } from "../../src/schema/type-table.ts";
+
+/** The layouts for which `golden/generated` has files: `[key, value]` in C, no key for global data. */
+const DECLARATIONS: Readonly<Record<string, readonly [key: string | undefined, value: string]>> = {
+  counters: ["u32", "u64"],
+  connections: [
+    "struct conn_key { u32 saddr; u32 daddr; u16 sport; u16 dport; u8 proto; }",
+    "struct conn_val { u64 packets; u64 bytes; enum state { ST_NEW, ST_OPEN = 3, ST_DEAD = -1 } st; char comm[16]; bool seen; }",
+  ],
+  bit_fields: [
+    "struct { u32 a : 3; u32 b : 12; s32 c : 7; }",
+    "struct bits { u64 wide : 60; u64 small : 4; s8 tail : 2; }",
+  ],
+  packed: ["struct { u8 a; u32 b; } __packed", "struct { u8 a; u64 b; s16 c; float d; } __packed"],
+  nested: [
+    "struct outer { struct inner { u16 x; u8 y[2]; } in[2]; u32 z; }",
+    "struct { struct { struct { u8 deep; } b; } a; u16 matrix[2][3]; }",
+  ],
+  unions: ["union addr { u32 word; u8 bytes[4]; }", "struct { union { u32 v4; u8 v6[16]; }; u8 family; }"],
+  wide: ["__int128", "struct { unsigned __int128 big; __int128 small; double ratio; void *owner; }"],
+  enums: [
+    "enum small { A = 1, B = 200 } __packed",
+    "struct { enum big { HUGE = 0xffffffffffffffff, TINY = 1 } e; enum big list[2]; }",
+  ],
+  texts: ["char[16]", "struct { char name[8]; u8 raw[8]; char one; char lines[2][4]; }"],
+  keywords: [
+    "struct { u32 class; u32 new; u32 import; }",
+    "struct { u32 constructor; u32 default; u32 at; u32 bytes; u32 view; }",
+  ],
+  empty: ["struct { u32 a; u8 none[0]; }", "struct { u8 : 3; u8 b : 2; }"],
+  no_key: [undefined, "struct { u32 first; u32 second; }"],
+};
+
+export const GENERATED: readonly string[] = Object.keys(DECLARATIONS);
+
+/** The layouts of one of them. */
+export function generatedLayouts(name: string): { name: string; key: Layout | undefined; value: Layout } {
+  const [key, value = ""] = DECLARATIONS[name] ?? [];
+  return { name, key: key === undefined ? undefined : declared(key), value: declared(value) };
+}
+
+function declared(text: string): Layout {
+  const table = new TypeTable();
+  return layoutFromBtf(table, declareType(table, text));
+}

@@ -1,0 +1,288 @@
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { EVENT_FLAGS } from "../../src/cli/event-flags.ts";
+import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
+import { createMap } from "../helpers/bpf.ts";
+import { bpftoolPath, type Run, runBpftool } from "../helpers/bpftools.ts";
+import { compileObject } from "../helpers/objects.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { runOurs } from "../helpers/run-ours.ts";
+import { Background, loadStreams, type Streams, startCommand, until } from "../helpers/streams.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+const scratch = useScratch();
+const NO_READER = 2;
+
+function events(fixture: Streams, map: "ring" | "pipe", ...args: string[]): Promise<Run> {
+  return runOurs(["events", "pinned", fixture.map(map), ...args]);
+}
+
+/** What is printed as JSON, one object a line. */
+function objects({ stdout }: Run): unknown[] {
+  const lines = stdout.toString().split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as unknown);
+}
+
+/** Waits until somebody reads the perf event array on a CPU; what is sent to find that out is lost or read. */
+async function attached(fixture: Streams, cpu: number): Promise<void> {
+  await until("a reader is there", async () => (await fixture.emit("emit_perf", 1, cpu)) === 0);
+}
+
+liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
+  test("decoded by a type of the program that sends them", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 5);
+    const run = await events(fixture, "ring", "--type", "struct event", "--from", "oldest", "--limit", "2");
+    expect(run.status).toBe(0);
+    expect(objects(run)).toMatchObject([
+      { value: { seq: 0, pid: 1000, kind: 0, bytes: 0, comm: "worker-0" } },
+      { value: { seq: 1, pid: 1001, kind: 1, bytes: 3, comm: "worker-1" } },
+    ]);
+    expect(run.stderr).toMatch(/^2 events \(96 bytes\) in \d+\.\d s; none lost\n$/);
+  });
+
+  test("dump shows what is pending, and leaves it there; in the bpftool dialect, what bpftool shows", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 3);
+    const dump = (...args: string[]): Promise<Run> => runOurs([...args, "dump", "pinned", fixture.map("ring")]);
+    for (let round = 0; round < 2; round++) {
+      const run = await dump("-o", "ndjson", "--type", "event");
+      expect(objects(run)).toMatchObject([0, 1, 2].map((seq) => ({ value: { seq } })));
+      expect({ stderr: run.stderr, status: run.status }).toEqual({ stderr: "", status: 0 });
+    }
+    expect(objects(await dump("--select", "value.seq", "--type", "event", "--limit", "1"))).toEqual([
+      { "value.seq": 0 },
+    ]);
+    const ours = await dump("-j");
+    const theirs = await runBpftool("7.8", ["-j", "map", "dump", "pinned", fixture.map("ring")]);
+    expect(ours.stdout.toString()).toBe(theirs.stdout.toString());
+    expect(ours.status).toBe(theirs.status);
+  });
+
+  test("as a JSON array", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 5);
+    const run = await events(fixture, "ring", "--type", "event", "--from", "oldest", "--limit", "3", "-o", "json");
+    expect(JSON.parse(run.stdout.toString())).toMatchObject([0, 1, 2].map((seq) => ({ value: { seq } })));
+    const none = await events(fixture, "ring", "--type", "event", "--for", "50ms", "-j");
+    expect(none.stdout.toString()).toBe("[]\n");
+  });
+
+  test("of several types, and of lengths that don't fit them", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit_kinds", 1);
+    const types = ["--type-by", "u32@0", "--types", "1=struct open_event,2=struct exec_event"];
+    const run = await events(fixture, "ring", ...types, "--from", "oldest", "--limit", "5");
+    expect(objects(run)).toEqual([
+      { type: "struct open_event", value: { kind: 1, path: "/etc/hosts" } },
+      { type: "struct exec_event", value: { kind: 2, pid: 4711 } },
+      { type: "struct exec_event", size: 5, type_size: 8, bytes: "0200000067" },
+      { type: "struct open_event", size: 24, type_size: 16, value: { kind: 1, path: "/etc/hosts" } },
+      { type: null, size: 8, bytes: "0300000000000000" },
+    ]);
+  });
+
+  test("as bytes, with nothing that a terminal would obey", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit_kinds", 1);
+    const run = await events(fixture, "ring", "--from", "oldest", "--limit", "4");
+    expect(run.stdout.toString().split("\n").slice(-4)).toEqual([
+      "#4 24 bytes",
+      "0000  01 00 00 00 2f 65 74 63  2f 68 6f 73 74 73 00 00  |..../etc/hosts..|",
+      '0010  22 5c 1b ff 00 00 00 00                           |"\\......|',
+      "",
+    ]);
+  });
+
+  test("a rate limit counts what it doesn't print", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 500);
+    const args = ["--from", "oldest", "--rate-limit", "10", "--for", "300ms", "--type", "event"];
+    const run = await events(fixture, "ring", ...args);
+    expect(objects(run).length).toBeLessThanOrEqual(20);
+    expect(run.stderr).toMatch(/^500 events \(24000 bytes\) in .* s, (10|20) printed; none lost\n$/);
+  });
+
+  test("a query: conditions, fields, order, and groups as windows or as a total", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 100);
+    const query = (...args: string[]): Promise<Run> =>
+      events(fixture, "ring", "--type", "event", "--from", "oldest", "--for", "300ms", ...args);
+    const rows = await query("--where", "value.bytes > 240u && value.kind == 1", "--select", "value.seq,value.comm");
+    expect(objects(rows)).toEqual(
+      [81, 85, 89, 93, 97].map((seq) => ({ "value.seq": seq, "value.comm": `worker-${seq % 8}` })),
+    );
+    const groups = [
+      { "value.comm": "worker-0", "count()": 13, "max(value.seq)": 96 },
+      { "value.comm": "worker-1", "count()": 13, "max(value.seq)": 97 },
+    ];
+    const by = ["--group-by", "value.comm", "--agg", "count(),max(value.seq)", "--limit", "2"];
+    const total = await query(...by, "--total");
+    expect(objects(total)).toEqual([{ from: expect.any(String), to: expect.any(String), events: 100, groups }]);
+    const windows = await query(...by, "--window", "100ms", "-o", "json");
+    const [first, ...others] = JSON.parse(windows.stdout.toString()) as object[];
+    expect(first).toMatchObject({ events: 100, groups });
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) expect(other).toMatchObject({ events: 0, groups: [] });
+    const table = await query(...by, "--sort", "max(value.seq):desc", "--top", "1", "--total", "-o", "table");
+    expect(table.stdout.toString()).toMatch(
+      /^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/,
+    );
+    expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
+    expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
+  });
+
+  const examples = [
+    ...COMMANDS.flatMap((command) => command.examples.map(([line]) => line)),
+    ...EVENT_FLAGS.flatMap(({ example }) => example ?? []),
+  ].filter((line) => line.startsWith("ebpf-map events "));
+  test.each([...new Set(examples)])("%s", async (line) => {
+    const fixture = await loadStreams(scratch);
+    const object = await compileObject(scratch, "streams");
+    const words = (line.match(/'[^']*'|[^ ]+/g) ?? []).slice(2).map((word) => word.replaceAll("'", ""));
+    const [, name, ...options] = words.map((word) => (word === "prog.bpf.o" ? object : word));
+    // Of several --for the last counts.
+    const run = await events(fixture, name === "pipe" ? "pipe" : "ring", ...options, "--for", "100ms");
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(/\d+ events \(\d+ bytes\) in .* s.*; none lost\n$/);
+  });
+
+  test("what isn't a stream, or isn't asked for rightly, is told", async () => {
+    const fixture = await loadStreams(scratch);
+    const refused = async (...args: string[]): Promise<string> => {
+      const { status, stderr } = await runOurs(["events", ...args]);
+      expect(status).toBe(255);
+      return stderr;
+    };
+    const ring = ["pinned", fixture.map("ring")];
+    using hash = createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 1 });
+    const pin = scratch.pin(hash, "hash");
+    expect(await refused("pinned", pin)).toMatch(/no stream of events: hash maps are read with dump\n$/);
+    expect(await refused("pinned", fixture.map("pipe"))).toMatch(/this needs --attach, since it writes perf events/);
+    expect(await refused(...ring, "--attach")).toMatch(/--attach is for perf event arrays/);
+    expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
+    expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
+    expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
+    expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read --btf \/nonexistent/);
+    expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time such as 500ms/);
+    expect(await refused("file", "x")).toMatch(/no such file|a snapshot has no events/);
+  });
+
+  test("SIGINT ends with a line on stderr and status 0", async () => {
+    const fixture = await loadStreams(scratch);
+    const command = startCommand(scratch, ["events", "pinned", fixture.map("ring"), "--type", "event"]);
+    await until("an event is printed", async () => {
+      await fixture.emit("emit", 1);
+      return command.stdout.includes("worker");
+    });
+    const { status, stderr } = await command.end("SIGINT");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^\d+ events? \(\d+ bytes\) in \d+\.\d s; none lost\n$/);
+  });
+
+  test("a consumer that is killed has not taken what it didn't print; the next begins there", async () => {
+    const fixture = await loadStreams(scratch);
+    const args = ["events", "pinned", fixture.map("ring"), "--consume", "--type", "event"];
+    const first = startCommand(scratch, args);
+    await fixture.emit("emit", 100);
+    await until("all are printed", () => first.stdout.split("\n").length === 101);
+    await first.end("SIGKILL");
+    await fixture.emit("emit", 100);
+    const second = await events(fixture, "ring", "--consume", "--type", "event", "--limit", "100", "--for", "10s");
+    expect(second.stderr).toMatch(/^Note: events of map id \d+ \(ring\) are taken away from it \(--consume\)\n/);
+    const numbers = objects(second).map((event) => (event as { value: { seq: number } }).value.seq);
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => (numbers[0] ?? 0) + i));
+    expect(numbers[0]).toBeLessThanOrEqual(100);
+  });
+
+  test("of two consumers one ends and says why", async () => {
+    const fixture = await loadStreams(scratch);
+    const args = ["events", "pinned", fixture.map("ring"), "--consume", "--type", "event"];
+    const both = [startCommand(scratch, args), startCommand(scratch, args)];
+    const ended = Promise.race(both.map((one) => one.ended));
+    let first: Run | undefined;
+    ended.then((run) => {
+      first = run;
+    });
+    await until("one has ended", async () => {
+      await fixture.emit("emit", 1);
+      return first !== undefined;
+    });
+    expect(first?.status).toBe(255);
+    expect(first?.stderr).toContain("Error: consume a ring buffer: another consumer takes events, too");
+  });
+
+  test("a perf event array: killed, the reader leaves no slot behind, and a second one starts", async () => {
+    const fixture = await loadStreams(scratch);
+    const [cpu = 0] = new LinuxStreamKernel().onlineCpus();
+    const first = startCommand(scratch, ["events", "pinned", fixture.map("pipe"), "--attach"]);
+    await attached(fixture, cpu);
+    await first.end("SIGKILL");
+    expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
+    const running = events(fixture, "pipe", "--attach", "--type", "struct event", "--limit", "3", "--for", "10s");
+    await attached(fixture, cpu);
+    await fixture.emit("emit_perf", 3, cpu);
+    const second = await running;
+    expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
+    expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
+  });
+});
+
+liveSuite("event_pipe", ["kernel", "bpftools", "clang", "libbpf"], () => {
+  /** Runs a reader while three times two events are sent, and ends it as Ctrl-C does. */
+  async function piped(fixture: Streams, start: () => Background, cpu: number): Promise<Run> {
+    const reader = scratch.own(start());
+    await until("it reads", async () => (await fixture.emit("emit_perf_fixed", 1, cpu)) === 0);
+    await fixture.emit("emit_perf_fixed", 3, cpu);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return reader.end("SIGINT");
+  }
+
+  /** Without what differs from run to run: times. */
+  function timeless({ stdout, stderr, status }: Run): object {
+    const text = stdout.toString("latin1").replaceAll(/@\d+\.\d{9}/g, "@T");
+    return { text: text.replaceAll(/("timestamp": ?)\d+/g, "$1T"), stderr, status };
+  }
+
+  const cpus = new LinuxStreamKernel().onlineCpus();
+  const last = cpus.at(-1) ?? 0;
+  test.each([
+    ["plain", [], []],
+    ["JSON", ["-j"], []],
+    ["pretty JSON", ["-p"], []],
+    ["one CPU and slot", [], ["cpu", String(last), "index", String(last)]],
+    ["one CPU and slot, as JSON", ["-j"], ["i", String(last), "c", String(last)]],
+  ])("prints what bpftool prints: %s", async (_, flags, words) => {
+    const fixture = await loadStreams(scratch);
+    const args = [...flags, "map", "event_pipe", "pinned", fixture.map("pipe"), ...words];
+    const theirs = await piped(fixture, () => new Background(bpftoolPath("7.8"), args), last);
+    const ours = await piped(fixture, () => startCommand(scratch, [...args, "--attach"]), last);
+    expect(timeless(ours)).toEqual(timeless(theirs));
+    expect(ours.stdout.toString()).toMatch(/61|97/);
+  });
+
+  test.each([
+    [["cpu", "0"], "cpu and index must be specified together"],
+    [["cpu", "zero", "index", "0"], "can't parse zero as CPU ID"],
+    [["cpu", "0", "index", "0x"], "can't parse 0x as index"],
+    [["where", "0"], "what is 'where'?"],
+    [["cpu"], "what is 'cpu'?"],
+  ])("fails as bpftool does: %s", async (words, error) => {
+    const fixture = await loadStreams(scratch);
+    const args = ["-j", "map", "event_pipe", "pinned", fixture.map("pipe"), ...words];
+    const theirs = await scratch.own(new Background(bpftoolPath("7.8"), args)).ended;
+    const ours = await runOurs([...args, "--attach"]);
+    expect(ours.stdout.toString()).toBe(`${JSON.stringify({ error })}\n`);
+    expect(ours.stdout.toString()).toBe(theirs.stdout.toString());
+    expect(ours.status).toBe(theirs.status);
+  });
+
+  test("another map, and a map without --attach", async () => {
+    const fixture = await loadStreams(scratch);
+    const other = await runOurs(["-j", "event_pipe", "pinned", fixture.map("ring"), "--attach"]);
+    expect(other.stdout.toString()).toBe('{"error":"map is not a perf event array"}\n');
+    const unasked = await runOurs(["event_pipe", "pinned", fixture.map("pipe")]);
+    expect(unasked.stderr).toMatch(/this needs --attach/);
+    expect(unasked.status).toBe(255);
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { integerWriter, keyEncoder, openGenerated, RUNTIME_VERSION } from "../../../src/codegen/runtime.ts";
+import { openMap } from "../../../src/index.ts";
+import { connectionBytes, connectionMap } from "../../helpers/connections.ts";
+import { liveSuite } from "../../helpers/requirements.ts";
+import { useScratch } from "../../helpers/use-scratch.ts";
+
+liveSuite("a map read by generated code", ["kernel"], () => {
+  const scratch = useScratch();
+  const codec = (fingerprint: string) => ({
+    runtime: RUNTIME_VERSION as number,
+    fingerprint,
+    decodeKey: (_: Uint8Array, view: DataView, at: number) => view.getUint32(at, true),
+    decodeValue: (_: Uint8Array, view: DataView, at: number) => view.getBigUint64(at, true),
+    encodeKey: keyEncoder<number>(8, (to, at, value) => {
+      integerWriter("u32", { offset: 0, shift: 0, width: 32 }, false)(to, at, value);
+      integerWriter("u16", { offset: 4, shift: 0, width: 16 }, false)(to, at, Number(value) + 1000);
+    }),
+  });
+
+  test("gives what that code decodes", () => {
+    const map = scratch.own(connectionMap(3));
+    const handle = { fd: map.number };
+    using plain = openMap(handle);
+    using reader = openGenerated(codec(plain.schema.fingerprint), handle, {});
+    expectTypeOf(reader.toArraySync()).toEqualTypeOf<{ key: number; value: bigint }[]>;
+    expect(reader.getSync(2)).toBe(2n);
+    expect(
+      reader
+        .toArraySync()
+        .map(({ value }) => value)
+        .sort(),
+    ).toEqual([0n, 1n, 2n]);
+    expect(connectionBytes(2).key[0]).toBe(2);
+  });
+
+  test("is refused if it has another layout, or the file is for another runtime", () => {
+    const handle = { fd: scratch.own(connectionMap(3)).number };
+    const wrong = expect.objectContaining({ code: "SCHEMA_MISMATCH" });
+    expect(() => openGenerated(codec("0123456789abcdef"), handle, {})).toThrow(wrong);
+    using plain = openMap(handle);
+    expect(() => openGenerated({ ...codec(plain.schema.fingerprint), runtime: 99 }, handle, {})).toThrow(wrong);
+    const untyped = { fd: scratch.own(connectionMap(3, { btf: false })).number };
+    expect(() => openGenerated(codec("0123456789abcdef"), untyped, {})).toThrow("has no types");
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseBtf } from "../../../src/btf/parse.ts";
+import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { connectionBtf } from "../../helpers/connections.ts";
+import { runOurs } from "../../helpers/run-ours.ts";
+import { useScratch } from "../../helpers/use-scratch.ts";
+import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+
+const scratch = useScratch();
+
+async function snapshot(typed = true): Promise<string> {
+  const { bytes, key, value } = connectionBtf();
+  const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
+  const path = join(scratch.folder, "conns.ndjson");
+  const map = { info: { keySize: 8, valueSize: 32, btfId: 5 }, types: typed ? types : ({ state: "none" } as const) };
+  await saveSnapshot(path, [sampleMap(map)], { ...ORIGIN, force: true });
+  return path;
+}
+
+test("writes a file, and says when it is out of date", async () => {
+  const path = join(scratch.folder, "conns.ts");
+  const args = ["generate", "file", await snapshot(), path];
+  expect(await runOurs([...args, "--check"])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("out of date"),
+  });
+  expect(await runOurs(args)).toMatchObject({ status: 0, stderr: "" });
+  expect(readFileSync(path, "utf8")).toContain("export function openConns(");
+  expect(await runOurs([...args, "--check"])).toMatchObject({ status: 0, stderr: "" });
+  writeFileSync(path, "// edited\n");
+  expect(await runOurs([...args, "--check"])).toMatchObject({ status: 1 });
+});
+
+test("prints without a file", async () => {
+  const { stdout } = await runOurs(["generate", "file", await snapshot()]);
+  expect(stdout.toString()).toContain("export interface ConnVal {");
+});
+
+test("needs no map where types are given", async () => {
+  const { stdout } = await runOurs(["generate", "--value-type", "struct flow { u64 hits; }", "--key-type", "u32"]);
+  expect(stdout.toString()).toContain("export function openFlow(");
+  expect(stdout.toString()).toContain("readonly hits: bigint;");
+});
+
+test.each<[string, (path: string) => string[], number, string]>([
+  ["a map without types", (path) => ["file", path], 255, "it has no types"],
+  [
+    "a file that can't be written",
+    (path) => ["file", path, "/no/such/folder/x.ts", "--value-type", "u8[32]"],
+    1,
+    "write /no/such/folder/x.ts",
+  ],
+  ["no map", () => [], 255, "Usage: ebpf-map generate MAP [FILE]"],
+])("%s", async (_, words, status, message) => {
+  const run = await runOurs(["generate", ...words(await snapshot(false))]);
+  expect(run.stderr).toContain(message);
+  expect(run.status).toBe(status);
+});

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { Registry } from "prom-client";
+import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { parseBtf } from "../../../src/btf/parse.ts";
+import {
+  type ErrorEvent,
+  type InvalidEvent,
+  type MetricsHook,
+  openMap,
+  PHASES,
+  type PhaseEvent,
+} from "../../../src/index.ts";
+import { promMetrics } from "../../../src/metrics/prom.ts";
+import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
+import { useScratch } from "../../helpers/use-scratch.ts";
+import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+
+const scratch = useScratch();
+let file = "";
+
+beforeEach(async () => {
+  file = join(scratch.folder, "conns.ndjson");
+  const { bytes, key, value } = connectionBtf();
+  const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
+  const entries = [0, 1, 2].map((i) => [connectionBytes(i).key, connectionBytes(i).value] as const);
+  await saveSnapshot(file, [sampleMap({ info: { keySize: 8, valueSize: 32, btfId: 5 }, entries, types })], ORIGIN);
+});
+
+class Recorder implements MetricsHook {
+  readonly phases: PhaseEvent[] = [];
+  readonly errors: ErrorEvent[] = [];
+  readonly invalid: InvalidEvent[] = [];
+
+  onRead(event: PhaseEvent): void {
+    this.phases.push(event);
+  }
+
+  onError(event: ErrorEvent): void {
+    this.errors.push(event);
+  }
+
+  onInvalid(event: InvalidEvent): void {
+    this.invalid.push(event);
+  }
+}
+
+const value = z.object({ packets: z.bigint().min(1n) });
+
+describe("a hook", () => {
+  test("is told of every phase, with seconds and the report", async () => {
+    const metrics = new Recorder();
+    const reader = await openMap({ file }, { metrics, value, onInvalid: "skip" });
+    expect(await reader.toArray()).toHaveLength(2);
+    reader.close();
+    expect(metrics.phases.map(({ phase }) => phase)).toEqual(["open", "read", "decode", "validate", "close"]);
+    expect([...PHASES]).toEqual(["open", "read", "decode", "validate", "close"]);
+    for (const { map, durationSeconds } of metrics.phases) {
+      expect(map).toBe("conns");
+      expect(durationSeconds).toBeGreaterThan(0);
+    }
+    expect(metrics.phases[1]).toMatchObject({ entries: 3, bytes: 120, report: { complete: true, mode: "snapshot" } });
+    expect(metrics.invalid).toMatchObject([{ map: "conns", side: "value", issues: [{ path: "value.packets" }] }]);
+    expect(metrics.errors).toEqual([]);
+  });
+
+  test("is told of reads, lookups and openings that fail", async () => {
+    const metrics = new Recorder();
+    const reader = await openMap({ file }, { metrics, value });
+    await expect(reader.toArray()).rejects.toThrow();
+    await expect(reader.get({ addr: 0, port: 1000 } as never)).rejects.toThrow();
+    reader.close();
+    await expect(openMap({ file: "/no/such/file" }, { metrics })).rejects.toThrow();
+    expect(metrics.errors.map(({ map, error }) => `${map} ${error.code}`)).toEqual([
+      "conns VALUE_INVALID",
+      "conns VALUE_INVALID",
+      "file /no/such/file FILE",
+    ]);
+  });
+});
+
+test("Prometheus metrics", async () => {
+  const registry = new Registry();
+  const metrics = promMetrics({ registry });
+  {
+    using reader = await openMap({ file }, { metrics, value, onInvalid: "skip" });
+    await reader.toArray();
+    await expect(reader.toArray({ timeout: -1 })).rejects.toThrow();
+  }
+  const lines = (await registry.metrics())
+    .split("\n")
+    .filter((line) => !line.startsWith("#") && !/_bucket|_sum/.test(line));
+  expect(lines.filter((line) => line !== "")).toEqual([
+    'ebpf_map_read_duration_seconds_count{map="conns",phase="open"} 1',
+    'ebpf_map_read_duration_seconds_count{map="conns",phase="read"} 2',
+    'ebpf_map_read_duration_seconds_count{map="conns",phase="decode"} 2',
+    'ebpf_map_read_duration_seconds_count{map="conns",phase="validate"} 2',
+    'ebpf_map_read_duration_seconds_count{map="conns",phase="close"} 1',
+    'ebpf_map_read_entries_total{map="conns",mode="snapshot"} 3',
+    'ebpf_map_read_errors_total{map="conns",code="TIMEOUT"} 1',
+    'ebpf_map_read_incomplete_total{map="conns"} 1',
+    'ebpf_map_invalid_values_total{map="conns"} 1',
+  ]);
+});

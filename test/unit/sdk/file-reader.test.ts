@@ -1,0 +1,174 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { parseBtf } from "../../../src/btf/parse.ts";
+import { type InvalidEntry, openMap, type Reader } from "../../../src/index.ts";
+import { foldCpus } from "../../../src/sdk/per-cpu.ts";
+import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
+import { type ConnKey, type ConnVal, connection, connectionBtf, connectionBytes } from "../../helpers/connections.ts";
+import { useScratch } from "../../helpers/use-scratch.ts";
+import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+
+const scratch = useScratch();
+let file = "";
+
+beforeEach(async () => {
+  trackDescriptors();
+  file = join(scratch.folder, "conns.ndjson.gz");
+  const { bytes, key, value } = connectionBtf();
+  const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
+  const entries = [0, 1, 2].map((i) => [connectionBytes(i).key, connectionBytes(i).value] as const);
+  const map = { info: { keySize: 8, valueSize: 32, btfId: 5 }, entries, types };
+  const other = { info: { name: "other", id: 8 }, entries: [] };
+  await saveSnapshot(file, [sampleMap(map), sampleMap(other)], { ...ORIGIN, force: true });
+});
+
+const connections = [0, 1, 2].map(connection);
+
+describe("a reader of a snapshot", () => {
+  test("has all that a live one has, asynchronously", async () => {
+    const before = openDescriptors().length;
+    let pending: Promise<PromiseSettledResult<unknown>[]>;
+    {
+      using reader = await openMap<ConnKey, ConnVal>({ file, map: "conns" });
+      expect(await reader.toArray()).toEqual(connections);
+      expect(await reader.count()).toBe(3);
+      expect(await reader.get({ addr: 2, port: 1002 })).toEqual(connection(2).value);
+      expect(await reader.get({ addr: 9, port: 9 })).toBeUndefined();
+      for await (const _ of reader) break;
+      for await (const batch of reader.batches()) expect(batch.count).toBe(3);
+      expect(await reader.toReadable().toArray()).toEqual(connections);
+      pending = Promise.allSettled([reader.entries().next()]);
+    }
+    // A read of the file that was under way keeps it open until it is done.
+    const [outcome] = await pending;
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "CLOSED" } });
+    await expect.poll(() => openDescriptors()).toHaveLength(before);
+  });
+
+  test("has no synchronous forms", async () => {
+    using reader = await openMap<ConnKey, ConnVal>({ file, map: "conns" });
+    const uses = [() => reader.toArraySync(), () => reader.countSync(), () => reader.getSync({ addr: 1, port: 1 })];
+    for (const use of uses) expect(use).toThrow(expect.objectContaining({ code: "NOT_SYNC" }));
+  });
+
+  test.each([
+    ["several maps", { map: undefined }, "AMBIGUOUS_MAP"],
+    ["no such map", { map: "absent" }, "NO_SUCH_MAP"],
+    ["no such file", { file: "/no/such/file" }, "FILE"],
+  ])("%s is refused", async (_, handle, code) => {
+    const before = openDescriptors().length;
+    const given = {
+      file,
+      ...("file" in handle ? { file: handle.file } : handle.map === undefined ? {} : { map: handle.map }),
+    };
+    await expect(openMap(given)).rejects.toThrow(expect.objectContaining({ code }));
+    expect(openDescriptors()).toHaveLength(before);
+  });
+});
+
+describe("a schema of the program's own", () => {
+  const key = z.object({ addr: z.number(), port: z.number() });
+  const value = z.object({ packets: z.bigint().max(1n), state: z.string(), comm: z.string() });
+
+  test("gives the types", async () => {
+    const reader = await openMap({ file, map: "conns" }, { key, value });
+    expectTypeOf(reader).toEqualTypeOf<
+      Reader<{ addr: number; port: number }, { packets: bigint; state: string; comm: string }>
+    >();
+    reader.close();
+  });
+
+  test("throws where an entry is refused, with map, key, path and bytes", async () => {
+    using reader = await openMap({ file, map: "conns" }, { value });
+    const details = {
+      map: expect.stringContaining("conns"),
+      side: "value",
+      path: "value.packets",
+      issues: [expect.stringMatching(/^value\.packets: /)],
+      bytes: Buffer.from(connectionBytes(2).value).toString("hex"),
+    };
+    await expect(reader.toArray()).rejects.toThrow(expect.objectContaining({ code: "VALUE_INVALID", details }));
+    await expect(reader.get({ addr: 2, port: 1002 } as never)).rejects.toThrow(
+      expect.objectContaining({ code: "VALUE_INVALID" }),
+    );
+  });
+
+  test("leaves such entries out, or tells of them", async () => {
+    using skipping = await openMap({ file, map: "conns" }, { value, onInvalid: "skip" });
+    expect(await skipping.toArray()).toEqual(connections.slice(0, 2));
+    const told: InvalidEntry[] = [];
+    using telling = await openMap(
+      { file, map: "conns" },
+      { value, onInvalid: "report", onInvalidEntry: (one) => told.push(one) },
+    );
+    expect(await telling.toArray()).toEqual(connections.slice(0, 2));
+    expect(told).toMatchObject([{ side: "value", key: connection(2).key, issues: [{ path: "value.packets" }] }]);
+  });
+
+  test("may change the values", async () => {
+    using reader = await openMap(
+      { file, map: "conns" },
+      { value: z.object({ comm: z.string() }).transform(({ comm }) => comm.length) },
+    );
+    expectTypeOf(reader.values()).toExtend<AsyncIterable<number>>();
+    expect((await reader.toArray()).map((entry) => entry.value)).toEqual([4, 4, 4]);
+  });
+
+  test("must be synchronous", async () => {
+    using reader = await openMap(
+      { file, map: "conns" },
+      { value: z.any().refine(async () => true) as z.ZodType<unknown> },
+    );
+    await expect(reader.toArray()).rejects.toThrow(/synchronous|async/i);
+  });
+});
+
+describe("the schema of a map", () => {
+  test("as C, as a tree and as a schema file", async () => {
+    using reader = await openMap({ file, map: "conns" });
+    expect(reader.schema.isTyped).toBe(true);
+    expect(reader.schema.c).toContain("struct conn_val {\n\tu64 packets;");
+    expect(reader.schema.tree).toContain("28        4    (padding)");
+    expect(reader.schema.compare(reader.schema.json, "6.1.0")).toEqual([]);
+    expect(reader.schema.fingerprint).toMatch(/^[\da-f]{16}$/);
+  });
+
+  test("of a map without types", async () => {
+    using reader = await openMap({ file, map: "other" });
+    const { isTyped, c, tree, json, fingerprint } = reader.schema;
+    expect([isTyped, c, tree, json, fingerprint]).toEqual([false, "", "", "", ""]);
+  });
+
+  test("is compared with a file before the first read", async () => {
+    using reader = await openMap({ file, map: "conns" });
+    const path = join(scratch.folder, "schema.json");
+    writeFileSync(path, reader.schema.json);
+    (await openMap({ file, map: "conns" }, { schemaFile: path })).close();
+    writeFileSync(path, reader.schema.json.replace('"packets"', '"pockets"'));
+    const findings = ["value.pockets: declared u64 at 0, map has packets: u64 at 0 (struct conn_val)"];
+    const mismatch = expect.objectContaining({ code: "SCHEMA_MISMATCH", details: { findings } });
+    await expect(openMap({ file, map: "conns" }, { schemaFile: path })).rejects.toThrow(mismatch);
+    writeFileSync(path, reader.schema.json.replace('"size"', '"sise"'));
+    const invalid = expect.objectContaining({ code: "SCHEMA_INVALID" });
+    await expect(openMap({ file, map: "conns" }, { schemaFile: path })).rejects.toThrow(invalid);
+  });
+});
+
+describe("the values of several CPUs", () => {
+  const each = [
+    { n: 1, big: 10n, on: true, list: [1, 2], text: "a" },
+    { n: 4, big: 20n, on: false, list: [3, 4], text: "a" },
+  ];
+
+  test.each([
+    ["sum", { n: 5, big: 30n, on: null, list: [4, 6], text: "a" }],
+    ["min", { n: 1, big: 10n, on: null, list: [1, 2], text: "a" }],
+    ["max", { n: 4, big: 20n, on: null, list: [3, 4], text: "a" }],
+    ["avg", { n: 2.5, big: 15n, on: null, list: [2, 3], text: "a" }],
+  ] as const)("%s", (how, expected) => {
+    expect(foldCpus(each, how)).toEqual(expected);
+  });
+});
