@@ -10,6 +10,8 @@ import type { Watcher } from "./watcher.ts";
 /** What a key asks the loop for, besides another look at the screen. */
 export type Wish = "quit" | "read" | "interval" | "nothing";
 
+/** No window is higher. */
+const MOST_ROWS = 1000;
 /** The rates that are shown in bars. */
 const HISTORY = 40;
 const INTERVALS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000];
@@ -43,7 +45,7 @@ export class WatchView {
   update(time: string): void {
     const { follower } = this.#watcher;
     this.time = time;
-    this.#rows = this.#watcher.rows(true);
+    this.#rows = this.#watcher.rows(true, MOST_ROWS);
     for (const counter of follower.counters) {
       if (this.#active.has(counter.name)) continue;
       for (let row = 0; row < follower.table.count; row++) {
@@ -138,7 +140,7 @@ export class WatchView {
 
   #order(keys: readonly FollowKey[]): Wish {
     this.#watcher.order(keys);
-    this.#rows = this.#watcher.rows(true);
+    this.#rows = this.#watcher.rows(true, MOST_ROWS);
     return "nothing";
   }
 

@@ -81,12 +81,20 @@ export class Watcher {
     return true;
   }
 
-  /** The rows in their order, all or those with which something has become: the first so many of them, if `--top` says so. */
-  rows(isAll: boolean): number[] {
+  /**
+   * The rows in their order, all or those with which something has become: as many as `--top` says, and at most so many
+   * as are asked for.
+   */
+  rows(isAll: boolean, most: number = Number.POSITIVE_INFINITY): number[] {
     const { table, states } = this.follower;
+    const limit = Math.min(most, this.#top ?? Number.POSITIVE_INFINITY);
+    const compare = this.#compare;
     const rows: number[] = [];
-    for (let i = 0; i < table.count; i++) if (isAll || states[i] !== SAME) rows.push(i);
-    return this.#compare === undefined ? rows : orderRows(rows, this.#compare, this.#top);
+    for (let i = 0; i < table.count; i++) {
+      if (isAll || states[i] !== SAME) rows.push(i);
+      if (compare === undefined && rows.length >= limit) break;
+    }
+    return compare === undefined ? rows : orderRows(rows, compare, Number.isFinite(limit) ? limit : undefined);
   }
 }
 

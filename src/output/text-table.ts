@@ -16,7 +16,7 @@ export interface TextTableOptions {
 const GAP = 2;
 const NARROWEST = 4;
 
-/** The lines of a table under a head. Cells are made visible; what has no room is cut, or its column left out. */
+/** The lines of a table under a head. Cells are made visible; a text that has no room is cut, or its column left out. */
 export function textTable(
   columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
@@ -24,7 +24,7 @@ export function textTable(
 ): string[] {
   const lines = [columns.map(({ title }) => title), ...rows].map((row) => row.map(visible));
   const wanted = columns.map((_, i) => lines.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? "")), 0));
-  const widths = width === undefined ? wanted : fittedWidths(wanted, width);
+  const widths = width === undefined ? wanted : fittedWidths(columns, wanted, width);
   return lines.map((row, line) => {
     const cells = widths.map((room, i) => {
       const text = cutToWidth(row[i] ?? "", room);
@@ -36,18 +36,28 @@ export function textTable(
   });
 }
 
-/** As many columns as have room at their narrowest, then the widest cut down until all fit; one at least. */
-function fittedWidths(wanted: readonly number[], width: number): number[] {
+/**
+ * As many columns from the left as have room, then the widest texts cut down until all fit. A number is shown whole or
+ * not at all, since a part of it looks like another one; but one column there is always.
+ */
+function fittedWidths(columns: readonly TextColumn[], wanted: readonly number[], width: number): number[] {
+  const narrowest = wanted.map((one, i) => (columns[i]?.isRight ? one : Math.min(one, NARROWEST)));
   let least = -GAP;
-  const fitting = wanted.filter((one, i) => {
-    least += Math.min(one, NARROWEST) + GAP;
-    return i === 0 || least <= width;
+  const beyond = narrowest.findIndex((one, i) => {
+    least += one + GAP;
+    return i > 0 && least > width;
   });
-  const total = (): number => fitting.reduce((sum, one) => sum + one + GAP, -GAP);
-  for (let excess = total() - width; excess > 0; excess = total() - width) {
-    const widest = Math.max(...fitting);
-    if (widest <= 1) break;
-    fitting[fitting.indexOf(widest)] = Math.max(1, widest - Math.max(1, Math.floor(excess / fitting.length)));
+  const widths = wanted.slice(0, beyond < 0 ? undefined : beyond);
+  let excess = widths.reduce((sum, one) => sum + one + GAP, -GAP) - width;
+  while (excess > 0) {
+    const slack = widths.map((one, i) => (one > (narrowest[i] ?? 0) ? one : 0));
+    const widest = Math.max(...slack);
+    if (widest === 0) break;
+    const at = slack.indexOf(widest);
+    const room = widest - (narrowest[at] ?? 0);
+    const less = Math.min(room, Math.max(1, Math.floor(excess / widths.length)));
+    widths[at] = widest - less;
+    excess -= less;
   }
-  return fitting;
+  return widths.length === 1 ? [Math.min(widths[0] ?? 0, width)] : widths;
 }

@@ -95,11 +95,9 @@ function reader(measure: Measure, follower: Follower): (row: number) => Sortable
       return (row) => (follower.states[row] === REMOVED ? undefined : changed(follower, row, measure.counter));
     case "field": {
       const read = compileAccessor(measure.field);
-      const isKey = measure.field.side === "key";
-      return (row) => {
-        const { keys, keysView, k, values, valuesView, v } = follower.now(row);
-        return isKey ? read?.(keys, keysView, k) : read?.(values, valuesView, v);
-      };
+      const { table } = follower;
+      if (measure.field.side === "key") return (row) => read?.(table.keys, table.keysView, row * table.keyStride);
+      return (row) => read?.(table.values, table.valuesView, row * table.valueSize);
     }
   }
   return measure satisfies never;

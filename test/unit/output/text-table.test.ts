@@ -19,6 +19,13 @@ test.each([1, 4, 9, 20, 30, 39, 40, 400])("fits %d columns", (width) => {
   for (const line of textTable(COLUMNS, ROWS, { width })) expect(line.length).toBeLessThanOrEqual(width);
 });
 
+test("a number is shown whole or not at all", () => {
+  for (let width = 1; width < 40; width++) {
+    const [, , line = ""] = textTable(COLUMNS, ROWS, { width });
+    expect(line).toMatch(/ 1000(?: |$)|^[a …lonmge]*$/);
+  }
+});
+
 test("what a terminal would obey is spelled out", () => {
   const [, line] = textTable([{ title: "x" }], [["\x1b]0;owned\x07"]], { width: undefined });
   expect(line).toBe("\\e]0;owned\\x07");
