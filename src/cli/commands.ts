@@ -12,6 +12,9 @@ export type CommandName =
   | "generate"
   | "events"
   | "event_pipe"
+  | "stats"
+  | "diff"
+  | "watch"
   | "demo"
   | "doctor"
   | "help"
@@ -118,6 +121,34 @@ export const COMMANDS: readonly Command[] = [
     examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
   },
   {
+    name: "stats",
+    words: "[MAP…]",
+    description: "show how full maps are: entries, room, memory, what happens when they are full",
+    examples: [
+      ["ebpf-map stats", "all maps"],
+      ["ebpf-map stats name outer --warn 80", "exit with 4 if the map is at least 80 % full"],
+      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
+    ],
+  },
+  {
+    name: "diff",
+    words: "MAP MAP",
+    description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
+    examples: [
+      ["ebpf-map diff file conns.ndjson.gz id 7 -o json", "what has changed since the snapshot was taken"],
+      ["ebpf-map diff id 7 id 7 --select value.bytes -j", "compare these fields only"],
+    ],
+  },
+  {
+    name: "watch",
+    words: "MAP",
+    description: "show what becomes of entries: on a terminal as a live table, in a pipe as lines of JSON",
+    examples: [
+      ["ebpf-map watch name conns --count 1", "the entries as they are now"],
+      ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],
+    ],
+  },
+  {
     name: "demo",
     words: "",
     description: "dump a bundled snapshot of a connection table; needs no rights",
@@ -181,6 +212,9 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["schema", "schema"],
   ["generate", "generate"],
   ["events", "events"],
+  ["stats", "stats"],
+  ["diff", "diff"],
+  ["watch", "watch"],
   ["demo", "demo"],
   ["doctor", "doctor"],
   ["version", "version"],

@@ -9,6 +9,7 @@ import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts
 import { usage } from "./query-spec.ts";
 import { onlyMap, type SelectedMaps } from "./select-maps.ts";
 import type { Session } from "./session.ts";
+import { checkUnwatched } from "./watch-options.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
@@ -22,6 +23,7 @@ export async function dumpQuery(selected: SelectedMaps, session: Session): Promi
   const [event] = Object.keys(session.options.events ?? {});
   if (event !== undefined)
     throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
+  checkUnwatched(options);
   const { maps } = selected;
   if (maps.length > 1 && outputFormat(session) === "table" && options.key === undefined)
     return dumpTables(maps, session);

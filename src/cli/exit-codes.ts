@@ -14,6 +14,8 @@ export const EXIT = {
   refused: 2,
   /** A map was read with gaps. With `--compat` it is 0, as bpftool's would be. */
   incomplete: 3,
+  /** `stats --warn`: a map is as full as that. */
+  full: 4,
   /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */
   failed: 255,
 } as const;

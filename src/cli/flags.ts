@@ -1,7 +1,7 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
 import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
-import { QUERY_FLAGS, type QueryOptions } from "./query-flags.ts";
+import { QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -182,6 +182,14 @@ export const FLAGS: readonly Flag[] = [
   { name: "use-loader", alias: "L", description: "", commands: "all", bpftool: true, ignored: true },
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
+
+/** The options as they are where maps are watched: `--count` means another thing there. */
+export const WATCH_FLAGS: readonly Flag[] = [...FLAGS.filter(({ name }) => name !== WATCH_COUNT.name), WATCH_COUNT];
+
+/** The options as a command knows them, and as they are with `--watch`. */
+export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
+  return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
+}
 
 /** What the script that `completion` prints puts before the words that are to be completed. */
 export const COMPLETE_OPTION = "--get-yargs-completions";

@@ -2,7 +2,7 @@ import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
 import type { EventFlagName } from "./event-flags.ts";
-import { COMPLETE_OPTION, FLAGS, type Options } from "./flags.ts";
+import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
 import { type CommandLine, parseArgv } from "./parse-argv.ts";
 import type { QueryFlagName } from "./query-flags.ts";
@@ -76,7 +76,7 @@ function checkFlags(options: Options, command: CommandName): void {
       options.query?.[name as QueryFlagName] ??
       options.events?.[name as EventFlagName] ??
       false) !== false;
-  const wrong = FLAGS.find(({ name, bpftool, commands }) => {
+  const wrong = flagsOf(command, options.query).find(({ name, bpftool, commands }) => {
     return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
   });
   if (wrong === undefined) return;

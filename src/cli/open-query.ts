@@ -1,6 +1,7 @@
 import type { Render } from "../codec/json-code.ts";
 import type { JsonOptions } from "../codec/json-helpers.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
+import type { CellOptions } from "../output/cells.ts";
 import { mapSides } from "../output/map-sides.ts";
 import { NO_CHOICES, parseRender, type RenderSources, withRenderers } from "../output/render/choose.ts";
 import { compileRender } from "../output/render/render.ts";
@@ -48,8 +49,7 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
   const { out, warn, context } = session;
   const options = session.options.query ?? {};
-  const around = surroundingsOf(context);
-  const cells = { json: jsonOptions(options), render: compileRender("text", around) };
+  const cells = cellOptions(session);
   const strict = strictOptions(session);
   switch (format) {
     case "json":
@@ -84,6 +84,11 @@ export function strictOptions({ options, context }: Session): JsonOptions & { re
   return { ...json, render: compileRender(json, surroundingsOf(context)) };
 }
 
+/** How values stand in what people read. */
+export function cellOptions({ options, context }: Session): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context)) };
+}
+
 /** What `--count` prints. */
 export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
@@ -115,12 +120,13 @@ function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
   return { int64: int64 === "string" ? "string" : "digits", enums: (enums as JsonOptions["enums"]) ?? "name" };
 }
 
-function terminalWidth({ context: { stdout } }: Session): number | undefined {
+/** Columns of the terminal; undefined where stdout is none. */
+export function terminalWidth({ context: { stdout } }: Session): number | undefined {
   return stdout.isTerminal ? stdout.columns?.() : undefined;
 }
 
 /** NO_COLOR as no-color.org has it: any text but none. */
-function hasColor({ options, context: { stdout, env } }: Session): boolean {
+export function hasColor({ options, context: { stdout, env } }: Session): boolean {
   const asked = options.query?.color;
   return asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
 }

@@ -1,9 +1,11 @@
 import yargsParser from "yargs-parser";
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
+import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "./command-error.ts";
+import { type CommandName, chooseCommand } from "./commands.ts";
 import { EVENT_FLAGS } from "./event-flags.ts";
-import { FLAGS, type Flag, type Options } from "./flags.ts";
+import { FLAGS, type Flag, flagsOf, type Options } from "./flags.ts";
 import { QUERY_FLAGS } from "./query-flags.ts";
 
 /** A command line, taken apart. */
@@ -32,10 +34,22 @@ const SETTINGS = {
  * long names may be cut short (`--pre`), and so `-1` is an option that there isn't.
  */
 export function parseArgv(argv: readonly string[]): CommandLine {
-  const { tokens, problem } = spellOut(argv);
+  const line = parseWith(argv, FLAGS);
+  const flags = flagsOf(commandOf(line.words), line.options.query);
+  return flags === FLAGS ? line : parseWith(argv, flags);
+}
+
+/** The command that the words ask for. */
+function commandOf([first = "", second = ""]: readonly string[]): CommandName | undefined {
+  const choice = chooseCommand(first !== "" && isPrefix(first, "map") ? second : first);
+  return choice.kind === "command" ? choice.command.name : undefined;
+}
+
+function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine {
+  const { tokens, problem } = spellOut(argv, flags);
   const parsed = yargsParser(tokens, {
-    boolean: FLAGS.filter(({ value }) => value === undefined).map(({ name }) => name),
-    string: FLAGS.filter(({ value }) => value !== undefined).map(({ name }) => name),
+    boolean: flags.filter(({ value }) => value === undefined).map(({ name }) => name),
+    string: flags.filter(({ value }) => value !== undefined).map(({ name }) => name),
     configuration: SETTINGS,
   });
   const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
@@ -89,7 +103,7 @@ function givenOf(flags: readonly Flag[], tokens: readonly string[]): GivenFlags 
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */
-function spellOut(argv: readonly string[]): { tokens: string[]; problem?: EbpfMapError } {
+function spellOut(argv: readonly string[], flags: readonly Flag[]): { tokens: string[]; problem?: EbpfMapError } {
   const tokens: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const arg = argv[i] ?? "";
@@ -98,7 +112,7 @@ function spellOut(argv: readonly string[]): { tokens: string[]; problem?: EbpfMa
       tokens.push(arg);
       continue;
     }
-    const spelled = arg.startsWith("--") ? spellLong(arg, argv[i + 1]) : spellLetters(arg, argv[i + 1]);
+    const spelled = arg.startsWith("--") ? spellLong(arg, argv[i + 1], flags) : spellLetters(arg, argv[i + 1], flags);
     tokens.push(...spelled.tokens);
     if (spelled.problem) return { tokens, problem: spelled.problem };
     if (spelled.tookNext) i += 1;
@@ -114,19 +128,19 @@ interface Spelled {
   readonly problem?: EbpfMapError;
 }
 
-function spellLong(arg: string, next: string | undefined): Spelled {
+function spellLong(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const equals = arg.indexOf("=");
-  const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals));
+  const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals), flags);
   if (!flag) return unknownOption(arg);
   const given = equals < 0 ? undefined : arg.slice(equals + 1);
   if (flag.value !== undefined) return withValue(flag, given, next, arg);
   return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg);
 }
 
-function spellLetters(arg: string, next: string | undefined): Spelled {
+function spellLetters(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const tokens: string[] = [];
   for (let i = 1; i < arg.length; i++) {
-    const flag = FLAGS.find(({ alias }) => alias === arg[i]);
+    const flag = flags.find(({ alias }) => alias === arg[i]);
     if (!flag) return { ...unknownOption(arg), tokens };
     if (flag.value !== undefined) {
       const last = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
@@ -145,10 +159,10 @@ function withValue(flag: Flag, given: string | undefined, next: string | undefin
 }
 
 /** The option of that name, or the only one that starts so; of bpftool's options if any of them does. */
-function flagByName(name: string): Flag | undefined {
-  const exact = FLAGS.find((flag) => flag.name === name);
+function flagByName(name: string, flags: readonly Flag[]): Flag | undefined {
+  const exact = flags.find((flag) => flag.name === name);
   if (exact) return exact;
-  const candidates = FLAGS.filter((flag) => flag.name.startsWith(name));
+  const candidates = flags.filter((flag) => flag.name.startsWith(name));
   const [first, ...others] = candidates.some(({ bpftool }) => bpftool)
     ? candidates.filter(({ bpftool }) => bpftool)
     : candidates;

@@ -7,6 +7,10 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 export type QueryFlagName =
   | "output"
+  | "warn"
+  | "watch"
+  | "interval"
+  | "wait"
   | "where"
   | "select"
   | "sort"
@@ -41,26 +45,26 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     alias: "o",
     value: "FORMAT",
     choices: OUTPUT_FORMATS,
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "stats", "diff", "watch"],
     example: "ebpf-map dump name conns -o ndjson",
   }),
   own("where", "keep the entries for which this CEL expression is true", {
-    commands: ["dump", "events"],
+    commands: ["dump", "events", "diff", "watch"],
     value: "EXPR",
     example: "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
   }),
   own("select", "show these fields only: paths with commas between, * for all of a struct or array", {
     value: "PATHS",
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --select key.saddr,value.bytes",
   }),
   own("sort", "order by these fields; :desc turns one round", {
-    commands: ["dump", "events"],
+    commands: ["dump", "events", "watch"],
     value: "PATHS",
     example: "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
   }),
   own("top", "with --sort: keep the first N, in memory for so many", {
-    commands: ["dump", "events"],
+    commands: ["dump", "events", "watch"],
     value: "N",
     example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
   }),
@@ -80,7 +84,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("per-cpu", "make one value of those of all CPUs, or keep the CPUs apart (any: those not all zero)", {
     value: "HOW",
     choices: ["each", "sum", "avg", "min", "max", "any"],
-    commands: ["dump", "lookup"],
+    commands: ["dump", "lookup", "diff", "watch"],
     example: "ebpf-map dump name hits --per-cpu sum",
   }),
   own("group-by", "one row for each value of these fields", {
@@ -89,7 +93,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     example: "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
   }),
   own("agg", "aggregates of a group, or per-CPU ones by field (value.packets=sum,value.last_ns=max)", {
-    commands: ["dump", "events"],
+    commands: ["dump", "events", "diff", "watch"],
     value: "LIST",
     example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
   }),
@@ -100,22 +104,24 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("int64", "64-bit integers in JSON: digits, or string for readers that would round them", {
     value: "FORM",
     choices: ["digits", "string"],
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("enums", "enums in our formats: name, number or both", {
     value: "FORM",
     choices: ["name", "number", "both"],
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("render", "show a field, or all of a type, by a renderer such as ipv4, port or ktime", {
     value: "LIST",
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
     example: "ebpf-map dump name conns --render key.saddr=ipv4,key.dport=port",
   }),
-  own("no-render", "show numbers and bytes as they are", { commands: ["dump", "events", "lookup", "peek"] }),
+  own("no-render", "show numbers and bytes as they are", {
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
+  }),
   own("config", "the configuration file (default: ~/.config/ebpf-map/config.yaml)", {
     value: "FILE",
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "diff", "watch"],
   }),
   own("recursive", "show the maps that a map of maps holds, with their own types", {
     example: "ebpf-map dump name outer --recursive -o json",
@@ -128,6 +134,28 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   own("color", "colours: auto (on a terminal, unless NO_COLOR is set), always or never", {
     value: "WHEN",
     choices: ["auto", "always", "never"],
-    commands: ["dump", "events", "lookup", "peek"],
+    commands: ["dump", "events", "lookup", "peek", "stats", "diff", "watch"],
+  }),
+  own("watch", "look again and again (--count=N: N times): dump as the command watch does, stats with growth", {
+    commands: ["dump", "stats"],
+    example: "ebpf-map stats name conns --watch --interval 10ms --count 2",
+  }),
+  own("interval", "how often to look: 500ms, 1s (which is the default), 2m", {
+    value: "TIME",
+    commands: ["watch", "dump", "stats"],
+    example: "ebpf-map watch name conns --interval 100ms --count 2",
+  }),
+  own("wait", "watch: wait for a map that is not there yet, or not any more", { commands: ["watch", "dump"] }),
+  own("warn", "exit with 4 if a map is at least N per cent full; of those that refuse entries then", {
+    value: "N",
+    commands: ["stats"],
+    example: "ebpf-map stats name outer --warn 80",
   }),
 ];
+
+/** `--count` where maps are watched. */
+export const WATCH_COUNT: Flag & { readonly name: QueryFlagName } = own("count", "stop after N reads", {
+  value: "N",
+  commands: ["watch", "dump", "stats"],
+  example: "ebpf-map watch name conns --interval 10ms --count 3",
+});

@@ -69,8 +69,8 @@ function answerOf(error: unknown): JsonAnswer {
 }
 
 function statusOf(error: unknown): number {
-  if (isOutputFailure(error)) return EXIT.output;
-  return error instanceof CommandError ? error.status : EXIT.failed;
+  if (error instanceof CommandError) return error.status;
+  return isOutputFailure(error) ? EXIT.output : EXIT.failed;
 }
 
 function sentence(error: unknown): string {

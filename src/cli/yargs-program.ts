@@ -1,6 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { COMMANDS, type Command } from "./commands.ts";
-import { FLAGS, type Flag } from "./flags.ts";
+import { type Flag, flagsOf } from "./flags.ts";
 import { NOTATION, notationOf, usageLine } from "./usage.ts";
 
 /** How wide a help text may be. */
@@ -26,7 +26,7 @@ export function programOf(command: Command): Argv {
   for (const [line, shows] of command.examples) instance.example(line, shows);
   return withFlags(
     instance,
-    shownFlags().filter(({ commands }) => commands === "all" || commands.includes(command.name)),
+    shownFlags(command).filter(({ commands }) => commands === "all" || commands.includes(command.name)),
   );
 }
 
@@ -55,8 +55,8 @@ function bare(): Argv {
     .wrap(WIDTH);
 }
 
-function shownFlags(): readonly Flag[] {
-  return FLAGS.filter(({ ignored }) => ignored !== true);
+function shownFlags(command?: Command): readonly Flag[] {
+  return flagsOf(command?.name, undefined).filter(({ ignored }) => ignored !== true);
 }
 
 function withFlags(instance: Argv, flags: readonly Flag[]): Argv {

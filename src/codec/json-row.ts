@@ -45,6 +45,8 @@ export interface JsonRowFormat {
   readonly shape: EntryShape;
   readonly options: JsonOptions;
   readonly render: Render;
+  /** What stands before the first column, unless it is `{`. */
+  readonly head?: string;
   /** What stands behind the last column: `}`, or more columns that are written by hand. */
   readonly tail: string;
 }
@@ -56,7 +58,7 @@ const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintRow {
   const compiler = new JsonCompiler(format.options, format.render);
   const code = new CodeWriter();
-  code.literal("{");
+  code.literal(format.head ?? "{");
   for (const [i, { name, source }] of format.columns.entries()) {
     code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
     emitColumn(code, compiler, source, format.shape);

@@ -17,7 +17,7 @@ export class KeySet {
   /** Adds the key at `at`; false where it was there already. */
   add(bytes: Uint8Array, at: number): boolean {
     const mask = this.#slots.length - 1;
-    let slot = this.#hash(bytes, at) & mask;
+    let slot = hashBytes(bytes, at, this.#keySize) & mask;
     for (; ; slot = (slot + 1) & mask) {
       const index = this.#slots[slot] as number;
       if (index === 0) break;
@@ -35,14 +35,6 @@ export class KeySet {
     return true;
   }
 
-  /** FNV-1a with a final mix. The keys of a map are chosen by others, but the worst that they can do is slow. */
-  #hash(bytes: Uint8Array, at: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = at; i < at + this.#keySize; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) >>> 0;
-  }
-
   #grow(): void {
     const keys = new Uint8Array(this.#keys.length * 2);
     keys.set(this.#keys);
@@ -50,9 +42,17 @@ export class KeySet {
     this.#slots = new Uint32Array(this.#slots.length * 2);
     const mask = this.#slots.length - 1;
     for (let index = 0; index < this.#count; index++) {
-      let slot = this.#hash(keys, index * this.#keySize) & mask;
+      let slot = hashBytes(keys, index * this.#keySize, this.#keySize) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
     }
   }
+}
+
+/** FNV-1a with a final mix. The keys of a map are chosen by others, but the worst that they can do is slow. */
+export function hashBytes(bytes: Uint8Array, at: number, size: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = at; i < at + size; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

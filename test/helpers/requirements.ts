@@ -20,6 +20,7 @@ const REQUIREMENTS = {
   bpftool: () => missingProgram("bpftool", "/usr/sbin"),
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
+  tmux: () => missingProgram("tmux"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
 } as const satisfies Record<string, () => string | undefined>;

@@ -9,6 +9,10 @@ import { wrongWords } from "../usage.ts";
 /** `dump MAP`: exactly one MAP, which may be several maps of a name. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("dump", words);
+  if (session.options.query?.watch !== undefined) {
+    const { run: watch } = await import("./watch.ts");
+    return await watch(words, session);
+  }
   using selected = await selectMaps(words, session);
   if (isOwnFormat(session)) {
     if (isRingBuffer(selected.maps[0].info.type) && selected.selection.by !== "file") {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { COMMANDS, type Command } from "../../../src/cli/commands.ts";
-import { FLAGS } from "../../../src/cli/flags.ts";
+import { FLAGS, flagsOf } from "../../../src/cli/flags.ts";
 import { QUERY_FLAGS } from "../../../src/cli/query-flags.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
@@ -106,7 +106,7 @@ describe("help texts", () => {
       expect(stdout).toContain(line);
       expect(stdout.replace(/\s+/g, " ")).toContain(shows);
     }
-    for (const flag of FLAGS) {
+    for (const flag of flagsOf(command.name, undefined)) {
       const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
       expect(stdout.includes(`--${flag.name} `)).toBe(shown);
     }
@@ -150,7 +150,7 @@ describe("version", () => {
 
 describe("completion", () => {
   test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "doctor", "dump"]],
+    ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--pages", "--per-cpu", "--pids", "--poll", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],

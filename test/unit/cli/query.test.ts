@@ -219,7 +219,7 @@ describe("what is refused", () => {
     [["dump", "id", "14", "--recursive", "--sort", "key"], "--sort doesn't go with --recursive"],
     [["dump", "id", "14", "--recursive", "-o", "csv"], "--recursive prints -o json, ndjson or table"],
     [["dump", "id", "7", "--config", "/nowhere/config.yaml"], "read the configuration: ENOENT"],
-    [["list", "--where", "true"], "--where goes with dump, events, not with list"],
+    [["list", "--where", "true"], "--where goes with dump, events, diff, watch, not with list"],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);
     expect(stderr).toContain(message);

@@ -73,7 +73,7 @@ describe("JSON", () => {
 
   test("a map that can't be read is an error and no list", async () => {
     await expect(printed(RING, {}, json(true))).rejects.toThrow(
-      "read map id 16 (ring): ENOTSUPP, unknown error 524 (a ringbuf has no entries that user space can list)",
+      "read map id 16 (marks): ENOTSUPP, unknown error 524 (a task_storage has no entries that user space can list)",
     );
   });
 });

@@ -1,0 +1,132 @@
+import { EbpfMapError } from "../../errors.ts";
+import { DiffJson } from "../../output/diff-json.ts";
+import { DiffTable } from "../../output/diff-table.ts";
+import type { DiffSides, DiffWriter } from "../../output/diff-writer.ts";
+import { readQuery } from "../../output/read-query.ts";
+import { Diff } from "../../query/diff.ts";
+import { layoutDifferences } from "../../query/layout-differences.ts";
+import type { Query, QueryInput } from "../../query/query.ts";
+import type { RowRun } from "../../query/rows.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { CommandError } from "../command-error.ts";
+import { observeReads, type ReadWatch } from "../observe-reads.ts";
+import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../open-query.ts";
+import { usage } from "../query-spec.ts";
+import { onlyMap, selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+
+/** The exit statuses of diff(1). */
+const SAME = 0;
+const DIFFERENT = 1;
+const TROUBLE = 2;
+
+/** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  try {
+    if (words.length !== 4) throw wrongWords("diff", words);
+    const status = await diffMaps(words, session);
+    session.out.flush();
+    return status;
+  } catch (error) {
+    throw trouble(error);
+  }
+}
+
+async function diffMaps(words: readonly string[], session: Session): Promise<number> {
+  using first = await selectMaps(words.slice(0, 2), session);
+  using second = await selectMaps(words.slice(2), session);
+  const [a, b] = [onlyMap(first), onlyMap(second)];
+  const sides = await openSides(a, b, session);
+  const differences = layoutDifferences(sides.a.sides, sides.b.sides);
+  const writer = openWriter(sides, session);
+  writer.layouts(differences);
+  const mismatch = shapeMismatch(sides);
+  if (mismatch !== undefined) {
+    session.warn(`Note: the entries are not compared: ${mismatch}`);
+    writer.end(undefined);
+    return DIFFERENT;
+  }
+  const diff = new Diff(sides.a, sides.b, differences.length === 0, writer);
+  const reads = observeReads(session);
+  await readRows(a, sides.a, (run) => diff.keep(run), reads, session);
+  await readRows(b, sides.b, (run) => diff.compare(run), reads, session);
+  diff.finish();
+  writer.end(diff.counts);
+  const { added, removed, changed } = diff.counts;
+  if (added + removed + changed + differences.length > 0) return DIFFERENT;
+  return reads.complete ? SAME : TROUBLE;
+}
+
+/** The queries of both maps. A map without types is seen with those of the other, where the sizes agree. */
+async function openSides(a: MapSource, b: MapSource, session: Session): Promise<DiffSides> {
+  const [ofA, ofB] = [await openQuery(a, session), await openQuery(b, session)];
+  const isSized = a.shape.keySize === b.shape.keySize && a.shape.valueSize === b.shape.valueSize;
+  const [lacksA, lacksB] = [ofA.sides.untyped !== undefined, ofB.sides.untyped !== undefined];
+  if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
+  const [bare, typed] = lacksA ? [a, b] : [b, a];
+  session.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
+  const borrowed = await openQuery({ ...viewOfMap(bare), types: () => typed.types() }, session);
+  return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
+}
+
+/** A map as an object whose members can be replaced. */
+function viewOfMap(map: MapSource): MapSource {
+  return {
+    info: map.info,
+    fdinfo: map.fdinfo,
+    shape: map.shape,
+    label: map.label,
+    types: () => map.types(),
+    entries: () => map.entries(),
+    lookup: (key, value) => map.lookup(key, value),
+    nextKey: (key, next) => map.nextKey(key, next),
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+async function readRows(
+  map: MapSource,
+  query: Query,
+  take: (run: RowRun) => void,
+  { observer }: ReadWatch,
+  session: Session,
+): Promise<void> {
+  await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
+  const { unread } = query.counts;
+  if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+}
+
+/** Why entries can't be held against each other. */
+function shapeMismatch({ a, b }: DiffSides): string | undefined {
+  const [x, y]: QueryInput["shape"][] = [a.shape, b.shape];
+  if (x === undefined || y === undefined) return undefined;
+  if (x.keySize !== y.keySize) return `the keys have ${x.keySize} and ${y.keySize} bytes`;
+  if (x.cpus > 0 !== y.cpus > 0)
+    return "only one of the maps has a value for each CPU (--per-cpu sum makes one of them)";
+  return undefined;
+}
+
+function openWriter(sides: DiffSides, session: Session): DiffWriter {
+  const format = diffFormat(session);
+  if (format === "table") {
+    const options = { ...cellOptions(session), width: terminalWidth(session), color: hasColor(session) };
+    return new DiffTable(sides, session.out, options);
+  }
+  return new DiffJson(sides, session.out, { ...strictOptions(session), array: format === "json" });
+}
+
+/** `-j` and `-p` ask for JSON, too. */
+function diffFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
+  const asked = options.query?.output;
+  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
+  if (asked !== undefined) throw usage(`diff prints -o table, ndjson or json, not ${asked}`);
+  if (style !== "plain") return "json";
+  return context.stdout.isTerminal ? "table" : "ndjson";
+}
+
+function trouble(error: unknown): unknown {
+  if (!(error instanceof EbpfMapError)) return error;
+  const answer = error instanceof CommandError ? error.answer : { error: error.message };
+  return new CommandError(error.code, error.message, answer, { details: error.details, cause: error, status: TROUBLE });
+}

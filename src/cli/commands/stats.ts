@@ -1,0 +1,159 @@
+import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } from "../../output/stats.ts";
+import { allMaps } from "../../reader/find.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { measureOccupancy } from "../../reader/occupancy.ts";
+import { openFailure } from "../bpftool-answers.ts";
+import { EXIT } from "../exit-codes.ts";
+import { observeReads, type ReadWatch } from "../observe-reads.ts";
+import { hasColor, terminalWidth } from "../open-query.ts";
+import { usage } from "../query-spec.ts";
+import { selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { wrongWords } from "../usage.ts";
+import { checkUnwatched } from "../watch-options.ts";
+
+/** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length % 2 !== 0) throw wrongWords("stats", words);
+  const options = session.options.query ?? {};
+  const threshold = warnThreshold(session);
+  const format = statsFormat(session);
+  if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
+  checkUnwatched(options);
+  const reads = observeReads(session);
+  const all = await measureAll(words, session, reads);
+  write(all, threshold, format, session);
+  if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
+  return reads.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+/** Again and again; `--warn` is about the last time. */
+async function runWatch(
+  words: readonly string[],
+  threshold: number | undefined,
+  format: StatsFormat,
+  session: Session,
+): Promise<number> {
+  if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
+  if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
+  const { watchStats } = await import("../stats-watch.ts");
+  const source = {
+    measure: () => measureAll(words, session, undefined),
+    table: (all: readonly MapStats[], width: number) => tableOf(all, threshold, width, session),
+  };
+  const { last, status } = await watchStats(source, session, format === "table");
+  if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
+  return status ?? EXIT.ok;
+}
+
+async function measureAll(
+  words: readonly string[],
+  session: Session,
+  reads: ReadWatch | undefined,
+): Promise<MapStats[]> {
+  const all: MapStats[] = [];
+  for await (const map of mapsOf(words, session)) {
+    const stats = await measure(map);
+    if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
+    all.push(stats);
+  }
+  return all;
+}
+
+/** The maps that the words name, two words each, one after the other; without words all of this kernel. */
+async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
+  for (let i = 0; i < words.length; i += 2) {
+    using selected = await selectMaps(words.slice(i, i + 2), session);
+    yield* selected.maps;
+  }
+  if (words.length > 0) return;
+  try {
+    for (const map of allMaps(session.kernel)) {
+      using open = map;
+      yield open;
+    }
+  } catch (error) {
+    throw openFailure(error, "all", session.dialect);
+  }
+}
+
+async function measure(map: MapSource): Promise<MapStats> {
+  const memlock = /^\d+/.exec(map.fdinfo.memlock ?? "")?.[0];
+  const occupancy = await measureOccupancy(map);
+  return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
+}
+
+function write(all: readonly MapStats[], threshold: number | undefined, format: StatsFormat, session: Session): void {
+  const { out } = session;
+  const lines = all.map(statsJson);
+  switch (format) {
+    case "ndjson":
+      for (const line of lines) out.text(`${line}\n`);
+      return;
+    case "json":
+      out.text(`[${lines.join(",\n")}]\n`);
+      return;
+    case "table":
+      for (const line of tableOf(all, threshold, terminalWidth(session), session)) out.text(`${line}\n`);
+  }
+}
+
+function tableOf(
+  all: readonly MapStats[],
+  threshold: number | undefined,
+  width: number | undefined,
+  session: Session,
+): string[] {
+  return statsTable(all, { width, paint: painter(all, threshold, session) });
+}
+
+type StatsFormat = "table" | "ndjson" | "json";
+
+/** `-j` and `-p` ask for JSON, too. */
+function statsFormat({ options, style, context }: Session): StatsFormat {
+  const asked = options.query?.output;
+  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
+  if (asked !== undefined) throw usage(`stats prints -o table, ndjson or json, not ${asked}`);
+  if (style !== "plain") return "json";
+  return context.stdout.isTerminal ? "table" : "ndjson";
+}
+
+/** The head in bold, and in red the shares that are at the threshold. */
+function painter(
+  all: readonly MapStats[],
+  threshold: number | undefined,
+  session: Session,
+): (text: string, row: number, column: number) => string {
+  if (!hasColor(session)) return (text) => text;
+  return (text, row, column) => {
+    if (row < 0) return `\x1b[1m${text}\x1b[22m`;
+    const stats = column === FULL_COLUMN ? all[row] : undefined;
+    const isMarked = stats !== undefined && threshold !== undefined && isTooFull(stats, threshold);
+    return isMarked ? `\x1b[31m${text}\x1b[39m` : text;
+  };
+}
+
+/** Says on stderr which maps are at the threshold; true if any is. */
+function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
+  const full = all.filter((stats) => isTooFull(stats, threshold));
+  for (const stats of full) {
+    const { info, occupancy } = stats;
+    const name = info.name === "" ? "" : ` (${info.name})`;
+    const counts = `${occupancy.entries} of ${info.maxEntries} entries`;
+    warn(`Warning: map id ${info.id}${name} is ${percent(ratioOf(stats) ?? 0)} full: ${counts}`);
+  }
+  return full.length > 0;
+}
+
+/** Only a map that refuses entries can be too full: an array always is, and an LRU map makes room. */
+function isTooFull(stats: MapStats, threshold: number): boolean {
+  return stats.occupancy.whenFull === "refuses" && (ratioOf(stats) ?? 0) * 100 >= threshold;
+}
+
+function warnThreshold({ options }: Session): number | undefined {
+  const text = options.query?.warn;
+  if (text === undefined) return undefined;
+  const percentage = /^\d{1,3}(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (percentage > 0 && percentage <= 100) return percentage;
+  throw usage(`--warn takes a percentage above 0 and up to 100, got '${text}'`);
+}

@@ -1,0 +1,121 @@
+import { WatchEvents } from "../../output/watch-events.ts";
+import type { Interruption } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { strictOptions } from "../open-query.ts";
+import { usage } from "../query-spec.ts";
+import { Remarks } from "../remarks.ts";
+import { selectMaps } from "../select-maps.ts";
+import type { Session } from "../session.ts";
+import { pause, ticks } from "../ticker.ts";
+import { wrongWords } from "../usage.ts";
+import { checkWatchable, schedule } from "../watch-options.ts";
+import { findWatched, type WatchedMap } from "../watched-map.ts";
+import { Watcher } from "../watcher.ts";
+
+/** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
+type Ending = "gone" | { readonly status: number | undefined };
+
+interface Plan {
+  /** In milliseconds. */
+  readonly interval: number;
+  /** Reads. */
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
+
+/** `watch MAP`: what becomes of its entries, until it is gone, has been read often enough, or a signal comes. */
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length !== 2) throw wrongWords("watch", words);
+  const options = session.options.query ?? {};
+  checkWatchable(options);
+  const plan = schedule(options);
+  checkFormat(session);
+  using interruption = session.context.interruption();
+  const { signal } = interruption;
+  for (;;) {
+    const watched = await findOrWait(words, plan.interval, signal, session);
+    if (watched === undefined) return exitOf(interruption);
+    const ending = await watch(watched, session, { ...plan, signal });
+    if (ending !== "gone") return ending.status ?? exitOf(interruption);
+    session.warn(`Note: ${watched.label} is gone`);
+    if (options.wait === undefined) return EXIT.ok;
+  }
+}
+
+/** On the screen of a terminal, unless lines are asked for. */
+async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
+  const { options, context } = session;
+  if (!context.stdout.isTerminal || options.query?.output === "ndjson")
+    return await watchEvents(watched, session, plan);
+  const { watchTerminal } = await import("../watch-terminal.ts");
+  return await watchTerminal(watched, session, plan);
+}
+
+/** Prints events as lines of JSON. */
+async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
+  const { context, out } = session;
+  const remarks = new Remarks(session);
+  const watcher = await Watcher.open(watched, session);
+  if (watcher === undefined) return "gone";
+  const events = new WatchEvents(watcher.follower, out, strictOptions(session));
+  for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
+    if (skipped > 0) remarks.make("skipped", () => skippedText(watcher, skipped));
+    if (!(await watcher.read())) return "gone";
+    remark(watcher, remarks);
+    events.write(watcher.rows(false), context.origin().now.toISOString());
+  }
+  return { status: undefined };
+}
+
+function remark({ watched, follower, report }: Watcher, remarks: Remarks): void {
+  const { unfollowed, table } = follower;
+  const { unread } = follower.query.counts;
+  if (report?.complete === false) {
+    remarks.make("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
+  }
+  if (unfollowed > 0) {
+    const room = `${table.count} entries are followed, ${unfollowed} more are not`;
+    remarks.make("room", () => `Warning: ${watched.label}: ${room} (--where chooses which)`);
+  }
+  if (unread > 0) {
+    remarks.make(
+      "unread",
+      () => `Note: ${unread} entries of ${watched.label} are left out: their value could not be read`,
+    );
+  }
+}
+
+function skippedText({ watched, took }: Watcher, skipped: number): string {
+  const times = skipped === 1 ? "1 tick" : `${skipped} ticks`;
+  return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
+}
+
+/** The map, for which `--wait` waits; undefined if a signal came first. Throws what is wrong with the words. */
+async function findOrWait(
+  words: readonly string[],
+  interval: number,
+  signal: AbortSignal,
+  session: Session,
+): Promise<WatchedMap | undefined> {
+  const waits = session.options.query?.wait !== undefined;
+  while (!signal.aborted) {
+    const watched = await findWatched(words, session);
+    if (watched !== undefined) return watched;
+    // Throws the reason.
+    if (!waits) (await selectMaps(words, session))[Symbol.dispose]();
+    await pause(interval, signal);
+  }
+  return undefined;
+}
+
+function checkFormat({ options, context }: Session): void {
+  const asked = options.query?.output;
+  if (asked !== undefined && asked !== "ndjson" && asked !== "table") {
+    throw usage(`watch prints -o table or ndjson, not ${asked}`);
+  }
+  if (asked === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+}
+
+function exitOf({ exitCode }: Interruption): number {
+  return exitCode ?? EXIT.ok;
+}

@@ -1,0 +1,96 @@
+import { readQuery } from "../output/read-query.ts";
+import {
+  type CompareFollowed,
+  compileFollowOrder,
+  type FollowKey,
+  followKeys,
+  orderRows,
+} from "../query/follow-order.ts";
+import { Follower, SAME } from "../query/follower.ts";
+import type { QuerySpec } from "../query/query.ts";
+import type { QueryText } from "../query/query-error.ts";
+import type { ReadReport } from "../reader/entries.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { openQuery } from "./open-query.ts";
+import { querySpec } from "./query-spec.ts";
+import type { Session } from "./session.ts";
+import type { WatchedMap } from "./watched-map.ts";
+
+/** Reads a map again and again and knows what became of its rows. */
+export class Watcher {
+  readonly watched: WatchedMap;
+  follower: Follower;
+  /** What rows are ordered by; empty for the order in which they came. */
+  keys: readonly FollowKey[] = [];
+  /** How the last read went. */
+  report: ReadReport | undefined;
+  /** Milliseconds that the last read took. */
+  took = 0;
+  readonly #session: Session;
+  readonly #top: number | undefined;
+  #spec: QuerySpec;
+  #compare: CompareFollowed | undefined;
+
+  private constructor(watched: WatchedMap, session: Session, follower: Follower, spec: QuerySpec) {
+    const { sort, top, ...rest } = spec;
+    this.watched = watched;
+    this.follower = follower;
+    this.#session = session;
+    this.#spec = rest;
+    this.#top = top;
+    if (sort !== undefined) this.order(followKeys(sort, follower));
+  }
+
+  /** Compiles the query that the options ask for; undefined where the map is gone. Throws what is wrong with it. */
+  static async open(watched: WatchedMap, session: Session): Promise<Watcher | undefined> {
+    using map = await watched.open();
+    if (map === undefined) return undefined;
+    const spec = querySpec(session.options.query ?? {});
+    return new Watcher(watched, session, await newFollower(map, session, spec), spec);
+  }
+
+  /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
+  async filter(where: QueryText | undefined): Promise<boolean> {
+    using map = await this.watched.open();
+    if (map === undefined) return false;
+    const { where: _, ...rest } = this.#spec;
+    const spec = where === undefined ? rest : { ...rest, where };
+    this.follower = await newFollower(map, this.#session, spec);
+    this.#spec = spec;
+    this.order(this.keys);
+    return true;
+  }
+
+  /** Another order. */
+  order(keys: readonly FollowKey[]): void {
+    this.keys = keys;
+    this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
+  }
+
+  /** Reads the map once; false where it is gone. Throws what reading throws. */
+  async read(): Promise<boolean> {
+    using map = await this.watched.open();
+    if (map === undefined) return false;
+    const { clock } = this.#session.context;
+    const { follower } = this;
+    const start = clock();
+    follower.begin(start);
+    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.take(run), end() {} });
+    follower.end(this.report.complete);
+    this.took = clock() - start;
+    return true;
+  }
+
+  /** The rows in their order, all or those with which something has become: the first so many of them, if `--top` says so. */
+  rows(isAll: boolean): number[] {
+    const { table, states } = this.follower;
+    const rows: number[] = [];
+    for (let i = 0; i < table.count; i++) if (isAll || states[i] !== SAME) rows.push(i);
+    return this.#compare === undefined ? rows : orderRows(rows, this.#compare, this.#top);
+  }
+}
+
+async function newFollower(map: MapSource, session: Session, spec: QuerySpec): Promise<Follower> {
+  const { sort: _, top: __, ...rest } = spec;
+  return new Follower(await openQuery(map, session, rest));
+}

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { Scratch } from "./scratch.ts";
+
+/** A terminal that programs run in and that can be looked at: a tmux of its own, which goes with the scope. */
+export class Tmux {
+  readonly #socket: string;
+
+  /** `command` is run by a shell; when it ends the shell stays, with its prompt. */
+  constructor(scratch: Scratch, size: { readonly width: number; readonly height: number }) {
+    this.#socket = join(scratch.folder, "tmux");
+    scratch.own({ [Symbol.dispose]: () => this.#end() });
+    const { width, height } = size;
+    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, "env PS1='prompt> ' sh");
+  }
+
+  /** Types text, then Enter. */
+  run(command: string): void {
+    this.#tmux("send-keys", "-l", command);
+    this.#tmux("send-keys", "Enter");
+  }
+
+  /** Presses keys, by tmux's names for them. */
+  press(...keys: readonly string[]): void {
+    this.#tmux("send-keys", ...keys);
+  }
+
+  resize(width: number, height: number): void {
+    this.#tmux("resize-window", "-x", `${width}`, "-y", `${height}`);
+  }
+
+  /** What is on the screen now, lines without blanks at their ends; with `colours`, the sequences for them, too. */
+  screen(colours = false): string {
+    return this.#tmux("capture-pane", "-p", ...(colours ? ["-e"] : []));
+  }
+
+  /** Whether the screen of a program is shown, not that of the shell. */
+  isAlternate(): boolean {
+    return this.#tmux("display-message", "-p", "#{alternate_on}").trim() === "1";
+  }
+
+  /** Whether there is a cursor to be seen. */
+  hasCursor(): boolean {
+    return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
+  }
+
+  /** The process that the shell is running now. Throws where there is none of that name. */
+  child(name: string): number {
+    const shell = this.#tmux("display-message", "-p", "#{pane_pid}").trim();
+    const found = execFileSync("pgrep", ["-P", shell, "-x", name], { encoding: "utf8" });
+    return Number(found.trim());
+  }
+
+  #end(): void {
+    try {
+      this.#tmux("kill-server");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  #tmux(...args: readonly string[]): string {
+    return execFileSync("tmux", ["-S", this.#socket, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  }
+}

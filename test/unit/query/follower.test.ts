@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../src/query/follower.ts";
+import { integerLayout } from "../../../src/query/made-layouts.ts";
+import { compileQuery } from "../../../src/query/query.ts";
+import type { RowRun } from "../../../src/query/rows.ts";
+
+const [u32, u64] = [integerLayout(32, false), integerLayout(64, false)];
+
+function follower(maxRows?: number): Follower {
+  const shape = { keySize: 4, valueSize: 8, cpus: 0, valueStride: 8 };
+  return new Follower(compileQuery({}, { sides: { key: u32, value: u64, untyped: undefined }, shape }), maxRows);
+}
+
+function run(rows: readonly (readonly [key: number, value: bigint])[]): RowRun {
+  const batch = {
+    count: rows.length,
+    keys: new Uint8Array(Uint32Array.from(rows, ([key]) => key).buffer),
+    values: new Uint8Array(BigUint64Array.from(rows, ([, value]) => value).buffer),
+    errnos: undefined,
+  };
+  const entries = Int32Array.from(rows, (_, i) => i);
+  return { batch, count: rows.length, entries, cpus: undefined, cpuStride: 0, index: 0 };
+}
+
+function read(one: Follower, at: number, rows: readonly (readonly [number, bigint])[], isComplete = true): number[] {
+  one.begin(at);
+  one.take(run(rows));
+  one.end(isComplete);
+  return [...one.states.subarray(0, one.table.count)];
+}
+
+describe("rows over several reads", () => {
+  test("added, changed, the same, removed, and gone one read later", () => {
+    const one = follower();
+    expect(
+      read(one, 0, [
+        [1, 10n],
+        [2, 20n],
+        [3, 30n],
+      ]),
+    ).toEqual([ADDED, ADDED, ADDED]);
+    expect(
+      read(one, 2000, [
+        [1, 14n],
+        [3, 30n],
+      ]),
+    ).toEqual([CHANGED, REMOVED, SAME]);
+    const [counter] = one.counters;
+    if (counter === undefined) throw new Error("the value is a counter");
+    expect([one.change(0, counter), one.rate(0, counter)]).toEqual([4n, 2]);
+    expect(
+      read(one, 3000, [
+        [1, 13n],
+        [3, 31n],
+      ]),
+    ).toEqual([CHANGED, CHANGED]);
+    expect([one.change(0, counter), one.rate(0, counter)]).toEqual(["reset", undefined]);
+    expect([one.change(1, counter), one.rate(1, counter)]).toEqual([1n, 1]);
+  });
+
+  test("of a read with gaps nothing is taken for gone", () => {
+    const one = follower();
+    read(one, 0, [
+      [1, 1n],
+      [2, 2n],
+    ]);
+    expect(read(one, 1, [[2, 2n]], false)).toEqual([SAME, SAME]);
+    expect(read(one, 2, [[2, 2n]])).toEqual([REMOVED, SAME]);
+  });
+
+  test("past its bound it counts what it can't follow, and goes on with what it knows", () => {
+    const one = follower(2);
+    expect(
+      read(one, 0, [
+        [1, 1n],
+        [2, 2n],
+        [3, 3n],
+      ]),
+    ).toEqual([ADDED, ADDED]);
+    expect(one.unfollowed).toBe(1);
+    expect(
+      read(one, 1, [
+        [3, 3n],
+        [2, 9n],
+      ]),
+    ).toEqual([REMOVED, CHANGED]);
+    expect(
+      read(one, 2, [
+        [3, 3n],
+        [2, 9n],
+      ]),
+    ).toEqual([SAME, ADDED]);
+    expect(one.unfollowed).toBe(0);
+  });
+
+  test("many rows that come and go take no more room than those that are there", () => {
+    const one = follower();
+    for (let time = 0; time < 50; time++) {
+      read(
+        one,
+        time,
+        Array.from({ length: 100 }, (_, i): [number, bigint] => [time * 100 + i, 1n]),
+      );
+      expect(one.table.count).toBeLessThanOrEqual(200);
+    }
+    expect(one.table.keys.length).toBeLessThanOrEqual(512 * 4);
+  });
+});
