@@ -8,13 +8,13 @@ export type CommandName =
   | "getnext"
   | "peek"
   | "save"
-  | "stats"
-  | "diff"
-  | "watch"
   | "schema"
   | "generate"
   | "events"
   | "event_pipe"
+  | "stats"
+  | "diff"
+  | "watch"
   | "demo"
   | "doctor"
   | "help"
@@ -86,34 +86,6 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
-    name: "stats",
-    words: "[MAP…]",
-    description: "show how full maps are: entries, room, memory, what happens when they are full",
-    examples: [
-      ["ebpf-map stats", "all maps"],
-      ["ebpf-map stats name outer --warn 80", "exit with 4 if the map is at least 80 % full"],
-      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
-    ],
-  },
-  {
-    name: "diff",
-    words: "MAP MAP",
-    description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
-    examples: [
-      ["ebpf-map diff file conns.ndjson.gz id 7 -o json", "what has changed since the snapshot was taken"],
-      ["ebpf-map diff id 7 id 7 --select value.bytes -j", "compare these fields only"],
-    ],
-  },
-  {
-    name: "watch",
-    words: "MAP",
-    description: "show what becomes of entries: on a terminal as a live table, in a pipe as lines of JSON",
-    examples: [
-      ["ebpf-map watch name conns --count 1", "the entries as they are now"],
-      ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],
-    ],
-  },
-  {
     name: "schema",
     words: "show|export|check MAP [FILE]",
     description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
@@ -147,6 +119,34 @@ export const COMMANDS: readonly Command[] = [
     words: "MAP [cpu N index M]",
     description: "print the events of a perf event array as bpftool does",
     examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
+  },
+  {
+    name: "stats",
+    words: "[MAP…]",
+    description: "show how full maps are: entries, room, memory, what happens when they are full",
+    examples: [
+      ["ebpf-map stats", "all maps"],
+      ["ebpf-map stats name outer --warn 80", "exit with 4 if the map is at least 80 % full"],
+      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
+    ],
+  },
+  {
+    name: "diff",
+    words: "MAP MAP",
+    description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
+    examples: [
+      ["ebpf-map diff file conns.ndjson.gz id 7 -o json", "what has changed since the snapshot was taken"],
+      ["ebpf-map diff id 7 id 7 --select value.bytes -j", "compare these fields only"],
+    ],
+  },
+  {
+    name: "watch",
+    words: "MAP",
+    description: "show what becomes of entries: on a terminal as a live table, in a pipe as lines of JSON",
+    examples: [
+      ["ebpf-map watch name conns --count 1", "the entries as they are now"],
+      ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],
+    ],
   },
   {
     name: "demo",
@@ -209,12 +209,12 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["dequeue", "refused"],
   ["freeze", "refused"],
   ["save", "save"],
-  ["stats", "stats"],
-  ["diff", "diff"],
-  ["watch", "watch"],
   ["schema", "schema"],
   ["generate", "generate"],
   ["events", "events"],
+  ["stats", "stats"],
+  ["diff", "diff"],
+  ["watch", "watch"],
   ["demo", "demo"],
   ["doctor", "doctor"],
   ["version", "version"],

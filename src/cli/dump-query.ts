@@ -20,10 +20,10 @@ const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 export async function dumpQuery(selected: SelectedMaps, session: Session): Promise<number> {
   const options = session.options.query ?? {};
   checkDialect(session);
-  checkUnwatched(options);
   const [event] = Object.keys(session.options.events ?? {});
   if (event !== undefined)
     throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
+  checkUnwatched(options);
   const { maps } = selected;
   if (maps.length > 1 && outputFormat(session) === "table" && options.key === undefined)
     return dumpTables(maps, session);

@@ -96,11 +96,11 @@ liveSuite("ring buffers", ["kernel", "bpftools", "clang", "libbpf"], () => {
       done = true;
     });
     while (!done) {
-      seen.push(...readSequence(consumer));
+      for (const number of readSequence(consumer)) seen.push(number);
       await consumer.wait(undefined);
     }
     await emitting;
-    seen.push(...readSequence(consumer));
+    for (const number of readSequence(consumer)) seen.push(number);
     expect(seen).toEqual(range(0, 300_000 - fixture.dropped()));
   });
 
