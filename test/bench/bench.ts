@@ -81,6 +81,7 @@ async function dumps(): Promise<void> {
 
 async function otherTypes(): Promise<void> {
   const entries = MILLION / 5;
+  // A kernel takes a millisecond for each map that goes into a map, so there are fewer of these.
   for (const type of ["array", "percpu_array", "lru_hash", "lpm_trie", "hash_of_maps"] as const) {
     if (!wanted(type)) continue;
     const map = pinned(type === "hash_of_maps" ? mapOfMaps(entries / 10) : simpleMap(type, entries), type);

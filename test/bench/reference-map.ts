@@ -1,7 +1,8 @@
 import type { Fd } from "../../src/sys/fd.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
 import { BPF_F_NO_PREALLOC, createMap, loadBtf, updateBatch } from "../helpers/bpf.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
-import type { MapTypeName } from "../helpers/map-types.ts";
+import { isPerCpu, type MapTypeName } from "../helpers/map-types.ts";
 import { Random } from "../helpers/random.ts";
 
 export const KEY_SIZE = 16;
@@ -60,15 +61,15 @@ export function referenceMap(
     name,
     ...(btf ? { btf: { fd, key: types.key, value: types.value } } : {}),
   });
-  fill(map, entries);
+  fill(map, entries, isPerCpu(type) ? new LinuxKernel().possibleCpus() : 1);
   return map;
 }
 
 /** Random connections: counters of all magnitudes, a state, a name, flags; every key differs by its first word. */
-function fill(map: Fd, entries: number): void {
+function fill(map: Fd, entries: number, slots: number): void {
   const random = new Random(1);
   const keys = new Uint8Array(BATCH * KEY_SIZE);
-  const values = new Uint8Array(BATCH * VALUE_SIZE);
+  const values = new Uint8Array(BATCH * VALUE_SIZE * slots);
   const kd = new DataView(keys.buffer);
   const vd = new DataView(values.buffer);
   for (let from = 0; from < entries; from += BATCH) {
@@ -76,13 +77,14 @@ function fill(map: Fd, entries: number): void {
     for (let i = 0; i < count; i++) {
       keys.set(random.bytes(13), i * KEY_SIZE);
       kd.setUint32(i * KEY_SIZE, from + i, true);
-      const at = i * VALUE_SIZE;
+      const at = i * VALUE_SIZE * slots;
       values.set(random.bytes(24), at);
       vd.setUint32(at + 24, random.below(4), true);
       values.fill(0, at + 28, at + 44);
       for (let c = 0; c < 4 + random.below(11); c++) values[at + 28 + c] = 97 + random.below(26);
       values[at + 44] = random.below(256);
       values[at + 45] = random.below(2);
+      for (let cpu = 1; cpu < slots; cpu++) values.copyWithin(at + cpu * VALUE_SIZE, at, at + VALUE_SIZE);
     }
     updateBatch(map, keys, values, count);
   }
