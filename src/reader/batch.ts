@@ -2,6 +2,7 @@ import { EBUSY, EDEADLK, EINTR, EINVAL, ENOENT, ENOSPC, ENOTSUPP, EOPNOTSUPP, ET
 import type { BatchResult } from "../sys/kernel.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
+import { Passes } from "./passes.ts";
 import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
 
 /** How often one call is repeated for an errno that may pass. */
@@ -41,7 +42,7 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
  * behind the cursor is missed. A trie has no buckets: its cursor is a key, and where that is deleted it begins again.
  * Its keys are remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times
- * as many entries as the map can have.
+ * as many entries as the map can have. And it is read again, see Passes.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
@@ -56,16 +57,17 @@ export class BatchSource implements EntrySource {
   #cursorOut: Uint8Array;
   #first = true;
   #ended = false;
+  readonly #passes: Passes | undefined;
   #received = 0;
   #walk: WalkSource | undefined;
   #firstKey: Uint8Array | undefined;
   #lastKey: Uint8Array | undefined;
 
-  /** `restarts`: the map begins again when the key at the cursor is deleted, as an LPM trie does. */
-  constructor(target: ReadTarget, restarts: boolean) {
-    const { shape, maxEntries } = target;
+  constructor(target: ReadTarget) {
+    const { shape, maxEntries, trie } = target;
     this.#target = target;
-    this.#seen = restarts ? new KeySet(shape.keySize) : undefined;
+    this.#seen = trie ? new KeySet(shape.keySize) : undefined;
+    this.#passes = trie ? new Passes() : undefined;
     this.#capacity = batchCapacity(shape, maxEntries);
     this.#count = this.#isVast() ? 1 : this.#capacity;
     this.#batch = this.#allocate();
@@ -78,6 +80,7 @@ export class BatchSource implements EntrySource {
     while (!this.#ended && this.#walk === undefined) {
       const batch = this.#read();
       if (batch.count > 0) this.#delivered(batch);
+      if (this.#ended && this.report.complete && this.#passes?.again()) this.#restart();
       if (batch.count > 0) return batch;
     }
     return this.#walk?.next();
@@ -129,6 +132,14 @@ export class BatchSource implements EntrySource {
     this.#first = false;
     [this.#cursorIn, this.#cursorOut] = [this.#cursorOut, this.#cursorIn];
     return this.#batch;
+  }
+
+  /** From the first key again. */
+  #restart(): void {
+    this.#ended = false;
+    this.#first = true;
+    this.#received = 0;
+    this.report.complete = false;
   }
 
   /** Asks for twice as much, with larger buffers if need be; false where that is all that the map may have. */
@@ -189,8 +200,11 @@ export class BatchSource implements EntrySource {
       }
       kept += 1;
     }
-    if (kept < batch.count) this.report.restarts += 1;
-    this.report.duplicates += batch.count - kept;
+    if (this.#passes?.isFirst) {
+      if (kept < batch.count) this.report.restarts += 1;
+      this.report.duplicates += batch.count - kept;
+    }
+    this.#passes?.found(kept);
     batch.count = kept;
     if (this.#received > 4 * this.#target.maxEntries + 64 && !this.#ended) {
       this.#ended = true;

@@ -39,9 +39,9 @@ export class LiveMap implements MapSource {
 
   entries(): EntrySource {
     const { type, maxEntries } = this.info;
-    const kinds = { indexed: isIndexed(type), bucketed: isBucketed(type) };
+    const kinds = { indexed: isIndexed(type), bucketed: isBucketed(type), trie: type === BPF_MAP_TYPE_LPM_TRIE };
     const target = { kernel: this.#kernel, fd: this.#fd, shape: this.shape, maxEntries, ...kinds };
-    return new BatchSource(target, type === BPF_MAP_TYPE_LPM_TRIE);
+    return new BatchSource(target);
   }
 
   lookup(key: Uint8Array | null, value: Uint8Array): number {

@@ -3,6 +3,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
+import { Passes } from "./passes.ts";
 
 /** What a walk and a batch read need to know of the map. */
 export interface ReadTarget {
@@ -12,6 +13,8 @@ export interface ReadTarget {
   readonly maxEntries: number;
   /** Keys are the indexes 0 to max_entries - 1: none can vanish. */
   readonly indexed: boolean;
+  /** A trie, of which one pass may miss entries while others write to it. */
+  readonly trie: boolean;
   /** A hash map, whose batch cursor is the number of a bucket. */
   readonly bucketed: boolean;
 }
@@ -52,6 +55,7 @@ export interface EarlierRead {
  * What may go wrong, and what is done about it:
  * - The key that the walk stands on is deleted: a hash or trie then answers with its *first* key. Entries come again;
  *   they are recognised by their keys and not delivered twice. Entries inserted meanwhile may be missed or not.
+ * - A trie may hide entries from a walk while others write to it: it is walked again, see Passes.
  * - Under churn this could go on for ever: the walk gives up after four times as many steps as the map can have
  *   entries, with `complete` false.
  * - An entry vanishes between the two calls: it is delivered with ENOENT in place of its value, and counted as skipped.
@@ -69,6 +73,7 @@ export class WalkSource implements EntrySource {
   #nextKey: Uint8Array;
   readonly #firstKey: Uint8Array;
   readonly #seen: KeySet | undefined;
+  readonly #passes: Passes | undefined;
   #started = false;
   #ended = false;
   #steps = 0;
@@ -91,6 +96,7 @@ export class WalkSource implements EntrySource {
     this.#nextKey = kernelBuffer(shape.keySize);
     this.#firstKey = kernelBuffer(shape.keySize);
     this.#seen = indexed ? undefined : earlier?.lastKey ? earlier.seen : new KeySet(shape.keySize);
+    this.#passes = target.trie ? new Passes() : undefined;
     this.#maxSteps = indexed ? maxEntries + 1 : 4 * maxEntries + 64;
     if (earlier?.lastKey && earlier.firstKey) {
       this.#key.set(earlier.lastKey);
@@ -125,13 +131,19 @@ export class WalkSource implements EntrySource {
     this.#noteRestart();
     if (this.#ended) return;
     if (this.#seen?.add(this.#key, 0) === false) {
-      this.report.duplicates += 1;
+      if (this.#passes?.isFirst !== false) this.report.duplicates += 1;
       return;
     }
+    this.#passes?.found(1);
     this.#deliver(batch);
   }
 
   #end(errno: number): void {
+    if (errno === ENOENT && this.#passes?.again()) {
+      this.#started = false;
+      this.#steps = 0;
+      return;
+    }
     this.#ended = true;
     if (errno === ENOENT) this.report.complete = true;
     else this.report.errno = errno;
