@@ -89,7 +89,7 @@ liveSuite("types that are given", ["kernel"], () => {
 
   test("mean nothing to a list", async () => {
     const { stderr } = await runOurs(["list", "--key-type", "u32"]);
-    expect(stderr).toContain("--key-type goes with dump, lookup, getnext, peek, schema, generate, not with list");
+    expect(stderr).toMatch(/--key-type goes with dump, lookup, .*, not with list/);
   });
 });
 

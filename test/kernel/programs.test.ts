@@ -48,9 +48,24 @@ function startProcess(scratch: Scratch, file: string, args: readonly string[]): 
 /** The ids of the maps that a process has open, by name: the lines `map_id:` of its descriptors. */
 function mapsHeldBy({ pid }: ChildProcess): ReadonlyMap<string, string> {
   const folder = `/proc/${pid}/fdinfo`;
-  const infos = readdirSync(folder).map((fd) => readFileSync(`${folder}/${fd}`, "latin1"));
-  const ids = infos.flatMap((info) => /^map_id:\t(\d+)$/m.exec(info)?.[1] ?? []);
-  return new Map(ids.map((id) => [mapName(id), id]));
+  const held = new Map<string, string>();
+  for (const fd of readdirSync(folder)) {
+    const id = unlessGone(() => /^map_id:\t(\d+)$/m.exec(readFileSync(`${folder}/${fd}`, "latin1"))?.[1]);
+    const name = id && unlessGone(() => mapName(id));
+    if (id && name) held.set(name, id);
+  }
+  return held;
+}
+
+/** A program that starts opens maps for a moment, to see what the kernel can do: what is gone meanwhile is left out. */
+function unlessGone(look: () => string | undefined): string | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const gone = ["ENOENT", "NO_SUCH_MAP"].includes((error as { code: string }).code);
+    if (gone) return undefined;
+    throw error;
+  }
 }
 
 function mapName(id: string): string {

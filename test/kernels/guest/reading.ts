@@ -50,7 +50,8 @@ function readBothWays(recipe: MapRecipe, fd: Fd, checks: Checks): ReadReport {
   const live = new LiveMap(kernel, fd);
   using source = live.entries();
   const asRead = allOf(source, shape.keySize, shape.valueStride);
-  const target = { kernel, fd, shape, maxEntries: info.maxEntries, indexed: isIndexed(info.type), bucketed: false };
+  const kinds = { indexed: isIndexed(info.type), bucketed: false, trie: false };
+  const target = { kernel, fd, shape, maxEntries: info.maxEntries, ...kinds };
   using walk = new WalkSource(target);
   const walked = allOf(walk, shape.keySize, shape.valueStride);
   checks.equal(`${recipe.name}: entries`, asRead, walked);
