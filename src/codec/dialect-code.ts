@@ -137,6 +137,8 @@ export class DialectCompiler {
     code.literal(`${quote}0x`);
     if (Math.ceil((shift + bits) / 8) <= 4) {
       code.advance(`hex32(@, ${bitsAt(at, shift, bits)})`, HELPER_BOUND);
+    } else if (shift + bits === 128) {
+      code.advance(`hexToEnd(@, ${at.bytes}, ${address(at, 0)}, ${shift})`, HELPER_BOUND);
     } else {
       code.advance(`hexBits(@, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
     }

@@ -40,6 +40,11 @@ export interface TextHelpers extends NumberWriters {
   wide(p: number, table: WideEnumTable, lo: number, hi: number): number;
   /** `1f`: up to 128 bits from bit `shift` (0 to 7) of the byte at `at`. */
   hexBits(p: number, bytes: Uint8Array, at: number, shift: number, bits: number): number;
+  /**
+   * The same for bits that end with the 128th from the byte at `at`. bpftool shifts 64-bit halves by 64 here, which on
+   * x86-64 and arm64 is a shift by nothing: the lower half gets into the upper one, and into itself for all 128 bits.
+   */
+  hexToEnd(p: number, bytes: Uint8Array, at: number, shift: number): number;
   /** `"0x01","0x02"`: the inside of bpftool's JSON array of bytes. */
   hexJson(p: number, bytes: Uint8Array, at: number, length: number): number;
   /** bpftool's hex dump: 16 bytes a line, two blanks in the middle. */
@@ -49,7 +54,7 @@ export interface TextHelpers extends NumberWriters {
 /** The helpers by the names under which generated code calls them. */
 export const TEXT_HELPER_NAMES: readonly (keyof TextHelpers)[] = [
   ...(["u32", "s32", "u64", "s64", "hex32", "ptr", "bool", "chr", "str"] as const),
-  ...(["enm", "enm64", "wide", "hexBits", "hexJson", "hexPlain"] as const),
+  ...(["enm", "enm64", "wide", "hexBits", "hexToEnd", "hexJson", "hexPlain"] as const),
 ];
 
 /** How a string or CHAR is written: JSON-like in every style, `\u00e9` only where the style is JSON. */
@@ -154,6 +159,14 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
         if (digit !== 0 || end > p || low === 0) b[end++] = digit < 10 ? 48 + digit : 87 + digit;
       }
       return end;
+    },
+    hexToEnd(p, bytes, at, shift) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset + at, 16);
+      const low = view.getBigUint64(0, true);
+      const high = view.getBigUint64(8, true) | low;
+      const shifted =
+        shift === 0 ? low | high : BigInt.asUintN(64, (low >> BigInt(shift)) | (high << BigInt(64 - shift)));
+      return ascii(p, (((high >> BigInt(shift)) << 64n) | shifted).toString(16));
     },
     hexJson(p, bytes, at, length) {
       if (length === 0) return p;

@@ -173,6 +173,25 @@ describe("types that bpftool can't print", () => {
   });
 });
 
+describe("bits that end with the 128th", () => {
+  // What bpftool 5.10, 7.1, 7.5 and 7.8 print for bytes 11 22 … ff 11 on x86-64.
+  it.each([
+    [4, 124, "0x99ffeeddccbbaa99887766554433221"],
+    [7, 121, "0x133ffddbb9977553310eeccaa886644"],
+    [1, 127, "0x4cfff76ee65dd54cc43bb32aa2199108"],
+    [0, 128, "0x99ffeeddccbbaa9999ffeeddccbbaa99"],
+    [0, 127, "0x11ffeeddccbbaa998877665544332211"],
+    [8, 120, "0x11ffeeddccbbaa9988776655443322"],
+  ])("from bit %i, %i bits", (bitOffset, bitfieldSize, expected) => {
+    const value = Buffer.from(Array.from({ length: 16 }, (_, i) => 0x11 * ((i % 15) + 1))).toString("hex");
+    const record = (b: BtfBuilder) => ({
+      key: b.int("u8", 1),
+      value: b.struct("s", 16, [{ name: "f", type: b.int("unsigned __int128", 16), bitOffset, bitfieldSize }]),
+    });
+    expect(formatted(encoded(record, [{ key: "01", value }]).text)).toBe(`{"key":1,"value":{"f":"${expected}"}}`);
+  });
+});
+
 describe("large values", () => {
   it("writes a value of any size through a small buffer", () => {
     const length = 100_000;
