@@ -109,7 +109,8 @@ export class DialectCompiler {
   #int(code: CodeWriter, layout: IntLayout, place: Place, bit: number, path: string): Stop {
     const start = bit + layout.bitOffset;
     const whole = start === 0 && [8, 16, 32, 64].includes(layout.bits);
-    if (start !== 0 || layout.bits % 8 !== 0 || layout.bits === 128) return this.#bits(code, place, start, layout.bits);
+    if (start === 0 && layout.bits === 128) return this.#hex(code, place, "hexBits", 0, 128);
+    if (start !== 0 || layout.bits % 8 !== 0) return this.#bits(code, place, start, layout.bits);
     switch (layout.encoding) {
       case "unsigned":
       case "signed":
@@ -133,17 +134,27 @@ export class DialectCompiler {
   #bits(code: CodeWriter, place: Place, start: number, bits: number): Stop {
     const at: Place = { ...place, offset: place.offset + (start >> 3) };
     const shift = start & 7;
-    const quote = this.#style === "plain" ? "" : '"';
-    code.literal(`${quote}0x`);
-    if (Math.ceil((shift + bits) / 8) <= 4) {
-      code.advance(`hex32(@, ${bitsAt(at, shift, bits)})`, HELPER_BOUND);
-    } else if (shift + bits === 128) {
-      code.advance(`hexToEnd(@, ${at.bytes}, ${address(at, 0)}, ${shift})`, HELPER_BOUND);
-    } else {
-      code.advance(`hexBits(@, ${at.bytes}, ${address(at, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+    if (Math.ceil((shift + bits) / 8) > 4) {
+      return this.#hex(code, at, shift + bits === 128 ? "hexToEnd" : "hexBits", shift, bits);
     }
+    const quote = this.#quote();
+    code.literal(`${quote}0x`);
+    code.advance(`hex32(@, ${bitsAt(at, shift, bits)})`, HELPER_BOUND);
     code.literal(quote);
     return "no";
+  }
+
+  /** Bits of more than four bytes, by a helper. */
+  #hex(code: CodeWriter, place: Place, helper: "hexBits" | "hexToEnd", shift: number, bits: number): Stop {
+    const quote = this.#quote();
+    code.literal(`${quote}0x`);
+    code.advance(`${helper}(@, ${place.bytes}, ${address(place, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+    code.literal(quote);
+    return "no";
+  }
+
+  #quote(): string {
+    return this.#style === "plain" ? "" : '"';
   }
 
   #pointer(code: CodeWriter, place: Place): Stop {
