@@ -49,3 +49,8 @@ function sequenceLength(first: number): number {
 export function roundUp8(size: number): number {
   return Math.ceil(size / 8) * 8;
 }
+
+/** A DataView of the same bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

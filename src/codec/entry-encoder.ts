@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import type { EntryBatch } from "../reader/entries.ts";
 import { CodeWriter } from "./code-writer.ts";
 import { DialectCompiler, type Oddity } from "./dialect-code.ts";
@@ -135,8 +136,4 @@ function plainError(key: Uint8Array, message: string): string {
   const { breakNames, singleLine } = plainBreaks(key.length, message.length);
   const space = breakNames ? "\n" : " ";
   return `key:${space}${hexLines(key)}${singleLine ? "  " : "\n"}value:${space}${message}\n`;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

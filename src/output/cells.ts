@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { compileAccessor, scalarKind } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
 import type { Render } from "../codec/json-code.ts";
@@ -5,7 +6,6 @@ import type { JsonOptions } from "../codec/json-helpers.ts";
 import { compileJsonRow, type RowColumn } from "../codec/json-row.ts";
 import { OutputBuffer } from "../codec/output-buffer.ts";
 import { entryIndex, type RowRun, valueOffset } from "../query/rows.ts";
-import { viewOf } from "../query/where.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import { errnoName } from "../sys/errno.ts";
 

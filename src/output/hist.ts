@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { compileInteger, scalarKind } from "../codec/accessor.ts";
 import { elementOf, type Field, integerBits, membersOf, wholeField } from "../codec/field.ts";
 import type { RowColumn } from "../codec/json-row.ts";
@@ -6,7 +7,6 @@ import { EbpfMapError } from "../errors.ts";
 import { greatest } from "../query/integers.ts";
 import type { Query } from "../query/query.ts";
 import { type RowRun, valueOffset } from "../query/rows.ts";
-import { viewOf } from "../query/where.ts";
 import { type Cell, type CellOptions, compileCell } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { cutToWidth, displayWidth, visible } from "./visible.ts";

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { wholeField } from "../codec/field.ts";
 import type { Render } from "../codec/json-code.ts";
 import type { JsonOptions } from "../codec/json-helpers.ts";
@@ -6,7 +7,6 @@ import type { OutputBuffer } from "../codec/output-buffer.ts";
 import { strictJsonString } from "../codec/strict-json.ts";
 import type { Query } from "../query/query.ts";
 import { entryIndex, type RowRun } from "../query/rows.ts";
-import { viewOf } from "../query/where.ts";
 import { errnoName } from "../sys/errno.ts";
 import type { RowWriter } from "./row-writer.ts";
 

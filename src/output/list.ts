@@ -1,8 +1,8 @@
 import type { Dialect } from "../codec/dialect.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
 import type { MapFdinfo } from "../reader/map-source.ts";
+import { BPF_MAP_TYPE_PROG_ARRAY } from "../reader/shape.ts";
 import type { MapInfo } from "../sys/info.ts";
-import { BPF_MAP_TYPE_PROG_ARRAY } from "../sys/map-types.ts";
 import type { MapHolder } from "../sys/processes.ts";
 import { progTypeName } from "../sys/prog-types.ts";
 import type { JsonWriter } from "./json-writer.ts";

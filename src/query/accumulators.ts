@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { type Accessor, compileFloat, compileInteger } from "../codec/accessor.ts";
 import { type Field, integerBits } from "../codec/field.ts";
 import type { EntryShape } from "../reader/entries.ts";
@@ -7,7 +8,6 @@ import { writeInteger } from "./integers.ts";
 import { floatLayout, integerLayout } from "./made-layouts.ts";
 import { queryLimit } from "./query-error.ts";
 import { type RowRun, valueOffset } from "./rows.ts";
-import { viewOf } from "./where.ts";
 
 /** One aggregate of one group. */
 export interface Accumulator {

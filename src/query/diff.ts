@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { compileAccessor } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
 import { valueFields } from "./layout-differences.ts";
@@ -6,7 +7,6 @@ import { queryLimit } from "./query-error.ts";
 import { RowTable } from "./row-table.ts";
 import { type RowRun, valueOffset } from "./rows.ts";
 import { withoutUnread } from "./select-rows.ts";
-import { viewOf } from "./where.ts";
 
 /** One row: where its key and value lie. Valid until the next one is told of. */
 export interface RowPlace {

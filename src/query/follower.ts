@@ -1,10 +1,10 @@
+import { viewOf } from "../bytes.ts";
 import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 import { type Comparison, compileComparisons, type RowPlace } from "./diff.ts";
 import type { Query } from "./query.ts";
 import { RowTable } from "./row-table.ts";
 import type { RowRun } from "./rows.ts";
 import { withoutUnread } from "./select-rows.ts";
-import { viewOf } from "./where.ts";
 
 /** The most rows that are followed, and the most bytes of their keys and values. */
 export const MAX_FOLLOWED = 1_000_000;

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { compileInteger } from "../codec/accessor.ts";
 import { integerBits, isText } from "../codec/field.ts";
 import type { ColumnSource, RowColumn } from "../codec/json-row.ts";
@@ -9,7 +10,6 @@ import { writeInteger } from "./integers.ts";
 import { integerLayout } from "./made-layouts.ts";
 import { queryLimit } from "./query-error.ts";
 import type { RowRun } from "./rows.ts";
-import { viewOf } from "./where.ts";
 
 /** Reads one row: the bytes of its key or value, and where they begin. */
 type RowPart = (run: RowRun, row: number, to: Uint8Array, at: number) => void;

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { scalarKind } from "../codec/accessor.ts";
 import { type Field, wholeField } from "../codec/field.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
@@ -6,7 +7,6 @@ import { AGGREGATES, type Aggregate, AggregationBuilder, isNumeric } from "./cpu
 import { splitParts } from "./parts.ts";
 import { parsePath, resolvePath, type Sides } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
-import { viewOf } from "./where.ts";
 
 /** Makes one value of the values of all CPUs. */
 export interface CpuAggregation {

@@ -1,7 +1,7 @@
+import { viewOf } from "../bytes.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import { hashBytes } from "../reader/key-set.ts";
 import { type RowRun, valueOffset } from "./rows.ts";
-import { viewOf } from "./where.ts";
 
 /** How many bytes of rows a table holds at the most. */
 const MAX_TABLE_BYTES = 2 ** 30;

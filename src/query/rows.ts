@@ -1,6 +1,6 @@
+import { viewOf } from "../bytes.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import { queryLimit } from "./query-error.ts";
-import { viewOf } from "./where.ts";
 
 /** Rows of a query in one batch, as long as the batch is valid: until the next run is asked for. */
 export interface RowRun {

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import { CelCompiler, type ExpressionScope, type Read } from "./cel-compiler.ts";
 import { EXPRESSION_HELPERS } from "./cel-helpers.ts";
@@ -48,11 +49,6 @@ return n;
   const filter: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
     run(keys, viewOf(keys), values, viewOf(values), errnos, count, first, entries, cpus);
   return { filter, reads };
-}
-
-/** A DataView of the same bytes. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<Read>): string {

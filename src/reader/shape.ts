@@ -4,7 +4,7 @@ import type { EntryShape } from "./entries.ts";
 
 /** `enum bpf_map_type`, the types that a reader treats in a way of their own. */
 export const BPF_MAP_TYPE_PROG_ARRAY = 3;
-const BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4;
+export const BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4;
 const BPF_MAP_TYPE_PERCPU_HASH = 5;
 const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
 const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
@@ -78,8 +79,4 @@ export class BatchView<K, V> {
     if (Number.isInteger(i) && i >= 0 && i < this.count) return i;
     throw new EbpfMapError("USAGE", `take entry ${i} of a batch: it has ${this.count}`, { count: this.count });
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,3 +1,4 @@
+import { viewOf } from "../bytes.ts";
 import type { ByteInput } from "./byte-input.ts";
 import { Malformed } from "./malformed.ts";
 
@@ -96,8 +97,4 @@ export class LineWindow {
     this.end -= this.start;
     this.start = 0;
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

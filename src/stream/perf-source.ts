@@ -10,7 +10,6 @@ import { PerfRing, roundBytes } from "./perf-ring.ts";
 import { openWith, type Resources } from "./resources.ts";
 import type { StreamInfo } from "./ring-source.ts";
 
-export const BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4;
 const BPF_F_PRESERVE_ELEMS = 1 << 11;
 
 /** Events that are younger wait for those of other CPUs which may have been written earlier. */

@@ -38,8 +38,6 @@ const MAP_TYPE_NAMES: readonly string[] = [
   "rhash",
 ];
 
-export const BPF_MAP_TYPE_PROG_ARRAY = 3;
-
 /**
  * The name of a map type, or undefined for one that has none: each bpftool knows the types of its own time, those
  * below `namesBelow` (a column of its dialect), and prints the number of a newer one.

@@ -1,6 +1,7 @@
 import { jsonPipe, plainPipe } from "../../output/events/pipe-events.ts";
+import { BPF_MAP_TYPE_PERF_EVENT_ARRAY } from "../../reader/shape.ts";
 import { eventBatches } from "../../stream/batches.ts";
-import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, type PerfSourceOptions } from "../../stream/perf-source.ts";
+import type { PerfSourceOptions } from "../../stream/perf-source.ts";
 import { isPrefix } from "../abbreviation.ts";
 import { CommandError } from "../command-error.ts";
 import { checkAttach, openPipe, streamKernel } from "../events/open.ts";

@@ -1,8 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isRingBuffer } from "../../reader/shape.ts";
+import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, isRingBuffer } from "../../reader/shape.ts";
 import type { EventSource } from "../../stream/event-source.ts";
-import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, openPerfSource, type PerfSourceOptions } from "../../stream/perf-source.ts";
+import { openPerfSource, type PerfSourceOptions } from "../../stream/perf-source.ts";
 import { openRingSource } from "../../stream/ring-source.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { StreamKernel, WritableMap } from "../../sys/stream/kernel.ts";
