@@ -1,7 +1,8 @@
-import { compileAccessor, scalarKind, typeText } from "../codec/accessor.ts";
+import { compileAccessor, scalarKind } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
 import type { Counter } from "./counters.ts";
 import { type Follower, REMOVED } from "./follower.ts";
+import { noOrderText } from "./no-order.ts";
 import { splitParts, trimmed } from "./parts.ts";
 import { parsePath, resolvePath } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
@@ -74,8 +75,7 @@ function measureOf(source: QueryText, range: Range, follower: Follower): Measure
   if (path !== undefined) checkCounter(source, range, path, follower);
   const field = resolvePath(source, sides, parsePath(source, range.start, range.end));
   if (scalarKind(field) !== "none") return { kind: "field", field };
-  const what = field.layout.kind === "array" ? "an array" : `\`${typeText(field.layout)}\``;
-  throw queryError(source, range, `\`${field.path}\` is ${what}, which has no order`);
+  throw queryError(source, range, noOrderText(field));
 }
 
 /** Throws for `.rate` of a field that is there but counts nothing; a field may be called `rate`, too. */
