@@ -3,7 +3,7 @@ import type { CellOptions } from "../output/cells.ts";
 import { type WatchColumn, watchColumns } from "../output/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../output/watch-screen.ts";
 import type { Counter } from "../query/counters.ts";
-import type { FollowKey, Measure } from "../query/follow-order.ts";
+import { type FollowKey, type Measure, measureName } from "../query/follow-order.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -169,7 +169,6 @@ export class WatchView {
   #state(): ScreenState {
     const { watched, report, took, keys } = this.#watcher;
     const [first] = keys;
-    const title = first === undefined ? undefined : this.#titleOf(first.measure);
     return {
       label: watched.label,
       type: mapTypeName(watched.info.type) ?? `type ${watched.info.type}`,
@@ -181,25 +180,13 @@ export class WatchView {
       isPaused: this.isPaused,
       skipped: this.skipped,
       time: this.time,
+      followed: this.#watcher.followed,
       filter: this.#filter,
-      sort: first && { title: title ?? "", isDescending: first.descending },
+      sort: first && { title: measureName(first.measure), isDescending: first.descending },
       spark: this.#sparkOf && { title: this.#sparkOf.name, rates: this.#rates },
       prompt: this.#prompt,
       message: this.message,
     };
-  }
-
-  #titleOf(measure: Measure): string {
-    switch (measure.kind) {
-      case "cpu":
-        return "cpu";
-      case "field":
-        return measure.field.path;
-      case "delta":
-      case "rate":
-        return `${measure.counter.path}.${measure.kind}`;
-    }
-    return measure satisfies never;
   }
 }
 

@@ -39,6 +39,32 @@ export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
   });
 }
 
+/**
+ * The keys by which rows are followed where there are too many of them: what of an order can be told of a row that was not
+ * there before. For what has changed most, that is the largest.
+ */
+export function keysOfOneRead(keys: readonly FollowKey[]): FollowKey[] {
+  return keys.map((key) => {
+    const { measure } = key;
+    if (measure.kind !== "rate" && measure.kind !== "delta") return key;
+    return { measure: { kind: "field", field: measure.counter.field }, descending: true };
+  });
+}
+
+/** What a measure is called: `value.packets`, `value.packets.rate`, `cpu`. */
+export function measureName(measure: Measure): string {
+  switch (measure.kind) {
+    case "cpu":
+      return "cpu";
+    case "field":
+      return measure.field.path;
+    case "delta":
+    case "rate":
+      return `${measure.counter.path}.${measure.kind}`;
+  }
+  return measure satisfies never;
+}
+
 /** The indexes of rows in an order, or the first so many of it. */
 export function orderRows(rows: readonly number[], compare: CompareFollowed, most: number | undefined): number[] {
   if (most === undefined) return [...rows].sort(compare);

@@ -32,6 +32,7 @@ const STATE: ScreenState = {
   interval: 1000,
   isPaused: false,
   skipped: 0,
+  followed: "the first ones met",
   time: "12:00:00",
   filter: undefined,
   sort: undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compileFollowOrder, followKeys, keysOfOneRead, measureName } from "../../../src/query/follow-order.ts";
 import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../src/query/follower.ts";
 import { integerLayout } from "../../../src/query/made-layouts.ts";
 import { compileQuery } from "../../../src/query/query.ts";
@@ -91,6 +92,48 @@ describe("rows over several reads", () => {
       ]),
     ).toEqual([SAME, ADDED]);
     expect(one.unfollowed).toBe(0);
+  });
+
+  test("past its bound it follows the first of an order, whatever order they come in", () => {
+    const one = follower(3);
+    one.best = compileFollowOrder(keysOfOneRead(followKeys({ option: "--sort", text: "value:desc" }, one)), one);
+    const values = (): Record<number, bigint> =>
+      Object.fromEntries(
+        Array.from({ length: one.table.count }, (_, i) => [
+          one.table.keysView.getUint32(4 * i, true),
+          one.table.valuesView.getBigUint64(8 * i, true),
+        ]),
+      );
+    const rows = Array.from({ length: 1000 }, (_, i): [number, bigint] => [i, BigInt((i * 7919) % 1000)]);
+    const largest = (): Record<number, bigint> =>
+      Object.fromEntries([...rows].sort(([, a], [, b]) => Number(b - a)).slice(0, 3));
+    expect(read(one, 0, rows)).toEqual([ADDED, ADDED, ADDED]);
+    expect(values()).toEqual(largest());
+    expect(one.unfollowed).toBe(997);
+    // A followed one grows, another one falls below the others and gives way to one that has grown.
+    const [first, second] = Object.keys(largest()).map(Number) as [number, number];
+    rows[first] = [first, 5000n];
+    rows[second] = [second, 0n];
+    rows[500] = [500, 4000n];
+    expect(read(one, 1, rows)).toContain(CHANGED);
+    expect(values()).toMatchObject({ [first]: 5000n, 500: 4000n });
+    read(one, 1, rows);
+    expect(values()).toEqual(largest());
+    // One that is gone keeps its place for the read that misses it.
+    rows.splice(500, 1);
+    expect(read(one, 2, rows)).toContain(REMOVED);
+    read(one, 3, rows);
+    expect(values()).toEqual(largest());
+    expect(one.unfollowed).toBe(996);
+  });
+
+  test("by how much has changed, they are those whose counter is largest", () => {
+    const one = follower(1);
+    const keys = followKeys({ option: "--sort", text: "value.rate,key" }, one);
+    expect(keysOfOneRead(keys).map(({ measure, descending }) => [measureName(measure), descending])).toEqual([
+      ["value", true],
+      ["key", false],
+    ]);
   });
 
   test("many rows that come and go take no more room than those that are there", () => {
