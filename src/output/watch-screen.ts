@@ -102,7 +102,7 @@ function tableLines(
   columns: readonly WatchColumn[],
   { width, color }: ScreenSize,
 ): string[] {
-  const shown = fitting(columns, width);
+  const shown = fitting(hasRoom(columns, rows, width) ? columns : columns.filter(({ isSpare }) => !isSpare), width);
   const isFirst = follower.reads <= 1;
   const marks = rows.map((row) => (isFirst ? "" : (MARKS[follower.states[row] ?? 0] ?? "")));
   const cells = rows.map((row, i) => [marks[i] ?? "", ...shown.map(({ text }) => text(row))]);
@@ -117,6 +117,14 @@ function tableLines(
     return isMarked ? `${COLOURS[mark]}${text}\x1b[39m` : text;
   };
   return textTable(heads, cells, { width, paint });
+}
+
+/** Whether all columns have room for all that they show. */
+function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
+  if (fitting(columns, width).length < columns.length) return false;
+  const cells = rows.map((row) => ["", ...columns.map(({ text }) => text(row))]);
+  const lines = textTable([{ title: "~" }, ...columns], cells, { width: undefined });
+  return lines.every((line) => displayWidth(line) <= width);
 }
 
 /** As many columns as could have room at all, so that no cells are made for thousands of others. */

@@ -3,6 +3,7 @@ import { compileFollowOrder, followKeys, keysOfOneRead, measureName } from "../.
 import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../src/query/follower.ts";
 import { integerLayout } from "../../../src/query/made-layouts.ts";
 import { compileQuery } from "../../../src/query/query.ts";
+import { KEPT_RATES, RateHistory } from "../../../src/query/rate-history.ts";
 import type { RowRun } from "../../../src/query/rows.ts";
 
 const [u32, u64] = [integerLayout(32, false), integerLayout(64, false)];
@@ -148,4 +149,25 @@ describe("rows over several reads", () => {
     }
     expect(one.table.keys.length).toBeLessThanOrEqual(512 * 4);
   });
+});
+
+test("the last rates of the rows that are looked at", () => {
+  const one = follower();
+  const [counter] = one.counters;
+  if (counter === undefined) throw new Error("the value is a counter");
+  const history = new RateHistory(counter, one);
+  const look = (at: number, rows: readonly (readonly [number, bigint])[], shown: readonly number[]): unknown[] => {
+    read(one, at, rows);
+    history.update(shown);
+    return [0, 1, 2].map((row) => history.of(row));
+  };
+  const [a, b, c] = [1, 2, 3];
+  expect(look(0, [[a, 1n], [b, 1n], [c, 1n]], [0, 1, 2])).toEqual([[undefined], [undefined], [undefined]]); // biome-ignore format: a row a line
+  expect(look(1000, [[a, 3n], [b, 1n]], [0, 1, 2])).toEqual([[undefined, 2], [undefined, 0], [undefined, undefined]]); // biome-ignore format: a row a line
+  // The third one is gone now; a counter that was set back has no rate.
+  expect(look(2000, [[b, 5n], [a, 2n]], [0, 1])).toEqual([[undefined, 2, undefined], [undefined, 0, 4], []]); // biome-ignore format: a row a line
+  // What is not looked at is forgotten.
+  expect(look(3000, [[b, 5n], [a, 2n]], [1])).toEqual([[], [undefined, 0, 4, 0], []]); // biome-ignore format: a row a line
+  for (let at = 4000; at < 20_000; at += 1000) look(at, [[b, BigInt(at)]], [0]);
+  expect(history.of(0)).toHaveLength(KEPT_RATES);
 });
