@@ -8,7 +8,7 @@ import { compileRender } from "../output/render/render.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import type { Sides } from "../query/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
-import type { MapSource } from "../reader/map-source.ts";
+import type { MapSource, TakenAt } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
 import { configPath } from "./config-path.ts";
 import type { OutputFormat, QueryOptions } from "./query-flags.ts";
@@ -46,11 +46,16 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 }
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
-export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
+export async function openWriter(
+  query: Query,
+  format: OutputFormat,
+  session: Session,
+  taken?: TakenAt,
+): Promise<RowWriter> {
   const { out, warn, context } = session;
   const options = session.options.query ?? {};
-  const cells = cellOptions(session);
-  const strict = strictOptions(session);
+  const cells = cellOptions(session, taken);
+  const strict = strictOptions(session, taken);
   switch (format) {
     case "json":
     case "ndjson": {
@@ -78,15 +83,18 @@ export async function openWriter(query: Query, format: OutputFormat, session: Se
   return format satisfies never;
 }
 
-/** How values stand in JSON. */
-export function strictOptions({ options, context }: Session): JsonOptions & { readonly render: Render } {
+/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+export function strictOptions(
+  { options, context }: Session,
+  taken?: TakenAt,
+): JsonOptions & { readonly render: Render } {
   const json = jsonOptions(options.query ?? {});
-  return { ...json, render: compileRender(json, surroundingsOf(context)) };
+  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context)) };
+export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
 }
 
 /** What `--count` prints. */
