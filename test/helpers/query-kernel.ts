@@ -25,12 +25,13 @@ const connKey = btf.struct("conn_key", 8, [
   { name: "dport", type: u16, bitOffset: 32 },
   { name: "proto", type: u8, bitOffset: 48 },
 ]);
+const text = btf.array(char, 16);
 const connVal = btf.struct("conn_val", 80, [
   { name: "packets", type: u64, bitOffset: 0 },
   { name: "bytes", type: u64, bitOffset: 64 },
   { name: "delta", type: s32, bitOffset: 128 },
   { name: "st", type: state, bitOffset: 160 },
-  { name: "comm", type: btf.array(char, 16), bitOffset: 192 },
+  { name: "comm", type: text, bitOffset: 192 },
   { name: "mac", type: btf.array(u8, 6), bitOffset: 320 },
   { name: "zone", type: u8, bitOffset: 368, bitfieldSize: 3 },
   { name: "seen", type: bool, bitOffset: 376 },
@@ -110,6 +111,11 @@ function percpuBytes(id: number, values: readonly number[]): FakeMap {
   value.set(values.slice(0, 2), 0);
   value.set(values.slice(2), 8);
   return map({ id, type: 5, name: "bytes", keySize: 4, valueSize: 2 }, [[{ key: word(1), value }]]);
+}
+
+/** A map from texts of up to 16 bytes to doubles. */
+export function textMap(id: number, rows: readonly (readonly [text: string, number: number])[]): FakeMap {
+  return typedMap(id, "texts", text, double, rows);
 }
 
 function word(value: number): Uint8Array {
