@@ -188,7 +188,7 @@ export const WATCH_FLAGS: readonly Flag[] = [...FLAGS.filter(({ name }) => name 
 
 /** The options as a command knows them, and as they are with `--watch`. */
 export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
-  return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
+  return command === "watch" || command === "stats" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }
 
 /** What the script that `completion` prints puts before the words that are to be completed. */

@@ -96,6 +96,7 @@ describe("help texts", () => {
     for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["help", "xyzzy"]]) {
       expect((await runMain(args)).stdout).toBe(stdout);
     }
+    expect((await runMain(["help", "dmup"])).stderr).toBe("Note: there is no command 'dmup' (did you mean dump?)\n");
   });
 
   test.each<[string, Command]>(COMMANDS.map((command) => [command.name, command]))("of %s", async (name, command) => {
