@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { type Command, chooseCommand } from "../commands.ts";
 import type { Stream } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { HEADINGS } from "../flag-topics.ts";
 import { jsonWriter, type Session } from "../session.ts";
 import { program, programOf } from "../yargs-program.ts";
 
@@ -30,5 +31,6 @@ function wantsColour(stream: Stream, noColour: string | undefined): boolean {
 async function withBoldHeadings(text: string): Promise<string> {
   const { Chalk } = await import("chalk");
   const { bold } = new Chalk({ level: 1 });
-  return text.replace(/^(?:Usage|Commands|Options|Examples):/gm, (heading) => bold(heading));
+  const headings = ["Usage", "Commands", ...HEADINGS, "Examples"].join("|");
+  return text.replace(new RegExp(`^(?:${headings}):`, "gm"), (heading) => bold(heading));
 }
