@@ -73,7 +73,8 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number): Reader<unknown, unknown> => openReader({ id }, {}) as Reader<unknown, unknown>;
     meter?.phase("open", (performance.now() - making.from) / 1000);
-    return new Reader({ map, schema, codec, rows, cpus, meter, openInner, isFile: making.isFile });
+    const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
+    return new Reader({ map: typed, schema, codec, rows, cpus, meter, text, openInner, isFile: making.isFile });
   } catch (error) {
     map[Symbol.dispose]();
     throw error;

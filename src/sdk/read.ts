@@ -62,14 +62,18 @@ export class Read implements Disposable {
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
   readonly #spent: Spent | undefined;
+  /** Kept from being collected, and so from being closed, for as long as the read goes on. */
+  reader: object | undefined;
   #ended = false;
 
   /** `watch`: told how the read went, and where its seconds are added up. */
   constructor(
     holdings: Holdings,
     { timeout = Number.POSITIVE_INFINITY, signal }: ReadOptions,
+    reader?: object,
     watch?: { readonly observe: ReadObserver; readonly spent: Spent },
   ) {
+    this.reader = reader;
     this.#holdings = holdings;
     this.#timeout = timeout;
     this.#deadline = performance.now() + timeout;
@@ -109,6 +113,7 @@ export class Read implements Disposable {
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.reader = undefined;
     this.#holdings.end(this.#source);
     this.#observe?.(this.report, error);
   }
