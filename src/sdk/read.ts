@@ -88,6 +88,12 @@ export class Read implements Disposable {
     return this.#source.report;
   }
 
+  /** Bytes of an entry in a batch, at least 1. */
+  get entrySize(): number {
+    const { keySize, valueStride } = this.#holdings.map.shape;
+    return Math.max(1, keySize + valueStride);
+  }
+
   /** Throws CLOSED, ABORTED or TIMEOUT. */
   check(): void {
     this.#holdings.check();
