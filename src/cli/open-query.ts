@@ -16,9 +16,6 @@ import { querySpec } from "./query-spec.ts";
 import type { Session } from "./session.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
-/** A width for what is made for terminals where there is none. */
-const DEFAULT_WIDTH = 80;
-
 /** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
 export async function openQuery(
   map: MapSource,
@@ -47,35 +44,18 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
 export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
-  const { out, warn, context } = session;
-  const options = session.options.query ?? {};
-  const cells = cellOptions(session);
-  const strict = strictOptions(session);
-  switch (format) {
-    case "json":
-    case "ndjson": {
-      const { JsonRows } = await import("../output/json-rows.ts");
-      return new JsonRows(query, out, { ...strict, array: format === "json" });
-    }
-    case "yaml": {
-      const { YamlRows } = await import("../output/yaml.ts");
-      return new YamlRows(query, out, strict);
-    }
-    case "csv": {
-      const { CsvRows } = await import("../output/csv.ts");
-      return new CsvRows(query, out, { ...cells, isTerminal: context.stdout.isTerminal, warn });
-    }
-    case "table": {
-      const { TableRows } = await import("../output/table.ts");
-      return new TableRows(query, out, { ...cells, width: terminalWidth(session), color: hasColor(session), warn });
-    }
-    case "hist": {
-      const { HistRows } = await import("../output/hist.ts");
-      const scale = options.scale as "log2" | "linear" | undefined;
-      return new HistRows(query, out, { ...cells, width: terminalWidth(session) ?? DEFAULT_WIDTH, scale });
-    }
-  }
-  return format satisfies never;
+  const { out, warn, context, options } = session;
+  const around = surroundingsOf(context);
+  const { openRowWriter } = await import("../output/open-writer.ts");
+  return openRowWriter(query, format, out, {
+    json: jsonOptions(options.query ?? {}),
+    render: (target) => compileRender(target, around),
+    isTerminal: context.stdout.isTerminal,
+    width: terminalWidth(session),
+    color: hasColor(session),
+    scale: options.query?.scale as "log2" | "linear" | undefined,
+    warn,
+  });
 }
 
 /** How values stand in JSON. */

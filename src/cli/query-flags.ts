@@ -1,9 +1,7 @@
+import { OUTPUT_FORMATS } from "../output/formats.ts";
 import type { Flag } from "./flags.ts";
 
-/** The formats of our own that entries can be printed in. */
-export const OUTPUT_FORMATS = ["table", "csv", "ndjson", "json", "yaml", "hist"] as const;
-
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export type { OutputFormat } from "../output/formats.ts";
 
 export type QueryFlagName =
   | "output"

@@ -6,6 +6,7 @@ import { ENOENT } from "../sys/errno.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
+import { byteStream } from "./byte-stream.ts";
 import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { MapSchema } from "./map-schema.ts";
@@ -13,6 +14,7 @@ import type { Meter } from "./meter.ts";
 import { Holdings, Read, type ReadOptions } from "./read.ts";
 import { errnoError, notSyncError } from "./read-errors.ts";
 import type { Entry, Rows } from "./rows.ts";
+import type { StreamOptions, TextOptions } from "./stream-format.ts";
 
 /** What a reader is made of; `openMap` puts it together. */
 export interface ReaderParts {
@@ -24,6 +26,7 @@ export interface ReaderParts {
   readonly isFile: boolean;
   readonly schema: MapSchema;
   readonly meter: Meter | undefined;
+  readonly text: TextOptions;
   /** Opens an inner map of this one by its id. */
   readonly openInner: (id: number) => Reader<unknown, unknown>;
 }
@@ -160,9 +163,24 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
   }
 
-  /** A stream of entries in object mode. Reads no faster than it is consumed; `destroy()` ends the read. */
-  toReadable(options: ReadOptions = {}): Readable {
-    return Readable.from(this.entries(options));
+  /**
+   * A stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is consumed;
+   * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
+   * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
+   */
+  toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
+    if (format === undefined) return Readable.from(this.entries(options));
+    const { map, text } = this.#parts;
+    const { read, rows } = this.#start(options);
+    return byteStream(
+      map,
+      read,
+      (batch) => rows.keep(batch),
+      async (source, out) => {
+        const { writeMap } = await import("./write-map.ts");
+        await writeMap(source, format, out, { ...text, note: onNote ?? ignore });
+      },
+    );
   }
 
   /**
@@ -196,10 +214,10 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   /** A read, and the rows that it gives; timed if anybody wants to know. */
   #start(options: ReadOptions): { read: Read; rows: Rows } {
     const { meter, rows } = this.#parts;
-    if (meter === undefined) return { read: new Read(this.#holdings, options), rows };
+    if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
     const spent = { read: 0, decode: 0, validate: 0 };
     const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
-    return { read: new Read(this.#holdings, options, { observe, spent }), rows: rows.timed(spent) };
+    return { read: new Read(this.#holdings, options, this, { observe, spent }), rows: rows.timed(spent) };
   }
 
   #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
@@ -270,6 +288,8 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return id === undefined ? undefined : (this.#parts.openInner(Number(id)) as Reader<K2, V2>);
   }
 }
+
+function ignore(): void {}
 
 function entriesOf({ entries, skipped }: ReadReport): number {
   return entries - skipped;

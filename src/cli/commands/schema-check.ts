@@ -50,7 +50,7 @@ function compare(schema: SchemaLayout, { key, value }: EntryLayouts): Finding[] 
 }
 
 async function checkValues(map: MapSource, schema: SchemaLayout, layouts: EntryLayouts): Promise<ValueCheck> {
-  const codec = entryCodec(layoutCodecs(layouts, map.shape, DEFAULT_DECODE_OPTIONS), map.shape, "each");
+  const codec = entryCodec(layoutCodecs(layouts, map.shape, DEFAULT_DECODE_OPTIONS), map.shape);
   const result: ValueCheck = { checked: 0, invalid: 0, shown: [] };
   using source = map.entries();
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { parseBtf } from "../../../src/btf/parse.ts";
-import { type InvalidEntry, openMap, type Reader } from "../../../src/index.ts";
-import { foldCpus } from "../../../src/sdk/per-cpu.ts";
+import { type InvalidEntry, openMap, type PerCpu, type Reader } from "../../../src/index.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
+import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { type ConnKey, type ConnVal, connection, connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
@@ -158,17 +158,50 @@ describe("the schema of a map", () => {
 });
 
 describe("the values of several CPUs", () => {
-  const each = [
-    { n: 1, big: 10n, on: true, list: [1, 2], text: "a" },
-    { n: 4, big: 20n, on: false, list: [3, 4], text: "a" },
-  ];
+  async function openCounters(perCpu: PerCpu): Promise<Reader<number, unknown>> {
+    const btf = new BtfBuilder();
+    const u32 = btf.int("u32", 4);
+    const value = btf.struct("counters", 24, [
+      { name: "n", type: u32, bitOffset: 0 },
+      { name: "on", type: btf.int("bool", 1, { encoding: 4 }), bitOffset: 32 },
+      { name: "big", type: btf.int("u64", 8), bitOffset: 64 },
+      { name: "text", type: btf.array(btf.signed("char", 1), 8), bitOffset: 128 },
+    ]);
+    const types = { state: "known", types: parseBtf(btf.build()), keyTypeId: u32, valueTypeId: value } as const;
+    const values = Buffer.from(
+      ["ffffffff 01000000 ffffffffffffffff 6100000000000000", "01000000 00000000 0100000000000000 6100000000000000"]
+        .join("")
+        .replaceAll(" ", ""),
+      "hex",
+    );
+    const info = { type: 5, keySize: 4, valueSize: 24, btfId: 5 };
+    const map = sampleMap({ info, cpus: 2, entries: [[Uint8Array.of(7, 0, 0, 0), new Uint8Array(values)]], types });
+    await saveSnapshot(file, [map], { ...ORIGIN, force: true });
+    return openMap<number, unknown>({ file }, { perCpu });
+  }
 
-  test.each([
-    ["sum", { n: 5, big: 30n, on: null, list: [4, 6], text: "a" }],
-    ["min", { n: 1, big: 10n, on: null, list: [1, 2], text: "a" }],
-    ["max", { n: 4, big: 20n, on: null, list: [3, 4], text: "a" }],
-    ["avg", { n: 2.5, big: 15n, on: null, list: [2, 3], text: "a" }],
-  ] as const)("%s", (how, expected) => {
-    expect(foldCpus(each, how)).toEqual(expected);
+  test.each<[PerCpu, unknown]>([
+    [
+      "each",
+      [
+        { n: 0xffff_ffff, on: true, big: 2n ** 64n - 1n, text: "a" },
+        { n: 1, on: false, big: 1n, text: "a" },
+      ],
+    ],
+    ["sum", { n: 2n ** 32n, on: [true, false], big: 2n ** 64n, text: "a" }],
+    ["min", { n: 1, on: [true, false], big: 1n, text: "a" }],
+    ["max", { n: 0xffff_ffff, on: [true, false], big: 2n ** 64n - 1n, text: "a" }],
+    ["avg", { n: 2 ** 31, on: [true, false], big: 2 ** 63, text: "a" }],
+  ])("%s", async (perCpu, value) => {
+    using reader = await openCounters(perCpu);
+    expect(reader.cpus).toEqual([0, 1]);
+    expect(await reader.toArray()).toEqual([{ key: 7, value }]);
+    expect(await reader.get(7)).toEqual(value);
+  });
+
+  test("can't be added up where nothing is known of them", async () => {
+    const map = { info: { type: 5 }, cpus: 2, entries: [] };
+    await saveSnapshot(file, [sampleMap(map)], { ...ORIGIN, force: true });
+    await expect(openMap({ file }, { perCpu: "sum" })).rejects.toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 });
