@@ -1,7 +1,7 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
 import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
-import { QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
+import { EVENT_COUNT, QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -183,11 +183,17 @@ export const FLAGS: readonly Flag[] = [
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
 
-/** The options as they are where maps are watched: `--count` means another thing there. */
-export const WATCH_FLAGS: readonly Flag[] = [...FLAGS.filter(({ name }) => name !== WATCH_COUNT.name), WATCH_COUNT];
+/** The options where `--count` means another thing. */
+const WATCH_FLAGS: readonly Flag[] = withCount(WATCH_COUNT);
+const EVENT_COMMAND_FLAGS: readonly Flag[] = withCount(EVENT_COUNT);
+
+function withCount(count: Flag): readonly Flag[] {
+  return [...FLAGS.filter(({ name }) => name !== count.name), count];
+}
 
 /** The options as a command knows them, and as they are with `--watch`. */
 export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
+  if (command === "events") return EVENT_COMMAND_FLAGS;
   return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }
 

@@ -70,9 +70,9 @@ export function cellOptions({ options, context }: Session): CellOptions {
 }
 
 /** What `--count` prints. */
-export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
+export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
-  out.text(isJson ? `{"count":${counts.kept}}\n` : `${counts.kept}\n`);
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
 }
 
 /** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */

@@ -15,10 +15,13 @@ class ListSource implements EventSource {
   released = 0;
   readonly #events: Buffer[];
   readonly #atOnce: number;
+  /** Bytes between events. */
+  readonly #gap: number;
 
-  constructor(events: string[], atOnce = 2) {
+  constructor(events: string[], atOnce = 2, gap = 0) {
     this.#events = events.map((hex) => Buffer.from(hex, "hex"));
     this.#atOnce = atOnce;
+    this.#gap = gap;
   }
 
   read(batch: EventBatch): number {
@@ -32,7 +35,7 @@ class ListSource implements EventSource {
       batch.cpu[batch.count] = 3;
       batch.time[batch.count] = 77n;
       batch.count += 1;
-      at += event.length;
+      at += event.length + this.#gap;
       this.stats.received += 1;
     }
     return batch.count;
@@ -108,17 +111,17 @@ describe("openStream", () => {
 });
 
 describe("EventEntries", () => {
-  async function entriesOf(events: string[], perf: boolean): Promise<{ rows: string[]; short: number }> {
+  async function entriesOf(events: string[], perf: boolean, gap = 0): Promise<{ rows: string[]; short: number }> {
     const abort = new AbortController();
     const options = { valueSize: 4, perf, signal: abort.signal, onBatch: () => undefined };
-    const entries = new EventEntries(new ListSource(events, 100), options);
+    const entries = new EventEntries(new ListSource(events, 1000, gap), options);
     setTimeout(() => abort.abort(), 20);
     const rows: string[] = [];
-    const { keySize } = eventShape(options);
+    const { keySize, valueStride } = eventShape(options);
     for (let batch = await entries.next(); batch !== undefined; batch = await entries.next()) {
       for (let i = 0; i < batch.count; i++) {
         const key = Buffer.from(batch.keys.subarray(i * keySize, (i + 1) * keySize)).toString("hex");
-        rows.push(`${key}:${Buffer.from(batch.values.subarray(i * 4, i * 4 + 4)).toString("hex")}`);
+        rows.push(`${key}:${Buffer.from(batch.values.subarray(i * valueStride, i * valueStride + 4)).toString("hex")}`);
       }
     }
     return { rows, short: entries.short };
@@ -128,6 +131,13 @@ describe("EventEntries", () => {
     const { rows, short } = await entriesOf(["01020304", "0102", "0102030405060708"], false);
     expect(rows).toEqual([":01020304", ":01020304"]);
     expect(short).toBe(1);
+  });
+
+  test("many of one length, as a ring buffer has them, among others", async () => {
+    const many = Array.from({ length: 100 }, (_, i) => `000000${(i + 16).toString(16)}`);
+    const { rows, short } = await entriesOf([...many, "01", "0102030405", ...many, "01", ...many], false, 12);
+    expect(rows).toEqual([...many, "01020304", ...many, ...many].map((hex) => `:${hex}`));
+    expect(short).toBe(2);
   });
 
   test("CPU and time as the key", async () => {
