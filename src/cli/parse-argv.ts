@@ -40,7 +40,7 @@ export function parseArgv(argv: readonly string[]): CommandLine {
 }
 
 /** The command that the words ask for. */
-function commandOf([first = "", second = ""]: readonly string[]): CommandName | undefined {
+export function commandOf([first = "", second = ""]: readonly string[]): CommandName | undefined {
   const choice = chooseCommand(first !== "" && isPrefix(first, "map") ? second : first);
   return choice.kind === "command" ? choice.command.name : undefined;
 }

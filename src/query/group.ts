@@ -54,11 +54,10 @@ export function parseGrouping(
 function checkGroupable(source: QueryText, field: Field): void {
   if (scalarKind(field) !== "none" || isByteArray(field.layout)) return;
   const whole = { start: 0, end: source.text.length };
-  throw queryError(
-    source,
-    whole,
-    `\`${field.path}\` is \`${typeText(field.layout)}\`: groups are told apart by single fields`,
-  );
+  const { layout } = field;
+  const differs = layout.kind === "array" && layout.counted;
+  const why = differs ? "may differ between CPUs" : `is \`${typeText(layout)}\``;
+  throw queryError(source, whole, `\`${field.path}\` ${why}: groups are told apart by single values`);
 }
 
 function parse(source: QueryText, scope: ColumnScope, part: Range): GroupAggregate {
