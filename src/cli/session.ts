@@ -17,12 +17,10 @@ export interface Session {
   readonly dialect: Dialect;
   /** The shape of the output, as `-j` and `-p` choose it. */
   readonly style: "plain" | "json" | "pretty";
-  /** Goes to stdout. */
+  /** Goes to stdout. What a terminal would obey is made visible where that is one. */
   readonly out: OutputBuffer;
   /** Something has been written to `out`. */
   readonly begun: () => boolean;
-  /** From now on, nothing goes to `out` that a terminal would obey, if it is one. */
-  readonly guardTerminal: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
   /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
@@ -31,10 +29,9 @@ export interface Session {
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
   let flushed = false;
-  let guarded = false;
   const out = new OutputBuffer((bytes) => {
     flushed = true;
-    context.stdout.write(guarded ? guardTerminal(bytes) : bytes);
+    context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes) : bytes);
   });
   return {
     context,
@@ -42,9 +39,6 @@ export function openSession({ options, dialect }: CommandLine, context: Context)
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
-    guardTerminal: () => {
-      guarded = context.stdout.isTerminal;
-    },
     begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
     kernel: context.kernel ?? new LinuxKernel(),
