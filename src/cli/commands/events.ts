@@ -1,7 +1,8 @@
+import { isPerf } from "../../stream/open-source.ts";
 import { CommandError } from "../command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
-import { isPerf, openEvents, streamKernel } from "../events/open.ts";
+import { openEvents, streamKernel } from "../events/open.ts";
 import { eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";

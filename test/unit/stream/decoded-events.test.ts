@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
+import { decodedEvents, type StreamEvent } from "../../../src/stream/decoded-events.ts";
 import type { EventBatch } from "../../../src/stream/event-batch.ts";
 import { EventEntries, eventShape } from "../../../src/stream/event-entries.ts";
 import { type EventSource, newStats } from "../../../src/stream/event-source.ts";
-import { openStream, type StreamEvent } from "../../../src/stream/open-stream.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
 
 /** A source that has these events, some at a time, and then waits until it is told to end. */
@@ -73,10 +73,10 @@ async function take(stream: AsyncIterable<StreamEvent>, count: number): Promise<
   return events;
 }
 
-describe("openStream", () => {
+describe("decodedEvents", () => {
   test("decodes events, and marks those that don't fit their type", async () => {
     const source = new ListSource(["01000200", "0100", "010002000304"]);
-    const events = await take(openStream(source, { type: pairType() }), 3);
+    const events = await take(decodedEvents(source, { type: pairType() }), 3);
     expect(events).toEqual([
       { value: { a: 1, b: 2 }, type: "struct pair", fit: "exact", bytes: bytes("01000200") },
       { value: undefined, type: "struct pair", fit: "short", bytes: bytes("0100") },
@@ -86,17 +86,16 @@ describe("openStream", () => {
   });
 
   test("without a type, events are bytes; of a perf event array they have a CPU and a time", async () => {
-    const [event] = await take(openStream(new ListSource(["0102"]), { perf: true }), 1);
+    const [event] = await take(decodedEvents(new ListSource(["0102"]), { perf: true }), 1);
     expect(event).toEqual({ bytes: bytes("0102"), cpu: 3, timeNs: 77n });
   });
 
   test("reads no more than is taken", async () => {
     const source = new ListSource(["00", "01", "02", "03", "04", "05"]);
-    const stream = openStream(source);
-    await take(stream, 1);
+    await take(decodedEvents(source), 1);
     expect(source.reads).toBe(1);
     expect(source.released).toBe(0);
-    expect(stream.stats.received).toBe(2);
+    expect(source.stats.received).toBe(2);
   });
 
   test("ends and closes the source when its signal is aborted, also while it waits", async () => {
@@ -104,7 +103,7 @@ describe("openStream", () => {
     const abort = new AbortController();
     const seen: StreamEvent[] = [];
     setTimeout(() => abort.abort(), 20);
-    for await (const event of openStream(source, { signal: abort.signal })) seen.push(event);
+    for await (const event of decodedEvents(source, { signal: abort.signal })) seen.push(event);
     expect(seen.length).toBe(1);
     expect(source.closed).toBe(true);
   });
