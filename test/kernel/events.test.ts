@@ -222,7 +222,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
     expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
-    expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read --btf \/nonexistent/);
+    expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read BTF from \/nonexistent/);
     expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time such as 500ms/);
     expect(await refused("file", "x")).toMatch(/no such file|a snapshot has no events/);
   });
