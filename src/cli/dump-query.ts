@@ -57,7 +57,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   const format = outputFormat(session);
   const counts = options.count !== undefined;
   const reads = observeReads(session);
-  const writer = counts ? NO_ROWS : await openWriter(query, format, session);
+  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.taken);
   await readQuery(map, query, writer, reads.observer);
   if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();

@@ -8,7 +8,7 @@ import { compileRender } from "../output/render/render.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import type { Sides } from "../query/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
-import type { MapSource } from "../reader/map-source.ts";
+import type { MapSource, TakenAt } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
 import { configPath } from "./config-path.ts";
 import type { OutputFormat, QueryOptions } from "./query-flags.ts";
@@ -43,9 +43,14 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 }
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
-export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
+export async function openWriter(
+  query: Query,
+  format: OutputFormat,
+  session: Session,
+  taken?: TakenAt,
+): Promise<RowWriter> {
   const { out, warn, context, options } = session;
-  const around = surroundingsOf(context);
+  const around = surroundingsOf(context, taken);
   const { openRowWriter } = await import("../output/open-writer.ts");
   return openRowWriter(query, format, out, {
     json: jsonOptions(options.query ?? {}),
@@ -58,15 +63,18 @@ export async function openWriter(query: Query, format: OutputFormat, session: Se
   });
 }
 
-/** How values stand in JSON. */
-export function strictOptions({ options, context }: Session): JsonOptions & { readonly render: Render } {
+/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+export function strictOptions(
+  { options, context }: Session,
+  taken?: TakenAt,
+): JsonOptions & { readonly render: Render } {
   const json = jsonOptions(options.query ?? {});
-  return { ...json, render: compileRender(json, surroundingsOf(context)) };
+  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context)) };
+export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
 }
 
 /** What `--count` prints. */

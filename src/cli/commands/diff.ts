@@ -6,7 +6,7 @@ import { Diff } from "../../query/diff.ts";
 import { layoutDifferences } from "../../query/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import type { MapSource, TakenAt } from "../../reader/map-source.ts";
 import { DIFF_EXIT } from "../exit-codes.ts";
 import { observeReads, type ReadWatch } from "../observe-reads.ts";
 import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../open-query.ts";
@@ -23,7 +23,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const [a, b] = [onlyMap(first), onlyMap(second)];
   const sides = await openSides(a, b, session);
   const differences = layoutDifferences(sides.a.sides, sides.b.sides);
-  const writer = openWriter(sides, session);
+  const writer = openWriter(sides, session, a.taken ?? b.taken);
   writer.layouts(differences);
   const mismatch = shapeMismatch(sides);
   if (mismatch !== undefined) {
@@ -91,13 +91,13 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
   return undefined;
 }
 
-function openWriter(sides: DiffSides, session: Session): DiffWriter {
+function openWriter(sides: DiffSides, session: Session, taken: TakenAt | undefined): DiffWriter {
   const format = diffFormat(session);
   if (format === "table") {
-    const options = { ...cellOptions(session), width: terminalWidth(session), color: hasColor(session) };
+    const options = { ...cellOptions(session, taken), width: terminalWidth(session), color: hasColor(session) };
     return new DiffTable(sides, session.out, options);
   }
-  return new DiffJson(sides, session.out, { ...strictOptions(session), array: format === "json" });
+  return new DiffJson(sides, session.out, { ...strictOptions(session, taken), array: format === "json" });
 }
 
 /** `-j` and `-p` ask for JSON, too. */

@@ -57,7 +57,7 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
   const remarks = new Remarks(session);
   const watcher = await Watcher.open(watched, session);
   if (watcher === undefined) return "gone";
-  const events = new WatchEvents(watcher.follower, out, strictOptions(session));
+  const events = new WatchEvents(watcher.follower, out, strictOptions(session, watched.taken));
   for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
     if (skipped > 0) remarks.make("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";

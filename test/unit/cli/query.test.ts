@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
+import { sealed } from "../snapshot/sample-maps.ts";
 import { type Around, type MainRun, runMain } from "./run-main.ts";
 
 const scratch = useScratch();
@@ -163,6 +164,41 @@ describe("maps in maps", () => {
     const info = { ...kernel.mapInfo(outer), id: 50, name: "self" };
     const { stdout } = await run(["dump", "id", "50", "--recursive"], { kernel: new QueryKernel([{ ...more, info }]) });
     expect(stdout).toBe('{"key":"01000000","value":50,"map":{"id":50,"error":"it holds itself"}}\n');
+  });
+});
+
+describe("of a snapshot, what it says itself counts and not this machine", () => {
+  /** A snapshot of a map, taken at another time on a machine that was started at another time. */
+  async function snapshot(id: number): Promise<string> {
+    const file = join(scratch.folder, `${id}.ndjson`);
+    await run(["save", "id", String(id), file]);
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    const edit = (line: string): string =>
+      line
+        .replace(/"bootTimeOffsetNs":"\d+"/, '"bootTimeOffsetNs":"1700000000000000000"')
+        .replace(/"time":"[^"]*"/, '"time":"2023-11-14T22:13:30.000Z"');
+    writeFileSync(file, sealed(lines.map(edit)));
+    return file;
+  }
+
+  test.each([
+    ["ktime", "2023-11-14T22:13:20.000000005Z"],
+    ["age", "10s"],
+    ["uid", "5"],
+    ["ifindex", "5"],
+    ["syscall", "fstat"],
+  ])("%s", async (renderer, text) => {
+    const file = await snapshot(13);
+    const args = ["dump", "file", file, "--where", "key == 1", "--render", `value=${renderer}`];
+    expect((await run(args)).stdout).toBe(`{"key":1,"value":{"text":"${text}","value":5}}\n`);
+    expect((await run([...args, "-o", "table"])).stdout).toContain(` ${text}\n`);
+  });
+
+  test("maps in maps are not those that have these ids now", async () => {
+    const file = await snapshot(14);
+    const { stdout } = await run(["dump", "file", file, "--recursive", "--limit", "1"]);
+    const map = '{"id":13,"error":"a snapshot has only the outer map"}';
+    expect(stdout).toBe(`{"key":"01000000","value":13,"map":${map}}\n`);
   });
 });
 
