@@ -1,9 +1,8 @@
-import { release } from "node:os";
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../codec/value-decoder.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
 import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
-import { readText, withGivenTypes } from "./given-types.ts";
+import { readSchemaFile, withGivenTypes } from "./given-types.ts";
 import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "./handle.ts";
 import { layoutsOf } from "./map-layouts.ts";
 import { MapSchema } from "./map-schema.ts";
@@ -60,7 +59,7 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
   try {
     const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
     const schema = new MapSchema(typed, layoutsOf(typed));
-    if (options.schemaFile !== undefined) schema.expect(readText(options.schemaFile), release());
+    if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
     const sides = making.sidesOf(typed, schema, options);
     const codec = entryCodec({ ...sides, cpus: cpusDecoder(typed, schema, options) }, map.shape);
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));

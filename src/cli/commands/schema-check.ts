@@ -4,9 +4,9 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Violation } from "../../schema/constraints.ts";
 import { compareLayouts, type Finding } from "../../schema/drift.ts";
-import { findSchema, readSchema, type SchemaLayout } from "../../schema/schema-file.ts";
+import { findSchema, type SchemaLayout } from "../../schema/schema-file.ts";
 import { entryCodec, layoutCodecs } from "../../sdk/entry-codec.ts";
-import { readText } from "../../sdk/given-types.ts";
+import { readSchemaFile } from "../../sdk/given-types.ts";
 import type { Session } from "../session.ts";
 
 /** What a check ends with: the map is as declared; it has more; it has something else, or values that are refused. */
@@ -28,7 +28,7 @@ export async function checkSchema(
   path: string,
   session: Session,
 ): Promise<number> {
-  const schema = findSchema(readSchema(readText(path)), map.info.name, session.context.origin().kernel);
+  const schema = findSchema(readSchemaFile(path).layouts, map.info.name, session.context.origin().kernel);
   if (schema === undefined) {
     throw new EbpfMapError(
       "SCHEMA_INVALID",
