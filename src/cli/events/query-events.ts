@@ -144,7 +144,9 @@ class TableWindows implements WindowWriter {
   async begin({ from, to, events }: Window): Promise<void> {
     const { out, context } = this.#session;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
-    out.text(`${context.stdout.isTerminal ? CLEAR : ""}${events} events in ${seconds} s\n`);
+    out.flush();
+    if (context.stdout.isTerminal) context.stdout.write(Buffer.from(CLEAR));
+    out.text(`${events} events in ${seconds} s\n`);
     this.#table = await openWriter(this.#query, "table", this.#session);
     this.#table.begin();
   }
