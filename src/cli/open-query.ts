@@ -113,8 +113,10 @@ export function terminalWidth({ context: { stdout } }: Session): number | undefi
   return stdout.isTerminal ? stdout.columns?.() : undefined;
 }
 
-/** NO_COLOR as no-color.org has it: any text but none. */
-export function hasColor({ options, context: { stdout, env } }: Session): boolean {
+/** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */
+export function hasColor({ options, context: { stdout, env }, passColours }: Session): boolean {
   const asked = options.query?.color;
-  return asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  const has = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  if (has) passColours();
+  return has;
 }

@@ -21,6 +21,8 @@ export interface Session {
   readonly out: OutputBuffer;
   /** Something has been written to `out`. */
   readonly begun: () => boolean;
+  /** From now on colours pass to a terminal: what else is printed has been made visible before. */
+  readonly passColours: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
   /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
@@ -29,9 +31,10 @@ export interface Session {
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
   let flushed = false;
+  let colours = false;
   const out = new OutputBuffer((bytes) => {
     flushed = true;
-    context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes) : bytes);
+    context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes, colours) : bytes);
   });
   return {
     context,
@@ -39,6 +42,9 @@ export function openSession({ options, dialect }: CommandLine, context: Context)
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
+    passColours: () => {
+      colours = true;
+    },
     begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
     kernel: context.kernel ?? new LinuxKernel(),

@@ -44,7 +44,7 @@ export class Terminal implements Disposable {
 
   /** Shows lines, from the top, over what is there. In them a terminal finds nothing to obey but colours. */
   draw(lines: readonly string[]): void {
-    const safe = lines.map((line) => Buffer.from(guardTerminal(Buffer.from(line))).toString());
+    const safe = lines.map((line) => Buffer.from(guardTerminal(Buffer.from(line), true)).toString());
     this.#write(`\x1b[H${safe.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`);
   }
 

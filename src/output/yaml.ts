@@ -44,7 +44,8 @@ export class YamlRows implements RowWriter {
 
   #row(json: string): void {
     this.#written += 1;
-    const document = new Document([parse(json, { intAsBigInt: true })]);
+    // Of members with one name, which only hand-made BTF has, the last counts, as to readers of JSON.
+    const document = new Document([parse(json, { intAsBigInt: true, uniqueKeys: false })]);
     visit(document, {
       Scalar(_, node) {
         if (isScalar(node) && typeof node.value === "string" && UNSAFE.test(node.value))

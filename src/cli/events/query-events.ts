@@ -155,7 +155,10 @@ class TableWindows implements WindowWriter {
     const { out, context } = this.#session;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
     const gone = evicted === 0 ? "" : `, ${evicted} groups evicted`;
-    out.text(`${context.stdout.isTerminal ? CLEAR : ""}${events} events in ${seconds} s${gone}\n`);
+    out.flush();
+    if (context.stdout.isTerminal) context.stdout.write(Buffer.from(CLEAR));
+    out.text(`${events} events in ${seconds} s${gone}
+`);
     this.#table = await openWriter(this.#query, "table", this.#session);
     this.#table.begin();
   }

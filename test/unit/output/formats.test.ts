@@ -89,7 +89,7 @@ describe("csv", () => {
 
   test("what a terminal would obey is made visible on one", async () => {
     expect(await printed(CONNS, { where: "key.dport == 80", select: "value.comm" }, csv(true))).toBe(
-      "value.comm\r\n\\e]0;x\\x07é\\xff\r\n",
+      "value.comm\n\\e]0;x\\x07é\\xff\n",
     );
   });
 

@@ -21,19 +21,23 @@ const ROWS: readonly [name: string, bytes: string, shown: string][] = [
 ];
 
 test.each(ROWS)("%s", (_, bytes, shown) => {
-  expect(Buffer.from(guardTerminal(Buffer.from(bytes))).toString()).toBe(shown);
+  expect(Buffer.from(guardTerminal(Buffer.from(bytes), true)).toString()).toBe(shown);
+});
+
+test("colours are spelled out where nothing of ours has any", () => {
+  expect(Buffer.from(guardTerminal(Buffer.from("\u001b[31mred"), false)).toString()).toBe("\\e[31mred");
 });
 
 // A terminal that is not set to UTF-8 takes 9b for the start of a command.
 test("bytes that are no UTF-8 are spelled out", () => {
   const bytes = Uint8Array.of(0x9b, 0x33, 0x31, 0x6d, 0xff, 0xc2, 0x41);
-  expect(Buffer.from(guardTerminal(bytes)).toString("latin1")).toBe("\\x9b31m\\xff\\xc2A");
+  expect(Buffer.from(guardTerminal(bytes, false)).toString("latin1")).toBe("\\x9b31m\\xff\\xc2A");
 });
 
 test("an override of direction doesn't get through in two halves", () => {
   const bytes = Buffer.from("\u202e");
   for (const at of [1, 2]) {
-    const halves = [bytes.subarray(0, at), bytes.subarray(at)].map((half) => Buffer.from(guardTerminal(half)));
+    const halves = [bytes.subarray(0, at), bytes.subarray(at)].map((half) => Buffer.from(guardTerminal(half, true)));
     expect(Buffer.concat(halves).toString("latin1")).toBe("\\xe2\\x80\\xae");
   }
 });
