@@ -11,7 +11,7 @@ import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
 
 /** Commands that print what is in maps, or what maps and their pins are called, as bpftool does. */
-const PRINTING: readonly CommandName[] = ["list", "dump", "lookup", "getnext", "peek", "demo"];
+const PRINTING: readonly CommandName[] = ["list", "dump", "lookup", "getnext", "peek", "demo", "schema"];
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
