@@ -21,6 +21,7 @@ const REQUIREMENTS = {
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
   tmux: () => missingProgram("tmux"),
+  promtool: () => missingProgram("promtool"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
 } as const satisfies Record<string, () => string | undefined>;
