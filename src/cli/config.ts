@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { type PlacedChoices, unknownRenderer } from "../output/render/choose.ts";
@@ -20,12 +21,14 @@ export interface Config {
   readonly render: Choices;
   /** For maps of a name, which go before those for all. */
   readonly maps: ReadonlyMap<string, Choices>;
+  /** Paths of schema files for maps without types of their own. */
+  readonly schemas: readonly string[];
 }
 
 /** The kernel keeps so many characters of a map's name. */
 const NAME_LENGTH = 15;
 
-const EMPTY: Config = { render: new Map(), maps: new Map() };
+const EMPTY: Config = { render: new Map(), maps: new Map(), schemas: [] };
 
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
 export function readConfig(path: string): Config {
@@ -84,14 +87,29 @@ class ConfigReader {
     if (error !== undefined) throw this.#mistake(error.pos[0], error.message);
     if (document.contents === null) return EMPTY;
     const root = this.#map(document.contents, "the file");
-    let { render, maps } = EMPTY;
+    let { render, maps, schemas } = EMPTY;
     for (const pair of root.items) {
       const name = this.#name(pair);
       if (name === "render") render = this.#renderers(pair);
       else if (name === "maps") maps = this.#maps(pair);
-      else throw this.#unknown(pair, name, ["render", "maps"]);
+      else if (name === "schemas") schemas = this.#schemas(pair);
+      else throw this.#unknown(pair, name, ["render", "maps", "schemas"]);
     }
-    return { render, maps };
+    return { render, maps, schemas };
+  }
+
+  /** Relative paths begin where the configuration file is. */
+  #schemas({ key, value }: Pair): string[] {
+    if (!isSeq(value))
+      throw this.#mistake(startOf(value) ?? startOf(key) ?? 0, "schemas needs a list of files (- FILE)");
+    return value.items.map((item) => {
+      const path = isScalar(item) && typeof item.value === "string" ? resolve(dirname(this.#path), item.value) : "";
+      if (path !== "" && existsSync(path)) return path;
+      throw this.#mistake(
+        startOf(item) ?? 0,
+        path === "" ? "the path of a file is needed here" : `there is no ${path}`,
+      );
+    });
   }
 
   #maps(pair: Pair): Config["maps"] {

@@ -11,9 +11,6 @@ import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
 
-/** Commands that print what is in maps, or what maps and their pins are called, as bpftool does. */
-const PRINTING: readonly CommandName[] = ["list", "dump", "lookup", "getnext", "peek", "demo"];
-
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
   argv: readonly string[] = processArguments(),
@@ -45,7 +42,6 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
-  if (PRINTING.includes(name)) session.guardTerminal();
   return command(words, session);
 }
 

@@ -23,9 +23,6 @@ import { querySpec } from "./query-spec.ts";
 import type { Session } from "./session.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
-/** A width for what is made for terminals where there is none. */
-const DEFAULT_WIDTH = 80;
-
 /** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
 export async function openQuery(
   map: MapSource,
@@ -66,35 +63,18 @@ export async function openWriter(
   session: Session,
   taken?: TakenAt,
 ): Promise<RowWriter> {
-  const { out, warn, context } = session;
-  const options = session.options.query ?? {};
-  const cells = cellOptions(session, taken);
-  const strict = strictOptions(session, taken);
-  switch (format) {
-    case "json":
-    case "ndjson": {
-      const { JsonRows } = await import("../output/json-rows.ts");
-      return new JsonRows(query, out, { ...strict, array: format === "json" });
-    }
-    case "yaml": {
-      const { YamlRows } = await import("../output/yaml.ts");
-      return new YamlRows(query, out, strict);
-    }
-    case "csv": {
-      const { CsvRows } = await import("../output/csv.ts");
-      return new CsvRows(query, out, { ...cells, isTerminal: context.stdout.isTerminal, warn });
-    }
-    case "table": {
-      const { TableRows } = await import("../output/table.ts");
-      return new TableRows(query, out, { ...cells, width: terminalWidth(session), color: hasColor(session), warn });
-    }
-    case "hist": {
-      const { HistRows } = await import("../output/hist.ts");
-      const scale = options.scale as "log2" | "linear" | undefined;
-      return new HistRows(query, out, { ...cells, width: terminalWidth(session) ?? DEFAULT_WIDTH, scale });
-    }
-  }
-  return format satisfies never;
+  const { out, warn, context, options } = session;
+  const around = surroundingsOf(context, taken);
+  const { openRowWriter } = await import("../output/open-writer.ts");
+  return openRowWriter(query, format, out, {
+    json: jsonOptions(options.query ?? {}),
+    render: (target) => compileRender(target, around),
+    isTerminal: context.stdout.isTerminal,
+    width: terminalWidth(session),
+    color: hasColor(session),
+    scale: options.query?.scale as "log2" | "linear" | undefined,
+    warn,
+  });
 }
 
 /** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
@@ -112,9 +92,9 @@ export function cellOptions({ options, context }: Session, taken?: TakenAt): Cel
 }
 
 /** What `--count` prints. */
-export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
+export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
-  out.text(isJson ? `{"count":${counts.kept}}\n` : `${counts.kept}\n`);
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
 }
 
 /** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
@@ -147,8 +127,10 @@ export function terminalWidth({ context: { stdout } }: Session): number | undefi
   return stdout.isTerminal ? stdout.columns?.() : undefined;
 }
 
-/** NO_COLOR as no-color.org has it: any text but none. */
-export function hasColor({ options, context: { stdout, env } }: Session): boolean {
+/** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */
+export function hasColor({ options, context: { stdout, env }, passColours }: Session): boolean {
   const asked = options.query?.color;
-  return asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  const has = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  if (has) passColours();
+  return has;
 }

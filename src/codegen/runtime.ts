@@ -100,7 +100,7 @@ export function putField(part: string, write: Writer, to: Target, at: number, va
 /** The object that a record's fields are taken from. Throws where it is none. */
 export function objectOf(value: unknown, typeName: string): object {
   if (typeof value === "object" && value !== null) return value;
-  throw new Misfit(`${typeName} (an object)`, value);
+  throw new Misfit(typeName, { kind: "object", names: undefined }, value);
 }
 
 /** Makes the bytes of keys with a writer. */

@@ -18,7 +18,7 @@ export interface CsvOptions extends CellOptions {
 const MAX_ELEMENT_COLUMNS = 64;
 
 /**
- * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF; text with commas, quotes or
+ * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF (but on a terminal); text with commas, quotes or
  * line ends stands in quotes. Where a value couldn't be read its cells are empty, and a line says so at the end. On a
  * terminal, what it would obey is made visible; elsewhere text is as it is.
  */

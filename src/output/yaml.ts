@@ -57,7 +57,8 @@ export class YamlRows implements RowWriter {
 
   #row(json: string): void {
     this.#written += 1;
-    const document = new Document([parse(json, { intAsBigInt: true })], {
+    // Of members with one name, which only hand-made BTF has, the last counts, as to readers of JSON.
+    const document = new Document([parse(json, { intAsBigInt: true, uniqueKeys: false })], {
       compat: "yaml-1.1",
       customTags: (tags) => [EXPONENT, ...tags],
     });

@@ -1,5 +1,6 @@
 import { compileFloat, compileInteger, scalarKind } from "../codec/accessor.ts";
 import { type Field, integerBits, membersOf } from "../codec/field.ts";
+import { piecesOf } from "../codec/pieces.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import type { FieldLayout, Layout } from "../schema/layout.ts";
 import { canonicalCopy, type Step } from "./canonical.ts";
@@ -74,6 +75,8 @@ export class AggregationBuilder {
   #array(field: Field, aggregate: Aggregate): Layout {
     const { layout } = field;
     if (layout.kind !== "array" || layout.length === 0) return layout;
+    // Elements without bytes make no steps, however many there are.
+    if (piecesOf(layout) > 2 * MAX_STEPS) throw tooManySteps();
     const start = this.size;
     let element: Layout = layout.element;
     for (let i = 0; i < layout.length; i++) {
@@ -154,10 +157,14 @@ export class AggregationBuilder {
     const to = this.size;
     this.size += layout.size;
     if (this.steps.push((x, d, at, out, view, base) => step(x, d, at, out, view, base + to)) > MAX_STEPS) {
-      throw queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
+      throw tooManySteps();
     }
     return layout;
   }
+}
+
+function tooManySteps(): Error {
+  return queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
 }
 
 function same(bytes: Uint8Array, a: number, b: number, size: number): boolean {

@@ -64,7 +64,7 @@ async function measureAll(
 /** The maps that the words name, two words each, one after the other; without words all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
-    using selected = await selectMaps(words.slice(i, i + 2), session);
+    using selected = await selectMaps(words.slice(i, i + 2), session, "own");
     yield* selected.maps;
   }
   if (words.length > 0) return;

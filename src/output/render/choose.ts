@@ -147,9 +147,9 @@ class Chooser {
 
   #chosen({ path, layout }: Field, tags: readonly string[]): string | undefined {
     const { asked, configured } = this.#sources;
-    const tag = tags.find((one) => one.startsWith(TAG))?.slice(TAG.length);
+    const named = tags.filter((tag) => tag.startsWith(TAG)).map((tag) => tag.slice(TAG.length));
     const typeName = layout.typeName;
-    const byTag = tag !== undefined && unknownRenderer(tag) === undefined ? tag : undefined;
+    const byTag = named.find((name) => unknownRenderer(name) === undefined);
     return (
       asked.paths.get(path) ??
       asked.types.get(typeName) ??

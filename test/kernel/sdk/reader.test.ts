@@ -1,4 +1,5 @@
 import { readlinkSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
@@ -358,6 +359,28 @@ liveSuite("a reader of a live map", ["kernel"], () => {
       collectGarbage();
     }
     expect(openDescriptors().length).toBe(held);
+  });
+
+  test("an iteration of a reader that nobody else holds goes on", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const map = scratch.own(connectionMap(COUNT));
+    const pinned = scratch.pin(map, "held");
+    const held = openDescriptors().length;
+    const entries = openMap({ pinned }).entries();
+    const stream = openMap({ pinned }).toReadable({ format: "ndjson" }).setEncoding("utf8");
+    await entries.next();
+    for (let i = 0; i < 10; i++) {
+      collectGarbage();
+      await setImmediate();
+    }
+    expect(await collect(entries)).toHaveLength(COUNT - 1);
+    expect((await collect<string>(stream)).join("").split("\n")).toHaveLength(COUNT + 1);
+    for (let i = 0; i < 50 && openDescriptors().length > held; i++) {
+      collectGarbage();
+      await setImmediate();
+    }
+    expect(openDescriptors()).toHaveLength(held);
   });
 
   test("readers in worker threads are independent", async () => {
