@@ -33,6 +33,9 @@ export type Read = "key" | "value" | "cpu" | "index";
 const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
+/** Names in one expression. Searches of lists in lists are written out, which multiplies. */
+const MAX_VARIABLES = 10_000;
+
 type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;
 
 /**
@@ -152,6 +155,7 @@ export class CelCompiler implements TermCompiler {
 
   variable(letter: string): string {
     this.#variableCount += 1;
+    if (this.#variableCount > MAX_VARIABLES) throw new RangeError("the expression is too large");
     return `${letter}${this.#variableCount}`;
   }
 
