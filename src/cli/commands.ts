@@ -50,6 +50,8 @@ export const COMMANDS: readonly Command[] = [
       ["ebpf-map dump id 7", "decoded by the types of the map, or else in hexadecimal"],
       ["ebpf-map -j dump pinned /sys/fs/bpf/conns", "raw bytes and decoded values, as JSON"],
       ["ebpf-map dump file conns.ndjson.gz", "a map that `save` has written"],
+      ["ebpf-map dump name conns --where value.seen", "some entries: a table, or lines of JSON in a pipe"],
+      ["ebpf-map dump name conns --sort value.bytes", "the smallest first; value.bytes:desc for the largest"],
     ],
   },
   {

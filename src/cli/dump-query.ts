@@ -60,9 +60,9 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   const format = outputFormat(session);
   const counts = options.count !== undefined;
   const reads = observeReads(session);
-  const writer = counts ? NO_ROWS : await openWriter(query, format, session);
+  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.taken);
   await readQuery(map, query, writer, reads.observer);
-  if (counts) writeCount(query, format, session.out);
+  if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();
   const { unread } = query.counts;
   if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);

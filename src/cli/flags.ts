@@ -1,7 +1,7 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
 import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
-import { GENERATE_OUTPUT, QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
+import { EVENT_COUNT, GENERATE_OUTPUT, QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -183,10 +183,9 @@ export const FLAGS: readonly Flag[] = [
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
 
-/** The options as they are where maps are watched: `--count` means another thing there. */
-export const WATCH_FLAGS: readonly Flag[] = withInstead(WATCH_COUNT);
-
-/** The options as `generate` knows them: `--output` names a file there. */
+/** The options as commands know them in which one means another thing: `--count`, or `--output`. */
+const WATCH_FLAGS: readonly Flag[] = withInstead(WATCH_COUNT);
+const EVENT_COMMAND_FLAGS: readonly Flag[] = withInstead(EVENT_COUNT);
 const GENERATE_FLAGS: readonly Flag[] = withInstead(GENERATE_OUTPUT);
 
 function withInstead(flag: Flag): readonly Flag[] {
@@ -195,6 +194,7 @@ function withInstead(flag: Flag): readonly Flag[] {
 
 /** The options as a command knows them, and as they are with `--watch`. */
 export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
+  if (command === "events") return EVENT_COMMAND_FLAGS;
   if (command === "generate") return GENERATE_FLAGS;
   return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }

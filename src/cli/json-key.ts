@@ -25,6 +25,8 @@ function parseJson(text: string): KeyValue {
     const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
     throw queryError({ option: "--key", text }, { start: at, end: at + 1 }, "not JSON (text stands in double quotes)");
   }
-  const exact = text.replace(/("(?:[^"\\]|\\.)*")|-?\d{16,}(?![\d.eE])/g, (match, string) => string ?? `"${match}"`);
+  const exact = text.replace(TEXT_OR_NUMBER, (found) => (/^-?\d{16,}$/.test(found) ? `"${found}"` : found));
   return JSON.parse(exact) as KeyValue;
 }
+
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;

@@ -2,16 +2,14 @@ import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
 import type { EventFlagName } from "./event-flags.ts";
+import { DIFF_EXIT } from "./exit-codes.ts";
 import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
-import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import { type CommandLine, commandOf, parseArgv } from "./parse-argv.ts";
 import type { QueryFlagName } from "./query-flags.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
 import { openSession, type Session } from "./session.ts";
-
-/** Commands that print what is in maps, or what maps and their pins are called, as bpftool does. */
-const PRINTING: readonly CommandName[] = ["list", "dump", "lookup", "getnext", "peek", "demo", "schema"];
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
@@ -26,7 +24,8 @@ export async function main(
     session.out.flush();
     return status;
   } catch (error) {
-    return reportError(error, session);
+    const status = reportError(error, session);
+    return commandOf(line.words) === "diff" ? DIFF_EXIT.trouble : status;
   }
 }
 
@@ -43,7 +42,6 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
-  if (PRINTING.includes(name)) session.guardTerminal();
   return command(words, session);
 }
 

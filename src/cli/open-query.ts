@@ -3,12 +3,19 @@ import type { JsonOptions } from "../codec/json-helpers.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
 import type { CellOptions } from "../output/cells.ts";
 import { mapSides } from "../output/map-sides.ts";
-import { NO_CHOICES, parseRender, type RenderSources, withRenderers } from "../output/render/choose.ts";
+import {
+  misplacedPaths,
+  NO_CHOICES,
+  parseRender,
+  type RenderSources,
+  unmetTypes,
+  withRenderers,
+} from "../output/render/choose.ts";
 import { compileRender } from "../output/render/render.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import type { Sides } from "../query/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
-import type { MapSource } from "../reader/map-source.ts";
+import type { MapSource, TakenAt } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
 import { configPath } from "./config-path.ts";
 import type { OutputFormat, QueryOptions } from "./query-flags.ts";
@@ -24,16 +31,23 @@ export async function openQuery(
 ): Promise<Query> {
   const { sides, note } = mapSides(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
-  const shown = await renderedSides(typed, map, session);
-  return compileQuery(spec, { sides: shown, shape: map.shape });
+  return compileQuery(spec, { sides: await shownSides(sides, map, session), shape: map.shape });
 }
 
-/** The types with the renderers of their fields that options and the configuration file choose. */
+/** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
+async function shownSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+  const sources = await renderSources(typed, map, session);
+  for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
+  for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
+  return withRenderers(typed, sources);
+}
+
+/** The same for types that are not those of a map's entries. */
 export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
-  const options = session.options.query ?? {};
-  const sources = await renderSources(options, sides, map, session);
-  return options["no-render"] === undefined ? withRenderers(sides, sources) : sides;
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  return withRenderers(sides, await renderSources(sides, map, session));
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
@@ -43,9 +57,14 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 }
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
-export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
+export async function openWriter(
+  query: Query,
+  format: OutputFormat,
+  session: Session,
+  taken?: TakenAt,
+): Promise<RowWriter> {
   const { out, warn, context, options } = session;
-  const around = surroundingsOf(context);
+  const around = surroundingsOf(context, taken);
   const { openRowWriter } = await import("../output/open-writer.ts");
   return openRowWriter(query, format, out, {
     json: jsonOptions(options.query ?? {}),
@@ -58,21 +77,24 @@ export async function openWriter(query: Query, format: OutputFormat, session: Se
   });
 }
 
-/** How values stand in JSON. */
-export function strictOptions({ options, context }: Session): JsonOptions & { readonly render: Render } {
+/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+export function strictOptions(
+  { options, context }: Session,
+  taken?: TakenAt,
+): JsonOptions & { readonly render: Render } {
   const json = jsonOptions(options.query ?? {});
-  return { ...json, render: compileRender(json, surroundingsOf(context)) };
+  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context)) };
+export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
 }
 
 /** What `--count` prints. */
-export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
+export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
-  out.text(isJson ? `{"count":${counts.kept}}\n` : `${counts.kept}\n`);
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
 }
 
 /** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
@@ -83,11 +105,11 @@ function withPrefixes(sides: Sides): Sides {
 }
 
 async function renderSources(
-  options: QueryOptions,
   sides: Sides,
   map: MapSource,
-  { context }: Session,
+  { options: { query = {} }, context }: Session,
 ): Promise<RenderSources> {
+  const options: QueryOptions = query;
   const asked =
     options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
   const path = configPath(options.config, context.env);
@@ -105,8 +127,10 @@ export function terminalWidth({ context: { stdout } }: Session): number | undefi
   return stdout.isTerminal ? stdout.columns?.() : undefined;
 }
 
-/** NO_COLOR as no-color.org has it: any text but none. */
-export function hasColor({ options, context: { stdout, env } }: Session): boolean {
+/** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */
+export function hasColor({ options, context: { stdout, env }, passColours }: Session): boolean {
   const asked = options.query?.color;
-  return asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  const has = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  if (has) passColours();
+  return has;
 }

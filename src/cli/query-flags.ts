@@ -66,7 +66,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "N",
     example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
   }),
-  own("limit", "stop after N entries", {
+  own("limit", "stop after N entries, or show N groups", {
     commands: ["dump", "events"],
     value: "N",
     example: "ebpf-map dump name conns --limit 3",
@@ -95,7 +95,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "LIST",
     example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
   }),
-  own("max-groups", "how many groups --group-by may make (default: 100000)", {
+  own("max-groups", "how many groups --group-by may make (default: 100000); of events, the longest without one go", {
     commands: ["dump", "events"],
     value: "N",
   }),
@@ -150,6 +150,17 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     example: "ebpf-map stats name outer --warn 80",
   }),
 ];
+
+/** `--count` where events are read: the end of the stream, as it is where maps are watched. */
+export const EVENT_COUNT: Flag & { readonly name: QueryFlagName } = own(
+  "count",
+  "end after N events; with --group-by, of all that are read (else as --limit)",
+  {
+    value: "N",
+    commands: ["events"],
+    example: "ebpf-map events name rb --type 'struct event' --count 3",
+  },
+);
 
 /** `--count` where maps are watched. */
 /** `-o` where what is printed is a file. */

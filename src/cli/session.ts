@@ -17,12 +17,12 @@ export interface Session {
   readonly dialect: Dialect;
   /** The shape of the output, as `-j` and `-p` choose it. */
   readonly style: "plain" | "json" | "pretty";
-  /** Goes to stdout. */
+  /** Goes to stdout. What a terminal would obey is made visible where that is one. */
   readonly out: OutputBuffer;
   /** Something has been written to `out`. */
   readonly begun: () => boolean;
-  /** From now on, nothing goes to `out` that a terminal would obey, if it is one. */
-  readonly guardTerminal: () => void;
+  /** From now on colours pass to a terminal: what else is printed has been made visible before. */
+  readonly passColours: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
   /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
@@ -31,10 +31,10 @@ export interface Session {
 
 export function openSession({ options, dialect }: CommandLine, context: Context): Session {
   let flushed = false;
-  let guarded = false;
+  let colours = false;
   const out = new OutputBuffer((bytes) => {
     flushed = true;
-    context.stdout.write(guarded ? guardTerminal(bytes) : bytes);
+    context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes, colours) : bytes);
   });
   return {
     context,
@@ -42,8 +42,8 @@ export function openSession({ options, dialect }: CommandLine, context: Context)
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
-    guardTerminal: () => {
-      guarded = context.stdout.isTerminal;
+    passColours: () => {
+      colours = true;
     },
     begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),

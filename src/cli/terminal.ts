@@ -1,3 +1,4 @@
+import { guardTerminal } from "../output/terminal-guard.ts";
 import type { Context } from "./context.ts";
 
 /** A key, as the terminal sends it (`q`, `\r`, `\x1b[A`), or that the window has another size. */
@@ -41,9 +42,10 @@ export class Terminal implements Disposable {
     return Math.max(1, process.stdout.rows ?? 24);
   }
 
-  /** Shows lines, from the top, over what is there. */
+  /** Shows lines, from the top, over what is there. In them a terminal finds nothing to obey but colours. */
   draw(lines: readonly string[]): void {
-    this.#write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`);
+    const safe = lines.map((line) => Buffer.from(guardTerminal(Buffer.from(line), true)).toString());
+    this.#write(`\x1b[H${safe.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`);
   }
 
   /** The next event, or undefined where none came in so many milliseconds or before the signal. */

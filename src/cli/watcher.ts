@@ -4,6 +4,8 @@ import {
   compileFollowOrder,
   type FollowKey,
   followKeys,
+  keysOfOneRead,
+  measureName,
   orderRows,
 } from "../query/follow-order.ts";
 import { Follower, SAME } from "../query/follower.ts";
@@ -65,6 +67,15 @@ export class Watcher {
   order(keys: readonly FollowKey[]): void {
     this.keys = keys;
     this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
+    this.follower.best = keys.length === 0 ? undefined : compileFollowOrder(keysOfOneRead(keys), this.follower);
+  }
+
+  /** Which rows are followed where there are too many of them: `the first by value.bytes:desc`. */
+  get followed(): string {
+    const keys = keysOfOneRead(this.keys).map(
+      ({ measure, descending }) => measureName(measure) + (descending ? ":desc" : ""),
+    );
+    return keys.length === 0 ? "the first ones met" : `the first by ${keys.join(",")}`;
   }
 
   /** Reads the map once; false where it is gone. Throws what reading throws. */

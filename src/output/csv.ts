@@ -18,7 +18,7 @@ export interface CsvOptions extends CellOptions {
 const MAX_ELEMENT_COLUMNS = 64;
 
 /**
- * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF; text with commas, quotes or
+ * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF (but on a terminal); text with commas, quotes or
  * line ends stands in quotes. Where a value couldn't be read its cells are empty, and a line says so at the end. On a
  * terminal, what it would obey is made visible; elsewhere text is as it is.
  */
@@ -51,7 +51,10 @@ export class CsvRows implements RowWriter {
   }
 
   #lines(rows: readonly (readonly string[])[]): void {
-    const shown = this.#options.isTerminal ? rows.map((row) => row.map(visible)) : (rows as string[][]);
-    this.#out.text(stringify(shown, { record_delimiter: "windows" }));
+    const { isTerminal } = this.#options;
+    const shown = isTerminal ? rows.map((row) => row.map(visible)) : (rows as string[][]);
+    // By itself the library quotes the whole line end only, and readers take half of it for one, too.
+    const lineEnds = { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ };
+    this.#out.text(stringify(shown, lineEnds));
   }
 }

@@ -1,7 +1,9 @@
 import { compileFloat, compileInteger, scalarKind } from "../codec/accessor.ts";
-import { type Field, integerBits, isText, membersOf } from "../codec/field.ts";
+import { type Field, integerBits, membersOf } from "../codec/field.ts";
+import { piecesOf } from "../codec/pieces.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import type { FieldLayout, Layout } from "../schema/layout.ts";
+import { canonicalCopy, type Step } from "./canonical.ts";
 import { exactSum, writeInteger } from "./integers.ts";
 import { floatLayout, integerLayout } from "./made-layouts.ts";
 import { queryLimit } from "./query-error.ts";
@@ -10,16 +12,6 @@ import { queryLimit } from "./query-error.ts";
 export type Aggregate = "sum" | "avg" | "min" | "max";
 
 export const AGGREGATES: readonly Aggregate[] = ["sum", "avg", "min", "max"];
-
-/** Writes one field's aggregate of the values that begin at `at` and every `slot` bytes. */
-export type Step = (
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  out: Uint8Array,
-  outView: DataView,
-  to: number,
-) => void;
 
 /** Renderers of amounts. What others show, addresses and names of things, can't be added up. */
 const QUANTITIES: ReadonlySet<string> = new Set(["duration", "bytes", "ktime", "age"]);
@@ -83,6 +75,8 @@ export class AggregationBuilder {
   #array(field: Field, aggregate: Aggregate): Layout {
     const { layout } = field;
     if (layout.kind !== "array" || layout.length === 0) return layout;
+    // Elements without bytes make no steps, however many there are.
+    if (piecesOf(layout) > 2 * MAX_STEPS) throw tooManySteps();
     const start = this.size;
     let element: Layout = layout.element;
     for (let i = 0; i < layout.length; i++) {
@@ -140,7 +134,7 @@ export class AggregationBuilder {
   /** What isn't added up: the distinct values in the order of the CPUs. */
   #distinct(field: Field): Layout {
     const { layout } = field;
-    const { element, copy } = copier(field);
+    const { element, copy } = canonicalCopy(field);
     const cpus = this.#cpus;
     const slot = this.#slot;
     const size = element.size;
@@ -163,34 +157,14 @@ export class AggregationBuilder {
     const to = this.size;
     this.size += layout.size;
     if (this.steps.push((x, d, at, out, view, base) => step(x, d, at, out, view, base + to)) > MAX_STEPS) {
-      throw queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
+      throw tooManySteps();
     }
     return layout;
   }
 }
 
-/** Copies a field so that equal values have equal bytes: nothing behind a text's NUL, no neighbours of a bit-field. */
-function copier(field: Field): { element: Layout; copy: Step } {
-  const { layout, bitOffset } = field;
-  const bits = integerBits(field);
-  const start = Math.floor(bitOffset / 8);
-  if (bits !== undefined && (bits.start % 8 !== 0 || bits.width !== layout.size * 8)) {
-    const read = compileInteger(field);
-    const whole: Layout = layout.kind === "int" ? { ...layout, bits: layout.size * 8, bitOffset: 0 } : layout;
-    return {
-      element: whole,
-      copy: (x, d, at, _out, view, to) => writeInteger(view, to, layout.size, read?.(x, d, at) ?? 0),
-    };
-  }
-  const text = isText(layout);
-  const copy: Step = (x, _d, at, out, _view, to) => {
-    for (let i = 0, ended = false; i < layout.size; i++) {
-      const byte = x[at + start + i] as number;
-      ended ||= text && byte === 0;
-      out[to + i] = ended ? 0 : byte;
-    }
-  };
-  return { element: layout, copy };
+function tooManySteps(): Error {
+  return queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
 }
 
 function same(bytes: Uint8Array, a: number, b: number, size: number): boolean {

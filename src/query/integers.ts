@@ -22,15 +22,12 @@ export function exactSum(
   return large + BigInt(small);
 }
 
-/** Writes an integer as two's complement of `size` bytes, a multiple of 8 or less than 8. */
+/** Writes an integer as two's complement of `size` bytes. */
 export function writeInteger(view: DataView, at: number, size: number, value: number | bigint): void {
-  if (size === 8 || size > 8) {
-    let rest = BigInt(value);
-    for (let i = 0; i < size; i += 8, rest >>= 64n) view.setBigUint64(at + i, BigInt.asUintN(64, rest), true);
-    return;
-  }
   let rest = BigInt(value);
-  for (let i = 0; i < size; i++, rest >>= 8n) view.setUint8(at + i, Number(BigInt.asUintN(8, rest)));
+  let i = 0;
+  for (; i + 8 <= size; i += 8, rest >>= 64n) view.setBigUint64(at + i, BigInt.asUintN(64, rest), true);
+  for (; i < size; i++, rest >>= 8n) view.setUint8(at + i, Number(BigInt.asUintN(8, rest)));
 }
 
 // Math.min and Math.max take no bigints.

@@ -122,8 +122,9 @@ class LayoutBuilder {
   }
 
   #field(id: number, size: number, member: BtfMember, index: number, depth: number): FieldLayout {
-    const layout = this.build(member.type, depth + 1);
     const { name, bitOffset, bitfieldSize: bitfieldBits } = member;
+    const type = this.build(member.type, depth + 1);
+    const layout = bitfieldBits > 0 ? ofBits(type) : type;
     const where = `member ${JSON.stringify(name)}`;
     if (bitfieldBits > MAX_BITS) throw invalid(id, `${where} has ${bitfieldBits} bits, more than ${MAX_BITS}`);
     if (bitOffset % 8 !== 0 && bitfieldBits === 0 && layout.kind !== "int") {
@@ -192,6 +193,14 @@ function intLayout(id: number, type: BtfType & { kind: "int" }): Layout {
   }
   const encoding = ENCODINGS[type.encoding] ?? "other";
   return { kind: "int", size, encoding, bits, bitOffset, isChar: isChar(type), typeName: "", tagged: false };
+}
+
+/** A bit-field is a number. Of a type that is none, which no compiler makes, only so many bits are there: no members. */
+function ofBits(layout: Layout): Layout {
+  if (layout.kind === "int" || layout.kind === "enum" || layout.kind === "pointer") return layout;
+  const { typeName, tagged } = layout;
+  const size = MAX_BITS / 8;
+  return { kind: "int", size, encoding: "unsigned", bits: MAX_BITS, bitOffset: 0, isChar: false, typeName, tagged };
 }
 
 function opaque(reason: OpaqueLayout["reason"]): Layout {

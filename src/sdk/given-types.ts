@@ -105,8 +105,9 @@ function checkSize({ label }: MapSource, path: string, side: string, typeSize: n
 }
 
 /** Reads BTF from a raw file or an ELF object. Throws FILE or BTF_INVALID. */
-export function readBtf(path: string): Btf {
-  return parsedBtf(fileContent(path, "BTF"), `BTF in ${path}`);
+export function readBtf(from: string | Uint8Array): Btf {
+  if (typeof from !== "string") return parsedBtf(bytesContent(from), "BTF");
+  return parsedBtf(fileContent(from, "BTF"), `BTF in ${from}`);
 }
 
 function parsedBtf(content: Content, what: string): Btf {

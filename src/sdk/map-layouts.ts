@@ -11,7 +11,7 @@ import type { MapSource } from "../reader/map-source.ts";
 export function layoutsOf(map: MapSource, { tags = false }: { tags?: boolean } = {}): EntryLayouts | undefined {
   const types = map.types();
   if (types.state === "unavailable") {
-    const message = `open ${map.label}: its types can't be had: ${types.reason}`;
+    const message = `open ${map.label}: its types can't be had: ${types.reason}; a BTF, C or schema file can give it some`;
     throw new EbpfMapError("BTF_UNAVAILABLE", message, { errno: types.errno });
   }
   const { layouts, note } = tags ? ownEntryTypes(map) : entryTypes(map, NEWEST_DIALECT);

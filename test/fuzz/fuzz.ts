@@ -1,10 +1,33 @@
 import { Random } from "../helpers/random.ts";
 import type { Target } from "./target.ts";
+import { C_DECLARATION, SCHEMA_FILE } from "./targets/declarations.ts";
+import { CONFIGURATION, FILTER, KEY_JSON } from "./targets/queries.ts";
 import { SNAPSHOT } from "./targets/snapshots.ts";
+import { EVENT_TYPES, PERF, RING } from "./targets/streams.ts";
 import { BTF, DECODER, ELF, ENCODER, LAYOUT } from "./targets/types.ts";
 import { COMMAND_LINE, SYSTEM_TEXT } from "./targets/words.ts";
+import { GENERATED_CODE, WRITERS } from "./targets/writers.ts";
 
-export const TARGETS: readonly Target[] = [BTF, ELF, LAYOUT, ENCODER, DECODER, SNAPSHOT, COMMAND_LINE, SYSTEM_TEXT];
+export const TARGETS: readonly Target[] = [
+  BTF,
+  ELF,
+  LAYOUT,
+  ENCODER,
+  DECODER,
+  WRITERS,
+  GENERATED_CODE,
+  C_DECLARATION,
+  SCHEMA_FILE,
+  FILTER,
+  KEY_JSON,
+  CONFIGURATION,
+  SNAPSHOT,
+  RING,
+  PERF,
+  EVENT_TYPES,
+  COMMAND_LINE,
+  SYSTEM_TEXT,
+];
 
 /** An input that something other than the project's error came out of, or that took too long. */
 export interface Finding {

@@ -3,8 +3,10 @@ import { fuzz, type Progress, TARGETS } from "./fuzz.ts";
 
 /**
  * `npm run fuzz -- [--minutes N] [--inputs N] [--seed N] [--target NAME] [--input N]`: feeds every target in turn, and
- * prints what was found. Exit 1 if anything was. An input that never comes back ends the run with its number.
+ * prints what was found. Exit 1 if anything was. An input that never comes back, or that takes more than 1.5 GiB, ends
+ * the run with its number.
  */
+const MOST_MEMORY = 1.5 * 2 ** 30;
 const minutes = Number(option("minutes") ?? 1);
 const seed = Number(option("seed") ?? Date.now() % 1_000_000_000);
 const limit = Number(option("inputs") ?? Number.POSITIVE_INFINITY);
@@ -34,7 +36,7 @@ function option(name: string): string | undefined {
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
-/** A thread that sees when an input takes a minute: this one could not say so itself. */
+/** A thread that sees when an input takes a minute, or much memory: this one could not say so itself. */
 function watchedProgress(): Progress {
   const state = new Int32Array(new SharedArrayBuffer(12));
   const names = targets.map(({ name }) => name);
@@ -44,12 +46,14 @@ function watchedProgress(): Progress {
     setInterval(() => {
       const steps = Atomics.load(state, 0);
       if (steps !== last) [last, since] = [steps, Date.now()];
-      else if (Date.now() - since > 60000) {
-        const where = "--target '" + names[Atomics.load(state, 1)] + "' --input " + Atomics.load(state, 2);
-        require("node:fs").writeSync(1, "FOUND an input that does not end: " + where + "\\n");
-        process.kill(process.pid, "SIGKILL");
-      }
-    }, 1000);`;
+      if (Date.now() - since > 60000) end("does not end");
+      if (process.memoryUsage.rss() > ${MOST_MEMORY}) end("takes too much memory");
+    }, 100);
+    function end(problem) {
+      const where = "--target '" + names[Atomics.load(state, 1)] + "' --input " + Atomics.load(state, 2);
+      require("node:fs").writeSync(1, "FOUND an input that " + problem + ": " + where + "\\n");
+      process.kill(process.pid, "SIGKILL");
+    }`;
   new Worker(code, { eval: true, workerData: { state, names } }).unref();
   return (target, number) => {
     Atomics.store(state, 1, names.indexOf(target.name));

@@ -5,16 +5,29 @@ import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../src/btf/parse.ts";
 import { NEWEST_DIALECT } from "../../src/codec/dialect.ts";
 import { compileEntryEncoder } from "../../src/codec/entry-encoder.ts";
+import { wholeField } from "../../src/codec/field.ts";
+import { compileJsonRow } from "../../src/codec/json-row.ts";
 import { OutputBuffer } from "../../src/codec/output-buffer.ts";
 import { compileValueDecoder } from "../../src/codec/value-decoder.ts";
 import { EbpfMapError } from "../../src/errors.ts";
+import { YamlRows } from "../../src/output/yaml.ts";
+import { compileQuery } from "../../src/query/query.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
 import { namedFields } from "../../src/schema/named-fields.ts";
 import { openSnapshot } from "../../src/snapshot/load.ts";
+import { EventBatch } from "../../src/stream/event-batch.ts";
+import { openPerfSource } from "../../src/stream/perf-source.ts";
+import { RingReader } from "../../src/stream/ring-reader.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
+import { FakeStreamKernel } from "../helpers/fake-stream-kernel.ts";
+import { OneBatch } from "../helpers/one-batch.ts";
+import { sampleRecord } from "../helpers/perf-bytes.ts";
+import { QueryKernel } from "../helpers/query-kernel.ts";
+import { FakeRing } from "../helpers/ring-bytes.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
+import { NDJSON } from "../unit/query/run-query.ts";
 
 const scratch = useScratch();
 
@@ -22,6 +35,41 @@ function layoutOf(make: (btf: BtfBuilder) => number): Layout {
   const btf = new BtfBuilder();
   const id = make(btf);
   return layoutFromBtf(parseBtf(btf.build()), id);
+}
+
+/** A value as a line of JSON. */
+function printedRow(value: Layout, bytes: Uint8Array): string {
+  const chunks: string[] = [];
+  const out = new OutputBuffer((part) => void chunks.push(Buffer.from(part).toString()));
+  const shape = { keySize: 0, valueSize: value.size, cpus: 0, valueStride: value.size };
+  const columns = [{ name: "value", source: { kind: "field", field: wholeField("value", value) } }] as const;
+  const format = {
+    columns,
+    shape,
+    options: { int64: "digits", enums: "name" },
+    render: () => undefined,
+    tail: "}",
+  } as const;
+  const none = new Uint8Array(0);
+  const view = new DataView(bytes.buffer);
+  out.pos = compileJsonRow(format, out)(out.pos, none, view, 0, bytes, view, 0, 0, 0, none);
+  out.flush();
+  return chunks.join("");
+}
+
+/** A value as YAML; that of the only CPU of one, aggregated. */
+async function printedRows(value: Layout, bytes: Uint8Array, perCpu?: "sum" | "min"): Promise<string> {
+  const chunks: string[] = [];
+  const out = new OutputBuffer((part) => void chunks.push(Buffer.from(part).toString()));
+  const shape = { keySize: 0, valueSize: value.size, cpus: perCpu ? 1 : 0, valueStride: bytes.length };
+  const query = compileQuery(perCpu ? { perCpu } : {}, { sides: { key: undefined, value, untyped: undefined }, shape });
+  const writer = new YamlRows(query, out, NDJSON);
+  const batch = { count: 1, keys: new Uint8Array(0), values: bytes, errnos: undefined };
+  writer.begin();
+  for await (const run of query.run(new OneBatch(batch))) writer.write(run);
+  writer.end();
+  out.flush();
+  return chunks.join("");
 }
 
 /** Each level holds the one below it twice, in the same bytes. */
@@ -81,6 +129,45 @@ test("an anonymous bit-field whose type is a struct is read as its bits, not as 
   });
   const bytes = Uint8Array.of(0b11000);
   expect(compileValueDecoder(layout)(bytes, new DataView(bytes.buffer), 0)).toEqual({ "": 3 });
+});
+
+test("a bit-field whose type is an array shows its bits, and nothing behind the value", async () => {
+  const layout = layoutOf((btf) => {
+    const array = btf.array(btf.int("unsigned char", 1), 1061026501);
+    return btf.union("u", 1, [{ name: "bits", type: array, bitOffset: 2, bitfieldSize: 3 }]);
+  });
+  expect(printedRow(layout, Uint8Array.of(0b10100))).toBe('{"value":{"bits":5}}');
+});
+
+test.each(["1e0000000000000000001", "0.12345678901234567890", "-1.5E00000000000000000"])(
+  "digits that are a part of the number %s are not taken for an integer of their own",
+  async (number) => {
+    const run = await runOurs(["lookup", "id", "7", "--key", number], new QueryKernel());
+    expect(run.stderr).toMatch(/^Error: --key: /);
+  },
+);
+
+test("members of one name are one in YAML: the last", async () => {
+  const layout = layoutOf((btf) => {
+    const type = btf.int("unsigned char", 1);
+    return btf.struct("s", 2, [
+      { name: "m", type, bitOffset: 0 },
+      { name: "m", type, bitOffset: 8 },
+    ]);
+  });
+  expect(await printedRows(layout, Uint8Array.of(1, 2))).toBe("- value:\n    m: 2\n");
+});
+
+test("integers of nine bytes are aggregated over CPUs like others", async () => {
+  const layout = layoutOf((btf) => btf.int("odd", 9, { bits: 72 }));
+  expect(await printedRows(layout, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0), "min")).toBe(
+    "- value: 18446744073709551617\n",
+  );
+});
+
+test("arrays of nothing are no work for an aggregation, but an error", async () => {
+  const layout = layoutOf((btf) => btf.struct("s", 8, [{ name: "none", type: nothings(btf), bitOffset: 0 }]));
+  await expect(printedRows(layout, new Uint8Array(16), "sum")).rejects.toMatchObject({ code: "QUERY_INVALID" });
 });
 
 test.each([0, 3, 6, 26, 65536])("an enum of %i bytes is an error", (size) => {
@@ -160,4 +247,49 @@ test("names and paths in messages can't command a terminal", async () => {
     const lines = Buffer.from(stderr, "latin1").toString("utf8").split("\n");
     for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   }
+});
+
+describe("a ring buffer whose positions can't be", () => {
+  const numbers = (ring: FakeRing, reader: RingReader): number[] => {
+    const batch = new EventBatch(64);
+    const seen: number[] = [];
+    for (let reads = 0; reads <= ring.size && reader.read(batch) > 0; reads++) {
+      for (let i = 0; i < batch.count; i++) seen.push(batch.bytes[batch.at[i] ?? 0] ?? -1);
+    }
+    return seen;
+  };
+
+  test("a producer between records: no event comes twice", () => {
+    const ring = new FakeRing(256);
+    for (const byte of [1, 2, 3]) ring.write(Uint8Array.of(byte));
+    const reader = new RingReader(ring.memory, { consume: false, from: "oldest" });
+    ring.producer += 3n;
+    expect(numbers(ring, reader)).toEqual([1, 2, 3]);
+    expect(reader.stats).toMatchObject({ received: 3, overrun: 0, malformed: 0 });
+  });
+
+  test("a producer that goes back: it is no overrun of 2^64 bytes", () => {
+    const ring = new FakeRing(256, { start: 4096n });
+    const reader = new RingReader(ring.memory, { consume: false, from: "now" });
+    ring.producer = 1024n;
+    ring.consumer = 1024n;
+    ring.write(Uint8Array.of(7));
+    expect(numbers(ring, reader)).toEqual([]);
+    expect(reader.stats).toMatchObject({ overrun: 0, overrunBytes: 0, malformed: 1 });
+  });
+});
+
+test("a perf record that is longer than all that is there doesn't hold up its ring for ever", () => {
+  const kernel = new FakeStreamKernel([0]);
+  const options = { slots: "online", pages: 1, ordered: false, pollMs: 20 } as const;
+  using source = openPerfSource(kernel, { id: 5 }, { id: 5, type: 4, maxEntries: 1, mapFlags: 0 }, options);
+  const long = sampleRecord(1n, "long");
+  long.set([0xf8, 0xff], 6);
+  kernel.write(0, long);
+  const batch = new EventBatch(64);
+  expect(source.read(batch)).toBe(0);
+  source.release();
+  kernel.write(0, sampleRecord(2n, "next"));
+  expect(source.read(batch)).toBe(1);
+  expect(source.stats).toMatchObject({ received: 1, malformed: 1 });
 });

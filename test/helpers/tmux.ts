@@ -46,9 +46,13 @@ export class Tmux {
 
   /** The process that the shell is running now. Throws where there is none of that name. */
   child(name: string): number {
-    const shell = this.#tmux("display-message", "-p", "#{pane_pid}").trim();
-    const found = execFileSync("pgrep", ["-P", shell, "-x", name], { encoding: "utf8" });
+    const found = execFileSync("pgrep", ["-P", String(this.pid()), "-x", name], { encoding: "utf8" });
     return Number(found.trim());
+  }
+
+  /** The shell, or what has taken its place. */
+  pid(): number {
+    return Number(this.#tmux("display-message", "-p", "#{pane_pid}"));
   }
 
   #end(): void {

@@ -8,11 +8,12 @@ import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { compile, installPackage } from "../helpers/stranger.ts";
+import { loadStreams } from "../helpers/streams.ts";
 
 /** Uses every entry of the package; what must not compile is marked so, and tsc complains if it does. */
 const PROGRAM = `
 import {
-  type DecodedValue, DEFAULT_DECODE_OPTIONS, type Entry, EbpfMapError, type Finding, type MapHandle, openMap, PHASES, type Reader, type ReadReport,
+  type DecodedValue, DEFAULT_DECODE_OPTIONS, type Entry, EbpfMapError, type Finding, type MapHandle, openMap, openStream, PHASES, type Reader, type ReadReport,
   type StreamFormat,
 } from "ebpf-map";
 import { promMetrics } from "ebpf-map/prom";
@@ -80,6 +81,14 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
   const report: ReadReport = entries.report;
   if (!report.complete) throw new EbpfMapError("INCOMPLETE", "not all");
   return reader.toArray();
+}
+
+export async function events(): Promise<bigint> {
+  using stream = openStream<Value>({ name: "rb" }, { type: "struct event", signal: AbortSignal.timeout(1000) });
+  for await (const { value } of stream) if (value !== undefined) return value.packets;
+  // @ts-expect-error: a file has no events
+  openStream({ file: "conns.ndjson.gz" });
+  return BigInt(stream.stats.lost);
 }
 
 export const codec: GeneratedCodec<number, bigint> = {
@@ -152,11 +161,13 @@ test("a stranger's program runs", async () => {
   expect([stdout.toString(), stderr, status]).toEqual(["open read decode validate close hash 7 14 0 USAGE", "", 0]);
 });
 
-liveSuite("the README's examples run", ["kernel", "build"], () => {
+liveSuite("the README's examples run", ["kernel", "build", "bpftools", "clang", "libbpf"], () => {
   test("and print what it shows", async () => {
     using pins = new Scratch();
     const map = pins.own(connectionMap(3));
     const path = pins.pin(map, "conns");
+    const streams = await loadStreams(pins);
+    await streams.emit("emit", 4);
     await runOurs(["save", "pinned", path, join(scratch.folder, "conns.ndjson.gz")]);
     for (const { name, output } of examples()) {
       const file = join(scratch.folder, "out", `${name}.js`);
@@ -164,6 +175,7 @@ liveSuite("the README's examples run", ["kernel", "build"], () => {
         file,
         readFileSync(file, "utf8")
           .replaceAll("/sys/fs/bpf/conns", path)
+          .replaceAll("/sys/fs/bpf/events", streams.map("ring"))
           .replaceAll('"conns.ndjson.gz"', JSON.stringify(join(scratch.folder, "conns.ndjson.gz"))),
       );
       const { stdout, stderr, status } = await run(process.execPath, [file]);

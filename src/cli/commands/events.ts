@@ -1,7 +1,8 @@
+import { isPerf } from "../../stream/open-source.ts";
 import { CommandError } from "../command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
-import { isPerf, openEvents, streamKernel } from "../events/open.ts";
+import { openEvents, streamKernel } from "../events/open.ts";
 import { eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
@@ -33,7 +34,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
   using end = endOf(interruption.signal, options.forMs);
-  const printing = { source, form: { types, perf }, options, losses, signal: end.signal };
+  const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
   const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
   losses.summary(await print(printing, session));
   return EXIT.ok;

@@ -1,7 +1,8 @@
 import type { Argv } from "yargs";
 import { type Command, chooseCommand } from "../commands.ts";
-import type { Stream } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { HEADINGS } from "../flag-topics.ts";
+import { hasColor } from "../open-query.ts";
 import { jsonWriter, type Session } from "../session.ts";
 import { program, programOf } from "../yargs-program.ts";
 
@@ -17,18 +18,15 @@ function helpedCommand(word: string | undefined): Command | undefined {
   return choice?.kind === "command" ? choice.command : undefined;
 }
 
-async function helpText(command: Command | undefined, { context }: Session): Promise<string> {
+async function helpText(command: Command | undefined, session: Session): Promise<string> {
   const described: Argv = command === undefined ? program() : programOf(command);
   const text = await described.getHelp();
-  return wantsColour(context.stdout, context.env.NO_COLOR) ? withBoldHeadings(text) : text;
-}
-
-function wantsColour(stream: Stream, noColour: string | undefined): boolean {
-  return stream.isTerminal && (noColour === undefined || noColour === "");
+  return hasColor(session) ? withBoldHeadings(text) : text;
 }
 
 async function withBoldHeadings(text: string): Promise<string> {
   const { Chalk } = await import("chalk");
   const { bold } = new Chalk({ level: 1 });
-  return text.replace(/^(?:Usage|Commands|Options|Examples):/gm, (heading) => bold(heading));
+  const headings = ["Usage", "Commands", ...HEADINGS, "Examples"].join("|");
+  return text.replace(new RegExp(`^(?:${headings}):`, "gm"), (heading) => bold(heading));
 }

@@ -11,6 +11,7 @@ import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";
 import { elfWithBtf } from "../../helpers/elf-builder.ts";
 import type { Random } from "../../helpers/random.ts";
+import { answered } from "../answered.ts";
 import { hostileBtf, someBtf } from "../btf-corpus.ts";
 import { mutate } from "../mutate.ts";
 import type { Target } from "../target.ts";
@@ -117,14 +118,4 @@ function decoded(layout: Layout, random: Random): void {
   const bytes = random.bytes(layout.size);
   answered(() => compileValueDecoder(layout, options)(bytes, new DataView(bytes.buffer), 0));
   if (Object.getPrototypeOf({}) !== Object.prototype || "polluted" in {}) throw new Error("a prototype was changed");
-}
-
-/** What a question gives; undefined where the answer is that it can't be answered. */
-function answered<T>(question: () => T): T | undefined {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof EbpfMapError) return undefined;
-    throw error;
-  }
 }

@@ -10,6 +10,7 @@ import { countCpus } from "../../../src/sys/cpus.ts";
 import { parseFdinfo } from "../../../src/sys/linux.ts";
 import { parseMounts } from "../../../src/sys/mounts.ts";
 import type { Random } from "../../helpers/random.ts";
+import { answered } from "../answered.ts";
 import { mutate } from "../mutate.ts";
 import type { Target } from "../target.ts";
 
@@ -86,13 +87,4 @@ function randomWords(random: Random): string[] {
     if (random.chance(0.7)) return random.pick(WORDS);
     return textFromBytes(mutate(Buffer.from(random.pick(WORDS)), random)).replaceAll("\0", "");
   });
-}
-
-function answered<T>(question: () => T): T | undefined {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof EbpfMapError) return undefined;
-    throw error;
-  }
 }

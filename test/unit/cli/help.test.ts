@@ -87,14 +87,16 @@ test.each(EXAMPLES)("%s", async (line) => {
 });
 
 describe("help texts", () => {
-  test("of the program: every command and every option", async () => {
+  test("of the program: every command, and the options that are not a command's own", async () => {
     const { stdout, stderr, status } = await runMain([]);
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
     for (const { name, words, description } of COMMANDS) {
       expect(stdout).toContain(`ebpf-map ${name} ${words}`.trimEnd());
       expect(stdout.replace(/\s+/g, " ")).toContain(description);
     }
-    for (const { name, ignored } of FLAGS) expect(stdout.includes(`--${name}`)).toBe(ignored !== true);
+    for (const { name, ignored, bpftool, commands } of FLAGS) {
+      expect(stdout.includes(`--${name} `)).toBe(ignored !== true && (bpftool || commands === "all"));
+    }
     expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
     for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["help", "xyzzy"]]) {
       expect((await runMain(args)).stdout).toBe(stdout);
@@ -113,6 +115,7 @@ describe("help texts", () => {
       const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
       expect(stdout.includes(`--${flag.name} `)).toBe(shown);
     }
+    expect(stdout).toMatch(/^Options:$/m);
     expect((await runMain([name, "-h"])).stdout).toBe(stdout);
     expect((await runMain(["map", name, "some", "words", "--help"])).stdout).toBe(stdout);
   });
@@ -155,7 +158,8 @@ describe("completion", () => {
   test.each<[string, string[]]>([
     ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--pages", "--per-cpu", "--pids", "--poll", "--pretty"]],
+    ["ebpf-map dump --p", ["--per-cpu", "--pretty"]],
+    ["ebpf-map -j map events --p", ["--pages", "--poll", "--pretty"]],
     ["ebpf-map --com", ["--compat"]],
     ["ebpf-map zzz", []],
   ])("%s", async (line, words) => {

@@ -24,7 +24,7 @@ function sessionOf(style: Style, options: { debug?: boolean; write?: (bytes: Uin
     dialect: NEWEST_DIALECT,
     options: { debug: options.debug ?? false },
     out,
-    guardTerminal: () => undefined,
+    passColours: () => undefined,
     begun: () => chunks.length > 0 || out.pos > 0,
     warn: (line: string) => void stderr.push(line),
   } as Partial<Session> as Session;

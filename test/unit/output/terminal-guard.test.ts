@@ -16,15 +16,30 @@ const ROWS: readonly [name: string, bytes: string, shown: string][] = [
   ["the controls of C1", "\u009b31m", "\\x9b31m"],
   ["overrides of direction", "\u202egpj.\u2066", "\\u202egpj.\\u2066"],
   ["DEL and NUL", "\u007f\u0000", "\\x7f\\x00"],
+  ["what can't be seen", "a\u200b\u061cb\u{e0041}", "a\\u200b\\u061cb\\u{e0041}"],
+  ["wide and combining characters", "e\u0301 \u4e16 \u{1f600}", "e\u0301 \u4e16 \u{1f600}"],
 ];
 
 test.each(ROWS)("%s", (_, bytes, shown) => {
-  expect(Buffer.from(guardTerminal(Buffer.from(bytes))).toString()).toBe(shown);
+  expect(Buffer.from(guardTerminal(Buffer.from(bytes), true)).toString()).toBe(shown);
 });
 
-test("bytes that are no UTF-8 stay as they are", () => {
-  const bytes = Uint8Array.of(0x80, 0xff, 0xc2, 0x41);
-  expect(guardTerminal(bytes)).toBe(bytes);
+test("colours are spelled out where nothing of ours has any", () => {
+  expect(Buffer.from(guardTerminal(Buffer.from("\u001b[31mred"), false)).toString()).toBe("\\e[31mred");
+});
+
+// A terminal that is not set to UTF-8 takes 9b for the start of a command.
+test("bytes that are no UTF-8 are spelled out", () => {
+  const bytes = Uint8Array.of(0x9b, 0x33, 0x31, 0x6d, 0xff, 0xc2, 0x41);
+  expect(Buffer.from(guardTerminal(bytes, false)).toString("latin1")).toBe("\\x9b31m\\xff\\xc2A");
+});
+
+test("an override of direction doesn't get through in two halves", () => {
+  const bytes = Buffer.from("\u202e");
+  for (const at of [1, 2]) {
+    const halves = [bytes.subarray(0, at), bytes.subarray(at)].map((half) => Buffer.from(guardTerminal(half, true)));
+    expect(Buffer.concat(halves).toString("latin1")).toBe("\\xe2\\x80\\xae");
+  }
 });
 
 describe("a snapshot whose names are escape sequences", () => {
