@@ -130,6 +130,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(table.stdout.toString()).toMatch(
       /^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/,
     );
+    expect((await events(fixture, "ring", "-o", "xml")).stderr).toMatch(/--output takes table, csv, .* got 'xml'/);
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
     expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
   });
@@ -172,6 +173,18 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect((await dump("-o", "ndjson")).stdout.toString()).toBe('{"count":100}\n');
     const some = await dump("-o", "table", "--type", "event", "--where", "value.seq < 7u");
     expect(some.stdout.toString()).toBe("7\n");
+  });
+
+  test("a query that consumes takes what it read up to its last row, and no more", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 30);
+    const consumed = async (...args: string[]): Promise<unknown[]> =>
+      objects(await events(fixture, "ring", "--type", "event", "--consume", "--select", "value.seq", ...args));
+    const seqs = (...numbers: number[]): object[] => numbers.map((seq) => ({ "value.seq": seq }));
+    expect(await consumed("--where", "value.kind == 1u", "--limit", "2")).toEqual(seqs(1, 5));
+    expect(await consumed("--limit", "1")).toEqual(seqs(6));
+    expect(await consumed("--sort", "value.seq:desc", "--top", "2", "--for", "200ms")).toEqual(seqs(29, 28));
+    expect(await consumed("--for", "100ms")).toEqual([]);
   });
 
   test("types declared in C, alone or with those of the program", async () => {
