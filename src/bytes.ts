@@ -11,12 +11,13 @@ export function textFromBytes(bytes: Uint8Array): string {
 /** The bytes of a string made by {@link textFromBytes}; other strings give their UTF-8. */
 export function bytesFromText(text: string): Uint8Array {
   if (!/[\udc80-\udcff]/.test(text)) return Buffer.from(text, "utf8");
-  const parts: Uint8Array[] = [];
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    parts.push(code >= 0xdc80 && code <= 0xdcff ? Uint8Array.of(code - 0xdc00) : Buffer.from(char, "utf8"));
-  }
-  return Buffer.concat(parts);
+  // Every second part is a run of them.
+  const parts = text.split(/([\udc80-\udcff]+)/u);
+  return Buffer.concat(parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part, "utf8") : escapedBytes(part))));
+}
+
+function escapedBytes(escapes: string): Uint8Array {
+  return Uint8Array.from(escapes, (one) => one.charCodeAt(0) - 0xdc00);
 }
 
 function escapeInvalid(bytes: Uint8Array): string {

@@ -99,11 +99,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "generate",
-    words: "MAP [FILE]",
+    words: "[MAP]",
     description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
     examples: [
-      ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
-      ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
+      ["ebpf-map generate name conns -o conns.ts", "a file with openConns()"],
+      ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
+      ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; names are those of --btf FILE"],
     ],
   },
   {

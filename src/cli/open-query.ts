@@ -3,7 +3,14 @@ import type { JsonOptions } from "../codec/json-helpers.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
 import type { CellOptions } from "../output/cells.ts";
 import { mapSides } from "../output/map-sides.ts";
-import { NO_CHOICES, parseRender, type RenderSources, withRenderers } from "../output/render/choose.ts";
+import {
+  misplacedPaths,
+  NO_CHOICES,
+  parseRender,
+  type RenderSources,
+  unmetTypes,
+  withRenderers,
+} from "../output/render/choose.ts";
 import { compileRender } from "../output/render/render.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import type { Sides } from "../query/path.ts";
@@ -24,16 +31,23 @@ export async function openQuery(
 ): Promise<Query> {
   const { sides, note } = mapSides(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
-  const shown = await renderedSides(typed, map, session);
-  return compileQuery(spec, { sides: shown, shape: map.shape });
+  return compileQuery(spec, { sides: await shownSides(sides, map, session), shape: map.shape });
 }
 
-/** The types with the renderers of their fields that options and the configuration file choose. */
+/** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
+async function shownSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+  const sources = await renderSources(typed, map, session);
+  for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
+  for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
+  return withRenderers(typed, sources);
+}
+
+/** The same for types that are not those of a map's entries. */
 export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
-  const options = session.options.query ?? {};
-  const sources = await renderSources(options, sides, map, session);
-  return options["no-render"] === undefined ? withRenderers(sides, sources) : sides;
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  return withRenderers(sides, await renderSources(sides, map, session));
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
@@ -91,11 +105,11 @@ function withPrefixes(sides: Sides): Sides {
 }
 
 async function renderSources(
-  options: QueryOptions,
   sides: Sides,
   map: MapSource,
-  { context }: Session,
+  { options: { query = {} }, context }: Session,
 ): Promise<RenderSources> {
+  const options: QueryOptions = query;
   const asked =
     options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
   const path = configPath(options.config, context.env);

@@ -1,4 +1,3 @@
-import yargsParser from "yargs-parser";
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
 import { isPrefix } from "./abbreviation.ts";
@@ -18,17 +17,6 @@ export interface CommandLine {
   readonly problem: EbpfMapError | undefined;
 }
 
-// Numbers stay text, since C's rules for them are not JavaScript's; `--no-json` and `--a.b` are no options of ours.
-const SETTINGS = {
-  "parse-numbers": false,
-  "parse-positional-numbers": false,
-  "boolean-negation": false,
-  "dot-notation": false,
-  "camel-case-expansion": false,
-  "duplicate-arguments-array": false,
-  "populate--": true,
-};
-
 /**
  * Takes a command line apart as bpftool's getopt_long does: options stand anywhere before `--`, letters join (`-jp`),
  * long names may be cut short (`--pre`), and so `-1` is an option that there isn't.
@@ -47,12 +35,7 @@ export function commandOf([first = "", second = ""]: readonly string[]): Command
 
 function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine {
   const { tokens, problem } = spellOut(argv, flags);
-  const parsed = yargsParser(tokens, {
-    boolean: flags.filter(({ value }) => value === undefined).map(({ name }) => name),
-    string: flags.filter(({ value }) => value !== undefined).map(({ name }) => name),
-    configuration: SETTINGS,
-  });
-  const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
+  const { parsed, words } = takeApart(tokens);
   const compat = parsed.compat as string | undefined;
   const version = dialectOrProblem(compat);
   return {
@@ -76,8 +59,8 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
       format: parsed.format as string | undefined,
       values: parsed.values === true,
       check: parsed.check === true,
-      query: givenOf(QUERY_FLAGS, tokens),
-      events: givenOf(EVENT_FLAGS, tokens),
+      query: givenOf(QUERY_FLAGS, parsed),
+      events: givenOf(EVENT_FLAGS, parsed),
     },
     dialect: version.dialect,
     words,
@@ -85,21 +68,28 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
   };
 }
 
-type GivenFlags = Readonly<Record<string, string>>;
+/** Options by their names without dashes, each with its value or true; the last of several. */
+type ParsedOptions = Readonly<Record<string, string | true>>;
 
-/**
- * Those of some options that were given, by their names without dashes; the last of several. Taken from the tokens, since
- * the parser would take quotes off a value, and JSON and expressions begin and end with them.
- */
-function givenOf(flags: readonly Flag[], tokens: readonly string[]): GivenFlags | undefined {
-  const given: Record<string, string> = {};
-  for (const token of tokens) {
-    if (token === "--") break;
-    const [, name, value = ""] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
-    const flag = flags.find((one) => one.name === name);
-    if (flag !== undefined) given[flag.name] = value;
+/** Tells options, which are whole long names here, from words. Nothing is made of either: they stay the text they were. */
+function takeApart(tokens: readonly string[]): { parsed: ParsedOptions; words: readonly string[] } {
+  const parsed: Record<string, string | true> = {};
+  const words: string[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (token === "--") return { parsed, words: [...words, ...tokens.slice(i + 1)] };
+    const [, name, value] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
+    if (name === undefined) words.push(token);
+    else parsed[name] = value ?? true;
   }
-  return Object.keys(given).length === 0 ? undefined : given;
+  return { parsed, words };
+}
+
+/** Those of some options that were given; "" for one without a value. */
+function givenOf(flags: readonly Flag[], parsed: ParsedOptions): Readonly<Record<string, string>> | undefined {
+  const ours = Object.entries(parsed).filter(([name]) => flags.some((flag) => flag.name === name));
+  return ours.length === 0
+    ? undefined
+    : Object.fromEntries(ours.map(([name, value]) => [name, value === true ? "" : value]));
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */

@@ -163,6 +163,14 @@ export const EVENT_COUNT: Flag & { readonly name: QueryFlagName } = own(
 );
 
 /** `--count` where maps are watched. */
+/** `-o` where what is printed is a file. */
+export const GENERATE_OUTPUT: Flag & { readonly name: QueryFlagName } = own("output", "write to FILE, not to stdout", {
+  alias: "o",
+  value: "FILE",
+  commands: ["generate"],
+  example: "ebpf-map generate id 7 -o conns.ts",
+});
+
 export const WATCH_COUNT: Flag & { readonly name: QueryFlagName } = own("count", "stop after N reads", {
   value: "N",
   commands: ["watch", "dump", "stats"],

@@ -1,6 +1,7 @@
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
 import type { NamedField } from "../schema/named-fields.ts";
+import { unitOf } from "../schema/unit.ts";
 import { arrayBody, decodeExpression, recordBody } from "./decoder-code.ts";
 import { arrayWriterCode, recordWriterCode } from "./encoder-code.ts";
 import { commentText, literal, propertyName } from "./identifiers.ts";
@@ -69,10 +70,12 @@ function declaration(layout: Declared, names: Names): string {
   return `${comment}\nexport interface ${names.of(layout)} {\n${fields.join("")}}\n`;
 }
 
-function fieldComment({ bitOffset, bitfieldBits, layout }: NamedField): string {
+function fieldComment({ bitOffset, bitfieldBits, layout, tags }: NamedField): string {
   const type = commentText(layout.typeName || layout.kind);
-  if (bitfieldBits > 0) return `\`${type} : ${bitfieldBits}\` at bit ${bitOffset}.`;
-  return `\`${type}\` at ${bitOffset % 8 === 0 ? bitOffset / 8 : `bit ${bitOffset}`}.`;
+  const unit = unitOf(tags, layout.tags);
+  const inUnit = unit === undefined ? "" : `, in ${commentText(unit)}`;
+  if (bitfieldBits > 0) return `\`${type} : ${bitfieldBits}\` at bit ${bitOffset}${inUnit}.`;
+  return `\`${type}\` at ${bitOffset % 8 === 0 ? bitOffset / 8 : `bit ${bitOffset}`}${inUnit}.`;
 }
 
 function enumDeclaration(layout: EnumLayout, names: Names): string {

@@ -1,3 +1,4 @@
+import { kernelRange } from "../schema/kernel-range.ts";
 import { errnoText } from "../sys/errno.ts";
 import type { Environment } from "./environment.ts";
 
@@ -16,34 +17,39 @@ export function diagnose(environment: Environment): Finding[] {
   return findings.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function access({ maps, unavailable, bpffs, rights }: Environment): Finding[] {
+function access(environment: Environment): Finding[] {
+  const { maps, unavailable, rights } = environment;
   if (maps === undefined) {
     return [
       { kind: "fault", what: unavailable ?? "", cure: "run it on Linux on x86-64 or arm64, with koffi installed" },
     ];
   }
   if (maps.errno === 0) return [];
-  if (rights.userNamespace) {
-    const what = "maps can't be listed or opened by id or name from a user namespace";
-    return [{ kind: "fault", what, cure: "run it outside of the container, or open pinned maps of mode 0644" }];
+  if (rights.userNamespace) return [notAll(environment, "from a user namespace", "run it outside of the container")];
+  if (!rights.capabilities.includes("CAP_SYS_ADMIN")) {
+    return [notAll(environment, "without CAP_SYS_ADMIN", "run it as root")];
   }
-  if (!rights.capabilities.includes("CAP_SYS_ADMIN")) return [withoutAdmin(readablePins(bpffs))];
   const what = `the kernel refuses bpf(2) even to CAP_SYS_ADMIN: ${errnoText(maps.errno).toLowerCase()}`;
   return [{ kind: "fault", what, cure: "allow it in the container's seccomp profile, or run it on the host" }];
 }
 
-function readablePins(bpffs: Environment["bpffs"]): number {
-  return bpffs.reduce((sum, { readableMaps }) => sum + readableMaps, 0);
-}
-
-function withoutAdmin(pins: number): Finding {
-  const what = "maps can't be listed or opened by id or name without CAP_SYS_ADMIN";
+/** Maps by id are out of reach; whether anything is within decides how bad that is. */
+function notAll({ bpffs, kernel, sysctls }: Environment, why: string, cure: string): Finding {
+  const what = `maps can't be listed or opened by id or name ${why}`;
+  const pins = bpffs.reduce((sum, { readableMaps }) => sum + readableMaps, 0);
   if (pins > 0) {
     const some = pins === 1 ? "1 pinned map" : `${pins} pinned maps`;
-    return { kind: "limit", what, cure: `run it as root; ${some} can be read as it is` };
+    return { kind: "limit", what, cure: `${cure}; ${some} can be read as it is` };
   }
-  return { kind: "fault", what, cure: "run it as root, or have root pin a map and make the pin readable (chmod 0644)" };
+  if (sysctls[DISABLED] !== "0" && refusesReaders(kernel.release)) {
+    const more = `${DISABLED} refuses all of bpf(2) before Linux 5.19; CAP_BPF opens readable pins`;
+    return { kind: "fault", what, cure: `${cure} (${more})` };
+  }
+  return { kind: "fault", what, cure: `${cure}, or have root pin a map and make the pin readable (chmod 0644)` };
 }
+
+const DISABLED = "kernel.unprivileged_bpf_disabled";
+const refusesReaders = kernelRange("<5.19", DISABLED);
 
 function types({ kernelBtf, bpffs }: Environment): Finding[] {
   const findings: Finding[] = [];

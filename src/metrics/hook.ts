@@ -17,7 +17,7 @@ export interface PhaseEvent {
   /** Bytes of keys and values delivered; 0 for `open` and `close`. */
   readonly bytes: number;
   /** How the read went; undefined for `open`, `close` and lookups of one key. */
-  readonly report: ReadReport | undefined;
+  readonly report: Readonly<ReadReport> | undefined;
 }
 
 /** A read, lookup or opening that failed. */

@@ -1,17 +1,15 @@
 import { viewOf } from "../bytes.ts";
-import { compileInteger } from "../codec/accessor.ts";
-import { integerBits, isText } from "../codec/field.ts";
 import type { ColumnSource, RowColumn } from "../codec/json-row.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import { KeySet } from "../reader/key-set.ts";
 import type { FieldLayout, Layout, RecordLayout } from "../schema/layout.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { accumulatorOf } from "./accumulators.ts";
+import { canonicalCopy } from "./canonical.ts";
 import type { Grouping, GroupLimit } from "./group.ts";
-import { writeInteger } from "./integers.ts";
 import { integerLayout } from "./made-layouts.ts";
 import { queryLimit } from "./query-error.ts";
-import { offsetOf, readerOf } from "./row-reader.ts";
+import { offsetOf } from "./row-reader.ts";
 import type { RowRun } from "./rows.ts";
 
 const FIRST_GROUPS = 1024;
@@ -142,24 +140,16 @@ function keyPart(source: ColumnSource, shape: EntryShape): { layout: Layout; cop
   }
   if (source.kind === "index") throw queryLimit("--group-by: entry.index is different for every entry");
   const { field } = source;
-  const { layout } = field;
-  const bits = integerBits(field);
+  const { element, copy } = canonicalCopy(field);
   const offset = offsetOf(field, shape);
-  if (bits !== undefined && (bits.start % 8 !== 0 || bits.width !== layout.size * 8)) {
-    const read = readerOf(compileInteger(field), field, shape);
-    const whole: Layout = layout.kind === "int" ? { ...layout, bits: layout.size * 8, bitOffset: 0 } : layout;
-    return { layout: whole, copy: (run, row, to, at) => writeInteger(viewOf(to), at, layout.size, read(run, row)) };
-  }
-  const start = Math.floor(field.bitOffset / 8);
-  const text = isText(layout);
-  const copy: RowPart = (run, row, to, at) => {
-    const bytes = field.side === "key" ? run.batch.keys : run.batch.values;
-    const from = offset(run, row) + start;
-    for (let i = 0, ended = false; i < layout.size; i++) {
-      const byte = bytes[from + i] as number;
-      ended ||= text && byte === 0;
-      to[at + i] = ended ? 0 : byte;
-    }
+  let bytes: Uint8Array = new Uint8Array(0);
+  let view = viewOf(bytes);
+  return {
+    layout: element,
+    copy(run, row, to, at) {
+      const now = field.side === "key" ? run.batch.keys : run.batch.values;
+      if (now !== bytes) [bytes, view] = [now, viewOf(now)];
+      copy(bytes, view, offset(run, row), to, viewOf(to), at);
+    },
   };
-  return { layout, copy };
 }

@@ -31,7 +31,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / read.entrySize)));
   }
 
-  get report(): ReadReport {
+  get report(): Readonly<ReadReport> {
     return this.#read.report;
   }
 
@@ -119,7 +119,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     this.#project = project;
   }
 
-  get report(): ReadReport {
+  get report(): Readonly<ReadReport> {
     return this.#read.report;
   }
 

@@ -1,4 +1,5 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../codec/value-decoder.ts";
+import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
 import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
@@ -70,7 +71,10 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
       if (onInvalid === "report") options.onInvalidEntry?.(invalid);
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
-    const openInner = (id: number): Reader<unknown, unknown> => openReader({ id }, {}) as Reader<unknown, unknown>;
+    const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
+      if (isMapOfMaps(map.info.type)) return openReader({ id }, inner) as Reader<unknown, unknown>;
+      throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
+    };
     meter?.phase("open", (performance.now() - making.from) / 1000);
     const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
     return new Reader({ map: typed, schema, codec, rows, cpus, meter, text, openInner, isFile: making.isFile });

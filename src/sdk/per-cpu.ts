@@ -14,7 +14,7 @@ import type { SideDecoder } from "./entry-codec.ts";
  * What has no sum (strings, enums, bools, pointers) stays what it is where all CPUs agree, and is the list of the
  * different values where they don't.
  */
-export type PerCpu = "each" | Aggregate;
+export type PerCpu = "each" | "sum" | "min" | "max" | "avg";
 
 /** Decodes what is made of the values of all CPUs. Throws USAGE for a map of whose values nothing is known. */
 export function aggregateDecoder(

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readlinkSync, readSync } from "node:fs";
+import { closeSync, readFileSync, readlinkSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import {
@@ -42,7 +42,7 @@ import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
 import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, closeDescriptor } from "./libc.ts";
+import { addressOf, bpf, closeDescriptor, readOnce } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -145,7 +145,7 @@ export class LinuxKernel implements Kernel {
   }
 
   fdinfo(fd: Fd): ReadonlyMap<string, string> {
-    return parseFdinfo(readProcFile(`/proc/self/fdinfo/${fd.number}`));
+    return parseFdinfo(readFdinfo(fd.number));
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
@@ -196,28 +196,24 @@ export class LinuxKernel implements Kernel {
   }
 }
 
-const procBuffer = Buffer.allocUnsafeSlow(4096);
+/** What the kernel shows of a map has some 300 bytes. */
+const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 
-/** A small file of /proc as text. `readFileSync` would take a buffer of 64 KiB for each, since such files have no size. */
-function readProcFile(path: string): string {
-  const fd = openSync(path, "r");
-  try {
-    let text = "";
-    for (let length = -1; length !== 0; text += procBuffer.toString("latin1", 0, length)) {
-      length = readSync(fd, procBuffer, 0, procBuffer.length, null);
-    }
-    return text;
-  } finally {
-    closeSync(fd);
-  }
+function readFdinfo(fd: number): string {
+  const path = `/proc/self/fdinfo/${fd}`;
+  const length = readOnce(path, fdinfoBuffer);
+  if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "is /proc mounted?", { path });
+  return fdinfoBuffer.toString("latin1", 0, length);
 }
 
 /** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. */
 export function parseFdinfo(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
+  for (let start = 0, end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", start)) {
+    const stop = end < 0 ? text.length : end;
+    const colon = text.indexOf(":", start);
+    if (colon > start && colon < stop) fields.set(text.slice(start, colon), text.slice(colon + 1, stop).trim());
+    start = stop + 1;
   }
   return fields;
 }

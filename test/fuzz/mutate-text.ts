@@ -38,6 +38,9 @@ const PIECES: readonly string[] = [
   "!",
 ];
 
+/** Of what is put in at one place. */
+const LONGEST = 10_000;
+
 /** A text with a few changes: bytes as `mutate` changes them, pieces of trouble put in, words of it doubled or swapped. */
 export function mutateText(text: string, random: Random): string {
   if (random.chance(0.3)) return textFromBytes(mutate(Buffer.from(text), random));
@@ -59,7 +62,7 @@ const CHANGES: readonly ((text: string, random: Random) => string)[] = [
   },
   (text, random) => {
     const piece = random.pick(PIECES);
-    return replaceOne(text, /[^\w\s]/g, piece.repeat(random.pick([1, 2, 70, 3000])), random);
+    return replaceOne(text, /[^\w\s]/g, piece.repeat(random.pick([1, 2, 70, 3000])).slice(0, LONGEST), random);
   },
   (text, random) => text.slice(0, random.below(text.length + 1)),
 ];

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EbpfMapError } from "../../src/errors.ts";
+import { integerLayout } from "../../src/query/made-layouts.ts";
+import { schemaText } from "../../src/schema/schema-file.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { run } from "../helpers/bpftools.ts";
+import { bpftoolPath, run } from "../helpers/bpftools.ts";
 import { MAP_RECIPES, type MapRecipe, makeMap } from "../helpers/map-recipes.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -13,7 +15,10 @@ import { Scratch } from "../helpers/scratch.ts";
 import { stageModule } from "../helpers/staged-program.ts";
 import { type Deeds, deedsOf, TRACED } from "../helpers/system-calls.ts";
 
-/** What is run on a map of each type: MAP stands for `id N`, PIN for where it is pinned, KEY for a key of zeros. */
+/**
+ * What is run on a map of each type: MAP stands for `id N`, PIN for where it is pinned, KEY for a key of zeros, FILE for
+ * a file to write, SCHEMA for a schema file.
+ */
 const COMMANDS: readonly string[] = [
   "list MAP",
   "-j list -f --pids MAP",
@@ -25,8 +30,36 @@ const COMMANDS: readonly string[] = [
   "getnext MAP",
   "-j getnext MAP key KEY",
   "peek MAP",
+  ...["table", "csv", "ndjson", "json", "yaml", "hist"].map((format) => `dump MAP -o ${format}`),
+  "dump MAP --where true --sort entry.index --top 2 -o ndjson",
+  "dump pinned PIN --select key,value --limit 2 -o csv",
+  "dump MAP --group-by key --agg count() -o ndjson",
+  "dump MAP --per-cpu sum -o ndjson",
+  "dump MAP --recursive -o ndjson",
+  "dump MAP --count",
+  "dump MAP --watch --interval 10ms --count 2",
+  "watch MAP --interval 10ms --count 2",
+  "watch pinned PIN --count 1",
+  "lookup MAP --key 0 -o ndjson",
+  "diff MAP pinned PIN",
+  "stats MAP",
+  "stats MAP --watch --interval 10ms --count 2",
+  "schema show MAP",
+  "schema show MAP --format c",
+  "schema export MAP",
+  "schema check MAP SCHEMA",
+  "generate MAP",
+  "generate MAP FILE",
+  "generate MAP SCHEMA --check",
   "save MAP FILE",
+  "save pinned PIN FILE --force",
+  "events MAP --for 10ms",
 ];
+
+/** What writes the file that it is given. */
+const WRITING = /^(?:save|generate MAP FILE)/;
+/** What maps a ring buffer into memory, for which the kernel wants a descriptor that could also write. */
+const MAPPING = /^(?:events|dump (?:MAP|pinned PIN) --?\w)/;
 
 /** All that reading takes. */
 const READING_COMMANDS: readonly string[] = [
@@ -40,13 +73,14 @@ const READING_COMMANDS: readonly string[] = [
   "BPF_OBJ_GET_INFO_BY_FD",
 ];
 
-liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"], () => {
+liveSuite("what the program asks the kernel for", ["kernel", "strace", "build", "bpftools"], () => {
   const scratch = new Scratch();
+  let maps: readonly MadeMap[] = [];
   const deeds: (Deeds & { readonly command: string; readonly type: string })[] = [];
 
   beforeAll(async () => {
     const runEach = await stageModule(scratch, "test", "helpers", "run-each.ts");
-    const maps = await makeMaps();
+    maps = await makeMaps();
     const runs = maps.flatMap((map) => COMMANDS.map((command, i) => ({ map, command, file: `${map.id}-${i}` })));
     const lines = runs.map(({ map, command, file }) => wordsFor(command, map, join(scratch.folder, `${file}.ndjson`)));
     const trace = await strace([process.execPath, runEach, listFile(lines)]);
@@ -63,11 +97,22 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"],
     expect(others).toEqual([]);
   });
 
-  test("no file is written but the one that save is given", () => {
-    const writing = deeds.filter(({ writes }) => writes.length > 0);
-    expect(writing.filter(({ command }) => !command.startsWith("save"))).toEqual([]);
+  test("no file is written but the one that save or generate is given", () => {
+    const writing = deeds.filter((deed) => deed.writes.length > 0 && !mapsRing(deed));
+    expect(writing.filter(({ command }) => !WRITING.test(command))).toEqual([]);
+    expect(new Set(writing.map(({ command }) => command)).size).toBe(
+      COMMANDS.filter((one) => WRITING.test(one)).length,
+    );
     const elsewhere = writing.flatMap(({ writes }) => writes).filter((call) => !call.includes(`"${scratch.folder}/`));
     expect(elsewhere).toEqual([]);
+  });
+
+  test("a ring buffer is opened so that it could be written, to map it, by what prints its events alone", () => {
+    const opening = deeds.filter((deed) => mapsRing(deed) && deed.writes.length > 0);
+    expect(opening.map(({ command }) => command)).toContain("events MAP --for 10ms");
+    for (const call of opening.flatMap(({ writes }) => writes)) {
+      expect(call).toMatch(/^bpf\((?:BPF_MAP_GET_FD_BY_ID|BPF_OBJ_GET), /);
+    }
   });
 
   test("each command asks for what is recorded", async () => {
@@ -81,12 +126,31 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"],
     await expect(lines.join("")).toMatchFileSnapshot(repositoryPath("golden", "bpf-commands.txt"));
   });
 
-  test.each(["list", "doctor"])("nor does a process of %s, from its start to its end", async (command) => {
-    const trace = await strace([process.execPath, repositoryPath("bin", "ebpf-map.js"), command]);
-    const [all] = deedsOf(`1 access("${MARK}0")\n${trace}`);
+  test.each(["list", "stats", "doctor", "-j doctor", "demo", "help", "completion bash", "version", "no-such-command"])(
+    "nor does a process of %s, from its start to its end",
+    async (command) => {
+      const trace = await strace([process.execPath, repositoryPath("bin", "ebpf-map.js"), ...command.split(" ")]);
+      const [all] = deedsOf(`1 access("${MARK}0")\n${trace}`);
+      expect(all?.writes).toEqual([]);
+      expect(all?.bpf.filter((command) => !READING_COMMANDS.includes(command))).toEqual([]);
+    },
+  );
+
+  // bpftool itself, which it starts, is not traced: it loads programs to find out what the kernel can.
+  test("nor does doctor --self-check", async () => {
+    const { id = 0 } = maps.find(({ recipe }) => recipe.name === "hash") ?? {};
+    symlinkSync(bpftoolPath("7.8"), join(scratch.folder, "bpftool"));
+    const command = [process.execPath, repositoryPath("bin", "ebpf-map.js"), "doctor", "--self-check", "id", `${id}`];
+    const trace = await strace(["env", `PATH=${scratch.folder}:${process.env.PATH}`, ...command], []);
+    const [all] = deedsOf(`access("${MARK}0")\n${trace}`);
     expect(all?.writes).toEqual([]);
+    expect(all?.bpf).toContain("BPF_MAP_LOOKUP_BATCH");
     expect(all?.bpf.filter((command) => !READING_COMMANDS.includes(command))).toEqual([]);
   });
+
+  function mapsRing({ command, type }: { readonly command: string; readonly type: string }): boolean {
+    return type.endsWith("ringbuf") && MAPPING.test(command);
+  }
 
   interface MadeMap {
     readonly recipe: MapRecipe;
@@ -116,8 +180,15 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"],
 
   function wordsFor(command: string, { id, pin, recipe }: MadeMap, file: string): string[] {
     const key = Array.from({ length: recipe.keySize }, () => "0");
-    const words: Record<string, readonly string[]> = { MAP: ["id", `${id}`], PIN: [pin], KEY: key, FILE: [file] };
+    const files = { FILE: [file], SCHEMA: [schemaFile()] };
+    const words: Record<string, readonly string[]> = { MAP: ["id", `${id}`], PIN: [pin], KEY: key, ...files };
     return command.split(" ").flatMap((word) => words[word] ?? [word]);
+  }
+
+  function schemaFile(): string {
+    const path = join(scratch.folder, "schema.json");
+    writeFileSync(path, schemaText("never_writes", { key: undefined, value: integerLayout(32, false) }));
+    return path;
   }
 
   function listFile(lines: readonly string[][]): string {
@@ -126,12 +197,12 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build"],
     return path;
   }
 
-  async function strace(command: readonly string[]): Promise<string> {
+  async function strace(command: readonly string[], children: readonly string[] = ["-f"]): Promise<string> {
     const file = join(scratch.folder, "strace");
     const { stderr } = await run(
       "strace",
-      ["-f", "-s", "4096", "-o", file, "-e", `trace=${TRACED}`, ...command],
-      120_000,
+      [...children, "-s", "4096", "-o", file, "-e", `trace=${TRACED}`, ...command],
+      300_000,
     );
     expect(stderr).not.toContain("strace:");
     return readFileSync(file, "latin1");

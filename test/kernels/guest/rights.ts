@@ -8,6 +8,17 @@ import { Checks } from "./checks.ts";
 
 const UNPRIVILEGED_BPF_DISABLED = "/proc/sys/kernel/unprivileged_bpf_disabled";
 
+/** What a readable pin is enough for. */
+const READING: readonly string[] = [
+  "dump pinned PIN -o ndjson",
+  "dump pinned PIN --where value.bytes[0]==1u --count",
+  "watch pinned PIN --count 1",
+  "stats pinned PIN",
+  "diff pinned PIN pinned PIN",
+  "lookup pinned PIN key 0 0 0 0",
+  "getnext pinned PIN",
+];
+
 /** An ordinary user: what a map by id, all maps, and a readable pin give, and what is said where they give nothing. */
 export async function checkRights(): Promise<Checks> {
   const checks = new Checks();
@@ -37,6 +48,16 @@ async function checkUser(checks: Checks, id: number, pin: string, refusesAll: bo
   checks.equal("a readable pin, as an ordinary user", pinned.status, refusesAll ? 255 : 0);
   if (refusesAll) checks.matches("a readable pin, where bpf(2) is refused", pinned.stderr, /unprivileged_bpf_disabled/);
   else checks.matches("a readable pin", pinned.stdout.toString(), /^key: 00 00 00 00 {2}value: 01 02 03 04\n/);
+  for (const command of READING) {
+    const { status } = await asNobody(command.split(" ").map((word) => (word === "PIN" ? pin : word)));
+    checks.equal(`${command}, as an ordinary user`, status, refusesAll ? 255 : 0);
+  }
+  const doctor = await asNobody(["doctor"]);
+  checks.equal("doctor, of an ordinary user", doctor.status, refusesAll ? 1 : 0);
+  const cure = refusesAll
+    ? /^FAULT: .*\n {4}cure: .*unprivileged_bpf_disabled/m
+    : /^LIMIT: .*\n {4}cure: .*can be read as it is/m;
+  checks.matches("doctor, of an ordinary user", doctor.stdout.toString(), cure);
 }
 
 /** Before 5.19 the setting refuses every bpf(2) call of an ordinary user, since then only those that make something. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { connectionBtf } from "../../helpers/connections.ts";
 import { runOurs } from "../../helpers/run-ours.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
@@ -21,7 +22,7 @@ async function snapshot(typed = true): Promise<string> {
 
 test("writes a file, and says when it is out of date", async () => {
   const path = join(scratch.folder, "conns.ts");
-  const args = ["generate", "file", await snapshot(), path];
+  const args = ["generate", "file", await snapshot(), "-o", path];
   expect(await runOurs([...args, "--check"])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("out of date"),
@@ -44,15 +45,38 @@ test("needs no map where types are given", async () => {
   expect(stdout.toString()).toContain("readonly hits: bigint;");
 });
 
+test("takes types of a BTF into a file, with the units that tags give", async () => {
+  const btf = new BtfBuilder();
+  const u64 = btf.int("u64", 8);
+  const flow = btf.struct("flow", 24, [
+    { name: "rtt", type: u64, bitOffset: 0 },
+    { name: "rate", type: u64, bitOffset: 64 },
+    { name: "hits", type: u64, bitOffset: 128 },
+  ]);
+  btf.declTag("ebpf-map:duration", flow, 0);
+  btf.declTag("ebpf-map:unit=packets/s", flow, 1);
+  const [from, to] = [join(scratch.folder, "prog.btf"), join(scratch.folder, "flow.ts")];
+  writeFileSync(from, btf.build());
+  const args = ["generate", "--btf", from, "--key-type", "u64", "--value-type", "struct flow", "-o", to];
+  expect(await runOurs(args)).toMatchObject({ status: 0, stderr: "" });
+  const text = readFileSync(to, "utf8");
+  expect(text).toContain("/** `u64` at 0, in ns. */\n  readonly rtt: bigint;");
+  expect(text).toContain("/** `u64` at 8, in packets/s. */\n  readonly rate: bigint;");
+  expect(text).toContain("/** `u64` at 16. */\n  readonly hits: bigint;");
+  expect(await runOurs([...args, "--check"])).toMatchObject({ status: 0, stderr: "" });
+});
+
 test.each<[string, (path: string) => string[], number, string]>([
   ["a map without types", (path) => ["file", path], 255, "it has no types"],
   [
     "a file that can't be written",
-    (path) => ["file", path, "/no/such/folder/x.ts", "--value-type", "u8[32]"],
+    (path) => ["file", path, "-o", "/no/such/folder/x.ts", "--value-type", "u8[32]"],
     1,
     "write /no/such/folder/x.ts",
   ],
-  ["no map", () => [], 255, "Usage: ebpf-map generate MAP [FILE]"],
+  ["no map", () => [], 255, "Usage: ebpf-map generate [MAP]"],
+  ["a word too many", (path) => ["file", path, "conns.ts"], 255, "Usage: ebpf-map generate [MAP]"],
+  ["a check of nothing", (path) => ["file", path, "--value-type", "u8[32]", "--check"], 255, "-o FILE"],
 ])("%s", async (_, words, status, message) => {
   const run = await runOurs(["generate", ...words(await snapshot(false))]);
   expect(run.stderr).toContain(message);

@@ -45,7 +45,7 @@ async function runTyped(args: readonly string[]): Promise<{ stdout: string; stde
   writeFileSync(path("prog.bpf.o"), btf.bytes);
   const { stdout } = await runMain(["schema", "export", "file", path("typed")]);
   writeFileSync(path("conns.schema.json"), stdout);
-  if (args.includes("--check")) await runMain(["generate", "file", path("typed"), path("conns.ts")]);
+  if (args.includes("--check")) await runMain(["generate", "file", path("typed"), "-o", path("conns.ts")]);
   const selected = args.map((arg, i) => {
     if (args[0] === "dump") return arg;
     if (arg === "name" || arg === "id") return "file";

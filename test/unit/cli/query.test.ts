@@ -219,6 +219,29 @@ test("renderers of a configuration file", async () => {
   });
 });
 
+test("renderers that nothing in the map asks for are said to be so", async () => {
+  const file = join(scratch.folder, "config.yaml");
+  writeFileSync(
+    file,
+    "maps:\n  conns:\n    render: { key.sadr: ipv4, key.dport: mac, key.proto: hex }\nrender: { value.x: hex }\n",
+  );
+  const args = ["dump", "name", "conns", "--select", "key.proto", "--limit", "1", "--config", file];
+  expect(await run([...args, "--render", "unsinged int=ipv4"])).toEqual({
+    stdout: '{"key.proto":"0x6"}\n',
+    stderr: [
+      "Note: --render: map id 7 (conns) has no type `unsinged int` (did you mean `unsigned int`?)",
+      `Note: ${file}:3:15: no field \`sadr\` in \`struct conn_key\`; did you mean \`saddr\`?`,
+      "  key.sadr",
+      "      ^^^^",
+      `Note: ${file}:3:31: \`mac\` shows 6 bytes, and \`key.dport\` is \`unsigned short\` of 2 bytes`,
+      "  key.dport",
+      "  ^^^^^^^^^",
+      "",
+    ].join("\n"),
+    status: 0,
+  });
+});
+
 describe("what is refused", () => {
   test.each<[string[], string]>([
     [
@@ -254,7 +277,10 @@ describe("what is refused", () => {
     ],
     [["dump", "id", "14", "--recursive", "--sort", "key"], "--sort doesn't go with --recursive"],
     [["dump", "id", "14", "--recursive", "-o", "csv"], "--recursive prints -o json, ndjson or table"],
-    [["dump", "id", "7", "--config", "/nowhere/config.yaml"], "read the configuration: ENOENT"],
+    [
+      ["dump", "id", "7", "--config", "/nowhere/config.yaml"],
+      "read the configuration /nowhere/config.yaml: no such file or directory",
+    ],
     [["list", "--where", "true"], "--where goes with dump, events, diff, watch, not with list"],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);

@@ -58,6 +58,33 @@ const CASES: readonly [name: string, change: Partial<Environment>, kind: string 
     /1 pinned map can be read/,
   ],
   ["a container's root", { rights: { ...FIT.rights, userNamespace: true }, maps: REFUSED }, "fault", /user namespace/],
+  [
+    "a container's root with a readable pin",
+    {
+      rights: { ...FIT.rights, userNamespace: true },
+      maps: REFUSED,
+      bpffs: [{ path: "/b", mode: "755", readableMaps: 2 }],
+    },
+    "limit",
+    /2 pinned maps can be read/,
+  ],
+  [
+    "a user without rights, on a kernel that refuses all of bpf(2) to them",
+    { rights: NOBODY, maps: REFUSED, kernel: { ...FIT.kernel, release: "5.10.0-30-amd64" } },
+    "fault",
+    /cure: run it as root \(kernel\.unprivileged_bpf_disabled refuses/,
+  ],
+  [
+    "the same where that is allowed",
+    {
+      rights: NOBODY,
+      maps: REFUSED,
+      kernel: { ...FIT.kernel, release: "5.10.0" },
+      sysctls: { "kernel.unprivileged_bpf_disabled": "0" },
+    },
+    "fault",
+    /chmod 0644/,
+  ],
   ["root behind a seccomp filter", { maps: REFUSED }, "fault", /even to CAP_SYS_ADMIN.*seccomp/s],
   ["no koffi", { maps: undefined, unavailable: "load koffi: no" }, "fault", /load koffi: no/],
   ["no BTF", { kernelBtf: null }, "remark", /CONFIG_DEBUG_INFO_BTF/],

@@ -5,6 +5,7 @@ const CONNS = 7;
 const HITS = 11;
 const COUNTS = 13;
 const BARE = 15;
+const LOOSE = 21;
 
 describe("select", () => {
   test.each<[string, string]>([
@@ -224,6 +225,9 @@ describe("groups", () => {
       { groupBy: "value.mac", aggregates: "max(value.st),sum(value.zone),max(value.load)", limit: 1 },
       ['{"value.mac":[2,0,0,0,0,1],"max(value.st)":"ST_ESTABLISHED","sum(value.zone)":5,"max(value.load)":0.5}'],
     ],
+    // Values that look alike are one group, whatever their bytes are.
+    [LOOSE, { groupBy: "value.on" }, ['{"value.on":true,"count()":2}', '{"value.on":false,"count()":1}']],
+    [LOOSE, { groupBy: "value.load" }, ['{"value.load":0,"count()":2}', '{"value.load":"NaN","count()":1}']],
     [BARE, { groupBy: "key.bytes[0]" }, ['{"key.bytes[0]":1,"count()":1}']],
   ])("of map %i by %j", async (id, asked, lines) => {
     expect(await queryLines(id, asked)).toEqual(lines);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { EbpfMapError } from "../../../src/errors.ts";
 import type { ReadReport } from "../../../src/reader/entries.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
 import { EBUSY, EFAULT, EINTR, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOTSUPP, EPERM } from "../../../src/sys/errno.ts";
@@ -166,6 +167,78 @@ describe("errnos of a walk", () => {
   it("counts an entry that vanished before its lookup as skipped", () => {
     const { report } = read(walked(10), (call, n) => (call === "lookup" && n === 4 ? ENOENT : undefined));
     expect(report).toMatchObject({ complete: true, skipped: 1, entries: 10 });
+  });
+});
+
+describe("an LPM trie", () => {
+  /** 24 bytes of a node, none of the key (which is nothing but a prefix length), 8 of the value. */
+  const NODE = 32;
+  const trie = (count: number, memlock?: () => string, batch: "keys" | "none" = "keys"): FakeMap => {
+    const base = fakeMap(count, { batch, ...(memlock && { memlock }) });
+    return { ...base, info: { ...base.info, type: LPM_TRIE } };
+  };
+
+  it.each<[string, "keys" | "none", number, number]>([
+    ["in batches", "keys", 10_000, 3],
+    ["in steps", "none", 500, 501],
+  ])("is read once, %s, if as many keys came as the kernel says there are", (_name, batch, count, calls) => {
+    const { numbers, report, kernel } = read(trie(count, () => String(count * NODE), batch));
+    expect(numbers).toEqual(upTo(count));
+    expect(report.complete).toBe(true);
+    expect(kernel.calls[batch === "keys" ? "lookupBatch" : "nextKey"]).toBe(calls);
+  });
+
+  it.each<[string, (() => string) | undefined]>([
+    ["says nothing", undefined],
+    ["says what no node's size divides", () => String(10_000 * NODE + 1)],
+    ["says a number of pages", () => String(4096 * 100)],
+    ["says another number", () => String(10_001 * NODE)],
+    [
+      "can't be asked",
+      () => {
+        throw new EbpfMapError("KERNEL", "read fdinfo");
+      },
+    ],
+  ])("is read twice where the kernel %s", (_name, memlock) => {
+    const { numbers, report, kernel } = read(trie(10_000, memlock));
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report.complete).toBe(true);
+    expect(kernel.calls.lookupBatch).toBe(6);
+  });
+
+  it("is read twice where the number was another between two batches", () => {
+    let asked = 0;
+    const { numbers, kernel } = read(trie(10_000, () => String((asked++ === 1 ? 9999 : 10_000) * NODE)));
+    expect(numbers).toEqual(upTo(10_000));
+    expect(kernel.calls.lookupBatch).toBe(6);
+  });
+
+  it.each<["keys" | "none", number, "lookupBatch" | "nextKey", number, number]>([
+    ["keys", 10_000, "lookupBatch", 1, 2],
+    ["none", 500, "nextKey", 240, 300],
+  ])("gives what the kernel passes over in one pass (%s)", (batch, count, call, hides, shows) => {
+    const map = trie(count, () => String(count * NODE), batch);
+    const hidden = upTo(30).map((n) => count / 2 + n);
+    const { numbers, report } = read(map, (name, n) => {
+      if (name === call && n === hides) for (const k of hidden) map.buckets[k] = [];
+      if (name === call && n === shows) for (const k of hidden) map.buckets[k] = [fakeEntry(k)];
+      return undefined;
+    });
+    expect(numbers).toEqual([...upTo(count).filter((n) => !hidden.includes(n)), ...hidden]);
+    expect(report.complete).toBe(true);
+  });
+
+  it("is read again if keys came twice, whatever their number", () => {
+    const map = trie(10_000, () => String(10_000 * NODE));
+    const { numbers, report, kernel } = read(map, (call, n) => {
+      // The key of the cursor is gone, and back before the read comes to it again.
+      if (call === "lookupBatch" && n === 1) map.buckets[4095] = [];
+      if (call === "lookupBatch" && n === 2) map.buckets[4095] = [fakeEntry(4095)];
+      return undefined;
+    });
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report).toMatchObject({ complete: true, restarts: 1 });
+    expect(kernel.calls.lookupBatch).toBeGreaterThan(6);
   });
 });
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { parseBtf } from "../../../src/btf/parse.ts";
@@ -115,6 +116,37 @@ describe("a schema of the program's own", () => {
     );
     expectTypeOf(reader.values()).toExtend<AsyncIterable<number>>();
     expect((await reader.toArray()).map((entry) => entry.value)).toEqual([4, 4, 4]);
+  });
+
+  test("may be of any library, or of none", async () => {
+    const even: StandardSchemaV1<unknown, ConnVal> = {
+      "~standard": {
+        version: 1,
+        vendor: "nobody",
+        validate: (given) =>
+          (given as ConnVal).packets % 2n === 0n
+            ? { value: given as ConnVal }
+            : { issues: [{ message: "it is odd", path: [{ key: "packets" }, 0] }, { message: "and small" }] },
+      },
+    };
+    using reader = await openMap({ file, map: "conns" }, { key, value: even });
+    expectTypeOf(reader).toEqualTypeOf<Reader<{ addr: number; port: number }, ConnVal>>();
+    const details = expect.objectContaining({
+      path: "value.packets[0]",
+      issues: ["value.packets[0]: it is odd", "value: and small"],
+    });
+    const invalid = expect.objectContaining({ code: "VALUE_INVALID", details });
+    await expect(reader.toArray()).rejects.toThrow(invalid);
+    await expect(reader.get({ addr: 1, port: 1001 })).rejects.toThrow(invalid);
+    expect(await reader.get({ addr: 2, port: 1002 })).toEqual(connection(2).value);
+  });
+
+  test("catches what a program takes entries for and they aren't, keys too", async () => {
+    using values = await openMap({ file, map: "conns" }, { value: z.object({ pockets: z.bigint() }) });
+    await expect(values.toArray()).rejects.toThrow(expect.objectContaining({ code: "VALUE_INVALID" }));
+    using keys = await openMap({ file, map: "conns" }, { key: z.object({ addr: z.string(), port: z.number() }) });
+    const details = expect.objectContaining({ side: "key", path: "key.addr" });
+    await expect(keys.toArray()).rejects.toThrow(expect.objectContaining({ code: "VALUE_INVALID", details }));
   });
 
   test("must be synchronous", async () => {
