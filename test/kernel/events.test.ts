@@ -232,6 +232,10 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(await refused("pinned", pin)).toMatch(/no stream of events: hash maps are read with dump\n$/);
     expect(await refused("pinned", fixture.map("pipe"))).toMatch(/this needs --attach, since it writes perf events/);
     expect(await refused(...ring, "--attach")).toMatch(/--attach is for perf event arrays/);
+    expect(await refused(...ring, "--pages", "8")).toMatch(/--pages is for perf event arrays/);
+    expect(await refused("pinned", fixture.map("pipe"), "--attach", "--consume")).toMatch(
+      /--consume is for ring buffers/,
+    );
     expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
     expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
@@ -295,6 +299,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await attached(fixture, cpu);
     await fixture.emit("emit_perf", 3, cpu);
     const second = await running;
+    expect(second.stderr).toMatch(
+      /^Note: until it ends, this stands in the slots of map id \d+ \(pipe\) in the place of another reader \(--attach\)\n\d+ events /,
+    );
     expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
   });
