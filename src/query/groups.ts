@@ -14,8 +14,8 @@ import type { RowRun } from "./rows.ts";
 
 const FIRST_GROUPS = 1024;
 
-/** Reads one row: the bytes of its key or value, and where they begin. */
-type RowPart = (run: RowRun, row: number, to: Uint8Array, at: number) => void;
+/** Writes what a row has of a group's identity to a place in the key, of which there are bytes and a view. */
+type RowPart = (run: RowRun, row: number, to: Uint8Array, toView: DataView, at: number) => void;
 
 /** Collects rows into groups. Memory grows with the number of groups alone. */
 export class Groups {
@@ -25,9 +25,10 @@ export class Groups {
   /** Groups that made room for others. */
   evicted = 0;
   readonly #limit: GroupLimit;
-  readonly #parts: RowPart[] = [];
+  readonly #parts: { readonly copy: RowPart; readonly at: number }[] = [];
   readonly #keySize: number;
   readonly #key: Uint8Array;
+  readonly #keyView: DataView;
   readonly #make: (() => Accumulator)[];
   /** What tells groups apart; everything else is by the number that a key has in it. */
   #keys: KeySet;
@@ -48,11 +49,11 @@ export class Groups {
     };
     for (const { name, source } of grouping.keys) {
       const { layout, copy } = keyPart(source, shape);
-      const at = place(name, layout);
-      this.#parts.push((run, row, to) => copy(run, row, to, at));
+      this.#parts.push({ copy, at: place(name, layout) });
     }
     this.#keySize = size;
     this.#key = new Uint8Array(size);
+    this.#keyView = viewOf(this.#key);
     this.#keys = new KeySet(size);
     this.#make = grouping.aggregates.map((one) => {
       const make = accumulatorOf(one, shape);
@@ -68,7 +69,7 @@ export class Groups {
 
   add(run: RowRun): void {
     for (let row = 0; row < run.count; row++) {
-      for (const part of this.#parts) part(run, row, this.#key, 0);
+      for (const { copy, at } of this.#parts) copy(run, row, this.#key, this.#keyView, at);
       let number = this.#keys.numberOf(this.#key, 0);
       if (number === this.#groups.length) number = this.#open();
       this.#lastRow[number] = this.#rows++;
@@ -135,7 +136,7 @@ function keyPart(source: ColumnSource, shape: EntryShape): { layout: Layout; cop
   if (source.kind === "cpu") {
     return {
       layout: integerLayout(32, false),
-      copy: (run, row, to, at) => viewOf(to).setUint32(at, run.cpus?.[row] ?? 0, true),
+      copy: (run, row, _to, toView, at) => toView.setUint32(at, run.cpus?.[row] ?? 0, true),
     };
   }
   if (source.kind === "index") throw queryLimit("--group-by: entry.index is different for every entry");
@@ -146,10 +147,10 @@ function keyPart(source: ColumnSource, shape: EntryShape): { layout: Layout; cop
   let view = viewOf(bytes);
   return {
     layout: element,
-    copy(run, row, to, at) {
+    copy(run, row, to, toView, at) {
       const now = field.side === "key" ? run.batch.keys : run.batch.values;
       if (now !== bytes) [bytes, view] = [now, viewOf(now)];
-      copy(bytes, view, offset(run, row), to, viewOf(to), at);
+      copy(bytes, view, offset(run, row), to, toView, at);
     },
   };
 }

@@ -130,6 +130,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(table.stdout.toString()).toMatch(
       /^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/,
     );
+    expect((await events(fixture, "ring", "-o", "xml")).stderr).toMatch(/--output takes table, csv, .* got 'xml'/);
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
     expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
   });
@@ -172,6 +173,18 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect((await dump("-o", "ndjson")).stdout.toString()).toBe('{"count":100}\n');
     const some = await dump("-o", "table", "--type", "event", "--where", "value.seq < 7u");
     expect(some.stdout.toString()).toBe("7\n");
+  });
+
+  test("a query that consumes takes what it read up to its last row, and no more", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 30);
+    const consumed = async (...args: string[]): Promise<unknown[]> =>
+      objects(await events(fixture, "ring", "--type", "event", "--consume", "--select", "value.seq", ...args));
+    const seqs = (...numbers: number[]): object[] => numbers.map((seq) => ({ "value.seq": seq }));
+    expect(await consumed("--where", "value.kind == 1u", "--limit", "2")).toEqual(seqs(1, 5));
+    expect(await consumed("--limit", "1")).toEqual(seqs(6));
+    expect(await consumed("--sort", "value.seq:desc", "--top", "2", "--for", "200ms")).toEqual(seqs(29, 28));
+    expect(await consumed("--for", "100ms")).toEqual([]);
   });
 
   test("types declared in C, alone or with those of the program", async () => {
@@ -219,6 +232,10 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(await refused("pinned", pin)).toMatch(/no stream of events: hash maps are read with dump\n$/);
     expect(await refused("pinned", fixture.map("pipe"))).toMatch(/this needs --attach, since it writes perf events/);
     expect(await refused(...ring, "--attach")).toMatch(/--attach is for perf event arrays/);
+    expect(await refused(...ring, "--pages", "8")).toMatch(/--pages is for perf event arrays/);
+    expect(await refused("pinned", fixture.map("pipe"), "--attach", "--consume")).toMatch(
+      /--consume is for ring buffers/,
+    );
     expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
     expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
@@ -282,6 +299,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await attached(fixture, cpu);
     await fixture.emit("emit_perf", 3, cpu);
     const second = await running;
+    expect(second.stderr).toMatch(
+      /^Note: until it ends, this stands in the slots of map id \d+ \(pipe\) in the place of another reader \(--attach\)\n\d+ events /,
+    );
     expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
   });

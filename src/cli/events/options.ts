@@ -1,4 +1,4 @@
-import { EVENT_FLAGS, type EventFlagName } from "../event-flags.ts";
+import { EVENT_FLAGS, type EventFlagName, type EventFlags } from "../event-flags.ts";
 import type { Options } from "../flags.ts";
 import { usage } from "../query-spec.ts";
 
@@ -45,6 +45,13 @@ export function eventOptions({ events = {}, query = {} }: Options): EventOptions
     rateLimit: wholeNumber("rate-limit", events["rate-limit"]) ?? Number.POSITIVE_INFINITY,
     windowMs: total === undefined ? (duration("window", window) ?? DEFAULT_WINDOW_MS) : Number.POSITIVE_INFINITY,
   };
+}
+
+/** Throws USAGE for an option that means nothing to the kind of map. */
+export function checkKind(perf: boolean, events: EventFlags = {}): void {
+  const others = perf ? (["consume", "from"] as const) : (["pages"] as const);
+  const wrong = others.find((name) => events[name] !== undefined);
+  if (wrong !== undefined) throw usage(`--${wrong} is for ${perf ? "ring buffers" : "perf event arrays"}`);
 }
 
 function checkChoice(name: EventFlagName, text: string | undefined, choices: readonly string[] | undefined): void {

@@ -27,6 +27,7 @@ export function asksForQuery(options: QueryOptions): boolean {
 /** Prints what a query makes of the events. */
 export async function queryEvents(printing: Printing, session: Session): Promise<Printed> {
   const options = session.options.query ?? {};
+  const spec = streamSpec(options, printing);
   const { perf, types } = printing.form;
   const [type, ...others] = types.all;
   const given = Object.keys(options)[0];
@@ -34,11 +35,11 @@ export async function queryEvents(printing: Printing, session: Session): Promise
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
   const sides = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
   const input = { sides, shape: eventShape({ valueSize: type.layout.size, perf }) };
-  const query = compileQuery(streamSpec(options, printing), input);
+  const query = compileQuery(spec, input);
   const entries = new StreamEntries(printing, type.layout.size);
   const printed = await (query.rows === "group"
     ? printGroups(query, entries, printing, session)
-    : printRows(query, entries, printing, session));
+    : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, session));
   if (entries.short > 0)
     session.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
   return printed;
@@ -49,6 +50,11 @@ function streamSpec(options: QueryOptions, { options: { count }, whenFull }: Pri
   const spec = { ...querySpec(options), whenFull };
   if (spec.groupBy !== undefined || count === Number.POSITIVE_INFINITY) return spec;
   return { ...spec, limit: Math.min(count, spec.limit ?? count) };
+}
+
+/** Rows after which nothing more need be read. */
+function rowsWanted({ sort, limit }: QuerySpec): number {
+  return sort === undefined ? (limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
 /** Makes entries of a stream, as often as it is asked to. */
@@ -62,14 +68,17 @@ class StreamEntries {
     this.#valueSize = valueSize;
   }
 
-  /** The events until the signal, or the stream, ends; of all at most `most`. */
-  async *until(signal: AbortSignal, run: Query["run"], most = Number.POSITIVE_INFINITY): ReturnType<Query["run"]> {
+  /**
+   * The events until the signal, or the stream, ends, or no more are wanted: never more than `left` are read at once, so
+   * that all that are read have been used at the end, and are taken away then where they are consumed.
+   */
+  async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
     const { form, losses, source } = this.#printing;
     const onBatch = (): void => losses.look();
-    const left = (): number => most - source.stats.received;
     const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch, left };
     using entries = new EventEntries(source, options);
     yield* run(entries);
+    source.release();
     this.short += entries.short;
   }
 }
@@ -77,13 +86,14 @@ class StreamEntries {
 async function printRows(
   query: Query,
   entries: StreamEntries,
-  { signal }: Printing,
+  { signal, most }: { readonly signal: AbortSignal; readonly most: number },
   session: Session,
 ): Promise<Printed> {
   const options = session.options.query ?? {};
   const writer = await openWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", session);
   writer.begin();
-  for await (const run of entries.until(signal, query.run)) {
+  const left = (): number => most - query.counts.kept;
+  for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
     session.out.flush();
   }
@@ -101,8 +111,9 @@ async function printGroups(
   const { source, signal, options } = printing;
   const writer = windowWriter(query, session);
   const { origin } = session.context;
+  const left = (): number => options.count - source.stats.received;
   const printed = { rows: 0, evicted: 0 };
-  for (let from = origin().now; !signal.aborted && source.stats.received < options.count; ) {
+  for (let from = origin().now; !signal.aborted && left() > 0; ) {
     const before = source.stats.received;
     using end = endOf(signal, options.windowMs);
     let begun = false;
@@ -111,7 +122,7 @@ async function printGroups(
       if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before, evicted });
       begun = true;
     };
-    for await (const run of entries.until(end.signal, query.run, options.count)) {
+    for await (const run of entries.until(end.signal, query.run, left)) {
       await begin();
       writer.write(run);
     }
