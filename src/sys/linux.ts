@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import {
@@ -77,7 +77,7 @@ export class LinuxKernel implements Kernel {
     const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
     const attr = packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), BPF_F_RDONLY);
     const result = bpf(BPF_OBJ_GET, attr);
-    if (result >= 0) return new Fd(result, closeSync);
+    if (result >= 0) return new Fd(result, closeDescriptor);
     const hint =
       -result === EPERM
         ? NO_BPF_AT_ALL
