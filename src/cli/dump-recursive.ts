@@ -2,6 +2,7 @@ import { strictJsonString } from "../codec/strict-json.ts";
 import { EbpfMapError } from "../errors.ts";
 import { JsonRows } from "../output/json-rows.ts";
 import { readQuery } from "../output/read-query.ts";
+import { typeChoices } from "../output/render/choose.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import { visible } from "../output/visible.ts";
 import type { Query } from "../query/query.ts";
@@ -12,6 +13,7 @@ import { isMapOfMaps } from "../reader/shape.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 import { EXIT } from "./exit-codes.ts";
+import { observeReads, type ReadWatch } from "./observe-reads.ts";
 import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
 import { usage } from "./query-spec.ts";
 import type { Session } from "./session.ts";
@@ -27,24 +29,61 @@ interface Nested {
 
 /**
  * Prints a map of maps with the entries of the maps in it: in JSON as `"map":{…,"entries":[…]}` behind each value, in a
- * table below a line for each map. The query is about the outer map; what is inside is shown as a whole.
+ * table below a line for each map. The query is about the outer map; what is inside is shown as a whole. An inner map
+ * that can't be read to its end has an "error" behind what was read of it, and the status says that there is a gap.
  */
 export async function dumpRecursively(map: MapSource, session: Session): Promise<number> {
   const options = session.options.query ?? {};
   const other = ["select", "sort", "group-by", "agg", "count"].find((name) => name in options);
   if (other !== undefined) throw usage(`--${other} doesn't go with --recursive`);
-  const { kernel } = session;
   const outer = { map, inside: [] };
   const query = await openQuery(map, session);
+  const tree: Tree = { inner: innerSession(session), reads: observeReads(session), failed: 0 };
+  await printTree(outer, query, session, tree);
+  return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
+}
+
+/** What all maps of a tree share. */
+interface Tree {
+  /** The session as inner maps know it. */
+  readonly inner: Session;
+  readonly reads: ReadWatch;
+  /** Inner maps that could not be read to their end. */
+  failed: number;
+}
+
+async function printTree(outer: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
   switch (outputFormat(session)) {
     case "json":
-      return new JsonTree(kernel, session).array(outer, query);
+      return new JsonTree(session, tree).array(outer, query);
     case "ndjson":
-      return new JsonTree(kernel, session).lines(outer, query);
+      return new JsonTree(session, tree).lines(outer, query);
     case "table":
-      return printTables(kernel, outer, query, session);
+      return printTables(outer, query, session, tree);
     default:
       throw usage("--recursive prints -o json, ndjson or table");
+  }
+}
+
+/** Inner maps have other fields: of the renderers that options choose, those for types are theirs, too. */
+function innerSession(session: Session): Session {
+  const { render, ...query } = session.options.query ?? {};
+  const forTypes = render === undefined ? "" : typeChoices({ option: "--render", text: render });
+  return {
+    ...session,
+    options: { ...session.options, query: forTypes === "" ? query : { ...query, render: forTypes } },
+  };
+}
+
+/** Does something with an inner map; says what is wrong if it can't be read to its end. */
+async function attempt(tree: Tree, action: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EbpfMapError) || error.code === "OUTPUT") throw error;
+    tree.failed += 1;
+    return error.message;
   }
 }
 
@@ -76,25 +115,23 @@ function innerIds({ shape }: Query, run: RowRun): (number | undefined)[] {
 
 /** JSON of maps in maps. Inner entries go to the output while they are read. */
 class JsonTree {
-  readonly #kernel: Kernel;
   readonly #session: Session;
+  readonly #tree: Tree;
 
-  constructor(kernel: Kernel, session: Session) {
-    this.#kernel = kernel;
+  constructor(session: Session, tree: Tree) {
     this.#session = session;
+    this.#tree = tree;
   }
 
-  async lines(outer: Nested, query: Query): Promise<number> {
+  async lines(outer: Nested, query: Query): Promise<void> {
     await this.#rows(outer, query, "", "\n");
-    return EXIT.ok;
   }
 
-  async array(outer: Nested, query: Query): Promise<number> {
+  async array(outer: Nested, query: Query): Promise<void> {
     const { out } = this.#session;
     out.text("[\n");
     const count = await this.#rows(outer, query, ",\n", "");
     out.text(count > 0 ? "\n]\n" : "]\n");
-    return EXIT.ok;
   }
 
   /** The rows of a map with what stands between and behind them. Returns how many there are. */
@@ -108,6 +145,7 @@ class JsonTree {
     const holdsMaps = isMapOfMaps(nested.map.info.type);
     let count = 0;
     await readQuery(nested.map, query, NO_ROWS, {
+      ...this.#tree.reads.observer,
       also: async (run) => {
         const ids = holdsMaps ? innerIds(query, run) : [];
         for (let row = 0; row < run.count; row++) {
@@ -123,8 +161,8 @@ class JsonTree {
   }
 
   async #inner(outer: Nested, id: number): Promise<void> {
-    const { out } = this.#session;
-    const inner = innerMap(this.#kernel, outer, id);
+    const { out, kernel } = this.#session;
+    const inner = innerMap(kernel, outer, id);
     if (typeof inner === "string") {
       out.text(`,"map":{"id":${id},"error":${strictJsonString(inner)}}`);
       return;
@@ -133,8 +171,10 @@ class JsonTree {
     const { info } = map;
     const type = mapTypeName(info.type) ?? String(info.type);
     out.text(`,"map":{"id":${id},"type":"${type}","name":${strictJsonString(info.name)},"entries":[`);
-    await this.#rows(inner, await openQuery(map, this.#session, {}), ",", "");
-    out.text("]}");
+    const problem = await attempt(this.#tree, async () => {
+      await this.#rows(inner, await openQuery(map, this.#tree.inner, {}), ",", "");
+    });
+    out.text(problem === undefined ? "]}" : `],"error":${strictJsonString(problem)}}`);
   }
 }
 
@@ -146,11 +186,12 @@ function oneRow(run: RowRun, row: number): RowRun {
   return { ...run, count: 1, entries, cpus: run.cpus?.subarray(row, row + 1) };
 }
 
-async function printTables(kernel: Kernel, nested: Nested, query: Query, session: Session): Promise<number> {
-  const { out } = session;
+async function printTables(nested: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
+  const { out, kernel } = session;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
   await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.taken), {
+    ...tree.reads.observer,
     also: async (run) => {
       if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
     },
@@ -164,7 +205,9 @@ async function printTables(kernel: Kernel, nested: Nested, query: Query, session
     using map = inner.map;
     const { name, type } = map.info;
     out.text(`\nmap ${id}: ${mapTypeName(type) ?? type} ${visible(name)}\n`);
-    await printTables(kernel, inner, await openQuery(map, session, {}), session);
+    const problem = await attempt(tree, async () => {
+      await printTables(inner, await openQuery(map, tree.inner, {}), tree.inner, tree);
+    });
+    if (problem !== undefined) out.text(`${visible(problem)}\n`);
   }
-  return EXIT.ok;
 }

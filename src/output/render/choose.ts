@@ -47,10 +47,20 @@ export function parseRender(source: QueryText, sides: Sides): RenderChoices {
     if (equals < 0) throw queryError(source, part, "PATH=NAME is needed here (such as key.saddr=ipv4)");
     const left = { start: part.start, end: part.start + equals };
     const name = nameIn(source, { start: left.end + 1, end: part.end });
-    if (!/^(?:key|value)\b/.test(text)) types.set(text.slice(0, equals).trim(), name);
+    if (!isPath(text)) types.set(text.slice(0, equals).trim(), name);
     else paths.set(asElements(checkedField(source, left, sides, name).path), name);
   }
   return { paths, types };
+}
+
+function isPath(choice: string): boolean {
+  return /^(?:key|value)\b/.test(choice);
+}
+
+/** The choices for names of types alone, which mean the same in every map. */
+export function typeChoices(source: QueryText): string {
+  const choices = splitParts(source).map(({ start, end }) => source.text.slice(start, end));
+  return choices.filter((choice) => !isPath(choice)).join(",");
 }
 
 /** The types that renderers are chosen for and that don't occur in a map, each with what was probably meant. */

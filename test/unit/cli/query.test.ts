@@ -150,6 +150,53 @@ describe("maps in maps", () => {
     });
   });
 
+  /** Maps 60, which holds one that can't be read and one that is cut off, and 61, the latter. */
+  function brokenKernel(): QueryKernel {
+    const base = new QueryKernel([]);
+    using fd = base.openMap(14);
+    const info = base.mapInfo(fd);
+    const value = (id: number): Uint8Array => Uint8Array.of(id, 0, 0, 0);
+    const outer = [16, 13].map((id) => [{ key: value(id), value: value(id) }]);
+    return new QueryKernel([{ batch: "buckets", buckets: outer, info: { ...info, id: 60, name: "broken" } }]);
+  }
+
+  test("one that can't be read says so in its place, the others go on, and the status says that there is a gap", async () => {
+    const options = { kernel: brokenKernel() };
+    const { stdout, status } = await run(["dump", "id", "60", "--recursive", "-o", "json"], options);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        key: "10000000",
+        value: 16,
+        map: {
+          id: 16,
+          type: "task_storage",
+          name: "marks",
+          entries: [],
+          error: expect.stringMatching(
+            /^read map id 16 \(marks\): .* \(a task_storage has no entries that user space can list\)$/,
+          ),
+        },
+      },
+      { key: "0d000000", value: 13, map: JSON.parse(inner) },
+    ]);
+    const table = await run(["dump", "id", "60", "--recursive", "-o", "table"], options);
+    expect(table.stdout).toMatch(
+      /\nmap 16: task_storage marks\nread map id 16 \(marks\): .*\n\nmap 13: array counts\n/,
+    );
+    expect(table.status).toBe(3);
+  });
+
+  test("renderers by path are for the outer map, by type for all", async () => {
+    const render = ["--render", "value=hex,unsigned long long=bytes"];
+    const { stdout, stderr, status } = await run(["dump", "name", "outer", "--recursive", "--limit", "1", ...render]);
+    const note = "Note: --render: map id 14 (outer) has no type `unsigned long long`\n";
+    expect({ stderr, status }).toEqual({ stderr: note, status: 0 });
+    const entry = '{"key":1,"value":{"text":"5 B","value":5}}';
+    expect(stdout).toContain('"value":{"text":"0xd","value":13}');
+    expect(stdout).toContain(entry);
+  });
+
   test("a map without maps is shown as it is", async () => {
     expect((await run(["dump", "name", "counts", "--recursive", "--limit", "1"])).stdout).toBe('{"key":0,"value":0}\n');
   });
