@@ -4,7 +4,7 @@ import { textFromBytes } from "../bytes.ts";
 import { descriptorSink } from "../output/sink.ts";
 import type { SnapshotOrigin } from "../snapshot/header-json.ts";
 import type { Kernel } from "../sys/kernel.ts";
-import { EXIT_BY_SIGNAL } from "./exit-codes.ts";
+import { interruptibleSink, Signals } from "./signals.ts";
 
 /** One of the two ways out of the program. */
 export interface Stream {
@@ -34,21 +34,22 @@ export interface Context {
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on, but while stdout is a pipe that nobody reads. */
   readonly interruption: () => Interruption;
 }
 
 /** The context of this process. */
 export function processContext(): Context {
+  const signals = new Signals();
   return {
-    stdout: stream(1),
-    stderr: stream(2),
+    stdout: stream(1, interruptibleSink(1, signals)),
+    stderr: stream(2, descriptorSink(2)),
     env: process.env,
     pid: process.pid,
     clock,
     kernel: undefined,
     origin: hereAndNow,
-    interruption: catchSignals,
+    interruption: () => signals.catch(),
   };
 }
 
@@ -80,9 +81,9 @@ function hereAndNow(): ReturnType<Context["origin"]> {
   };
 }
 
-function stream(fd: number): Stream {
+function stream(fd: number, write: Stream["write"]): Stream {
   const columns = (): number | undefined => (fd === 1 ? process.stdout : process.stderr).columns;
-  return { write: descriptorSink(fd), isTerminal: isTerminal(fd), columns };
+  return { write, isTerminal: isTerminal(fd), columns };
 }
 
 /** Major number of /dev/null and its like. */
@@ -97,24 +98,4 @@ function isTerminal(fd: number): boolean {
     return false;
   }
   return process.getBuiltinModule("node:tty").isatty(fd);
-}
-
-function catchSignals(): Interruption {
-  const controller = new AbortController();
-  let exitCode: number | undefined;
-  const stop = (name: NodeJS.Signals): void => {
-    exitCode ??= EXIT_BY_SIGNAL[name as keyof typeof EXIT_BY_SIGNAL];
-    controller.abort();
-  };
-  const names = Object.keys(EXIT_BY_SIGNAL) as NodeJS.Signals[];
-  for (const name of names) process.on(name, stop);
-  return {
-    signal: controller.signal,
-    get exitCode() {
-      return exitCode;
-    },
-    [Symbol.dispose]() {
-      for (const name of names) process.off(name, stop);
-    },
-  };
 }

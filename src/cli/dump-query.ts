@@ -2,6 +2,7 @@ import { readQuery } from "../output/read-query.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import { visible } from "../output/visible.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import { isMapOfMaps } from "../reader/shape.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 import { EXIT } from "./exit-codes.ts";
 import { observeReads } from "./observe-reads.ts";
@@ -54,6 +55,8 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
     return dumpRecursively(map, session);
   }
   const query = await openQuery(map, session);
+  if (query.sides.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
+    session.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const format = outputFormat(session);
   const counts = options.count !== undefined;
   const reads = observeReads(session);

@@ -196,7 +196,7 @@ function withInstead(flag: Flag): readonly Flag[] {
 export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
   if (command === "events") return EVENT_COMMAND_FLAGS;
   if (command === "generate") return GENERATE_FLAGS;
-  return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
+  return command === "watch" || command === "stats" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }
 
 /** What the script that `completion` prints puts before the words that are to be completed. */

@@ -1,5 +1,6 @@
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "./command-error.ts";
 import { type CommandName, chooseCommand } from "./commands.ts";
@@ -121,17 +122,17 @@ interface Spelled {
 function spellLong(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const equals = arg.indexOf("=");
   const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals), flags);
-  if (!flag) return unknownOption(arg);
+  if (!flag) return unknownOption(arg, flags);
   const given = equals < 0 ? undefined : arg.slice(equals + 1);
   if (flag.value !== undefined) return withValue(flag, given, next, arg);
-  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg);
+  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg, flags);
 }
 
 function spellLetters(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const tokens: string[] = [];
   for (let i = 1; i < arg.length; i++) {
     const flag = flags.find(({ alias }) => alias === arg[i]);
-    if (!flag) return { ...unknownOption(arg), tokens };
+    if (!flag) return { ...unknownOption(arg, flags), tokens };
     if (flag.value !== undefined) {
       const last = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
       return { ...last, tokens: [...tokens, ...last.tokens] };
@@ -144,7 +145,7 @@ function spellLetters(arg: string, next: string | undefined, flags: readonly Fla
 function withValue(flag: Flag, given: string | undefined, next: string | undefined, arg: string): Spelled {
   const value = given ?? next;
   if (value !== undefined) return { tokens: [`--${flag.name}=${value}`], tookNext: given === undefined };
-  const message = `${arg} needs a ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
+  const message = `${arg} needs a value, ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
   return { tokens: [], problem: usageError(message, flag.bpftool ? unrecognized(arg) : message) };
 }
 
@@ -169,9 +170,17 @@ function dialectOrProblem(compat: string | undefined): { dialect: Dialect; probl
   }
 }
 
-function unknownOption(arg: string): Spelled {
+function unknownOption(arg: string, flags: readonly Flag[]): Spelled {
+  const [, name] = /^--?([a-z][a-z-]+)(?:=|$)/.exec(arg) ?? [];
+  const near =
+    name &&
+    nearest(
+      name,
+      flags.map((flag) => flag.name),
+    );
   const negative = /^-\d/.test(arg) ? " (a negative number? put -- before it)" : "";
-  return { tokens: [], problem: usageError(`there is no option ${arg}${negative}`, unrecognized(arg)) };
+  const hint = near ? ` (did you mean --${near}?)` : negative;
+  return { tokens: [], problem: usageError(`there is no option ${arg}${hint}`, unrecognized(arg)) };
 }
 
 function usageError(message: string, error: string): CommandError {

@@ -1,10 +1,12 @@
 import { findMaps } from "../reader/find.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isStream } from "../reader/shape.ts";
+import type { Kernel } from "../sys/kernel.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { CommandError } from "./command-error.ts";
 import { configPath, hasSchemas } from "./config-path.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
+import { nearNames, withHint } from "./near-maps.ts";
 import type { Session } from "./session.ts";
 
 /** Maps that a command has opened, in the order in which it shows them. At least one; disposed of together. */
@@ -26,7 +28,7 @@ export async function selectMaps(
   const selection = parseMapWords(words[0] ?? "", words[1] ?? "", session.dialect, session.warn);
   const opened = await openMaps(selection, session);
   const [first, ...others] = types === "own" ? opened : await typedOrClosed(opened, session);
-  if (first === undefined) throw noneOf(selection);
+  if (first === undefined) throw noneOf(selection, session.kernel);
   const maps = [first, ...others] as const;
   return {
     maps: [first, ...others],
@@ -77,13 +79,11 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const [first, ...others] = maps;
   if (others.length === 0) return first;
   const ids = maps.map(({ info }) => info.id);
-  const what = selection.by === "name" ? `the name '${selection.name}'` : "this file";
-  throw new CommandError(
-    "AMBIGUOUS_MAP",
-    `${maps.length} maps match ${what}: choose one by id (${ids.join(", ")})`,
-    { error: "several maps match this handle" },
-    { details: { ids } },
-  );
+  const message =
+    selection.by === "name"
+      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})`
+      : `there are ${maps.length} maps in this file, and only dump without -o, or with -o table, shows several`;
+  throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
 async function openMaps(selection: Selection, session: Session): Promise<readonly MapSource[]> {
@@ -94,14 +94,15 @@ async function openMaps(selection: Selection, session: Session): Promise<readonl
   try {
     return findMaps(session.kernel, selection);
   } catch (error) {
-    throw openFailure(error, selection, session.dialect);
+    throw openFailure(withHint(error, selection), selection, session.dialect);
   }
 }
 
 /** bpftool fails in silence where no map has the name. */
-function noneOf(selection: Selection): CommandError {
+function noneOf(selection: Selection, kernel: Kernel): CommandError {
   if (selection.by === "name") {
-    return new CommandError("NO_SUCH_MAP", `no map has the name '${selection.name}' (list shows all)`, "nothing");
+    const { name } = selection;
+    return new CommandError("NO_SUCH_MAP", `no map has the name '${name}'${nearNames(kernel, name)}`, "nothing");
   }
   return new CommandError("SNAPSHOT_INVALID", "there is no map in this file", {
     error: "there is no map in this file",

@@ -30,6 +30,8 @@ export class WatchView {
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
   #columns: readonly WatchColumn[] = [];
+  /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
+  #first: readonly number[] = [];
   #rows: readonly number[] = [];
   #history: RateHistory | undefined;
   /** The sums of the rates of all rows. */
@@ -46,7 +48,7 @@ export class WatchView {
   update(time: string): void {
     const { follower } = this.#watcher;
     this.time = time;
-    this.#rows = this.#watcher.rows(true, MOST_ROWS);
+    this.#takeRows();
     for (const counter of follower.counters) {
       if (this.#active.has(counter.name)) continue;
       for (let row = 0; row < follower.table.count; row++) {
@@ -141,8 +143,13 @@ export class WatchView {
 
   #order(keys: readonly FollowKey[]): Wish {
     this.#watcher.order(keys);
-    this.#rows = this.#watcher.rows(true, MOST_ROWS);
+    this.#takeRows();
     return "nothing";
+  }
+
+  #takeRows(): void {
+    this.#first = this.#watcher.rows(true, MOST_ROWS);
+    this.#rows = this.#first.slice(0, this.#watcher.top);
   }
 
   #setInterval(interval: number | undefined): Wish {
@@ -164,7 +171,7 @@ export class WatchView {
       this.#history = counter && new RateHistory(counter, follower);
     }
     if (counter === undefined) return;
-    this.#history?.update(this.#rows);
+    this.#history?.update(this.#first);
     let sum = 0;
     for (let row = 0; row < follower.table.count; row++) sum += follower.rate(row, counter) ?? 0;
     this.#rates = [...this.#rates, follower.seconds === 0 ? undefined : sum].slice(-HISTORY);

@@ -29,7 +29,8 @@ export class Watcher {
   /** Milliseconds that the last read took. */
   took = 0;
   readonly #session: Session;
-  readonly #top: number | undefined;
+  /** `--top`: how many rows are shown. */
+  readonly top: number | undefined;
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
@@ -39,7 +40,7 @@ export class Watcher {
     this.follower = follower;
     this.#session = session;
     this.#spec = rest;
-    this.#top = top;
+    this.top = top;
     if (sort !== undefined) this.order(followKeys(sort, follower));
   }
 
@@ -92,13 +93,9 @@ export class Watcher {
     return true;
   }
 
-  /**
-   * The rows in their order, all or those with which something has become: as many as `--top` says, and at most so many
-   * as are asked for.
-   */
-  rows(isAll: boolean, most: number = Number.POSITIVE_INFINITY): number[] {
+  /** The first rows in their order, of all or of those with which something has become: as many as `--top` says. */
+  rows(isAll: boolean, limit: number = this.top ?? Number.POSITIVE_INFINITY): number[] {
     const { table, states } = this.follower;
-    const limit = Math.min(most, this.#top ?? Number.POSITIVE_INFINITY);
     const compare = this.#compare;
     const rows: number[] = [];
     for (let i = 0; i < table.count; i++) {

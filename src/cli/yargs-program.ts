@@ -30,10 +30,9 @@ export function programOf(command: Command): Argv {
   const lines = notationOf(command);
   if (lines.length > 0) instance.epilogue(lines.join("\n"));
   for (const [line, shows] of command.examples) instance.example(line, shows);
-  return withFlags(
-    instance,
-    shownFlags(command).filter(({ commands }) => commands === "all" || commands.includes(command.name)),
-  );
+  const flags = shownFlags(command).filter(({ commands }) => commands === "all" || commands.includes(command.name));
+  for (const { example } of flags) if (example?.startsWith(`ebpf-map ${command.name} `)) instance.example(example, "");
+  return withFlags(instance, flags);
 }
 
 /** The command that was probably meant by a word that is none. */
@@ -71,9 +70,9 @@ function withFlags(instance: Argv, flags: readonly Flag[]): Argv {
     const names = flags.filter((flag) => headingOf(flag) === heading).map(({ name }) => name);
     if (names.length > 0) instance.group(names, `${heading}:`);
   }
-  for (const { name, alias, description, choices } of flags) {
+  for (const { name, alias, description, choices, value } of flags) {
     instance.option(name, {
-      describe: description,
+      describe: value === undefined || choices ? description : `${value}: ${description}`,
       ...(alias === undefined ? {} : { alias }),
       ...(choices === undefined ? {} : { choices }),
     });

@@ -33,6 +33,9 @@ export type Read = "key" | "value" | "cpu" | "index";
 const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
+/** How often names are given in one expression. Searches of lists in lists are written out, which multiplies. */
+const MAX_BINDINGS = 10_000;
+
 type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;
 
 /**
@@ -49,6 +52,7 @@ export class CelCompiler implements TermCompiler {
   /** What `exists` and the like have given names to. */
   readonly #variables = new Map<string, Bound>();
   #variableCount = 0;
+  #bindings = 0;
   /** Divisions met so far that may be by zero. */
   #failing = 0;
 
@@ -156,6 +160,8 @@ export class CelCompiler implements TermCompiler {
   }
 
   withVariable<Result>(name: string, bound: Bound, body: () => Result): Result {
+    this.#bindings += 1;
+    if (this.#bindings > MAX_BINDINGS) throw new RangeError("the expression is too large");
     const before = this.#variables.get(name);
     this.#variables.set(name, bound);
     const result = body();

@@ -3,6 +3,7 @@ import type { BatchResult } from "../sys/kernel.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
 import { Passes } from "./passes.ts";
+import { comesBefore } from "./trie-order.ts";
 import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
 
 /** How often one call is repeated for an errno that may pass. */
@@ -66,7 +67,7 @@ export class BatchSource implements EntrySource {
   constructor(target: ReadTarget) {
     const { shape, maxEntries, trie } = target;
     this.#target = target;
-    this.#seen = trie ? new KeySet(shape.keySize) : undefined;
+    this.#seen = trie ? new KeySet(shape.keySize, comesBefore) : undefined;
     this.#passes = trie ? new Passes(target) : undefined;
     this.#capacity = batchCapacity(shape, maxEntries);
     this.#count = this.#isVast() ? 1 : this.#capacity;

@@ -22,6 +22,8 @@ export interface ReadTarget {
 /** Bytes of keys and values that a batch holds, unless a single entry is larger. */
 export const BATCH_BYTES: number = 256 * 1024;
 export const BATCH_ENTRIES = 4096;
+/** A walk makes two system calls an entry, and nothing else runs in this thread until a batch is full. */
+const WALK_ENTRIES = 1024;
 
 /** How many entries of this shape make a batch. */
 export function batchCapacity({ keySize, valueStride }: EntryShape, maxEntries: number): number {
@@ -84,7 +86,7 @@ export class WalkSource implements EntrySource {
     this.report = earlier?.report ?? newReport("walk");
     this.report.mode = "walk";
     this.#target = target;
-    this.#capacity = batchCapacity(shape, maxEntries);
+    this.#capacity = Math.min(WALK_ENTRIES, batchCapacity(shape, maxEntries));
     this.#batch = {
       count: 0,
       keys: kernelBuffer(this.#capacity * shape.keySize),

@@ -46,6 +46,7 @@ export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write)
     try {
       await write(withEntries(map, new GatedSource(read, gate, keep, map.shape)), out);
       out.flush();
+      read.end();
       stream.push(null);
     } catch (error) {
       if (!(error instanceof Gone)) stream.destroy(error as Error);
@@ -130,9 +131,8 @@ class GatedSource implements EntrySource {
     return this.#batch && this.#cut(this.#batch);
   }
 
-  [Symbol.dispose](): void {
-    this.#read.end();
-  }
+  /** The stream ends the read: it knows whether that went well. */
+  [Symbol.dispose](): void {}
 
   #cut(batch: EntryBatch): EntryBatch {
     const { keySize, valueStride } = this.#shape;
@@ -150,6 +150,7 @@ class GatedSource implements EntrySource {
 
   /** By what the last slice took: towards one turn, not more than doubled at once. */
   #adjust(milliseconds: number): void {
+    this.#read.spend("decode", milliseconds / 1000);
     const fitting = (this.#given * TURN_MS) / Math.max(milliseconds, 0.001);
     this.#slice = Math.max(1, Math.floor(Math.min(fitting, 2 * this.#slice)));
   }

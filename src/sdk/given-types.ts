@@ -4,8 +4,7 @@ import type { Btf } from "../btf/parse.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource, MapTypes } from "../reader/map-source.ts";
 import { withTypes } from "../reader/with-types.ts";
-import { declareType } from "../schema/c-declaration.ts";
-import { givenTypes } from "../schema/given-types.ts";
+import { bytesType, givenTypes } from "../schema/given-types.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../schema/schema-file.ts";
 import { bytesContent, type Content, fileContent } from "./file-content.ts";
 import { resolvedOnce } from "./resolved.ts";
@@ -93,7 +92,7 @@ export function schemaTypes(
     if (found === undefined) return undefined;
     checkSize(map, path, "key", found.key?.layout.size ?? keySize, keySize);
     checkSize(map, path, "value", found.value.layout.size, valueSize);
-    const keyTypeId = found.key?.typeId ?? (keySize === 0 ? 0 : declareType(found.types, `u8[${keySize}]`));
+    const keyTypeId = found.key?.typeId ?? (keySize === 0 ? 0 : bytesType(found.types, keySize));
     return { state: "known", types: found.types, keyTypeId, valueTypeId: found.value.typeId };
   });
 }

@@ -115,6 +115,11 @@ export class Read implements Disposable {
     return batch instanceof Promise ? this.#awaited(batch) : this.#received(batch);
   }
 
+  /** Adds seconds that a phase took outside of the read. */
+  spend(phase: keyof Spent, seconds: number): void {
+    if (this.#spent !== undefined) this.#spent[phase] += seconds;
+  }
+
   /** Ends the read; `error` is what ended it before its time, if anything did. */
   end(error?: unknown): void {
     if (this.#ended) return;

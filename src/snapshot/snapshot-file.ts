@@ -1,10 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, read } from "node:fs";
 import { promisify } from "node:util";
 import { EbpfMapError } from "../errors.ts";
+import { EINTR } from "../sys/errno.ts";
 import { Fd } from "../sys/fd.ts";
 import { fileError } from "./file-error.ts";
 
-const readAt = promisify(read);
+const readOnce = promisify(read);
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /**
@@ -57,7 +58,7 @@ export class SnapshotFile {
   async read(into: Uint8Array, position: number): Promise<number> {
     this.retain();
     try {
-      return (await readAt(this.#fd.number, into, 0, into.length, position)).bytesRead;
+      return await readAt(this.#fd.number, into, position);
     } catch (error) {
       throw fileError("read snapshot", this.path, error);
     } finally {
@@ -75,6 +76,17 @@ function regularSize(fd: Fd, path: string): number {
 
 async function startsWithMagic(fd: Fd): Promise<boolean> {
   const start = Buffer.alloc(GZIP_MAGIC.length);
-  await readAt(fd.number, start, 0, start.length, 0);
+  await readAt(fd.number, start, 0);
   return start.equals(Buffer.from(GZIP_MAGIC));
+}
+
+/** Reads again where a signal has interrupted it, as network file systems let one do; Node passes that on. */
+async function readAt(fd: number, into: Uint8Array, position: number): Promise<number> {
+  for (;;) {
+    try {
+      return (await readOnce(fd, into, 0, into.length, position)).bytesRead;
+    } catch (error) {
+      if (-((error as NodeJS.ErrnoException).errno ?? 0) !== EINTR) throw error;
+    }
+  }
 }

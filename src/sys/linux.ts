@@ -40,7 +40,7 @@ import { countCpus } from "./cpus.ts";
 import { E2BIG, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
-import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
+import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
 import { kernelError } from "./kernel-error.ts";
 import { addressOf, bpf, closeDescriptor, readOnce } from "./libc.ts";
 
@@ -144,7 +144,7 @@ export class LinuxKernel implements Kernel {
     return unpackProgInfo(info, mapIds, capacity);
   }
 
-  fdinfo(fd: Fd): ReadonlyMap<string, string> {
+  fdinfo(fd: Fd): Fdinfo {
     return parseFdinfo(readFdinfo(fd.number));
   }
 
@@ -206,16 +206,18 @@ function readFdinfo(fd: number): string {
   return fdinfoBuffer.toString("latin1", 0, length);
 }
 
-/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. */
-export function parseFdinfo(text: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (let start = 0, end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", start)) {
-    const stop = end < 0 ? text.length : end;
-    const colon = text.indexOf(":", start);
-    if (colon > start && colon < stop) fields.set(text.slice(start, colon), text.slice(colon + 1, stop).trim());
-    start = stop + 1;
-  }
-  return fields;
+/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. Nobody wants more than a few of them, so they are searched. */
+export function parseFdinfo(text: string): Fdinfo {
+  const lines = `\n${text}`;
+  return {
+    get(name) {
+      const start = lines.indexOf(`\n${name}:`);
+      if (start < 0) return undefined;
+      const from = start + name.length + 2;
+      const end = lines.indexOf("\n", from);
+      return lines.slice(from, end < 0 ? undefined : end).trim();
+    },
+  };
 }
 
 function openById(

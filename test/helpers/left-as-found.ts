@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,22 +43,28 @@ async function processesLeft(): Promise<string[]> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const left = readdirSync("/proc").flatMap(ofThisRun);
-    if (left.length === 0 || Date.now() > until) return left;
+    if (left.length === 0) return [];
+    if (Date.now() > until) return left.map(({ pid, command }) => `process ${pid}: ${ended(pid, command)}`);
     await sleep(100);
   }
 }
 
 /** The process of that number, if it was started by the tests. */
-function ofThisRun(pid: string): string[] {
+function ofThisRun(pid: string): { readonly pid: string; readonly command: string }[] {
   if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
   try {
     const started = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(`EBPF_MAP_TEST_RUN=${folder}`);
     const command = readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
     // A process that has ended and waits for its parent has no command line.
-    return started && command !== "" ? [`process ${pid}: ${command}`] : [];
+    return started && command !== "" ? [{ pid, command }] : [];
   } catch {
     return [];
   }
+}
+
+function ended(pid: string, command: string): string {
+  process.kill(Number(pid), "SIGKILL");
+  return command;
 }
 
 function pinsLeft(): string[] {
@@ -69,7 +76,10 @@ function pinsLeft(): string[] {
 
 function mountsLeft(): string[] {
   const lines = readFileSync("/proc/self/mounts", "latin1").split("\n");
-  return lines.filter((line) => line.includes(folder)).map((line) => `mount ${line}`);
+  const left = lines.filter((line) => line.includes(folder));
+  // The last one may lie on another.
+  for (const line of left.toReversed()) execFileSync("umount", [line.split(" ")[1] ?? ""]);
+  return left.map((line) => `mount ${line}`);
 }
 
 function filesLeft(): string[] {

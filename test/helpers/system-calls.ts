@@ -19,6 +19,9 @@ const HARMLESS = /^(?:execve|access|faccessat2?|stat|lstat|newfstatat|statx|stat
 const OPENS_A_MAP = /^bpf\((?:BPF_MAP_GET_FD_BY_ID|BPF_OBJ_GET),/;
 const OPENED_FOR_READING = /^(?:open|openat|openat2)\((?!.*\b(?:O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND)\b)/;
 
+/** The output by another descriptor. */
+const OPENS_STDOUT = /^openat\(AT_FDCWD, "\/proc\/self\/fd\/1", /;
+
 /** The deeds between the marks of `run-each.ts`: one a command, in their order. */
 export function deedsOf(strace: string): Deeds[] {
   const deeds: { bpf: Set<string>; writes: string[] }[] = [];
@@ -32,7 +35,8 @@ export function deedsOf(strace: string): Deeds[] {
     if (command !== undefined) deed.bpf.add(command);
     if (OPENS_A_MAP.test(call) && !call.includes("BPF_F_RDONLY")) deed.writes.push(call);
     if (command !== undefined) continue;
-    if (!HARMLESS.test(call) && !OPENED_FOR_READING.test(call)) deed.writes.push(call);
+    const isHarmless = [HARMLESS, OPENED_FOR_READING, OPENS_STDOUT].some((pattern) => pattern.test(call));
+    if (!isHarmless) deed.writes.push(call);
   }
   return deeds.map(({ bpf, writes }) => ({ bpf: [...bpf].sort(), writes }));
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, constants as files, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 
+const { O_RDWR, O_NONBLOCK } = files;
 const PROGRAM = repositoryPath("bin", "ebpf-map.js");
 const ENTRIES = 40_000;
 const KILLS = 100;
@@ -21,9 +22,12 @@ const KILLS = 100;
 liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
   const scratch = new Scratch();
   let map: string;
+  let ring: string;
 
   beforeAll(() => {
     map = String(bigMap(scratch));
+    const events = createMap({ type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: "faults" });
+    ring = String(new LinuxKernel().mapInfo(scratch.own(events)).id);
     return () => scratch[Symbol.dispose]();
   });
 
@@ -68,6 +72,22 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
     60_000,
   );
 
+  describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s at any moment ends", (signal) => {
+    test.each(["dump id MAP -o ndjson", "watch id MAP --interval 10ms", "stats id MAP --watch", "events id RING"])(
+      "%s, with the status that says so",
+      async (command) => {
+        const random = new Random(3);
+        const number = constants.signals[signal];
+        // A dump may be at its end; Ctrl-C is how events are meant to end.
+        const endings = /^(?:dump|events)/.test(command) ? [0] : [];
+        for (let i = 0; i < 4; i++) {
+          const status = await endedAfter(wordsOf(command), random.below(600), signal, "ignore");
+          expect([-number, 128 + number, ...endings]).toContain(status);
+        }
+      },
+    );
+  });
+
   describe("output that can't be written", () => {
     test.each(["dump id MAP", "-j dump id MAP", "list", "help", "version", "doctor"])(
       "%s > /dev/full",
@@ -92,9 +112,22 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
       expect(stdout.toString()).toMatch(/^key:\n?.*\n$/);
     });
 
-    test("a full pipe that nobody reads: waits, and ends at a signal", async () => {
-      expect(await endedAfter(["dump", "id", map], 1500, "SIGTERM")).toBe(-constants.signals.SIGTERM);
-    });
+    test.each(["dump id MAP", "dump id MAP -o ndjson", "watch id MAP"])(
+      "a full pipe, or socket, that nobody reads: %s waits, and ends at a signal",
+      async (command) => {
+        const args = wordsOf(command);
+        const pipe = join(scratch.folder, "pipe");
+        execFileSync("mkfifo", [pipe]);
+        const [reader, writer] = [openSync(pipe, O_RDWR | O_NONBLOCK), openSync(pipe, "w")];
+        try {
+          expect(await endedAfter(args, 1500, "SIGTERM", writer)).toBe(-constants.signals.SIGTERM);
+          expect(await endedAfter(args, 1500, "SIGTERM", "pipe")).toBe(-constants.signals.SIGTERM);
+        } finally {
+          for (const fd of [reader, writer]) closeSync(fd);
+          rmSync(pipe);
+        }
+      },
+    );
   });
 
   test("a disk that is full, and one that is read-only", async () => {
@@ -114,8 +147,12 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
     return readdirSync(scratch.folder).filter((name) => name.startsWith(".ebpf-map-"));
   }
 
+  function wordsOf(command: string): string[] {
+    return command.split(" ").map((word) => (word === "MAP" ? map : word === "RING" ? ring : word));
+  }
+
   async function intoFile(command: string, path: string): Promise<{ status: number; stderr: string }> {
-    const args = command.split(" ").map((word) => (word === "MAP" ? map : word));
+    const args = wordsOf(command);
     const fd = openSync(path, "w");
     try {
       const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", fd, "pipe"] });
@@ -137,8 +174,13 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
 });
 
 /** The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it. */
-async function endedAfter(args: readonly string[], milliseconds: number, signal: NodeJS.Signals): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "ignore"] });
+async function endedAfter(
+  args: readonly string[],
+  milliseconds: number,
+  signal: NodeJS.Signals,
+  stdout: "pipe" | "ignore" | number = "pipe",
+): Promise<number> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", stdout, "ignore"] });
   const closed = once(child, "exit");
   await Promise.race([sleep(milliseconds), closed]);
   child.kill(signal);

@@ -1,10 +1,14 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, updateBatch, updateElement } from "../helpers/bpf.ts";
 import { run } from "../helpers/bpftools.ts";
 import { differences } from "../helpers/compare.ts";
+import { isPerCpu } from "../helpers/map-types.ts";
 import { Random } from "../helpers/random.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -51,6 +55,60 @@ liveSuite("much at once", ["kernel", "bpftools", "build"], () => {
     expect(await differences(["map", "dump", "id", `${idOf(map)}`], { versions: ["5.10", "7.8"] })).toEqual([]);
   });
 
+  test.each([
+    ["percpu_array", 32 << 10],
+    ["percpu_hash", 32 << 10],
+    ["array", 1 << 20],
+    ["lru_hash", 1 << 20],
+  ] as const)("values of a %s of %i bytes", async (type, valueSize) => {
+    const cpus = isPerCpu(type) ? new LinuxKernel().possibleCpus() : 1;
+    const map = scratch.own(createMap({ type, keySize: 4, valueSize, maxEntries: 2, name: "large" }));
+    for (const n of [0, 1]) updateElement(map, Uint8Array.of(n, 0, 0, 0), new Random(n).bytes(valueSize * cpus));
+    expect(await differences(["map", "dump", "id", `${idOf(map)}`], { versions: ["5.10", "7.8"] })).toEqual([]);
+  });
+
+  test(`${MAPS} maps are watched, and not one descriptor more is open at the end`, async () => {
+    const spec = { type: "hash", keySize: 4, valueSize: 8, maxEntries: 4, flags: 1, name: "one_of_many" } as const;
+    const ids = Array.from({ length: MAPS }, () => idOf(scratch.own(createMap(spec))));
+    const before = readdirSync("/proc/self/fd").length;
+    const { status, stdout } = await runOurs(["stats", "--watch", "--interval", "10ms", "--count", "3"]);
+    expect(status).toBe(0);
+    const lines = stdout.toString().trimEnd().split("\n");
+    const measured = lines.flatMap((line) => JSON.parse(line)) as { id: number }[];
+    for (const id of ids) expect(measured.filter((one) => one.id === id)).toHaveLength(3);
+    expect(readdirSync("/proc/self/fd").length).toBe(before);
+  });
+
+  // Whoever has no processor for a while reads slowly, but no less: a map that others change meanwhile.
+  test("a reader that hardly gets a processor reads all that was there", async () => {
+    const entries = 20_000;
+    const map = scratch.own(
+      createMap({ type: "hash", keySize: 4, valueSize: 8, maxEntries: 2 * entries, name: "slow" }),
+    );
+    const keys = new Uint8Array(Uint32Array.from({ length: entries }, (_, i) => i).buffer);
+    updateBatch(map, keys, new Uint8Array(8 * entries), entries);
+    const pin = scratch.pin(map, "slow");
+    const busy = Array.from({ length: 2 }, () => spawn("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"]));
+    scratch.own({ [Symbol.dispose]: () => void busy.map((one) => one.kill("SIGKILL")) });
+    const churner = startChurner(pin, entries);
+    await once(churner.stdout, "data");
+    const words = [repositoryPath("bin", "ebpf-map.js"), "-j", "dump", "pinned", pin];
+    const reader = await run("taskset", ["-c", "0", process.execPath, ...words], 120_000);
+    expect({ status: reader.status, stderr: reader.stderr }).toEqual({ status: 0, stderr: "" });
+    const read = (JSON.parse(reader.stdout.toString()) as { key: string[] }[]).map(({ key }) => numberOf(key));
+    const stable = read.filter((key) => key < entries);
+    expect(new Set(stable).size).toBe(entries);
+    expect(stable).toHaveLength(entries);
+  });
+
+  function startChurner(pin: string, first: number): ChildProcessByStdio<null, Readable, null> {
+    const program = [repositoryPath("test", "run.mjs"), repositoryPath("test", "helpers", "churner.ts")];
+    const args = [...program, pin, "4", "8", String(first), "2000"];
+    const churner = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    scratch.own({ [Symbol.dispose]: () => churner.kill("SIGKILL") });
+    return churner;
+  }
+
   test(`${READERS} readers at once print the same`, async () => {
     const entries = 50_000;
     const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 16, maxEntries: entries, name: "read" }));
@@ -69,3 +127,8 @@ liveSuite("much at once", ["kernel", "bpftools", "build"], () => {
     expect(JSON.parse(first?.stdout.toString() ?? "")).toHaveLength(entries);
   });
 });
+
+/** Four bytes as bpftool prints them. */
+function numberOf(bytes: readonly string[]): number {
+  return bytes.reduceRight((number, byte) => number * 256 + Number(byte), 0);
+}

@@ -180,6 +180,7 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
   test.for([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)("%s gives the terminal back", async ([signal, status]) => {
     start("");
     await screen("q quit", "nginx");

@@ -20,6 +20,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const format = statsFormat(session);
   if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
   checkUnwatched(options);
+  if (options.count !== undefined) throw usage("--count goes with --watch");
   const reads = observeReads(session);
   const all = await measureAll(words, session, reads);
   write(all, threshold, format, session);

@@ -58,6 +58,7 @@ async function fieldOf(file: string, ...options: string[]): Promise<string | und
 describe("what counts", () => {
   test("explicit types, the map's own, --schema, the configuration file, its folder by name, bytes", async () => {
     expect(await fieldOf(bare)).toBeUndefined();
+    expect((await dump(bare)).stderr).toMatch(/^Note: .* has no types \(.*\); showing bytes\n$/);
     inFolder("b.json", schema("later"));
     inFolder("a.json", schema("folder"));
     expect(await fieldOf(bare)).toBe("folder0");

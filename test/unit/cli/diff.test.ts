@@ -143,7 +143,7 @@ describe("diff", () => {
     // An option of other commands, one of none, one without its value, and a version of no bpftool.
     ["id 7 id 7 --top 3", "--top goes with dump, events, watch, not with diff"],
     ["id 7 id 7 --nothing", "there is no option --nothing"],
-    ["id 7 id 7 --where", "--where needs a EXPR"],
+    ["id 7 id 7 --where", "--where needs a value, EXPR"],
     ["id 7 id 7 --compat 1.0", "--compat"],
     ["id 7 id 7 --per-cpu most", "--per-cpu takes each, sum"],
     ["id 7 id 7 --render value.packets=nothing", "nothing"],

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
+import { openMap } from "../../../src/index.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
-import { connectionBtf } from "../../helpers/connections.ts";
+import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
+import { repositoryPath } from "../../helpers/repository.ts";
 import { runOurs } from "../../helpers/run-ours.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
@@ -15,7 +17,12 @@ async function snapshot(typed = true): Promise<string> {
   const { bytes, key, value } = connectionBtf();
   const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
   const path = join(scratch.folder, "conns.ndjson");
-  const map = { info: { keySize: 8, valueSize: 32, btfId: 5 }, types: typed ? types : ({ state: "none" } as const) };
+  const entries = [0, 1].map((i) => [connectionBytes(i).key, connectionBytes(i).value] as const);
+  const map = {
+    info: { keySize: 8, valueSize: 32, btfId: 5 },
+    entries,
+    types: typed ? types : ({ state: "none" } as const),
+  };
   await saveSnapshot(path, [sampleMap(map)], { ...ORIGIN, force: true });
   return path;
 }
@@ -43,6 +50,22 @@ test("needs no map where types are given", async () => {
   const { stdout } = await runOurs(["generate", "--value-type", "struct flow { u64 hits; }", "--key-type", "u32"]);
   expect(stdout.toString()).toContain("export function openFlow(");
   expect(stdout.toString()).toContain("readonly hits: bigint;");
+});
+
+test("a generated file reads a snapshot as openMap does, and refuses one of another layout", async () => {
+  const file = await snapshot();
+  const path = join(scratch.folder, "conns.ts");
+  expect(await runOurs(["generate", "file", file, "-o", path])).toMatchObject({ status: 0 });
+  const runtime = JSON.stringify(repositoryPath("src", "codegen", "runtime.ts"));
+  writeFileSync(path, readFileSync(path, "utf8").replace('"ebpf-map/runtime"', runtime));
+  const { openConns } = (await import(path)) as { openConns: typeof openMap };
+  using plain = await openMap({ file });
+  using generated = await openConns({ file });
+  expect(await generated.toArray()).toEqual(await plain.toArray());
+  expect(await generated.count()).toBe(2);
+  expect(await generated.get({ addr: 1, port: 1001 })).toEqual(await plain.get({ addr: 1, port: 1001 }));
+  const mismatch = expect.objectContaining({ code: "SCHEMA_MISMATCH" });
+  await expect(openConns({ file: await snapshot(false) })).rejects.toThrow(mismatch);
 });
 
 test("takes types of a BTF into a file, with the units that tags give", async () => {

@@ -67,6 +67,18 @@ describe("a hook", () => {
     expect(metrics.errors).toEqual([]);
   });
 
+  test("is told of a stream of bytes as of any other read", async () => {
+    const metrics = new Recorder();
+    const reader = await openMap({ file }, { metrics, value, onInvalid: "skip" });
+    await reader.toReadable({ format: "csv" }).toArray();
+    expect(metrics.phases.map(({ phase }) => phase)).toEqual(["open", "read", "decode", "validate"]);
+    for (const { durationSeconds } of metrics.phases) expect(durationSeconds).toBeGreaterThan(0);
+    expect(metrics.phases[1]).toMatchObject({ entries: 3, report: { complete: true } });
+    await expect(reader.toReadable({ format: "csv", timeout: -1 }).toArray()).rejects.toThrow();
+    expect(metrics.errors.map(({ error }) => error.code)).toEqual(["TIMEOUT"]);
+    reader.close();
+  });
+
   test("is told of reads, lookups and openings that fail", async () => {
     const metrics = new Recorder();
     const reader = await openMap({ file }, { metrics, value });

@@ -412,5 +412,10 @@ describe("wrong expressions are refused before anything is read", () => {
   test("an expression that nests too deep, or is too long", async () => {
     expect(await refusalOf(CONNS, { where: `${"(".repeat(5000)}true${")".repeat(5000)}` })).toContain("--where:");
     expect(await refusalOf(CONNS, { where: `${"!".repeat(100_000)}true` })).toContain("--where:");
+    const list = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
+    const nested = `${list}.exists(a, ${list}.exists(b, ${list}.exists(c, a + b + c == value.zone)))`;
+    expect(await refusalOf(CONNS, { where: nested })).toContain(
+      "--where: the expression nests too deep, or is too large",
+    );
   });
 });

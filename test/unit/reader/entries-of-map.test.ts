@@ -2,7 +2,21 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EbpfMapError } from "../../../src/errors.ts";
 import type { ReadReport } from "../../../src/reader/entries.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
-import { EBUSY, EFAULT, EINTR, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOTSUPP, EPERM } from "../../../src/sys/errno.ts";
+import { BATCH_BYTES } from "../../../src/reader/walk.ts";
+import {
+  EBUSY,
+  EDEADLK,
+  EFAULT,
+  EINTR,
+  EINVAL,
+  ENOENT,
+  ENOMEM,
+  ENOSPC,
+  ENOTSUPP,
+  EOPNOTSUPP,
+  EPERM,
+  ETIMEDOUT,
+} from "../../../src/sys/errno.ts";
 import { FakeKernel, type FakeMap, type Fault, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
 
 interface ReadResult {
@@ -31,7 +45,7 @@ function read(map: FakeMap, fault: Fault = () => undefined): ReadResult {
     const values = new DataView(batch.values.buffer);
     for (let i = 0; i < batch.count; i++) {
       const n = keys.getUint32(4 * i, true);
-      if (!batch.errnos?.[i]) expect(values.getBigUint64(8 * i, true)).toBe(BigInt(n) * 3n);
+      if (!batch.errnos?.[i]) expect(values.getBigUint64(live.shape.valueStride * i, true)).toBe(BigInt(n) * 3n);
       numbers.push(n);
     }
   }
@@ -144,6 +158,68 @@ describe("errnos of a batch call", () => {
     expect(numbers).toEqual(upTo(300));
     expect(report).toMatchObject({ complete: true, mode: "walk" });
   });
+});
+
+describe("every errno at every step", () => {
+  const ERRNOS = [
+    EPERM,
+    ENOENT,
+    EINTR,
+    ENOMEM,
+    EFAULT,
+    EBUSY,
+    EINVAL,
+    ENOSPC,
+    EDEADLK,
+    EOPNOTSUPP,
+    ETIMEDOUT,
+    ENOTSUPP,
+  ];
+  const COUNT = 40;
+  /** Read four entries a call: ten calls and one for the end, or 41 steps. */
+  const maps: Record<string, [map: () => FakeMap, call: "lookupBatch" | "nextKey" | "lookup", steps: number]> = {
+    "a hash in batches": [() => wide(fakeMap(COUNT)), "lookupBatch", 11],
+    "a trie in batches": [() => wide(typed(LPM_TRIE, "keys")), "lookupBatch", 22],
+    "an array in batches": [() => wide(typed(ARRAY, "keys")), "lookupBatch", 11],
+    "the next key of a hash": [() => fakeMap(COUNT, { batch: "none" }), "nextKey", 41],
+    "the next key of a trie": [() => typed(LPM_TRIE, "none"), "nextKey", 82],
+    "the value of a hash": [() => fakeMap(COUNT, { batch: "none" }), "lookup", 40],
+  };
+  const typed = (type: number, batch: FakeMap["batch"]): FakeMap => {
+    const map = fakeMap(COUNT, { batch });
+    return { ...map, info: { ...map.info, type } };
+  };
+  /** With values so large that four entries are a batch. */
+  const wide = (map: FakeMap): FakeMap => {
+    const valueSize = BATCH_BYTES / 4 - 8;
+    const widened = ({ key, value }: { key: Uint8Array; value: Uint8Array }) => {
+      const all = new Uint8Array(valueSize);
+      all.set(value);
+      return { key, value: all };
+    };
+    return { ...map, info: { ...map.info, valueSize }, buckets: map.buckets.map((bucket) => bucket.map(widened)) };
+  };
+
+  it.each(Object.keys(maps).flatMap((what) => [1, Number.POSITIVE_INFINITY].map((times) => [what, times] as const)))(
+    "%s, %d times: the read ends, gives no entry twice, and is complete only with all of them",
+    (what, times) => {
+      const [make, call, steps] = maps[what] as (typeof maps)[string];
+      for (const errno of ERRNOS) {
+        for (let step = 0; step < steps; step++) {
+          const { numbers, report } = read(make(), (name, n) =>
+            name === call && n >= step && n < step + times ? errno : undefined,
+          );
+          const at = { errno, step, numbers };
+          expect({ ...at, unique: new Set(numbers).size }).toEqual({ ...at, unique: numbers.length });
+          // ENOENT is how the end is told, and nothing else is.
+          const toldTheEnd = errno === ENOENT && call !== "lookup";
+          const sound = numbers.length === COUNT || !report.complete || toldTheEnd;
+          expect({ ...at, sound }).toEqual({ ...at, sound: true });
+          if (!report.complete) expect({ ...at, why: report.errno }).toEqual({ ...at, why: errno });
+        }
+      }
+    },
+  );
 });
 
 describe("errnos of a walk", () => {

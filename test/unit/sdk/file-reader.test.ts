@@ -87,6 +87,7 @@ describe("a schema of the program's own", () => {
     const details = {
       map: expect.stringContaining("conns"),
       side: "value",
+      key: '{"addr":2,"port":1002}',
       path: "value.packets",
       issues: [expect.stringMatching(/^value\.packets: /)],
       bytes: Buffer.from(connectionBytes(2).value).toString("hex"),
