@@ -54,7 +54,7 @@ export const EVENT_FLAGS: readonly (Flag & { readonly name: EventFlagName })[] =
     choices: ["now", "oldest"],
     example: "ebpf-map events name rb --from oldest",
   }),
-  event("poll", "look for events at least so often (default: 100ms); the kernel doesn't tell of all", {
+  event("poll", "look for events at least so often (default: 200ms); the kernel doesn't tell of all", {
     value: "TIME",
     example: "ebpf-map events name rb --poll 5ms",
   }),

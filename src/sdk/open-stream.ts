@@ -27,7 +27,7 @@ export interface EventOptions extends Partial<DecodeOptions> {
   readonly consume?: boolean;
   /** Let a perf event array write to this process: its slots are filled, in the place of another reader's. */
   readonly attach?: boolean;
-  /** Milliseconds after which to look for events that the kernel tells nothing of: 100 unless given. */
+  /** Milliseconds after which to look for events that the kernel tells nothing of: 200 unless given. */
   readonly pollMs?: number;
   /** Pages of each CPU's buffer for a perf event array, a power of two: 128 unless given. */
   readonly pages?: number;
@@ -43,7 +43,7 @@ export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposabl
   close(): void;
 }
 
-const DEFAULTS = { consume: false, attach: false, pollMs: 100, pages: 128 } as const;
+const DEFAULTS = { consume: false, attach: false, pollMs: 200, pages: 128 } as const;
 
 /**
  * Opens the events that flow through a ring buffer or perf event array. A ring buffer is read without taking anything

@@ -19,7 +19,8 @@ export interface EventOptions {
   readonly count: number;
 }
 
-const DEFAULT_POLL_MS = 100;
+/** As long as bpftool waits. Ten looks a second would take an idle reader up to 2 % of a busy CPU, whose caches are cold. */
+const DEFAULT_POLL_MS = 200;
 const DEFAULT_PAGES = 128;
 const DEFAULT_WINDOW_MS = 5000;
 const MAX_PAGES = 65_536;

@@ -9,7 +9,7 @@ function optionsOf(line: string): EventOptions {
 }
 
 test.each<[line: string, expected: Partial<EventOptions>]>([
-  ["id 7", { consume: false, from: "now", attach: false, pollMs: 100, pages: 128, windowMs: 5000 }],
+  ["id 7", { consume: false, from: "now", attach: false, pollMs: 200, pages: 128, windowMs: 5000 }],
   ["id 7 --consume", { consume: true, from: "oldest" }],
   ["id 7 --consume --from now", { consume: true, from: "now" }],
   ["id 7 --from oldest --attach", { from: "oldest", attach: true }],
