@@ -1,5 +1,4 @@
 import { fstatSync, readFileSync } from "node:fs";
-import { endianness, release, uptime } from "node:os";
 import { textFromBytes } from "../bytes.ts";
 import { descriptorSink } from "../output/sink.ts";
 import type { SnapshotOrigin } from "../snapshot/header-json.ts";
@@ -70,6 +69,7 @@ export function processArguments(): string[] {
 
 /** The offset between the two clocks is as exact as the kernel's uptime: to 10 ms. */
 function hereAndNow(): ReturnType<Context["origin"]> {
+  const { endianness, release, uptime } = process.getBuiltinModule("node:os");
   const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
   const now = new Date();
   return {

@@ -65,29 +65,52 @@ function pinned(map: Fd, name: string): string {
   return path;
 }
 
+/** Makes a map for the rows that are wanted of it, if any is, and removes it again. */
+async function withMap(
+  works: readonly string[],
+  name: string,
+  make: () => Fd,
+  run: (path: string) => Promise<void>,
+): Promise<void> {
+  if (!works.some(wanted)) return;
+  const path = pinned(make(), name);
+  await run(path);
+  rmSync(path);
+}
+
 async function dumps(): Promise<void> {
-  const conns = pinned(referenceMap(MILLION), "conns");
-  await against(`${MILLION} entries, --json`, conns, ["-j"], 6);
-  await against(`${MILLION} entries, --pretty`, conns, ["-p"], 5);
-  await against(`${MILLION} entries, plain with BTF`, conns, [], 5);
-  await snapshots(conns);
-  decoding(conns);
-  rmSync(conns);
-  const raw = pinned(referenceMap(MILLION, { btf: false }), "raw");
-  await against(`${MILLION} entries, plain without BTF`, raw, [], 5);
-  rmSync(raw);
-  const perCpu = pinned(referenceMap(MILLION / 5, { type: "percpu_hash" }), "percpu");
-  await against(`percpu_hash, ${MILLION / 5} entries, --json`, perCpu, ["-j"], 5);
-  rmSync(perCpu);
+  const [json, pretty, plain, raw] = ["--json", "--pretty", "plain with BTF", "plain without BTF"].map(
+    (style) => `${MILLION} entries, ${style}`,
+  ) as [string, string, string, string];
+  await withMap(
+    [json, pretty, plain, "snapshot", "decode"],
+    "conns",
+    () => referenceMap(MILLION),
+    async (conns) => {
+      await against(json, conns, ["-j"], 6);
+      await against(pretty, conns, ["-p"], 5);
+      await against(plain, conns, [], 5);
+      await snapshots(conns);
+      decoding(conns);
+    },
+  );
+  await withMap(
+    [raw],
+    "raw",
+    () => referenceMap(MILLION, { btf: false }),
+    (path) => against(raw, path, [], 5),
+  );
+  const perCpu = `percpu_hash, ${MILLION / 5} entries, --json`;
+  const makePerCpu = (): Fd => referenceMap(MILLION / 5, { type: "percpu_hash" });
+  await withMap([perCpu], "percpu", makePerCpu, (path) => against(perCpu, path, ["-j"], 5));
 }
 
 async function otherTypes(): Promise<void> {
   const entries = MILLION;
   for (const type of ["array", "percpu_array", "lru_hash", "lpm_trie", "hash_of_maps"] as const) {
-    if (!wanted(type)) continue;
-    const map = pinned(type === "hash_of_maps" ? mapOfMaps(entries) : simpleMap(type, entries), type);
-    await against(`${type}, ${entries} entries, --json`, map, ["-j"], 4);
-    rmSync(map);
+    const work = `${type}, ${entries} entries, --json`;
+    const make = (): Fd => (type === "hash_of_maps" ? mapOfMaps(entries) : simpleMap(type, entries));
+    await withMap([work], type, make, (path) => against(work, path, ["-j"], 4));
   }
 }
 

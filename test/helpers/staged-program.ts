@@ -27,13 +27,15 @@ export async function stageModule(scratch: Scratch, ...path: string[]): Promise<
   return staged;
 }
 
-/** Bundles a module into one file, CommonJS if it ends in `.cjs`, with all that it loads but koffi, which has a binary. */
+/** Bundles a module into one file, with all that it loads but koffi, which has a binary; as CommonJS if it ends so. */
 export async function bundle(input: string, file: string): Promise<void> {
   const made = await rolldown({
     input,
     platform: "node",
     external: [/^node:/, "koffi"],
     transform: { target: "node20" },
+    // Of yargs's, for configuration files that extend others.
+    checks: { emptyImportMeta: false },
   });
   await made.write({ file, format: file.endsWith(".cjs") ? "cjs" : "esm", codeSplitting: false });
   await made.close();
