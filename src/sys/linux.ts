@@ -37,7 +37,7 @@ import {
   unpackProgInfo,
 } from "./bpf-attr.ts";
 import { countCpus } from "./cpus.ts";
-import { E2BIG, EPERM } from "./errno.ts";
+import { E2BIG, EACCES, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
@@ -144,8 +144,14 @@ export class LinuxKernel implements Kernel {
     return unpackProgInfo(info, mapIds, capacity);
   }
 
+  /** Empty for a process that the kernel lets nobody look into, not even itself: one that has changed its user, or whose file has capabilities. */
   fdinfo(fd: Fd): ReadonlyMap<string, string> {
-    return parseFdinfo(readProcFile(`/proc/self/fdinfo/${fd.number}`));
+    try {
+      return parseFdinfo(readProcFile(`/proc/self/fdinfo/${fd.number}`));
+    } catch (error) {
+      if (-((error as NodeJS.ErrnoException).errno ?? 0) === EACCES) return new Map();
+      throw error;
+    }
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
