@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/main.js";
+const { main } = require("../dist/cli/main.cjs");
 
-process.exitCode = await main();
+main().then((status) => {
+  process.exitCode = status;
+});

@@ -16,10 +16,10 @@
  * - `QUERY_INVALID`: an expression, path or other part of a query that doesn't fit the map; `details` say where.
  * - `VALUE_RANGE`: an integer that doesn't fit the JavaScript type asked for.
  * - `SNAPSHOT_INVALID`: a snapshot that is truncated, altered or too new; `details.line` says where.
- * - `SCHEMA_INVALID`: a schema file with a mistake; `details.path` says where.
+ * - `SCHEMA_INVALID`: a schema file with a mistake; `details` (`file`, `line`, `column`, `path`) say where.
  * - `SCHEMA_MISMATCH`: the map's layout is not the one that was declared; `details.findings` lists the differences.
  * - `TYPE_INVALID`: a C declaration or type name that can't be used; `details.column` says where.
- * - `VALUE_INVALID`: an entry that the declared schema refuses; `details.path` and `details.issues` say why.
+ * - `VALUE_INVALID`: an entry that the declared schema refuses; `details` have its `key`, `path`, `issues` and `bytes`.
  * - `CLOSED`: use of a reader that is closed.
  * - `STALE_BATCH`: use of a batch after the next one was read, or after the read ended.
  * - `NOT_SYNC`: a synchronous read of a snapshot file, which can only be read asynchronously.

@@ -50,6 +50,8 @@ export const COMMANDS: readonly Command[] = [
       ["ebpf-map dump id 7", "decoded by the types of the map, or else in hexadecimal"],
       ["ebpf-map -j dump pinned /sys/fs/bpf/conns", "raw bytes and decoded values, as JSON"],
       ["ebpf-map dump file conns.ndjson.gz", "a map that `save` has written"],
+      ["ebpf-map dump name conns --where value.seen", "some entries: a table, or lines of JSON in a pipe"],
+      ["ebpf-map dump name conns --sort value.bytes", "the smallest first; value.bytes:desc for the largest"],
     ],
   },
   {
@@ -97,11 +99,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "generate",
-    words: "MAP [FILE]",
+    words: "[MAP]",
     description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
     examples: [
-      ["ebpf-map generate name conns conns.ts", "a file with openConns()"],
-      ["ebpf-map generate name conns conns.ts --check", "exits with 1 if the file is out of date"],
+      ["ebpf-map generate name conns -o conns.ts", "a file with openConns()"],
+      ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
+      ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; names are those of --btf FILE"],
     ],
   },
   {

@@ -1,18 +1,34 @@
-import { readFileSync } from "node:fs";
-import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type RenderChoices, unknownRenderer } from "../output/render/choose.ts";
+import { type PlacedChoices, unknownRenderer } from "../output/render/choose.ts";
+import { errnoText } from "../sys/errno.ts";
+
+/** A renderer, and where it is chosen: `config.yaml:2:11`. */
+interface Choice {
+  readonly renderer: string;
+  readonly place: string;
+}
+
+/** Renderers by path (`value.last_ns`) or type name (`__be32`). */
+type Choices = ReadonlyMap<string, Choice>;
 
 /** What a configuration file says. */
 export interface Config {
-  /** Renderers for all maps, by path (`value.last_ns`) or type name (`__be32`). */
-  readonly render: ReadonlyMap<string, string>;
-  /** Renderers for maps of a name, which go before those for all. */
-  readonly maps: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** For all maps. */
+  readonly render: Choices;
+  /** For maps of a name, which go before those for all. */
+  readonly maps: ReadonlyMap<string, Choices>;
+  /** Paths of schema files for maps without types of their own. */
+  readonly schemas: readonly string[];
 }
 
-const EMPTY: Config = { render: new Map(), maps: new Map() };
+/** The kernel keeps so many characters of a map's name. */
+const NAME_LENGTH = 15;
+
+const EMPTY: Config = { render: new Map(), maps: new Map(), schemas: [] };
 
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
 export function readConfig(path: string): Config {
@@ -20,8 +36,9 @@ export function readConfig(path: string): Config {
     return parseConfig(readFileSync(path, "utf8"), path);
   } catch (error) {
     if (error instanceof EbpfMapError) throw error;
-    const { message } = error as NodeJS.ErrnoException;
-    throw new EbpfMapError("FILE", `read the configuration: ${message}`, { path }, error);
+    const { errno = 0, message } = error as NodeJS.ErrnoException;
+    const reason = errno === 0 ? message : errnoText(-errno).toLowerCase();
+    throw new EbpfMapError("FILE", `read the configuration ${path}: ${reason}`, { path }, error);
   }
 }
 
@@ -30,15 +47,28 @@ export function parseConfig(text: string, path: string): Config {
   return new ConfigReader(text, path).read();
 }
 
-/** The renderers that a configuration chooses for a map. */
-export function configuredRenderers({ render, maps }: Config, mapName: string): RenderChoices {
+/** The renderers that a configuration chooses for a map, and the places of the paths of this map. */
+export function configuredRenderers({ render, maps }: Config, mapName: string): PlacedChoices {
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
-  for (const [what, name] of [...render, ...(maps.get(mapName) ?? [])]) {
-    if (/^(?:key|value)\b/.test(what)) paths.set(what.replace(/\[(?:\d+|\*)\]/g, "[]"), name);
-    else types.set(what, name);
+  const places = new Map<string, string>();
+  const own = [...maps]
+    .filter(([name]) => name.slice(0, NAME_LENGTH) === mapName)
+    .flatMap(([, choices]) => [...choices]);
+  for (const [what, { renderer }] of [...render, ...own]) {
+    if (isPath(what)) paths.set(asElements(what), renderer);
+    else types.set(what, renderer);
   }
-  return { paths, types };
+  for (const [what, { place }] of own) if (isPath(what)) places.set(asElements(what), place);
+  return { paths, types, places };
+}
+
+function isPath(what: string): boolean {
+  return /^(?:key|value)\b/.test(what);
+}
+
+function asElements(path: string): string {
+  return path.replace(/\[(?:\d+|\*)\]/g, "[]");
 }
 
 class ConfigReader {
@@ -57,18 +87,33 @@ class ConfigReader {
     if (error !== undefined) throw this.#mistake(error.pos[0], error.message);
     if (document.contents === null) return EMPTY;
     const root = this.#map(document.contents, "the file");
-    let { render, maps } = EMPTY;
+    let { render, maps, schemas } = EMPTY;
     for (const pair of root.items) {
       const name = this.#name(pair);
       if (name === "render") render = this.#renderers(pair);
       else if (name === "maps") maps = this.#maps(pair);
-      else throw this.#unknown(pair, name, ["render", "maps"]);
+      else if (name === "schemas") schemas = this.#schemas(pair);
+      else throw this.#unknown(pair, name, ["render", "maps", "schemas"]);
     }
-    return { render, maps };
+    return { render, maps, schemas };
+  }
+
+  /** Relative paths begin where the configuration file is. */
+  #schemas({ key, value }: Pair): string[] {
+    if (!isSeq(value))
+      throw this.#mistake(startOf(value) ?? startOf(key) ?? 0, "schemas needs a list of files (- FILE)");
+    return value.items.map((item) => {
+      const path = isScalar(item) && typeof item.value === "string" ? resolve(dirname(this.#path), item.value) : "";
+      if (path !== "" && existsSync(path)) return path;
+      throw this.#mistake(
+        startOf(item) ?? 0,
+        path === "" ? "the path of a file is needed here" : `there is no ${path}`,
+      );
+    });
   }
 
   #maps(pair: Pair): Config["maps"] {
-    const maps = new Map<string, ReadonlyMap<string, string>>();
+    const maps = new Map<string, Choices>();
     for (const map of this.#map(pair.value, "maps").items) {
       const mapName = this.#name(map);
       for (const part of this.#map(map.value, `maps.${mapName}`).items) {
@@ -80,13 +125,13 @@ class ConfigReader {
     return maps;
   }
 
-  #renderers(pair: Pair): ReadonlyMap<string, string> {
-    const renderers = new Map<string, string>();
+  #renderers(pair: Pair): Choices {
+    const renderers = new Map<string, Choice>();
     for (const one of this.#map(pair.value, "render").items) {
       const name = isScalar(one.value) ? String(one.value.value) : "";
       const problem = unknownRenderer(name);
       if (problem !== undefined) throw this.#mistake(startOf(one.value) ?? startOf(one.key) ?? 0, problem);
-      renderers.set(this.#name(one), name);
+      renderers.set(this.#name(one), { renderer: name, place: this.#place(startOf(one.key) ?? 0) });
     }
     return renderers;
   }
@@ -107,9 +152,14 @@ class ConfigReader {
     return this.#mistake(startOf(key) ?? 0, `nothing is called \`${name}\` here${hint}`);
   }
 
-  #mistake(offset: number, what: string): EbpfMapError {
+  #place(offset: number): string {
     const { line, col } = this.#lines.linePos(offset);
-    return new EbpfMapError("FILE", `${this.#path}:${line}:${col}: ${what}`, { path: this.#path, line, column: col });
+    return `${this.#path}:${line}:${col}`;
+  }
+
+  #mistake(offset: number, what: string): EbpfMapError {
+    const { line, col: column } = this.#lines.linePos(offset);
+    return new EbpfMapError("FILE", `${this.#place(offset)}: ${what}`, { path: this.#path, line, column });
   }
 }
 

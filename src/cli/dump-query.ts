@@ -2,6 +2,7 @@ import { readQuery } from "../output/read-query.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import { visible } from "../output/visible.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import { isMapOfMaps } from "../reader/shape.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 import { EXIT } from "./exit-codes.ts";
 import { observeReads } from "./observe-reads.ts";
@@ -54,12 +55,14 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
     return dumpRecursively(map, session);
   }
   const query = await openQuery(map, session);
+  if (query.sides.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
+    session.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const format = outputFormat(session);
   const counts = options.count !== undefined;
   const reads = observeReads(session);
-  const writer = counts ? NO_ROWS : await openWriter(query, format, session);
+  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.taken);
   await readQuery(map, query, writer, reads.observer);
-  if (counts) writeCount(query, format, session.out);
+  if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();
   const { unread } = query.counts;
   if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);

@@ -51,6 +51,8 @@ export async function dumpRecursively(map: MapSource, session: Session): Promise
 /** Opens the map that a value names, or says why that can't be shown. */
 function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested | string {
   const ids = [...inside, map.info.id];
+  // Whatever map has that id here and now is another one.
+  if (map.taken !== undefined) return "a snapshot has only the outer map";
   if (ids.includes(id)) return "it holds itself";
   if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
   try {
@@ -98,7 +100,11 @@ class JsonTree {
   /** The rows of a map with what stands between and behind them. Returns how many there are. */
   async #rows(nested: Nested, query: Query, between: string, behind: string): Promise<number> {
     const { out } = this.#session;
-    const writer = new JsonRows(query, out, { ...strictOptions(this.#session), array: false, rowEnd: "" });
+    const writer = new JsonRows(query, out, {
+      ...strictOptions(this.#session, nested.map.taken),
+      array: false,
+      rowEnd: "",
+    });
     const holdsMaps = isMapOfMaps(nested.map.info.type);
     let count = 0;
     await readQuery(nested.map, query, NO_ROWS, {
@@ -144,7 +150,7 @@ async function printTables(kernel: Kernel, nested: Nested, query: Query, session
   const { out } = session;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
-  await readQuery(nested.map, query, await openWriter(query, "table", session), {
+  await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.taken), {
     also: async (run) => {
       if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
     },

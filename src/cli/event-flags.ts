@@ -23,7 +23,7 @@ function event(name: EventFlagName, description: string, more: Partial<Flag> = {
 
 /** Options of the commands that print events. */
 export const EVENT_FLAGS: readonly (Flag & { readonly name: EventFlagName })[] = [
-  event("type", "the C type of the events, from the BTF of the programs that use the map", {
+  event("type", "the C type of the events: its name in the BTF of the programs that use the map, or a declaration", {
     commands: ["dump", "events"],
     value: "TYPE",
     example: "ebpf-map events name rb --type 'struct event'",

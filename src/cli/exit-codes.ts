@@ -20,6 +20,9 @@ export const EXIT = {
   failed: 255,
 } as const;
 
+/** Those of `diff`, as diff(1) has them: whatever goes wrong is trouble, a reader that went away before the end, too. */
+export const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
+
 /** The status of a command that a signal ended, by the shell's convention. */
 export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 

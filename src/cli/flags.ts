@@ -1,7 +1,7 @@
 import { DIALECT_VERSIONS } from "../codec/dialect.ts";
 import type { CommandName } from "./commands.ts";
 import { EVENT_FLAGS, type EventFlags } from "./event-flags.ts";
-import { QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
+import { EVENT_COUNT, GENERATE_OUTPUT, QUERY_FLAGS, type QueryOptions, WATCH_COUNT } from "./query-flags.ts";
 
 /** What the options of a command line say. */
 export interface Options {
@@ -134,7 +134,7 @@ export const FLAGS: readonly Flag[] = [
     name: "check",
     description: "only say whether FILE is up to date, and exit with 1 where it is not",
     commands: ["generate"],
-    example: "ebpf-map generate id 7 conns.ts --check",
+    example: "ebpf-map generate id 7 -o conns.ts --check",
     bpftool: false,
   },
   {
@@ -183,12 +183,20 @@ export const FLAGS: readonly Flag[] = [
   { name: "base-btf", alias: "B", value: "FILE", description: "", commands: "all", bpftool: true, ignored: true },
 ];
 
-/** The options as they are where maps are watched: `--count` means another thing there. */
-export const WATCH_FLAGS: readonly Flag[] = [...FLAGS.filter(({ name }) => name !== WATCH_COUNT.name), WATCH_COUNT];
+/** The options as commands know them in which one means another thing: `--count`, or `--output`. */
+const WATCH_FLAGS: readonly Flag[] = withInstead(WATCH_COUNT);
+const EVENT_COMMAND_FLAGS: readonly Flag[] = withInstead(EVENT_COUNT);
+const GENERATE_FLAGS: readonly Flag[] = withInstead(GENERATE_OUTPUT);
+
+function withInstead(flag: Flag): readonly Flag[] {
+  return [...FLAGS.filter(({ name }) => name !== flag.name), flag];
+}
 
 /** The options as a command knows them, and as they are with `--watch`. */
 export function flagsOf(command: CommandName | undefined, query: QueryOptions | undefined): readonly Flag[] {
-  return command === "watch" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
+  if (command === "events") return EVENT_COMMAND_FLAGS;
+  if (command === "generate") return GENERATE_FLAGS;
+  return command === "watch" || command === "stats" || query?.watch !== undefined ? WATCH_FLAGS : FLAGS;
 }
 
 /** What the script that `completion` prints puts before the words that are to be completed. */

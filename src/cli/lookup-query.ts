@@ -17,7 +17,7 @@ export async function lookupQuery(map: MapSource, key: string | Uint8Array | nul
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, session);
-  const writer = await openWriter(query, outputFormat(session), session);
+  const writer = await openWriter(query, outputFormat(session), session, map.taken);
   writer.begin();
   const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);

@@ -2,9 +2,10 @@ import { CommandError } from "./command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./commands.ts";
 import { type Context, processArguments, processContext } from "./context.ts";
 import type { EventFlagName } from "./event-flags.ts";
+import { DIFF_EXIT } from "./exit-codes.ts";
 import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
 import { loadCommand } from "./load-command.ts";
-import { type CommandLine, parseArgv } from "./parse-argv.ts";
+import { type CommandLine, commandOf, parseArgv } from "./parse-argv.ts";
 import type { QueryFlagName } from "./query-flags.ts";
 import { refusal, unknownCommand } from "./refusal.ts";
 import { reportError } from "./report-error.ts";
@@ -23,7 +24,8 @@ export async function main(
     session.out.flush();
     return status;
   } catch (error) {
-    return reportError(error, session);
+    const status = reportError(error, session);
+    return commandOf(line.words) === "diff" ? DIFF_EXIT.trouble : status;
   }
 }
 

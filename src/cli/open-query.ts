@@ -3,21 +3,25 @@ import type { JsonOptions } from "../codec/json-helpers.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
 import type { CellOptions } from "../output/cells.ts";
 import { mapSides } from "../output/map-sides.ts";
-import { NO_CHOICES, parseRender, type RenderSources, withRenderers } from "../output/render/choose.ts";
+import {
+  misplacedPaths,
+  NO_CHOICES,
+  parseRender,
+  type RenderSources,
+  unmetTypes,
+  withRenderers,
+} from "../output/render/choose.ts";
 import { compileRender } from "../output/render/render.ts";
 import type { RowWriter } from "../output/row-writer.ts";
 import type { Sides } from "../query/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../query/query.ts";
-import type { MapSource } from "../reader/map-source.ts";
+import type { MapSource, TakenAt } from "../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../reader/shape.ts";
 import { configPath } from "./config-path.ts";
 import type { OutputFormat, QueryOptions } from "./query-flags.ts";
 import { querySpec } from "./query-spec.ts";
 import type { Session } from "./session.ts";
 import { surroundingsOf } from "./surroundings.ts";
-
-/** A width for what is made for terminals where there is none. */
-const DEFAULT_WIDTH = 80;
 
 /** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
 export async function openQuery(
@@ -27,16 +31,23 @@ export async function openQuery(
 ): Promise<Query> {
   const { sides, note } = mapSides(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
-  const shown = await renderedSides(typed, map, session);
-  return compileQuery(spec, { sides: shown, shape: map.shape });
+  return compileQuery(spec, { sides: await shownSides(sides, map, session), shape: map.shape });
 }
 
-/** The types with the renderers of their fields that options and the configuration file choose. */
+/** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
+async function shownSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+  const sources = await renderSources(typed, map, session);
+  for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
+  for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
+  return withRenderers(typed, sources);
+}
+
+/** The same for types that are not those of a map's entries. */
 export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
-  const options = session.options.query ?? {};
-  const sources = await renderSources(options, sides, map, session);
-  return options["no-render"] === undefined ? withRenderers(sides, sources) : sides;
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  return withRenderers(sides, await renderSources(sides, map, session));
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
@@ -46,53 +57,44 @@ export function outputFormat({ options, context }: Session): OutputFormat {
 }
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
-export async function openWriter(query: Query, format: OutputFormat, session: Session): Promise<RowWriter> {
-  const { out, warn, context } = session;
-  const options = session.options.query ?? {};
-  const cells = cellOptions(session);
-  const strict = strictOptions(session);
-  switch (format) {
-    case "json":
-    case "ndjson": {
-      const { JsonRows } = await import("../output/json-rows.ts");
-      return new JsonRows(query, out, { ...strict, array: format === "json" });
-    }
-    case "yaml": {
-      const { YamlRows } = await import("../output/yaml.ts");
-      return new YamlRows(query, out, strict);
-    }
-    case "csv": {
-      const { CsvRows } = await import("../output/csv.ts");
-      return new CsvRows(query, out, { ...cells, isTerminal: context.stdout.isTerminal, warn });
-    }
-    case "table": {
-      const { TableRows } = await import("../output/table.ts");
-      return new TableRows(query, out, { ...cells, width: terminalWidth(session), color: hasColor(session), warn });
-    }
-    case "hist": {
-      const { HistRows } = await import("../output/hist.ts");
-      const scale = options.scale as "log2" | "linear" | undefined;
-      return new HistRows(query, out, { ...cells, width: terminalWidth(session) ?? DEFAULT_WIDTH, scale });
-    }
-  }
-  return format satisfies never;
+export async function openWriter(
+  query: Query,
+  format: OutputFormat,
+  session: Session,
+  taken?: TakenAt,
+): Promise<RowWriter> {
+  const { out, warn, context, options } = session;
+  const around = surroundingsOf(context, taken);
+  const { openRowWriter } = await import("../output/open-writer.ts");
+  return openRowWriter(query, format, out, {
+    json: jsonOptions(options.query ?? {}),
+    render: (target) => compileRender(target, around),
+    isTerminal: context.stdout.isTerminal,
+    width: terminalWidth(session),
+    color: hasColor(session),
+    scale: options.query?.scale as "log2" | "linear" | undefined,
+    warn,
+  });
 }
 
-/** How values stand in JSON. */
-export function strictOptions({ options, context }: Session): JsonOptions & { readonly render: Render } {
+/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+export function strictOptions(
+  { options, context }: Session,
+  taken?: TakenAt,
+): JsonOptions & { readonly render: Render } {
   const json = jsonOptions(options.query ?? {});
-  return { ...json, render: compileRender(json, surroundingsOf(context)) };
+  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context)) };
+export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
 }
 
 /** What `--count` prints. */
-export function writeCount({ counts }: Query, format: OutputFormat, out: OutputBuffer): void {
+export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
-  out.text(isJson ? `{"count":${counts.kept}}\n` : `${counts.kept}\n`);
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
 }
 
 /** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
@@ -103,11 +105,11 @@ function withPrefixes(sides: Sides): Sides {
 }
 
 async function renderSources(
-  options: QueryOptions,
   sides: Sides,
   map: MapSource,
-  { context }: Session,
+  { options: { query = {} }, context }: Session,
 ): Promise<RenderSources> {
+  const options: QueryOptions = query;
   const asked =
     options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
   const path = configPath(options.config, context.env);

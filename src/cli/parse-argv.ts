@@ -1,6 +1,6 @@
-import yargsParser from "yargs-parser";
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../codec/dialect.ts";
 import { EbpfMapError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "./command-error.ts";
 import { type CommandName, chooseCommand } from "./commands.ts";
@@ -18,17 +18,6 @@ export interface CommandLine {
   readonly problem: EbpfMapError | undefined;
 }
 
-// Numbers stay text, since C's rules for them are not JavaScript's; `--no-json` and `--a.b` are no options of ours.
-const SETTINGS = {
-  "parse-numbers": false,
-  "parse-positional-numbers": false,
-  "boolean-negation": false,
-  "dot-notation": false,
-  "camel-case-expansion": false,
-  "duplicate-arguments-array": false,
-  "populate--": true,
-};
-
 /**
  * Takes a command line apart as bpftool's getopt_long does: options stand anywhere before `--`, letters join (`-jp`),
  * long names may be cut short (`--pre`), and so `-1` is an option that there isn't.
@@ -40,19 +29,14 @@ export function parseArgv(argv: readonly string[]): CommandLine {
 }
 
 /** The command that the words ask for. */
-function commandOf([first = "", second = ""]: readonly string[]): CommandName | undefined {
+export function commandOf([first = "", second = ""]: readonly string[]): CommandName | undefined {
   const choice = chooseCommand(first !== "" && isPrefix(first, "map") ? second : first);
   return choice.kind === "command" ? choice.command.name : undefined;
 }
 
 function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine {
   const { tokens, problem } = spellOut(argv, flags);
-  const parsed = yargsParser(tokens, {
-    boolean: flags.filter(({ value }) => value === undefined).map(({ name }) => name),
-    string: flags.filter(({ value }) => value !== undefined).map(({ name }) => name),
-    configuration: SETTINGS,
-  });
-  const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
+  const { parsed, words } = takeApart(tokens);
   const compat = parsed.compat as string | undefined;
   const version = dialectOrProblem(compat);
   return {
@@ -76,8 +60,8 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
       format: parsed.format as string | undefined,
       values: parsed.values === true,
       check: parsed.check === true,
-      query: givenOf(QUERY_FLAGS, tokens),
-      events: givenOf(EVENT_FLAGS, tokens),
+      query: givenOf(QUERY_FLAGS, parsed),
+      events: givenOf(EVENT_FLAGS, parsed),
     },
     dialect: version.dialect,
     words,
@@ -85,21 +69,28 @@ function parseWith(argv: readonly string[], flags: readonly Flag[]): CommandLine
   };
 }
 
-type GivenFlags = Readonly<Record<string, string>>;
+/** Options by their names without dashes, each with its value or true; the last of several. */
+type ParsedOptions = Readonly<Record<string, string | true>>;
 
-/**
- * Those of some options that were given, by their names without dashes; the last of several. Taken from the tokens, since
- * the parser would take quotes off a value, and JSON and expressions begin and end with them.
- */
-function givenOf(flags: readonly Flag[], tokens: readonly string[]): GivenFlags | undefined {
-  const given: Record<string, string> = {};
-  for (const token of tokens) {
-    if (token === "--") break;
-    const [, name, value = ""] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
-    const flag = flags.find((one) => one.name === name);
-    if (flag !== undefined) given[flag.name] = value;
+/** Tells options, which are whole long names here, from words. Nothing is made of either: they stay the text they were. */
+function takeApart(tokens: readonly string[]): { parsed: ParsedOptions; words: readonly string[] } {
+  const parsed: Record<string, string | true> = {};
+  const words: string[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (token === "--") return { parsed, words: [...words, ...tokens.slice(i + 1)] };
+    const [, name, value] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(token) ?? [];
+    if (name === undefined) words.push(token);
+    else parsed[name] = value ?? true;
   }
-  return Object.keys(given).length === 0 ? undefined : given;
+  return { parsed, words };
+}
+
+/** Those of some options that were given; "" for one without a value. */
+function givenOf(flags: readonly Flag[], parsed: ParsedOptions): Readonly<Record<string, string>> | undefined {
+  const ours = Object.entries(parsed).filter(([name]) => flags.some((flag) => flag.name === name));
+  return ours.length === 0
+    ? undefined
+    : Object.fromEntries(ours.map(([name, value]) => [name, value === true ? "" : value]));
 }
 
 /** Every option as its whole long name, up to the first that is wrong; everything else as it is. */
@@ -131,17 +122,17 @@ interface Spelled {
 function spellLong(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const equals = arg.indexOf("=");
   const flag = flagByName(arg.slice(2, equals < 0 ? undefined : equals), flags);
-  if (!flag) return unknownOption(arg);
+  if (!flag) return unknownOption(arg, flags);
   const given = equals < 0 ? undefined : arg.slice(equals + 1);
   if (flag.value !== undefined) return withValue(flag, given, next, arg);
-  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg);
+  return given === undefined ? { tokens: [`--${flag.name}`] } : unknownOption(arg, flags);
 }
 
 function spellLetters(arg: string, next: string | undefined, flags: readonly Flag[]): Spelled {
   const tokens: string[] = [];
   for (let i = 1; i < arg.length; i++) {
     const flag = flags.find(({ alias }) => alias === arg[i]);
-    if (!flag) return { ...unknownOption(arg), tokens };
+    if (!flag) return { ...unknownOption(arg, flags), tokens };
     if (flag.value !== undefined) {
       const last = withValue(flag, arg.slice(i + 1) || undefined, next, arg);
       return { ...last, tokens: [...tokens, ...last.tokens] };
@@ -154,7 +145,7 @@ function spellLetters(arg: string, next: string | undefined, flags: readonly Fla
 function withValue(flag: Flag, given: string | undefined, next: string | undefined, arg: string): Spelled {
   const value = given ?? next;
   if (value !== undefined) return { tokens: [`--${flag.name}=${value}`], tookNext: given === undefined };
-  const message = `${arg} needs a ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
+  const message = `${arg} needs a value, ${flag.value}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}`;
   return { tokens: [], problem: usageError(message, flag.bpftool ? unrecognized(arg) : message) };
 }
 
@@ -179,9 +170,17 @@ function dialectOrProblem(compat: string | undefined): { dialect: Dialect; probl
   }
 }
 
-function unknownOption(arg: string): Spelled {
+function unknownOption(arg: string, flags: readonly Flag[]): Spelled {
+  const [, name] = /^--?([a-z][a-z-]+)(?:=|$)/.exec(arg) ?? [];
+  const near =
+    name &&
+    nearest(
+      name,
+      flags.map((flag) => flag.name),
+    );
   const negative = /^-\d/.test(arg) ? " (a negative number? put -- before it)" : "";
-  return { tokens: [], problem: usageError(`there is no option ${arg}${negative}`, unrecognized(arg)) };
+  const hint = near ? ` (did you mean --${near}?)` : negative;
+  return { tokens: [], problem: usageError(`there is no option ${arg}${hint}`, unrecognized(arg)) };
 }
 
 function usageError(message: string, error: string): CommandError {

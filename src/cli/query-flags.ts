@@ -1,9 +1,7 @@
+import { OUTPUT_FORMATS } from "../output/formats.ts";
 import type { Flag } from "./flags.ts";
 
-/** The formats of our own that entries can be printed in. */
-export const OUTPUT_FORMATS = ["table", "csv", "ndjson", "json", "yaml", "hist"] as const;
-
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export type { OutputFormat } from "../output/formats.ts";
 
 export type QueryFlagName =
   | "output"
@@ -68,7 +66,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "N",
     example: "ebpf-map dump name conns --sort value.bytes:desc --top 10",
   }),
-  own("limit", "stop after N entries", {
+  own("limit", "stop after N entries, or show N groups", {
     commands: ["dump", "events"],
     value: "N",
     example: "ebpf-map dump name conns --limit 3",
@@ -97,7 +95,7 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
     value: "LIST",
     example: "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
   }),
-  own("max-groups", "how many groups --group-by may make (default: 100000)", {
+  own("max-groups", "how many groups --group-by may make (default: 100000); of events, the longest without one go", {
     commands: ["dump", "events"],
     value: "N",
   }),
@@ -153,7 +151,26 @@ export const QUERY_FLAGS: readonly (Flag & { readonly name: QueryFlagName })[] =
   }),
 ];
 
+/** `--count` where events are read: the end of the stream, as it is where maps are watched. */
+export const EVENT_COUNT: Flag & { readonly name: QueryFlagName } = own(
+  "count",
+  "end after N events; with --group-by, of all that are read (else as --limit)",
+  {
+    value: "N",
+    commands: ["events"],
+    example: "ebpf-map events name rb --type 'struct event' --count 3",
+  },
+);
+
 /** `--count` where maps are watched. */
+/** `-o` where what is printed is a file. */
+export const GENERATE_OUTPUT: Flag & { readonly name: QueryFlagName } = own("output", "write to FILE, not to stdout", {
+  alias: "o",
+  value: "FILE",
+  commands: ["generate"],
+  example: "ebpf-map generate id 7 -o conns.ts",
+});
+
 export const WATCH_COUNT: Flag & { readonly name: QueryFlagName } = own("count", "stop after N reads", {
   value: "N",
   commands: ["watch", "dump", "stats"],

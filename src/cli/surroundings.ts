@@ -1,4 +1,5 @@
 import type { Surroundings } from "../output/render/renderer.ts";
+import type { TakenAt } from "../reader/map-source.ts";
 import {
   cgroupPaths,
   interfaceNames,
@@ -10,8 +11,12 @@ import {
 import { syscallNames } from "../sys/syscalls.ts";
 import type { Context } from "./context.ts";
 
-/** What renderers look up on this machine; each table is read when it is first needed. */
-export function surroundingsOf({ origin }: Context): Surroundings {
+/**
+ * What renderers look up: on this machine, each table when it is first needed; of a snapshot what it says itself, since the
+ * names of another machine, or of another day, are not known.
+ */
+export function surroundingsOf({ origin }: Context, taken?: TakenAt): Surroundings {
+  if (taken !== undefined) return surroundingsOfSnapshot(taken);
   const here = once(() => origin());
   const interfaces = once(() => interfaceNames());
   const users = once(() => userNames());
@@ -25,6 +30,19 @@ export function surroundingsOf({ origin }: Context): Surroundings {
     userOf: (uid) => users().get(uid),
     symbolOf: (address) => symbolAt(symbols(), address),
     cgroupOf: (id) => cgroups().get(id),
+    syscallOf: (number) => syscalls().get(number),
+  };
+}
+
+function surroundingsOfSnapshot({ time, bootTimeOffsetNs, arch }: TakenAt): Surroundings {
+  const syscalls = once(() => syscallNames(arch));
+  return {
+    bootTimeNs: () => bootTimeOffsetNs,
+    nowNs: () => BigInt(Date.parse(time)) * 1_000_000n,
+    interfaceOf: () => undefined,
+    userOf: () => undefined,
+    symbolOf: () => undefined,
+    cgroupOf: () => undefined,
     syscallOf: (number) => syscalls().get(number),
   };
 }

@@ -2,8 +2,8 @@ import { EbpfMapError } from "../errors.ts";
 import type { CellOptions } from "../output/cells.ts";
 import { type WatchColumn, watchColumns } from "../output/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../output/watch-screen.ts";
-import type { Counter } from "../query/counters.ts";
-import type { FollowKey, Measure } from "../query/follow-order.ts";
+import { type FollowKey, type Measure, measureName } from "../query/follow-order.ts";
+import { RateHistory } from "../query/rate-history.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -30,8 +30,11 @@ export class WatchView {
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
   #columns: readonly WatchColumn[] = [];
+  /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
+  #first: readonly number[] = [];
   #rows: readonly number[] = [];
-  #sparkOf: Counter | undefined;
+  #history: RateHistory | undefined;
+  /** The sums of the rates of all rows. */
   #rates: (number | undefined)[] = [];
 
   constructor(watcher: Watcher, options: CellOptions, interval: number, filter: string | undefined) {
@@ -45,7 +48,7 @@ export class WatchView {
   update(time: string): void {
     const { follower } = this.#watcher;
     this.time = time;
-    this.#rows = this.#watcher.rows(true, MOST_ROWS);
+    this.#takeRows();
     for (const counter of follower.counters) {
       if (this.#active.has(counter.name)) continue;
       for (let row = 0; row < follower.table.count; row++) {
@@ -54,8 +57,8 @@ export class WatchView {
         break;
       }
     }
-    this.#columns = watchColumns(follower, this.#options, this.#active);
     this.#addRate();
+    this.#columns = watchColumns(follower, this.#options, this.#active, this.#history);
   }
 
   lines(size: ScreenSize): string[] {
@@ -109,7 +112,7 @@ export class WatchView {
       this.#prompt = undefined;
       this.message = undefined;
       this.#rates = [];
-      this.#sparkOf = undefined;
+      this.#history = undefined;
       this.#rows = [];
       return isThere ? "read" : "nothing";
     } catch (error) {
@@ -140,8 +143,13 @@ export class WatchView {
 
   #order(keys: readonly FollowKey[]): Wish {
     this.#watcher.order(keys);
-    this.#rows = this.#watcher.rows(true, MOST_ROWS);
+    this.#takeRows();
     return "nothing";
+  }
+
+  #takeRows(): void {
+    this.#first = this.#watcher.rows(true, MOST_ROWS);
+    this.#rows = this.#first.slice(0, this.#watcher.top);
   }
 
   #setInterval(interval: number | undefined): Wish {
@@ -158,9 +166,12 @@ export class WatchView {
     const sorted = measure?.kind === "rate" || measure?.kind === "delta" ? measure.counter.path : path;
     const active = follower.counters.filter(({ name }) => this.#active.has(name));
     const counter = active.find((one) => one.path === sorted) ?? active[0];
-    if (counter?.path !== this.#sparkOf?.path) this.#rates = [];
-    this.#sparkOf = counter;
+    if (counter?.path !== this.#history?.counter.path) {
+      this.#rates = [];
+      this.#history = counter && new RateHistory(counter, follower);
+    }
     if (counter === undefined) return;
+    this.#history?.update(this.#first);
     let sum = 0;
     for (let row = 0; row < follower.table.count; row++) sum += follower.rate(row, counter) ?? 0;
     this.#rates = [...this.#rates, follower.seconds === 0 ? undefined : sum].slice(-HISTORY);
@@ -169,7 +180,6 @@ export class WatchView {
   #state(): ScreenState {
     const { watched, report, took, keys } = this.#watcher;
     const [first] = keys;
-    const title = first === undefined ? undefined : this.#titleOf(first.measure);
     return {
       label: watched.label,
       type: mapTypeName(watched.info.type) ?? `type ${watched.info.type}`,
@@ -181,25 +191,13 @@ export class WatchView {
       isPaused: this.isPaused,
       skipped: this.skipped,
       time: this.time,
+      followed: this.#watcher.followed,
       filter: this.#filter,
-      sort: first && { title: title ?? "", isDescending: first.descending },
-      spark: this.#sparkOf && { title: this.#sparkOf.name, rates: this.#rates },
+      sort: first && { title: measureName(first.measure), isDescending: first.descending },
+      spark: this.#history && { title: this.#history.counter.name, rates: this.#rates },
       prompt: this.#prompt,
       message: this.message,
     };
-  }
-
-  #titleOf(measure: Measure): string {
-    switch (measure.kind) {
-      case "cpu":
-        return "cpu";
-      case "field":
-        return measure.field.path;
-      case "delta":
-      case "rate":
-        return `${measure.counter.path}.${measure.kind}`;
-    }
-    return measure satisfies never;
   }
 }
 

@@ -4,6 +4,8 @@ import {
   compileFollowOrder,
   type FollowKey,
   followKeys,
+  keysOfOneRead,
+  measureName,
   orderRows,
 } from "../query/follow-order.ts";
 import { Follower, SAME } from "../query/follower.ts";
@@ -27,7 +29,8 @@ export class Watcher {
   /** Milliseconds that the last read took. */
   took = 0;
   readonly #session: Session;
-  readonly #top: number | undefined;
+  /** `--top`: how many rows are shown. */
+  readonly top: number | undefined;
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
@@ -37,7 +40,7 @@ export class Watcher {
     this.follower = follower;
     this.#session = session;
     this.#spec = rest;
-    this.#top = top;
+    this.top = top;
     if (sort !== undefined) this.order(followKeys(sort, follower));
   }
 
@@ -65,6 +68,15 @@ export class Watcher {
   order(keys: readonly FollowKey[]): void {
     this.keys = keys;
     this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
+    this.follower.best = keys.length === 0 ? undefined : compileFollowOrder(keysOfOneRead(keys), this.follower);
+  }
+
+  /** Which rows are followed where there are too many of them: `the first by value.bytes:desc`. */
+  get followed(): string {
+    const keys = keysOfOneRead(this.keys).map(
+      ({ measure, descending }) => measureName(measure) + (descending ? ":desc" : ""),
+    );
+    return keys.length === 0 ? "the first ones met" : `the first by ${keys.join(",")}`;
   }
 
   /** Reads the map once; false where it is gone. Throws what reading throws. */
@@ -81,13 +93,9 @@ export class Watcher {
     return true;
   }
 
-  /**
-   * The rows in their order, all or those with which something has become: as many as `--top` says, and at most so many
-   * as are asked for.
-   */
-  rows(isAll: boolean, most: number = Number.POSITIVE_INFINITY): number[] {
+  /** The first rows in their order, of all or of those with which something has become: as many as `--top` says. */
+  rows(isAll: boolean, limit: number = this.top ?? Number.POSITIVE_INFINITY): number[] {
     const { table, states } = this.follower;
-    const limit = Math.min(most, this.#top ?? Number.POSITIVE_INFINITY);
     const compare = this.#compare;
     const rows: number[] = [];
     for (let i = 0; i < table.count; i++) {

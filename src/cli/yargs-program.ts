@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { COMMANDS, type Command } from "./commands.ts";
+import { HEADINGS, headingOf } from "./flag-topics.ts";
 import { type Flag, flagsOf } from "./flags.ts";
 import { NOTATION, notationOf, usageLine } from "./usage.ts";
 
@@ -13,9 +14,14 @@ const WIDTH = 100;
 export function program(): Argv {
   const instance = bare()
     .usage("ebpf-map reads eBPF maps and prints what bpftool prints.\n\nUsage: ebpf-map [OPTIONS] COMMAND")
-    .epilogue(NOTATION.join("\n"));
+    .epilogue(
+      [...NOTATION, "", "ebpf-map help COMMAND tells of a command, its options, and how it is used."].join("\n"),
+    );
   for (const { name, words, description } of COMMANDS) instance.command(`${name} ${words}`.trimEnd(), description);
-  return withFlags(instance, shownFlags());
+  return withFlags(
+    instance,
+    shownFlags().filter(({ commands, bpftool }) => bpftool || commands === "all"),
+  );
 }
 
 /** One command, with the options that mean something to it. */
@@ -24,10 +30,9 @@ export function programOf(command: Command): Argv {
   const lines = notationOf(command);
   if (lines.length > 0) instance.epilogue(lines.join("\n"));
   for (const [line, shows] of command.examples) instance.example(line, shows);
-  return withFlags(
-    instance,
-    shownFlags(command).filter(({ commands }) => commands === "all" || commands.includes(command.name)),
-  );
+  const flags = shownFlags(command).filter(({ commands }) => commands === "all" || commands.includes(command.name));
+  for (const { example } of flags) if (example?.startsWith(`ebpf-map ${command.name} `)) instance.example(example, "");
+  return withFlags(instance, flags);
 }
 
 /** The command that was probably meant by a word that is none. */
@@ -59,10 +64,15 @@ function shownFlags(command?: Command): readonly Flag[] {
   return flagsOf(command?.name, undefined).filter(({ ignored }) => ignored !== true);
 }
 
+/** Declares options, each below its heading. */
 function withFlags(instance: Argv, flags: readonly Flag[]): Argv {
-  for (const { name, alias, description, choices } of flags) {
+  for (const heading of HEADINGS) {
+    const names = flags.filter((flag) => headingOf(flag) === heading).map(({ name }) => name);
+    if (names.length > 0) instance.group(names, `${heading}:`);
+  }
+  for (const { name, alias, description, choices, value } of flags) {
     instance.option(name, {
-      describe: description,
+      describe: value === undefined || choices ? description : `${value}: ${description}`,
       ...(alias === undefined ? {} : { alias }),
       ...(choices === undefined ? {} : { choices }),
     });

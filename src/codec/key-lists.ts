@@ -1,6 +1,6 @@
 import { bytesFromText } from "../bytes.ts";
 import { inside, Misfit } from "./key-misfit.ts";
-import { bytesWriter, putBytes, type Target, type Writer } from "./key-scalars.ts";
+import { bytesWriter, putBytes, type Writer } from "./key-scalars.ts";
 
 /** What an array takes besides a list of its elements. Sizes are bytes. */
 export interface ListForm {
@@ -15,23 +15,25 @@ export interface ListForm {
 
 /** Exactly as many elements as the array has, written by `write`. */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
-  const expected = `${typeName} (${isText ? `up to ${length} bytes of text, or ` : ""}an array of ${length})`;
+  const misfit = (value: unknown): Misfit => new Misfit(typeName, { kind: "list", length, isText }, value);
   const copy = bytesWriter(typeName, size, 0);
   const elementSize = length === 0 ? 0 : size / length;
   return (to, at, value) => {
-    if (isText && typeof value === "string") return writeText(to, at, value, { size, expected });
+    if (isText && typeof value === "string") {
+      const text = bytesFromText(value);
+      if (text.length > size) throw misfit(value);
+      return putBytes(to, at, filledUp(text, size));
+    }
     if (isBytes && value instanceof Uint8Array) return copy(to, at, value);
-    if (!isList(value) || value.length !== length) throw new Misfit(expected, value);
+    if (!isList(value) || value.length !== length) throw misfit(value);
     for (let i = 0; i < length; i++) inside(`[${i}]`, () => write(to, at + i * elementSize, value[i]));
   };
 }
 
-function writeText(to: Target, at: number, text: string, { size, expected }: { size: number; expected: string }): void {
-  const encoded = bytesFromText(text);
-  if (encoded.length > size) throw new Misfit(expected, text);
-  const padded = new Uint8Array(size);
-  padded.set(encoded);
-  putBytes(to, at, padded);
+function filledUp(text: Uint8Array, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  bytes.set(text);
+  return bytes;
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

@@ -25,9 +25,9 @@ export function intWriter({ encoding, typeName }: IntLayout, place: BitPlace): W
 /** True and false, 1 and 0. */
 export function boolWriter(typeName: string, place: BitPlace): Writer {
   const write = integerWriter(typeName, place, false);
-  const expected = `${typeName || "bool"} (true or false)`;
   return (to, at, value) => {
-    if (value !== true && value !== false && value !== 0 && value !== 1) throw new Misfit(expected, value);
+    if (value !== true && value !== false && value !== 0 && value !== 1)
+      throw new Misfit(typeName || "bool", { kind: "bool" }, value);
     write(to, at, Number(value));
   };
 }
@@ -45,11 +45,10 @@ export function namedWriter(
   signed: boolean,
 ): Writer {
   const write = integerWriter(typeName, place, signed);
-  const known = `${typeName} (${listed([...numbers.keys()])}, or a number)`;
   return (to, at, value) => {
     if (typeof value === "string" && !/^[-\d]/.test(value)) {
       const number = numbers.get(value);
-      if (number === undefined) throw new Misfit(known, value);
+      if (number === undefined) throw new Misfit(typeName, { kind: "enumerator", names: [...numbers.keys()] }, value);
       write(to, at, number);
     } else {
       write(to, at, value !== null && typeof value === "object" && "value" in value ? value.value : value);
@@ -57,14 +56,18 @@ export function namedWriter(
   };
 }
 
-/** A number for the sizes that have one in JavaScript, else the bytes themselves. */
+/** What JSON has no numbers for. */
+const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+
+/** A number, or the name of one that JSON hasn't, for the sizes that JavaScript has; else the bytes themselves. */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
   return (to, at, value) => {
-    if (typeof value !== "number") throw new Misfit(`${typeName || "float"} (a number)`, value);
+    if (typeof value !== "number" && typeof value !== "bigint" && !SPECIAL_NUMBERS.includes(value))
+      throw new Misfit(typeName || "float", { kind: "number" }, value);
     const view = new DataView(new ArrayBuffer(size));
-    if (size === 4) view.setFloat32(0, value, true);
-    else view.setFloat64(0, value, true);
+    if (size === 4) view.setFloat32(0, Number(value), true);
+    else view.setFloat64(0, Number(value), true);
     putBytes(to, at + offset, new Uint8Array(view.buffer));
   };
 }
@@ -73,7 +76,7 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
 export function bytesWriter(typeName: string, size: number, offset: number): Writer {
   return (to, at, value) => {
     if (!(value instanceof Uint8Array) || value.length !== size) {
-      throw new Misfit(`${typeName} (a Uint8Array of ${size} bytes)`, value);
+      throw new Misfit(typeName, { kind: "bytes", size }, value);
     }
     putBytes(to, at + offset, value);
   };
@@ -83,10 +86,10 @@ export function bytesWriter(typeName: string, size: number, offset: number): Wri
 export function integerWriter(typeName: string, { offset, shift, width }: BitPlace, signed: boolean): Writer {
   const low = signed ? -(2n ** BigInt(width - 1)) : 0n;
   const high = signed ? 2n ** BigInt(width - 1) - 1n : 2n ** BigInt(width) - 1n;
-  const expected = `${typeName || "an integer"} (${low} to ${high})`;
   return (to, at, value) => {
     const integer = integerOf(value);
-    if (integer === undefined || integer < low || integer > high) throw new Misfit(expected, value);
+    if (integer === undefined || integer < low || integer > high)
+      throw new Misfit(typeName, { kind: "range", low, high }, value);
     putBits(to, at + offset, shift, width, integer);
   };
 }
@@ -94,7 +97,8 @@ export function integerWriter(typeName: string, { offset, shift, width }: BitPla
 /** Digits of the longest integer that any type holds, in decimal or hexadecimal, fit well into this. */
 const MAX_DIGITS = 48;
 
-function integerOf(value: unknown): bigint | undefined {
+/** A whole number, exactly: a safe number, a bigint, or digits in a string; undefined for anything else. */
+export function integerOf(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   if (typeof value !== "string" || value.length > MAX_DIGITS) return undefined;
@@ -121,16 +125,8 @@ function putByte({ bytes, written }: Target, at: number, byte: number, mask: num
   const before = bytes[at] as number;
   const owned = written[at] as number;
   if (((before ^ byte) & mask & owned) !== 0) {
-    throw new Misfit("the same bytes that an overlapping member gives", "others");
+    throw new Misfit("", { kind: "overlap" }, byte);
   }
   bytes[at] = (before & ~mask) | byte;
   written[at] = owned | mask;
-}
-
-const NAMES_SHOWN = 8;
-
-/** Names for a sentence, not all of a long list. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
 }

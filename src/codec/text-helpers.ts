@@ -62,7 +62,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
   const w = out.view;
   const b = out.bytes;
   const numbers = numberWriters(w);
-  const escaped = Array.from({ length: 128 }, (_, code) => jsonString(String.fromCharCode(code), dialect).slice(1, -1));
+  const [quote, backslash] = ['"', "\\"].map((char) => jsonString(char, dialect).slice(1, -1));
   const PIECE = 1024;
 
   function room(p: number): number {
@@ -128,7 +128,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
             b[p++] = byte;
             continue;
           }
-          for (const char of escaped[byte] as Uint8Array) b[p++] = char;
+          for (const char of (byte === 0x22 ? quote : backslash) as Uint8Array) b[p++] = char;
         }
       }
       b[p++] = 0x22;

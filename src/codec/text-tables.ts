@@ -4,12 +4,7 @@
 export const HEX_JSON: Float64Array = new Float64Array(256);
 /** For each byte its two hex digits. */
 export const HEX_PAIR: Uint16Array = new Uint16Array(256);
-/** 0 to 9999 as four digits with leading zeros, and left-aligned without them. */
-const PADDED4 = new Uint32Array(10_000);
-const LEFT4 = new Uint32Array(10_000);
-const LENGTH4 = new Uint8Array(10_000);
 
-// Filled by arithmetic: every start of the program waits for it.
 const scratch = new DataView(new ArrayBuffer(8));
 
 for (let byte = 0; byte < 256; byte++) {
@@ -21,16 +16,35 @@ for (let byte = 0; byte < 256; byte++) {
   scratch.setUint32(4, low | (0x22 << 8) | (0x2c << 16) | (0x22 << 24), true);
   HEX_JSON[byte] = scratch.getFloat64(0, true);
 }
-for (let n = 0; n < 10_000; n++) {
-  const padded =
-    (0x30 + Math.floor(n / 1000)) |
-    ((0x30 + (Math.floor(n / 100) % 10)) << 8) |
-    ((0x30 + (Math.floor(n / 10) % 10)) << 16) |
-    ((0x30 + (n % 10)) << 24);
-  const length = n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
-  PADDED4[n] = padded;
-  LEFT4[n] = padded >>> (8 * (4 - length));
-  LENGTH4[n] = length;
+
+/** 0 to 9999 as four digits with leading zeros, and left-aligned without them. */
+interface DecimalTables {
+  readonly padded4: Uint32Array;
+  readonly left4: Uint32Array;
+  readonly length4: Uint8Array;
+}
+
+let decimals: DecimalTables | undefined;
+
+/** Made when an encoder first needs them, by few steps a number: code that has just begun to run is slow. */
+function decimalTables(): DecimalTables {
+  if (decimals !== undefined) return decimals;
+  const pairs = new Uint16Array(100);
+  for (let n = 0; n < 100; n++) pairs[n] = (0x30 + ((n / 10) | 0)) | ((0x30 + (n % 10)) << 8);
+  const padded4 = new Uint32Array(10_000);
+  for (let high = 0, n = 0; high < 100; high++) {
+    const left = pairs[high] as number;
+    for (let low = 0; low < 100; low++) padded4[n++] = left | ((pairs[low] as number) << 16);
+  }
+  const left4 = padded4.slice();
+  const length4 = new Uint8Array(10_000).fill(4);
+  for (let n = 0; n < 1000; n++) {
+    const length = n < 10 ? 1 : n < 100 ? 2 : 3;
+    left4[n] = (padded4[n] as number) >>> (8 * (4 - length));
+    length4[n] = length;
+  }
+  decimals = { padded4, left4, length4 };
+  return decimals;
 }
 
 function hexDigit(value: number): number {
@@ -57,21 +71,22 @@ export interface NumberWriters {
 
 /** Number writers into one output buffer. Decimal goes four digits at a time, 64 bits by division in doubles. */
 export function numberWriters(w: DataView): NumberWriters {
+  const { padded4, left4, length4 } = decimalTables();
   function upTo8(p: number, n: number): number {
     if (n < 10_000) {
-      w.setUint32(p, LEFT4[n] as number, true);
-      return p + (LENGTH4[n] as number);
+      w.setUint32(p, left4[n] as number, true);
+      return p + (length4[n] as number);
     }
     const high = (n / 10_000) | 0;
-    w.setUint32(p, LEFT4[high] as number, true);
-    const end = p + (LENGTH4[high] as number);
-    w.setUint32(end, PADDED4[n - high * 10_000] as number, true);
+    w.setUint32(p, left4[high] as number, true);
+    const end = p + (length4[high] as number);
+    w.setUint32(end, padded4[n - high * 10_000] as number, true);
     return end + 4;
   }
   function padded8(p: number, n: number): number {
     const high = (n / 10_000) | 0;
-    w.setUint32(p, PADDED4[high] as number, true);
-    w.setUint32(p + 4, PADDED4[n - high * 10_000] as number, true);
+    w.setUint32(p, padded4[high] as number, true);
+    w.setUint32(p + 4, padded4[n - high * 10_000] as number, true);
     return p + 8;
   }
   function u32(p: number, n: number): number {

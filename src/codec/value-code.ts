@@ -61,11 +61,19 @@ export class ValueCompiler {
     return name;
   }
 
-  #arrayBody({ element, length, charsDirect }: ArrayLayout): string {
+  #arrayBody({ element, length, charsDirect, counted }: ArrayLayout): string {
+    if (counted) return this.#countedBody(element);
     const text = charsDirect && length > 0 && element.kind === "int" && element.isChar;
     const asText = text ? `const t = chars(x, a, ${length});\nif (t !== undefined) return t;\n` : "";
     const loop = `for (let i = 0; i < ${length}; i++, a += ${element.size}) o.push(${this.expression(element, 0)});\n`;
     return `${asText}const o = [];\n${loop}return o;\n`;
+  }
+
+  /** As many elements as the count before them says; a single one by itself. */
+  #countedBody(element: Layout): string {
+    const one = this.expression(element, 0);
+    const loop = `for (let i = 0; i < n; i++, a += ${element.size}) o.push(${one});\n`;
+    return `const n = d.getUint32(a, true);\na += 4;\nif (n === 1) return ${one};\nconst o = [];\n${loop}return o;\n`;
   }
 
   #recordBody(fields: readonly NamedField[]): string {

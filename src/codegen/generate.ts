@@ -1,6 +1,7 @@
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
 import type { NamedField } from "../schema/named-fields.ts";
+import { unitOf } from "../schema/unit.ts";
 import { arrayBody, decodeExpression, recordBody } from "./decoder-code.ts";
 import { arrayWriterCode, recordWriterCode } from "./encoder-code.ts";
 import { commentText, literal, propertyName } from "./identifiers.ts";
@@ -52,7 +53,7 @@ export function generateTypeScript({ name, key, value }: Generated): string {
 /** Only what is used is imported: strict compilers refuse the rest. */
 function header(name: string, body: string): string {
   const used = [...IMPORTED.values, ...IMPORTED.more].filter((one) => new RegExp(`\\b${one}\\b`).test(body));
-  const types = ["LiveHandle", "Reader", "ReaderOptions", "Writer"].filter((one) =>
+  const types = ["FileHandle", "LiveHandle", "Reader", "ReaderOptions", "Writer"].filter((one) =>
     new RegExp(`\\b${one}\\b`).test(body),
   );
   const all = [...types.map((type) => `type ${type}`), ...used].map((one) => `  ${one},\n`).join("");
@@ -69,10 +70,12 @@ function declaration(layout: Declared, names: Names): string {
   return `${comment}\nexport interface ${names.of(layout)} {\n${fields.join("")}}\n`;
 }
 
-function fieldComment({ bitOffset, bitfieldBits, layout }: NamedField): string {
+function fieldComment({ bitOffset, bitfieldBits, layout, tags }: NamedField): string {
   const type = commentText(layout.typeName || layout.kind);
-  if (bitfieldBits > 0) return `\`${type} : ${bitfieldBits}\` at bit ${bitOffset}.`;
-  return `\`${type}\` at ${bitOffset % 8 === 0 ? bitOffset / 8 : `bit ${bitOffset}`}.`;
+  const unit = unitOf(tags, layout.tags);
+  const inUnit = unit === undefined ? "" : `, in ${commentText(unit)}`;
+  if (bitfieldBits > 0) return `\`${type} : ${bitfieldBits}\` at bit ${bitOffset}${inUnit}.`;
+  return `\`${type}\` at ${bitOffset % 8 === 0 ? bitOffset / 8 : `bit ${bitOffset}`}${inUnit}.`;
 }
 
 function enumDeclaration(layout: EnumLayout, names: Names): string {
@@ -123,8 +126,13 @@ function opening({ name, key, value }: Generated, names: Names): string {
     `/** Decodes the value at \`at\`; \`view\` must be a DataView of the same bytes. */`,
     `export const decodeValue = ${decodeFunction(value, names)};\n`,
     ...(key === undefined ? [] : [keyCode(key, names)]),
-    `/** Opens a map of this layout. Throws SCHEMA_MISMATCH for any other. */`,
-    `export function ${opener}(handle: LiveHandle, options: ReaderOptions<Key, Value> = {}): Reader<Key, Value> {`,
+    `/** Opens a map of this layout: one of the kernel at once, a snapshot file as a promise. Throws SCHEMA_MISMATCH for any other. */`,
+    `export function ${opener}(handle: LiveHandle, options?: ReaderOptions<Key, Value>): Reader<Key, Value>;`,
+    `export function ${opener}(handle: FileHandle, options?: ReaderOptions<Key, Value>): Promise<Reader<Key, Value>>;`,
+    `export function ${opener}(`,
+    `  handle: LiveHandle | FileHandle,`,
+    `  options: ReaderOptions<Key, Value> = {},`,
+    `): Reader<Key, Value> | Promise<Reader<Key, Value>> {`,
     `  return openGenerated({ runtime: ${RUNTIME_VERSION}, fingerprint, ${sides}, decodeValue }, handle, options);`,
     "}\n",
   ].join("\n");

@@ -11,7 +11,7 @@ import { charsConverter, type DecodedValue } from "../codec/value-decoder.ts";
 import type { KeyEncoder } from "../codec/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { SideDecoder } from "../sdk/entry-codec.ts";
-import type { LiveHandle } from "../sdk/handle.ts";
+import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
 import { openReader } from "../sdk/make-reader.ts";
 import type { Reader } from "../sdk/reader.ts";
 import type { ReaderOptions } from "../sdk/reader-options.ts";
@@ -19,7 +19,7 @@ import { RUNTIME_VERSION } from "./runtime-version.ts";
 
 export { listWriter } from "../codec/key-lists.ts";
 export { integerWriter, type Target, type Writer } from "../codec/key-scalars.ts";
-export type { LiveHandle } from "../sdk/handle.ts";
+export type { FileHandle, LiveHandle } from "../sdk/handle.ts";
 export type { Reader } from "../sdk/reader.ts";
 export type { ReaderOptions } from "../sdk/reader-options.ts";
 export { RUNTIME_VERSION } from "./runtime-version.ts";
@@ -100,7 +100,7 @@ export function putField(part: string, write: Writer, to: Target, at: number, va
 /** The object that a record's fields are taken from. Throws where it is none. */
 export function objectOf(value: unknown, typeName: string): object {
   if (typeof value === "object" && value !== null) return value;
-  throw new Misfit(`${typeName} (an object)`, value);
+  throw new Misfit(typeName, { kind: "object", names: undefined }, value);
 }
 
 /** Makes the bytes of keys with a writer. */
@@ -117,19 +117,30 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
 }
 
 /**
- * Opens a map that has the layout of a generated file, and reads it by that file's code: decode options have no effect.
+ * Opens a map that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by that file's
+ * code: decode options have no effect but where `perCpu` makes one value of several.
  * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout, or a file for another runtime.
  */
 export function openGenerated<K, V>(
   codec: GeneratedCodec<K, V>,
   handle: LiveHandle,
   options: ReaderOptions<K, V>,
-): Reader<K, V> {
+): Reader<K, V>;
+export function openGenerated<K, V>(
+  codec: GeneratedCodec<K, V>,
+  handle: MapHandle,
+  options: ReaderOptions<K, V>,
+): Reader<K, V> | Promise<Reader<K, V>>;
+export function openGenerated<K, V>(
+  codec: GeneratedCodec<K, V>,
+  handle: MapHandle,
+  options: ReaderOptions<K, V>,
+): Reader<K, V> | Promise<Reader<K, V>> {
   if (codec.runtime !== RUNTIME_VERSION) {
     const message = `open a map by a generated file: it is for runtime ${codec.runtime}, this is ${RUNTIME_VERSION} (generate it again)`;
     throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared: codec.runtime, actual: RUNTIME_VERSION });
   }
-  const reader = openReader(handle, options, (map, schema) => {
+  return openReader(handle, options, (map, schema) => {
     checkFingerprint(map.label, codec.fingerprint, schema.fingerprint);
     const { keySize } = map.shape;
     return {
@@ -138,7 +149,6 @@ export function openGenerated<K, V>(
       encodeKey: codec.encodeKey as KeyEncoder,
     };
   });
-  return reader as Reader<K, V>;
 }
 
 function checkFingerprint(label: string, declared: string, actual: string): void {

@@ -6,7 +6,10 @@ export const PHASES = ["open", "read", "decode", "validate", "close"] as const;
 
 export type Phase = (typeof PHASES)[number];
 
-/** A phase that has ended. `read`, `decode` and `validate` come once for each read, with the whole time spent on them. */
+/**
+ * A phase that has ended. `read`, `decode` and `validate` come once for each read, with the whole time spent on them; to
+ * write entries in a format is to decode them.
+ */
 export interface PhaseEvent {
   /** The map's name, or `id 7` for one without: bounded by the number of maps that a program opens. */
   readonly map: string;
@@ -17,7 +20,7 @@ export interface PhaseEvent {
   /** Bytes of keys and values delivered; 0 for `open` and `close`. */
   readonly bytes: number;
   /** How the read went; undefined for `open`, `close` and lookups of one key. */
-  readonly report: ReadReport | undefined;
+  readonly report: Readonly<ReadReport> | undefined;
 }
 
 /** A read, lookup or opening that failed. */

@@ -53,6 +53,8 @@ export class CsvRows implements RowWriter {
   #lines(rows: readonly (readonly string[])[]): void {
     const { isTerminal } = this.#options;
     const shown = isTerminal ? rows.map((row) => row.map(visible)) : (rows as string[][]);
-    this.#out.text(stringify(shown, { record_delimiter: isTerminal ? "unix" : "windows" }));
+    // By itself the library quotes the whole line end only, and readers take half of it for one, too.
+    const lineEnds = { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ };
+    this.#out.text(stringify(shown, lineEnds));
   }
 }

@@ -1,8 +1,7 @@
 import type { Dialect } from "../codec/dialect.ts";
+import { hexByte } from "../codec/hex-lines.ts";
 import { jsonString } from "../codec/json-text.ts";
 import type { OutputBuffer } from "../codec/output-buffer.ts";
-
-const HEX_BYTE = Array.from({ length: 256 }, (_, byte) => `"0x${byte.toString(16).padStart(2, "0")}"`);
 
 /**
  * bpftool's JSON writer, for everything but the entries of a map (those have a compiled encoder): a comma before an
@@ -63,7 +62,7 @@ export class JsonWriter {
   /** Bytes as an array of `"0x1f"`. */
   hexBytes(bytes: Uint8Array): this {
     this.open("[");
-    for (const byte of bytes) this.raw(HEX_BYTE[byte] ?? "");
+    for (const byte of bytes) this.raw(`"0x${hexByte(byte)}"`);
     return this.close("]");
   }
 

@@ -5,8 +5,9 @@ import type { Counter } from "../query/counters.ts";
 import type { RowPlace } from "../query/diff.ts";
 import type { Measure } from "../query/follow-order.ts";
 import { CHANGED, type Follower } from "../query/follower.ts";
+import { KEPT_RATES, type RateHistory } from "../query/rate-history.ts";
 import { type CellOptions, fieldText } from "./cells.ts";
-import { rateText } from "./sparkline.ts";
+import { rateText, sparkline } from "./sparkline.ts";
 import { shortTitles } from "./table.ts";
 
 /** A column of the screen. */
@@ -18,16 +19,19 @@ export interface WatchColumn {
   readonly text: (row: number) => string;
   /** The cell is not what it was a read ago. */
   readonly isChanged: (row: number) => boolean;
+  /** Shown only where all columns have room. */
+  readonly isSpare?: true;
 }
 
 /**
  * The columns of a follower's rows: the fields of the key, the CPU, those of the value, and behind each integer that has
- * changed so far (`active`, by name) by how much and how much in a second.
+ * changed so far (`active`, by name) by how much and how much in a second; for one of them, that of `history`, in bars.
  */
 export function watchColumns(
   follower: Follower,
   options: CellOptions,
   active: ReadonlySet<string>,
+  history?: RateHistory,
 ): readonly WatchColumn[] {
   const { sides, shape, columns: selected } = follower.query;
   const columns = selected ?? leafColumns({ sides, cpu: shape.cpus > 0 }, 0);
@@ -39,7 +43,8 @@ export function watchColumns(
     const column = fieldColumn(title, source.field, follower, options);
     const counter = follower.counters.find(({ path }) => path === source.field.path);
     if (counter === undefined || !active.has(counter.name)) return [column];
-    return [column, deltaColumn(counter, follower), rateColumn(title, counter, follower)];
+    const bars = history?.counter.path === counter.path ? [barsColumn(history)] : [];
+    return [column, deltaColumn(counter, follower), rateColumn(title, counter, follower), ...bars];
   });
 }
 
@@ -89,4 +94,11 @@ function rateColumn(title: string, counter: Counter, follower: Follower): WatchC
     },
     isChanged: () => false,
   };
+}
+
+/** The last rates of each row, the largest of the row as a whole block. */
+function barsColumn(history: RateHistory): WatchColumn {
+  const text = (row: number): string => sparkline(history.of(row)).padStart(KEPT_RATES);
+  const title = `last ${KEPT_RATES}`;
+  return { title, isRight: true, measure: undefined, text, isChanged: () => false, isSpare: true };
 }

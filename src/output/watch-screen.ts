@@ -21,6 +21,8 @@ export interface ScreenState {
   readonly skipped: number;
   /** The time of the last read, as people read it. */
   readonly time: string;
+  /** Which entries are followed where there are too many. */
+  readonly followed: string;
   readonly filter: string | undefined;
   /** The column that rows are ordered by. */
   readonly sort: { readonly title: string; readonly isDescending: boolean } | undefined;
@@ -48,7 +50,7 @@ export function screenLines(
   columns: readonly WatchColumn[],
   size: ScreenSize,
 ): string[] {
-  const head = [titleLine(state, follower), statusLine(state, follower)];
+  const head = [titleLine(state, follower), statusLine(state, follower), ...followedLines(state, follower)];
   const foot = footLines(state);
   const room = Math.max(0, size.height - head.length - foot.length - 1);
   const bold = (text: string): string => (size.color ? `\x1b[1m${text}\x1b[22m` : text);
@@ -59,12 +61,15 @@ export function screenLines(
   return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, { table, states, unfollowed }: Follower): string {
-  let here = 0;
-  for (let i = 0; i < table.count; i++) if (states[i] !== REMOVED) here += 1;
+function titleLine({ label, type, maxEntries, time }: ScreenState, { here, unfollowed }: Follower): string {
   const count = `${(here + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
-  const followed = unfollowed > 0 ? `  only ${here.toLocaleString("en")} are followed (/ filters)` : "";
-  return visible(`${label}  ${type}  ${count} entries${followed}  ${time}`);
+  return visible(`${label}  ${type}  ${count} entries  ${time}`);
+}
+
+/** Which entries are followed, where not all are. */
+function followedLines({ followed }: ScreenState, { here, unfollowed }: Follower): string[] {
+  if (unfollowed === 0) return [];
+  return [visible(`only ${here.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
 }
 
 function statusLine(state: ScreenState, { reads }: Follower): string {
@@ -97,7 +102,7 @@ function tableLines(
   columns: readonly WatchColumn[],
   { width, color }: ScreenSize,
 ): string[] {
-  const shown = fitting(columns, width);
+  const shown = fitting(hasRoom(columns, rows, width) ? columns : columns.filter(({ isSpare }) => !isSpare), width);
   const isFirst = follower.reads <= 1;
   const marks = rows.map((row) => (isFirst ? "" : (MARKS[follower.states[row] ?? 0] ?? "")));
   const cells = rows.map((row, i) => [marks[i] ?? "", ...shown.map(({ text }) => text(row))]);
@@ -112,6 +117,14 @@ function tableLines(
     return isMarked ? `${COLOURS[mark]}${text}\x1b[39m` : text;
   };
   return textTable(heads, cells, { width, paint });
+}
+
+/** Whether all columns have room for all that they show. */
+function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
+  if (fitting(columns, width).length < columns.length) return false;
+  const cells = rows.map((row) => ["", ...columns.map(({ text }) => text(row))]);
+  const lines = textTable([{ title: "~" }, ...columns], cells, { width: undefined });
+  return lines.every((line) => displayWidth(line) <= width);
 }
 
 /** As many columns as could have room at all, so that no cells are made for thousands of others. */

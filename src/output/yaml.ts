@@ -1,4 +1,4 @@
-import { Document, isScalar, parse, Scalar, visit } from "yaml";
+import { Document, isScalar, parse, Scalar, type ScalarTag, visit } from "yaml";
 import { OutputBuffer } from "../codec/output-buffer.ts";
 import type { Query } from "../query/query.ts";
 import type { RowRun } from "../query/rows.ts";
@@ -7,10 +7,23 @@ import type { RowWriter } from "./row-writer.ts";
 
 /** A character that YAML wants escaped, or a byte that isn't UTF-8. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** The text that YAML 1.1 has a type of its own for. */
+const VALUE_TAG = "=";
+
+/** To YAML 1.1, which most parsers outside of JavaScript still read, a number needs a point before its exponent. */
+const EXPONENT: ScalarTag = {
+  tag: "tag:yaml.org,2002:float",
+  default: true,
+  test: /^$/,
+  identify: (value) => typeof value === "number" && /^-?\de/.test(String(value)),
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace("e", ".0e"),
+};
 
 /**
- * Writes rows as one YAML 1.2 list: what the JSON has, in other clothes, digit by digit. Each row is turned round by
- * itself, so memory doesn't grow with the map.
+ * Writes rows as one YAML list: what the JSON has, in other clothes, digit by digit. It is the same in YAML 1.2 and 1.1:
+ * a text such as `on` or `1:30`, which the older one takes for something else, stands in quotes. Each row is turned round
+ * by itself, so memory doesn't grow with the map.
  */
 export class YamlRows implements RowWriter {
   readonly #out: OutputBuffer;
@@ -45,11 +58,14 @@ export class YamlRows implements RowWriter {
   #row(json: string): void {
     this.#written += 1;
     // Of members with one name, which only hand-made BTF has, the last counts, as to readers of JSON.
-    const document = new Document([parse(json, { intAsBigInt: true, uniqueKeys: false })]);
+    const document = new Document([parse(json, { intAsBigInt: true, uniqueKeys: false })], {
+      compat: "yaml-1.1",
+      customTags: (tags) => [EXPONENT, ...tags],
+    });
     visit(document, {
       Scalar(_, node) {
-        if (isScalar(node) && typeof node.value === "string" && UNSAFE.test(node.value))
-          node.type = Scalar.QUOTE_DOUBLE;
+        if (!isScalar(node) || typeof node.value !== "string") return;
+        if (UNSAFE.test(node.value) || node.value === VALUE_TAG) node.type = Scalar.QUOTE_DOUBLE;
       },
     });
     const text = document.toString({ lineWidth: 0, doubleQuotedAsJSON: true });

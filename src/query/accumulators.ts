@@ -1,20 +1,14 @@
-import { viewOf } from "../bytes.ts";
-import { type Accessor, compileFloat, compileInteger } from "../codec/accessor.ts";
-import { type Field, integerBits } from "../codec/field.ts";
+import { compileFloat, compileInteger } from "../codec/accessor.ts";
+import { integerBits } from "../codec/field.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import type { Layout } from "../schema/layout.ts";
+import type { Accumulator } from "./accumulator.ts";
 import type { GroupAggregate } from "./group.ts";
 import { writeInteger } from "./integers.ts";
 import { floatLayout, integerLayout } from "./made-layouts.ts";
-import { queryLimit } from "./query-error.ts";
-import { type RowRun, valueOffset } from "./rows.ts";
-
-/** One aggregate of one group. */
-export interface Accumulator {
-  readonly layout: Layout;
-  add(run: RowRun, row: number): void;
-  write(view: DataView, at: number): void;
-}
+import { type RowReader, readerOf } from "./row-reader.ts";
+import type { RowRun } from "./rows.ts";
+import { isWide, WideExtreme, WideField, WideSum } from "./wide-accumulators.ts";
 
 /** Makes accumulators for one aggregate, one for each group. */
 export function accumulatorOf({ aggregate, field }: GroupAggregate, shape: EntryShape): () => Accumulator {
@@ -25,6 +19,11 @@ export function accumulatorOf({ aggregate, field }: GroupAggregate, shape: Entry
     return () => new FloatAggregate(aggregate, read);
   }
   const bits = integerBits(field);
+  if (bits !== undefined && isWide(bits)) {
+    const wide = new WideField(field, bits, shape);
+    if (aggregate === "sum" || aggregate === "avg") return () => new WideSum(aggregate === "avg", wide);
+    return () => new WideExtreme(aggregate === "min", field.layout, wide);
+  }
   const read = readerOf(compileInteger(field), field, shape);
   const signed = bits?.signed ?? false;
   if (aggregate === "sum" || aggregate === "avg") return () => new Sum(aggregate === "avg", signed, read);
@@ -133,27 +132,4 @@ class FloatAggregate implements Accumulator {
     };
     view.setFloat64(at, results[this.#aggregate] ?? 0, true);
   }
-}
-
-/** Reads one field of a row. */
-export type RowReader<Value> = (run: RowRun, row: number) => Value;
-
-/** Reads a field of a row. The view of a batch is made once. */
-export function readerOf<Value>(read: Accessor<Value> | undefined, field: Field, shape: EntryShape): RowReader<Value> {
-  if (read === undefined) throw queryLimit(`\`${field.path}\` is no number`);
-  const offset = offsetOf(field, shape);
-  let known: Uint8Array | undefined;
-  let view: DataView = viewOf(new Uint8Array(0));
-  return (run, row) => {
-    const bytes = field.side === "key" ? run.batch.keys : run.batch.values;
-    if (bytes !== known) view = viewOf(bytes);
-    known = bytes;
-    return read(bytes, view, offset(run, row));
-  };
-}
-
-/** Where the key or value of a row begins. */
-export function offsetOf({ side }: Field, { keySize, valueStride }: EntryShape): (run: RowRun, row: number) => number {
-  if (side === "key") return (run, row) => (run.entries[row] as number) * keySize;
-  return (run, row) => valueOffset(run, row, valueStride);
 }

@@ -3,7 +3,8 @@ import { addressBytes } from "../codec/addresses.ts";
 import { address } from "../codec/place.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
 import { type Comparison, compareIntegers } from "./cel-operators.ts";
-import { describe, type Located, type Term, type TermCompiler, type TextTerm } from "./cel-terms.ts";
+import { anyElement, elementsOf, sequenceAt } from "./cel-sequences.ts";
+import { describe, isOfCpus, type Located, type Term, type TermCompiler, type TextTerm } from "./cel-terms.ts";
 import type { Range } from "./query-error.ts";
 
 /** From so many on, a list of constants becomes a set. */
@@ -21,18 +22,26 @@ export function compareTerms(compiler: TermCompiler, op: Comparison, a: Term, b:
   if (isNumeric(a) && isNumeric(b)) return `(${a.code} ${op} ${b.code})`;
   if (a.type === "text" && b.type === "text") return compareTexts(compiler, op, a, b);
   const isEquality = op === "==" || op === "!=";
+  const agreed = isEquality
+    ? (compareAgreed(compiler, a, b, range) ?? compareAgreed(compiler, b, a, range))
+    : undefined;
+  if (agreed !== undefined) return op === "==" ? agreed : `(!${agreed})`;
   if (isEquality && a.type === "bool" && b.type === "bool") return `(${a.code} ${op}= ${b.code})`;
   const bytes = isEquality ? (compareBytes(compiler, a, b) ?? compareBytes(compiler, b, a)) : undefined;
   if (bytes === undefined) return mismatch(compiler, op, a, b, range);
   return op === "==" ? bytes : `(!${bytes})`;
 }
 
-/** The code of `x in [1, 2, 3]`. */
+/** The code of `x in [1, 2, 3]`, or of `x in value.slots`. */
 export function membership(compiler: TermCompiler, [item, list]: [ASTNode, ASTNode], range: Range): string {
-  const left = compiler.term(item);
+  const left = compiler.term(item, compiler.enumAt(list));
   const right = compiler.term(list, compiler.enumAt(item));
+  const sequence = right.type === "text" ? undefined : sequenceAt(compiler, list);
+  if (sequence !== undefined) {
+    return anyElement(compiler, sequence, range, (element) => compareTerms(compiler, "==", left, element, range));
+  }
   if (right.type !== "list") {
-    const hint = right.type === "field" ? " (to search an array: value.slots.exists(x, x == 1))" : "";
+    const hint = right.type === "text" ? ' (to search a text: value.comm.contains("x"))' : "";
     return compiler.fail(range, `\`in\` needs a list such as [1, 2], and this is ${describe(right)}${hint}`);
   }
   const comparisons = right.elements.map((element) => compareTerms(compiler, "==", left, element, element.range));
@@ -79,6 +88,20 @@ export function inNetworkCode(
     return `((${located.place.view}.getUint32(${at}, ${swapped}) & ${mask}) >>> 0 === ${wanted})`;
   }
   return `inPrefix(${located.place.bytes}, ${at}, 16, t[${compiler.table(network)}], ${prefix})`;
+}
+
+/** How to look at each value of a field that may differ between CPUs. */
+export function eachCpu({ located }: { readonly located: Located }): string {
+  const { path } = located.field;
+  return `of any of them: ${path}.exists(x, …), of each: ${path}.all(x, …)`;
+}
+
+/** A field of all CPUs equals what it is on each of them. Undefined where `list` is none. */
+function compareAgreed(compiler: TermCompiler, list: Term, other: Term, range: Range): string | undefined {
+  const sequence = isOfCpus(list) ? elementsOf(compiler, list.located) : undefined;
+  if (sequence === undefined) return undefined;
+  const same = anyElement(compiler, sequence, range, (one) => compareTerms(compiler, "==", one, other, range));
+  return `(${sequence.length} === 1 && ${same})`;
 }
 
 function isNumeric(term: Term): term is Term & { type: "integer" | "double" } {
@@ -130,6 +153,7 @@ function mismatch(compiler: TermCompiler, op: Comparison, a: Term, b: Term, rang
 
 /** What the user probably wants instead. */
 function hintFor(a: Term, b: Term): string | undefined {
+  if (isOfCpus(a)) return ` (${eachCpu(a)})`;
   if (a.type === "null") return " (nothing is null here)";
   if (a.type === "bool" && b.type === "integer") return " (it is true or false already)";
   if (a.type === "address" && (b.type === "integer" || b.type === "field")) {

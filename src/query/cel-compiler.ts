@@ -1,13 +1,21 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { boolCode, floatCode, integerCode, nearestDoubleCode, scalarKind, typeText } from "../codec/accessor.ts";
-import { type Field, integerBits, memberNames, wholeField } from "../codec/field.ts";
+import { integerBits, memberNames, wholeField } from "../codec/field.ts";
 import { address, type Place } from "../codec/place.ts";
 import { nearest, suggestion } from "../nearest.ts";
 import type { EnumLayout } from "../schema/layout.ts";
-import { compareTerms, membership } from "./cel-compare.ts";
+import { compareTerms, eachCpu, membership } from "./cel-compare.ts";
 import { callFunction, callMethod } from "./cel-functions.ts";
 import { type Arithmetic, type Comparison, integerArithmetic, integerChoice } from "./cel-operators.ts";
-import { constantInteger, describe, type Located, type Term, type TermCompiler } from "./cel-terms.ts";
+import {
+  type Bound,
+  constantInteger,
+  describe,
+  isOfCpus,
+  type Located,
+  type Term,
+  type TermCompiler,
+} from "./cel-terms.ts";
 import { findEnumerators, type KnownEnums } from "./enumerators.ts";
 import { type Sides, type Step, stepInto } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
@@ -25,6 +33,9 @@ export type Read = "key" | "value" | "cpu" | "index";
 const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
+/** How often names are given in one expression. Searches of lists in lists are written out, which multiplies. */
+const MAX_BINDINGS = 10_000;
+
 type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;
 
 /**
@@ -38,9 +49,10 @@ export class CelCompiler implements TermCompiler {
   readonly #source: QueryText;
   readonly #scope: ExpressionScope;
   readonly #enums: KnownEnums;
-  /** Elements that `exists` and the like have given names to. */
-  readonly #variables = new Map<string, Located>();
+  /** What `exists` and the like have given names to. */
+  readonly #variables = new Map<string, Bound>();
   #variableCount = 0;
+  #bindings = 0;
   /** Divisions met so far that may be by zero. */
   #failing = 0;
 
@@ -68,7 +80,8 @@ export class CelCompiler implements TermCompiler {
   condition(node: ASTNode): string {
     const term = this.term(node);
     if (term.type === "bool") return term.code;
-    const hint = term.type === "integer" || term.type === "double" ? ": compare it with something, as in x != 0" : "";
+    const isNumber = term.type === "integer" || term.type === "double";
+    const hint = isNumber ? ": compare it with something, as in x != 0" : isOfCpus(term) ? ` (${eachCpu(term)})` : "";
     return this.fail(rangeOf(node), `true or false is needed here, and this is ${describe(term)}${hint}`);
   }
 
@@ -141,18 +154,20 @@ export class CelCompiler implements TermCompiler {
     }
   }
 
-  /** Gives elements a name inside of `body`, whose code is returned together with the variable of their position. */
-  withVariable(name: string, element: Field, view: Place, body: () => string): { code: string; variable: string } {
+  variable(letter: string): string {
     this.#variableCount += 1;
-    const variable = `e${this.#variableCount}`;
+    return `${letter}${this.#variableCount}`;
+  }
+
+  withVariable<Result>(name: string, bound: Bound, body: () => Result): Result {
+    this.#bindings += 1;
+    if (this.#bindings > MAX_BINDINGS) throw new RangeError("the expression is too large");
     const before = this.#variables.get(name);
-    const failing = this.#failing;
-    this.#variables.set(name, { field: element, place: { ...view, base: variable, offset: 0 } });
-    const code = body();
+    this.#variables.set(name, bound);
+    const result = body();
     if (before === undefined) this.#variables.delete(name);
     else this.#variables.set(name, before);
-    if (this.#failing > failing) throw new RangeError("a division that may be by zero is not supported in here");
-    return { code, variable };
+    return result;
   }
 
   #isEntry(node: ASTNode): boolean {
@@ -160,8 +175,8 @@ export class CelCompiler implements TermCompiler {
   }
 
   #locateName(name: string): Located | undefined {
-    const variable = this.#variables.get(name);
-    if (variable !== undefined) return variable;
+    const bound = this.#variables.get(name);
+    if (bound !== undefined) return "type" in bound ? undefined : bound;
     const { sides } = this.#scope;
     if (name === "key" && sides.key !== undefined) {
       this.reads.add("key");
@@ -175,8 +190,10 @@ export class CelCompiler implements TermCompiler {
   #locateStep(target: ASTNode, step: Step): Located {
     const outer = this.locate(target);
     if (outer === undefined) {
-      const has = step.kind === "name" ? "fields" : "elements";
-      return this.fail(rangeOf(target), `${describe(this.term(target))} has no ${has}`);
+      const term = this.term(target);
+      const has = step.kind === "name" ? "fields" : "elements that an index names";
+      const hint = term.type === "sequence" ? " (exists, all, exists_one and size() look into it)" : "";
+      return this.fail(rangeOf(target), `${describe(term)} has no ${has}${hint}`);
     }
     return { field: stepInto(this.#source, this.#scope.sides, outer.field, step), place: outer.place };
   }
@@ -234,6 +251,8 @@ export class CelCompiler implements TermCompiler {
   }
 
   #name(name: string, range: Range, expected: EnumLayout | undefined): Term {
+    const bound = this.#variables.get(name);
+    if (bound !== undefined && "type" in bound) return { ...bound, range };
     if (name === "cpu" && this.#scope.cpu) {
       this.reads.add("cpu").add("value");
       return { type: "integer", code: "cpu", min: 0n, max: 0xffff_ffffn, range };
@@ -326,10 +345,11 @@ export class CelCompiler implements TermCompiler {
     return compareTerms(this, node.op, a, b, range);
   }
 
-  /** The enum of the field that a node names. */
+  /** The enum of the field that a node names, or of its elements. */
   enumAt(node: ASTNode): EnumLayout | undefined {
     const layout = this.locate(node)?.field.layout;
-    return layout?.kind === "enum" ? layout : undefined;
+    const single = layout?.kind === "array" ? layout.element : layout;
+    return single?.kind === "enum" ? single : undefined;
   }
 }
 

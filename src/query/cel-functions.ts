@@ -1,10 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { addressBytes, networkOf } from "../codec/addresses.ts";
-import type { Field } from "../codec/field.ts";
-import { address } from "../codec/place.ts";
 import { suggestion } from "../nearest.ts";
 import { addressPlace, inNetworkCode, isByteArray } from "./cel-compare.ts";
-import { bigCode, constantInteger, describe, isSafe, type Located, type Term, type TermCompiler } from "./cel-terms.ts";
+import { callMacro, MACRO_NAMES, sequenceAt, sizeOf } from "./cel-sequences.ts";
+import { bigCode, constantInteger, describe, isSafe, startOf, type Term, type TermCompiler } from "./cel-terms.ts";
+import { callTextMethod, TEXT_METHODS } from "./cel-texts.ts";
 import type { Range } from "./query-error.ts";
 
 /** A function: what its arguments are called, and what it makes of them. */
@@ -20,25 +20,35 @@ const FUNCTIONS: Readonly<Record<string, CelFunction>> = {
   ip: { usage: 'ip("10.0.0.1")', count: 1, apply: ip },
   hex: { usage: "hex(value.mac)", count: 1, apply: hex },
   str: { usage: "str(value.name)", count: 1, apply: str },
-  size: {
-    usage: "size(value.comm)",
-    count: 1,
-    apply: (compiler, args, range) => size(compiler, compiler.term(first(args)), range),
-  },
+  size: { usage: "size(value.comm)", count: 1, apply: size },
+  has: { usage: "has(value.packets)", count: 1, apply: has },
+  matches: { usage: 'matches(value.comm, "^ng")', count: 2, apply: matches },
+  int: { usage: "int(value.packets)", count: 1, apply: toInteger },
+  uint: { usage: "uint(value.packets)", count: 1, apply: toInteger },
   double: { usage: "double(value.bytes)", count: 1, apply: toDouble },
+  string: { usage: "string(value.packets)", count: 1, apply: toText },
   ntohs: { usage: "ntohs(key.dport)", count: 1, apply: swap(16) },
   htons: { usage: "htons(key.dport)", count: 1, apply: swap(16) },
   ntohl: { usage: "ntohl(key.saddr)", count: 1, apply: swap(32) },
   htonl: { usage: "htonl(key.saddr)", count: 1, apply: swap(32) },
 };
 
-const TEXT_METHODS: readonly string[] = ["startsWith", "endsWith", "contains"];
-const MACROS: readonly string[] = ["exists", "all", "exists_one"];
+/** Functions of CEL that make no sense here, or of its extensions, and what does. */
+const REFUSED: Readonly<Record<string, string>> = {
+  bool: "a field is true or false, or compared with a number as in value.flag != 0",
+  cidr: 'a network stands in inCidr(key.saddr, "10.0.0.0/8")',
+  duration: "a time in a map is an integer, such as 5 * 1000000000",
+  dyn: "the types of all fields are known",
+  timestamp: "a time in a map is an integer, mostly of nanoseconds since the machine was started",
+  type: "the types of all fields are known",
+};
 
 /** `name(arguments)`. Fails for a function that isn't known. */
 export function callFunction(compiler: TermCompiler, name: string, args: readonly ASTNode[], range: Range): Term {
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (name === "has") return compiler.fail(range, "has() is not supported: every field of a type is there");
+  if (known === undefined && Object.hasOwn(REFUSED, name)) {
+    return compiler.fail(range, `\`${name}()\` is not supported: ${REFUSED[name]}`);
+  }
   if (known === undefined) {
     const list = suggestion(name, Object.keys(FUNCTIONS)).replace("it has", "there are");
     return compiler.fail(range, `there is no function \`${name}\`${list}`);
@@ -53,52 +63,11 @@ export function callMethod(
   [name, target, args]: readonly [string, ASTNode, ASTNode[]],
   range: Range,
 ): Term {
-  if (MACROS.includes(name)) return search(compiler, name, target, args, range);
-  const names = [...TEXT_METHODS, "size", ...MACROS];
-  if (!names.includes(name)) {
-    const list = suggestion(name, names).replace("it has", "there are");
-    return compiler.fail(range, `the method \`${name}\` is not supported${list}`);
-  }
-  const text = compiler.term(target);
-  if (name === "size" && args.length === 0) return size(compiler, text, range);
-  const argument = args.length === 1 ? compiler.term(first(args)) : undefined;
-  if (text.type !== "text" || argument?.type !== "text") {
-    return compiler.fail(range, `\`${name}\` is for strings, as in value.comm.startsWith("ng")`);
-  }
-  const method = name === "contains" ? "includes" : name;
-  return { type: "bool", code: `${text.code}.${method}(${argument.code})`, range };
-}
-
-/** `array.exists(x, condition)` and the like. */
-function search(compiler: TermCompiler, name: string, target: ASTNode, args: readonly ASTNode[], range: Range): Term {
-  const [variable, body] = args;
-  const array = compiler.locate(target);
-  const layout = array?.field.layout;
-  if (array === undefined || layout?.kind !== "array" || layout.counted) {
-    return compiler.fail(range, `\`${name}\` is for arrays, and this is ${describe(compiler.term(target))}`);
-  }
-  if (variable?.op !== "id" || body === undefined || args.length !== 2) {
-    return compiler.fail(range, `\`${name}\` takes a name and a condition: value.slots.${name}(x, x > 0)`);
-  }
-  const element: Field = { ...array.field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
-  const negated = name === "all" ? "!" : "";
-  const inner = inside(compiler, range, () =>
-    compiler.withVariable(variable.args, element, array.place, () => compiler.condition(body)),
-  );
-  const enough = name === "exists_one" ? 2 : 1;
-  const { size: stride } = layout.element;
-  const counted = `count(${startOf(array)}, ${stride}, ${layout.length}, ${enough}, (${inner.variable}) => ${negated}${inner.code})`;
-  const wanted = name === "all" ? 0 : 1;
-  return { type: "bool", code: `(${counted} === ${wanted})`, range };
-}
-
-function inside<Result>(compiler: TermCompiler, range: Range, make: () => Result): Result {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof RangeError) return compiler.fail(range, error.message);
-    throw error;
-  }
+  if (MACRO_NAMES.includes(name)) return callMacro(compiler, name, target, args, range);
+  if (TEXT_METHODS.includes(name)) return callTextMethod(compiler, name, compiler.term(target), args, range);
+  if (name === "size" && args.length === 0) return size(compiler, [target], range);
+  const list = suggestion(name, ["size", ...TEXT_METHODS, ...MACRO_NAMES]).replace("it has", "there are");
+  return compiler.fail(range, `the method \`${name}\` is not supported${list}`);
 }
 
 function inCidr(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
@@ -155,12 +124,38 @@ function str(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Te
   return { type: "text", code: `text(${where})`, equals: (t) => `textIs(${where}, t[${t}])`, range };
 }
 
-function size(compiler: TermCompiler, term: Term, range: Range): Term {
+function size(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
   if (term.type === "text") return { type: "integer", code: `length(${term.code})`, min: 0n, max: 0xffff_ffffn, range };
   if (term.type === "list") return { ...constantInteger(BigInt(term.elements.length)), range };
-  const layout = term.type === "field" ? term.located.field.layout : undefined;
-  if (layout?.kind === "array" && !layout.counted) return { ...constantInteger(BigInt(layout.length)), range };
+  const sequence = sequenceAt(compiler, first(args));
+  if (sequence !== undefined) return sizeOf(sequence, range);
   return compiler.fail(range, `size() is for strings and arrays, and this is ${describe(term)}`);
+}
+
+/** A field that is known is there; one that isn't is a mistake, as everywhere. */
+function has(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const node = first(args);
+  if (node.op === "." && compiler.locate(node) !== undefined) return { type: "bool", code: "true", range };
+  return compiler.fail(range, "has() takes a field, as in has(value.packets)");
+}
+
+function matches(compiler: TermCompiler, [text, ...pattern]: readonly ASTNode[], range: Range): Term {
+  return callTextMethod(compiler, "matches", compiler.term(text as ASTNode), pattern, range);
+}
+
+/** Integers are mathematical here, so that signed and unsigned ones are of one kind. */
+function toInteger(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
+  if (term.type === "integer") return term;
+  return compiler.fail(range, `int() and uint() are for integers, and this is ${describe(term)}`);
+}
+
+function toText(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
+  const term = compiler.term(first(args));
+  if (term.type === "text") return term;
+  if (term.type === "integer" || term.type === "bool") return { type: "text", code: `String(${term.code})`, range };
+  return compiler.fail(range, `string() is for integers, true and false, and this is ${describe(term)}`);
 }
 
 function toDouble(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Term {
@@ -184,10 +179,6 @@ function swap(width: 16 | 32): CelFunction["apply"] {
     const max = (1n << BigInt(width)) - 1n;
     return { type: "integer", code, min: 0n, max, located: term.located, swapped: true, range };
   };
-}
-
-function startOf({ field, place }: Located): string {
-  return address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0);
 }
 
 function first(args: readonly ASTNode[]): ASTNode {

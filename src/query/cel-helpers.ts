@@ -15,6 +15,9 @@ export interface ExpressionHelpers {
   hex(bytes: Uint8Array, at: number, size: number): string;
   /** Below 0, 0 or above 0, by code points. */
   compareText(a: string, b: string): number;
+  /** Only the letters of ASCII change. */
+  lower(text: string): string;
+  upper(text: string): string;
   /** Code points of a string. */
   length(text: string): number;
   /** CEL's `&&` and `||`: one side decides even where the other one fails. */
@@ -23,7 +26,7 @@ export interface ExpressionHelpers {
   /** Truncate towards zero. Throw `error` for a division by zero. */
   divide<N extends number | bigint>(a: N, b: N, error: Error): N;
   modulo<N extends number | bigint>(a: N, b: N, error: Error): N;
-  /** How many elements satisfy a condition; ends where `enough` do. */
+  /** How many elements satisfy a condition; ends where `enough` do. Throws what testing one threw only if it matters. */
   count(at: number, stride: number, length: number, enough: number, test: (at: number) => boolean): number;
 }
 
@@ -43,6 +46,8 @@ export const EXPRESSION_HELPERS: ExpressionHelpers = {
   hex: (bytes, at, size) => Buffer.from(bytes.buffer, bytes.byteOffset + at, size).toString("hex"),
   // UTF-8 sorts as code points do; UTF-16 doesn't.
   compareText: (a, b) => Buffer.compare(bytesFromText(a), bytesFromText(b)),
+  lower: (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
+  upper: (text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
   length: (text) => [...text].length,
   and: (left, right) => decide(left, right, false),
   or: (left, right) => decide(left, right, true),
@@ -58,7 +63,15 @@ export const EXPRESSION_HELPERS: ExpressionHelpers = {
   },
   count(at, stride, length, enough, test) {
     let found = 0;
-    for (let i = 0; i < length && found < enough; i++) if (test(at + i * stride)) found += 1;
+    let failure: unknown;
+    for (let i = 0; i < length && found < enough; i++) {
+      try {
+        if (test(at + i * stride)) found += 1;
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined && found < enough) throw failure;
     return found;
   },
 };

@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
-import type { Place } from "../codec/place.ts";
+import { address, type Place } from "../codec/place.ts";
 import type { EnumLayout } from "../schema/layout.ts";
 import type { Range } from "./query-error.ts";
 
@@ -17,6 +17,7 @@ export type Term = { readonly range: Range } & (
   | { readonly type: "bytes"; readonly constant: Uint8Array }
   | { readonly type: "address"; readonly constant: Uint8Array }
   | { readonly type: "list"; readonly elements: readonly Term[] }
+  | { readonly type: "sequence"; readonly sequence: Sequence }
   | { readonly type: "null" }
   /** A record, an array, or something without meaning: what has to be stepped into. */
   | { readonly type: "field"; readonly located: Located }
@@ -26,6 +27,22 @@ export type Term = { readonly range: Range } & (
 export interface Located {
   readonly field: Field;
   readonly place: Place;
+}
+
+/** What a name in a macro stands for: a place, or something computed. */
+export type Bound = Located | Term;
+
+/** Elements that are gone through one after the other: those of an array, or what `filter` and `map` make of them. */
+export interface Sequence {
+  /** The variable that holds where an element begins. */
+  readonly variable: string;
+  /** Code: where the first one begins, how far it is to the next, and how many there are. */
+  readonly start: string;
+  readonly stride: number;
+  readonly length: string;
+  /** Statements that come before an element is looked at: they leave it out with `return false`, or compute with it. */
+  readonly steps: readonly string[];
+  readonly element: Bound;
 }
 
 export interface IntegerTerm {
@@ -64,12 +81,12 @@ export interface TermCompiler {
   readonly fail: (range: Range, message: string) => never;
   /** The error that a division by zero throws, by its index; from now on the expression may fail. */
   readonly divisionError: (range: Range) => number;
-  readonly withVariable: (
-    name: string,
-    element: Field,
-    view: Place,
-    body: () => string,
-  ) => { code: string; variable: string };
+  /** What stands at a place. */
+  readonly read: (located: Located, range: Range) => Term;
+  /** A name of the generated code that nothing else has. */
+  readonly variable: (letter: string) => string;
+  /** What `body` returns while a name of the expression stands for something. */
+  readonly withVariable: <Result>(name: string, bound: Bound, body: () => Result) => Result;
 }
 
 /** What operators of integers need of the compiler. */
@@ -94,6 +111,18 @@ export function constantInteger(constant: bigint): IntegerTerm {
   return { type: "integer", code: constant < 0n ? `(${code})` : code, min: constant, max: constant, constant };
 }
 
+/** Where the bytes of a place begin, as code. */
+export function startOf({ field, place }: Located): string {
+  return address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0);
+}
+
+/** A field of all CPUs that isn't added up: the list of the distinct values. */
+export function isOfCpus(term: Term): term is Term & { type: "field" } {
+  return (
+    term.type === "field" && term.located.field.layout.kind === "array" && term.located.field.layout.counted === true
+  );
+}
+
 /** What a term is, for messages: `u64`, `a string`, `an integer`. */
 export function describe(term: Term): string {
   switch (term.type) {
@@ -112,13 +141,13 @@ export function describe(term: Term): string {
     case "address":
       return "an address";
     case "list":
+    case "sequence":
       return "a list";
     case "null":
       return "null";
     case "field": {
-      const { layout } = term.located.field;
-      const differs = layout.kind === "array" && layout.counted;
-      return `\`${typeText(layout)}\`${differs ? ", which may differ between CPUs" : ""}`;
+      const differs = isOfCpus(term) ? ", which may differ between CPUs" : "";
+      return `\`${typeText(term.located.field.layout)}\`${differs}`;
     }
   }
   return term satisfies never;

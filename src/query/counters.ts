@@ -1,5 +1,5 @@
 import { type Accessor, compileInteger, scalarKind } from "../codec/accessor.ts";
-import { integerBits } from "../codec/field.ts";
+import { type Field, integerBits } from "../codec/field.ts";
 import { valueFields } from "./layout-differences.ts";
 import type { Query } from "./query.ts";
 
@@ -11,6 +11,7 @@ export interface Counter {
   /** The path without `value.`; `value` where that is the integer. */
   readonly name: string;
   readonly path: string;
+  readonly field: Field;
   readonly read: Accessor<number | bigint>;
   /** Its type has 64 bits or more. */
   readonly isWide: boolean;
@@ -32,7 +33,7 @@ export function countersOf(query: Query): Counter[] {
       if (read === undefined) return [];
       const name = field.path.replace(/^value\./, "");
       const isUnsigned = integerBits(field)?.signed === false;
-      return [{ name, path: field.path, read, isWide: field.layout.size >= 8, isUnsigned }];
+      return [{ name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned }];
     });
 }
 

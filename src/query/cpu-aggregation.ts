@@ -1,8 +1,9 @@
 import { compileFloat, compileInteger, scalarKind } from "../codec/accessor.ts";
-import { type Field, integerBits, isText, membersOf } from "../codec/field.ts";
+import { type Field, integerBits, membersOf } from "../codec/field.ts";
 import { piecesOf } from "../codec/pieces.ts";
 import type { EntryShape } from "../reader/entries.ts";
 import type { FieldLayout, Layout } from "../schema/layout.ts";
+import { canonicalCopy, type Step } from "./canonical.ts";
 import { exactSum, writeInteger } from "./integers.ts";
 import { floatLayout, integerLayout } from "./made-layouts.ts";
 import { queryLimit } from "./query-error.ts";
@@ -11,16 +12,6 @@ import { queryLimit } from "./query-error.ts";
 export type Aggregate = "sum" | "avg" | "min" | "max";
 
 export const AGGREGATES: readonly Aggregate[] = ["sum", "avg", "min", "max"];
-
-/** Writes one field's aggregate of the values that begin at `at` and every `slot` bytes. */
-export type Step = (
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  out: Uint8Array,
-  outView: DataView,
-  to: number,
-) => void;
 
 /** Renderers of amounts. What others show, addresses and names of things, can't be added up. */
 const QUANTITIES: ReadonlySet<string> = new Set(["duration", "bytes", "ktime", "age"]);
@@ -143,7 +134,7 @@ export class AggregationBuilder {
   /** What isn't added up: the distinct values in the order of the CPUs. */
   #distinct(field: Field): Layout {
     const { layout } = field;
-    const { element, copy } = copier(field);
+    const { element, copy } = canonicalCopy(field);
     const cpus = this.#cpus;
     const slot = this.#slot;
     const size = element.size;
@@ -174,30 +165,6 @@ export class AggregationBuilder {
 
 function tooManySteps(): Error {
   return queryLimit(`--per-cpu: the value has more than ${MAX_STEPS} parts to aggregate`);
-}
-
-/** Copies a field so that equal values have equal bytes: nothing behind a text's NUL, no neighbours of a bit-field. */
-function copier(field: Field): { element: Layout; copy: Step } {
-  const { layout, bitOffset } = field;
-  const bits = integerBits(field);
-  const start = Math.floor(bitOffset / 8);
-  if (bits !== undefined && (bits.start % 8 !== 0 || bits.width !== layout.size * 8)) {
-    const read = compileInteger(field);
-    const whole: Layout = layout.kind === "int" ? { ...layout, bits: layout.size * 8, bitOffset: 0 } : layout;
-    return {
-      element: whole,
-      copy: (x, d, at, _out, view, to) => writeInteger(view, to, layout.size, read?.(x, d, at) ?? 0),
-    };
-  }
-  const text = isText(layout);
-  const copy: Step = (x, _d, at, out, _view, to) => {
-    for (let i = 0, ended = false; i < layout.size; i++) {
-      const byte = x[at + start + i] as number;
-      ended ||= text && byte === 0;
-      out[to + i] = ended ? 0 : byte;
-    }
-  };
-  return { element: layout, copy };
 }
 
 function same(bytes: Uint8Array, a: number, b: number, size: number): boolean {

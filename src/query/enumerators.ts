@@ -12,18 +12,23 @@ export type KnownEnums = ReadonlyMap<string, readonly KnownEnumerator[]>;
 
 export function knownEnums({ key, value }: Sides): KnownEnums {
   const known = new Map<string, KnownEnumerator[]>();
+  for (const layout of layoutsOf({ key, value })) if (layout.kind === "enum") collect(layout, known);
+  return known;
+}
+
+/** All types that occur in a map, each once. */
+export function layoutsOf({ key, value }: Pick<Sides, "key" | "value">): ReadonlySet<Layout> {
   const seen = new Set<Layout>();
   const visit = (layout: Layout): void => {
     if (seen.has(layout)) return;
     seen.add(layout);
-    if (layout.kind === "enum") collect(layout, known);
-    else if (layout.kind === "array") visit(layout.element);
+    if (layout.kind === "array") visit(layout.element);
     else if (layout.kind === "section") for (const one of layout.vars) visit(one.layout);
     else if (layout.kind === "struct" || layout.kind === "union") for (const one of layout.fields) visit(one.layout);
   };
   visit(value);
   if (key !== undefined) visit(key);
-  return known;
+  return seen;
 }
 
 /** The enumerators of that name: that of the enum that is expected, or all. */

@@ -1,7 +1,8 @@
-import { compileAccessor, scalarKind, typeText } from "../codec/accessor.ts";
+import { compileAccessor, scalarKind } from "../codec/accessor.ts";
 import type { Field } from "../codec/field.ts";
 import type { Counter } from "./counters.ts";
 import { type Follower, REMOVED } from "./follower.ts";
+import { noOrderText } from "./no-order.ts";
 import { splitParts, trimmed } from "./parts.ts";
 import { parsePath, resolvePath } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
@@ -36,6 +37,32 @@ export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
     }
     return { measure: measureOf(source, range, follower), descending: word === "desc" };
   });
+}
+
+/**
+ * The keys by which rows are followed where there are too many of them: what of an order can be told of a row that was not
+ * there before. For what has changed most, that is the largest.
+ */
+export function keysOfOneRead(keys: readonly FollowKey[]): FollowKey[] {
+  return keys.map((key) => {
+    const { measure } = key;
+    if (measure.kind !== "rate" && measure.kind !== "delta") return key;
+    return { measure: { kind: "field", field: measure.counter.field }, descending: true };
+  });
+}
+
+/** What a measure is called: `value.packets`, `value.packets.rate`, `cpu`. */
+export function measureName(measure: Measure): string {
+  switch (measure.kind) {
+    case "cpu":
+      return "cpu";
+    case "field":
+      return measure.field.path;
+    case "delta":
+    case "rate":
+      return `${measure.counter.path}.${measure.kind}`;
+  }
+  return measure satisfies never;
 }
 
 /** The indexes of rows in an order, or the first so many of it. */
@@ -74,8 +101,7 @@ function measureOf(source: QueryText, range: Range, follower: Follower): Measure
   if (path !== undefined) checkCounter(source, range, path, follower);
   const field = resolvePath(source, sides, parsePath(source, range.start, range.end));
   if (scalarKind(field) !== "none") return { kind: "field", field };
-  const what = field.layout.kind === "array" ? "an array" : `\`${typeText(field.layout)}\``;
-  throw queryError(source, range, `\`${field.path}\` is ${what}, which has no order`);
+  throw queryError(source, range, noOrderText(field));
 }
 
 /** Throws for `.rate` of a field that is there but counts nothing; a field may be called `rate`, too. */

@@ -1,6 +1,7 @@
 import { viewOf } from "../bytes.ts";
 import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 import { type Comparison, compileComparisons, type RowPlace } from "./diff.ts";
+import { LastFirstHeap } from "./heap.ts";
 import type { Query } from "./query.ts";
 import { RowTable } from "./row-table.ts";
 import type { RowRun } from "./rows.ts";
@@ -18,8 +19,8 @@ export const REMOVED = 3;
 
 /**
  * The rows of a map over several reads: what they are now, what they were one read ago, and what became of them. A row
- * that is gone stays, marked, until the next read. Memory is bounded: past so many rows further ones are counted
- * (`unfollowed`) and not followed; those that are known go on.
+ * that is gone stays, marked, until the next read. Memory is bounded: of more rows those are followed that come first in
+ * `best`, an order of what rows are now, or without one those that were met first. The others are counted (`unfollowed`).
  */
 export class Follower {
   readonly query: Query;
@@ -31,8 +32,14 @@ export class Follower {
   seconds = 0;
   /** Reads so far. */
   reads = 0;
-  /** Rows of this read for which there was no room. */
+  /** Rows of the last read that are not followed. */
   unfollowed = 0;
+  /** Which rows to follow where there are too many: below 0 where row `a` is rather followed than row `b`. */
+  best: ((a: number, b: number) => number) | undefined;
+  /** Rows of this read so far. */
+  #taken = 0;
+  /** The followed rows by `best`, from where there is no more room in a read to its end. */
+  #heap: LastFirstHeap | undefined;
   readonly #comparisons: readonly Comparison[];
   #previous = new Uint8Array(0);
   #previousView = viewOf(this.#previous);
@@ -52,12 +59,14 @@ export class Follower {
     this.states.fill(REMOVED, 0, this.table.count);
     this.seconds = this.reads === 0 ? 0 : (now - this.#readAt) / 1000;
     this.#readAt = now;
-    this.unfollowed = 0;
+    this.#taken = 0;
+    this.#heap = undefined;
   }
 
   /** Takes rows of this read. */
   take(run: RowRun): void {
     const rows = withoutUnread(run, this.query.counts);
+    this.#taken += rows.count;
     for (let row = 0; row < rows.count; row++) {
       const known = this.table.find(rows, row);
       if (known >= 0) this.states[known] = this.#update(known, rows, row);
@@ -68,8 +77,16 @@ export class Follower {
   /** Ends a read. Of one with gaps nothing can be said of the rows that were not met, so they stay. */
   end(isComplete: boolean): void {
     this.reads += 1;
+    this.unfollowed = this.#taken - this.here;
     if (isComplete) return;
     for (let i = 0; i < this.table.count; i++) if (this.states[i] === REMOVED) this.states[i] = SAME;
+  }
+
+  /** How many of the followed rows were there at the last read. */
+  get here(): number {
+    let here = 0;
+    for (let i = 0; i < this.table.count; i++) if (this.states[i] !== REMOVED) here += 1;
+    return here;
   }
 
   /** Where a row lies now. */
@@ -120,11 +137,29 @@ export class Follower {
   #add(run: RowRun, row: number): void {
     const index = this.table.add(run, row);
     if (index < 0) {
-      this.unfollowed += 1;
+      if (this.best !== undefined && this.table.count > 0) this.#offer(run, row, this.best);
       return;
     }
     if (index >= this.states.length) this.#grow();
     this.states[index] = ADDED;
+  }
+
+  /**
+   * Follows a row instead of the last one, if it comes before that. Rows that were not met in this read yet stand where
+   * they were: where some of them are gone or fall, as many rows at the end may be missed until the next read.
+   */
+  #offer(run: RowRun, row: number, best: NonNullable<Follower["best"]>): void {
+    const { table } = this;
+    this.#heap ??= new LastFirstHeap(
+      best,
+      Array.from({ length: table.count }, (_, i) => i),
+    );
+    table.stage(run, row);
+    const { last } = this.#heap;
+    if (best(table.count, last) >= 0) return;
+    table.replaceWithStaged(last);
+    this.states[last] = ADDED;
+    this.#heap.moved(last);
   }
 
   #update(index: number, run: RowRun, row: number): number {
@@ -134,6 +169,7 @@ export class Follower {
     const at = index * table.valueSize;
     this.#previous.set(table.values.subarray(at, at + table.valueSize), at);
     table.setValue(index, run, row);
+    this.#heap?.moved(index);
     const [before, now] = [this.before(index), this.now(index)];
     return this.#comparisons.some(({ differs }) => differs(before, now)) ? CHANGED : SAME;
   }

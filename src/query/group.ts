@@ -24,7 +24,17 @@ export interface GroupAggregate {
 export interface Grouping {
   readonly keys: readonly RowColumn[];
   readonly aggregates: readonly GroupAggregate[];
+  readonly limit: GroupLimit;
+}
+
+/** How many groups there may be, and what comes of one more. */
+export interface GroupLimit {
   readonly maxGroups: number;
+  /**
+   * "refuse": an error, since every group of a map is wanted. "evict": the quarter of the groups that has gone longest
+   * without a row makes room and is counted; one that comes again begins anew.
+   */
+  readonly whenFull: "refuse" | "evict";
 }
 
 /** Checks `--group-by` and `--agg`; without aggregates there is a count(). Throws QUERY_INVALID. */
@@ -32,23 +42,22 @@ export function parseGrouping(
   by: QueryText,
   aggregates: QueryText | undefined,
   scope: ColumnScope,
-  maxGroups: number = DEFAULT_MAX_GROUPS,
+  limit: GroupLimit,
 ): Grouping {
   const keys = selectColumns(by, scope);
   for (const { source } of keys) if (source.kind === "field") checkGroupable(by, source.field);
   const parsed =
     aggregates === undefined ? undefined : splitParts(aggregates).map((part) => parse(aggregates, scope, part));
-  return { keys, aggregates: parsed ?? [{ name: "count()", aggregate: "count", field: undefined }], maxGroups };
+  return { keys, aggregates: parsed ?? [{ name: "count()", aggregate: "count", field: undefined }], limit };
 }
 
 function checkGroupable(source: QueryText, field: Field): void {
   if (scalarKind(field) !== "none" || isByteArray(field.layout)) return;
   const whole = { start: 0, end: source.text.length };
-  throw queryError(
-    source,
-    whole,
-    `\`${field.path}\` is \`${typeText(field.layout)}\`: groups are told apart by single fields`,
-  );
+  const { layout } = field;
+  const differs = layout.kind === "array" && layout.counted;
+  const why = differs ? "may differ between CPUs" : `is \`${typeText(layout)}\``;
+  throw queryError(source, whole, `\`${field.path}\` ${why}: groups are told apart by single values`);
 }
 
 function parse(source: QueryText, scope: ColumnScope, part: Range): GroupAggregate {

@@ -1,10 +1,11 @@
-import { boolCode, floatCode, integerCode, scalarKind, textEnd, typeText } from "../codec/accessor.ts";
+import { boolCode, floatCode, integerCode, scalarKind, textEnd } from "../codec/accessor.ts";
 import { bits } from "../codec/bits.ts";
 import { type Field, integerBits } from "../codec/field.ts";
 import type { ColumnSource } from "../codec/json-row.ts";
 import type { Place } from "../codec/place.ts";
 import { isByteArray } from "./cel-compare.ts";
 import { type ColumnScope, specialColumn } from "./columns.ts";
+import { noOrderText } from "./no-order.ts";
 import { splitParts, trimmed } from "./parts.ts";
 import { parsePath, resolvePath } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
@@ -43,11 +44,8 @@ function keySource(source: QueryText, scope: ColumnScope, range: Range): ColumnS
   const special = specialColumn(source, scope, range);
   if (special !== undefined) return special.source;
   const field = resolvePath(source, scope.sides, parsePath(source, range.start, range.end));
-  const { layout } = field;
-  if (scalarKind(field) !== "none" || isByteArray(layout)) return { kind: "field", field };
-  const what = `\`${field.path}\` is ${layout.kind === "array" ? "an array" : `\`${typeText(layout)}\``}`;
-  const cure = layout.kind === "array" ? `an element can be sorted by: ${field.path}[0]` : "name one of its fields";
-  throw queryError(source, range, `${what}, which has no order (${cure})`);
+  if (scalarKind(field) !== "none" || isByteArray(field.layout)) return { kind: "field", field };
+  throw queryError(source, range, noOrderText(field));
 }
 
 /** Below 0 where row `a` of a store comes before row `b`, above 0 where it comes behind; never 0 for two rows. */

@@ -3,6 +3,7 @@ import { scalarKind } from "../codec/accessor.ts";
 import { type Field, wholeField } from "../codec/field.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
 import type { Layout } from "../schema/layout.ts";
+import type { Step } from "./canonical.ts";
 import { AGGREGATES, type Aggregate, AggregationBuilder, isNumeric } from "./cpu-aggregation.ts";
 import { splitParts } from "./parts.ts";
 import { parsePath, resolvePath, type Sides } from "./path.ts";
@@ -13,6 +14,8 @@ export interface CpuAggregation {
   /** The type of what comes out: sums are wider than what they are made of. */
   readonly value: Layout;
   readonly shape: EntryShape;
+  /** Makes the value of one entry: the values of its CPUs begin at `at`, and it is written at `to`. */
+  readonly fold: Step;
   /** The batch with one value an entry. Its buffer is used again by the next call. */
   readonly apply: (batch: EntryBatch) => EntryBatch;
 }
@@ -67,15 +70,17 @@ export function compileAggregation(
   const made = builder.field(wholeField("value", layout), otherwise);
   const valueSize = builder.size;
   const aggregated: EntryShape = { keySize: shape.keySize, valueSize, cpus: 0, valueStride: valueSize };
+  const fold: Step = (bytes, view, at, out, outView, to) => {
+    for (const step of builder.steps) step(bytes, view, at, out, outView, to);
+  };
   let values = new Uint8Array(0);
   const apply = (batch: EntryBatch): EntryBatch => {
     if (values.length < batch.count * valueSize) values = new Uint8Array(batch.count * valueSize);
     const view = viewOf(batch.values);
     const outView = viewOf(values);
-    for (let i = 0; i < batch.count; i++) {
-      for (const step of builder.steps) step(batch.values, view, i * shape.valueStride, values, outView, i * valueSize);
-    }
+    for (let i = 0; i < batch.count; i++)
+      fold(batch.values, view, i * shape.valueStride, values, outView, i * valueSize);
     return { count: batch.count, keys: batch.keys, values, errnos: batch.errnos };
   };
-  return { value: { ...made, size: valueSize }, shape: aggregated, apply };
+  return { value: { ...made, size: valueSize }, shape: aggregated, fold, apply };
 }

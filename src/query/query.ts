@@ -3,7 +3,7 @@ import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
 import { selectColumns } from "./columns.ts";
 import type { Aggregate } from "./cpu-aggregation.ts";
-import { type Grouping, parseGrouping } from "./group.ts";
+import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./group.ts";
 import { Groups } from "./groups.ts";
 import { compileOrder, type SortKey, sortKeys } from "./order.ts";
 import type { Sides } from "./path.ts";
@@ -29,6 +29,8 @@ export interface QuerySpec {
   readonly aggregates?: QueryText;
   readonly groupBy?: QueryText;
   readonly maxGroups?: number;
+  /** "refuse" unless it is said. */
+  readonly whenFull?: GroupLimit["whenFull"];
 }
 
 /** The types and the shape of the entries of a map. */
@@ -64,13 +66,14 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const cpu = shape.cpus > 0;
   const scope = { sides, cpu };
   const where = spec.where && compileWhere(spec.where, scope, shape);
-  const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, spec.maxGroups);
+  const { maxGroups = DEFAULT_MAX_GROUPS, whenFull = "refuse" } = spec;
+  const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, { maxGroups, whenFull });
   const selection: RowSelection = {
     shape,
     where,
     skipsZeros: cpu && spec.perCpu === "any",
     transform: aggregation?.apply ?? ((batch) => batch),
-    counts: { kept: 0, unread: 0 },
+    counts: { kept: 0, unread: 0, evicted: 0 },
   };
   return grouping === undefined ? ungrouped(spec, sides, selection) : grouped(spec, selection, grouping);
 }
@@ -125,10 +128,11 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
   const { layout, columns } = new Groups(grouping, selection.shape);
   const shape: EntryShape = { keySize: 0, valueSize: layout.size, cpus: 0, valueStride: layout.size };
   const keys = spec.sort && groupKeys(spec.sort, columns);
-  const counts: QueryCounts = { kept: 0, unread: 0 };
+  const counts: QueryCounts = { kept: 0, unread: 0, evicted: 0 };
   async function* groups(source: EntrySource): AsyncGenerator<RowRun> {
     const collected = new Groups(grouping, selection.shape);
     for await (const run of selectRows(selection, source)) collected.add(withoutUnread(run, selection.counts));
+    counts.evicted = collected.evicted;
     yield wholeRun(collected.batch(), 0);
   }
   async function* run(source: EntrySource): AsyncGenerator<RowRun> {

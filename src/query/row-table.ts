@@ -65,6 +65,23 @@ export class RowTable {
     return index;
   }
 
+  /** Puts a row that isn't there behind the last one, where it can be looked at; until something is added. */
+  stage(run: RowRun, row: number): void {
+    if (this.count === this.#capacity) this.#growRows();
+    this.#setKey(run, row);
+    this.keys.set(this.#key, this.count * this.keyStride);
+    this.setValue(this.count, run, row);
+  }
+
+  /** Puts the staged row in the place of another one, which is forgotten. */
+  replaceWithStaged(index: number): void {
+    this.#release(this.#slotOf(this.keys, index * this.keyStride));
+    const { keyStride, valueSize, count } = this;
+    this.keys.copyWithin(index * keyStride, count * keyStride, (count + 1) * keyStride);
+    this.values.copyWithin(index * valueSize, count * valueSize, (count + 1) * valueSize);
+    this.#slots[this.#slotOf(this.keys, index * keyStride)] = index + 1;
+  }
+
   /** Writes the value of a row of a run over that of a row of this table. */
   setValue(index: number, run: RowRun, row: number): void {
     const from = valueOffset(run, row, this.#shape.valueStride);
@@ -129,8 +146,23 @@ export class RowTable {
     return true;
   }
 
+  /** Frees a slot, and moves those behind it up to where they are looked for. */
+  #release(freed: number): void {
+    const mask = this.#slots.length - 1;
+    let free = freed;
+    for (let slot = (freed + 1) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = this.#slots[slot] as number;
+      const home = hashBytes(this.keys, (index - 1) * this.keyStride, this.keyStride) & mask;
+      if (((slot - home) & mask) < ((slot - free) & mask)) continue;
+      this.#slots[free] = index;
+      free = slot;
+    }
+    this.#slots[free] = 0;
+  }
+
+  /** One row more than there may be, for a staged one. */
   #growRows(): void {
-    this.#capacity = Math.min(this.maxRows, this.#capacity * 2);
+    this.#capacity = Math.min(this.maxRows + 1, this.#capacity * 2);
     const keys = new Uint8Array(this.#capacity * this.keyStride);
     keys.set(this.keys);
     const values = new Uint8Array(this.#capacity * this.valueSize);

@@ -8,6 +8,8 @@ export interface QueryCounts {
   kept: number;
   /** Entries left out because their value couldn't be read and the query needs it. */
   unread: number;
+  /** Groups that made room for others. */
+  evicted: number;
 }
 
 /** How entries become rows. */

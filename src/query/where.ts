@@ -27,9 +27,9 @@ export function compileWhere(source: QueryText, scope: ExpressionScope, shape: E
   try {
     return compile(source, scope, shape);
   } catch (error) {
-    // The parser, the translation and V8 recurse where an expression nests.
+    // The parser, the translation and V8 recurse where an expression nests; and there is a limit to what is written out.
     if (!(error instanceof RangeError)) throw error;
-    throw queryError(source, { start: 0, end: 0 }, "the expression nests too deep");
+    throw queryError(source, { start: 0, end: 0 }, "the expression nests too deep, or is too large");
   }
 }
 

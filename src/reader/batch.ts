@@ -3,6 +3,7 @@ import type { BatchResult } from "../sys/kernel.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
 import { Passes } from "./passes.ts";
+import { comesBefore } from "./trie-order.ts";
 import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
 
 /** How often one call is repeated for an errno that may pass. */
@@ -42,7 +43,7 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
  * behind the cursor is missed. A trie has no buckets: its cursor is a key, and where that is deleted it begins again.
  * Its keys are remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times
- * as many entries as the map can have. And it is read again, see Passes.
+ * as many entries as the map can have. And it may have to be read again, see Passes.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
@@ -66,8 +67,8 @@ export class BatchSource implements EntrySource {
   constructor(target: ReadTarget) {
     const { shape, maxEntries, trie } = target;
     this.#target = target;
-    this.#seen = trie ? new KeySet(shape.keySize) : undefined;
-    this.#passes = trie ? new Passes() : undefined;
+    this.#seen = trie ? new KeySet(shape.keySize, comesBefore) : undefined;
+    this.#passes = trie ? new Passes(target) : undefined;
     this.#capacity = batchCapacity(shape, maxEntries);
     this.#count = this.#isVast() ? 1 : this.#capacity;
     this.#batch = this.#allocate();
@@ -204,7 +205,9 @@ export class BatchSource implements EntrySource {
       if (kept < batch.count) this.report.restarts += 1;
       this.report.duplicates += batch.count - kept;
     }
+    if (kept < batch.count) this.#passes?.foundAgain();
     this.#passes?.found(kept);
+    this.#passes?.look();
     batch.count = kept;
     if (this.#received > 4 * this.#target.maxEntries + 64 && !this.#ended) {
       this.#ended = true;

@@ -7,7 +7,7 @@ import type { Kernel } from "../sys/kernel.ts";
 import { BatchSource } from "./batch.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "./map-source.ts";
-import { BPF_MAP_TYPE_LPM_TRIE, entryShape, isBucketed, isIndexed } from "./shape.ts";
+import { BPF_MAP_TYPE_LPM_TRIE, entryShape, isBucketed, isIndexed, isPerCpu } from "./shape.ts";
 
 /** An open map of this kernel. Owns the descriptor. */
 export class LiveMap implements MapSource {
@@ -23,7 +23,7 @@ export class LiveMap implements MapSource {
     this.#kernel = kernel;
     this.#fd = fd;
     this.info = kernel.mapInfo(fd);
-    this.shape = entryShape(this.info, kernel.possibleCpus());
+    this.shape = entryShape(this.info, isPerCpu(this.info.type) ? kernel.possibleCpus() : 0);
     this.label = `map id ${this.info.id}${this.info.name === "" ? "" : ` (${this.info.name})`}`;
   }
 

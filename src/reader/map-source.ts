@@ -22,6 +22,15 @@ export type MapTypes =
     }
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
 
+/** When and where a snapshot was taken. */
+export interface TakenAt {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Wall clock minus CLOCK_BOOTTIME at that time. */
+  readonly bootTimeOffsetNs: bigint;
+  readonly arch: string;
+}
+
 /** One map that can be read: an open one of this kernel, or one section of a snapshot file. */
 export interface MapSource extends Disposable {
   readonly info: MapInfo;
@@ -29,6 +38,8 @@ export interface MapSource extends Disposable {
   readonly shape: EntryShape;
   /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
   readonly label: string;
+  /** Undefined for a map of this kernel. */
+  readonly taken?: TakenAt;
   /** Its types were given by the user, and are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */

@@ -22,6 +22,8 @@ export interface ReadTarget {
 /** Bytes of keys and values that a batch holds, unless a single entry is larger. */
 export const BATCH_BYTES: number = 256 * 1024;
 export const BATCH_ENTRIES = 4096;
+/** A walk makes two system calls an entry, and nothing else runs in this thread until a batch is full. */
+const WALK_ENTRIES = 1024;
 
 /** How many entries of this shape make a batch. */
 export function batchCapacity({ keySize, valueStride }: EntryShape, maxEntries: number): number {
@@ -55,7 +57,7 @@ export interface EarlierRead {
  * What may go wrong, and what is done about it:
  * - The key that the walk stands on is deleted: a hash or trie then answers with its *first* key. Entries come again;
  *   they are recognised by their keys and not delivered twice. Entries inserted meanwhile may be missed or not.
- * - A trie may hide entries from a walk while others write to it: it is walked again, see Passes.
+ * - A trie may hide entries from a walk while others write to it: it may have to be walked again, see Passes.
  * - Under churn this could go on for ever: the walk gives up after four times as many steps as the map can have
  *   entries, with `complete` false.
  * - An entry vanishes between the two calls: it is delivered with ENOENT in place of its value, and counted as skipped.
@@ -84,7 +86,7 @@ export class WalkSource implements EntrySource {
     this.report = earlier?.report ?? newReport("walk");
     this.report.mode = "walk";
     this.#target = target;
-    this.#capacity = batchCapacity(shape, maxEntries);
+    this.#capacity = Math.min(WALK_ENTRIES, batchCapacity(shape, maxEntries));
     this.#batch = {
       count: 0,
       keys: kernelBuffer(this.#capacity * shape.keySize),
@@ -96,7 +98,7 @@ export class WalkSource implements EntrySource {
     this.#nextKey = kernelBuffer(shape.keySize);
     this.#firstKey = kernelBuffer(shape.keySize);
     this.#seen = indexed ? undefined : earlier?.lastKey ? earlier.seen : new KeySet(shape.keySize);
-    this.#passes = target.trie ? new Passes() : undefined;
+    this.#passes = target.trie ? new Passes(target) : undefined;
     this.#maxSteps = indexed ? maxEntries + 1 : 4 * maxEntries + 64;
     if (earlier?.lastKey && earlier.firstKey) {
       this.#key.set(earlier.lastKey);
@@ -109,6 +111,7 @@ export class WalkSource implements EntrySource {
     const batch = this.#batch;
     batch.count = 0;
     while (batch.count < this.#capacity && !this.#ended) this.#step(batch);
+    this.#passes?.look();
     return batch.count > 0 ? batch : undefined;
   }
 
@@ -132,6 +135,7 @@ export class WalkSource implements EntrySource {
     if (this.#ended) return;
     if (this.#seen?.add(this.#key, 0) === false) {
       if (this.#passes?.isFirst !== false) this.report.duplicates += 1;
+      this.#passes?.foundAgain();
       return;
     }
     this.#passes?.found(1);

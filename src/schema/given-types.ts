@@ -50,8 +50,16 @@ export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   return { types: table, keyTypeId, valueTypeId };
 }
 
-function bytesType(table: TypeTable, size: number): number {
-  return declareType(table, `u8[${size}]`);
+/** Arrays of bytes that were declared in a table, by their sizes: a table may be used again and again. */
+const declaredBytes = new WeakMap<TypeTable, Map<number, number>>();
+
+/** The id of an array of so many bytes. */
+export function bytesType(table: TypeTable, size: number): number {
+  const known = declaredBytes.get(table) ?? new Map<number, number>();
+  declaredBytes.set(table, known);
+  const id = known.get(size) ?? declareType(table, `u8[${size}]`);
+  known.set(size, id);
+  return id;
 }
 
 function checkSize(

@@ -1,4 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { Json } from "./layout-json.ts";
 
 /** An object of a schema file that is being read, and where it stands: every mistake is told with its place. */
@@ -17,7 +18,9 @@ export class JsonObject {
   only(...names: readonly string[]): this {
     const other = Object.keys(this.#fields).find((name) => !names.includes(name));
     if (other === undefined) return this;
-    throw schemaError(this.#at(other), `there is no such property here (${names.join(", ")})`);
+    const near = nearest(other, names);
+    const known = near === undefined ? ` (${names.join(", ")})` : `; did you mean \`${near}\`?`;
+    throw schemaError(this.#at(other), `there is no such property here${known}`);
   }
 
   has(name: string): boolean {
@@ -86,6 +89,7 @@ export function integerOf(value: Json | undefined): bigint | undefined {
 }
 
 /** SCHEMA_INVALID, with the place in the file. */
-export function schemaError(path: string, problem: string): EbpfMapError {
-  return new EbpfMapError("SCHEMA_INVALID", `read a schema: ${path === "" ? "the file" : path}: ${problem}`, { path });
+export function schemaError(path: string, problem: string, cause?: unknown): EbpfMapError {
+  const message = `read a schema: ${path === "" ? "the file" : path}: ${problem}`;
+  return new EbpfMapError("SCHEMA_INVALID", message, { path }, cause);
 }

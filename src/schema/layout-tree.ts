@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import type { Layout, RecordLayout, SectionLayout } from "./layout.ts";
 import { type Gap, gapsOf } from "./padding.ts";
+import { unitOf } from "./unit.ts";
 
 /** The most lines that a layout is shown in. */
 const MAX_LINES = 20_000;
@@ -11,8 +12,12 @@ interface Line {
   readonly bits: number;
   readonly depth: number;
   readonly name: string;
+  /** With the unit of the field, where a tag gives one. */
   readonly type: string;
 }
+
+/** What is known of a line before its type is. */
+type Position = Omit<Line, "type"> & { readonly tags?: readonly string[] | undefined };
 
 /**
  * A layout as text: a line for each field with its offset, size, name and type, nested ones indented; holes and padding
@@ -24,11 +29,12 @@ export function layoutTree(layout: Layout, name: string): string {
   return lines.map(textOf).join("");
 }
 
-function addLines(lines: Line[], layout: Layout, place: Omit<Line, "type">): void {
+function addLines(lines: Line[], layout: Layout, { tags, ...place }: Position): void {
   if (lines.length >= MAX_LINES) {
     throw new EbpfMapError("LAYOUT_INVALID", `show a type: it has more than ${MAX_LINES} parts`);
   }
-  lines.push({ ...place, type: layout.typeName || layout.kind });
+  const unit = unitOf(tags, layout.tags);
+  lines.push({ ...place, type: (layout.typeName || layout.kind) + (unit === undefined ? "" : `, in ${unit}`) });
   if (layout.kind === "struct" || layout.kind === "union" || layout.kind === "section") addParts(lines, layout, place);
   else if (layout.kind === "array" && isRecord(innermost(layout))) {
     const element = innermost(layout) as RecordLayout;
@@ -36,12 +42,15 @@ function addLines(lines: Line[], layout: Layout, place: Omit<Line, "type">): voi
   }
 }
 
-function addParts(lines: Line[], layout: RecordLayout | SectionLayout, { from, depth }: Omit<Line, "type">): void {
+function addParts(lines: Line[], layout: RecordLayout | SectionLayout, { from, depth }: Position): void {
   const parts = partsOf(layout);
   const gaps = gapsOf(layout).map((gap) => ({ gap, at: gap.from }));
   for (const item of [...parts, ...gaps].sort((a, b) => a.at - b.at)) {
     if ("gap" in item) lines.push(gapLine(item.gap, { from, depth, size: layout.size }));
-    else addLines(lines, item.layout, { from: from + item.at, bits: item.bits, depth: depth + 1, name: item.name });
+    else {
+      const { at, bits, name, tags } = item;
+      addLines(lines, item.layout, { from: from + at, bits, depth: depth + 1, name, tags });
+    }
   }
 }
 
@@ -50,15 +59,16 @@ interface Part {
   readonly bits: number;
   readonly name: string;
   readonly layout: Layout;
+  readonly tags?: readonly string[] | undefined;
 }
 
 function partsOf(layout: RecordLayout | SectionLayout): Part[] {
   if (layout.kind === "section") {
     return layout.vars.map(({ name, offset, layout: of }) => ({ at: offset * 8, bits: of.size * 8, name, layout: of }));
   }
-  return layout.fields.map(({ name, bitOffset, bitfieldBits, layout: of }) => {
+  return layout.fields.map(({ name, bitOffset, bitfieldBits, layout: of, tags }) => {
     const whole = of.kind === "int" ? of.bits : of.size * 8;
-    return { at: bitOffset, bits: bitfieldBits || whole, name, layout: of };
+    return { at: bitOffset, bits: bitfieldBits || whole, name, layout: of, tags };
   });
 }
 

@@ -7,6 +7,8 @@ export interface NamedField {
   readonly bitOffset: number;
   readonly bitfieldBits: number;
   readonly layout: Layout;
+  /** BTF declaration tags of the member, where they were asked for. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** As many members as one BTF record can have. */
@@ -50,7 +52,8 @@ function fieldsAt(layout: RecordLayout | SectionLayout, base: number): NamedFiel
 function flatten(field: FieldLayout, base: number): NamedField[] {
   const at = base + field.bitOffset;
   if (isMerged(field)) return fieldsAt(field.layout, at);
-  return [{ name: field.name, bitOffset: at, bitfieldBits: field.bitfieldBits, layout: field.layout }];
+  const { name, bitfieldBits, layout, tags } = field;
+  return [{ name, bitOffset: at, bitfieldBits, layout, ...(tags === undefined ? {} : { tags }) }];
 }
 
 function isMerged(field: FieldLayout): field is FieldLayout & { readonly layout: RecordLayout } {

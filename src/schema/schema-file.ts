@@ -1,5 +1,7 @@
+import { EbpfMapError } from "../errors.ts";
 import { type Check, constraintsOf } from "./constraints.ts";
 import { layoutFromBtf } from "./from-btf.ts";
+import { faultPlace, placeInJson } from "./json-place.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import { type KernelRange, kernelRange } from "./kernel-range.ts";
 import type { Layout } from "./layout.ts";
@@ -35,12 +37,33 @@ export function schemaText(map: string, layouts: { readonly key: Layout | undefi
   return `${JSON.stringify({ format: FORMAT, version: VERSION, layouts: [layout] }, null, 2)}\n`;
 }
 
-/** Reads a schema file. Throws SCHEMA_INVALID with the place of the mistake, and LAYOUT_INVALID for an impossible type. */
-export function readSchema(text: string): SchemaLayout[] {
-  const file = new JsonObject(parse(text), "").only("format", "version", "layouts");
-  if (file.text("format") !== FORMAT) throw file.error("format", `expected "${FORMAT}"`);
-  if (file.count("version") !== VERSION) throw file.error("version", `this program knows version ${VERSION}`);
-  return file.list("layouts").map(({ value, path }) => readLayout(new JsonObject(value, path)));
+/**
+ * Reads a schema file; `file` names it in messages. Throws SCHEMA_INVALID for a mistake and LAYOUT_INVALID for an
+ * impossible type: `details` have its `line`, `column` and `path`.
+ */
+export function readSchema(text: string, file?: string): SchemaLayout[] {
+  try {
+    return readLayouts(text);
+  } catch (error) {
+    throw error instanceof EbpfMapError ? placed(error, text, file) : error;
+  }
+}
+
+function readLayouts(text: string): SchemaLayout[] {
+  const root = new JsonObject(parse(text), "").only("format", "version", "layouts");
+  if (root.text("format") !== FORMAT) throw root.error("format", `expected "${FORMAT}"`);
+  if (root.count("version") !== VERSION) throw root.error("version", `this program knows version ${VERSION}`);
+  return root.list("layouts").map(({ value, path }) => readLayout(new JsonObject(value, path)));
+}
+
+/** The same error with the line and column of its path, or of the offset where the text is no JSON. */
+function placed({ code, message, details, cause }: EbpfMapError, text: string, file: string | undefined): EbpfMapError {
+  const isJson = !(cause instanceof SyntaxError);
+  const place = isJson ? placeInJson(text, String(details.path ?? "")) : faultPlace(text, cause.message);
+  const where = file === undefined ? {} : { file };
+  const said =
+    file === undefined ? message : message.replace("a schema: ", `a schema: ${file}:${place.line}:${place.column}: `);
+  return new EbpfMapError(code, said, { ...details, ...where, ...place }, cause);
 }
 
 /** The first layout of a file that fits a map on a kernel. */
@@ -52,7 +75,7 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw schemaError("", error instanceof Error ? error.message : String(error));
+    throw schemaError("", error instanceof Error ? error.message : String(error), error);
   }
 }
 
@@ -62,7 +85,7 @@ function readLayout(node: JsonObject): SchemaLayout {
   const side = (name: "key" | "value"): SchemaSide => {
     const typeId = typeFromJson(types, node.value(name), `${node.path}.${name}`);
     const check = constraintsOf(node.value(name), `${node.path}.${name}`);
-    return { typeId, layout: layoutFromBtf(types, typeId), check };
+    return { typeId, layout: possibleLayout(types, typeId, `${node.path}.${name}`), check };
   };
   return {
     map: node.text("map"),
@@ -71,6 +94,15 @@ function readLayout(node: JsonObject): SchemaLayout {
     key: node.has("key") ? side("key") : undefined,
     value: side("value"),
   };
+}
+
+function possibleLayout(types: TypeTable, typeId: number, path: string): Layout {
+  try {
+    return layoutFromBtf(types, typeId);
+  } catch (error) {
+    if (!(error instanceof EbpfMapError)) throw error;
+    throw new EbpfMapError(error.code, `read a schema: ${path}: ${error.message}`, { ...error.details, path }, error);
+  }
 }
 
 /** Without regular expressions, which a pattern of many stars could keep busy for ever. */

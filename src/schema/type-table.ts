@@ -1,4 +1,4 @@
-import type { BtfType, TypeSource } from "../btf/types.ts";
+import type { BtfType, DeclTag, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 
 /** A source of types that can be built upon: parsed BTF is one. */
@@ -31,6 +31,11 @@ export class TypeTable implements TypeSource {
     if (own !== undefined) return own;
     if (this.base !== undefined) return this.base.type(id);
     throw new EbpfMapError("BTF_INVALID", `read a declared type: there is no type ${id}`, { typeId: id });
+  }
+
+  /** Those of the BTF: C that is written by hand has none. */
+  *declTags(): Generator<readonly [id: number, tag: DeclTag]> {
+    yield* this.base?.declTags?.() ?? [];
   }
 
   /** Adds a type and returns its id. */

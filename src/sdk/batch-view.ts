@@ -18,6 +18,7 @@ export class BatchView<K, V> {
   #batch: EntryBatch | undefined;
   readonly #codec: EntryCodec;
 
+  /** @internal */
   constructor(batch: EntryBatch, { keySize, valueSize, valueStride }: EntryShape, codec: EntryCodec) {
     this.count = batch.count;
     this.keySize = keySize;
@@ -62,7 +63,11 @@ export class BatchView<K, V> {
     return this.#codec.value(this.#live(), this.#index(i)) as V;
   }
 
-  /** The buffers are about to be written over, or to be given back. */
+  /**
+   * The buffers are about to be written over, or to be given back.
+   *
+   * @internal
+   */
   static expire(view: BatchView<unknown, unknown>): void {
     view.#batch = undefined;
   }

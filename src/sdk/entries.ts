@@ -5,8 +5,9 @@ import type { Read } from "./read.ts";
 /** Makes what an iteration gives out of entry `i`, or `undefined` for an entry that is to be passed over. */
 export type Project<T> = (batch: EntryBatch, i: number) => T | undefined;
 
-/** Entries between two looks at the clock. */
-const CHECK_EVERY = 32;
+/** Entries between two looks at the clock, and bytes of them: large entries take long, one by one. */
+const MOST_ENTRIES = 32;
+const MOST_BYTES = 4096;
 
 /**
  * An iteration of a map that is under way, for `for await`. `report` says how the read goes, and how it went when the
@@ -17,17 +18,20 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   readonly #read: Read;
   readonly #project: Project<T>;
   readonly #breath = new Breath();
+  readonly #lookEvery: number;
   #batch: EntryBatch | undefined;
   #next = 0;
   #count = 0;
   #busy: Promise<unknown> | undefined;
 
+  /** @internal */
   constructor(read: Read, project: Project<T>) {
     this.#read = read;
     this.#project = project;
+    this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / read.entrySize)));
   }
 
-  get report(): ReadReport {
+  get report(): Readonly<ReadReport> {
     return this.#read.report;
   }
 
@@ -61,7 +65,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
 
   #isTimeToLook(): boolean {
     this.#count += 1;
-    return this.#count % CHECK_EVERY === 0 && this.#breath.due;
+    return this.#count % this.#lookEvery === 0 && this.#breath.due;
   }
 
   /** One step after the other, also when a caller doesn't wait for them. */
@@ -109,12 +113,13 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
   #batch: EntryBatch | undefined;
   #next = 0;
 
+  /** @internal */
   constructor(read: Read, project: Project<T>) {
     this.#read = read;
     this.#project = project;
   }
 
-  get report(): ReadReport {
+  get report(): Readonly<ReadReport> {
     return this.#read.report;
   }
 

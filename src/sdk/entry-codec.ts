@@ -9,7 +9,6 @@ import {
 import { compileKeyEncoder, type KeyEncoder } from "../codec/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { EntryBatch, EntryShape } from "../reader/entries.ts";
-import { foldCpus, type PerCpu } from "./per-cpu.ts";
 
 /** Both ways between the bytes of a map's entries and JavaScript values. */
 export interface EntryCodec {
@@ -25,7 +24,10 @@ export type SideDecoder = (bytes: Uint8Array, view: DataView, at: number) => Dec
 /** The parts of a codec: generated code brings its own. */
 export interface SideCodecs {
   readonly key: SideDecoder;
+  /** One value: of a per-CPU map that of one CPU. */
   readonly value: SideDecoder;
+  /** The values of all CPUs, which begin at `at`; a list of what `value` gives unless it is there. */
+  readonly cpus?: SideDecoder | undefined;
   readonly encodeKey: KeyEncoder;
 }
 
@@ -44,10 +46,10 @@ export function layoutCodecs(
 }
 
 /** The codec of a map with entries of this shape. */
-export function entryCodec(sides: SideCodecs, shape: EntryShape, perCpu: PerCpu): EntryCodec {
+export function entryCodec(sides: SideCodecs, shape: EntryShape): EntryCodec {
   const { keySize, valueStride } = shape;
   const key = viewing(sides.key);
-  const value = shape.cpus === 0 ? viewing(sides.value) : viewing(cpuDecoder(sides.value, shape, perCpu));
+  const value = viewing(sides.cpus ?? (shape.cpus === 0 ? sides.value : eachCpu(sides.value, shape)));
   return {
     key: (batch, i) => key(batch.keys, i * keySize),
     value: (batch, i) => value(batch.values, i * valueStride),
@@ -68,12 +70,9 @@ function viewing(decode: SideDecoder): (bytes: Uint8Array, at: number) => Decode
   };
 }
 
-function cpuDecoder(decode: ValueDecoder, { valueSize, cpus }: EntryShape, perCpu: PerCpu): SideDecoder {
+function eachCpu(decode: ValueDecoder, { valueSize, cpus }: EntryShape): SideDecoder {
   const slot = roundUp8(valueSize);
-  const each = (bytes: Uint8Array, view: DataView, at: number): DecodedValue[] => {
-    return Array.from({ length: cpus }, (_, cpu) => decode(bytes, view, at + cpu * slot));
-  };
-  return perCpu === "each" ? each : (bytes, view, at) => foldCpus(each(bytes, view, at), perCpu);
+  return (bytes, view, at) => Array.from({ length: cpus }, (_, cpu) => decode(bytes, view, at + cpu * slot));
 }
 
 function rawDecoder(size: number): SideDecoder {

@@ -1,13 +1,14 @@
-import { release } from "node:os";
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../codec/value-decoder.ts";
+import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { isMapOfMaps } from "../reader/shape.ts";
-import { entryCodec, layoutCodecs, type SideCodecs } from "./entry-codec.ts";
-import { readText, withGivenTypes } from "./given-types.ts";
+import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
+import { readSchemaFile, withGivenTypes } from "./given-types.ts";
 import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "./handle.ts";
 import { layoutsOf } from "./map-layouts.ts";
 import { MapSchema } from "./map-schema.ts";
 import { Meter } from "./meter.ts";
+import { aggregateDecoder } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import { Rows } from "./rows.ts";
@@ -59,8 +60,9 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
   try {
     const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
     const schema = new MapSchema(typed, layoutsOf(typed));
-    if (options.schemaFile !== undefined) schema.expect(readText(options.schemaFile), release());
-    const codec = entryCodec(making.sidesOf(typed, schema, options), map.shape, options.perCpu ?? "each");
+    if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
+    const sides = making.sidesOf(typed, schema, options);
+    const codec = entryCodec({ ...sides, cpus: cpusDecoder(typed, schema, options) }, map.shape);
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
     const cpus = making.cpuIds ?? Array.from({ length: map.shape.cpus }, (_, i) => i);
     const { key, value, onInvalid = "throw" } = options;
@@ -69,19 +71,37 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
       if (onInvalid === "report") options.onInvalidEntry?.(invalid);
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
-    const openInner = (id: number): Reader<unknown, unknown> => openReader({ id }, {}) as Reader<unknown, unknown>;
+    const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
+      if (isMapOfMaps(map.info.type)) return openReader({ id }, inner) as Reader<unknown, unknown>;
+      throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
+    };
     meter?.phase("open", (performance.now() - making.from) / 1000);
-    return new Reader({ map, schema, codec, rows, cpus, meter, openInner, isFile: making.isFile });
+    const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
+    return new Reader({ map: typed, schema, codec, rows, cpus, meter, text, openInner, isFile: making.isFile });
   } catch (error) {
     map[Symbol.dispose]();
     throw error;
   }
 }
 
+/** The decoder of what is made of the values of all CPUs, where they aren't kept apart. */
+function cpusDecoder(
+  map: MapSource,
+  { layouts }: MapSchema,
+  { perCpu = "each", ...options }: ReaderOptions,
+): SideDecoder | undefined {
+  if (map.shape.cpus === 0 || perCpu === "each") return undefined;
+  return aggregateDecoder(map, layouts?.value, perCpu, decodeOptions(options));
+}
+
+function decodeOptions(options: Partial<DecodeOptions>): DecodeOptions {
+  const { int64, enums, chars } = { ...DEFAULT_DECODE_OPTIONS, ...options };
+  return { int64, enums, chars };
+}
+
 /** Decoders compiled from the layouts. */
 function compiledSides(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
-  const { int64, enums, chars } = { ...DEFAULT_DECODE_OPTIONS, ...options };
-  const sides = layoutCodecs(layouts, map.shape, { int64, enums, chars });
+  const sides = layoutCodecs(layouts, map.shape, decodeOptions(options));
   if (!isMapOfMaps(map.info.type)) return sides;
   return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
 }

@@ -1,3 +1,4 @@
+import { release } from "node:os";
 import { cDeclaration } from "../btf/c-text.ts";
 import type { EntryLayouts } from "../codec/entry-code.ts";
 import { EbpfMapError } from "../errors.ts";
@@ -5,7 +6,7 @@ import type { MapSource } from "../reader/map-source.ts";
 import { compareLayouts, type Finding } from "../schema/drift.ts";
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import { layoutTree } from "../schema/layout-tree.ts";
-import { findSchema, readSchema, schemaText } from "../schema/schema-file.ts";
+import { findSchema, readSchema, type SchemaLayout, schemaText } from "../schema/schema-file.ts";
 
 /** What a reader knows of the types of its map. Texts are made when they are asked for. */
 export class MapSchema {
@@ -50,12 +51,31 @@ export class MapSchema {
   }
 
   /**
-   * Compares the map with what a schema file declares for maps of its name, on this kernel release. No findings: they
-   * agree. Throws SCHEMA_INVALID for a file with a mistake or without a layout for this map.
+   * Compares the map with what a schema file, given as its text, declares for maps of its name on a kernel release: this
+   * machine's unless given. No findings: they agree. Throws SCHEMA_INVALID for a file with a mistake or without a layout
+   * for this map, and BTF_UNAVAILABLE for a map without types.
    */
-  compare(schemaFileText: string, kernelRelease: string): Finding[] {
+  compare(schemaFileText: string, kernelRelease: string = release()): Finding[] {
+    return this.#compareWith(readSchema(schemaFileText), kernelRelease);
+  }
+
+  /** Throws SCHEMA_MISMATCH, with all findings in `details`, where the map differs in a way that breaks what was declared. */
+  expect(schemaFileText: string, kernelRelease: string = release()): void {
+    this.#expectAgreement(this.compare(schemaFileText, kernelRelease));
+  }
+
+  /**
+   * The same for a schema file that has been read.
+   *
+   * @internal
+   */
+  expectLayouts(layouts: readonly SchemaLayout[]): void {
+    this.#expectAgreement(this.#compareWith(layouts, release()));
+  }
+
+  #compareWith(schema: readonly SchemaLayout[], kernelRelease: string): Finding[] {
     const { label, info } = this.#map;
-    const declared = findSchema(readSchema(schemaFileText), info.name, kernelRelease);
+    const declared = findSchema(schema, info.name, kernelRelease);
     if (declared === undefined) {
       throw new EbpfMapError("SCHEMA_INVALID", `compare ${label}: the schema has no layout for a map of this name`);
     }
@@ -65,10 +85,8 @@ export class MapSchema {
     return [...keys, ...compareLayouts(declared.value.layout, value, "value")];
   }
 
-  /** Throws SCHEMA_MISMATCH where the map differs in a way that breaks what was declared. */
-  expect(schemaFileText: string, kernelRelease: string): void {
-    const breaking = this.compare(schemaFileText, kernelRelease).filter(({ severity }) => severity === "breaking");
-    const findings = breaking.map(({ message }) => message);
+  #expectAgreement(compared: readonly Finding[]): void {
+    const findings = compared.filter(({ severity }) => severity === "breaking").map(({ message }) => message);
     if (findings.length === 0) return;
     const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
     throw new EbpfMapError("SCHEMA_MISMATCH", `open ${this.#map.label}: ${findings[0]}${more}`, { findings });

@@ -62,14 +62,18 @@ export class Read implements Disposable {
   readonly #deadline: number;
   readonly #signal: AbortSignal | undefined;
   readonly #spent: Spent | undefined;
+  /** Kept from being collected, and so from being closed, for as long as the read goes on. */
+  reader: object | undefined;
   #ended = false;
 
   /** `watch`: told how the read went, and where its seconds are added up. */
   constructor(
     holdings: Holdings,
     { timeout = Number.POSITIVE_INFINITY, signal }: ReadOptions,
+    reader?: object,
     watch?: { readonly observe: ReadObserver; readonly spent: Spent },
   ) {
+    this.reader = reader;
     this.#holdings = holdings;
     this.#timeout = timeout;
     this.#deadline = performance.now() + timeout;
@@ -82,6 +86,12 @@ export class Read implements Disposable {
   /** So far; final once the read has ended. */
   get report(): ReadReport {
     return this.#source.report;
+  }
+
+  /** Bytes of an entry in a batch, at least 1. */
+  get entrySize(): number {
+    const { keySize, valueStride } = this.#holdings.map.shape;
+    return Math.max(1, keySize + valueStride);
   }
 
   /** Throws CLOSED, ABORTED or TIMEOUT. */
@@ -105,10 +115,16 @@ export class Read implements Disposable {
     return batch instanceof Promise ? this.#awaited(batch) : this.#received(batch);
   }
 
+  /** Adds seconds that a phase took outside of the read. */
+  spend(phase: keyof Spent, seconds: number): void {
+    if (this.#spent !== undefined) this.#spent[phase] += seconds;
+  }
+
   /** Ends the read; `error` is what ended it before its time, if anything did. */
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.reader = undefined;
     this.#holdings.end(this.#source);
     this.#observe?.(this.report, error);
   }

@@ -1,18 +1,23 @@
 import { Readable } from "node:stream";
+import type { DecodedValue } from "../codec/value-decoder.ts";
 import type { ReadReport } from "../reader/entries.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { kernelBuffer } from "../reader/walk.ts";
 import { ENOENT } from "../sys/errno.ts";
 import type { MapInfo } from "../sys/info.ts";
+import { mapTypeName } from "../sys/map-types.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
+import { byteStream } from "./byte-stream.ts";
 import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { MapSchema } from "./map-schema.ts";
 import type { Meter } from "./meter.ts";
 import { Holdings, Read, type ReadOptions } from "./read.ts";
 import { errnoError, notSyncError } from "./read-errors.ts";
+import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
+import type { StreamOptions, TextOptions } from "./stream-format.ts";
 
 /** What a reader is made of; `openMap` puts it together. */
 export interface ReaderParts {
@@ -24,8 +29,9 @@ export interface ReaderParts {
   readonly isFile: boolean;
   readonly schema: MapSchema;
   readonly meter: Meter | undefined;
+  readonly text: TextOptions;
   /** Opens an inner map of this one by its id. */
-  readonly openInner: (id: number) => Reader<unknown, unknown>;
+  readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
 }
 
 /** What an iteration gives of each entry. */
@@ -45,8 +51,10 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
  *
  * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
  */
-export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
-  /** What the kernel says of the map: type, id, name, sizes, flags. */
+export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
+  /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
+  readonly type: string;
+  /** What the kernel says of the map: the number of its type, id, name, sizes in bytes, flags. */
   readonly info: MapInfo;
   /** The map as messages name it: `map id 7 (conns)`. */
   readonly label: string;
@@ -61,6 +69,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   constructor(parts: ReaderParts) {
     this.#parts = parts;
     this.info = parts.map.info;
+    this.type = mapTypeName(parts.map.info.type) ?? String(parts.map.info.type);
     this.label = parts.map.label;
     this.cpus = parts.cpus;
     this.schema = parts.schema;
@@ -73,6 +82,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return this.#lookup(this.#parts.codec.keyBytes(key));
   }
 
+  /** `get` without a promise. Throws NOT_SYNC for a file, as all that end in `Sync` do. */
   getSync(key: K): V | undefined {
     return this.#lookupSync(this.#parts.codec.keyBytes(key));
   }
@@ -82,6 +92,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
   }
 
+  /** `has` without a promise. */
   hasSync(key: K): boolean {
     return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
   }
@@ -91,15 +102,17 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return this.#lookup(null);
   }
 
+  /** `peek` without a promise. */
   peekSync(): V | undefined {
     return this.#lookupSync(null);
   }
 
-  /** All entries, in the map's own order. */
+  /** All entries, in the map's own order. Those whose values were gone when they were read are left out. */
   entries(options: ReadOptions = {}): Entries<Entry<K, V>> {
     return this.#iterate("entry", options);
   }
 
+  /** `entries` for a plain `for`; has the thread until it ends. */
   entriesSync(options: ReadOptions = {}): SyncEntries<Entry<K, V>> {
     return this.#iterateSync("entry", options);
   }
@@ -109,18 +122,22 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return this.#iterate("key", options);
   }
 
+  /** `keys` for a plain `for`. */
   keysSync(options: ReadOptions = {}): SyncEntries<K> {
     return this.#iterateSync("key", options);
   }
 
+  /** All values, in the order of `entries`. */
   values(options: ReadOptions = {}): Entries<V> {
     return this.#iterate("value", options);
   }
 
+  /** `values` for a plain `for`. */
   valuesSync(options: ReadOptions = {}): SyncEntries<V> {
     return this.#iterateSync("value", options);
   }
 
+  /** `for await (const { key, value } of reader)`: the same as `entries()`. */
   [Symbol.asyncIterator](): Entries<Entry<K, V>> {
     return this.entries();
   }
@@ -132,6 +149,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return all;
   }
 
+  /** `toArray` without a promise. */
   toArraySync(options: ReadOptions = {}): Entry<K, V>[] {
     return [...this.entriesSync(options)];
   }
@@ -143,6 +161,7 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return entriesOf(read.report);
   }
 
+  /** `count` without a promise. */
   countSync(options: ReadOptions = {}): number {
     this.#checkSync();
     const read = this.#begin(options);
@@ -155,26 +174,50 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     return batchesOf(this.#begin(options), this.#parts.map, this.#parts.codec);
   }
 
+  /** `batches` for a plain `for`. */
   batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
     this.#checkSync();
     return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
   }
 
-  /** A stream of entries in object mode. Reads no faster than it is consumed; `destroy()` ends the read. */
-  toReadable(options: ReadOptions = {}): Readable {
-    return Readable.from(this.entries(options));
+  /**
+   * A stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is consumed;
+   * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
+   * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
+   */
+  toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
+    if (format === undefined) return Readable.from(this.entries(options));
+    const { map, text } = this.#parts;
+    const { read, rows } = this.#start(options);
+    return byteStream(
+      map,
+      read,
+      (batch) => rows.keep(batch),
+      async (source, out) => {
+        const { writeMap } = await import("./write-map.ts");
+        await writeMap(source, format, out, { ...text, note: onNote ?? ignore });
+      },
+    );
   }
 
   /**
-   * A reader of the map that a map of maps holds under a key; undefined where there is none. It is the caller's to close.
-   * Opening it needs the rights that opening by id needs.
+   * A reader of the map that a map of maps holds under a key, opened with options of its own; undefined where there is
+   * none. It is the caller's to close. Opening it needs the rights that opening by id needs. Throws USAGE for a map of
+   * anything else.
    */
-  async inner<K2, V2>(key: K): Promise<Reader<K2, V2> | undefined> {
-    return this.#openInner(await this.get(key));
+  async inner<K2 = DecodedValue, V2 = DecodedValue>(
+    key: K,
+    options: ReaderOptions<K2, V2> = {},
+  ): Promise<Reader<K2, V2> | undefined> {
+    return this.#openInner(await this.get(key), options);
   }
 
-  innerSync<K2, V2>(key: K): Reader<K2, V2> | undefined {
-    return this.#openInner(this.getSync(key));
+  /** `inner` without a promise. */
+  innerSync<K2 = DecodedValue, V2 = DecodedValue>(
+    key: K,
+    options: ReaderOptions<K2, V2> = {},
+  ): Reader<K2, V2> | undefined {
+    return this.#openInner(this.getSync(key), options);
   }
 
   /** Closes the map; reads under way end with CLOSED. Doing it again does nothing. */
@@ -196,10 +239,10 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
   /** A read, and the rows that it gives; timed if anybody wants to know. */
   #start(options: ReadOptions): { read: Read; rows: Rows } {
     const { meter, rows } = this.#parts;
-    if (meter === undefined) return { read: new Read(this.#holdings, options), rows };
+    if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
     const spent = { read: 0, decode: 0, validate: 0 };
     const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
-    return { read: new Read(this.#holdings, options, { observe, spent }), rows: rows.timed(spent) };
+    return { read: new Read(this.#holdings, options, this, { observe, spent }), rows: rows.timed(spent) };
   }
 
   #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
@@ -266,10 +309,13 @@ export class Reader<K, V> implements Disposable, AsyncIterable<Entry<K, V>> {
     throw errnoError(`look up a key in ${this.label}`, errno);
   }
 
-  #openInner<K2, V2>(id: V | undefined): Reader<K2, V2> | undefined {
-    return id === undefined ? undefined : (this.#parts.openInner(Number(id)) as Reader<K2, V2>);
+  #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {
+    if (id === undefined) return undefined;
+    return this.#parts.openInner(Number(id), options as ReaderOptions) as unknown as Reader<K2, V2>;
   }
 }
+
+function ignore(): void {}
 
 function entriesOf({ entries, skipped }: ReadReport): number {
   return entries - skipped;

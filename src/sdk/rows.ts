@@ -56,6 +56,17 @@ export class Rows {
     return new Rows(this.#map, codec, this.#checks, spent);
   }
 
+  /** The entries of a batch that the schemas take, in buffers of their own; the batch itself where there are no schemas. */
+  keep(batch: EntryBatch): EntryBatch {
+    if (!this.isChecking) return batch;
+    const { keySize, valueStride } = this.#map.shape;
+    const kept = Array.from({ length: batch.count }, (_, i) => i).filter((i) => this.#isTaken(batch, i));
+    const taken = (bytes: Uint8Array, size: number): Uint8Array =>
+      Buffer.concat(kept.map((i) => bytes.subarray(i * size, (i + 1) * size)));
+    const errnos = batch.errnos && Int32Array.from(kept, (i) => batch.errnos?.[i] ?? 0);
+    return { count: kept.length, keys: taken(batch.keys, keySize), values: taken(batch.values, valueStride), errnos };
+  }
+
   readonly key: Project<unknown> = (batch, i) => this.#checked("key", batch, i, this.#codec.key(batch, i));
 
   readonly value: Project<unknown> = (batch, i) => {
@@ -70,6 +81,12 @@ export class Rows {
     const value = this.#checked("value", batch, i, this.#codec.value(batch, i));
     return value === LEFT_OUT ? LEFT_OUT : { key, value };
   };
+
+  /** What can't be read has no value that a schema could refuse. */
+  #isTaken(batch: EntryBatch, i: number): boolean {
+    const isUnread = (batch.errnos?.[i] ?? 0) !== 0;
+    return (isUnread ? this.key(batch, i) : this.entry(batch, i)) !== LEFT_OUT;
+  }
 
   /** The entry vanished while it was read, or its slot is empty. Any other errno is thrown as NOT_READABLE. */
   #isAbsent(errno: number | undefined): boolean {

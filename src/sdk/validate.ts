@@ -36,14 +36,23 @@ export function checkValue(schema: StandardSchemaV1, side: InvalidEntry["side"],
   return { ok: false, issues: result.issues.map((issue) => ({ path: pathOf(side, issue), message: issue.message })) };
 }
 
-/** VALUE_INVALID for an entry that the schema refuses. */
-export function invalidError({ map, side, issues, bytes }: InvalidEntry): EbpfMapError {
+/** VALUE_INVALID for an entry that the schema refuses; in its details the key is JSON, the refused bytes hexadecimal digits. */
+export function invalidError({ map, side, key, issues, bytes }: InvalidEntry): EbpfMapError {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
   const hex = Buffer.from(bytes).toString("hex");
   const message = `check an entry of ${map}: ${first?.path ?? side}: ${first?.message ?? "refused"}${more}`;
   const all = issues.map((issue) => `${issue.path}: ${issue.message}`);
-  return new EbpfMapError("VALUE_INVALID", message, { map, side, path: first?.path ?? side, issues: all, bytes: hex });
+  const details = { map, side, key: jsonOf(key), path: first?.path ?? side, issues: all, bytes: hex };
+  return new EbpfMapError("VALUE_INVALID", message, details);
+}
+
+/** Integers that JSON has no number for are digits in strings, bytes are lists. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => {
+    if (typeof one === "bigint") return String(one);
+    return one instanceof Uint8Array ? [...one] : one;
+  });
 }
 
 function pathOf(side: string, { path = [] }: StandardSchemaV1.Issue): string {

@@ -43,6 +43,10 @@ export class SnapshotMap implements MapSource {
     this.#section = section;
   }
 
+  get taken(): SnapshotHeader {
+    return this.header;
+  }
+
   get info(): MapInfo {
     return this.header.map;
   }

@@ -1,11 +1,15 @@
+import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
 import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import { EVENT_KEY_SIZE, EVENT_KEY_TIME } from "./event-key.ts";
 import type { EventSource } from "./event-source.ts";
+import { HEADER_SIZE } from "./ring-memory.ts";
 
 /** Bytes of values that one batch of entries may have. */
 const MAX_VALUE_BYTES = 1024 * 1024;
+/** Fewer events than this are copied rather than looked at where they lie. */
+const FEW = 64;
 
 /** What is done with events on their way into a query. */
 export interface EntriesOptions {
@@ -17,11 +21,13 @@ export interface EntriesOptions {
   readonly signal: AbortSignal;
   /** Called before each batch of entries. */
   readonly onBatch: () => void;
+  /** How many events are wanted yet. */
+  readonly left?: () => number;
 }
 
-/** How events lie in memory as entries. */
+/** How events lie in memory as entries: as far apart as records of their type in a ring buffer, so that those needn't be copied. */
 export function eventShape({ valueSize, perf }: Pick<EntriesOptions, "valueSize" | "perf">): EntryShape {
-  return { keySize: perf ? EVENT_KEY_SIZE : 0, valueSize, cpus: 0, valueStride: valueSize };
+  return { keySize: perf ? EVENT_KEY_SIZE : 0, valueSize, cpus: 0, valueStride: roundUp8(HEADER_SIZE + valueSize) };
 }
 
 /** The events of a stream as entries of a map, so that whatever reads a map reads them too. */
@@ -41,8 +47,10 @@ export class EventEntries implements EntrySource {
   short = 0;
   readonly #options: EntriesOptions;
   readonly #batches: AsyncGenerator<EventBatch, void, undefined>;
+  readonly #stride: number;
   readonly #capacity: number;
-  readonly #entries: EntryBatch;
+  /** Events that were copied. */
+  readonly #copies: EntryBatch;
   readonly #keyView: DataView;
   #batch: EventBatch | undefined;
   /** The next event of the batch. */
@@ -50,18 +58,18 @@ export class EventEntries implements EntrySource {
 
   constructor(source: EventSource, options: EntriesOptions) {
     this.#options = options;
-    this.#batches = eventBatches(source, options.signal);
-    const { keySize, valueSize } = eventShape(options);
-    this.#capacity = Math.max(1, Math.min(BATCH_EVENTS, Math.floor(MAX_VALUE_BYTES / Math.max(1, valueSize))));
+    this.#batches = eventBatches(source, options.signal, options.left);
+    const { keySize, valueStride } = eventShape(options);
+    this.#stride = valueStride;
+    this.#capacity = Math.max(1, Math.min(BATCH_EVENTS, Math.floor(MAX_VALUE_BYTES / valueStride)));
     const keys = new Uint8Array(this.#capacity * keySize);
-    const values = new Uint8Array(this.#capacity * valueSize);
-    this.#entries = { count: 0, keys, values, errnos: undefined };
+    const values = new Uint8Array(this.#capacity * valueStride);
+    this.#copies = { count: 0, keys, values, errnos: undefined };
     this.#keyView = new DataView(keys.buffer);
   }
 
   async next(): Promise<EntryBatch | undefined> {
-    const entries = this.#entries;
-    for (entries.count = 0; entries.count === 0; ) {
+    for (;;) {
       this.#options.onBatch();
       if (this.#batch === undefined || this.#next >= this.#batch.count) {
         const { value } = await this.#batches.next();
@@ -69,21 +77,43 @@ export class EventEntries implements EntrySource {
         this.#batch = value;
         this.#next = 0;
       }
-      this.#fill(this.#batch);
+      const entries = this.#entriesOf(this.#batch);
+      this.report.entries += entries.count;
+      this.report.bytes += entries.count * this.#options.valueSize;
+      if (entries.count > 0) return entries;
     }
-    this.report.entries += entries.count;
-    this.report.bytes += entries.count * this.#options.valueSize;
-    return entries;
   }
 
   [Symbol.dispose](): void {
     this.#batch = undefined;
   }
 
+  /** The next events of a batch: where they lie, or copied. */
+  #entriesOf(batch: EventBatch): EntryBatch {
+    const count = this.#options.perf ? 0 : this.#inPlace(batch);
+    if (count < FEW) return this.#copied(batch);
+    const at = batch.at[this.#next] as number;
+    this.#next += count;
+    const values = batch.bytes.subarray(at, at + count * this.#stride);
+    return { count, keys: this.#copies.keys, values, errnos: undefined };
+  }
+
+  /** How many of the next events are as far apart as entries are. */
+  #inPlace({ at, length, count }: EventBatch): number {
+    const { valueSize } = this.#options;
+    const first = at[this.#next] as number;
+    let i = this.#next;
+    while (i < count && at[i] === first + (i - this.#next) * this.#stride && (length[i] as number) >= valueSize) {
+      i += 1;
+    }
+    return i - this.#next;
+  }
+
   /** Copies events until the batch is used up or the entries are full. */
-  #fill(batch: EventBatch): void {
+  #copied(batch: EventBatch): EntryBatch {
     const { perf, valueSize } = this.#options;
-    const { values } = this.#entries;
+    const { values } = this.#copies;
+    const { bytes } = batch;
     let count = 0;
     for (; this.#next < batch.count && count < this.#capacity; this.#next++) {
       const i = this.#next;
@@ -93,13 +123,14 @@ export class EventEntries implements EntrySource {
         continue;
       }
       const at = batch.at[i] as number;
-      const to = count * valueSize;
+      const to = count * this.#stride;
       // Events are short: a loop is faster than set() with a subarray.
-      for (let byte = 0; byte < valueSize; byte++) values[to + byte] = batch.bytes[at + byte] as number;
+      for (let byte = 0; byte < valueSize; byte++) values[to + byte] = bytes[at + byte] as number;
       if (perf) this.#writeKey(count, batch, i);
       count += 1;
     }
-    this.#entries.count = count;
+    this.#copies.count = count;
+    return this.#copies;
   }
 
   #writeKey(entry: number, { cpu, time }: EventBatch, i: number): void {

@@ -41,13 +41,29 @@ export function parseDiscriminator(text: string): Discriminator {
   return { offset: Number(match[3]), bits: Number(match[2]) as Discriminator["bits"], signed: match[1] === "s" };
 }
 
-/** Reads `1=struct open_event,2=struct exec_event`: types by the discriminator's value. Throws USAGE. */
+/**
+ * Reads `1=struct open_event,2=struct { u32 kind, pid; }`: types by the discriminator's value. Commas in brackets and
+ * comments belong to a declaration. Throws USAGE.
+ */
 export function parseCases(text: string): readonly { readonly value: bigint; readonly name: string }[] {
-  return text.split(",").map((part) => {
-    const match = /^\s*(-?\d{1,20}|0x[0-9a-fA-F]{1,16})\s*=\s*(\S.*?)\s*$/.exec(part);
+  return partsOf(text).map((part) => {
+    const match = /^\s*(-?\d{1,20}|0x[0-9a-fA-F]{1,16})\s*=\s*(\S.*?)\s*$/s.exec(part);
     if (match?.[1] !== undefined && match[2] !== undefined) return { value: BigInt(match[1]), name: match[2] };
     throw new EbpfMapError("USAGE", `'${part.trim()}' is no case (such as 1=struct open_event)`);
   });
+}
+
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let [depth, start] = [0, 0];
+  for (const { 0: sign, index } of text.matchAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}()[\],]/g)) {
+    if (sign === "," && depth === 0) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    } else if ("{([".includes(sign)) depth += 1;
+    else if ("})]".includes(sign)) depth = Math.max(0, depth - 1);
+  }
+  return [...parts, text.slice(start)];
 }
 
 /** Each event says what it is. */

@@ -78,7 +78,8 @@ class Cursor {
     const { start, length, more } = this.#part;
     const found = readPerfRecord(this.#view, start + this.used, start + length, this.record);
     this.hasRecord = found === "record";
-    this.malformed = found === "malformed";
+    // The kernel shows whole records only, so one that is cut off can't be, unless that was done here.
+    this.malformed = found === "malformed" || (found === "none" && !more && this.used < length);
     this.needsMore = found === "none" && more;
     if (this.hasRecord && this.record.type === RECORD_SAMPLE) this.time = this.record.time;
   }

@@ -18,7 +18,7 @@ export class Resources implements Disposable {
 
   /** Throws if they are disposed of. `what` says what is not done then. */
   check(what: string): void {
-    if (this.#closed) throw new EbpfMapError("KERNEL", `${what}: it is closed`);
+    if (this.#closed) throw new EbpfMapError("CLOSED", `${what}: it is closed`);
   }
 
   /** Disposes of all, even if some fail, and then throws the first failure. */

@@ -38,8 +38,9 @@ export class RingMemory {
     return Atomics.load(this.#consumer, 0);
   }
 
+  /** A record begins there or will, so it is a multiple of 8; whatever else stands there is rounded down. */
   producerPosition(): bigint {
-    return Atomics.load(this.#producer, 0);
+    return Atomics.load(this.#producer, 0) & -8n;
   }
 
   /** Gives everything before `position` back to the producer. The consumer's page must be writable. */

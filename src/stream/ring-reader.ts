@@ -9,6 +9,9 @@ const MAX_TRIES = 64;
 
 const ALIGNMENT = BigInt(HEADER_SIZE);
 
+/** A distance that is longer goes backwards. */
+const HALF = 2 ** 63;
+
 /** How a ring buffer is read. */
 export interface RingOptions {
   /** Take events away, as the consumer that the ring buffer is made for. Otherwise nothing is written. */
@@ -98,13 +101,20 @@ export class RingReader {
     this.#position = BigInt.asUintN(64, this.#position + BigInt(bytes));
   }
 
-  /** Goes on at the consumer's position, or at the producer's if that one can't be right. */
+  /**
+   * Goes on at the consumer's position, or at the producer's if that one can't be right: never further back, or events
+   * would come again.
+   */
   #resynchronize(): boolean {
     const consumer = this.#memory.consumerPosition();
-    const target = this.#isWithin(consumer) ? consumer : this.#memory.producerPosition();
-    this.stats.overrun += 1;
-    this.stats.overrunBytes += distance(this.#position, target);
+    const isAhead = this.#isWithin(consumer) && distance(this.#position, consumer) < HALF;
+    const target = isAhead ? consumer : this.#memory.producerPosition();
+    const missed = distance(this.#position, target);
     this.#position = target;
+    if (missed < HALF) {
+      this.stats.overrun += 1;
+      this.stats.overrunBytes += missed;
+    } else this.stats.malformed += 1;
     return true;
   }
 

@@ -98,7 +98,7 @@ export function unpackMapInfo(bytes: Uint8Array): MapInfo {
     valueSize: u32(12),
     maxEntries: u32(16),
     mapFlags: u32(20),
-    name: cString(bytes.subarray(24, 40)),
+    name: cString(bytes, 24, 40),
     ifindex: u32(40),
     btfVmlinuxValueTypeId: u32(44),
     netnsDev: view.getBigUint64(48, true),
@@ -121,7 +121,12 @@ export function packBtfInfo(info: Attr, btf: number, btfSize: number, name: numb
 }
 
 export function unpackBtfInfo(info: Attr, name: Uint8Array): BtfInfo {
-  return { size: info.readU32(8), id: info.readU32(12), name: cString(name), kernelBtf: info.readU32(28) !== 0 };
+  return {
+    size: info.readU32(8),
+    id: info.readU32(12),
+    name: cString(name, 0, name.length),
+    kernelBtf: info.readU32(28) !== 0,
+  };
 }
 
 /** `struct bpf_prog_info` up to `btf_id`; nr_map_ids at 52 and the address for map_ids at 56 are also input. */
@@ -137,7 +142,7 @@ export function unpackProgInfo(info: Attr, mapIds: Attr, capacity: number): Prog
   return {
     type: info.readU32(0),
     id: info.readU32(4),
-    name: cString(info.bytes.subarray(64, 80)),
+    name: cString(info.bytes, 64, 80),
     btfId: info.readU32(128),
     mapIds: Array.from({ length: count }, (_, i) => mapIds.readU32(4 * i)),
   };
@@ -148,7 +153,18 @@ export function progMapCount(info: Attr): number {
   return info.readU32(52);
 }
 
-function cString(bytes: Uint8Array): string {
+/** Text up to the first NUL. Nearly all of it is ASCII, for which a decoder is not worth its start. */
+function cString(bytes: Uint8Array, from: number, to: number): string {
+  let text = "";
+  for (let i = from; i < to && bytes[i] !== 0; i++) {
+    const byte = bytes[i] as number;
+    if (byte > 0x7f) return decoded(bytes.subarray(from, to));
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function decoded(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return textFromBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }

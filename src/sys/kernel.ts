@@ -18,6 +18,11 @@ export interface BatchResult {
   count: number;
 }
 
+/** The `key:\tvalue` lines of `/proc/self/fdinfo/FD`: what stands behind a key, undefined where there is no such line. */
+export interface Fdinfo {
+  get(key: string): string | undefined;
+}
+
 /**
  * The kernel's door, and the only one: everything that reads maps calls these methods, so that a fake can stand in.
  *
@@ -43,8 +48,7 @@ export interface Kernel {
   progInfo(fd: Fd): ProgInfo;
   /** The BTF bytes behind a BTF descriptor. */
   btfBytes(fd: Fd): Uint8Array;
-  /** The `key:\tvalue` lines of `/proc/self/fdinfo/FD`. */
-  fdinfo(fd: Fd): ReadonlyMap<string, string>;
+  fdinfo(fd: Fd): Fdinfo;
   /** Reads one value into `value`; `key` is null for queues and stacks (a peek). Returns errno, 0 for success. */
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number;
   /** Writes the key after `key` (null: the first) into `next`. Returns errno: ENOENT at the end. */

@@ -1,10 +1,19 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { EbpfMapError } from "../errors.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
 
+/** What a Node for musl can't start without, and a system with glibc rarely has. */
+const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
+  x64: "/lib/ld-musl-x86_64.so.1",
+  arm64: "/lib/ld-musl-aarch64.so.1",
+};
+
 type Koffi = typeof import("koffi");
+
+const require = createRequire(import.meta.filename);
 
 /** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
 let koffi: Koffi | undefined;
@@ -12,7 +21,7 @@ let koffi: Koffi | undefined;
 /** For what else of `src/sys` calls the C library. */
 export function loadKoffi(): Koffi {
   try {
-    koffi ??= createRequire(import.meta.url)("koffi") as Koffi;
+    koffi ??= koffiBinary() ?? (require("koffi") as Koffi);
     return koffi;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
@@ -21,11 +30,29 @@ export function loadKoffi(): Koffi {
   }
 }
 
+/**
+ * koffi's binary for glibc, from where npm puts it: beside koffi. koffi itself searches for it, looks into Node's binary for
+ * the C library it was linked with, and adds warnings about names of its older versions, all of which takes longer than
+ * to read a small map. It does so here, too, where this is another kind of system or installation.
+ */
+function koffiBinary(): Koffi | undefined {
+  try {
+    if (existsSync(MUSL_LOADERS[process.arch] ?? "")) return undefined;
+    const binary = require(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`) as Koffi;
+    return binary.version.startsWith("3.") ? binary : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
+  open(path: number, flags: number): number;
+  read(fd: number, buffer: number, length: number): number;
   close(fd: number): number;
+  errno(): number;
 }
 
 let libc: Libc | undefined;
@@ -43,6 +70,21 @@ export function bpf(cmd: number, attr: Uint8Array): number {
 export function closeDescriptor(fd: number): void {
   libc ??= loadLibc();
   libc.close(fd);
+}
+
+/**
+ * Reads a file that the kernel shows in one piece and of which nobody needs more than fits, without the buffers and checks
+ * that Node has for any file. Returns the number of bytes, or -errno.
+ */
+export function readOnce(path: string, buffer: Uint8Array): number {
+  libc ??= loadLibc();
+  const name = Buffer.from(`${path}\0`);
+  const fd = libc.open(addressOf(name), 0);
+  if (fd < 0) return -libc.errno();
+  const length = libc.read(fd, addressOf(buffer), buffer.byteLength);
+  const result = length < 0 ? -libc.errno() : length;
+  libc.close(fd);
+  return result;
 }
 
 /**
@@ -67,16 +109,16 @@ function loadLibc(): Libc {
   if (process.platform !== "linux" || number === undefined) throw unsupportedPlatform("bpf");
   const koffi = loadKoffi();
   const library = koffi.load(null);
-  const close = library.func("close", "int", ["int"]);
   const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   return {
     bpf(cmd, attr) {
       const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
     },
-    close(fd) {
-      return close(fd);
-    },
+    open: library.func("open", "int", ["uintptr_t", "int"]),
+    read: library.func("read", "long", ["int", "uintptr_t", "size_t"]),
+    close: library.func("close", "int", ["int"]),
+    errno: koffi.errno,
   };
 }
 

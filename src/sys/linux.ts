@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readlinkSync, readSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import {
@@ -40,9 +40,9 @@ import { countCpus } from "./cpus.ts";
 import { E2BIG, EACCES, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
-import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "./kernel.ts";
+import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
 import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, closeDescriptor } from "./libc.ts";
+import { addressOf, bpf, closeDescriptor, readOnce } from "./libc.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -77,7 +77,7 @@ export class LinuxKernel implements Kernel {
     const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
     const attr = packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), BPF_F_RDONLY);
     const result = bpf(BPF_OBJ_GET, attr);
-    if (result >= 0) return new Fd(result, closeSync);
+    if (result >= 0) return new Fd(result, closeDescriptor);
     const hint =
       -result === EPERM
         ? NO_BPF_AT_ALL
@@ -144,14 +144,8 @@ export class LinuxKernel implements Kernel {
     return unpackProgInfo(info, mapIds, capacity);
   }
 
-  /** Empty for a process that the kernel lets nobody look into, not even itself: one that has changed its user, or whose file has capabilities. */
-  fdinfo(fd: Fd): ReadonlyMap<string, string> {
-    try {
-      return parseFdinfo(readProcFile(`/proc/self/fdinfo/${fd.number}`));
-    } catch (error) {
-      if (-((error as NodeJS.ErrnoException).errno ?? 0) === EACCES) return new Map();
-      throw error;
-    }
+  fdinfo(fd: Fd): Fdinfo {
+    return parseFdinfo(readFdinfo(fd.number));
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
@@ -202,30 +196,30 @@ export class LinuxKernel implements Kernel {
   }
 }
 
-const procBuffer = Buffer.allocUnsafeSlow(4096);
+/** What the kernel shows of a map has some 300 bytes. */
+const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 
-/** A small file of /proc as text. `readFileSync` would take a buffer of 64 KiB for each, since such files have no size. */
-function readProcFile(path: string): string {
-  const fd = openSync(path, "r");
-  try {
-    let text = "";
-    for (let length = -1; length !== 0; text += procBuffer.toString("latin1", 0, length)) {
-      length = readSync(fd, procBuffer, 0, procBuffer.length, null);
-    }
-    return text;
-  } finally {
-    closeSync(fd);
-  }
+function readFdinfo(fd: number): string {
+  const path = `/proc/self/fdinfo/${fd}`;
+  const length = readOnce(path, fdinfoBuffer);
+  // A process that has changed its user, or whose file has capabilities, may not even look into itself.
+  if (length === -EACCES) return "";
+  if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "is /proc mounted?", { path });
+  return fdinfoBuffer.toString("latin1", 0, length);
 }
 
-/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. */
-export function parseFdinfo(text: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
-  }
-  return fields;
+/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. Nobody wants more than a few of them, so they are searched. */
+export function parseFdinfo(text: string): Fdinfo {
+  const lines = `\n${text}`;
+  return {
+    get(name) {
+      const start = lines.indexOf(`\n${name}:`);
+      if (start < 0) return undefined;
+      const from = start + name.length + 2;
+      const end = lines.indexOf("\n", from);
+      return lines.slice(from, end < 0 ? undefined : end).trim();
+    },
+  };
 }
 
 function openById(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import * as generated from "../../golden/generated/connections.ts";
 import { compileValueDecoder, type ValueDecoder } from "../../src/codec/value-decoder.ts";
@@ -12,6 +13,8 @@ import { referenceMap } from "./reference-map.ts";
  */
 const ENTRIES = 1_000_000;
 const ROUNDS = 5;
+/** Of the slow formats (yaml, table) one is enough. */
+const STREAMED = ["ndjson", "bpftool-pretty", "csv"] as const;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -21,21 +24,30 @@ function rate(count: number, milliseconds: number): string {
   return `${Math.round(count / milliseconds)}k entries/s`;
 }
 
-/** The longest time between two turns of the event loop while `work` goes on. */
-async function longestStall(work: () => Promise<unknown>): Promise<number> {
+/** Milliseconds that this thread has waited for a CPU that others had, as the scheduler counts them. */
+function waited(): number {
+  const [, nanoseconds] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ");
+  return Number(nanoseconds) / 1e6;
+}
+
+/** The longest times between two turns of the event loop while `work` goes on: in all, and without waiting for a CPU. */
+async function longestStalls(work: () => Promise<unknown>): Promise<string> {
   let last = performance.now();
-  let longest = 0;
+  let lastWaited = waited();
+  const longest = { all: 0, own: 0 };
   let running = true;
   const turn = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const stall = performance.now() - last;
+    longest.all = Math.max(longest.all, stall);
+    longest.own = Math.max(longest.own, stall - (waited() - lastWaited));
+    lastWaited = waited();
+    last = performance.now();
     if (running) setImmediate(turn);
   };
   setImmediate(turn);
   await work();
   running = false;
-  return longest;
+  return `longest stall ${longest.all.toFixed(1)} ms (${longest.own.toFixed(1)} ms without waiting for a CPU)`;
 }
 
 async function forms(reader: Reader<unknown, unknown>): Promise<void> {
@@ -44,13 +56,23 @@ async function forms(reader: Reader<unknown, unknown>): Promise<void> {
     const from = performance.now();
     for (const _ of reader.entriesSync()) count += 1;
     const between = performance.now();
-    const stall = await longestStall(async () => {
+    const stalls = await longestStalls(async () => {
       for await (const _ of reader.entries()) count += 1;
     });
     const sync = rate(ENTRIES, between - from);
-    say(
-      `sync ${sync}, async ${rate(count - ENTRIES, performance.now() - between)}, longest stall ${stall.toFixed(1)} ms`,
-    );
+    say(`sync ${sync}, async ${rate(count - ENTRIES, performance.now() - between)}, ${stalls}`);
+  }
+}
+
+async function streams(reader: Reader<unknown, unknown>): Promise<void> {
+  for (const format of STREAMED) {
+    let bytes = 0;
+    const from = performance.now();
+    const stalls = await longestStalls(async () => {
+      for await (const chunk of reader.toReadable({ format })) bytes += (chunk as Uint8Array).length;
+    });
+    const seconds = (performance.now() - from) / 1000;
+    say(`toReadable ${format}: ${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${stalls}`);
   }
 }
 
@@ -75,4 +97,5 @@ function decoders(): void {
 using map = referenceMap(ENTRIES);
 using reader = openMap({ fd: map.number });
 await forms(reader);
+await streams(reader);
 decoders();

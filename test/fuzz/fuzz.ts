@@ -3,6 +3,7 @@ import type { Target } from "./target.ts";
 import { C_DECLARATION, SCHEMA_FILE } from "./targets/declarations.ts";
 import { CONFIGURATION, FILTER, KEY_JSON } from "./targets/queries.ts";
 import { SNAPSHOT } from "./targets/snapshots.ts";
+import { EVENT_TYPES, PERF, RING } from "./targets/streams.ts";
 import { BTF, DECODER, ELF, ENCODER, LAYOUT } from "./targets/types.ts";
 import { COMMAND_LINE, SYSTEM_TEXT } from "./targets/words.ts";
 import { GENERATED_CODE, WRITERS } from "./targets/writers.ts";
@@ -21,6 +22,9 @@ export const TARGETS: readonly Target[] = [
   KEY_JSON,
   CONFIGURATION,
   SNAPSHOT,
+  RING,
+  PERF,
+  EVENT_TYPES,
   COMMAND_LINE,
   SYSTEM_TEXT,
 ];

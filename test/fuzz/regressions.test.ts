@@ -16,9 +16,15 @@ import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
 import { namedFields } from "../../src/schema/named-fields.ts";
 import { openSnapshot } from "../../src/snapshot/load.ts";
+import { EventBatch } from "../../src/stream/event-batch.ts";
+import { openPerfSource } from "../../src/stream/perf-source.ts";
+import { RingReader } from "../../src/stream/ring-reader.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
+import { FakeStreamKernel } from "../helpers/fake-stream-kernel.ts";
 import { OneBatch } from "../helpers/one-batch.ts";
+import { sampleRecord } from "../helpers/perf-bytes.ts";
 import { QueryKernel } from "../helpers/query-kernel.ts";
+import { FakeRing } from "../helpers/ring-bytes.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 import { NDJSON } from "../unit/query/run-query.ts";
@@ -241,4 +247,49 @@ test("names and paths in messages can't command a terminal", async () => {
     const lines = Buffer.from(stderr, "latin1").toString("utf8").split("\n");
     for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   }
+});
+
+describe("a ring buffer whose positions can't be", () => {
+  const numbers = (ring: FakeRing, reader: RingReader): number[] => {
+    const batch = new EventBatch(64);
+    const seen: number[] = [];
+    for (let reads = 0; reads <= ring.size && reader.read(batch) > 0; reads++) {
+      for (let i = 0; i < batch.count; i++) seen.push(batch.bytes[batch.at[i] ?? 0] ?? -1);
+    }
+    return seen;
+  };
+
+  test("a producer between records: no event comes twice", () => {
+    const ring = new FakeRing(256);
+    for (const byte of [1, 2, 3]) ring.write(Uint8Array.of(byte));
+    const reader = new RingReader(ring.memory, { consume: false, from: "oldest" });
+    ring.producer += 3n;
+    expect(numbers(ring, reader)).toEqual([1, 2, 3]);
+    expect(reader.stats).toMatchObject({ received: 3, overrun: 0, malformed: 0 });
+  });
+
+  test("a producer that goes back: it is no overrun of 2^64 bytes", () => {
+    const ring = new FakeRing(256, { start: 4096n });
+    const reader = new RingReader(ring.memory, { consume: false, from: "now" });
+    ring.producer = 1024n;
+    ring.consumer = 1024n;
+    ring.write(Uint8Array.of(7));
+    expect(numbers(ring, reader)).toEqual([]);
+    expect(reader.stats).toMatchObject({ overrun: 0, overrunBytes: 0, malformed: 1 });
+  });
+});
+
+test("a perf record that is longer than all that is there doesn't hold up its ring for ever", () => {
+  const kernel = new FakeStreamKernel([0]);
+  const options = { slots: "online", pages: 1, ordered: false, pollMs: 20 } as const;
+  using source = openPerfSource(kernel, { id: 5 }, { id: 5, type: 4, maxEntries: 1, mapFlags: 0 }, options);
+  const long = sampleRecord(1n, "long");
+  long.set([0xf8, 0xff], 6);
+  kernel.write(0, long);
+  const batch = new EventBatch(64);
+  expect(source.read(batch)).toBe(0);
+  source.release();
+  kernel.write(0, sampleRecord(2n, "next"));
+  expect(source.read(batch)).toBe(1);
+  expect(source.stats).toMatchObject({ received: 1, malformed: 1 });
 });

@@ -88,6 +88,14 @@ function demoTypes(): { bytes: Uint8Array; key: number; value: number } {
     { name: "mark", type: u8, bitOffset: 353, bitfieldSize: 7 },
     { name: "replied", type: bool, bitOffset: 360 },
   ]);
+  for (const [type, index, renderer] of [
+    [key, 0, "ipv4"],
+    [key, 1, "ipv4"],
+    [value, 1, "bytes"],
+    [value, 2, "duration"],
+  ] as const) {
+    btf.declTag(`ebpf-map:${renderer}`, type, index);
+  }
   return { bytes: btf.build(), key, value };
 }
 

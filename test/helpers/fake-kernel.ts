@@ -20,6 +20,8 @@ export interface FakeMap {
   readonly buckets: { key: Uint8Array; value: Uint8Array }[][];
   /** How kernels before 2025 answer a hole or a deleted key in a batch read by keys. */
   readonly interrupts?: boolean;
+  /** The line of that name in its fdinfo; without it there are no lines. */
+  readonly memlock?: () => string;
 }
 
 const INFO: MapInfo = {
@@ -51,11 +53,17 @@ export function fakeEntry(n: number): { key: Uint8Array; value: Uint8Array } {
 
 /** A map with entries 0 to `count` - 1, in buckets of `perBucket`. */
 export function fakeMap(count: number, options: Partial<FakeMap & { perBucket: number }> = {}): FakeMap {
-  const { perBucket = 1, batch = "buckets", info, interrupts = false } = options;
+  const { perBucket = 1, batch = "buckets", info, interrupts = false, memlock } = options;
   const buckets = Array.from({ length: Math.ceil(count / perBucket) }, (_, b) =>
     Array.from({ length: Math.min(perBucket, count - b * perBucket) }, (__, i) => fakeEntry(b * perBucket + i)),
   );
-  return { info: { ...INFO, maxEntries: Math.max(1, count), ...info }, batch, buckets, interrupts };
+  return {
+    info: { ...INFO, maxEntries: Math.max(1, count), ...info },
+    batch,
+    buckets,
+    interrupts,
+    ...(memlock && { memlock }),
+  };
 }
 
 /** Maps in memory that answer as the kernel does, and go wrong as a test wants it: for what a real kernel can't be made to do. */
@@ -149,8 +157,9 @@ export class FakeKernel implements Kernel {
     return 2;
   }
 
-  fdinfo(): ReadonlyMap<string, string> {
-    return new Map();
+  fdinfo(fd: Fd): ReadonlyMap<string, string> {
+    const { memlock } = this.#map(fd);
+    return new Map(memlock && [["memlock", memlock()]]);
   }
 
   vmlinuxBtf(): undefined {

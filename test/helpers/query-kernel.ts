@@ -25,12 +25,13 @@ const connKey = btf.struct("conn_key", 8, [
   { name: "dport", type: u16, bitOffset: 32 },
   { name: "proto", type: u8, bitOffset: 48 },
 ]);
+const text = btf.array(char, 16);
 const connVal = btf.struct("conn_val", 80, [
   { name: "packets", type: u64, bitOffset: 0 },
   { name: "bytes", type: u64, bitOffset: 64 },
   { name: "delta", type: s32, bitOffset: 128 },
   { name: "st", type: state, bitOffset: 160 },
-  { name: "comm", type: btf.array(char, 16), bitOffset: 192 },
+  { name: "comm", type: text, bitOffset: 192 },
   { name: "mac", type: btf.array(u8, 6), bitOffset: 320 },
   { name: "zone", type: u8, bitOffset: 368, bitfieldSize: 3 },
   { name: "seen", type: bool, bitOffset: 376 },
@@ -42,6 +43,10 @@ const hits = btf.struct("hits", 32, [
   { name: "last_ns", type: u64, bitOffset: 64 },
   { name: "who", type: btf.array(char, 12), bitOffset: 128 },
   { name: "st", type: state, bitOffset: 224 },
+]);
+const loose = btf.struct("loose", 16, [
+  { name: "on", type: bool, bitOffset: 0 },
+  { name: "load", type: double, bitOffset: 64 },
 ]);
 const latency = btf.struct("latency", 64, [{ name: "slots", type: btf.array(u32, 16), bitOffset: 0 }]);
 const bytes = btf.build();
@@ -112,6 +117,23 @@ function percpuBytes(id: number, values: readonly number[]): FakeMap {
   return map({ id, type: 5, name: "bytes", keySize: 4, valueSize: 2 }, [[{ key: word(1), value }]]);
 }
 
+/** Values that look alike with other bytes: two that are true and 0, one that is false and not a number. */
+function looseMap(id: number): FakeMap {
+  const values = [
+    "01000000000000000000000000000000",
+    "02000000000000000000000000000080",
+    "0000000000000000010000000000f87f",
+  ];
+  const buckets = values.map((hex, i) => [{ key: word(i), value: Uint8Array.from(Buffer.from(hex, "hex")) }]);
+  const sizes = { type: 1, id, name: "loose", keySize: 4, valueSize: 16, maxEntries: 3 };
+  return map({ ...sizes, btfId: 1, btfKeyTypeId: u32, btfValueTypeId: loose }, buckets);
+}
+
+/** A map from texts of up to 16 bytes to doubles. */
+export function textMap(id: number, rows: readonly (readonly [text: string, number: number])[]): FakeMap {
+  return typedMap(id, "texts", text, double, rows);
+}
+
 function word(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }
@@ -120,7 +142,7 @@ function word(value: number): Uint8Array {
  * Typed maps in memory, for everything that a query can be asked: `conns` (id 7, hash), `hits` (id 11, percpu_hash on two
  * CPUs), `latency` (id 12, with slots), `counts` (id 13, numbers by index), `outer` (id 14, holds map 13 and one that
  * isn't there), `bare` (id 15, without BTF), `marks` (id 16, task storage, not readable), two `twins` (id 18 and 19, by index) and
- * `bytes` (id 20, percpu_hash without BTF).
+ * `bytes` (id 20, percpu_hash without BTF) and `loose` (id 21, values that look alike with other bytes).
  */
 export class QueryKernel extends FakeKernel {
   constructor(more: readonly FakeMap[] = []) {
@@ -146,6 +168,7 @@ export class QueryKernel extends FakeKernel {
       typedMap(18, "twins", u32, u64, [[0, 1]], 2),
       typedMap(19, "twins", u32, u64, [[0, 2]], 2),
       percpuBytes(20, [1, 2, 3, 4]),
+      looseMap(21),
       { ...map({ id: 16, type: 29, name: "marks", keySize: 4, valueSize: 4 }, []), batch: "none" },
       ...more,
     ]);

@@ -16,11 +16,12 @@ const REQUIREMENTS = {
     const missing = missingBpftools();
     return missing.length === 0 ? undefined : `bpftool ${missing.join(", ")} (run test/fetch-bpftools.sh)`;
   },
-  build: () => (existsSync(repositoryPath("dist", "cli", "main.js")) ? undefined : "dist/ (run npm run build)"),
+  build: () => (existsSync(repositoryPath("dist", "cli", "main.cjs")) ? undefined : "dist/ (run npm run build)"),
   bpftool: () => missingProgram("bpftool", "/usr/sbin"),
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
   tmux: () => missingProgram("tmux"),
+  promtool: () => missingProgram("promtool"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
 } as const satisfies Record<string, () => string | undefined>;

@@ -54,6 +54,11 @@ export class FakeRing {
     return at;
   }
 
+  /** A copy of the data, once. */
+  data(): Uint8Array {
+    return this.#bytes.slice(this.#page, this.#page + this.size);
+  }
+
   /** Length and flags of the record at a position. */
   setHeader(position: bigint, word: number): void {
     for (let i = 0; i < 4; i++) this.#poke(position + BigInt(i), Math.floor(word / 2 ** (8 * i)) & 0xff);

@@ -15,7 +15,7 @@ export async function stageProgram(scratch: Scratch): Promise<string> {
   for (const path of ["bin", "package.json", join("node_modules", "koffi"), join("node_modules", "@koromix")]) {
     cpSync(repositoryPath(path), join(root, path), { recursive: true });
   }
-  await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.js"));
+  await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.cjs"));
   return join(root, "bin", "ebpf-map.js");
 }
 
@@ -27,7 +27,7 @@ export async function stageModule(scratch: Scratch, ...path: string[]): Promise<
   return staged;
 }
 
-/** Bundles a module into one file, with all that it loads but koffi, which has a binary. */
+/** Bundles a module into one file, CommonJS if it ends in `.cjs`, with all that it loads but koffi, which has a binary. */
 export async function bundle(input: string, file: string): Promise<void> {
   const made = await rolldown({
     input,
@@ -35,6 +35,6 @@ export async function bundle(input: string, file: string): Promise<void> {
     external: [/^node:/, "koffi"],
     transform: { target: "node20" },
   });
-  await made.write({ file, format: "esm", codeSplitting: false });
+  await made.write({ file, format: file.endsWith(".cjs") ? "cjs" : "esm", codeSplitting: false });
   await made.close();
 }

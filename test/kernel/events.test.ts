@@ -118,7 +118,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     ];
     const by = ["--group-by", "value.comm", "--agg", "count(),max(value.seq)", "--limit", "2"];
     const total = await query(...by, "--total");
-    expect(objects(total)).toEqual([{ from: expect.any(String), to: expect.any(String), events: 100, groups }]);
+    expect(objects(total)).toEqual([
+      { from: expect.any(String), to: expect.any(String), events: 100, evicted: 0, groups },
+    ]);
     const windows = await query(...by, "--window", "100ms", "-o", "json");
     const [first, ...others] = JSON.parse(windows.stdout.toString()) as object[];
     expect(first).toMatchObject({ events: 100, groups });
@@ -128,8 +130,78 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(table.stdout.toString()).toMatch(
       /^100 events in 0\.\d s\ncomm +count\(\) +max\(value\.seq\)\nworker-3 +13 +99\n\n$/,
     );
+    expect((await events(fixture, "ring", "-o", "xml")).stderr).toMatch(/--output takes table, csv, .* got 'xml'/);
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
     expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
+  });
+
+  test("groups past the limit make room, and are counted wherever groups are shown", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 100);
+    const query = (...args: string[]): Promise<Run> =>
+      events(fixture, "ring", "--type", "event", "--from", "oldest", "--group-by", "value.comm", ...args);
+    const few = ["--max-groups", "4", "--count", "100"];
+    const json = await query(...few, "--total");
+    // One of eight comes after the other: whoever comes again was evicted meanwhile.
+    const groups = [0, 1, 2, 3].map((n) => ({ "value.comm": `worker-${n}`, "count()": 1 }));
+    expect(objects(json)).toMatchObject([{ events: 100, evicted: 96, groups }]);
+    expect(json.stderr).toMatch(
+      /^100 events .*, 4 printed; none lost; 96 groups evicted \(--max-groups keeps more\)\n$/,
+    );
+    const table = await query(...few, "--window", "10s", "-o", "table");
+    expect(table.stdout.toString()).toMatch(/^100 events in \d\.\d s, 96 groups evicted\ncomm /);
+    const dump = ["dump", "pinned", fixture.map("ring"), "--type", "event", "--group-by", "value.comm", "-o", "ndjson"];
+    const refused = await runOurs([...dump, "--max-groups", "4"]);
+    expect(refused.stderr).toMatch(/--group-by: more than 4 groups \(--max-groups raises the limit\)\n$/);
+    expect(objects(await runOurs(dump))).toMatchObject([{ events: 100, evicted: 0, groups: { length: 8 } }]);
+  });
+
+  test("--count ends the stream: after so many rows, or events of groups", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 100);
+    const counted = async (...args: string[]): Promise<unknown[]> =>
+      objects(await events(fixture, "ring", "--type", "event", "--from", "oldest", ...args));
+    expect(await counted("--count", "3")).toMatchObject([0, 1, 2].map((seq) => ({ value: { seq } })));
+    expect(await counted("--count", "2", "--where", "value.kind == 1", "--select", "value.seq")).toEqual([
+      { "value.seq": 1 },
+      { "value.seq": 5 },
+    ]);
+    const total = ["--group-by", "value.comm", "--total", "--count", "10", "--limit", "1"];
+    expect(await counted(...total)).toMatchObject([{ events: 10, groups: [{ "count()": 2 }] }]);
+    const dump = (...args: string[]): Promise<Run> =>
+      runOurs(["dump", "pinned", fixture.map("ring"), "--count", ...args]);
+    expect((await dump("-o", "ndjson")).stdout.toString()).toBe('{"count":100}\n');
+    const some = await dump("-o", "table", "--type", "event", "--where", "value.seq < 7u");
+    expect(some.stdout.toString()).toBe("7\n");
+  });
+
+  test("a query that consumes takes what it read up to its last row, and no more", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 30);
+    const consumed = async (...args: string[]): Promise<unknown[]> =>
+      objects(await events(fixture, "ring", "--type", "event", "--consume", "--select", "value.seq", ...args));
+    const seqs = (...numbers: number[]): object[] => numbers.map((seq) => ({ "value.seq": seq }));
+    expect(await consumed("--where", "value.kind == 1u", "--limit", "2")).toEqual(seqs(1, 5));
+    expect(await consumed("--limit", "1")).toEqual(seqs(6));
+    expect(await consumed("--sort", "value.seq:desc", "--top", "2", "--for", "200ms")).toEqual(seqs(29, 28));
+    expect(await consumed("--for", "100ms")).toEqual([]);
+  });
+
+  test("types declared in C, alone or with those of the program", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 1);
+    const typed = async (...args: string[]): Promise<unknown[]> =>
+      objects(await events(fixture, "ring", "--from", "oldest", "--limit", "1", ...args));
+    const declared = "struct { u64 seq, ns; u32 pid; u32 kind; u64 bytes; char comm[16]; }";
+    expect(await typed("--type", declared)).toMatchObject([{ value: { seq: 0, pid: 1000, comm: "worker-0" } }]);
+    expect(await typed("--type", "struct { u64 seq; struct exec_event inner[5]; }")).toMatchObject([
+      { value: { seq: 0, inner: { 1: { kind: 1000 } } } },
+    ]);
+    expect(await typed("--type", "u64[6]", "--select", "value[0]")).toEqual([{ "value[0]": 0 }]);
+    const cases = ["--type-by", "u32@16", "--types", `7=struct event,1000=${declared}`];
+    expect(await typed(...cases)).toMatchObject([{ type: declared, value: { comm: "worker-0" } }]);
+    const wrong = await events(fixture, "ring", "--type", "struct { u32 a b; }");
+    expect(wrong.stderr).toMatch(/read type 'struct \{ u32 a b; \}': column 16: /);
   });
 
   const examples = [
@@ -160,10 +232,14 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(await refused("pinned", pin)).toMatch(/no stream of events: hash maps are read with dump\n$/);
     expect(await refused("pinned", fixture.map("pipe"))).toMatch(/this needs --attach, since it writes perf events/);
     expect(await refused(...ring, "--attach")).toMatch(/--attach is for perf event arrays/);
+    expect(await refused(...ring, "--pages", "8")).toMatch(/--pages is for perf event arrays/);
+    expect(await refused("pinned", fixture.map("pipe"), "--attach", "--consume")).toMatch(
+      /--consume is for ring buffers/,
+    );
     expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
     expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
-    expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read --btf \/nonexistent/);
+    expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read BTF from \/nonexistent/);
     expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time such as 500ms/);
     expect(await refused("file", "x")).toMatch(/no such file|a snapshot has no events/);
   });
@@ -223,6 +299,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await attached(fixture, cpu);
     await fixture.emit("emit_perf", 3, cpu);
     const second = await running;
+    expect(second.stderr).toMatch(
+      /^Note: until it ends, this stands in the slots of map id \d+ \(pipe\) in the place of another reader \(--attach\)\n\d+ events /,
+    );
     expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);
   });

@@ -49,15 +49,15 @@ const COMMANDS: readonly string[] = [
   "schema export MAP",
   "schema check MAP SCHEMA",
   "generate MAP",
-  "generate MAP FILE",
-  "generate MAP SCHEMA --check",
+  "generate MAP -o FILE",
+  "generate MAP -o SCHEMA --check",
   "save MAP FILE",
   "save pinned PIN FILE --force",
   "events MAP --for 10ms",
 ];
 
 /** What writes the file that it is given. */
-const WRITING = /^(?:save|generate MAP FILE)/;
+const WRITING = /^(?:save|generate MAP -o FILE)/;
 /** What maps a ring buffer into memory, for which the kernel wants a descriptor that could also write. */
 const MAPPING = /^(?:events|dump (?:MAP|pinned PIN) --?\w)/;
 

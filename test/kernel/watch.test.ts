@@ -126,7 +126,7 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     start("--interval 100ms");
     await screen(`map id ${id} (counting)  hash  2/64 entries`, "q quit", "nginx");
     count(21);
-    await screen(/^ +port +zone +packets +Δ +packets\/s +bytes/m, /packets\/s [▁-█]/);
+    await screen(/^ +port +zone +packets +Δ +packets\/s +last 8 +bytes/m, /packets\/s [▁-█]/, / 443 .* +█ /);
     tmux.press("s", "s", "s");
     await screen("by value.packets ↓", / 443 +0 +21 .*\n. +80 +0 +10 /);
     tmux.press("r");

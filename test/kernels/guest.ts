@@ -8,6 +8,7 @@ import { compareCases } from "./guest/compare-cases.ts";
 import { checkLimits } from "./guest/limits.ts";
 import { readEachType } from "./guest/reading.ts";
 import { checkRights } from "./guest/rights.ts";
+import { checkStreams } from "./guest/streams.ts";
 import { type GuestResult, RESULT_MARK } from "./guest-result.ts";
 
 /** The suite that runs in a guest: one process, since starting one is what takes long there. */
@@ -17,6 +18,7 @@ const limits = await checkLimits();
 const bpftools = await startingBpftools();
 const types = await readEachType();
 const rights = await checkRights();
+const streams = await checkStreams();
 const quick = readFileSync("/proc/cmdline", "latin1").split(/\s/).includes("quick_suite");
 const cases = await compareCases(bpftools, quick);
 
@@ -30,8 +32,8 @@ const result: GuestResult = {
   cases: cases.made,
   compared: cases.compared,
   modes: types.modes,
-  checks: limits.checks + types.checks + rights.checks,
-  failures: [...limits.failures, ...types.failures, ...rights.failures, ...cases.failures],
+  checks: limits.checks + types.checks + rights.checks + streams.checks,
+  failures: [...limits.failures, ...types.failures, ...rights.failures, ...streams.failures, ...cases.failures],
 };
 process.stdout.write(`${RESULT_MARK}${JSON.stringify(result)}\n`);
 process.exitCode = result.failures.length === 0 ? 0 : 1;

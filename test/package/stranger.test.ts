@@ -8,10 +8,14 @@ import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { compile, installPackage } from "../helpers/stranger.ts";
+import { loadStreams } from "../helpers/streams.ts";
 
 /** Uses every entry of the package; what must not compile is marked so, and tsc complains if it does. */
 const PROGRAM = `
-import { type Entry, EbpfMapError, openMap, PHASES, type Reader, type ReadReport } from "ebpf-map";
+import {
+  type DecodedValue, DEFAULT_DECODE_OPTIONS, type Entry, EbpfMapError, type Finding, type MapHandle, openMap, openStream, PHASES, type Reader, type ReadReport,
+  type StreamFormat,
+} from "ebpf-map";
 import { promMetrics } from "ebpf-map/prom";
 import { type GeneratedCodec, RUNTIME_VERSION } from "ebpf-map/runtime";
 import { z } from "zod";
@@ -26,7 +30,47 @@ export function live(): Reader<Key, Value> {
   reader.getSync({ addr: 1 });
   // @ts-expect-error: a value is no number
   const wrong: number = found;
+  // @ts-expect-error: what is declared of the values is not what the schema makes of them
+  openMap<Key, Value>({ id: 1 }, { value: z.object({ packets: z.string() }) });
+  // @ts-expect-error: there is no such aggregate
+  openMap({ id: 1 }, { perCpu: "median" });
+  // @ts-expect-error: what a reader says of its map is not to be changed
+  reader.label = "";
   return reader;
+}
+
+/** Every method of a reader, on the snapshot that comes with the package. */
+export async function everything(handle: MapHandle): Promise<string[]> {
+  const { int64, ...others } = DEFAULT_DECODE_OPTIONS;
+  const notes: string[] = [];
+  using reader: Reader = await openMap(handle, { int64, ...others, perCpu: "each" });
+  const entries: Entry<DecodedValue, DecodedValue>[] = await reader.toArray();
+  const [first] = entries;
+  if (first === undefined) throw new Error("nothing in it");
+  let keys = 0;
+  for await (const _ of reader.keys()) keys += 1;
+  for await (const _ of reader.values()) keys += 1;
+  for await (const { key } of reader) if (!(await reader.has(key))) throw new Error("a key that isn't there");
+  for await (const batch of reader.batches()) keys += batch.count * batch.keyView.byteLength * batch.errno(0);
+  const value = JSON.stringify(await reader.get(first.key), (_, one: unknown) => (typeof one === "bigint" ? \`\${one}\` : one));
+  const findings: Finding[] = reader.schema.compare(reader.schema.json, "6.1.0");
+  for (const format of ["ndjson", "json", "csv", "yaml", "table", "bpftool", "bpftool-json", "bpftool-pretty"] satisfies StreamFormat[]) {
+    let bytes = 0;
+    for await (const chunk of reader.toReadable({ format, onNote: (note) => notes.push(note) })) bytes += (chunk as Uint8Array).length;
+    if (bytes === 0) throw new Error(\`nothing as \${format}\`);
+  }
+  if ((await reader.toReadable().toArray()).length !== entries.length) throw new Error("not all are streamed");
+  const inner = await reader.inner(first.key).catch((error: unknown) => (error as EbpfMapError).code);
+  for (const sync of [() => reader.getSync(first.key), () => [...reader.entriesSync()], () => reader.countSync()]) {
+    try {
+      sync();
+    } catch (error) {
+      if (!(error instanceof EbpfMapError) || error.code !== "NOT_SYNC") throw error;
+    }
+  }
+  const { isTyped, fingerprint, c, tree } = reader.schema;
+  if (!isTyped || fingerprint === "" || c === "" || tree === "" || value === undefined) throw new Error("no schema");
+  return [reader.type, String(await reader.count()), String(keys), String(findings.length), String(inner), ...notes];
 }
 
 export async function file(): Promise<Entry<Key, { n: number }>[]> {
@@ -39,6 +83,14 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
   return reader.toArray();
 }
 
+export async function events(): Promise<bigint> {
+  using stream = openStream<Value>({ name: "rb" }, { type: "struct event", signal: AbortSignal.timeout(1000) });
+  for await (const { value } of stream) if (value !== undefined) return value.packets;
+  // @ts-expect-error: a file has no events
+  openStream({ file: "conns.ndjson.gz" });
+  return BigInt(stream.stats.lost);
+}
+
 export const codec: GeneratedCodec<number, bigint> = {
   runtime: RUNTIME_VERSION,
   fingerprint: "",
@@ -47,6 +99,8 @@ export const codec: GeneratedCodec<number, bigint> = {
   encodeKey: () => new Uint8Array(4),
 };
 process.stdout.write(PHASES.join(" "));
+const demo = new URL("./golden/demo/connections.ndjson.gz", import.meta.resolve("ebpf-map/package.json"));
+process.stdout.write(\` \${(await everything({ file: demo.pathname })).join(" ")}\`);
 `;
 
 interface Example {
@@ -104,14 +158,16 @@ test("a README with a chapter on the SDK has examples", () => {
 
 test("a stranger's program runs", async () => {
   const { stdout, stderr, status } = await run(process.execPath, [join(scratch.folder, "out", "program.js")]);
-  expect([stdout.toString(), stderr, status]).toEqual(["open read decode validate close", "", 0]);
+  expect([stdout.toString(), stderr, status]).toEqual(["open read decode validate close hash 7 14 0 USAGE", "", 0]);
 });
 
-liveSuite("the README's examples run", ["kernel", "build"], () => {
+liveSuite("the README's examples run", ["kernel", "build", "bpftools", "clang", "libbpf"], () => {
   test("and print what it shows", async () => {
     using pins = new Scratch();
     const map = pins.own(connectionMap(3));
     const path = pins.pin(map, "conns");
+    const streams = await loadStreams(pins);
+    await streams.emit("emit", 4);
     await runOurs(["save", "pinned", path, join(scratch.folder, "conns.ndjson.gz")]);
     for (const { name, output } of examples()) {
       const file = join(scratch.folder, "out", `${name}.js`);
@@ -119,6 +175,7 @@ liveSuite("the README's examples run", ["kernel", "build"], () => {
         file,
         readFileSync(file, "utf8")
           .replaceAll("/sys/fs/bpf/conns", path)
+          .replaceAll("/sys/fs/bpf/events", streams.map("ring"))
           .replaceAll('"conns.ndjson.gz"', JSON.stringify(join(scratch.folder, "conns.ndjson.gz"))),
       );
       const { stdout, stderr, status } = await run(process.execPath, [file]);

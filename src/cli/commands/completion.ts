@@ -1,7 +1,8 @@
+import { type Command, chooseCommand } from "../commands.ts";
 import { EXIT } from "../exit-codes.ts";
 import { COMPLETE_OPTION } from "../flags.ts";
 import type { Session } from "../session.ts";
-import { program } from "../yargs-program.ts";
+import { program, programOf } from "../yargs-program.ts";
 
 const SCRIPT = `# bash completion for ebpf-map: source <(ebpf-map completion)
 _ebpf_map() {
@@ -17,13 +18,20 @@ export async function run(_words: readonly string[], session: Session): Promise<
   return EXIT.ok;
 }
 
-/** The words that may stand in place of the last of `words`, one a line. */
+/** The words that may stand in place of the last of `words`, one a line: behind a command, its options. */
 export async function complete(words: readonly string[], session: Session): Promise<number> {
   const current = words.at(-1) ?? "";
-  const candidates = await program().getCompletion([...words]);
+  const command = commandAmong(words.slice(0, -1));
+  const candidates = await (command === undefined ? program() : programOf(command)).getCompletion([...words]);
   for (const candidate of candidates) {
     const word = candidate.replace(/:.*$/s, "");
     if (word.startsWith(current) && !/^--.$/.test(word)) session.out.text(`${word}\n`);
   }
   return EXIT.ok;
+}
+
+function commandAmong(words: readonly string[]): Command | undefined {
+  const word = words.find((candidate) => !candidate.startsWith("-") && candidate !== "map");
+  const choice = chooseCommand(word ?? "");
+  return word !== undefined && choice.kind === "command" ? choice.command : undefined;
 }

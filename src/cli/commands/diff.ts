@@ -1,4 +1,3 @@
-import { EbpfMapError } from "../../errors.ts";
 import { DiffJson } from "../../output/diff-json.ts";
 import { DiffTable } from "../../output/diff-table.ts";
 import type { DiffSides, DiffWriter } from "../../output/diff-writer.ts";
@@ -7,8 +6,8 @@ import { Diff } from "../../query/diff.ts";
 import { layoutDifferences } from "../../query/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { CommandError } from "../command-error.ts";
+import type { MapSource, TakenAt } from "../../reader/map-source.ts";
+import { DIFF_EXIT } from "../exit-codes.ts";
 import { observeReads, type ReadWatch } from "../observe-reads.ts";
 import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../open-query.ts";
 import { usage } from "../query-spec.ts";
@@ -16,36 +15,21 @@ import { onlyMap, selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
 
-/** The exit statuses of diff(1). */
-const SAME = 0;
-const DIFFERENT = 1;
-const TROUBLE = 2;
-
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  try {
-    if (words.length !== 4) throw wrongWords("diff", words);
-    const status = await diffMaps(words, session);
-    session.out.flush();
-    return status;
-  } catch (error) {
-    throw trouble(error);
-  }
-}
-
-async function diffMaps(words: readonly string[], session: Session): Promise<number> {
+  if (words.length !== 4) throw wrongWords("diff", words);
   using first = await selectMaps(words.slice(0, 2), session);
   using second = await selectMaps(words.slice(2), session);
   const [a, b] = [onlyMap(first), onlyMap(second)];
   const sides = await openSides(a, b, session);
   const differences = layoutDifferences(sides.a.sides, sides.b.sides);
-  const writer = openWriter(sides, session);
+  const writer = openWriter(sides, session, a.taken ?? b.taken);
   writer.layouts(differences);
   const mismatch = shapeMismatch(sides);
   if (mismatch !== undefined) {
     session.warn(`Note: the entries are not compared: ${mismatch}`);
     writer.end(undefined);
-    return DIFFERENT;
+    return DIFF_EXIT.different;
   }
   const diff = new Diff(sides.a, sides.b, differences.length === 0, writer);
   const reads = observeReads(session);
@@ -54,8 +38,8 @@ async function diffMaps(words: readonly string[], session: Session): Promise<num
   diff.finish();
   writer.end(diff.counts);
   const { added, removed, changed } = diff.counts;
-  if (added + removed + changed + differences.length > 0) return DIFFERENT;
-  return reads.complete ? SAME : TROUBLE;
+  if (added + removed + changed + differences.length > 0) return DIFF_EXIT.different;
+  return reads.complete ? DIFF_EXIT.same : DIFF_EXIT.trouble;
 }
 
 /** The queries of both maps. A map without types is seen with those of the other, where the sizes agree. */
@@ -107,13 +91,13 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
   return undefined;
 }
 
-function openWriter(sides: DiffSides, session: Session): DiffWriter {
+function openWriter(sides: DiffSides, session: Session, taken: TakenAt | undefined): DiffWriter {
   const format = diffFormat(session);
   if (format === "table") {
-    const options = { ...cellOptions(session), width: terminalWidth(session), color: hasColor(session) };
+    const options = { ...cellOptions(session, taken), width: terminalWidth(session), color: hasColor(session) };
     return new DiffTable(sides, session.out, options);
   }
-  return new DiffJson(sides, session.out, { ...strictOptions(session), array: format === "json" });
+  return new DiffJson(sides, session.out, { ...strictOptions(session, taken), array: format === "json" });
 }
 
 /** `-j` and `-p` ask for JSON, too. */
@@ -123,10 +107,4 @@ function diffFormat({ options, style, context }: Session): "table" | "ndjson" | 
   if (asked !== undefined) throw usage(`diff prints -o table, ndjson or json, not ${asked}`);
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
-}
-
-function trouble(error: unknown): unknown {
-  if (!(error instanceof EbpfMapError)) return error;
-  const answer = error instanceof CommandError ? error.answer : { error: error.message };
-  return new CommandError(error.code, error.message, answer, { details: error.details, cause: error, status: TROUBLE });
 }

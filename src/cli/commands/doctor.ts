@@ -24,7 +24,7 @@ async function checkMap(words: readonly string[], session: Session): Promise<num
   if (words.length !== 2) throw wrongWords("doctor", words);
   const bpftool = installedBpftool(session.context.env.PATH);
   if (bpftool === undefined) throw failure("compare with bpftool: there is none on the PATH");
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, session, "own");
   const map = onlyMap(selected);
   if (selected.selection.by === "file") throw failure("compare with bpftool: it reads no snapshot files");
   const compat = session.options.compat === undefined ? bpftool.compat : session.dialect.version;

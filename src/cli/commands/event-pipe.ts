@@ -1,10 +1,11 @@
 import { jsonPipe, plainPipe } from "../../output/events/pipe-events.ts";
 import { BPF_MAP_TYPE_PERF_EVENT_ARRAY } from "../../reader/shape.ts";
 import { eventBatches } from "../../stream/batches.ts";
+import { checkAttach } from "../../stream/open-source.ts";
 import type { PerfSourceOptions } from "../../stream/perf-source.ts";
 import { isPrefix } from "../abbreviation.ts";
 import { CommandError } from "../command-error.ts";
-import { checkAttach, openPipe, streamKernel } from "../events/open.ts";
+import { openPipe, streamKernel } from "../events/open.ts";
 import { EXIT } from "../exit-codes.ts";
 import { onlyMap, selectMaps } from "../select-maps.ts";
 import { jsonWriter, type Session } from "../session.ts";
@@ -20,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
     throw answer(`${map.label} is not a perf event array`, "map is not a perf event array");
   }
   const slots = parseSlots(words.slice(2), session.dialect.readsBinaryNumbers);
-  checkAttach(map, session.options.events?.attach !== undefined);
+  checkAttach(map, session.options.events?.attach !== undefined, "--attach");
   using interruption = session.context.interruption();
   using source = openPipe(await streamKernel(), map, selected, slots);
   const printer = session.style === "plain" ? plainPipe(session.out) : jsonPipe(jsonWriter(session));

@@ -1,8 +1,9 @@
+import { isPerf } from "../../stream/open-source.ts";
 import { CommandError } from "../command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
-import { isPerf, openEvents, streamKernel } from "../events/open.ts";
-import { eventOptions } from "../events/options.ts";
+import { openEvents, streamKernel } from "../events/open.ts";
+import { checkKind, eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
 import { eventTypes, withRenderers } from "../events/types.ts";
@@ -11,7 +12,7 @@ import { onlyMap, selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
 
-/** `events MAP`: prints events until a signal, `--limit` or `--for` ends it. None of these is a failure. */
+/** `events MAP`: prints events until a signal, `--count` or `--for` ends it. None of these is a failure. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("events", words);
   const options = eventOptions(session.options);
@@ -22,6 +23,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
   const map = onlyMap(selected);
   const perf = isPerf(map);
+  checkKind(perf, session.options.events);
   const kernel = await streamKernel();
   const types = await withRenderers(
     eventTypes({ ...session.options.events, btf: session.options.btf }, map.info.id, session.kernel, kernel),
@@ -30,10 +32,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
   );
   using interruption = session.context.interruption();
   using source = openEvents(kernel, map, selected, options);
-  if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
+  if (perf)
+    session.warn(
+      `Note: until it ends, this stands in the slots of ${map.label} in the place of another reader (--attach)`,
+    );
+  else if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
   using end = endOf(interruption.signal, options.forMs);
-  const printing = { source, form: { types, perf }, options, losses, signal: end.signal };
+  const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
   const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
   losses.summary(await print(printing, session));
   return EXIT.ok;

@@ -8,6 +8,7 @@ import { readBtf } from "../../sdk/given-types.ts";
 import { layoutsOf } from "../../sdk/map-layouts.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { usage } from "../query-spec.ts";
 import { onlyMap, selectMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { wrongWords } from "../usage.ts";
@@ -15,14 +16,15 @@ import { wrongWords } from "../usage.ts";
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;
 
-/** `generate MAP [FILE]`, or `generate [FILE]` with the types from options. */
+/** `generate MAP`, or `generate` with the types from options; into the file of `-o`, or to stdout. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const isWithoutMap = words.length <= 1 && session.options["value-type"] !== undefined;
-  if (!isWithoutMap && words.length !== 2 && words.length !== 3) throw wrongWords("generate", words);
-  const text = generateTypeScript(isWithoutMap ? fromTypes(session) : await fromMap(words, session));
-  const file = words[isWithoutMap ? 0 : 2];
-  if (session.options.check) return check(file, text, session);
+  const { check, query, "value-type": valueType } = session.options;
+  if (words.length !== 2 && !(words.length === 0 && valueType !== undefined)) throw wrongWords("generate", words);
+  const file = query?.output;
+  if (check && file === undefined) throw usage("--check needs the file that it is to compare: -o FILE");
+  const text = generateTypeScript(words.length === 0 ? fromTypes(session) : await fromMap(words, session));
   if (file === undefined) session.out.text(text);
+  else if (check) return compare(file, text, session);
   else write(file, text);
   return EXIT.ok;
 }
@@ -30,7 +32,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
   using selected = await selectMaps(words, session);
   const map = onlyMap(selected);
-  const layouts = layoutsOf(map);
+  const layouts = layoutsOf(map, { tags: true });
   if (layouts !== undefined) return { name: map.info.name || `map ${map.info.id}`, ...layouts };
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",
@@ -40,13 +42,12 @@ async function fromMap(words: readonly string[], session: Session): Promise<Gene
 
 function fromTypes({ options: { btf, "key-type": keyType, "value-type": valueType = "" } }: Session): Generated {
   const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
-  const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType));
-  const value = layoutFromBtf(table, declareType(table, valueType));
+  const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
+  const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
   return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value };
 }
 
-function check(file: string | undefined, text: string, session: Session): number {
-  if (file === undefined) throw wrongWords("generate", []);
+function compare(file: string, text: string, session: Session): number {
   if (read(file) === text) return EXIT.ok;
   session.warn(`${file} is out of date (run the same command without --check)`);
   return OUT_OF_DATE;

@@ -1,20 +1,25 @@
 import type { Argv } from "yargs";
 import { type Command, chooseCommand } from "../commands.ts";
 import { EXIT } from "../exit-codes.ts";
+import { HEADINGS } from "../flag-topics.ts";
 import { hasColor } from "../open-query.ts";
+import { unknownCommand } from "../refusal.ts";
 import { jsonWriter, type Session } from "../session.ts";
-import { program, programOf } from "../yargs-program.ts";
+import { program, programOf, suggestion } from "../yargs-program.ts";
 
 /** `help [COMMAND]`, `-h`: the text that was asked for, on stdout. In JSON bpftool's help is `null`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  if (session.style === "plain") session.out.text(`${await helpText(helpedCommand(words[0]), session)}\n`);
+  if (session.style === "plain")
+    session.out.text(`${await helpText(await helpedCommand(words[0], session), session)}\n`);
   else jsonWriter(session).raw("null").end();
   return EXIT.ok;
 }
 
-function helpedCommand(word: string | undefined): Command | undefined {
-  const choice = word === undefined ? undefined : chooseCommand(word);
-  return choice?.kind === "command" ? choice.command : undefined;
+async function helpedCommand(word: string | undefined, session: Session): Promise<Command | undefined> {
+  if (word === undefined) return undefined;
+  const choice = chooseCommand(word);
+  if (choice.kind === "unknown") session.warn(`Note: ${unknownCommand(word, await suggestion(word)).message}`);
+  return choice.kind === "command" ? choice.command : undefined;
 }
 
 async function helpText(command: Command | undefined, session: Session): Promise<string> {
@@ -26,5 +31,6 @@ async function helpText(command: Command | undefined, session: Session): Promise
 async function withBoldHeadings(text: string): Promise<string> {
   const { Chalk } = await import("chalk");
   const { bold } = new Chalk({ level: 1 });
-  return text.replace(/^(?:Usage|Commands|Options|Examples):/gm, (heading) => bold(heading));
+  const headings = ["Usage", "Commands", ...HEADINGS, "Examples"].join("|");
+  return text.replace(new RegExp(`^(?:${headings}):`, "gm"), (heading) => bold(heading));
 }

@@ -46,7 +46,7 @@ function listAll(session: Session): number {
 }
 
 async function listSelected(words: readonly string[], session: Session): Promise<number> {
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, session, "own");
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are not to be seen here.
   const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);

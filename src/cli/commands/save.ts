@@ -15,7 +15,7 @@ import { wrongWords } from "../usage.ts";
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const file = words[2];
   if (words.length !== 3 || file === undefined) throw wrongWords("save", words);
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, session, "own");
   using interruption = session.context.interruption();
   try {
     const options = { ...origin(selected, session), force: session.options.force, signal: interruption.signal };

@@ -4,9 +4,9 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Violation } from "../../schema/constraints.ts";
 import { compareLayouts, type Finding } from "../../schema/drift.ts";
-import { findSchema, readSchema, type SchemaLayout } from "../../schema/schema-file.ts";
+import { findSchema, type SchemaLayout } from "../../schema/schema-file.ts";
 import { entryCodec, layoutCodecs } from "../../sdk/entry-codec.ts";
-import { readText } from "../../sdk/given-types.ts";
+import { readSchemaFile } from "../../sdk/given-types.ts";
 import type { Session } from "../session.ts";
 
 /** What a check ends with: the map is as declared; it has more; it has something else, or values that are refused. */
@@ -28,7 +28,7 @@ export async function checkSchema(
   path: string,
   session: Session,
 ): Promise<number> {
-  const schema = findSchema(readSchema(readText(path)), map.info.name, session.context.origin().kernel);
+  const schema = findSchema(readSchemaFile(path).layouts, map.info.name, session.context.origin().kernel);
   if (schema === undefined) {
     throw new EbpfMapError(
       "SCHEMA_INVALID",
@@ -50,7 +50,7 @@ function compare(schema: SchemaLayout, { key, value }: EntryLayouts): Finding[] 
 }
 
 async function checkValues(map: MapSource, schema: SchemaLayout, layouts: EntryLayouts): Promise<ValueCheck> {
-  const codec = entryCodec(layoutCodecs(layouts, map.shape, DEFAULT_DECODE_OPTIONS), map.shape, "each");
+  const codec = entryCodec(layoutCodecs(layouts, map.shape, DEFAULT_DECODE_OPTIONS), map.shape);
   const result: ValueCheck = { checked: 0, invalid: 0, shown: [] };
   using source = map.entries();
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {

@@ -32,7 +32,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function knownLayouts(map: MapSource): EntryLayouts {
-  const layouts = layoutsOf(map);
+  const layouts = layoutsOf(map, { tags: true });
   if (layouts !== undefined) return layouts;
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",

@@ -20,6 +20,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const format = statsFormat(session);
   if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
   checkUnwatched(options);
+  if (options.count !== undefined) throw usage("--count goes with --watch");
   const reads = observeReads(session);
   const all = await measureAll(words, session, reads);
   write(all, threshold, format, session);
@@ -63,7 +64,7 @@ async function measureAll(
 /** The maps that the words name, two words each, one after the other; without words all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
-    using selected = await selectMaps(words.slice(i, i + 2), session);
+    using selected = await selectMaps(words.slice(i, i + 2), session, "own");
     yield* selected.maps;
   }
   if (words.length > 0) return;

@@ -57,7 +57,7 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
   const remarks = new Remarks(session);
   const watcher = await Watcher.open(watched, session);
   if (watcher === undefined) return "gone";
-  const events = new WatchEvents(watcher.follower, out, strictOptions(session));
+  const events = new WatchEvents(watcher.follower, out, strictOptions(session, watched.taken));
   for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
     if (skipped > 0) remarks.make("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
@@ -67,15 +67,15 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
   return { status: undefined };
 }
 
-function remark({ watched, follower, report }: Watcher, remarks: Remarks): void {
-  const { unfollowed, table } = follower;
+function remark({ watched, follower, followed, report }: Watcher, remarks: Remarks): void {
+  const { unfollowed, here } = follower;
   const { unread } = follower.query.counts;
   if (report?.complete === false) {
     remarks.make("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
   }
   if (unfollowed > 0) {
-    const room = `${table.count} entries are followed, ${unfollowed} more are not`;
-    remarks.make("room", () => `Warning: ${watched.label}: ${room} (--where chooses which)`);
+    const room = `${here} entries are followed (${followed}), ${unfollowed} more are not`;
+    remarks.make("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {
     remarks.make(

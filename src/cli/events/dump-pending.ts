@@ -1,5 +1,7 @@
+import { OutputBuffer } from "../../codec/output-buffer.ts";
 import { PendingSource } from "../../stream/pending-source.ts";
 import { EXIT } from "../exit-codes.ts";
+import { outputFormat, writeCount } from "../open-query.ts";
 import { onlyMap, type SelectedMaps } from "../select-maps.ts";
 import type { Session } from "../session.ts";
 import { LossReport } from "./loss-report.ts";
@@ -23,7 +25,14 @@ export async function dumpPending(selected: SelectedMaps, session: Session): Pro
   const types = await withRenderers(known, map, session);
   using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
   const losses = new LossReport(source.stats, session.warn);
-  const printing = { source, form: { types, perf: false }, options, losses, signal: source.signal };
-  await (asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents)(printing, session);
+  const form = { types, perf: false };
+  const printing = { source, form, options, losses, signal: source.signal, whenFull: "refuse" } as const;
+  const query = session.options.query ?? {};
+  const print = asksForQuery(query) ? queryEvents : printEvents;
+  if (query.count === undefined) await print(printing, session);
+  else {
+    const { rows } = await print(printing, { ...session, out: new OutputBuffer(() => undefined) });
+    writeCount(rows, outputFormat(session), session.out);
+  }
   return EXIT.ok;
 }

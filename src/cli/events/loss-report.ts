@@ -1,4 +1,5 @@
 import type { StreamStats } from "../../stream/event-source.ts";
+import type { Printed } from "./print-events.ts";
 
 /** How often a loss is told of. */
 const INTERVAL_MS = 1000;
@@ -31,12 +32,13 @@ export class LossReport {
   }
 
   /** The last line: what was read, how many rows were printed of it, and what is missing. */
-  summary(printed: number): void {
+  summary({ rows, evicted }: Printed): void {
     const { received, bytes } = this.#stats;
     const losses = lossText(this.#stats) || "none lost";
     const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
-    const shown = printed === received ? "" : `, ${printed} printed`;
-    this.#warn(`${plural(received, "event")} (${plural(bytes, "byte")}) in ${seconds} s${shown}; ${losses}`);
+    const shown = rows === received ? "" : `, ${rows} printed`;
+    const gone = evicted === 0 ? "" : `; ${plural(evicted, "group")} evicted (--max-groups keeps more)`;
+    this.#warn(`${plural(received, "event")} (${plural(bytes, "byte")}) in ${seconds} s${shown}; ${losses}${gone}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { EVENT_FLAGS, type EventFlagName } from "../event-flags.ts";
+import { EVENT_FLAGS, type EventFlagName, type EventFlags } from "../event-flags.ts";
 import type { Options } from "../flags.ts";
 import { usage } from "../query-spec.ts";
 
@@ -15,6 +15,8 @@ export interface EventOptions {
   readonly rateLimit: number;
   /** How long groups are collected; Infinity for all events. */
   readonly windowMs: number;
+  /** Events after which the stream ends; Infinity for no end. */
+  readonly count: number;
 }
 
 const DEFAULT_POLL_MS = 100;
@@ -38,9 +40,18 @@ export function eventOptions({ events = {}, query = {} }: Options): EventOptions
     pollMs: duration("poll", events.poll) ?? DEFAULT_POLL_MS,
     pages: powerOfTwo("pages", events.pages) ?? DEFAULT_PAGES,
     forMs: duration("for", events.for) ?? Number.POSITIVE_INFINITY,
+    // For `dump`, it has no number.
+    count: wholeNumber("count", query.count || undefined) ?? Number.POSITIVE_INFINITY,
     rateLimit: wholeNumber("rate-limit", events["rate-limit"]) ?? Number.POSITIVE_INFINITY,
     windowMs: total === undefined ? (duration("window", window) ?? DEFAULT_WINDOW_MS) : Number.POSITIVE_INFINITY,
   };
+}
+
+/** Throws USAGE for an option that means nothing to the kind of map. */
+export function checkKind(perf: boolean, events: EventFlags = {}): void {
+  const others = perf ? (["consume", "from"] as const) : (["pages"] as const);
+  const wrong = others.find((name) => events[name] !== undefined);
+  if (wrong !== undefined) throw usage(`--${wrong} is for ${perf ? "ring buffers" : "perf event arrays"}`);
 }
 
 function checkChoice(name: EventFlagName, text: string | undefined, choices: readonly string[] | undefined): void {
@@ -58,7 +69,7 @@ function duration(name: EventFlagName, text: string | undefined): number | undef
   throw usage(`--${name} takes a time such as 500ms, 10s or 5m, got '${text}'`);
 }
 
-function wholeNumber(name: EventFlagName, text: string | undefined): number | undefined {
+function wholeNumber(name: EventFlagName | "count", text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d{1,9}$/.test(text) && number > 0) return number;

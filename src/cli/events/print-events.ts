@@ -1,6 +1,7 @@
 import { JsonEvents } from "../../output/events/json-events.ts";
 import type { EventForm, EventPrinter } from "../../output/events/printer.ts";
 import { TextEvents } from "../../output/events/text-events.ts";
+import type { GroupLimit } from "../../query/group.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
@@ -18,16 +19,27 @@ export interface Printing {
   readonly losses: LossReport;
   /** Ends the stream. */
   readonly signal: AbortSignal;
+  /** What comes of a group past `--max-groups`: a stream goes on. */
+  readonly whenFull: GroupLimit["whenFull"];
 }
 
-/** Prints every event, one by one, whatever it is; returns how many. */
+/** How much was printed. */
+export interface Printed {
+  /** Events, or groups. */
+  readonly rows: number;
+  /** Groups that made room for others. */
+  readonly evicted: number;
+}
+
+/** Prints every event, one by one, whatever it is. */
 export async function printEvents(
   { source, form, options, losses, signal }: Printing,
   session: Session,
-): Promise<number> {
+): Promise<Printed> {
   const printer = eventPrinter(form, session);
   const rate = new RateLimit(options.rateLimit);
-  const { limit = Number.POSITIVE_INFINITY } = querySpec(session.options.query ?? {});
+  const spec = querySpec(session.options.query ?? {});
+  const limit = Math.min(spec.limit ?? Number.POSITIVE_INFINITY, options.count);
   let printed = 0;
   for await (const batch of eventBatches(source, signal, () => limit - printed)) {
     rate.begin(performance.now());
@@ -41,7 +53,7 @@ export async function printEvents(
   }
   printer.end();
   session.out.flush();
-  return printed;
+  return { rows: printed, evicted: 0 };
 }
 
 /** JSON where it is asked for or a type is known, else bytes as text. */

@@ -1,6 +1,6 @@
 import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
 import type { RowWriter } from "../../output/row-writer.ts";
-import { compileQuery, type Query } from "../../query/query.ts";
+import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
@@ -9,7 +9,7 @@ import type { OutputFormat, QueryOptions } from "../query-flags.ts";
 import { querySpec, usage } from "../query-spec.ts";
 import type { Session } from "../session.ts";
 import { endOf } from "./end-of.ts";
-import type { Printing } from "./print-events.ts";
+import type { Printed, Printing } from "./print-events.ts";
 
 /** Options that mean nothing but a query. */
 const QUERY_ONLY = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"] as const;
@@ -24,9 +24,10 @@ export function asksForQuery(options: QueryOptions): boolean {
   return isRowFormat || QUERY_ONLY.some((name) => options[name] !== undefined);
 }
 
-/** Prints what a query makes of the events; returns how many rows. */
-export async function queryEvents(printing: Printing, session: Session): Promise<number> {
+/** Prints what a query makes of the events. */
+export async function queryEvents(printing: Printing, session: Session): Promise<Printed> {
   const options = session.options.query ?? {};
+  const spec = streamSpec(options, printing);
   const { perf, types } = printing.form;
   const [type, ...others] = types.all;
   const given = Object.keys(options)[0];
@@ -34,14 +35,26 @@ export async function queryEvents(printing: Printing, session: Session): Promise
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
   const sides = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
   const input = { sides, shape: eventShape({ valueSize: type.layout.size, perf }) };
-  const query = compileQuery(querySpec(options), input);
+  const query = compileQuery(spec, input);
   const entries = new StreamEntries(printing, type.layout.size);
   const printed = await (query.rows === "group"
     ? printGroups(query, entries, printing, session)
-    : printRows(query, entries, printing, session));
+    : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, session));
   if (entries.short > 0)
     session.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
   return printed;
+}
+
+/** `--count` is of rows; groups are made of so many events. */
+function streamSpec(options: QueryOptions, { options: { count }, whenFull }: Printing): QuerySpec {
+  const spec = { ...querySpec(options), whenFull };
+  if (spec.groupBy !== undefined || count === Number.POSITIVE_INFINITY) return spec;
+  return { ...spec, limit: Math.min(count, spec.limit ?? count) };
+}
+
+/** Rows after which nothing more need be read. */
+function rowsWanted({ sort, limit }: QuerySpec): number {
+  return sort === undefined ? (limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
 /** Makes entries of a stream, as often as it is asked to. */
@@ -55,13 +68,17 @@ class StreamEntries {
     this.#valueSize = valueSize;
   }
 
-  /** The events until the signal, or the stream, ends. */
-  async *until(signal: AbortSignal, run: Query["run"]): ReturnType<Query["run"]> {
+  /**
+   * The events until the signal, or the stream, ends, or no more are wanted: never more than `left` are read at once, so
+   * that all that are read have been used at the end, and are taken away then where they are consumed.
+   */
+  async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
     const { form, losses, source } = this.#printing;
     const onBatch = (): void => losses.look();
-    const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch };
+    const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch, left };
     using entries = new EventEntries(source, options);
     yield* run(entries);
+    source.release();
     this.short += entries.short;
   }
 }
@@ -69,19 +86,20 @@ class StreamEntries {
 async function printRows(
   query: Query,
   entries: StreamEntries,
-  { signal }: Printing,
+  { signal, most }: { readonly signal: AbortSignal; readonly most: number },
   session: Session,
-): Promise<number> {
+): Promise<Printed> {
   const options = session.options.query ?? {};
   const writer = await openWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", session);
   writer.begin();
-  for await (const run of entries.until(signal, query.run)) {
+  const left = (): number => most - query.counts.kept;
+  for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
     session.out.flush();
   }
   writer.end();
   session.out.flush();
-  return query.counts.kept;
+  return { rows: query.counts.kept, evicted: 0 };
 }
 
 async function printGroups(
@@ -89,32 +107,35 @@ async function printGroups(
   entries: StreamEntries,
   printing: Printing,
   session: Session,
-): Promise<number> {
+): Promise<Printed> {
   const { source, signal, options } = printing;
   const writer = windowWriter(query, session);
   const { origin } = session.context;
-  let groups = 0;
-  for (let from = origin().now; !signal.aborted; ) {
+  const left = (): number => options.count - source.stats.received;
+  const printed = { rows: 0, evicted: 0 };
+  for (let from = origin().now; !signal.aborted && left() > 0; ) {
     const before = source.stats.received;
     using end = endOf(signal, options.windowMs);
     let begun = false;
     const begin = async (): Promise<void> => {
-      if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before });
+      const { evicted } = query.counts;
+      if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before, evicted });
       begun = true;
     };
-    for await (const run of entries.until(end.signal, query.run)) {
+    for await (const run of entries.until(end.signal, query.run, left)) {
       await begin();
       writer.write(run);
     }
     await begin();
     writer.end();
     session.out.flush();
-    groups += query.counts.kept;
+    printed.rows += query.counts.kept;
+    printed.evicted += query.counts.evicted;
     from = origin().now;
   }
   writer.close();
   session.out.flush();
-  return groups;
+  return printed;
 }
 
 /** A table for people, drawn again for each window on a terminal; JSON for programs. */
@@ -141,12 +162,14 @@ class TableWindows implements WindowWriter {
     this.#session = session;
   }
 
-  async begin({ from, to, events }: Window): Promise<void> {
+  async begin({ from, to, events, evicted }: Window): Promise<void> {
     const { out, context } = this.#session;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
+    const gone = evicted === 0 ? "" : `, ${evicted} groups evicted`;
     out.flush();
     if (context.stdout.isTerminal) context.stdout.write(Buffer.from(CLEAR));
-    out.text(`${events} events in ${seconds} s\n`);
+    out.text(`${events} events in ${seconds} s${gone}
+`);
     this.#table = await openWriter(this.#query, "table", this.#session);
     this.#table.begin();
   }

@@ -11,6 +11,8 @@ export interface Window {
   readonly from: Date;
   readonly to: Date;
   readonly events: number;
+  /** Groups that made room for others: there were more than `--max-groups` at once. */
+  readonly evicted: number;
 }
 
 /** Writes one window after the other. */
@@ -28,7 +30,7 @@ export interface WindowRowsOptions extends JsonOptions {
   readonly array: boolean;
 }
 
-/** Writes the groups of windows as JSON: `{"from":"…","to":"…","events":12,"groups":[{"value.comm":"sh","count()":12}]}`. */
+/** Writes the groups of windows as JSON: `{"from":"…","to":"…","events":12,"evicted":0,"groups":[{"value.comm":"sh","count()":12}]}`. */
 export class WindowRows implements WindowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;
@@ -46,11 +48,12 @@ export class WindowRows implements WindowWriter {
     if (array) out.text("[");
   }
 
-  begin({ from, to, events }: Window): void {
+  begin({ from, to, events, evicted }: Window): void {
     if (this.#array && this.#windows > 0) this.#out.text(",");
     this.#windows += 1;
     this.#rows = 0;
-    this.#out.text(`{"from":"${from.toISOString()}","to":"${to.toISOString()}","events":${events},"groups":[`);
+    const span = `"from":"${from.toISOString()}","to":"${to.toISOString()}"`;
+    this.#out.text(`{${span},"events":${events},"evicted":${evicted},"groups":[`);
   }
 
   write(run: RowRun): void {

@@ -1,6 +1,8 @@
 import { typeText } from "../../codec/accessor.ts";
 import { type Field, membersOf, memberText, wholeField } from "../../codec/field.ts";
+import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
+import { layoutsOf } from "../../query/enumerators.ts";
 import { splitParts } from "../../query/parts.ts";
 import { parsePath, resolvePath, type Sides } from "../../query/path.ts";
 import { type QueryText, queryError, type Range } from "../../query/query-error.ts";
@@ -13,14 +15,19 @@ export interface RenderChoices {
   readonly types: ReadonlyMap<string, string>;
 }
 
-export const NO_CHOICES: RenderChoices = { paths: new Map(), types: new Map() };
+/** Choices of a file: for each path of a map where it stands there. */
+export interface PlacedChoices extends RenderChoices {
+  readonly places: ReadonlyMap<string, string>;
+}
+
+export const NO_CHOICES: PlacedChoices = { paths: new Map(), types: new Map(), places: new Map() };
 
 /** What chooses renderers, the first that has a say first. */
 export interface RenderSources {
   /** `--render`. */
   readonly asked: RenderChoices;
   /** The configuration file's. */
-  readonly configured: RenderChoices;
+  readonly configured: PlacedChoices;
 }
 
 /** Types that everybody means the same by. */
@@ -44,6 +51,32 @@ export function parseRender(source: QueryText, sides: Sides): RenderChoices {
     else paths.set(asElements(checkedField(source, left, sides, name).path), name);
   }
   return { paths, types };
+}
+
+/** The types that renderers are chosen for and that don't occur in a map, each with what was probably meant. */
+export function unmetTypes({ types }: RenderChoices, sides: Sides): string[] {
+  const known = new Set([...layoutsOf(sides)].map(({ typeName }) => typeName).filter((name) => name !== ""));
+  return [...types.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const near = nearest(name, known);
+      return `\`${name}\`${near === undefined ? "" : ` (did you mean \`${near}\`?)`}`;
+    });
+}
+
+/** What is wrong with paths of a map that a file chooses renderers for. */
+export function misplacedPaths({ paths, places }: PlacedChoices, sides: Sides): string[] {
+  return [...places].flatMap(([path, option]) => {
+    const source = { option, text: path.replaceAll("[]", "[0]") };
+    const name = paths.get(path) ?? "";
+    try {
+      checkedField(source, { start: 0, end: source.text.length }, sides, name);
+      return [];
+    } catch (error) {
+      if (!(error instanceof EbpfMapError)) throw error;
+      return [error.message];
+    }
+  });
 }
 
 /** What is wrong with the name of a renderer; undefined where it is one, or "none". */
@@ -114,9 +147,9 @@ class Chooser {
 
   #chosen({ path, layout }: Field, tags: readonly string[]): string | undefined {
     const { asked, configured } = this.#sources;
-    const tag = tags.find((one) => one.startsWith(TAG))?.slice(TAG.length);
+    const named = tags.filter((tag) => tag.startsWith(TAG)).map((tag) => tag.slice(TAG.length));
     const typeName = layout.typeName;
-    const byTag = tag !== undefined && unknownRenderer(tag) === undefined ? tag : undefined;
+    const byTag = named.find((name) => unknownRenderer(name) === undefined);
     return (
       asked.paths.get(path) ??
       asked.types.get(typeName) ??

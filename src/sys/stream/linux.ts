@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { bytesFromText } from "../../bytes.ts";
 import {
   Attr,
@@ -16,7 +16,7 @@ import { cpuIds } from "../cpus.ts";
 import { ENOENT } from "../errno.ts";
 import { Fd } from "../fd.ts";
 import { kernelError } from "../kernel-error.ts";
-import { addressOf, bpf } from "../libc.ts";
+import { addressOf, bpf, closeDescriptor } from "../libc.ts";
 import { memoryAt, streamCall, systemPageSize } from "./calls.ts";
 import type { Pages, PerfEventOptions, StreamKernel, Waiter, WritableMap } from "./kernel.ts";
 import { PERF_FLAG_FD_CLOEXEC, packPerfAttr } from "./perf-attr.ts";
@@ -76,7 +76,7 @@ export class LinuxStreamKernel implements StreamKernel {
     const noGroup = -1;
     const flags = PERF_FLAG_FD_CLOEXEC;
     const result = streamCall("perf_event_open", addressOf(attr), everyProcess, options.cpu, noGroup, flags);
-    if (result >= 0) return new Fd(result, closeSync);
+    if (result >= 0) return new Fd(result, closeDescriptor);
     throw kernelError(`open a perf event on CPU ${options.cpu}`, -result, "KERNEL", NEEDS_PERF, { cpu: options.cpu });
   }
 
@@ -120,14 +120,14 @@ function replaceByZeros(address: number, length: number): void {
 
 function openId(id: number): Fd {
   const result = bpf(BPF_MAP_GET_FD_BY_ID, packId(new Attr(ID_ATTR_SIZE), id, 0));
-  if (result >= 0) return new Fd(result, closeSync);
+  if (result >= 0) return new Fd(result, closeDescriptor);
   throw kernelError(`open map id ${id} for writing`, -result, "NO_SUCH_MAP", NEEDS_WRITE, { id });
 }
 
 function openPath(path: string): Fd {
   const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
   const result = bpf(BPF_OBJ_GET, packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), 0));
-  if (result >= 0) return new Fd(result, closeSync);
+  if (result >= 0) return new Fd(result, closeDescriptor);
   throw kernelError(`open pinned ${path} for writing`, -result, "NO_SUCH_MAP", NEEDS_WRITE, { path });
 }
 

@@ -1,7 +1,6 @@
-import { closeSync } from "node:fs";
 import { Fd } from "../fd.ts";
 import { kernelError } from "../kernel-error.ts";
-import { addressOf } from "../libc.ts";
+import { addressOf, closeDescriptor } from "../libc.ts";
 import { type ReadableWatch, streamCall, watchReadable } from "./calls.ts";
 import type { Waiter } from "./kernel.ts";
 
@@ -29,7 +28,7 @@ export class LinuxWaiter implements Waiter {
   constructor() {
     const result = streamCall("epoll_create1", EPOLL_CLOEXEC);
     if (result < 0) throw kernelError("make an epoll", -result, "KERNEL", "", {});
-    this.#epoll = new Fd(result, closeSync);
+    this.#epoll = new Fd(result, closeDescriptor);
     this.#watch = watchReadable(result, () => this.#wake?.());
   }
 

@@ -1,6 +1,9 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, expectTypeOf, test } from "vitest";
 import { integerWriter, keyEncoder, openGenerated, RUNTIME_VERSION } from "../../../src/codegen/runtime.ts";
 import { openMap } from "../../../src/index.ts";
+import { pinObject } from "../../helpers/bpf.ts";
 import { connectionBytes, connectionMap } from "../../helpers/connections.ts";
 import { liveSuite } from "../../helpers/requirements.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
@@ -32,6 +35,22 @@ liveSuite("a map read by generated code", ["kernel"], () => {
         .sort(),
     ).toEqual([0n, 1n, 2n]);
     expect(connectionBytes(2).key[0]).toBe(2);
+  });
+
+  test("is refused where another has taken its place between two openings, and the open one goes on", () => {
+    const map = scratch.own(connectionMap(3));
+    const pinned = scratch.pin(map, "replaced");
+    using plain = openMap({ pinned });
+    using before = openGenerated(codec(plain.schema.fingerprint), { pinned }, {});
+    rmSync(pinned);
+    pinObject(scratch.own(connectionMap(3, { btf: false })), pinned);
+    expect(() => openGenerated(codec(plain.schema.fingerprint), { pinned }, {})).toThrow(
+      expect.objectContaining({ code: "SCHEMA_MISMATCH" }),
+    );
+    const schemaFile = join(scratch.folder, "conns.schema.json");
+    writeFileSync(schemaFile, plain.schema.json);
+    expect(() => openMap({ pinned }, { schemaFile })).toThrow(expect.objectContaining({ code: "BTF_UNAVAILABLE" }));
+    expect(before.getSync(2)).toBe(2n);
   });
 
   test("is refused if it has another layout, or the file is for another runtime", () => {

@@ -19,7 +19,7 @@ maps:
 
 test("renderers for all maps, and for those of a name", () => {
   const config = parseConfig(TEXT, "config.yaml");
-  expect(configuredRenderers(config, "other")).toEqual({
+  expect(configuredRenderers(config, "other")).toMatchObject({
     paths: new Map([
       ["value.last_ns", "age"],
       ["value.addrs[]", "ipv6"],
@@ -31,8 +31,23 @@ test("renderers for all maps, and for those of a name", () => {
   expect(types.get("__be32")).toBe("hex");
 });
 
+test("a map's name counts as far as the kernel keeps it, and its paths know their places", () => {
+  const config = parseConfig(
+    "maps:\n  a_name_that_is_too_long:\n    render: { value.a: hex, __be32: hex }\n",
+    "c.yaml",
+  );
+  const { paths, places } = configuredRenderers(config, "a_name_that_is_");
+  expect(paths).toEqual(new Map([["value.a", "hex"]]));
+  expect(places).toEqual(new Map([["value.a", "c.yaml:3:15"]]));
+  expect(configuredRenderers(config, "a_name").paths.size).toBe(0);
+});
+
 test.each(["", "# nothing\n", "render: {}\n", "maps: {}\n"])("%j chooses nothing", (text) => {
-  expect(configuredRenderers(parseConfig(text, "config.yaml"), "any")).toEqual({ paths: new Map(), types: new Map() });
+  expect(configuredRenderers(parseConfig(text, "config.yaml"), "any")).toEqual({
+    paths: new Map(),
+    types: new Map(),
+    places: new Map(),
+  });
 });
 
 describe("mistakes have a line and a column", () => {
@@ -64,5 +79,7 @@ test("where it is", () => {
 });
 
 test("a file that can't be read", () => {
-  expect(() => readConfig(join(scratch.folder, "config.yaml"))).toThrow("read the configuration: ENOENT");
+  expect(() => readConfig(join(scratch.folder, "config.yaml"))).toThrow(
+    /^read the configuration .*config.yaml: no such file or directory$/,
+  );
 });

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { EbpfMapError } from "../../../src/errors.ts";
+import { BrokenPipe } from "../../../src/output/sink.ts";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { sealed } from "../snapshot/sample-maps.ts";
@@ -138,9 +140,33 @@ describe("diff", () => {
     ["id 16 id 16", "task_storage"],
     ["id 7 id 7 --where value.packet>1", "no field `packet` in `struct conn_val`"],
     ["id 7 id 7 -o csv", "diff prints -o table, ndjson or json, not csv"],
+    // An option of other commands, one of none, one without its value, and a version of no bpftool.
+    ["id 7 id 7 --top 3", "--top goes with dump, events, watch, not with diff"],
+    ["id 7 id 7 --nothing", "there is no option --nothing"],
+    ["id 7 id 7 --where", "--where needs a value, EXPR"],
+    ["id 7 id 7 --compat 1.0", "--compat"],
+    ["id 7 id 7 --per-cpu most", "--per-cpu takes each, sum"],
+    ["id 7 id 7 --render value.packets=nothing", "nothing"],
+    ["id 7 id 7 --config /nowhere", "/nowhere"],
   ])("%s is trouble", async (words, message) => {
     const { stderr, status } = await diff(words);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
+  });
+
+  test.each([
+    ["a reader that has gone away, since what it saw isn't all", new BrokenPipe()],
+    ["a full disk", new EbpfMapError("OUTPUT", "write the output: no space left on device")],
+    ["a fault of this program", new TypeError("surprise")],
+  ])("%s is trouble", async (_, error) => {
+    const write = (): void => {
+      throw error;
+    };
+    expect((await diff(`id 7 file ${await snapshot(7, altered)}`, { write })).status).toBe(2);
+  });
+
+  test("abbreviated, and behind bpftool's word", async () => {
+    expect((await runMain(["di", "id", "7", "--top", "3"], { kernel: new QueryKernel() })).status).toBe(2);
+    expect((await runMain(["map", "diff", "id", "7", "--x"], { kernel: new QueryKernel() })).status).toBe(2);
   });
 });

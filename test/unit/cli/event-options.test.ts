@@ -17,6 +17,8 @@ test.each<[line: string, expected: Partial<EventOptions>]>([
   ["id 7 --for 2", { forMs: 2000 }],
   ["id 7 --for 1h", { forMs: 3_600_000 }],
   ["id 7 --pages 1024 --rate-limit 9", { pages: 1024, rateLimit: 9 }],
+  ["id 7", { count: Number.POSITIVE_INFINITY }],
+  ["id 7 --count 3", { count: 3 }],
   ["id 7 --group-by value.a --window 2m", { windowMs: 120_000 }],
   ["id 7 --group-by value.a --total", { windowMs: Number.POSITIVE_INFINITY }],
 ])("events %s", (line, expected) => {
@@ -30,6 +32,7 @@ test.each<[line: string, message: RegExp]>([
   ["id 7 --poll x", /--poll takes a time/],
   ["id 7 --pages 3", /--pages takes a power of two/],
   ["id 7 --pages 131072", /--pages takes a power of two/],
+  ["id 7 --count 0", /--count takes a whole number above 0/],
   ["id 7 --rate-limit 0", /--rate-limit takes a whole number above 0/],
   ["id 7 --from yesterday", /--from takes now or oldest, got 'yesterday'/],
   ["id 7 --window 1s", /--window and --total need --group-by/],
@@ -46,10 +49,10 @@ test("losses are told of once, and in the last line", () => {
   Object.assign(stats, { received: 1, bytes: 48, lost: 2, overrun: 1, overrunBytes: 112, malformed: 1 });
   report.look();
   report.look();
-  report.summary(1);
+  report.summary({ rows: 1, evicted: 3 });
   const losses =
     "2 events lost (no room in the buffer), overrun 1 time (112 bytes not seen), 1 place that made no sense";
   expect(lines[0]).toBe(`Warning: so far ${losses}`);
   expect(lines.slice(1).join("\n")).toMatch(/^1 event \(48 bytes\) in 0\.\d s; /);
-  expect(lines[1]).toContain(losses);
+  expect(lines[1]).toContain(`${losses}; 3 groups evicted (--max-groups keeps more)`);
 });

@@ -60,7 +60,7 @@ describe("names that are code, escapes or no text at all are data to", () => {
 
   test("generate: a module that runs, and decodes what the SDK decodes", async () => {
     const file = join(scratch.folder, "hostile.ts");
-    expect(await run(["generate", "id", "7", file])).toMatchObject({ status: 0, stderr: "" });
+    expect(await run(["generate", "id", "7", "-o", file])).toMatchObject({ status: 0, stderr: "" });
     expect(readFileSync(file, "utf8")).toContain("DO NOT EDIT");
     const { decodeValue } = (await import(file)) as { decodeValue: (x: Uint8Array, d: DataView, a: number) => object };
     const bytes = new Uint8Array(HOSTILE_NAMES.length + 33).map((_, i) => i + 1);

@@ -80,8 +80,8 @@ describe("mistakes", () => {
     ["-j --nosuch", "unrecognized option '--nosuch'", { json: true }],
     ["--nosuch -j", "unrecognized option '--nosuch'", {}],
     ["-jx", "unrecognized option '-jx'", { json: true }],
-    ["--compat", "--compat needs a VERSION: 5.10, 7.1, 7.5, 7.8", {}],
-    ["-p --compat", "--compat needs a VERSION: 5.10, 7.1, 7.5, 7.8", { json: true, pretty: true }],
+    ["--compat", "--compat needs a value, VERSION: 5.10, 7.1, 7.5, 7.8", {}],
+    ["-p --compat", "--compat needs a value, VERSION: 5.10, 7.1, 7.5, 7.8", { json: true, pretty: true }],
   ])("%s", (line, answer, options) => {
     const { problem, options: seen } = parseArgv(line.split(" "));
     expect(problem).toBeInstanceOf(CommandError);

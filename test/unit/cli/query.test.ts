@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
+import { sealed } from "../snapshot/sample-maps.ts";
 import { type Around, type MainRun, runMain } from "./run-main.ts";
 
 const scratch = useScratch();
@@ -166,6 +167,41 @@ describe("maps in maps", () => {
   });
 });
 
+describe("of a snapshot, what it says itself counts and not this machine", () => {
+  /** A snapshot of a map, taken at another time on a machine that was started at another time. */
+  async function snapshot(id: number): Promise<string> {
+    const file = join(scratch.folder, `${id}.ndjson`);
+    await run(["save", "id", String(id), file]);
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    const edit = (line: string): string =>
+      line
+        .replace(/"bootTimeOffsetNs":"\d+"/, '"bootTimeOffsetNs":"1700000000000000000"')
+        .replace(/"time":"[^"]*"/, '"time":"2023-11-14T22:13:30.000Z"');
+    writeFileSync(file, sealed(lines.map(edit)));
+    return file;
+  }
+
+  test.each([
+    ["ktime", "2023-11-14T22:13:20.000000005Z"],
+    ["age", "10s"],
+    ["uid", "5"],
+    ["ifindex", "5"],
+    ["syscall", "fstat"],
+  ])("%s", async (renderer, text) => {
+    const file = await snapshot(13);
+    const args = ["dump", "file", file, "--where", "key == 1", "--render", `value=${renderer}`];
+    expect((await run(args)).stdout).toBe(`{"key":1,"value":{"text":"${text}","value":5}}\n`);
+    expect((await run([...args, "-o", "table"])).stdout).toContain(` ${text}\n`);
+  });
+
+  test("maps in maps are not those that have these ids now", async () => {
+    const file = await snapshot(14);
+    const { stdout } = await run(["dump", "file", file, "--recursive", "--limit", "1"]);
+    const map = '{"id":13,"error":"a snapshot has only the outer map"}';
+    expect(stdout).toBe(`{"key":"01000000","value":13,"map":${map}}\n`);
+  });
+});
+
 test("renderers of a configuration file", async () => {
   const file = join(scratch.folder, "config.yaml");
   writeFileSync(file, "maps:\n  conns:\n    render: { key.saddr: ipv4 }\n");
@@ -180,6 +216,29 @@ test("renderers of a configuration file", async () => {
   expect({ stderr, status }).toEqual({
     stderr: `Error: ${file}:3:5: nothing is called \`rendr\` here; did you mean \`render\`?\n`,
     status: 255,
+  });
+});
+
+test("renderers that nothing in the map asks for are said to be so", async () => {
+  const file = join(scratch.folder, "config.yaml");
+  writeFileSync(
+    file,
+    "maps:\n  conns:\n    render: { key.sadr: ipv4, key.dport: mac, key.proto: hex }\nrender: { value.x: hex }\n",
+  );
+  const args = ["dump", "name", "conns", "--select", "key.proto", "--limit", "1", "--config", file];
+  expect(await run([...args, "--render", "unsinged int=ipv4"])).toEqual({
+    stdout: '{"key.proto":"0x6"}\n',
+    stderr: [
+      "Note: --render: map id 7 (conns) has no type `unsinged int` (did you mean `unsigned int`?)",
+      `Note: ${file}:3:15: no field \`sadr\` in \`struct conn_key\`; did you mean \`saddr\`?`,
+      "  key.sadr",
+      "      ^^^^",
+      `Note: ${file}:3:31: \`mac\` shows 6 bytes, and \`key.dport\` is \`unsigned short\` of 2 bytes`,
+      "  key.dport",
+      "  ^^^^^^^^^",
+      "",
+    ].join("\n"),
+    status: 0,
   });
 });
 
@@ -218,7 +277,10 @@ describe("what is refused", () => {
     ],
     [["dump", "id", "14", "--recursive", "--sort", "key"], "--sort doesn't go with --recursive"],
     [["dump", "id", "14", "--recursive", "-o", "csv"], "--recursive prints -o json, ndjson or table"],
-    [["dump", "id", "7", "--config", "/nowhere/config.yaml"], "read the configuration: ENOENT"],
+    [
+      ["dump", "id", "7", "--config", "/nowhere/config.yaml"],
+      "read the configuration /nowhere/config.yaml: no such file or directory",
+    ],
     [["list", "--where", "true"], "--where goes with dump, events, diff, watch, not with list"],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);

@@ -59,7 +59,9 @@ test("a key is found in a snapshot of one map, and not in one of several", async
   await runMain(["save", "name", "twins", file]);
   const { stdout, stderr, status } = await runMain(["lookup", "file", file, "key", "0", "0", "0", "0"]);
   expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
-  expect(stderr).toBe("Error: 2 maps match this file: choose one by id (8, 9)\n");
+  expect(stderr).toBe(
+    "Error: there are 2 maps in this file, and only dump without -o, or with -o table, shows several\n",
+  );
 });
 
 test("pins and processes of this machine are not looked for in a snapshot", async () => {

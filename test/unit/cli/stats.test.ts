@@ -117,6 +117,7 @@ describe("stats", () => {
     [["--interval", "1s"], "--interval goes with --watch"],
     [["--watch", "--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '0'"],
     [["--watch", "-o", "json"], "stats --watch prints -o table or ndjson, not json"],
+    [["--count", "2"], "--count goes with --watch"],
     [["--watch", "-o", "table"], "stats --watch -o table needs a terminal"],
     [["--watch", "--where", "true"], "--where goes with"],
   ])("%j is refused", async (more, message) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Registry } from "prom-client";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -14,6 +15,7 @@ import {
 import { promMetrics } from "../../../src/metrics/prom.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
+import { liveSuite } from "../../helpers/requirements.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
 
@@ -65,6 +67,18 @@ describe("a hook", () => {
     expect(metrics.errors).toEqual([]);
   });
 
+  test("is told of a stream of bytes as of any other read", async () => {
+    const metrics = new Recorder();
+    const reader = await openMap({ file }, { metrics, value, onInvalid: "skip" });
+    await reader.toReadable({ format: "csv" }).toArray();
+    expect(metrics.phases.map(({ phase }) => phase)).toEqual(["open", "read", "decode", "validate"]);
+    for (const { durationSeconds } of metrics.phases) expect(durationSeconds).toBeGreaterThan(0);
+    expect(metrics.phases[1]).toMatchObject({ entries: 3, report: { complete: true } });
+    await expect(reader.toReadable({ format: "csv", timeout: -1 }).toArray()).rejects.toThrow();
+    expect(metrics.errors.map(({ error }) => error.code)).toEqual(["TIMEOUT"]);
+    reader.close();
+  });
+
   test("is told of reads, lookups and openings that fail", async () => {
     const metrics = new Recorder();
     const reader = await openMap({ file }, { metrics, value });
@@ -102,4 +116,21 @@ test("Prometheus metrics", async () => {
     'ebpf_map_read_incomplete_total{map="conns"} 1',
     'ebpf_map_invalid_values_total{map="conns"} 1',
   ]);
+});
+
+liveSuite("Prometheus' own check of names, help and types", ["promtool"], () => {
+  test("has nothing to say", async () => {
+    const registry = new Registry();
+    const metrics = promMetrics({ registry });
+    using reader = await openMap({ file }, { metrics, value, onInvalid: "skip" });
+    await reader.toArray();
+    await expect(reader.toArray({ timeout: -1 })).rejects.toThrow();
+    const text = await registry.metrics();
+    for (const name of registry.getMetricsAsArray().map((metric) => metric.name))
+      expect(text).toMatch(new RegExp(`^${name}(_bucket)?\\{`, "m"));
+    const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+    expect([status, stdout, stderr]).toEqual([0, "", ""]);
+    const worse = text.replaceAll("ebpf_map_read_errors_total", "ebpf_map_read_errors");
+    expect(spawnSync("promtool", ["check", "metrics"], { input: worse }).status).not.toBe(0);
+  });
 });

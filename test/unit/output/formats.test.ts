@@ -8,6 +8,7 @@ import { compileRender } from "../../../src/output/render/render.ts";
 import { fitWidths, TableRows } from "../../../src/output/table.ts";
 import { displayWidth } from "../../../src/output/visible.ts";
 import { YamlRows } from "../../../src/output/yaml.ts";
+import { QueryKernel, textMap } from "../../helpers/query-kernel.ts";
 import { type Asked, type MakeWriter, NDJSON, printQuery, SURROUNDINGS } from "../query/run-query.ts";
 
 const CONNS = 7;
@@ -131,6 +132,63 @@ describe("yaml", () => {
       "- value.packets: 2000\n  value.slots:\n    - 0\n    - 0\n    - 0\n    - 0\n",
     );
   });
+});
+
+describe("texts and numbers that readers of csv and yaml might take for something else", () => {
+  const WORDS = [
+    "on",
+    "yes",
+    "n",
+    "~",
+    "null",
+    "=",
+    "<<",
+    "1:30",
+    "0777",
+    "0x1f",
+    "1_000",
+    "12e03",
+    ".inf",
+    "2024-01-01",
+  ];
+  const TEXTS = [...WORDS, "- x", "x: y", "# x", '"', '""', ",", "a\r\nb", "\n", " x ", "=1+1", "", "é"];
+  const NUMBERS = [1e300, -5e-7, 0.1, 1.5e200, 123456789];
+  const rows = TEXTS.map((text, i): [string, number] => [text, NUMBERS[i % NUMBERS.length] ?? 0]);
+  const kernel = new QueryKernel([textMap(50, rows)]);
+
+  test("csv", async () => {
+    const { text } = await printQuery(
+      50,
+      {},
+      csv()(() => undefined),
+      kernel,
+    );
+    const [head, ...lines] = csvRows(text);
+    expect(head).toEqual(["key", "value"]);
+    expect(lines.map(([key, value]) => [key, Number(value)])).toEqual(rows);
+  });
+
+  test.each(["1.1", "1.2"] as const)("yaml %s", async (version) => {
+    const { text } = await printQuery(50, {}, yaml()(), kernel);
+    const read = parse(text, { version }) as { key: unknown; value: unknown }[];
+    expect(read.map(({ key, value }) => [key, value])).toEqual(rows);
+    // PyYAML's 1.1 knows two things more.
+    expect(text).toContain('key: "="\n');
+    expect(text).toContain("value: 1.0e+300\n");
+  });
+
+  /** The rows of a text, strictly by the grammar of RFC 4180. */
+  function csvRows(text: string): string[][] {
+    const read: string[][] = [[]];
+    const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
+    while (field.lastIndex < text.length) {
+      const match = field.exec(text);
+      if (match === null) throw new Error("no field of RFC 4180");
+      read.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
+      if (match[3] !== ",") read.push([]);
+    }
+    return read.slice(0, -1);
+  }
 });
 
 describe("table", () => {

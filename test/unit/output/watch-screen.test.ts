@@ -7,6 +7,7 @@ import { type ScreenState, screenLines } from "../../../src/output/watch-screen.
 import { Follower } from "../../../src/query/follower.ts";
 import { integerLayout } from "../../../src/query/made-layouts.ts";
 import { compileQuery } from "../../../src/query/query.ts";
+import { RateHistory } from "../../../src/query/rate-history.ts";
 import type { RowRun } from "../../../src/query/rows.ts";
 import type { IntLayout, Layout } from "../../../src/schema/layout.ts";
 
@@ -32,6 +33,7 @@ const STATE: ScreenState = {
   interval: 1000,
   isPaused: false,
   skipped: 0,
+  followed: "the first ones met",
   time: "12:00:00",
   filter: undefined,
   sort: undefined,
@@ -102,6 +104,31 @@ describe("the screen", () => {
     const lines = shown(followed(4000, "nginx"), width, height, { message: "a\nb", prompt: "x".repeat(300) });
     expect(lines).toHaveLength(height);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("says which entries are followed where not all are, and where the table begins then", () => {
+    const follower = followed(1, "nginx");
+    follower.unfollowed = 4000;
+    expect(shown(follower, 80, 8, { followed: "the first by value.f0:desc" }).slice(0, 4)).toEqual([
+      "map id 7 (conns)  hash  4,003/4,096 entries  12:00:00",
+      "batch read in 1.3 ms, every 1s",
+      "only 3 entries are followed: the first by value.f0:desc (/ filters)",
+      "  key  name   f0",
+    ]);
+  });
+
+  test("has the last rates of each row where they have room", () => {
+    const follower = followed(1, "nginx");
+    const [counter] = follower.counters;
+    if (counter === undefined) throw new Error("the value has a counter");
+    const history = new RateHistory(counter, follower);
+    history.update([0, 1, 2]);
+    const columns = watchColumns(follower, CELLS, new Set([counter.name]), history);
+    const head = (width: number): string | undefined =>
+      screenLines(STATE, follower, [0, 1, 2], columns, { width, height: 8, color: false })[2];
+    expect(head(41)).toBe("  key  name   f0  Δ  f0/s    last 8");
+    expect(head(36)).toBe("  key  name   f0  Δ  f0/s    last 8");
+    expect(head(35)).toBe("  key  name   f0  Δ  f0/s");
   });
 
   test("never sends what a terminal would obey", () => {

@@ -5,6 +5,7 @@ const CONNS = 7;
 const HITS = 11;
 const COUNTS = 13;
 const BARE = 15;
+const LOOSE = 21;
 
 describe("select", () => {
   test.each<[string, string]>([
@@ -168,6 +169,8 @@ describe("per-CPU aggregation", () => {
     [{ aggregates: "value.packets" }, "--agg: PATH=sum, avg, min or max is needed here"],
     [{ aggregates: "key=sum" }, "--agg: a key is the same on all CPUs"],
     [{ aggregates: "value.packets=sum", perCpu: "each" }, "--agg: --per-cpu each keeps the CPUs apart"],
+    [{ perCpu: "sum", sort: "value.who" }, "--sort: `value.who` may differ between CPUs and so has no order"],
+    [{ perCpu: "sum", groupBy: "value.who" }, "--group-by: `value.who` may differ between CPUs: groups are told apart"],
     [{ where: "cpu == 0", perCpu: "sum" }, "--where: `cpu` is known only of a per-CPU map, with --per-cpu each"],
   ])("refuses %j", async (asked, message) => {
     expect(await refusalOf(HITS, asked)).toContain(message);
@@ -222,6 +225,9 @@ describe("groups", () => {
       { groupBy: "value.mac", aggregates: "max(value.st),sum(value.zone),max(value.load)", limit: 1 },
       ['{"value.mac":[2,0,0,0,0,1],"max(value.st)":"ST_ESTABLISHED","sum(value.zone)":5,"max(value.load)":0.5}'],
     ],
+    // Values that look alike are one group, whatever their bytes are.
+    [LOOSE, { groupBy: "value.on" }, ['{"value.on":true,"count()":2}', '{"value.on":false,"count()":1}']],
+    [LOOSE, { groupBy: "value.load" }, ['{"value.load":0,"count()":2}', '{"value.load":"NaN","count()":1}']],
     [BARE, { groupBy: "key.bytes[0]" }, ['{"key.bytes[0]":1,"count()":1}']],
   ])("of map %i by %j", async (id, asked, lines) => {
     expect(await queryLines(id, asked)).toEqual(lines);
@@ -229,7 +235,7 @@ describe("groups", () => {
 
   test.each<[Parameters<typeof queryLines>[1], string]>([
     [{ groupBy: "key.prto" }, "--group-by: no field `prto` in `struct conn_key`; did you mean `proto`?"],
-    [{ groupBy: "value" }, "--group-by: `value` is `struct conn_val`: groups are told apart by single fields"],
+    [{ groupBy: "value" }, "--group-by: `value` is `struct conn_val`: groups are told apart by single values"],
     [{ groupBy: "entry.index" }, "--group-by: entry.index is different for every entry"],
     [
       { groupBy: "key.proto", aggregates: "sum(value.comm)" },

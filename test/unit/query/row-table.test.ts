@@ -72,4 +72,23 @@ describe("a table of rows", () => {
     expect(table.values.length).toBe(2 ** 26);
     expect(table.maxRows).toBe(15);
   });
+
+  test("puts a row in the place of another one, and finds all others again", () => {
+    const keys = Array.from({ length: 400 }, (_, i) => i);
+    const table = new RowTable(SHAPE, keys.length);
+    const rows = run(keys);
+    for (const row of keys) table.add(rows, row);
+    const others = run(keys.map((key) => key + 1000));
+    for (const row of keys.filter((key) => key % 3 === 0)) {
+      table.stage(others, row);
+      expect(table.find(others, row)).toBe(-1);
+      table.replaceWithStaged(row);
+    }
+    expect(table.count).toBe(400);
+    for (const row of keys) {
+      const [isGone, there] = [row % 3 === 0, row % 3 === 0 ? others : rows];
+      expect([table.find(rows, row), table.find(others, row)]).toEqual(isGone ? [-1, row] : [row, -1]);
+      expect(table.hasValue(row, there, row)).toBe(true);
+    }
+  });
 });

@@ -104,6 +104,43 @@ test.each<[string, string]>([
   ["value.slots.exists(x, x == value.slots[0] && x > 0)", "53"],
   ["size(value.slots) == 4", "443 53 80"],
   ["value.comm.exists(c, c == 0x78)", "443 53 80"],
+  ["3 in value.slots", "53"],
+  ["!(3 in value.slots)", "443 80"],
+  ["value.zone in value.slots", "80"],
+  ["size(value.slots.filter(x, x > 1)) == 3", "53"],
+  ["value.slots.filter(x, x > 1).size() == 0", "443 80"],
+  ["value.slots.filter(x, x > 1).filter(y, y < 4).exists_one(z, z == 2)", "53"],
+  ["value.slots.map(x, x * 2).exists(y, y == 8)", "53"],
+  ["value.slots.map(x, x > 2, x * x).all(y, y == 9 || y == 16)", "443 53 80"],
+  ["size(value.slots.map(x, x > 2, x * x)) == 2", "53"],
+  ["8 in value.slots.map(x, x * 2)", "53"],
+  ["value.slots.map(x, string(x)).exists(t, t == '4')", "53"],
+  ["value.slots.map(x, x == 0).all(zero, zero)", "443 80"],
+  ["value.slots.map(x, x).filter(x, x == 1).map(y, double(y)).exists(z, z == 1.0)", "53"],
+  ["value.slots.exists(x, value.slots.map(y, y + 1).all(z, z > x))", "443 53 80"],
+  ["value.slots.filter(x, x != 0).map(x, 12 / x).exists(y, y == 4)", "53"],
+  // An element that can't be looked at matters only where no other one decides.
+  ["value.seen && value.slots.exists(x, 1 / (x - 1) > 0)", "53"],
+  ["[443, 80].exists(port, key.dport == port)", "443 80"],
+  ['["ng", "dn"].exists(start, value.comm.startsWith(start))', "443 53"],
+  ["[1, 2].all(x, entry.index < x)", "443"],
+  ["[entry.index, 1].exists_one(x, x == 1)", "443 80"],
+  ["[].exists(x, x)", ""],
+  // CEL's other functions.
+  ["has(value.packets) && has(value.slots)", "443 53 80"],
+  ["int(value.packets) == uint(7)", "80"],
+  ['string(value.packets) == "18446744073709551615"', "53"],
+  ['string(value.seen) == "true"', "53"],
+  ['string(value.comm) == "nginx"', "443"],
+  ['value.comm.upperAscii() == "NGINX"', "443"],
+  ['value.comm.lowerAscii().contains("é")', "80"],
+  ['value.comm.matches("^ng")', "443"],
+  ['value.comm.matches("^(nginx|dns,.*)$")', "443 53"],
+  ['matches(value.comm, "[é]")', "80"],
+  ['value.comm.matches("^.{5}$")', "443"],
+  ['value.comm.matches("(?i)NGINX")', "443"],
+  // JavaScript's own patterns would not end.
+  [`"${"a".repeat(200)}b".matches("^(a+)+$")`, ""],
   // The rest.
   ["entry.index == 1", "53"],
   ["entry.index % 2 == 0", "443 80"],
@@ -141,11 +178,41 @@ test("what is aggregated is filtered behind the aggregation", async () => {
   expect(lines).toEqual(['{"key":1}']);
 });
 
+// The CPUs' values are a and a, a and b, nothing and b; their states 2 and 2, 0 and 1, 0 and 0.
+test.each([
+  // A field that isn't added up is what it is on all CPUs.
+  ['value.who == "a"', "1"],
+  ['value.who != "a"', "2 3"],
+  ['"a" == value.who', "1"],
+  ["value.st == ST_NEW", "3"],
+  ["value.st != ST_NEW", "1 2"],
+  ["value.st == value.st", "1 3"],
+  // Or else the list of its values.
+  ['"b" in value.who', "2 3"],
+  ["ST_NEW in value.st", "2 3"],
+  ['value.who.exists(x, x == "")', "3"],
+  ['value.who.all(x, x.startsWith("a"))', "1"],
+  ["value.st.all(x, x < ST_ESTABLISHED)", "2 3"],
+  ["value.st.exists_one(x, x == ST_SYN)", "2"],
+  ["size(value.who) == 2", "2 3"],
+  ["value.st.size() == 1", "1 3"],
+  ["size(value.st.filter(x, x != ST_NEW)) == 0", "3"],
+  ['value.packets > 3 && "b" in value.who', "3"],
+])("of values that CPUs differ in: %s", async (where, kept) => {
+  const lines = await queryLines(HITS, { where, perCpu: "sum", select: "key" });
+  expect(lines.map((line) => (JSON.parse(line) as { key: number }).key).join(" ")).toBe(kept);
+});
+
 test("a division by zero that decides ends the query", async () => {
   await expect(ports("value.packets / value.bytes == 0")).rejects.toThrow(
     "--where: division by zero in an entry (a condition before it helps, as in x != 0 && y / x > 1)\n" +
       "  value.packets / value.bytes == 0\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
   );
+});
+
+test("a division by zero in an element that decides ends the query", async () => {
+  await expect(ports("value.slots.exists(x, 1 / x > 1)")).rejects.toThrow("--where: division by zero in an entry");
+  await expect(ports("value.slots.filter(x, 1 / x > 1).size() == 0")).rejects.toThrow("--where: division by zero");
 });
 
 /** Wrong expressions: the message, and where it points to. */
@@ -206,13 +273,34 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     "an index must be a known number (to search: value.slots.exists(x, x > 0))",
     "            ^^^^^^^^^^",
   ],
+  ['value.comm.matches("(a")', "not a pattern of RE2: missing closing ): `(a`", "                   ^^^^"],
   [
-    'value.comm.matches("x")',
-    "the method `matches` is not supported (there are `startsWith`, `endsWith`, `contains`, `size`, `exists`, `all`, `exists_one`)",
-    "^^^^^^^^^^^^^^^^^^^^^^^",
+    'value.comm.matches("(?=a)")',
+    "not a pattern of RE2: invalid or unsupported Perl syntax: `(?=`",
+    "                   ^^^^^^^",
+  ],
+  [
+    "value.comm.matches(value.comm)",
+    "the pattern must be a string that is known beforehand",
+    "                   ^^^^^^^^^^",
+  ],
+  ['value.st.matches("x")', '`matches` is for strings, as in value.comm.matches("^ng.*x$")', "^^^^^^^^^^^^^^^^^^^^^"],
+  [
+    'value.comm.trim() == ""',
+    "the method `trim` is not supported (there are `size`, `startsWith`, ",
+    "^^^^^^^^^^^^^^^^^",
   ],
   ["sizeof(value.comm) > 1", "there is no function `sizeof`; did you mean `size`?", "^^^^^^^^^^^^^^^^^^"],
-  ["has(value.st)", "has() is not supported: every field of a type is there", "^^^^^^^^^^^^^"],
+  ["has(value.sst)", "no field `sst` in `struct conn_val`; did you mean `st`?", "          ^^^"],
+  ["has(value)", "has() takes a field, as in has(value.packets)", "^^^^^^^^^^"],
+  ["has(value.slots[0])", "has() takes a field, as in has(value.packets)", "^^^^^^^^^^^^^^^^^^^"],
+  ["int(value.load) == 1", "int() and uint() are for integers, and this is a floating-point number", "^^^^^^^^^^^^^^^"],
+  [
+    'value.packets > duration("1s")',
+    "`duration()` is not supported: a time in a map is an integer, such as 5 * 1000000000",
+    "                ^^^^^^^^^^^^^^",
+  ],
+  ["type(value.st) == int", "`type()` is not supported: the types of all fields are known", "^^^^^^^^^^^^^^"],
   ["value.packets / 0 == 1", "division by zero", "^^^^^^^^^^^^^^^^^"],
   [
     "value.packets + 1.5 > 2.0",
@@ -239,12 +327,44 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     "both sides of ?: must be of one type, and these are an integer and true or false",
     "^^^^^^^^^^^^^^^^^^^^^",
   ],
-  ["value.slots.map(x, x) == 1", "the method `map` is not supported", ""],
+  ["value.slots.map(x, x) == 1", "`==` does not compare a list with an integer", "^^^^^^^^^^^^^^^^^^^^^^^^^^"],
   [
-    "value.slots.exists(x, 1 / x > 0)",
-    "a division that may be by zero is not supported in here",
-    "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+    "value.slots.map(x, [x]) == 1",
+    "`map` makes numbers, strings, true or false, and this is a list",
+    "                   ^^^",
   ],
+  [
+    "value.slots.filter(x, x)",
+    "true or false is needed here, and this is an integer (`unsigned int`): compare it",
+    "                      ^",
+  ],
+  [
+    "value.slots.filter(x > 1)",
+    "`filter` takes a name and a condition: value.slots.filter(x, x > 0)",
+    "^^^^^^^^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "value.slots.map(x) == 1",
+    "`map` takes a name and something to make of it: value.slots.map(x, x * 2)",
+    "^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "value.slots.filter(x, true)[0] == 1",
+    "a list has no elements that an index names (exists, all, exists_one and size() look into it)",
+    "^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+  ],
+  ["[1].filter(x, x > 0).size() == 1", "`filter` is for arrays, and this is a list", "^^^^^^^^^^^^^^^^^^^^"],
+  [
+    "value.st.exists(x, x > 0)",
+    "`exists` is for arrays, and this is an integer (`enum state`)",
+    "^^^^^^^^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    '"x" in value.comm',
+    '`in` needs a list such as [1, 2], and this is a string (to search a text: value.comm.contains("x"))',
+    "^^^^^^^^^^^^^^^^^",
+  ],
+  ['"x" in value.slots', "`==` does not compare a string with an integer (`unsigned int`)", "^^^^^^^^^^^^^^^^^^"],
   ['"é" == value.comm && value.x', "no field `x` in `struct conn_val`", "                           ^"],
   ["value.seen &&\n value.x", "no field `x` in `struct conn_val`", "       ^"],
 ];
@@ -264,14 +384,38 @@ describe("wrong expressions are refused before anything is read", () => {
     );
   });
 
-  test("what CPUs may disagree about", async () => {
-    expect(await refusalOf(HITS, { where: 'value.who == "a"', perCpu: "sum" })).toContain(
-      "--where: `==` does not compare `char[12]`, which may differ between CPUs with a string",
-    );
+  test.each([
+    [
+      'value.who > "a"',
+      "`>` does not compare `char[12]`, which may differ between CPUs with a string " +
+        "(of any of them: value.who.exists(x, …), of each: value.who.all(x, …))",
+      "^^^^^^^^^^^^^^^",
+    ],
+    [
+      'value.who.startsWith("a")',
+      '`startsWith` is for strings, as in value.comm.startsWith("ng"), and this is `char[12]`, which may differ ' +
+        "between CPUs (of any of them: value.who.exists(x, …), of each: value.who.all(x, …))",
+      "^^^^^^^^^^^^^^^^^^^^^^^^^",
+    ],
+    [
+      "value.st",
+      "true or false is needed here, and this is `enum state`, which may differ between CPUs " +
+        "(of any of them: value.st.exists(x, …), of each: value.st.all(x, …))",
+      "^^^^^^^^",
+    ],
+    ["value.who == 1", "`==` does not compare a string with an integer", "^^^^^^^^^^^^^^"],
+    ["value.who[0] == 1", "`value.who` is no array but `char[12]`", "          ^"],
+  ])("what CPUs may differ in: %s", async (where, message, caret) => {
+    expect(await refusalOf(HITS, { where, perCpu: "sum" })).toBe(`--where: ${message}\n  ${where}\n  ${caret}`);
   });
 
   test("an expression that nests too deep, or is too long", async () => {
     expect(await refusalOf(CONNS, { where: `${"(".repeat(5000)}true${")".repeat(5000)}` })).toContain("--where:");
     expect(await refusalOf(CONNS, { where: `${"!".repeat(100_000)}true` })).toContain("--where:");
+    const list = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
+    const nested = `${list}.exists(a, ${list}.exists(b, ${list}.exists(c, a + b + c == value.zone)))`;
+    expect(await refusalOf(CONNS, { where: nested })).toContain(
+      "--where: the expression nests too deep, or is too large",
+    );
   });
 });

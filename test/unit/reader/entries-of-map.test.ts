@@ -1,7 +1,22 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { EbpfMapError } from "../../../src/errors.ts";
 import type { ReadReport } from "../../../src/reader/entries.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
-import { EBUSY, EFAULT, EINTR, EINVAL, ENOENT, ENOMEM, ENOSPC, ENOTSUPP, EPERM } from "../../../src/sys/errno.ts";
+import { BATCH_BYTES } from "../../../src/reader/walk.ts";
+import {
+  EBUSY,
+  EDEADLK,
+  EFAULT,
+  EINTR,
+  EINVAL,
+  ENOENT,
+  ENOMEM,
+  ENOSPC,
+  ENOTSUPP,
+  EOPNOTSUPP,
+  EPERM,
+  ETIMEDOUT,
+} from "../../../src/sys/errno.ts";
 import { FakeKernel, type FakeMap, type Fault, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
 
 interface ReadResult {
@@ -30,7 +45,7 @@ function read(map: FakeMap, fault: Fault = () => undefined): ReadResult {
     const values = new DataView(batch.values.buffer);
     for (let i = 0; i < batch.count; i++) {
       const n = keys.getUint32(4 * i, true);
-      if (!batch.errnos?.[i]) expect(values.getBigUint64(8 * i, true)).toBe(BigInt(n) * 3n);
+      if (!batch.errnos?.[i]) expect(values.getBigUint64(live.shape.valueStride * i, true)).toBe(BigInt(n) * 3n);
       numbers.push(n);
     }
   }
@@ -145,6 +160,68 @@ describe("errnos of a batch call", () => {
   });
 });
 
+describe("every errno at every step", () => {
+  const ERRNOS = [
+    EPERM,
+    ENOENT,
+    EINTR,
+    ENOMEM,
+    EFAULT,
+    EBUSY,
+    EINVAL,
+    ENOSPC,
+    EDEADLK,
+    EOPNOTSUPP,
+    ETIMEDOUT,
+    ENOTSUPP,
+  ];
+  const COUNT = 40;
+  /** Read four entries a call: ten calls and one for the end, or 41 steps. */
+  const maps: Record<string, [map: () => FakeMap, call: "lookupBatch" | "nextKey" | "lookup", steps: number]> = {
+    "a hash in batches": [() => wide(fakeMap(COUNT)), "lookupBatch", 11],
+    "a trie in batches": [() => wide(typed(LPM_TRIE, "keys")), "lookupBatch", 22],
+    "an array in batches": [() => wide(typed(ARRAY, "keys")), "lookupBatch", 11],
+    "the next key of a hash": [() => fakeMap(COUNT, { batch: "none" }), "nextKey", 41],
+    "the next key of a trie": [() => typed(LPM_TRIE, "none"), "nextKey", 82],
+    "the value of a hash": [() => fakeMap(COUNT, { batch: "none" }), "lookup", 40],
+  };
+  const typed = (type: number, batch: FakeMap["batch"]): FakeMap => {
+    const map = fakeMap(COUNT, { batch });
+    return { ...map, info: { ...map.info, type } };
+  };
+  /** With values so large that four entries are a batch. */
+  const wide = (map: FakeMap): FakeMap => {
+    const valueSize = BATCH_BYTES / 4 - 8;
+    const widened = ({ key, value }: { key: Uint8Array; value: Uint8Array }) => {
+      const all = new Uint8Array(valueSize);
+      all.set(value);
+      return { key, value: all };
+    };
+    return { ...map, info: { ...map.info, valueSize }, buckets: map.buckets.map((bucket) => bucket.map(widened)) };
+  };
+
+  it.each(Object.keys(maps).flatMap((what) => [1, Number.POSITIVE_INFINITY].map((times) => [what, times] as const)))(
+    "%s, %d times: the read ends, gives no entry twice, and is complete only with all of them",
+    (what, times) => {
+      const [make, call, steps] = maps[what] as (typeof maps)[string];
+      for (const errno of ERRNOS) {
+        for (let step = 0; step < steps; step++) {
+          const { numbers, report } = read(make(), (name, n) =>
+            name === call && n >= step && n < step + times ? errno : undefined,
+          );
+          const at = { errno, step, numbers };
+          expect({ ...at, unique: new Set(numbers).size }).toEqual({ ...at, unique: numbers.length });
+          // ENOENT is how the end is told, and nothing else is.
+          const toldTheEnd = errno === ENOENT && call !== "lookup";
+          const sound = numbers.length === COUNT || !report.complete || toldTheEnd;
+          expect({ ...at, sound }).toEqual({ ...at, sound: true });
+          if (!report.complete) expect({ ...at, why: report.errno }).toEqual({ ...at, why: errno });
+        }
+      }
+    },
+  );
+});
+
 describe("errnos of a walk", () => {
   const walked = (count: number): FakeMap => fakeMap(count, { batch: "none" });
 
@@ -166,6 +243,78 @@ describe("errnos of a walk", () => {
   it("counts an entry that vanished before its lookup as skipped", () => {
     const { report } = read(walked(10), (call, n) => (call === "lookup" && n === 4 ? ENOENT : undefined));
     expect(report).toMatchObject({ complete: true, skipped: 1, entries: 10 });
+  });
+});
+
+describe("an LPM trie", () => {
+  /** 24 bytes of a node, none of the key (which is nothing but a prefix length), 8 of the value. */
+  const NODE = 32;
+  const trie = (count: number, memlock?: () => string, batch: "keys" | "none" = "keys"): FakeMap => {
+    const base = fakeMap(count, { batch, ...(memlock && { memlock }) });
+    return { ...base, info: { ...base.info, type: LPM_TRIE } };
+  };
+
+  it.each<[string, "keys" | "none", number, number]>([
+    ["in batches", "keys", 10_000, 3],
+    ["in steps", "none", 500, 501],
+  ])("is read once, %s, if as many keys came as the kernel says there are", (_name, batch, count, calls) => {
+    const { numbers, report, kernel } = read(trie(count, () => String(count * NODE), batch));
+    expect(numbers).toEqual(upTo(count));
+    expect(report.complete).toBe(true);
+    expect(kernel.calls[batch === "keys" ? "lookupBatch" : "nextKey"]).toBe(calls);
+  });
+
+  it.each<[string, (() => string) | undefined]>([
+    ["says nothing", undefined],
+    ["says what no node's size divides", () => String(10_000 * NODE + 1)],
+    ["says a number of pages", () => String(4096 * 100)],
+    ["says another number", () => String(10_001 * NODE)],
+    [
+      "can't be asked",
+      () => {
+        throw new EbpfMapError("KERNEL", "read fdinfo");
+      },
+    ],
+  ])("is read twice where the kernel %s", (_name, memlock) => {
+    const { numbers, report, kernel } = read(trie(10_000, memlock));
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report.complete).toBe(true);
+    expect(kernel.calls.lookupBatch).toBe(6);
+  });
+
+  it("is read twice where the number was another between two batches", () => {
+    let asked = 0;
+    const { numbers, kernel } = read(trie(10_000, () => String((asked++ === 1 ? 9999 : 10_000) * NODE)));
+    expect(numbers).toEqual(upTo(10_000));
+    expect(kernel.calls.lookupBatch).toBe(6);
+  });
+
+  it.each<["keys" | "none", number, "lookupBatch" | "nextKey", number, number]>([
+    ["keys", 10_000, "lookupBatch", 1, 2],
+    ["none", 500, "nextKey", 240, 300],
+  ])("gives what the kernel passes over in one pass (%s)", (batch, count, call, hides, shows) => {
+    const map = trie(count, () => String(count * NODE), batch);
+    const hidden = upTo(30).map((n) => count / 2 + n);
+    const { numbers, report } = read(map, (name, n) => {
+      if (name === call && n === hides) for (const k of hidden) map.buckets[k] = [];
+      if (name === call && n === shows) for (const k of hidden) map.buckets[k] = [fakeEntry(k)];
+      return undefined;
+    });
+    expect(numbers).toEqual([...upTo(count).filter((n) => !hidden.includes(n)), ...hidden]);
+    expect(report.complete).toBe(true);
+  });
+
+  it("is read again if keys came twice, whatever their number", () => {
+    const map = trie(10_000, () => String(10_000 * NODE));
+    const { numbers, report, kernel } = read(map, (call, n) => {
+      // The key of the cursor is gone, and back before the read comes to it again.
+      if (call === "lookupBatch" && n === 1) map.buckets[4095] = [];
+      if (call === "lookupBatch" && n === 2) map.buckets[4095] = [fakeEntry(4095)];
+      return undefined;
+    });
+    expect(numbers).toEqual(upTo(10_000));
+    expect(report).toMatchObject({ complete: true, restarts: 1 });
+    expect(kernel.calls.lookupBatch).toBeGreaterThan(6);
   });
 });
 

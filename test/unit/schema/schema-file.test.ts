@@ -75,7 +75,7 @@ describe("a mistake is told with its place", () => {
       edited((layout) => {
         layout.vaule = 1;
       }),
-      "layouts[0].vaule: there is no such property here (map, kernel, key, value)",
+      "layouts[0].vaule: there is no such property here; did you mean `value`?",
     ],
     [
       "a typo in a type",

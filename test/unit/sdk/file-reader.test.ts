@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { parseBtf } from "../../../src/btf/parse.ts";
-import { type InvalidEntry, openMap, type Reader } from "../../../src/index.ts";
-import { foldCpus } from "../../../src/sdk/per-cpu.ts";
+import { type InvalidEntry, openMap, type PerCpu, type Reader } from "../../../src/index.ts";
 import { saveSnapshot } from "../../../src/snapshot/save.ts";
 import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
+import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { type ConnKey, type ConnVal, connection, connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
@@ -86,6 +87,7 @@ describe("a schema of the program's own", () => {
     const details = {
       map: expect.stringContaining("conns"),
       side: "value",
+      key: '{"addr":2,"port":1002}',
       path: "value.packets",
       issues: [expect.stringMatching(/^value\.packets: /)],
       bytes: Buffer.from(connectionBytes(2).value).toString("hex"),
@@ -115,6 +117,37 @@ describe("a schema of the program's own", () => {
     );
     expectTypeOf(reader.values()).toExtend<AsyncIterable<number>>();
     expect((await reader.toArray()).map((entry) => entry.value)).toEqual([4, 4, 4]);
+  });
+
+  test("may be of any library, or of none", async () => {
+    const even: StandardSchemaV1<unknown, ConnVal> = {
+      "~standard": {
+        version: 1,
+        vendor: "nobody",
+        validate: (given) =>
+          (given as ConnVal).packets % 2n === 0n
+            ? { value: given as ConnVal }
+            : { issues: [{ message: "it is odd", path: [{ key: "packets" }, 0] }, { message: "and small" }] },
+      },
+    };
+    using reader = await openMap({ file, map: "conns" }, { key, value: even });
+    expectTypeOf(reader).toEqualTypeOf<Reader<{ addr: number; port: number }, ConnVal>>();
+    const details = expect.objectContaining({
+      path: "value.packets[0]",
+      issues: ["value.packets[0]: it is odd", "value: and small"],
+    });
+    const invalid = expect.objectContaining({ code: "VALUE_INVALID", details });
+    await expect(reader.toArray()).rejects.toThrow(invalid);
+    await expect(reader.get({ addr: 1, port: 1001 })).rejects.toThrow(invalid);
+    expect(await reader.get({ addr: 2, port: 1002 })).toEqual(connection(2).value);
+  });
+
+  test("catches what a program takes entries for and they aren't, keys too", async () => {
+    using values = await openMap({ file, map: "conns" }, { value: z.object({ pockets: z.bigint() }) });
+    await expect(values.toArray()).rejects.toThrow(expect.objectContaining({ code: "VALUE_INVALID" }));
+    using keys = await openMap({ file, map: "conns" }, { key: z.object({ addr: z.string(), port: z.number() }) });
+    const details = expect.objectContaining({ side: "key", path: "key.addr" });
+    await expect(keys.toArray()).rejects.toThrow(expect.objectContaining({ code: "VALUE_INVALID", details }));
   });
 
   test("must be synchronous", async () => {
@@ -158,17 +191,50 @@ describe("the schema of a map", () => {
 });
 
 describe("the values of several CPUs", () => {
-  const each = [
-    { n: 1, big: 10n, on: true, list: [1, 2], text: "a" },
-    { n: 4, big: 20n, on: false, list: [3, 4], text: "a" },
-  ];
+  async function openCounters(perCpu: PerCpu): Promise<Reader<number, unknown>> {
+    const btf = new BtfBuilder();
+    const u32 = btf.int("u32", 4);
+    const value = btf.struct("counters", 24, [
+      { name: "n", type: u32, bitOffset: 0 },
+      { name: "on", type: btf.int("bool", 1, { encoding: 4 }), bitOffset: 32 },
+      { name: "big", type: btf.int("u64", 8), bitOffset: 64 },
+      { name: "text", type: btf.array(btf.signed("char", 1), 8), bitOffset: 128 },
+    ]);
+    const types = { state: "known", types: parseBtf(btf.build()), keyTypeId: u32, valueTypeId: value } as const;
+    const values = Buffer.from(
+      ["ffffffff 01000000 ffffffffffffffff 6100000000000000", "01000000 00000000 0100000000000000 6100000000000000"]
+        .join("")
+        .replaceAll(" ", ""),
+      "hex",
+    );
+    const info = { type: 5, keySize: 4, valueSize: 24, btfId: 5 };
+    const map = sampleMap({ info, cpus: 2, entries: [[Uint8Array.of(7, 0, 0, 0), new Uint8Array(values)]], types });
+    await saveSnapshot(file, [map], { ...ORIGIN, force: true });
+    return openMap<number, unknown>({ file }, { perCpu });
+  }
 
-  test.each([
-    ["sum", { n: 5, big: 30n, on: null, list: [4, 6], text: "a" }],
-    ["min", { n: 1, big: 10n, on: null, list: [1, 2], text: "a" }],
-    ["max", { n: 4, big: 20n, on: null, list: [3, 4], text: "a" }],
-    ["avg", { n: 2.5, big: 15n, on: null, list: [2, 3], text: "a" }],
-  ] as const)("%s", (how, expected) => {
-    expect(foldCpus(each, how)).toEqual(expected);
+  test.each<[PerCpu, unknown]>([
+    [
+      "each",
+      [
+        { n: 0xffff_ffff, on: true, big: 2n ** 64n - 1n, text: "a" },
+        { n: 1, on: false, big: 1n, text: "a" },
+      ],
+    ],
+    ["sum", { n: 2n ** 32n, on: [true, false], big: 2n ** 64n, text: "a" }],
+    ["min", { n: 1, on: [true, false], big: 1n, text: "a" }],
+    ["max", { n: 0xffff_ffff, on: [true, false], big: 2n ** 64n - 1n, text: "a" }],
+    ["avg", { n: 2 ** 31, on: [true, false], big: 2 ** 63, text: "a" }],
+  ])("%s", async (perCpu, value) => {
+    using reader = await openCounters(perCpu);
+    expect(reader.cpus).toEqual([0, 1]);
+    expect(await reader.toArray()).toEqual([{ key: 7, value }]);
+    expect(await reader.get(7)).toEqual(value);
+  });
+
+  test("can't be added up where nothing is known of them", async () => {
+    const map = { info: { type: 5 }, cpus: 2, entries: [] };
+    await saveSnapshot(file, [sampleMap(map)], { ...ORIGIN, force: true });
+    await expect(openMap({ file }, { perCpu: "sum" })).rejects.toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 });

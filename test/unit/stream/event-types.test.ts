@@ -29,13 +29,24 @@ test.each<[string, object[]]>([
       { value: 255n, name: "struct  b" },
     ],
   ],
+  [
+    "1=struct { u32 a, b; enum { X = 1, Y } c[2]; /* ,2=} */ },\n2=struct x { u8 d; // }\n },3=u64",
+    [
+      { value: 1n, name: "struct { u32 a, b; enum { X = 1, Y } c[2]; /* ,2=} */ }" },
+      { value: 2n, name: "struct x { u8 d; // }\n }" },
+      { value: 3n, name: "u64" },
+    ],
+  ],
 ])("parseCases(%s)", (text, result) => {
   expect(parseCases(text)).toEqual(result);
 });
 
-test.each(["", "1", "=a", "1=", "x=a", "1=a,", "1.5=a"])("'%s' is no list of cases", (text) => {
-  expect(() => parseCases(text)).toThrow(/is no case/);
-});
+test.each(["", "1", "=a", "1=", "x=a", "1=a,", "1.5=a", "1=struct { u32 a; },2", "1=a},b"])(
+  "'%s' is no list of cases",
+  (text) => {
+    expect(() => parseCases(text)).toThrow(/is no case/);
+  },
+);
 
 describe("typesBy", () => {
   const rows: [what: string, discriminator: string, value: bigint, hex: string, index: number][] = [

@@ -140,7 +140,7 @@ describe("who chooses", () => {
 
   function chosen(render: string | undefined, paths: [string, string][] = [], types: [string, string][] = []): string {
     const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, sides);
-    const configured = { paths: new Map(paths), types: new Map(types) };
+    const configured = { paths: new Map(paths), types: new Map(types), places: new Map() };
     const made = withRenderers(sides, { asked, configured }).value;
     if (made.kind !== "struct") throw new Error("not a struct");
     return made.fields

@@ -6,13 +6,13 @@ import {
 } from "../codec/value-decoder.ts";
 import { eventBatches } from "./batches.ts";
 import { type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
-import type { EventSource, StreamStats } from "./event-source.ts";
+import type { EventSource } from "./event-source.ts";
 import { type EventFit, type EventType, type EventTypes, eventFit, NO_TYPES, oneType } from "./event-types.ts";
 
 /** One event. Its bytes are a copy, so it may be kept. */
-export interface StreamEvent {
+export interface StreamEvent<T = DecodedValue> {
   /** Decoded by its type; undefined where it has none or is shorter than that. */
-  readonly value: DecodedValue | undefined;
+  readonly value: T | undefined;
   /** The name of its type; undefined where it has none. */
   readonly type: string | undefined;
   /** How its length compares with its type's; undefined where it has none. */
@@ -23,7 +23,7 @@ export interface StreamEvent {
   readonly timeNs: bigint | undefined;
 }
 
-export interface StreamOptions {
+export interface DecodedEventsOptions {
   /** The type of all events, or how each says what it is. Without types, events are bytes. */
   readonly type?: EventType | EventTypes;
   readonly decode?: DecodeOptions;
@@ -33,21 +33,16 @@ export interface StreamOptions {
   readonly perf?: boolean;
 }
 
-/** Events as they come, and what happened to them so far. Leaving the loop closes the source. */
-export interface EventStream extends AsyncIterable<StreamEvent> {
-  readonly stats: Readonly<StreamStats>;
-}
-
 /**
- * The events of a source, one by one. They are read as fast as the loop takes them and no faster: what the kernel has
- * no room for meanwhile is counted as lost by a perf event array; a ring buffer overtakes a passive reader, which is
- * counted as an overrun, and turns down what doesn't fit before a consumer, of which only the program knows.
+ * The events of a source, one by one, until the loop is left, which closes the source. They are read as fast as the loop
+ * takes them and no faster: what the kernel has no room for meanwhile is counted as lost by a perf event array; a ring
+ * buffer overtakes a passive reader, which is counted as an overrun, and turns down what doesn't fit before a consumer,
+ * of which only the program knows.
  */
-export function openStream(source: EventSource, options: StreamOptions = {}): EventStream {
-  return { stats: source.stats, [Symbol.asyncIterator]: () => events(source, options) };
-}
-
-async function* events(source: EventSource, options: StreamOptions): AsyncGenerator<StreamEvent, void, undefined> {
+export async function* decodedEvents(
+  source: EventSource,
+  options: DecodedEventsOptions = {},
+): AsyncGenerator<StreamEvent, void, undefined> {
   using owned = source;
   const toEvent = eventMaker(options);
   for await (const batch of eventBatches(owned, options.signal)) {
@@ -59,7 +54,11 @@ async function* events(source: EventSource, options: StreamOptions): AsyncGenera
   }
 }
 
-function eventMaker({ type, decode, perf = false }: StreamOptions): (batch: EventBatch, i: number) => StreamEvent {
+function eventMaker({
+  type,
+  decode,
+  perf = false,
+}: DecodedEventsOptions): (batch: EventBatch, i: number) => StreamEvent {
   const types = type === undefined ? NO_TYPES : "all" in type ? type : oneType(type);
   const decoders = types.all.map(({ layout }) => compileValueDecoder(layout, decode));
   return (batch, i) => {

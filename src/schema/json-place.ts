@@ -1,0 +1,66 @@
+/** A place in a text, both counted from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The line and column of an offset. */
+export function textPlace(text: string, offset: number): TextPlace {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+/** Where JSON.parse found fault with a text: as its message says, or else at the end. */
+export function faultPlace(text: string, message: string): TextPlace {
+  return textPlace(text, Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length));
+}
+
+/** A container that is open at some place of the text: an object's name comes before each value, a list counts them. */
+interface Open {
+  readonly path: string;
+  readonly isList: boolean;
+  index: number;
+  name: string | undefined;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/**
+ * Where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's element, or
+ * what is around it where there is no such thing.
+ */
+export function placeInJson(text: string, path: string): TextPlace {
+  const stack: Open[] = [];
+  let best = { length: -1, offset: 0 };
+  const offer = (here: string, offset: number): void => {
+    if (here.length > best.length && isWithin(path, here)) best = { length: here.length, offset };
+  };
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    const open = stack.at(-1);
+    if (token === "}" || token === "]") stack.pop();
+    else if (token === ",") {
+      if (open?.isList) open.index += 1;
+      else if (open !== undefined) open.name = undefined;
+    } else if (token !== ":") {
+      if (open !== undefined && !open.isList && open.name === undefined) {
+        open.name = JSON.parse(token) as string;
+        offer(pathOf(open), index);
+        continue;
+      }
+      const here = open === undefined ? "" : pathOf(open);
+      offer(here, index);
+      if (token === "{" || token === "[") stack.push({ path: here, isList: token === "[", index: 0, name: undefined });
+    }
+  }
+  return textPlace(text, best.offset);
+}
+
+function pathOf({ path, isList, index, name = "" }: Open): string {
+  if (isList) return `${path}[${index}]`;
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function isWithin(path: string, around: string): boolean {
+  if (around === "" || path === around) return true;
+  return path.startsWith(around) && (path[around.length] === "." || path[around.length] === "[");
+}

@@ -1,0 +1,116 @@
+import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/value-decoder.ts";
+import { EbpfMapError } from "../errors.ts";
+import type { MapSource } from "../reader/map-source.ts";
+import { decodedEvents, type StreamEvent } from "../stream/decoded-events.ts";
+import type { EventSource, StreamStats } from "../stream/event-source.ts";
+import { type EventTypes, NO_TYPES, oneType, parseDiscriminator, typesBy } from "../stream/event-types.ts";
+import { isPerf, openSource, type SourceOptions } from "../stream/open-source.ts";
+import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
+import type { WritableMap } from "../sys/stream/kernel.ts";
+import { LinuxStreamKernel } from "../sys/stream/linux.ts";
+import { readBtf } from "./given-types.ts";
+import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
+
+/** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
+export interface EventOptions extends Partial<DecodeOptions> {
+  /** The C type of all events: a name, such as `struct event`, or a declaration. Without one, events are bytes. */
+  readonly type?: string;
+  /** Several types, by the number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. */
+  readonly types?: Readonly<Record<string, string>>;
+  /** Where an event says of which of `types` it is: `u32@0` is 32 bits at its start. */
+  readonly typeBy?: string;
+  /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
+  readonly btf?: string | Uint8Array;
+  /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
+  readonly from?: "now" | "oldest";
+  /** Take events away from a ring buffer, as its only consumer. Otherwise nothing is taken. */
+  readonly consume?: boolean;
+  /** Let a perf event array write to this process: its slots are filled, in the place of another reader's. */
+  readonly attach?: boolean;
+  /** Milliseconds after which to look for events that the kernel tells nothing of: 100 unless given. */
+  readonly pollMs?: number;
+  /** Pages of each CPU's buffer for a perf event array, a power of two: 128 unless given. */
+  readonly pages?: number;
+  /** Ends the stream. */
+  readonly signal?: AbortSignal;
+}
+
+/** Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. */
+export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable {
+  /** What happened to the events so far, those that are missing included. */
+  readonly stats: Readonly<StreamStats>;
+  /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
+  close(): void;
+}
+
+const DEFAULTS = { consume: false, attach: false, pollMs: 100, pages: 128 } as const;
+
+/**
+ * Opens the events that flow through a ring buffer or perf event array. A ring buffer is read without taking anything
+ * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted in
+ * `stats`.
+ *
+ * `T` is what the program takes events for. Throws what `openMap` throws where the map can't be opened, USAGE for a map
+ * that is no stream of events or a perf event array without `attach`, and TYPE_INVALID, BTF_INVALID or BTF_UNAVAILABLE
+ * where a type can't be had. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write permission on a pin.
+ */
+export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventOptions = {}): EventStream<T> {
+  const kernel = new LinuxStreamKernel();
+  using map = openLive(handle, ownKernel());
+  const perf = isPerf(map);
+  const type = eventTypes(options, map, kernel);
+  const source = openSource(kernel, map, writableMap(handle, map), sourceOptions(options), "attach: true");
+  const { signal } = options;
+  const decode = { ...DEFAULT_DECODE_OPTIONS, ...given(options) };
+  return streamOf(source, decodedEvents(source, { type, decode, perf, ...(signal && { signal }) }));
+}
+
+function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T> {
+  const close = (): void => source[Symbol.dispose]();
+  return {
+    stats: source.stats,
+    close,
+    [Symbol.dispose]: close,
+    [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<StreamEvent<T>>,
+  };
+}
+
+function sourceOptions(options: EventOptions): SourceOptions {
+  const from = options.consume === true ? "oldest" : "now";
+  return { ...DEFAULTS, from, ...given(options) };
+}
+
+/** What was given, without what is undefined: that means the default. */
+function given(options: EventOptions): Partial<Required<EventOptions>> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function eventTypes(options: EventOptions, { info }: MapSource, kernel: LinuxStreamKernel): EventTypes {
+  const { type, types, typeBy, btf } = options;
+  if (type === undefined && types === undefined) return NO_TYPES;
+  if (type !== undefined && types !== undefined) throw usage("type and types exclude each other");
+  const library =
+    btf === undefined
+      ? typesOfPrograms(ownKernel(), kernel, info.id)
+      : typesOfBtf(readBtf(btf), typeof btf === "string" ? btf : "the given BTF");
+  if (type !== undefined) return oneType(findType(library, type));
+  if (typeBy === undefined) throw usage("types needs typeBy");
+  const cases = Object.entries(types ?? {}).map(([value, name]) => ({
+    value: wholeNumber(value),
+    type: findType(library, name),
+  }));
+  return typesBy(parseDiscriminator(typeBy), cases);
+}
+
+function wholeNumber(text: string): bigint {
+  if (/^-?\d{1,20}$/.test(text)) return BigInt(text);
+  throw usage(`'${text}' is no number of a type`);
+}
+
+function writableMap(handle: LiveHandle, { info }: MapSource): WritableMap {
+  return "pinned" in handle ? { path: handle.pinned } : { id: info.id };
+}
+
+function usage(why: string): EbpfMapError {
+  return new EbpfMapError("USAGE", `read events: ${why}`);
+}

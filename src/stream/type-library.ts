@@ -1,0 +1,85 @@
+import type { Btf } from "../btf/parse.ts";
+import type { TypeSource } from "../btf/types.ts";
+import { EbpfMapError } from "../errors.ts";
+import { declareType } from "../schema/c-declaration.ts";
+import { layoutFromBtf } from "../schema/from-btf.ts";
+import { typeIdByName } from "../schema/type-by-name.ts";
+import { TypeTable } from "../schema/type-table.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import type { StreamKernel } from "../sys/stream/kernel.ts";
+import type { EventType } from "./event-types.ts";
+import { programBtfs } from "./program-types.ts";
+
+/** Where the names of types are looked for, and what to say where one isn't there. */
+export interface TypeLibrary {
+  /** Looked for when they are needed: it takes rights that a declaration in C doesn't. */
+  readonly btfs: () => readonly Btf[];
+  readonly missing: (name: string) => EbpfMapError;
+}
+
+/** Why a type that the program's source has may be missing: local variables leave no trace in BTF. */
+const KEEP = "clang keeps it if a global refers to it: struct event *unused __attribute__((unused));";
+
+/** The types of the programs that use a map: it has none of its own, but whoever fills it knows them. */
+export function typesOfPrograms(kernel: Kernel, streams: StreamKernel, mapId: number): TypeLibrary {
+  let found: readonly Btf[] | undefined;
+  const btfs = (): readonly Btf[] => {
+    found ??= programBtfs(kernel, streams, mapId);
+    return found;
+  };
+  const none = `no program with BTF uses map id ${mapId} (--btf FILE names a file that has them)`;
+  return {
+    btfs,
+    missing: (name) =>
+      btfs().length > 0
+        ? missingType(name, `in the BTF of the programs that use map id ${mapId}`)
+        : new EbpfMapError("BTF_UNAVAILABLE", `find the type '${name}' of events: ${none}`),
+  };
+}
+
+/** The types of one BTF; `where` names it in messages. */
+export function typesOfBtf(btf: Btf, where: string): TypeLibrary {
+  return { btfs: () => [btf], missing: (name) => missingType(name, `in ${where}`) };
+}
+
+/**
+ * A type by its name, or declared in C, which may use those that have names. Throws TYPE_INVALID for one that isn't there
+ * or can't be read, LAYOUT_INVALID for one without bytes, and BTF_UNAVAILABLE where there are no types at all.
+ */
+export function findType(library: TypeLibrary, text: string): EventType {
+  if (!/^[\w\s]*$/.test(text)) return declaredType(library, text);
+  for (const btf of library.btfs()) {
+    const id = typeIdByName(btf, text);
+    if (id !== undefined) return eventType(text, btf, id);
+  }
+  try {
+    return declaredType(library, text);
+  } catch (error) {
+    throw error instanceof EbpfMapError ? library.missing(text) : error;
+  }
+}
+
+function declaredType(library: TypeLibrary, text: string): EventType {
+  const declare = (base: Btf | undefined): EventType => {
+    const table = new TypeTable(base);
+    return eventType(text, table, declareType(table, text));
+  };
+  try {
+    return declare(undefined);
+  } catch (error) {
+    // It may be that a name is missing.
+    const [btf] = library.btfs();
+    if (btf === undefined) throw error;
+    return declare(btf);
+  }
+}
+
+function eventType(name: string, types: TypeSource, id: number): EventType {
+  const layout = layoutFromBtf(types, id);
+  if (layout.size > 0) return { name, layout };
+  throw new EbpfMapError("LAYOUT_INVALID", `decode events as '${name}': it has no bytes`);
+}
+
+function missingType(name: string, where: string): EbpfMapError {
+  return new EbpfMapError("TYPE_INVALID", `there is no type '${name}' ${where} (${KEEP})`);
+}

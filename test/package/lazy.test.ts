@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { repositoryPath } from "../helpers/repository.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+
+/** The packages that are loaded together with a file: those behind `import()` and `require` are not. */
+function packagesOf(file: string, seen: Set<string> = new Set()): Set<string> {
+  const found = new Set<string>();
+  if (seen.has(file)) return found;
+  seen.add(file);
+  for (const [, target = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";/gm)) {
+    if (!target.startsWith(".")) found.add(target);
+    else for (const name of packagesOf(join(dirname(file), target), seen)) found.add(name);
+  }
+  return found;
+}
+
+liveSuite("what is loaded with", ["build"], () => {
+  test("the SDK: no library before it is needed", () => {
+    const packages = [...packagesOf(repositoryPath("dist", "index.js"))].filter((name) => !name.startsWith("node:"));
+    expect(packages).toEqual([]);
+  });
+
+  test("a format: its own", () => {
+    const of = (name: string) => [...packagesOf(repositoryPath("dist", "output", name))];
+    expect(of("yaml.js")).toContain("yaml");
+    expect(of("csv.js")).toContain("csv-stringify/sync");
+    expect(of("table.js")).toContain("cli-table3");
+    expect(of("json-rows.js").filter((name) => !name.startsWith("node:"))).toEqual([]);
+  });
+});
