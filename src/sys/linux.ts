@@ -37,7 +37,7 @@ import {
   unpackProgInfo,
 } from "./bpf-attr.ts";
 import { countCpus } from "./cpus.ts";
-import { E2BIG, EPERM } from "./errno.ts";
+import { E2BIG, EACCES, EPERM } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
@@ -202,6 +202,8 @@ const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 function readFdinfo(fd: number): string {
   const path = `/proc/self/fdinfo/${fd}`;
   const length = readOnce(path, fdinfoBuffer);
+  // A process that has changed its user, or whose file has capabilities, may not even look into itself.
+  if (length === -EACCES) return "";
   if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "is /proc mounted?", { path });
   return fdinfoBuffer.toString("latin1", 0, length);
 }

@@ -49,8 +49,9 @@ async function checkUser(checks: Checks, id: number, pin: string, refusesAll: bo
   if (refusesAll) checks.matches("a readable pin, where bpf(2) is refused", pinned.stderr, /unprivileged_bpf_disabled/);
   else checks.matches("a readable pin", pinned.stdout.toString(), /^key: 00 00 00 00 {2}value: 01 02 03 04\n/);
   for (const command of READING) {
-    const { status } = await asNobody(command.split(" ").map((word) => (word === "PIN" ? pin : word)));
-    checks.equal(`${command}, as an ordinary user`, status, refusesAll ? 255 : 0);
+    const { status, stderr } = await asNobody(command.split(" ").map((word) => (word === "PIN" ? pin : word)));
+    const refused = command.startsWith("diff") ? 2 : 255;
+    checks.equal(`${command}, as an ordinary user (${stderr.trim()})`, status, refusesAll ? refused : 0);
   }
   const doctor = await asNobody(["doctor"]);
   checks.equal("doctor, of an ordinary user", doctor.status, refusesAll ? 1 : 0);
