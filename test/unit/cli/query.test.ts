@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type FakeMap, fakeMap } from "../../helpers/fake-kernel.ts";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { sealed } from "../snapshot/sample-maps.ts";
@@ -75,6 +76,40 @@ test("several maps of a name: tables for people, one map for programs", async ()
   const refused = await run(["dump", "name", "twins", "-o", "json"]);
   expect(refused.stderr).toContain("2 maps match the name 'twins': choose one by id (18, 19)");
   expect(refused.status).toBe(255);
+});
+
+describe("a value of 4,000 fields", () => {
+  const names = Array.from({ length: 4000 }, (_, i) => `f${i}`);
+  const value = new Uint8Array(new Uint32Array(4000).map((_, i) => i).buffer);
+  const map: FakeMap = {
+    batch: "buckets",
+    buckets: [[{ key: Uint8Array.of(7, 0, 0, 0), value }]],
+    info: { ...fakeMap(1).info, id: 70, valueSize: value.length, name: "wide" },
+  };
+  const types = ["--key-type", "u32", "--value-type", `struct { ${names.map((name) => `u32 ${name};`).join(" ")} }`];
+  const dump = (...args: string[]): ReturnType<typeof run> =>
+    run(["dump", "id", "70", ...types, ...args], { kernel: new QueryKernel([map]) });
+
+  test("has a column for each in CSV, and a field for each in JSON", async () => {
+    const [head, row] = (await dump("-o", "csv")).stdout.trimEnd().split("\r\n");
+    expect(head).toBe(["key", ...names.map((name) => `value.${name}`)].join(","));
+    expect(row).toBe(`7,${names.map((_, i) => i).join(",")}`);
+    const { value: fields } = JSON.parse((await dump("-o", "ndjson")).stdout);
+    expect(Object.entries(fields)).toEqual(names.map((name, i) => [name, i]));
+  });
+
+  test("has those in a table that fit the terminal, and says how many don't", async () => {
+    const said = await dump("-o", "table", "--color", "never");
+    expect(said.stdout.split("\n")[0]?.split(/ +/).length).toBe(4001);
+    const { stdout, stderr } = await run(["dump", "id", "70", ...types, "--color", "never"], {
+      kernel: new QueryKernel([map]),
+      isTerminal: true,
+      columns: 40,
+    });
+    expect(stdout).toMatch(/^key +f0 +f1 .*\n +7 +0 +1 .*\n$/);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(40);
+    expect(stderr).toMatch(/no room for 39\d\d columns: f\d+, .* and 39\d\d more/);
+  });
 });
 
 describe("lookup", () => {

@@ -12,6 +12,8 @@ export interface MainRun {
 export interface Around {
   readonly kernel?: Kernel;
   readonly isTerminal?: boolean;
+  /** How wide the terminal is. */
+  readonly columns?: number;
   /** Only stderr is a terminal. */
   readonly terminalStderr?: boolean;
   /** Milliseconds that pass between two looks at the clock. */
@@ -30,7 +32,11 @@ export async function runMain(args: readonly string[], around: Around = {}): Pro
   const isTerminal = around.isTerminal ?? false;
   const context: Context = {
     // The writer uses its buffer again, so a copy is kept.
-    stdout: { write: around.write ?? ((bytes) => void stdout.push(Buffer.from(bytes))), isTerminal },
+    stdout: {
+      write: around.write ?? ((bytes) => void stdout.push(Buffer.from(bytes))),
+      isTerminal,
+      columns: () => around.columns,
+    },
     stderr: {
       write: (bytes) => void stderr.push(Buffer.from(bytes)),
       isTerminal: isTerminal || around.terminalStderr === true,
