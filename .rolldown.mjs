@@ -1,32 +1,18 @@
-// Bundles the command. What all commands need is one file, and what each of those that a small map is read with needs
-// beyond it another one, since both a file more and code that isn't run cost time at each start; what stands behind any
-// other dynamic import is split as the bundler likes. CommonJS, since Node's loader of ES modules takes 4 ms to start (of
-// some 40 that the program takes); the package's interface stays ES modules.
+// Bundles the command. What an ordinary dump needs is one file, since a file more to load costs more than a longer one;
+// what stands behind a dynamic import is loaded when it is asked for. CommonJS, since Node's loader of ES modules takes
+// 4 ms to start (of some 40 that the program takes), and since bin/load.js then can bring the core's code with it; the
+// package's interface stays ES modules.
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 
 const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const core = new Set();
 
-/** Files, and the modules that each begins with: it has those too that these import, however far, and no earlier file has. */
-const FILES = [
-  ["core", ["src/cli/main.ts", "src/cli/select-maps.ts", "src/cli/usage.ts", "src/output/map-header.ts"]],
-  ["dump", ["src/cli/commands/dump.ts"]],
-  ["list", ["src/cli/commands/list.ts"]],
-];
-
-const fileOf = new Map();
-
-const assignFiles = {
-  name: "assign-files",
+/** Finds the modules that the program's entry imports, and those that they import, however far. */
+const findCore = {
+  name: "find-core",
   buildEnd() {
-    for (const [file, roots] of FILES) {
-      const todo = roots.map((root) => resolve(root));
-      for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-        if (fileOf.has(id)) continue;
-        fileOf.set(id, file);
-        todo.push(...(this.getModuleInfo(id)?.importedIds ?? []));
-      }
-    }
+    for (const id of this.getModuleIds()) if (this.getModuleInfo(id).isEntry) core.add(id);
+    for (const id of core) for (const imported of this.getModuleInfo(id)?.importedIds ?? []) core.add(imported);
   },
 };
 
@@ -35,15 +21,13 @@ export default {
   platform: "node",
   transform: { target: "node20" },
   external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
-  plugins: [assignFiles],
+  plugins: [findCore],
   output: {
     dir: "dist/cli",
     format: "cjs",
     minify: "dce-only",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
-    codeSplitting: {
-      groups: FILES.map(([name]) => ({ name, test: (id) => fileOf.get(id) === name })),
-    },
+    codeSplitting: { groups: [{ name: "core", test: (id) => core.has(id) }] },
   },
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { main } = require("../dist/cli/main.cjs");
+const { main } = require("./load.js").load();
 
 // Of a program that ends without having said how.
 process.exitCode = 255;

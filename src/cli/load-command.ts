@@ -1,16 +1,23 @@
+import { run as dump } from "./commands/dump.ts";
+import { run as getnext } from "./commands/getnext.ts";
+import { run as list } from "./commands/list.ts";
+import { run as lookup } from "./commands/lookup.ts";
 import type { CommandName } from "./commands.ts";
 import type { Session } from "./session.ts";
 
 /** Works on the words behind a command's name and returns the exit status. */
 export type RunCommand = (words: readonly string[], session: Session) => Promise<number>;
 
-/** The code of a command, loaded when it is asked for. */
+/**
+ * The code of a command. Those that read maps are part of the program, since a file more to load costs more than a file
+ * that is longer; what few runs need, or needs yargs, is loaded when it is asked for.
+ */
 export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
-  list: async () => (await import("./commands/list.ts")).run,
-  dump: async () => (await import("./commands/dump.ts")).run,
-  lookup: async () => (await import("./commands/lookup.ts")).run,
-  getnext: async () => (await import("./commands/getnext.ts")).run,
-  peek: async () => (await import("./commands/lookup.ts")).run,
+  list: async () => list,
+  dump: async () => dump,
+  lookup: async () => lookup,
+  getnext: async () => getnext,
+  peek: async () => lookup,
   save: async () => (await import("./commands/save.ts")).run,
   schema: async () => (await import("./commands/schema.ts")).run,
   generate: async () => (await import("./commands/generate.ts")).run,

@@ -124,7 +124,8 @@ function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
 
 /** Columns of the terminal; undefined where stdout is none. */
 export function terminalWidth({ context: { stdout } }: Session): number | undefined {
-  return stdout.isTerminal ? stdout.columns?.() : undefined;
+  // Some terminals have no size, which is 0.
+  return stdout.isTerminal ? stdout.columns?.() || undefined : undefined;
 }
 
 /** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */

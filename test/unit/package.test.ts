@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -50,9 +51,15 @@ liveSuite("the package", ["build"], () => {
     for (const path of paths.filter((name) => name.startsWith("dist/"))) {
       const source = path.replace(/^dist/, "src").replace(/(?:\.d\.ts|\.js)$/, ".ts");
       // What the bundler calls its parts is its own business.
-      const known = /^dist\/cli\/[^/]+\.cjs$/.test(path) || existsSync(repositoryPath(source));
+      const known = /^dist\/cli\/[^/]+\.(?:cjs|code)$/.test(path) || existsSync(repositoryPath(source));
       expect([path, known]).toEqual([path, true]);
     }
+  });
+
+  test("has the code of the command's core for this Node, which takes it", () => {
+    const { coreScript, CODE } = createRequire(import.meta.url)(repositoryPath("bin", "load.js"));
+    expect(coreScript({ cachedData: readFileSync(CODE) }).cachedDataRejected).toBe(false);
+    expect(coreScript({ cachedData: Buffer.alloc(64) }).cachedDataRejected).toBe(true);
   });
 
   test("has no tests, no secrets and nothing of this machine", () => {
