@@ -125,14 +125,14 @@ class LayoutBuilder {
     const { name, bitOffset, bitfieldSize: bitfieldBits } = member;
     const type = this.build(member.type, depth + 1);
     const layout = bitfieldBits > 0 ? ofBits(type) : type;
-    const where = `member ${JSON.stringify(name)}`;
-    if (bitfieldBits > MAX_BITS) throw invalid(id, `${where} has ${bitfieldBits} bits, more than ${MAX_BITS}`);
+    const has = `has a member ${JSON.stringify(name)}`;
+    if (bitfieldBits > MAX_BITS) throw invalid(id, `${has} of ${bitfieldBits} bits, more than ${MAX_BITS}`);
     if (bitOffset % 8 !== 0 && bitfieldBits === 0 && layout.kind !== "int") {
-      throw invalid(id, `${where} begins inside a byte (bit ${bitOffset})`);
+      throw invalid(id, `${has} that begins inside a byte (bit ${bitOffset})`);
     }
     const end = bitOffset + (bitfieldBits > 0 ? bitfieldBits : bitsUsed(layout));
     if (end > size * 8 && !this.#misread)
-      throw invalid(id, `${where} ends at bit ${end}, behind the ${size} bytes of the type`);
+      throw invalid(id, `${has} that ends at bit ${end}, behind the ${size} bytes of the type`);
     const tags = this.#tags.get(tagKey(id, index));
     return { name, bitOffset, bitfieldBits, layout, ...(tags === undefined ? {} : { tags }) };
   }

@@ -55,6 +55,27 @@ describe("values of one type", () => {
   });
 });
 
+describe("structs that no compiler makes", () => {
+  const record = (...members: readonly (readonly [bitOffset: number, bits: number])[]) =>
+    ((btf) => {
+      const type = btf.int("u8", 1);
+      const fields = members.map(([bitOffset, bitfieldSize], i) => ({ name: `f${i}`, type, bitOffset, bitfieldSize }));
+      return btf.struct("odd", 2, fields);
+    }) satisfies (btf: BtfBuilder) => number;
+
+  it("have bit-fields that overlap", () => {
+    expect(decode(record([0, 8], [4, 8], [0, 3]), "3412")).toEqual({ f0: 0x34, f1: 0x23, f2: 4 });
+  });
+
+  it.each([
+    ["a bit-field", record([12, 5])],
+    ["a field", (btf: BtfBuilder) => btf.struct("odd", 2, [{ name: "f", type: btf.int("u32", 4), bitOffset: 0 }])],
+    ["an array", (btf: BtfBuilder) => btf.struct("odd", 2, [{ name: "f", type: chars(3)(btf), bitOffset: 0 }])],
+  ])("don't have %s that ends outside of them", (_what, make) => {
+    expect(() => decode(make, "0000000000")).toThrow(expect.objectContaining({ code: "LAYOUT_INVALID" }));
+  });
+});
+
 describe("enums", () => {
   const state = (btf: BtfBuilder): number =>
     btf.enum(

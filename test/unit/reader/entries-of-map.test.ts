@@ -364,4 +364,15 @@ describe("a map that changes while it is read", () => {
     expect(numbers).toEqual(upTo(4096));
     expect(report.complete).toBe(true);
   });
+
+  it("goes by the sizes that it was opened with, whatever the kernel says of them later", () => {
+    const map = fakeMap(5000);
+    const info = map.info as { valueSize: number; keySize: number };
+    const { numbers, kernel } = read(map, (call, n) => {
+      if (call === "lookupBatch" && n === 1) [info.valueSize, info.keySize] = [4096, 64];
+      return undefined;
+    });
+    expect(numbers).toEqual(upTo(5000));
+    expect(kernel.calls.mapInfo).toBe(1);
+  });
 });

@@ -66,7 +66,7 @@ describe("layoutFromBtf", () => {
     [
       "a member behind the end",
       (b) => b.struct("s", 4, [{ name: "x", type: b.int("u32", 4), bitOffset: 8 }]),
-      /member "x" ends at bit 40, behind the 4 bytes/,
+      /member "x" that ends at bit 40, behind the 4 bytes/,
     ],
     [
       "a bit-field behind the end",
@@ -115,7 +115,7 @@ describe("layoutFromBtf", () => {
       const inner = b.struct("in", 1, [{ name: "p", type: b.ptr(0), bitOffset: 0 }]);
       return b.struct("s", size, [{ name: "x", type: inner, bitOffset: 0 }]);
     };
-    expect(() => layout(overhanging(8))).toThrow(/member "p" ends at bit 64/);
+    expect(() => layout(overhanging(8))).toThrow(/member "p" that ends at bit 64/);
     expect(layout(overhanging(8), { misread: true }).size).toBe(8);
     expect(() => layout(overhanging(7), { misread: true })).toThrow(/reaches behind its 7 bytes/);
   });
