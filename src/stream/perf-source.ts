@@ -143,8 +143,9 @@ class PerfSource implements EventSource {
   #followCpus(): void {
     const online = new Set(this.#kernel.onlineCpus());
     for (const ring of this.#rings) if (!online.has(ring.cpu)) ring.offline = true;
-    for (const gone of this.#rings.filter(({ offline, ring }) => offline && ring.isEmpty)) gone[Symbol.dispose]();
-    this.#rings = this.#rings.filter(({ offline, ring }) => !(offline && ring.isEmpty));
+    const gone = this.#rings.filter(({ offline, ring }) => offline && ring.isEmpty);
+    this.#rings = this.#rings.filter((ring) => !gone.includes(ring));
+    for (const ring of gone) ring[Symbol.dispose]();
     const attached = new Set(this.#rings.map(({ cpu }) => cpu));
     for (const cpu of online) {
       if (cpu < this.#info.maxEntries && !attached.has(cpu)) this.#attachIfOnline(cpu);

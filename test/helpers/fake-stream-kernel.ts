@@ -45,7 +45,13 @@ export class FakeStreamKernel implements StreamKernel {
     const buffer = new ArrayBuffer(length);
     this.events.set(cpu, buffer);
     this.open.add(`pages ${cpu}`);
-    return { buffer, [Symbol.dispose]: () => this.open.delete(`pages ${cpu}`) };
+    return {
+      buffer,
+      [Symbol.dispose]: () => {
+        this.open.delete(`pages ${cpu}`);
+        new Uint8Array(buffer).fill(0);
+      },
+    };
   }
 
   setPerfSlot(_map: Fd, index: number, event: Fd): void {

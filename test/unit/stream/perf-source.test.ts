@@ -142,5 +142,6 @@ describe("reading a perf event array", () => {
     readAll(source);
     kernel.write(1, sampleRecord(3n, "again"));
     expect(readAll(source)).toEqual(["1:again"]);
+    expect(source.stats.malformed).toBe(0);
   });
 });
