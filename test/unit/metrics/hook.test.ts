@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Registry } from "prom-client";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { parseBtf } from "../../../src/btf/parse.ts";
 import {
   type ErrorEvent,
   type InvalidEvent,
@@ -13,21 +12,16 @@ import {
   type PhaseEvent,
 } from "../../../src/index.ts";
 import { promMetrics } from "../../../src/metrics/prom.ts";
-import { saveSnapshot } from "../../../src/snapshot/save.ts";
-import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 import { liveSuite } from "../../helpers/requirements.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
-import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+import { saveConnections } from "../snapshot/sample-maps.ts";
 
 const scratch = useScratch();
 let file = "";
 
 beforeEach(async () => {
   file = join(scratch.folder, "conns.ndjson");
-  const { bytes, key, value } = connectionBtf();
-  const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
-  const entries = [0, 1, 2].map((i) => [connectionBytes(i).key, connectionBytes(i).value] as const);
-  await saveSnapshot(file, [sampleMap({ info: { keySize: 8, valueSize: 32, btfId: 5 }, entries, types })], ORIGIN);
+  await saveConnections(file);
 });
 
 class Recorder implements MetricsHook {

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import { parseBtf } from "../../../src/btf/parse.ts";
 import type { BtfType, TypeSource } from "../../../src/btf/types.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import type { EntryShape, EntrySource, ReadReport } from "../../../src/reader/entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "../../../src/reader/map-source.ts";
 import { openSnapshot } from "../../../src/snapshot/load.ts";
-import type { SaveOptions } from "../../../src/snapshot/save.ts";
+import { type SaveOptions, saveSnapshot } from "../../../src/snapshot/save.ts";
 import type { MapInfo } from "../../../src/sys/info.ts";
+import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 
 /** A value's bytes, or the errno with which it couldn't be read. */
 export type Value = Uint8Array | number;
@@ -194,4 +196,12 @@ function shortened(bytes: Uint8Array): string {
   return bytes.length <= 16
     ? hex
     : `${hex}… ${bytes.length} bytes, sha256 ${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** Writes a snapshot with the first three connections. */
+export async function saveConnections(file: string): Promise<void> {
+  const { bytes, key, value } = connectionBtf();
+  const types = { state: "known", types: parseBtf(bytes), keyTypeId: key, valueTypeId: value } as const;
+  const entries = [0, 1, 2].map((i) => [connectionBytes(i).key, connectionBytes(i).value] as const);
+  await saveSnapshot(file, [sampleMap({ info: { keySize: 8, valueSize: 32, btfId: 5 }, entries, types })], ORIGIN);
 }
