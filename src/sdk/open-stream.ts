@@ -4,7 +4,7 @@ import type { MapSource } from "../reader/map-source.ts";
 import { decodedEvents, type StreamEvent } from "../stream/decoded-events.ts";
 import type { EventSource, StreamStats } from "../stream/event-source.ts";
 import { type EventTypes, NO_TYPES, oneType, parseDiscriminator, typesBy } from "../stream/event-types.ts";
-import { isPerf, openSource, type SourceOptions } from "../stream/open-source.ts";
+import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
@@ -43,8 +43,6 @@ export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposabl
   close(): void;
 }
 
-const DEFAULTS = { consume: false, attach: false, pollMs: 200, pages: 128 } as const;
-
 /**
  * Opens the events that flow through a ring buffer or perf event array. A ring buffer is read without taking anything
  * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted in
@@ -73,11 +71,6 @@ function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): E
     [Symbol.dispose]: close,
     [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<StreamEvent<T>>,
   };
-}
-
-function sourceOptions(options: EventOptions): SourceOptions {
-  const from = options.consume === true ? "oldest" : "now";
-  return { ...DEFAULTS, from, ...given(options) };
 }
 
 /** What was given, without what is undefined: that means the default. */

@@ -16,6 +16,20 @@ export interface SourceOptions extends RingSourceOptions {
 }
 
 /**
+ * The options with what is meant where nothing is said: who consumes begins with what is there, who only looks with what
+ * comes.
+ */
+export function sourceOptions({
+  consume = false,
+  from = consume ? "oldest" : "now",
+  attach = false,
+  pollMs = 200,
+  pages = 128,
+}: { readonly [Name in keyof SourceOptions]?: SourceOptions[Name] | undefined }): SourceOptions {
+  return { consume, from, attach, pollMs, pages };
+}
+
+/**
  * Opens the events that flow through a map. Throws USAGE for a map that is no stream of events, and where `attach` is
  * missing or means nothing; `attachOption` is what the caller's user knows it by.
  */

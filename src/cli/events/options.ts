@@ -1,14 +1,10 @@
+import { type SourceOptions, sourceOptions } from "../../stream/open-source.ts";
 import { EVENT_FLAGS, type EventFlagName, type EventFlags } from "../event-flags.ts";
 import type { Options } from "../flags.ts";
 import { usage } from "../query-spec.ts";
 
 /** What the options of `events` ask for besides a query, checked. */
-export interface EventOptions {
-  readonly consume: boolean;
-  readonly from: "now" | "oldest";
-  readonly attach: boolean;
-  readonly pollMs: number;
-  readonly pages: number;
+export interface EventOptions extends SourceOptions {
   /** Infinity for no end. */
   readonly forMs: number;
   /** Events to print in a second. */
@@ -20,8 +16,6 @@ export interface EventOptions {
 }
 
 /** As long as bpftool waits. Ten looks a second would take an idle reader up to 2 % of a busy CPU, whose caches are cold. */
-const DEFAULT_POLL_MS = 200;
-const DEFAULT_PAGES = 128;
 const DEFAULT_WINDOW_MS = 5000;
 const MAX_PAGES = 65_536;
 /** What a timer can wait. */
@@ -35,11 +29,13 @@ export function eventOptions({ events = {}, query = {} }: Options): EventOptions
     throw usage("--window and --total need --group-by");
   if (window !== undefined && total !== undefined) throw usage("--window and --total exclude each other");
   return {
-    consume: consume !== undefined,
-    from: (from as EventOptions["from"] | undefined) ?? (consume === undefined ? "now" : "oldest"),
-    attach: attach !== undefined,
-    pollMs: duration("poll", events.poll) ?? DEFAULT_POLL_MS,
-    pages: powerOfTwo("pages", events.pages) ?? DEFAULT_PAGES,
+    ...sourceOptions({
+      consume: consume !== undefined,
+      from: from as EventOptions["from"] | undefined,
+      attach: attach !== undefined,
+      pollMs: duration("poll", events.poll),
+      pages: powerOfTwo("pages", events.pages),
+    }),
     forMs: duration("for", events.for) ?? Number.POSITIVE_INFINITY,
     // For `dump`, it has no number.
     count: wholeNumber("count", query.count || undefined) ?? Number.POSITIVE_INFINITY,
