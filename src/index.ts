@@ -3,28 +3,28 @@
  *
  * @module
  */
-export type { DecodedValue, DecodeOptions } from "./codec/value-decoder.ts";
-export { DEFAULT_DECODE_OPTIONS } from "./codec/value-decoder.ts";
+export type { DecodedValue, DecodeOptions } from "./codec/access/value-decoder.ts";
+export { DEFAULT_DECODE_OPTIONS } from "./codec/access/value-decoder.ts";
 export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
 export { PHASES } from "./metrics/hook.ts";
-export type { OutputFormat } from "./output/formats.ts";
+export type { OutputFormat } from "./output/rows/formats.ts";
 export type { ReadReport } from "./reader/entries.ts";
 export type { Finding } from "./schema/drift.ts";
-export type { BatchView } from "./sdk/batch-view.ts";
-export type { Entries, SyncEntries } from "./sdk/entries.ts";
-export type { TypeOptions } from "./sdk/given-types.ts";
+export type { BatchView } from "./sdk/reader/batch-view.ts";
+export type { Entries, SyncEntries } from "./sdk/reader/entries.ts";
+export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
-export type { MapSchema } from "./sdk/map-schema.ts";
+export type { MapSchema } from "./sdk/types/map-schema.ts";
 export { openMap } from "./sdk/open-map.ts";
 export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
-export type { PerCpu } from "./sdk/per-cpu.ts";
-export type { ReadOptions } from "./sdk/read.ts";
-export type { Reader } from "./sdk/reader.ts";
-export type { ReaderOptions } from "./sdk/reader-options.ts";
-export type { Entry } from "./sdk/rows.ts";
-export type { BpftoolFormat, StreamFormat, StreamOptions } from "./sdk/stream-format.ts";
-export type { InvalidEntry, OnInvalid } from "./sdk/validate.ts";
+export type { PerCpu } from "./sdk/reader/per-cpu.ts";
+export type { ReadOptions } from "./sdk/reader/read.ts";
+export type { Reader } from "./sdk/reader/reader.ts";
+export type { ReaderOptions } from "./sdk/reader/reader-options.ts";
+export type { Entry } from "./sdk/reader/rows.ts";
+export type { BpftoolFormat, StreamFormat, StreamOptions } from "./sdk/reader/stream-format.ts";
+export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
 export type { StreamEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";

@@ -1,15 +1,15 @@
-import { CommandError } from "./command-error.ts";
-import { type Command, type CommandName, chooseCommand } from "./commands.ts";
-import { type Context, processArguments, processContext } from "./context.ts";
-import type { EventFlagName } from "./event-flags.ts";
-import { DIFF_EXIT } from "./exit-codes.ts";
-import { COMPLETE_OPTION, flagsOf, type Options } from "./flags.ts";
+import { CommandError } from "./result/command-error.ts";
+import { type Command, type CommandName, chooseCommand } from "./args/commands.ts";
+import { type Context, processArguments, processContext } from "./session/context.ts";
+import type { EventFlagName } from "./args/event-flags.ts";
+import { DIFF_EXIT } from "./result/exit-codes.ts";
+import { COMPLETE_OPTION, flagsOf, type Options } from "./args/flags.ts";
 import { loadCommand } from "./load-command.ts";
-import { type CommandLine, commandOf, parseArgv } from "./parse-argv.ts";
-import type { QueryFlagName } from "./query-flags.ts";
-import { refusal, unknownCommand } from "./refusal.ts";
-import { reportError } from "./report-error.ts";
-import { openSession, type Session } from "./session.ts";
+import { type CommandLine, commandOf, parseArgv } from "./args/parse-argv.ts";
+import type { QueryFlagName } from "./args/query-flags.ts";
+import { refusal, unknownCommand } from "./args/refusal.ts";
+import { reportError } from "./session/report-error.ts";
+import { openSession, type Session } from "./session/session.ts";
 
 /** Runs the program on the arguments behind its name and returns the exit status. */
 export async function main(
@@ -60,7 +60,7 @@ async function chosenCommand(word: string): Promise<Command> {
     case "refused":
       throw refusal(choice.word);
     case "unknown": {
-      const { suggestion } = await import("./yargs-program.ts");
+      const { suggestion } = await import("./args/yargs-program.ts");
       throw unknownCommand(word, await suggestion(word));
     }
   }

@@ -3,25 +3,25 @@
  *
  * @module
  */
-import { bits } from "../codec/bits.ts";
-import { inside, Misfit } from "../codec/key-misfit.ts";
-import type { BitPlace, Target, Writer } from "../codec/key-scalars.ts";
-import * as scalars from "../codec/key-scalars.ts";
-import { charsConverter, type DecodedValue } from "../codec/value-decoder.ts";
-import type { KeyEncoder } from "../codec/value-encoder.ts";
+import { bits } from "../codec/access/bits.ts";
+import { inside, Misfit } from "../codec/keys/type-mismatch.ts";
+import type { BitPlace, Target, Writer } from "../codec/keys/scalar-writer.ts";
+import * as scalars from "../codec/keys/scalar-writer.ts";
+import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
+import type { KeyEncoder } from "../codec/keys/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
-import type { SideDecoder } from "../sdk/entry-codec.ts";
+import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
-import { openReader } from "../sdk/make-reader.ts";
-import type { Reader } from "../sdk/reader.ts";
-import type { ReaderOptions } from "../sdk/reader-options.ts";
+import { openReader } from "../sdk/reader/make-reader.ts";
+import type { Reader } from "../sdk/reader/reader.ts";
+import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
 
-export { listWriter } from "../codec/key-lists.ts";
-export { integerWriter, type Target, type Writer } from "../codec/key-scalars.ts";
+export { listWriter } from "../codec/keys/list-writer.ts";
+export { integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
 export type { FileHandle, LiveHandle } from "../sdk/handle.ts";
-export type { Reader } from "../sdk/reader.ts";
-export type { ReaderOptions } from "../sdk/reader-options.ts";
+export type { Reader } from "../sdk/reader/reader.ts";
+export type { ReaderOptions } from "../sdk/reader/reader-options.ts";
 export { RUNTIME_VERSION } from "./runtime-version.ts";
 
 /** Decodes a value at an offset; `view` is a DataView of the same bytes. */

@@ -1,4 +1,4 @@
-import { kernelRange } from "../schema/kernel-range.ts";
+import { kernelRange } from "../schema/file/kernel-range.ts";
 import { errnoText } from "../sys/errno.ts";
 import type { Environment } from "./environment.ts";
 

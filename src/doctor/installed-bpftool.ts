@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants as modes } from "node:fs";
 import { delimiter, join } from "node:path";
-import { DIALECT_VERSIONS, type DialectVersion } from "../codec/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../codec/bpftool/dialect.ts";
 
 /** The bpftool that a user of this machine would run. */
 export interface InstalledBpftool {

@@ -1,4 +1,4 @@
-import { visible } from "../output/visible.ts";
+import { visible } from "../output/terminal/visible.ts";
 import { errnoText } from "../sys/errno.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { BpfMount, Environment } from "./environment.ts";

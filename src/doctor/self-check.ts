@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash, type Hash } from "node:crypto";
 import { once } from "node:events";
-import { type DialectVersion, dialectOf } from "../codec/dialect.ts";
-import { OutputBuffer } from "../codec/output-buffer.ts";
+import { type DialectVersion, dialectOf } from "../codec/bpftool/dialect.ts";
+import { OutputBuffer } from "../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../errors.ts";
-import { dumpMaps } from "../output/dump.ts";
+import { dumpMaps } from "../output/bpftool/dump.ts";
 import type { MapSource } from "../reader/map-source.ts";
 
 /** What came of a comparison of two dumps of one map. */

@@ -1,18 +1,18 @@
-import type { RowColumn } from "../codec/json-row.ts";
+import type { RowColumn } from "../codec/json/json-row.ts";
 import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
-import { selectColumns } from "./columns.ts";
-import type { Aggregate } from "./cpu-aggregation.ts";
-import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./group.ts";
-import { Groups } from "./groups.ts";
-import { compileOrder, type SortKey, sortKeys } from "./order.ts";
-import type { Sides } from "./path.ts";
-import { type CpuAggregation, compileAggregation, fieldAggregates } from "./per-cpu.ts";
-import { type QueryText, queryError } from "./query-error.ts";
-import type { RowRun } from "./rows.ts";
-import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./select-rows.ts";
-import { OrderedRows } from "./top.ts";
-import { compileWhere } from "./where.ts";
+import { selectColumns } from "./fields/columns.ts";
+import type { Aggregate } from "./aggregate/cpu-aggregation.ts";
+import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./aggregate/group.ts";
+import { Groups } from "./aggregate/groups.ts";
+import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
+import type { Sides } from "./fields/path.ts";
+import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggregate/per-cpu.ts";
+import { type QueryText, queryError } from "./fields/query-error.ts";
+import type { RowRun } from "./rows/rows.ts";
+import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./rows/select-rows.ts";
+import { OrderedRows } from "./rows/top.ts";
+import { compileWhere } from "./cel/where.ts";
 
 /** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
 export interface QuerySpec {

@@ -2,7 +2,7 @@ import { EBUSY, EDEADLK, EINTR, EINVAL, ENOENT, ENOSPC, ENOTSUPP, EOPNOTSUPP, ET
 import type { BatchResult } from "../sys/kernel.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
-import { Passes } from "./passes.ts";
+import { Passes } from "./trie-passes.ts";
 import { comesBefore } from "./trie-order.ts";
 import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
 

@@ -3,7 +3,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
-import { Passes } from "./passes.ts";
+import { Passes } from "./trie-passes.ts";
 
 /** What a walk and a batch read need to know of the map. */
 export interface ReadTarget {

@@ -1,7 +1,7 @@
 import { sizeOf } from "../btf/resolve.ts";
 import type { TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
-import { declareType } from "./c-declaration.ts";
+import { declareType } from "./c/declaration.ts";
 import { findDeclaredMap } from "./declared-map.ts";
 import { type BaseTypes, TypeTable } from "./type-table.ts";
 

@@ -46,7 +46,7 @@ export function openLive(handle: LiveHandle, from: Kernel): MapSource {
 
 /** Opens the one map of a snapshot that is meant. The caller disposes of it. */
 export async function openFile({ file, map: name }: FileHandle): Promise<MapSource> {
-  const { openSnapshot } = await import("../snapshot/load.ts");
+  const { openSnapshot } = await import("../snapshot/read/load.ts");
   const maps = await openSnapshot(file);
   const meant = maps.filter(({ info }) => name === undefined || info.name === name);
   for (const map of maps) if (!meant.includes(map)) map[Symbol.dispose]();

@@ -1,8 +1,8 @@
-import type { DecodedValue } from "../codec/value-decoder.ts";
+import type { DecodedValue } from "../codec/access/value-decoder.ts";
 import type { FileHandle, LiveHandle, MapHandle } from "./handle.ts";
-import { openReader } from "./make-reader.ts";
-import type { Reader } from "./reader.ts";
-import type { ReaderOptions } from "./reader-options.ts";
+import { openReader } from "./reader/make-reader.ts";
+import type { Reader } from "./reader/reader.ts";
+import type { ReaderOptions } from "./reader/reader-options.ts";
 
 /**
  * Opens a map for reading and decodes its entries by the BTF of the map, with no further input. A map without BTF has

@@ -1,4 +1,4 @@
-import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/value-decoder.ts";
+import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
 import { decodedEvents, type StreamEvent } from "../stream/decoded-events.ts";
@@ -8,7 +8,7 @@ import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
-import { readBtf } from "./given-types.ts";
+import { readBtf } from "./types/given-types.ts";
 import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
 
 /** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */

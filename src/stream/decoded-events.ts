@@ -3,7 +3,7 @@ import {
   type DecodedValue,
   type DecodeOptions,
   type ValueDecoder,
-} from "../codec/value-decoder.ts";
+} from "../codec/access/value-decoder.ts";
 import { eventBatches } from "./batches.ts";
 import { type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import type { EventSource } from "./event-source.ts";

@@ -4,7 +4,7 @@ import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import { EVENT_KEY_SIZE, EVENT_KEY_TIME } from "./event-key.ts";
 import type { EventSource } from "./event-source.ts";
-import { HEADER_SIZE } from "./ring-memory.ts";
+import { HEADER_SIZE } from "./ring/ring-memory.ts";
 
 /** Bytes of values that one batch of entries may have. */
 const MAX_VALUE_BYTES = 1024 * 1024;

@@ -4,8 +4,8 @@ import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, isRingBuffer } from "../reader/shape.ts"
 import { mapTypeName } from "../sys/map-types.ts";
 import type { StreamKernel, WritableMap } from "../sys/stream/kernel.ts";
 import type { EventSource } from "./event-source.ts";
-import { openPerfSource } from "./perf-source.ts";
-import { openRingSource, type RingSourceOptions } from "./ring-source.ts";
+import { openPerfSource } from "./perf/perf-source.ts";
+import { openRingSource, type RingSourceOptions } from "./ring/ring-source.ts";
 
 /** How events are read, of whichever kind of map they come from. */
 export interface SourceOptions extends RingSourceOptions {

@@ -1,7 +1,7 @@
 import type { Btf } from "../btf/parse.ts";
 import type { TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
-import { declareType } from "../schema/c-declaration.ts";
+import { declareType } from "../schema/c/declaration.ts";
 import { layoutFromBtf } from "../schema/from-btf.ts";
 import { typeIdByName } from "../schema/type-by-name.ts";
 import { TypeTable } from "../schema/type-table.ts";

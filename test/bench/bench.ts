@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileValueDecoder } from "../../src/codec/value-decoder.ts";
+import { compileValueDecoder } from "../../src/codec/access/value-decoder.ts";
 import { findMaps } from "../../src/reader/find.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Fd } from "../../src/sys/fd.ts";

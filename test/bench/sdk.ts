@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import * as generated from "../../golden/generated/connections.ts";
-import { compileValueDecoder, type ValueDecoder } from "../../src/codec/value-decoder.ts";
+import { compileValueDecoder, type ValueDecoder } from "../../src/codec/access/value-decoder.ts";
 import { openMap, type Reader } from "../../src/index.ts";
 import { generatedLayouts } from "../helpers/generated-layouts.ts";
 import { Random } from "../helpers/random.ts";

@@ -1,5 +1,5 @@
 import { roundUp8 } from "../../src/bytes.ts";
-import type { DialectVersion } from "../../src/codec/dialect.ts";
+import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, loadBtf, type MapSpec, updateElement } from "../helpers/bpf.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { DialectVersion } from "../../src/codec/dialect.ts";
+import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import type { Shape } from "../helpers/shapes.ts";
 

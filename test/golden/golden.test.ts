@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { describeDifference } from "../helpers/compare.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { SHAPE_NAMES, SHAPES } from "../helpers/shapes.ts";

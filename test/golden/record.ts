@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { type Run, runBpftool } from "../helpers/bpftools.ts";
 import { runOurs } from "../helpers/run-ours.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants as modes } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { repositoryPath } from "./repository.ts";
 
 /** What a command printed and how it ended. A signal is given as minus its number, as -11 for SIGSEGV. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { type Run, runBpftool } from "./bpftools.ts";
 import { runOurs } from "./run-ours.ts";
 import { SHAPE_NAMES, SHAPES, type Shape } from "./shapes.ts";

@@ -1,4 +1,4 @@
-import { declareType } from "../../src/schema/c-declaration.ts";
+import { declareType } from "../../src/schema/c/declaration.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
 import { TypeTable } from "../../src/schema/type-table.ts";

@@ -1,5 +1,5 @@
 import { roundUp8 } from "../../src/bytes.ts";
-import { RingMemory } from "../../src/stream/ring-memory.ts";
+import { RingMemory } from "../../src/stream/ring/ring-memory.ts";
 
 export const BUSY = 0x8000_0000;
 export const DISCARD = 0x4000_0000;

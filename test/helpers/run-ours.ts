@@ -1,4 +1,4 @@
-import { type Context, processContext, type Stream } from "../../src/cli/context.ts";
+import { type Context, processContext, type Stream } from "../../src/cli/session/context.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Kernel } from "../../src/sys/kernel.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";

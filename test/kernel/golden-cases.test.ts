@@ -1,5 +1,5 @@
 import { expect, type TestContext, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { EINVAL } from "../../src/sys/errno.ts";
 import type { Fd } from "../../src/sys/fd.ts";

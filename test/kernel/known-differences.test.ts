@@ -1,6 +1,6 @@
 import { release } from "node:os";
 import { expect, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { arrayOf, edgeValues, hashOf, INT, join, le, packed, type SizedType } from "../golden/case.ts";
 import { runBpftool } from "../helpers/bpftools.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { DialectVersion } from "../../src/codec/dialect.ts";
+import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { arrayOf, hashOf, INT, le } from "../golden/case.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { EventBatch } from "../../src/stream/event-batch.ts";
 import type { EventSource } from "../../src/stream/event-source.ts";
-import { openPerfSource } from "../../src/stream/perf-source.ts";
-import { openRingSource } from "../../src/stream/ring-source.ts";
+import { openPerfSource } from "../../src/stream/perf/perf-source.ts";
+import { openRingSource } from "../../src/stream/ring/ring-source.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
 import { createMap } from "../helpers/bpf.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
-import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { countCpus } from "../../src/sys/cpus.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { runBpftool } from "../helpers/bpftools.ts";

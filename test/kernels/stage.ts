@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DIALECT_VERSIONS } from "../../src/codec/dialect.ts";
+import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { bpftoolPath, missingBpftools } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";
 import { repositoryPath } from "../helpers/repository.ts";

@@ -1,5 +1,5 @@
-import { demoSnapshot } from "../package-files.ts";
-import type { Session } from "../session.ts";
+import { demoSnapshot } from "../session/package-files.ts";
+import type { Session } from "../session/session.ts";
 import { run as dump } from "./dump.ts";
 
 /** `demo`: dumps the bundled snapshot the way any other is dumped, and says on stderr how to go on from there. */

@@ -1,19 +1,19 @@
-import { DiffJson } from "../../output/diff-json.ts";
-import { DiffTable } from "../../output/diff-table.ts";
-import type { DiffSides, DiffWriter } from "../../output/diff-writer.ts";
-import { readQuery } from "../../output/read-query.ts";
-import { Diff } from "../../query/diff.ts";
-import { layoutDifferences } from "../../query/layout-differences.ts";
+import { DiffJson } from "../../output/diff/diff-json.ts";
+import { DiffTable } from "../../output/diff/diff-table.ts";
+import type { DiffSides, DiffWriter } from "../../output/diff/diff-writer.ts";
+import { readQuery } from "../../output/rows/read-query.ts";
+import { Diff } from "../../query/diff/diff.ts";
+import { layoutDifferences } from "../../query/diff/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
-import type { RowRun } from "../../query/rows.ts";
+import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, TakenAt } from "../../reader/map-source.ts";
-import { DIFF_EXIT } from "../exit-codes.ts";
-import { observeReads, type ReadWatch } from "../observe-reads.ts";
-import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../open-query.ts";
-import { usage } from "../query-spec.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { DIFF_EXIT } from "../result/exit-codes.ts";
+import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
+import { usage } from "../rows/query-spec.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

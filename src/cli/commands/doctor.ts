@@ -3,11 +3,11 @@ import { type Environment, lookAround } from "../../doctor/environment.ts";
 import { installedBpftool } from "../../doctor/installed-bpftool.ts";
 import { comparisonText, reportText } from "../../doctor/report-text.ts";
 import { selfCheck } from "../../doctor/self-check.ts";
-import { CommandError } from "../command-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `doctor` and `doctor --self-check MAP`: exit 1 where the maps of this machine can't be read, or the bytes differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

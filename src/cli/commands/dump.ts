@@ -1,10 +1,10 @@
-import { dumpMaps } from "../../output/dump.ts";
+import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../reader/shape.ts";
-import { EXIT, exitOfErrno } from "../exit-codes.ts";
-import { observeReads } from "../observe-reads.ts";
-import { selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
+import { observeReads } from "../reads/observe-reads.ts";
+import { selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `dump MAP`: exactly one MAP, which may be several maps of a name. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -19,7 +19,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
       const { dumpPending } = await import("../events/dump-pending.ts");
       return await dumpPending(selected, session);
     }
-    const { dumpQuery } = await import("../dump-query.ts");
+    const { dumpQuery } = await import("../rows/dump-query.ts");
     return await dumpQuery(selected, session);
   }
   const reads = observeReads(session);

@@ -2,15 +2,15 @@ import { jsonPipe, plainPipe } from "../../output/events/pipe-events.ts";
 import { BPF_MAP_TYPE_PERF_EVENT_ARRAY } from "../../reader/shape.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { checkAttach } from "../../stream/open-source.ts";
-import type { PerfSourceOptions } from "../../stream/perf-source.ts";
-import { isPrefix } from "../abbreviation.ts";
-import { CommandError } from "../command-error.ts";
+import type { PerfSourceOptions } from "../../stream/perf/perf-source.ts";
+import { isPrefix } from "../args/abbreviation.ts";
+import { CommandError } from "../result/command-error.ts";
 import { openPipe, streamKernel } from "../events/open.ts";
-import { EXIT } from "../exit-codes.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import { jsonWriter, type Session } from "../session.ts";
-import { strtoul } from "../strtoul.ts";
-import { wrongWords } from "../usage.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
+import { strtoul } from "../args/strtoul.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `event_pipe MAP [cpu N index M]`: what bpftool prints of a perf event array, until a signal ends it. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

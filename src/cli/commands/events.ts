@@ -1,5 +1,5 @@
 import { isPerf } from "../../stream/open-source.ts";
-import { CommandError } from "../command-error.ts";
+import { CommandError } from "../result/command-error.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
 import { openEvents, streamKernel } from "../events/open.ts";
@@ -7,10 +7,10 @@ import { checkKind, eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
 import { eventTypes, withRenderers } from "../events/types.ts";
-import { EXIT } from "../exit-codes.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `events MAP`: prints events until a signal, `--count` or `--for` ends it. None of these is a failure. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

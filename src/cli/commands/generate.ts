@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Generated, generateTypeScript } from "../../codegen/generate.ts";
 import { EbpfMapError } from "../../errors.ts";
-import { declareType } from "../../schema/c-declaration.ts";
+import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
 import { TypeTable } from "../../schema/type-table.ts";
-import { readBtf } from "../../sdk/given-types.ts";
-import { layoutsOf } from "../../sdk/map-layouts.ts";
-import { CommandError } from "../command-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { usage } from "../query-spec.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { readBtf } from "../../sdk/types/given-types.ts";
+import { layoutsOf } from "../../sdk/types/map-layouts.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { usage } from "../rows/query-spec.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;

@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
-import { type Command, chooseCommand } from "../commands.ts";
-import { EXIT } from "../exit-codes.ts";
-import { HEADINGS } from "../flag-topics.ts";
-import { hasColor } from "../open-query.ts";
-import { unknownCommand } from "../refusal.ts";
-import { jsonWriter, type Session } from "../session.ts";
-import { program, programOf, suggestion } from "../yargs-program.ts";
+import { type Command, chooseCommand } from "../args/commands.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { HEADINGS } from "../args/flag-topics.ts";
+import { hasColor } from "../rows/open-query.ts";
+import { unknownCommand } from "../args/refusal.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
+import { program, programOf, suggestion } from "../args/yargs-program.ts";
 
 /** `help [COMMAND]`, `-h`: the text that was asked for, on stdout. In JSON bpftool's help is `null`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

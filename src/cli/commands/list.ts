@@ -1,16 +1,16 @@
-import type { JsonWriter } from "../../output/json-writer.ts";
-import { type ListedMap, listJson, listPlain } from "../../output/list.ts";
+import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
+import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { interfaceName } from "../../sys/interfaces.ts";
 import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
-import { openFailure } from "../bpftool-answers.ts";
-import { EXIT } from "../exit-codes.ts";
-import { reportElement } from "../report-error.ts";
-import { selectMaps } from "../select-maps.ts";
-import { jsonWriter, type Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { openFailure } from "../maps/bpftool-answers.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { reportElement } from "../session/report-error.ts";
+import { selectMaps } from "../maps/select-maps.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {

@@ -1,11 +1,11 @@
-import { lookupInMap } from "../../output/lookup.ts";
+import { lookupInMap } from "../../output/bpftool/lookup.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { callFailure } from "../bpftool-answers.ts";
-import { exitOfErrno } from "../exit-codes.ts";
-import { parseKey } from "../key-data.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { callFailure } from "../maps/bpftool-answers.ts";
+import { exitOfErrno } from "../result/exit-codes.ts";
+import { parseKey } from "../maps/key-data.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `lookup MAP key DATA`, and `peek MAP`, which is the same for a map without keys. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -15,8 +15,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const key = await keyOf(map, words.slice(2), session);
   if (isOwnFormat(session)) {
     const [{ lookupQuery }, { checkDialect }] = await Promise.all([
-      import("../lookup-query.ts"),
-      import("../dump-query.ts"),
+      import("../rows/lookup-query.ts"),
+      import("../rows/dump-query.ts"),
     ]);
     checkDialect(session);
     return await lookupQuery(map, key, session);
@@ -38,7 +38,7 @@ async function keyOf(map: MapSource, words: readonly string[], session: Session)
     return parseKey(words, { keySize, wanted: keySize > 0, binary, warn: session.warn });
   }
   if (words.length > 0) throw wrongWords("lookup", words);
-  const [{ keyFromJson }, { openQuery }] = await Promise.all([import("../json-key.ts"), import("../open-query.ts")]);
+  const [{ keyFromJson }, { openQuery }] = await Promise.all([import("../maps/json-key.ts"), import("../rows/open-query.ts")]);
   const { sides } = await openQuery(map, session);
   return keyFromJson(json, sides, map);
 }

@@ -1,15 +1,15 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import type { SnapshotMap } from "../../snapshot/load.ts";
-import { type SaveOptions, type SaveResult, saveSnapshot } from "../../snapshot/save.ts";
+import type { SnapshotMap } from "../../snapshot/read/load.ts";
+import { type SaveOptions, type SaveResult, saveSnapshot } from "../../snapshot/write/save.ts";
 import { errnoText } from "../../sys/errno.ts";
-import { CommandError } from "../command-error.ts";
-import { EXIT } from "../exit-codes.ts";
-import { packageVersion } from "../package-files.ts";
-import { type SelectedMaps, selectMaps } from "../select-maps.ts";
-import { jsonWriter, type Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { packageVersion } from "../session/package-files.ts";
+import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 
 /** `save MAP FILE`: a signal ends it with nothing left behind. As bpftool's commands without output, `null` in JSON. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -1,14 +1,14 @@
 import { cDeclaration } from "../../btf/c-text.ts";
-import type { EntryLayouts } from "../../codec/entry-code.ts";
+import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
-import { schemaText } from "../../schema/schema-file.ts";
-import { layoutsOf } from "../../sdk/map-layouts.ts";
-import { EXIT } from "../exit-codes.ts";
-import { onlyMap, selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
+import { schemaText } from "../../schema/file/schema-file.ts";
+import { layoutsOf } from "../../sdk/types/map-layouts.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
 import { checkSchema } from "./schema-check.ts";
 import { dirtyKeys } from "./schema-padding.ts";
 

@@ -1,16 +1,16 @@
-import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } from "../../output/stats.ts";
+import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } from "../../output/stats/stats.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
-import { openFailure } from "../bpftool-answers.ts";
-import { EXIT } from "../exit-codes.ts";
-import { observeReads, type ReadWatch } from "../observe-reads.ts";
-import { hasColor, terminalWidth } from "../open-query.ts";
-import { usage } from "../query-spec.ts";
-import { selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { wrongWords } from "../usage.ts";
-import { checkUnwatched } from "../watch-options.ts";
+import { openFailure } from "../maps/bpftool-answers.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { hasColor, terminalWidth } from "../rows/open-query.ts";
+import { usage } from "../rows/query-spec.ts";
+import { selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { wrongWords } from "../args/usage.ts";
+import { checkUnwatched } from "../watch/watch-options.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -37,7 +37,7 @@ async function runWatch(
 ): Promise<number> {
   if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
   if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
-  const { watchStats } = await import("../stats-watch.ts");
+  const { watchStats } = await import("../watch/stats-watch.ts");
   const source = {
     measure: () => measureAll(words, session, undefined),
     table: (all: readonly MapStats[], width: number) => tableOf(all, threshold, width, session),

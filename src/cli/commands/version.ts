@@ -1,7 +1,7 @@
-import { DIALECT_VERSIONS } from "../../codec/dialect.ts";
-import { EXIT } from "../exit-codes.ts";
-import { packageVersion } from "../package-files.ts";
-import { jsonWriter, type Session } from "../session.ts";
+import { DIALECT_VERSIONS } from "../../codec/bpftool/dialect.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { packageVersion } from "../session/package-files.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
 
 /** `version`, `-V`: the version of this program, and the versions of bpftool that it knows. */
 export async function run(_words: readonly string[], session: Session): Promise<number> {

@@ -1,16 +1,16 @@
-import { WatchEvents } from "../../output/watch-events.ts";
-import type { Interruption } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
-import { strictOptions } from "../open-query.ts";
-import { usage } from "../query-spec.ts";
-import { Remarks } from "../remarks.ts";
-import { selectMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
-import { pause, ticks } from "../ticker.ts";
-import { wrongWords } from "../usage.ts";
-import { checkWatchable, schedule } from "../watch-options.ts";
-import { findWatched, type WatchedMap } from "../watched-map.ts";
-import { Watcher } from "../watcher.ts";
+import { WatchEvents } from "../../output/watch/watch-events.ts";
+import type { Interruption } from "../session/context.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { strictOptions } from "../rows/open-query.ts";
+import { usage } from "../rows/query-spec.ts";
+import { Remarks } from "../session/throttled-notes.ts";
+import { selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+import { pause, ticks } from "../watch/ticker.ts";
+import { wrongWords } from "../args/usage.ts";
+import { checkWatchable, schedule } from "../watch/watch-options.ts";
+import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
+import { Watcher } from "../watch/watcher.ts";
 
 /** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
 type Ending = "gone" | { readonly status: number | undefined };
@@ -47,7 +47,7 @@ async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise
   const { options, context } = session;
   if (!context.stdout.isTerminal || options.query?.output === "ndjson")
     return await watchEvents(watched, session, plan);
-  const { watchTerminal } = await import("../watch-terminal.ts");
+  const { watchTerminal } = await import("../watch/watch-terminal.ts");
   return await watchTerminal(watched, session, plan);
 }
 

@@ -1,9 +1,9 @@
-import { OutputBuffer } from "../../codec/output-buffer.ts";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { PendingSource } from "../../stream/pending-source.ts";
-import { EXIT } from "../exit-codes.ts";
-import { outputFormat, writeCount } from "../open-query.ts";
-import { onlyMap, type SelectedMaps } from "../select-maps.ts";
-import type { Session } from "../session.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { outputFormat, writeCount } from "../rows/open-query.ts";
+import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
 import { LossReport } from "./loss-report.ts";
 import { openEvents, streamKernel } from "./open.ts";
 import { eventOptions } from "./options.ts";

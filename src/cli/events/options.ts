@@ -1,7 +1,7 @@
 import { type SourceOptions, sourceOptions } from "../../stream/open-source.ts";
-import { EVENT_FLAGS, type EventFlagName, type EventFlags } from "../event-flags.ts";
-import type { Options } from "../flags.ts";
-import { usage } from "../query-spec.ts";
+import { EVENT_FLAGS, type EventFlagName, type EventFlags } from "../args/event-flags.ts";
+import type { Options } from "../args/flags.ts";
+import { usage } from "../rows/query-spec.ts";
 
 /** What the options of `events` ask for besides a query, checked. */
 export interface EventOptions extends SourceOptions {

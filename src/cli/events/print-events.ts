@@ -1,13 +1,13 @@
 import { JsonEvents } from "../../output/events/json-events.ts";
 import type { EventForm, EventPrinter } from "../../output/events/printer.ts";
 import { TextEvents } from "../../output/events/text-events.ts";
-import type { GroupLimit } from "../../query/group.ts";
+import type { GroupLimit } from "../../query/aggregate/group.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
-import { strictOptions } from "../open-query.ts";
-import { querySpec } from "../query-spec.ts";
-import type { Session } from "../session.ts";
+import { strictOptions } from "../rows/open-query.ts";
+import { querySpec } from "../rows/query-spec.ts";
+import type { Session } from "../session/session.ts";
 import type { LossReport } from "./loss-report.ts";
 import type { EventOptions } from "./options.ts";
 

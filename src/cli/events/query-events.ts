@@ -1,13 +1,13 @@
 import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
-import type { RowWriter } from "../../output/row-writer.ts";
+import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
-import type { RowRun } from "../../query/rows.ts";
+import type { RowRun } from "../../query/rows/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
-import { openWriter, strictOptions } from "../open-query.ts";
-import type { OutputFormat, QueryOptions } from "../query-flags.ts";
-import { querySpec, usage } from "../query-spec.ts";
-import type { Session } from "../session.ts";
+import { openWriter, strictOptions } from "../rows/open-query.ts";
+import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
+import { querySpec, usage } from "../rows/query-spec.ts";
+import type { Session } from "../session/session.ts";
 import { endOf } from "./end-of.ts";
 import type { Printed, Printing } from "./print-events.ts";
 

@@ -1,5 +1,5 @@
 import type { MapSource } from "../../reader/map-source.ts";
-import { readBtf } from "../../sdk/given-types.ts";
+import { readBtf } from "../../sdk/types/given-types.ts";
 import {
   type EventTypes,
   NO_TYPES,
@@ -11,10 +11,10 @@ import {
 import { findType, typesOfBtf, typesOfPrograms } from "../../stream/type-library.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { StreamKernel } from "../../sys/stream/kernel.ts";
-import type { EventFlags } from "../event-flags.ts";
-import { renderedSides } from "../open-query.ts";
-import { usage } from "../query-spec.ts";
-import type { Session } from "../session.ts";
+import type { EventFlags } from "../args/event-flags.ts";
+import { renderedSides } from "../rows/open-query.ts";
+import { usage } from "../rows/query-spec.ts";
+import type { Session } from "../session/session.ts";
 
 /** The options that say what events are. */
 export type EventTypeOptions = Pick<EventFlags, "type" | "types" | "type-by"> & { readonly btf?: string | undefined };

@@ -1,9 +1,9 @@
-import { wholeField } from "../../codec/field.ts";
-import type { Render } from "../../codec/json-code.ts";
-import type { JsonOptions } from "../../codec/json-helpers.ts";
-import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json-row.ts";
-import type { OutputBuffer } from "../../codec/output-buffer.ts";
-import { strictJsonString } from "../../codec/strict-json.ts";
+import { wholeField } from "../../codec/access/field.ts";
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
 import { type EventType, eventFit } from "../../stream/event-types.ts";

@@ -1,8 +1,8 @@
-import { hexLines } from "../../codec/hex-lines.ts";
-import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import { hexLines } from "../../codec/bpftool/hex-lines.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { type EventBatch, RECORD_LOST, RECORD_SAMPLE } from "../../stream/event-batch.ts";
-import { PERF_HEADER_SIZE } from "../../stream/perf-records.ts";
-import type { JsonWriter } from "../json-writer.ts";
+import { PERF_HEADER_SIZE } from "../../stream/perf/perf-records.ts";
+import type { JsonWriter } from "../bpftool/json-writer.ts";
 import { seconds } from "./text-events.ts";
 
 /** Prints perf records as `bpftool map event_pipe` does. `index` is the slot they came by; undefined: their CPU's. */

@@ -1,5 +1,5 @@
-import { hexByte } from "../../codec/hex-lines.ts";
-import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import { hexByte } from "../../codec/bpftool/hex-lines.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import type { EventPrinter } from "./printer.ts";
 

@@ -1,10 +1,10 @@
 import { viewOf } from "../../bytes.ts";
-import type { Render } from "../../codec/json-code.ts";
-import type { JsonOptions } from "../../codec/json-helpers.ts";
-import { compileJsonRow, type PrintRow } from "../../codec/json-row.ts";
-import type { OutputBuffer } from "../../codec/output-buffer.ts";
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import { compileJsonRow, type PrintRow } from "../../codec/json/json-row.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
-import { entryIndex, type RowRun } from "../../query/rows.ts";
+import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
 /** A stretch of a stream, and how many events it had. */
 export interface Window {

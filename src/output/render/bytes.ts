@@ -1,6 +1,6 @@
-import { compileInteger } from "../../codec/accessor.ts";
-import { addressText } from "../../codec/addresses.ts";
-import { type Field, integerBits } from "../../codec/field.ts";
+import { compileInteger } from "../../codec/access/accessor.ts";
+import { addressText } from "../../codec/keys/addresses.ts";
+import { type Field, integerBits } from "../../codec/access/field.ts";
 import type { Renderer, RenderText } from "./renderer.ts";
 
 /** A renderer of so many whole bytes, whatever they are typed as. */

@@ -1,11 +1,11 @@
-import { typeText } from "../../codec/accessor.ts";
-import { type Field, membersOf, memberText, wholeField } from "../../codec/field.ts";
+import { typeText } from "../../codec/access/accessor.ts";
+import { type Field, membersOf, memberText, wholeField } from "../../codec/access/field.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { layoutsOf } from "../../query/enumerators.ts";
-import { splitParts } from "../../query/parts.ts";
-import { parsePath, resolvePath, type Sides } from "../../query/path.ts";
-import { type QueryText, queryError, type Range } from "../../query/query-error.ts";
+import { layoutsOf } from "../../query/cel/enumerators.ts";
+import { splitParts } from "../../query/fields/parts.ts";
+import { parsePath, resolvePath, type Sides } from "../../query/fields/path.ts";
+import { type QueryText, queryError, type Range } from "../../query/fields/query-error.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { RENDERERS, rendererOf } from "./render.ts";
 

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
-import { compileInteger } from "../../codec/accessor.ts";
-import { type Field, integerBits } from "../../codec/field.ts";
+import { compileInteger } from "../../codec/access/accessor.ts";
+import { type Field, integerBits } from "../../codec/access/field.ts";
 import { bytesText, durationText, timeText } from "./quantities.ts";
 import type { Renderer, RenderText, Surroundings } from "./renderer.ts";
 

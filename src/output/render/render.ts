@@ -1,8 +1,8 @@
-import { compileInteger } from "../../codec/accessor.ts";
-import type { Field } from "../../codec/field.ts";
-import type { Render } from "../../codec/json-code.ts";
-import type { JsonOptions, RenderedText } from "../../codec/json-helpers.ts";
-import { strictJsonString } from "../../codec/strict-json.ts";
+import { compileInteger } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions, RenderedText } from "../../codec/json/json-helpers.ts";
+import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { BYTE_RENDERERS } from "./bytes.ts";
 import { INTEGER_RENDERERS } from "./integers.ts";
 import type { Renderer, Surroundings } from "./renderer.ts";

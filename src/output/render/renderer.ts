@@ -1,4 +1,4 @@
-import type { Field } from "../../codec/field.ts";
+import type { Field } from "../../codec/access/field.ts";
 
 /** What renderers look up outside of the map. Each is asked for only when a renderer needs it. */
 export interface Surroundings {

@@ -1,9 +1,9 @@
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
-import { configuredRenderers, parseConfig } from "../../../src/cli/config.ts";
-import { keyFromJson } from "../../../src/cli/json-key.ts";
-import { membersOf, wholeField } from "../../../src/codec/field.ts";
+import { configuredRenderers, parseConfig } from "../../../src/cli/maps/config.ts";
+import { keyFromJson } from "../../../src/cli/maps/json-key.ts";
+import { membersOf, wholeField } from "../../../src/codec/access/field.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { mapSides } from "../../../src/output/map-sides.ts";
+import { mapSides } from "../../../src/output/rows/map-entry-types.ts";
 import { parseRender, withRenderers } from "../../../src/output/render/choose.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
 import { compileQuery, type QuerySpec } from "../../../src/query/query.ts";

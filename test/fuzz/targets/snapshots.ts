@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { openSnapshot, type SnapshotMap } from "../../../src/snapshot/load.ts";
+import { openSnapshot, type SnapshotMap } from "../../../src/snapshot/read/load.ts";
 import { goldenPath } from "../../golden/expected.ts";
 import type { Random } from "../../helpers/random.ts";
 import { runOurs } from "../../helpers/run-ours.ts";

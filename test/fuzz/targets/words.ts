@@ -1,11 +1,11 @@
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
-import { parseKey } from "../../../src/cli/key-data.ts";
-import { parseMapWords } from "../../../src/cli/map-words.ts";
-import { parseArgv } from "../../../src/cli/parse-argv.ts";
-import { NEWEST_DIALECT } from "../../../src/codec/dialect.ts";
-import { jsonString } from "../../../src/codec/json-text.ts";
+import { parseKey } from "../../../src/cli/maps/key-data.ts";
+import { parseMapWords } from "../../../src/cli/maps/map-words.ts";
+import { parseArgv } from "../../../src/cli/args/parse-argv.ts";
+import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
+import { jsonString } from "../../../src/codec/bpftool/json-string.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { visible } from "../../../src/output/visible.ts";
+import { visible } from "../../../src/output/terminal/visible.ts";
 import { countCpus } from "../../../src/sys/cpus.ts";
 import { parseFdinfo } from "../../../src/sys/linux.ts";
 import { parseMounts } from "../../../src/sys/mounts.ts";

@@ -1,4 +1,4 @@
-import type { DialectVersion } from "../../../src/codec/dialect.ts";
+import type { DialectVersion } from "../../../src/codec/bpftool/dialect.ts";
 import type { Fd } from "../../../src/sys/fd.ts";
 import { LinuxKernel } from "../../../src/sys/linux.ts";
 import { type GoldenCase, mapNameOf } from "../../golden/case.ts";

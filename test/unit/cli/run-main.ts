@@ -1,4 +1,4 @@
-import type { Context, Interruption } from "../../../src/cli/context.ts";
+import type { Context, Interruption } from "../../../src/cli/session/context.ts";
 import { main } from "../../../src/cli/main.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";
 import { CommandKernel } from "./command-kernel.ts";

@@ -1,12 +1,12 @@
-import type { JsonOptions } from "../../../src/codec/json-helpers.ts";
-import { OutputBuffer } from "../../../src/codec/output-buffer.ts";
+import type { JsonOptions } from "../../../src/codec/json/json-helpers.ts";
+import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { JsonRows, type JsonRowsOptions } from "../../../src/output/json-rows.ts";
-import { mapSides } from "../../../src/output/map-sides.ts";
-import { readQuery } from "../../../src/output/read-query.ts";
+import { JsonRows, type JsonRowsOptions } from "../../../src/output/rows/json-rows.ts";
+import { mapSides } from "../../../src/output/rows/map-entry-types.ts";
+import { readQuery } from "../../../src/output/rows/read-query.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
 import type { Surroundings } from "../../../src/output/render/renderer.ts";
-import type { RowWriter } from "../../../src/output/row-writer.ts";
+import type { RowWriter } from "../../../src/output/rows/row-writer.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../../src/query/query.ts";
 import { findMaps } from "../../../src/reader/find.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { declareType } from "../../../src/schema/c-declaration.ts";
+import { declareType } from "../../../src/schema/c/declaration.ts";
 import { compareLayouts } from "../../../src/schema/drift.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";

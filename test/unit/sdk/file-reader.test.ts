@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { type InvalidEntry, openMap, type PerCpu, type Reader } from "../../../src/index.ts";
-import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { type ConnKey, type ConnVal, connection, connectionBtf, connectionBytes } from "../../helpers/connections.ts";

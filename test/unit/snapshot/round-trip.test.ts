@@ -2,8 +2,8 @@ import { appendFileSync, copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openSnapshot } from "../../../src/snapshot/load.ts";
-import { saveSnapshot } from "../../../src/snapshot/save.ts";
+import { openSnapshot } from "../../../src/snapshot/read/load.ts";
+import { saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import { Random } from "../../helpers/random.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import {

@@ -4,8 +4,8 @@ import type { BtfType, TypeSource } from "../../../src/btf/types.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import type { EntryShape, EntrySource, ReadReport } from "../../../src/reader/entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "../../../src/reader/map-source.ts";
-import { openSnapshot } from "../../../src/snapshot/load.ts";
-import { type SaveOptions, saveSnapshot } from "../../../src/snapshot/save.ts";
+import { openSnapshot } from "../../../src/snapshot/read/load.ts";
+import { type SaveOptions, saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import type { MapInfo } from "../../../src/sys/info.ts";
 import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 

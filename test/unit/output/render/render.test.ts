@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
-import { wholeField } from "../../../../src/codec/field.ts";
+import { wholeField } from "../../../../src/codec/access/field.ts";
 import { NO_CHOICES, parseRender, withRenderers } from "../../../../src/output/render/choose.ts";
 import { compileRender, RENDERERS } from "../../../../src/output/render/render.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";

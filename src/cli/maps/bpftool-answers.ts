@@ -1,0 +1,67 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { bytesFromText } from "../../bytes.ts";
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { EACCES, EINVAL, errnoText } from "../../sys/errno.ts";
+import { CommandError, type JsonAnswer } from "../result/command-error.ts";
+import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
+import type { Selection } from "./map-words.ts";
+
+/** `f_type` of a bpf file system. */
+const BPF_FS_MAGIC = 0xcafe4a11;
+
+/** A failure to find or open a map, with what bpftool says of it. Anything else comes back as it is. */
+export function openFailure(error: unknown, asked: Selection | "all", dialect: Dialect): unknown {
+  if (!(error instanceof EbpfMapError) || error instanceof CommandError) return error;
+  return withAnswer(error, openAnswer(error, asked, dialect), EXIT.failed);
+}
+
+/** A failed system call on an open map: bpftool says `DOING: STRERROR` and exits with the errno. */
+export function callFailure(error: unknown, doing: string, dialect: Dialect): unknown {
+  const errno = errnoOf(error);
+  if (!(error instanceof EbpfMapError) || error instanceof CommandError || errno === undefined) return error;
+  return withAnswer(error, { error: `${doing}: ${errnoText(errno)}` }, exitOfErrno(errno, dialect));
+}
+
+function openAnswer(error: EbpfMapError, asked: Selection | "all", dialect: Dialect): JsonAnswer {
+  if (error.code === "NOT_A_MAP") return { error: `incorrect object type: ${error.details.kind}` };
+  const errno = errnoOf(error);
+  if (errno === undefined) return { error: error.message };
+  const reason = errnoText(errno);
+  if (asked !== "all" && asked.by === "pinned") return { error: pinnedAnswer(asked.path, errno, dialect) };
+  if (asked !== "all" && asked.by === "id") return { error: `get map by id (${asked.id}): ${reason}` };
+  const { id } = error.details;
+  if (id !== undefined) return { error: `can't get map by id (${id}): ${reason}` };
+  return { error: asked === "all" ? `can't get next map: ${reason}` : reason };
+}
+
+/**
+ * The kernel refuses to open a link for reading only, and nothing else, with EINVAL; earlier bpftools opened it for
+ * writing and found out what it is. For EACCES bpftool looks at the folder, and then names that instead of the path.
+ */
+function pinnedAnswer(path: string, errno: number, dialect: Dialect): string {
+  if (errno === EINVAL && dialect.pinnedLink !== "invalid-argument")
+    return `incorrect object type: ${dialect.pinnedLink}`;
+  if (errno !== EACCES) return `bpf obj get (${path}): ${errnoText(errno)}`;
+  const folder = dirname(path);
+  const reason = isBpffs(folder) ? errnoText(errno) : "directory not in bpf file system (bpffs)";
+  return `bpf obj get (${folder}): ${reason}`;
+}
+
+function isBpffs(folder: string): boolean {
+  try {
+    return statfsSync(Buffer.from(bytesFromText(folder))).type === BPF_FS_MAGIC;
+  } catch {
+    return false;
+  }
+}
+
+function withAnswer(error: EbpfMapError, answer: JsonAnswer, status: number): CommandError {
+  return new CommandError(error.code, error.message, answer, { details: error.details, cause: error, status });
+}
+
+function errnoOf(error: unknown): number | undefined {
+  const errno = error instanceof EbpfMapError ? error.details.errno : undefined;
+  return typeof errno === "number" ? errno : undefined;
+}

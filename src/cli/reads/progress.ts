@@ -1,0 +1,33 @@
+import type { ReadObserver } from "../../output/bpftool/dialect-options.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import type { Context } from "../session/context.ts";
+
+/** A read that takes no longer says nothing. */
+const PATIENCE_MS = 1000;
+const EVERY_MS = 200;
+
+/**
+ * A line on stderr that says how far a long read is, written over itself and gone at the end. Only on a terminal, and
+ * only where stdout is not one: there the output itself shows it.
+ */
+export function progressLine({ stdout, stderr, clock }: Context): ReadObserver {
+  if (!stderr.isTerminal || stdout.isTerminal) return {};
+  let next = clock() + PATIENCE_MS;
+  let shown = false;
+  return {
+    progress(map, entries) {
+      if (clock() < next) return;
+      next = clock() + EVERY_MS;
+      shown = true;
+      stderr.write(Buffer.from(`\r\x1b[K${progressText(map, entries)}`));
+    },
+    done() {
+      if (shown) stderr.write(Buffer.from("\r\x1b[K"));
+      shown = false;
+    },
+  };
+}
+
+function progressText({ info }: MapSource, entries: number): string {
+  return `map id ${info.id}: ${entries.toLocaleString("en")} of at most ${info.maxEntries.toLocaleString("en")} entries`;
+}

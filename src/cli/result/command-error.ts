@@ -1,0 +1,26 @@
+import { EbpfMapError, type ErrorCode, type ErrorDetails } from "../../errors.ts";
+import { EXIT } from "./exit-codes.ts";
+
+/**
+ * What bpftool prints with `--json` when it fails in the same way: `{"error":…}` with its sentence, the word `null`
+ * (it shows its usage), or nothing at all.
+ */
+export type JsonAnswer = { readonly error: string } | "null" | "nothing";
+
+/** A failure as the command line shows it: our sentence, and bpftool's answer. */
+export class CommandError extends EbpfMapError {
+  readonly answer: JsonAnswer;
+  /** The exit status. */
+  readonly status: number;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    answer: JsonAnswer,
+    rest: { details?: ErrorDetails; cause?: unknown; status?: number } = {},
+  ) {
+    super(code, message, rest.details, rest.cause);
+    this.answer = answer;
+    this.status = rest.status ?? EXIT.failed;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+
+/**
+ * The exit statuses of this program. They agree with bpftool's where it has a rule: 0, 255, and since its version 7
+ * the errno of a failed lookup or next-key as {@link exitOfErrno} cuts it.
+ */
+export const EXIT = {
+  ok: 0,
+  /** The output, or a file of the user's, couldn't be written. */
+  output: 1,
+  /** What `doctor` was asked about does not work. */
+  unfit: 1,
+  /** One of bpftool's commands that change a map. */
+  refused: 2,
+  /** A map was read with gaps. With `--compat` it is 0, as bpftool's would be. */
+  incomplete: 3,
+  /** `stats --warn`: a map is as full as that. */
+  full: 4,
+  /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */
+  failed: 255,
+} as const;
+
+/** Those of `diff`, as diff(1) has them: whatever goes wrong is trouble, a reader that went away before the end, too. */
+export const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
+
+/** The status of a command that a signal ended, by the shell's convention. */
+export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The status for a system call that failed: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
+export function exitOfErrno(errno: number, dialect: Dialect): number {
+  if (errno === 0) return EXIT.ok;
+  return dialect.exitsWithErrno ? -errno & 0xff : EXIT.failed;
+}

@@ -1,0 +1,213 @@
+import { strictJsonString } from "../../codec/json/strict-json.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { JsonRows } from "../../output/rows/json-rows.ts";
+import { readQuery } from "../../output/rows/read-query.ts";
+import { typeChoices } from "../../output/render/choose.ts";
+import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { visible } from "../../output/terminal/visible.ts";
+import type { Query } from "../../query/query.ts";
+import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
+import { findMaps } from "../../reader/find.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { isMapOfMaps } from "../../reader/shape.ts";
+import type { Kernel } from "../../sys/kernel.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
+import { usage } from "./query-spec.ts";
+import type { Session } from "../session/session.ts";
+
+/** How deep maps may lie in maps. The kernel of today takes one level. */
+const MAX_DEPTH = 8;
+
+/** A map, and the ids of the maps that it lies in. */
+interface Nested {
+  readonly map: MapSource;
+  readonly inside: readonly number[];
+}
+
+/**
+ * Prints a map of maps with the entries of the maps in it: in JSON as `"map":{…,"entries":[…]}` behind each value, in a
+ * table below a line for each map. The query is about the outer map; what is inside is shown as a whole. An inner map
+ * that can't be read to its end has an "error" behind what was read of it, and the status says that there is a gap.
+ */
+export async function dumpRecursively(map: MapSource, session: Session): Promise<number> {
+  const options = session.options.query ?? {};
+  const other = ["select", "sort", "group-by", "agg", "count"].find((name) => name in options);
+  if (other !== undefined) throw usage(`--${other} doesn't go with --recursive`);
+  const outer = { map, inside: [] };
+  const query = await openQuery(map, session);
+  const tree: Tree = { inner: innerSession(session), reads: observeReads(session), failed: 0 };
+  await printTree(outer, query, session, tree);
+  return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
+}
+
+/** What all maps of a tree share. */
+interface Tree {
+  /** The session as inner maps know it. */
+  readonly inner: Session;
+  readonly reads: ReadWatch;
+  /** Inner maps that could not be read to their end. */
+  failed: number;
+}
+
+async function printTree(outer: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
+  switch (outputFormat(session)) {
+    case "json":
+      return new JsonTree(session, tree).array(outer, query);
+    case "ndjson":
+      return new JsonTree(session, tree).lines(outer, query);
+    case "table":
+      return printTables(outer, query, session, tree);
+    default:
+      throw usage("--recursive prints -o json, ndjson or table");
+  }
+}
+
+/** Inner maps have other fields: of the renderers that options choose, those for types are theirs, too. */
+function innerSession(session: Session): Session {
+  const { render, ...query } = session.options.query ?? {};
+  const forTypes = render === undefined ? "" : typeChoices({ option: "--render", text: render });
+  return {
+    ...session,
+    options: { ...session.options, query: forTypes === "" ? query : { ...query, render: forTypes } },
+  };
+}
+
+/** Does something with an inner map; says what is wrong if it can't be read to its end. */
+async function attempt(tree: Tree, action: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EbpfMapError) || error.code === "OUTPUT") throw error;
+    tree.failed += 1;
+    return error.message;
+  }
+}
+
+/** Opens the map that a value names, or says why that can't be shown. */
+function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested | string {
+  const ids = [...inside, map.info.id];
+  // Whatever map has that id here and now is another one.
+  if (map.taken !== undefined) return "a snapshot has only the outer map";
+  if (ids.includes(id)) return "it holds itself";
+  if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
+  try {
+    const [inner] = findMaps(kernel, { by: "id", id });
+    return inner === undefined ? "there is no such map" : { map: inner, inside: ids };
+  } catch (error) {
+    if (error instanceof EbpfMapError) return error.message;
+    throw error;
+  }
+}
+
+/** The ids in the values of a run; undefined for one that couldn't be read. */
+function innerIds({ shape }: Query, run: RowRun): (number | undefined)[] {
+  const { values, errnos } = run.batch;
+  const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  return Array.from({ length: run.count }, (_, row) => {
+    if (errnos?.[run.entries[row] as number]) return undefined;
+    return view.getUint32(valueOffset(run, row, shape.valueStride), true);
+  });
+}
+
+/** JSON of maps in maps. Inner entries go to the output while they are read. */
+class JsonTree {
+  readonly #session: Session;
+  readonly #tree: Tree;
+
+  constructor(session: Session, tree: Tree) {
+    this.#session = session;
+    this.#tree = tree;
+  }
+
+  async lines(outer: Nested, query: Query): Promise<void> {
+    await this.#rows(outer, query, "", "\n");
+  }
+
+  async array(outer: Nested, query: Query): Promise<void> {
+    const { out } = this.#session;
+    out.text("[\n");
+    const count = await this.#rows(outer, query, ",\n", "");
+    out.text(count > 0 ? "\n]\n" : "]\n");
+  }
+
+  /** The rows of a map with what stands between and behind them. Returns how many there are. */
+  async #rows(nested: Nested, query: Query, between: string, behind: string): Promise<number> {
+    const { out } = this.#session;
+    const writer = new JsonRows(query, out, {
+      ...strictOptions(this.#session, nested.map.taken),
+      array: false,
+      rowEnd: "",
+    });
+    const holdsMaps = isMapOfMaps(nested.map.info.type);
+    let count = 0;
+    await readQuery(nested.map, query, NO_ROWS, {
+      ...this.#tree.reads.observer,
+      also: async (run) => {
+        const ids = holdsMaps ? innerIds(query, run) : [];
+        for (let row = 0; row < run.count; row++) {
+          if (count++ > 0) out.text(between);
+          writer.write(oneRow(run, row));
+          const id = ids[row];
+          if (id !== undefined) await this.#inner(nested, id);
+          out.text(`}${behind}`);
+        }
+      },
+    });
+    return count;
+  }
+
+  async #inner(outer: Nested, id: number): Promise<void> {
+    const { out, kernel } = this.#session;
+    const inner = innerMap(kernel, outer, id);
+    if (typeof inner === "string") {
+      out.text(`,"map":{"id":${id},"error":${strictJsonString(inner)}}`);
+      return;
+    }
+    using map = inner.map;
+    const { info } = map;
+    const type = mapTypeName(info.type) ?? String(info.type);
+    out.text(`,"map":{"id":${id},"type":"${type}","name":${strictJsonString(info.name)},"entries":[`);
+    const problem = await attempt(this.#tree, async () => {
+      await this.#rows(inner, await openQuery(map, this.#tree.inner, {}), ",", "");
+    });
+    out.text(problem === undefined ? "]}" : `],"error":${strictJsonString(problem)}}`);
+  }
+}
+
+const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
+
+/** A run of one row. */
+function oneRow(run: RowRun, row: number): RowRun {
+  const entries = run.entries.subarray(row, row + 1);
+  return { ...run, count: 1, entries, cpus: run.cpus?.subarray(row, row + 1) };
+}
+
+async function printTables(nested: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
+  const { out, kernel } = session;
+  const ids: number[] = [];
+  const holdsMaps = isMapOfMaps(nested.map.info.type);
+  await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.taken), {
+    ...tree.reads.observer,
+    also: async (run) => {
+      if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
+    },
+  });
+  for (const id of ids) {
+    const inner = innerMap(kernel, nested, id);
+    if (typeof inner === "string") {
+      out.text(`\nmap ${id}: ${visible(inner)}\n`);
+      continue;
+    }
+    using map = inner.map;
+    const { name, type } = map.info;
+    out.text(`\nmap ${id}: ${mapTypeName(type) ?? type} ${visible(name)}\n`);
+    const problem = await attempt(tree, async () => {
+      await printTables(inner, await openQuery(map, tree.inner, {}), tree.inner, tree);
+    });
+    if (problem !== undefined) out.text(`${visible(problem)}\n`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { kernelBuffer } from "../../reader/walk.ts";
+import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
+import { keyFromJson } from "../maps/json-key.ts";
+import { openQuery, openWriter, outputFormat } from "./open-query.ts";
+import { usage } from "./query-spec.ts";
+import type { Session } from "../session/session.ts";
+
+/** Prints the entry of a key in a format of our own. `key`: bytes, JSON by the types of the map, or null for a peek. */
+export async function lookupQuery(map: MapSource, key: string | Uint8Array | null, session: Session): Promise<number> {
+  const query = await openQuery(map, session);
+  if (query.rows === "group") throw usage("--group-by goes with all entries, not with the entry of a key");
+  const bytes = typeof key === "string" ? keyFromJson(key, query.sides, map) : key;
+  const values = kernelBuffer(map.shape.valueStride);
+  const errno = await map.lookup(bytes, values);
+  if (errno !== 0) throw lookupFailure(map, errno, session);
+  const writer = await openWriter(query, outputFormat(session), session, map.taken);
+  writer.begin();
+  const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
+  for await (const run of query.run(new OneBatch(batch))) writer.write(run);
+  writer.end();
+  return EXIT.ok;
+}
+
+/** An entry that has been read already, as a source. */
+class OneBatch implements EntrySource {
+  readonly report: ReadReport;
+  #batch: EntryBatch | undefined;
+
+  constructor(batch: EntryBatch) {
+    this.#batch = batch;
+    const none = { restarts: 0, duplicates: 0, skipped: 0, retries: 0, bytes: 0, errno: 0 };
+    this.report = { complete: true, mode: "peek", entries: 1, ...none };
+  }
+
+  next(): EntryBatch | undefined {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    return batch;
+  }
+
+  [Symbol.dispose](): void {
+    this.#batch = undefined;
+  }
+}
+
+function lookupFailure({ label, info }: MapSource, errno: number, { dialect }: Session): CommandError {
+  const what = errno === ENOENT ? "there is no such entry" : errnoText(errno).toLowerCase();
+  const details = { id: info.id, errno, errnoName: errnoName(errno) };
+  const status = exitOfErrno(errno, dialect);
+  const code = errno === ENOENT ? "KEY_INVALID" : "NOT_READABLE";
+  return new CommandError(code, `look up a key in ${label}: ${what}`, "null", { details, status });
+}

@@ -1,0 +1,137 @@
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { CellOptions } from "../../output/rows/cells.ts";
+import { mapSides } from "../../output/rows/map-entry-types.ts";
+import {
+  misplacedPaths,
+  NO_CHOICES,
+  parseRender,
+  type RenderSources,
+  unmetTypes,
+  withRenderers,
+} from "../../output/render/choose.ts";
+import { compileRender } from "../../output/render/render.ts";
+import type { RowWriter } from "../../output/rows/row-writer.ts";
+import type { Sides } from "../../query/fields/path.ts";
+import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
+import type { MapSource, TakenAt } from "../../reader/map-source.ts";
+import { BPF_MAP_TYPE_LPM_TRIE } from "../../reader/shape.ts";
+import { configPath } from "../maps/config-path.ts";
+import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
+import { querySpec } from "./query-spec.ts";
+import type { Session } from "../session/session.ts";
+import { surroundingsOf } from "./render-context.ts";
+
+/** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
+export async function openQuery(
+  map: MapSource,
+  session: Session,
+  spec: QuerySpec = querySpec(session.options.query ?? {}),
+): Promise<Query> {
+  const { sides, note } = mapSides(map);
+  if (note !== undefined) session.warn(`Note: ${note}`);
+  return compileQuery(spec, { sides: await shownSides(sides, map, session), shape: map.shape });
+}
+
+/** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
+async function shownSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+  const sources = await renderSources(typed, map, session);
+  for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
+  for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
+  return withRenderers(typed, sources);
+}
+
+/** The same for types that are not those of a map's entries. */
+export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
+  if (session.options.query?.["no-render"] !== undefined) return sides;
+  return withRenderers(sides, await renderSources(sides, map, session));
+}
+
+/** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
+export function outputFormat({ options, context }: Session): OutputFormat {
+  const asked = options.query?.output as OutputFormat | undefined;
+  return asked ?? (context.stdout.isTerminal ? "table" : "ndjson");
+}
+
+/** What writes the rows of a query in a format. Only that format's code is loaded. */
+export async function openWriter(
+  query: Query,
+  format: OutputFormat,
+  session: Session,
+  taken?: TakenAt,
+): Promise<RowWriter> {
+  const { out, warn, context, options } = session;
+  const around = surroundingsOf(context, taken);
+  const { openRowWriter } = await import("../../output/rows/open-writer.ts");
+  return openRowWriter(query, format, out, {
+    json: jsonOptions(options.query ?? {}),
+    render: (target) => compileRender(target, around),
+    isTerminal: context.stdout.isTerminal,
+    width: terminalWidth(session),
+    color: hasColor(session),
+    scale: options.query?.scale as "log2" | "linear" | undefined,
+    warn,
+  });
+}
+
+/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+export function strictOptions(
+  { options, context }: Session,
+  taken?: TakenAt,
+): JsonOptions & { readonly render: Render } {
+  const json = jsonOptions(options.query ?? {});
+  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
+}
+
+/** How values stand in what people read. */
+export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
+}
+
+/** What `--count` prints. */
+export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
+  const isJson = format === "json" || format === "ndjson";
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
+}
+
+/** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
+function withPrefixes(sides: Sides): Sides {
+  const { key } = sides;
+  if (key === undefined || (key.size !== 8 && key.size !== 20)) return sides;
+  return { ...sides, key: { ...key, rendering: "cidr" } };
+}
+
+async function renderSources(
+  sides: Sides,
+  map: MapSource,
+  { options: { query = {} }, context }: Session,
+): Promise<RenderSources> {
+  const options: QueryOptions = query;
+  const asked =
+    options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
+  const path = configPath(options.config, context.env);
+  if (path === undefined) return { asked, configured: NO_CHOICES };
+  const { configuredRenderers, readConfig } = await import("../maps/config.ts");
+  return { asked, configured: configuredRenderers(readConfig(path), map.info.name) };
+}
+
+function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
+  return { int64: int64 === "string" ? "string" : "digits", enums: (enums as JsonOptions["enums"]) ?? "name" };
+}
+
+/** Columns of the terminal; undefined where stdout is none. */
+export function terminalWidth({ context: { stdout } }: Session): number | undefined {
+  // Some terminals have no size, which is 0.
+  return stdout.isTerminal ? stdout.columns?.() || undefined : undefined;
+}
+
+/** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */
+export function hasColor({ options, context: { stdout, env }, passColours }: Session): boolean {
+  const asked = options.query?.color;
+  const has = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  if (has) passColours();
+  return has;
+}

@@ -1,0 +1,56 @@
+import type { Surroundings } from "../../output/render/renderer.ts";
+import type { TakenAt } from "../../reader/map-source.ts";
+import {
+  cgroupPaths,
+  interfaceNames,
+  type KernelSymbols,
+  kernelSymbols,
+  symbolAt,
+  userNames,
+} from "../../sys/lookup-tables.ts";
+import { syscallNames } from "../../sys/syscalls.ts";
+import type { Context } from "../session/context.ts";
+
+/**
+ * What renderers look up: on this machine, each table when it is first needed; of a snapshot what it says itself, since the
+ * names of another machine, or of another day, are not known.
+ */
+export function surroundingsOf({ origin }: Context, taken?: TakenAt): Surroundings {
+  if (taken !== undefined) return surroundingsOfSnapshot(taken);
+  const here = once(() => origin());
+  const interfaces = once(() => interfaceNames());
+  const users = once(() => userNames());
+  const symbols = once((): KernelSymbols => kernelSymbols());
+  const cgroups = once(() => cgroupPaths());
+  const syscalls = once(() => syscallNames(here().arch));
+  return {
+    bootTimeNs: () => here().bootTimeOffsetNs,
+    nowNs: () => BigInt(here().now.getTime()) * 1_000_000n,
+    interfaceOf: (index) => interfaces().get(index),
+    userOf: (uid) => users().get(uid),
+    symbolOf: (address) => symbolAt(symbols(), address),
+    cgroupOf: (id) => cgroups().get(id),
+    syscallOf: (number) => syscalls().get(number),
+  };
+}
+
+function surroundingsOfSnapshot({ time, bootTimeOffsetNs, arch }: TakenAt): Surroundings {
+  const syscalls = once(() => syscallNames(arch));
+  return {
+    bootTimeNs: () => bootTimeOffsetNs,
+    nowNs: () => BigInt(Date.parse(time)) * 1_000_000n,
+    interfaceOf: () => undefined,
+    userOf: () => undefined,
+    symbolOf: () => undefined,
+    cgroupOf: () => undefined,
+    syscallOf: (number) => syscalls().get(number),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

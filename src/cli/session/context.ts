@@ -1,0 +1,101 @@
+import { fstatSync, readFileSync } from "node:fs";
+import { textFromBytes } from "../../bytes.ts";
+import { descriptorSink } from "../../output/sink.ts";
+import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
+import type { Kernel } from "../../sys/kernel.ts";
+import { interruptibleSink, Signals } from "./signals.ts";
+
+/** One of the two ways out of the program. */
+export interface Stream {
+  /** Writes all bytes before it returns. Throws OUTPUT or BrokenPipe. */
+  readonly write: (bytes: Uint8Array) => void;
+  readonly isTerminal: boolean;
+  /** How wide the terminal is now, in columns; undefined where that isn't known. */
+  readonly columns?: () => number | undefined;
+}
+
+/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal;
+  /** The exit status that the signal asks for; undefined while there was none. */
+  readonly exitCode: number | undefined;
+}
+
+/** All that the program has from outside. Tests give it another. */
+export interface Context {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  /** Milliseconds since some moment, never going back. */
+  readonly clock: () => number;
+  /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
+  readonly kernel: Kernel | undefined;
+  /** This machine and this moment, for the header of a snapshot. */
+  readonly origin: () => Omit<SnapshotOrigin, "tool">;
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on, but while stdout is a pipe that nobody reads. */
+  readonly interruption: () => Interruption;
+}
+
+/** The context of this process. */
+export function processContext(): Context {
+  const signals = new Signals();
+  return {
+    stdout: stream(1, interruptibleSink(1, signals)),
+    stderr: stream(2, descriptorSink(2)),
+    env: process.env,
+    pid: process.pid,
+    clock,
+    kernel: undefined,
+    origin: hereAndNow,
+    interruption: () => signals.catch(),
+  };
+}
+
+/** Not `performance.now()`, which Node loads when it is first used, and that takes 2 ms. */
+function clock(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
+/** The arguments behind the program's name, as text that turns back into the bytes that were given. */
+export function processArguments(): string[] {
+  const args = process.argv.slice(2);
+  if (!args.some((arg) => arg.includes("\ufffd"))) return args;
+  // Node has replaced bytes that aren't UTF-8; the kernel still has them.
+  const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
+  return args.length === 0 ? [] : given.slice(-args.length);
+}
+
+/** The offset between the two clocks is as exact as the kernel's uptime: to 10 ms. */
+function hereAndNow(): ReturnType<Context["origin"]> {
+  const { endianness, release, uptime } = process.getBuiltinModule("node:os");
+  const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
+  const now = new Date();
+  return {
+    kernel: release(),
+    arch: process.arch,
+    littleEndian: endianness() === "LE",
+    now,
+    bootTimeOffsetNs: BigInt(now.getTime()) * 1_000_000n - sinceBootNs,
+  };
+}
+
+function stream(fd: number, write: Stream["write"]): Stream {
+  const columns = (): number | undefined => (fd === 1 ? process.stdout : process.stderr).columns;
+  return { write, isTerminal: isTerminal(fd), columns };
+}
+
+/** Major number of /dev/null and its like. */
+const MEMORY_DEVICES = 1;
+
+/** Node's `tty` comes with all of its networking, which takes longer to load than a small map to read. */
+function isTerminal(fd: number): boolean {
+  try {
+    const device = fstatSync(fd);
+    if (!device.isCharacterDevice() || device.rdev >> 8 === MEMORY_DEVICES) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule("node:tty").isatty(fd);
+}

@@ -1,0 +1,67 @@
+import { bytesFromText } from "../../bytes.ts";
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { JsonWriter } from "../../output/bpftool/json-writer.ts";
+import { guardTerminal } from "../../output/terminal/terminal-guard.ts";
+import { visible } from "../../output/terminal/visible.ts";
+import type { Kernel } from "../../sys/kernel.ts";
+import { LinuxKernel } from "../../sys/linux.ts";
+import type { Context } from "./context.ts";
+import type { Options } from "../args/flags.ts";
+import type { CommandLine } from "../args/parse-argv.ts";
+
+/** One run of the program: what a command works with. */
+export interface Session {
+  readonly context: Context;
+  readonly options: Options;
+  readonly dialect: Dialect;
+  /** The shape of the output, as `-j` and `-p` choose it. */
+  readonly style: "plain" | "json" | "pretty";
+  /** Goes to stdout. What a terminal would obey is made visible where that is one. */
+  readonly out: OutputBuffer;
+  /** Something has been written to `out`. */
+  readonly begun: () => boolean;
+  /** From now on colours pass to a terminal: what else is printed has been made visible before. */
+  readonly passColours: () => void;
+  /** Writes a line to stderr. */
+  readonly warn: (line: string) => void;
+  /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
+  readonly kernel: Kernel;
+}
+
+export function openSession({ options, dialect }: CommandLine, context: Context): Session {
+  let flushed = false;
+  let colours = false;
+  const out = new OutputBuffer((bytes) => {
+    flushed = true;
+    context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes, colours) : bytes);
+  });
+  return {
+    context,
+    options,
+    dialect,
+    style: options.pretty ? "pretty" : options.json ? "json" : "plain",
+    out,
+    passColours: () => {
+      colours = true;
+    },
+    begun: () => flushed || out.pos > 0,
+    warn: (line) => writeLine(context, line),
+    kernel: context.kernel ?? new LinuxKernel(),
+  };
+}
+
+/** A new JSON document on stdout, in the session's style. */
+export function jsonWriter(session: Session): JsonWriter {
+  return new JsonWriter(session.out, session.dialect, session.style === "pretty");
+}
+
+/** A line on stderr. Names and paths may hold anything, and a terminal would obey it, so controls are made visible. */
+function writeLine(context: Context, line: string): void {
+  const lines = line.split("\n").map(visible).join("\n");
+  try {
+    context.stderr.write(bytesFromText(`${lines}\n`));
+  } catch {
+    // There is nobody left to tell.
+  }
+}

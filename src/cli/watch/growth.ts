@@ -1,0 +1,39 @@
+import type { Growth, MapStats } from "../../output/stats/stats.ts";
+
+/** Growth is taken over so many measurements. */
+const WINDOW = 10;
+
+interface Sample {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly entries: number;
+}
+
+/** Follows how the numbers of entries of maps change, by their ids. */
+export class GrowthMeter {
+  #samples = new Map<number, readonly Sample[]>();
+
+  /** Takes a measurement of all maps, at a moment in milliseconds, and returns it with the growth of each. */
+  add(at: number, all: readonly MapStats[]): MapStats[] {
+    // Maps that are gone are forgotten.
+    const samples = new Map<number, readonly Sample[]>();
+    const measured = all.map((stats) => {
+      const { info, occupancy } = stats;
+      if (occupancy.entries === undefined) return stats;
+      const known = [...(this.#samples.get(info.id) ?? []), { at, entries: occupancy.entries }].slice(-WINDOW);
+      samples.set(info.id, known);
+      const growth = growthOf(known, stats);
+      return growth === undefined ? stats : { ...stats, growth };
+    });
+    this.#samples = samples;
+    return measured;
+  }
+}
+
+function growthOf(samples: readonly Sample[], { info, occupancy }: MapStats): Growth | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || last.at <= first.at) return undefined;
+  const perSecond = ((last.entries - first.entries) * 1000) / (last.at - first.at);
+  const fills = occupancy.whenFull === "refuses" && perSecond > 0 && last.entries < info.maxEntries;
+  return { perSecond, fullIn: fills ? (info.maxEntries - last.entries) / perSecond : undefined };
+}

@@ -1,0 +1,212 @@
+import { EbpfMapError } from "../../errors.ts";
+import type { CellOptions } from "../../output/rows/cells.ts";
+import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns.ts";
+import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
+import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
+import { RateHistory } from "../../query/follow/rate-history.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** What a key asks the loop for, besides another look at the screen. */
+export type Wish = "quit" | "read" | "interval" | "nothing";
+
+/** No window is higher. */
+const MOST_ROWS = 1000;
+/** The rates that are shown in bars. */
+const HISTORY = 40;
+const INTERVALS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000];
+
+/** What the screen shows of a watched map, and what keys do to it. */
+export class WatchView {
+  isPaused = false;
+  skipped = 0;
+  interval: number;
+  message: string | undefined;
+  time = "";
+  readonly #watcher: Watcher;
+  readonly #options: CellOptions;
+  #filter: string | undefined;
+  #prompt: string | undefined;
+  /** Names of the counters that have changed. */
+  readonly #active = new Set<string>();
+  #columns: readonly WatchColumn[] = [];
+  /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
+  #first: readonly number[] = [];
+  #rows: readonly number[] = [];
+  #history: RateHistory | undefined;
+  /** The sums of the rates of all rows. */
+  #rates: (number | undefined)[] = [];
+
+  constructor(watcher: Watcher, options: CellOptions, interval: number, filter: string | undefined) {
+    this.#watcher = watcher;
+    this.#options = options;
+    this.interval = interval;
+    this.#filter = filter;
+  }
+
+  /** Takes in what a read has brought. */
+  update(time: string): void {
+    const { follower } = this.#watcher;
+    this.time = time;
+    this.#takeRows();
+    for (const counter of follower.counters) {
+      if (this.#active.has(counter.name)) continue;
+      for (let row = 0; row < follower.table.count; row++) {
+        if (follower.change(row, counter) === 0 || follower.change(row, counter) === 0n) continue;
+        this.#active.add(counter.name);
+        break;
+      }
+    }
+    this.#addRate();
+    this.#columns = watchColumns(follower, this.#options, this.#active, this.#history);
+  }
+
+  lines(size: ScreenSize): string[] {
+    return screenLines(this.#state(), this.#watcher.follower, this.#rows, this.#columns, size);
+  }
+
+  /** Does what a key stands for. */
+  async key(key: string): Promise<Wish> {
+    if (this.#prompt !== undefined) return await this.#edit(this.#prompt, key);
+    this.message = undefined;
+    switch (key) {
+      case "q":
+        return "quit";
+      case "p":
+        this.isPaused = !this.isPaused;
+        return this.isPaused ? "nothing" : "read";
+      case "s":
+        return this.#sort(1);
+      case "S":
+        return this.#sort(-1);
+      case "r":
+        return this.#reverse();
+      case "/":
+        this.#prompt = this.#filter ?? "";
+        return "nothing";
+      case "+":
+      case "=":
+        return this.#setInterval(INTERVALS.find((one) => one > this.interval));
+      case "-":
+        return this.#setInterval(INTERVALS.findLast((one) => one < this.interval));
+      default:
+        return "nothing";
+    }
+  }
+
+  async #edit(prompt: string, key: string): Promise<Wish> {
+    if (key === "\r" || key === "\n") return await this.#applyFilter(prompt.trim());
+    if (key === "\x1b") this.#prompt = undefined;
+    else if (key === "\x15") this.#prompt = "";
+    else if (key === "\x7f" || key === "\b") this.#prompt = [...prompt].slice(0, -1).join("");
+    else if (key >= " " && !key.startsWith("\x1b")) this.#prompt = prompt + key;
+    if (this.#prompt === undefined) this.message = undefined;
+    return "nothing";
+  }
+
+  /** A filter that is wrong stays to be put right, with the reason below it. */
+  async #applyFilter(text: string): Promise<Wish> {
+    try {
+      const isThere = await this.#watcher.filter(text === "" ? undefined : { option: "filter", text });
+      this.#filter = text === "" ? undefined : text;
+      this.#prompt = undefined;
+      this.message = undefined;
+      this.#rates = [];
+      this.#history = undefined;
+      this.#rows = [];
+      return isThere ? "read" : "nothing";
+    } catch (error) {
+      if (!(error instanceof EbpfMapError) || error.code !== "QUERY_INVALID") throw error;
+      this.message = error.message;
+      return "nothing";
+    }
+  }
+
+  /** Goes on to the next column that has an order; numbers of the value with the largest first. */
+  #sort(step: 1 | -1): Wish {
+    const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
+    if (measures.length === 0) return "nothing";
+    const [current] = this.#watcher.keys;
+    const at = current === undefined ? -1 : measures.findIndex((one) => isSame(one, current.measure));
+    const next = at < 0 && step < 0 ? measures.length - 1 : (at + step + measures.length) % measures.length;
+    const measure = measures[next];
+    if (measure === undefined) return "nothing";
+    return this.#order([
+      { measure, descending: measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure) },
+    ]);
+  }
+
+  #reverse(): Wish {
+    const [first, ...others] = this.#watcher.keys;
+    return first === undefined ? "nothing" : this.#order([{ ...first, descending: !first.descending }, ...others]);
+  }
+
+  #order(keys: readonly FollowKey[]): Wish {
+    this.#watcher.order(keys);
+    this.#takeRows();
+    return "nothing";
+  }
+
+  #takeRows(): void {
+    this.#first = this.#watcher.rows(true, MOST_ROWS);
+    this.#rows = this.#first.slice(0, this.#watcher.top);
+  }
+
+  #setInterval(interval: number | undefined): Wish {
+    if (interval === undefined) return "nothing";
+    this.interval = interval;
+    return "interval";
+  }
+
+  /** The rates of the counter that rows are ordered by, or else of the first one that has changed. */
+  #addRate(): void {
+    const { follower, keys } = this.#watcher;
+    const measure = keys[0]?.measure;
+    const path = measure?.kind === "field" ? measure.field.path : undefined;
+    const sorted = measure?.kind === "rate" || measure?.kind === "delta" ? measure.counter.path : path;
+    const active = follower.counters.filter(({ name }) => this.#active.has(name));
+    const counter = active.find((one) => one.path === sorted) ?? active[0];
+    if (counter?.path !== this.#history?.counter.path) {
+      this.#rates = [];
+      this.#history = counter && new RateHistory(counter, follower);
+    }
+    if (counter === undefined) return;
+    this.#history?.update(this.#first);
+    let sum = 0;
+    for (let row = 0; row < follower.table.count; row++) sum += follower.rate(row, counter) ?? 0;
+    this.#rates = [...this.#rates, follower.seconds === 0 ? undefined : sum].slice(-HISTORY);
+  }
+
+  #state(): ScreenState {
+    const { watched, report, took, keys } = this.#watcher;
+    const [first] = keys;
+    return {
+      label: watched.label,
+      type: mapTypeName(watched.info.type) ?? `type ${watched.info.type}`,
+      maxEntries: watched.info.maxEntries,
+      mode: report?.mode ?? "no",
+      isComplete: report?.complete ?? true,
+      took,
+      interval: this.interval,
+      isPaused: this.isPaused,
+      skipped: this.skipped,
+      time: this.time,
+      followed: this.#watcher.followed,
+      filter: this.#filter,
+      sort: first && { title: measureName(first.measure), isDescending: first.descending },
+      spark: this.#history && { title: this.#history.counter.name, rates: this.#rates },
+      prompt: this.#prompt,
+      message: this.message,
+    };
+  }
+}
+
+function isSame(a: Measure, b: Measure): boolean {
+  if (a.kind === "field") return b.kind === "field" && a.field.path === b.field.path;
+  if (a.kind === "cpu") return b.kind === "cpu";
+  return b.kind === a.kind && b.counter.path === a.counter.path;
+}
+
+function isOfValue(measure: Measure): boolean {
+  return measure.kind === "field" && measure.field.side === "value";
+}

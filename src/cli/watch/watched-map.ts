@@ -1,0 +1,70 @@
+import { EbpfMapError } from "../../errors.ts";
+import type { MapSource, TakenAt } from "../../reader/map-source.ts";
+import { ENOENT } from "../../sys/errno.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { Session } from "../session/session.ts";
+
+/**
+ * A map that is opened for each read and not held between two, since a map that somebody holds doesn't go away. Which one
+ * it is has been found once: a name that two maps bear by now, or a pin that has another map, is not the same one.
+ */
+export interface WatchedMap {
+  /** For messages. */
+  readonly label: string;
+  readonly info: MapInfo;
+  readonly taken: TakenAt | undefined;
+  /** The map, to be disposed of; undefined where it is gone. With the types that options give it only if `isTyped`. */
+  open(isTyped: boolean): Promise<MapSource | undefined>;
+}
+
+/** No types but the map's own: they are looked up once, not for each read. */
+const UNTYPED = { btf: undefined, "key-type": undefined, "value-type": undefined, schema: undefined } as const;
+
+/** Finds the map that the words name; undefined where there is none. Throws what else is wrong. */
+export async function findWatched(words: readonly string[], session: Session): Promise<WatchedMap | undefined> {
+  const found = await openNamed(words, session);
+  if (found === undefined) return undefined;
+  using map = found.map;
+  const { label, info, taken } = map;
+  // A snapshot is read again, and so may be replaced by a newer one; a pin has to be looked up in case that it is what
+  // may be read.
+  const again = found.by === "name" ? ["id", String(info.id)] : words;
+  return {
+    label,
+    info,
+    taken,
+    async open(isTyped) {
+      const now = await openNamed(
+        again,
+        isTyped ? session : { ...session, options: { ...session.options, ...UNTYPED } },
+      );
+      if (now === undefined || now.map.info.id === info.id) return now?.map;
+      now.map[Symbol.dispose]();
+      return undefined;
+    },
+  };
+}
+
+async function openNamed(
+  words: readonly string[],
+  session: Session,
+): Promise<{ map: MapSource; by: string } | undefined> {
+  try {
+    const selected = await selectMaps(words, session);
+    try {
+      return { map: onlyMap(selected), by: selected.selection.by };
+    } catch (error) {
+      selected[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  if (!(error instanceof EbpfMapError)) return false;
+  return error.code === "NO_SUCH_MAP" || (error.code === "KERNEL" && error.details.errno === ENOENT);
+}

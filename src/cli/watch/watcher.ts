@@ -1,0 +1,112 @@
+import { readQuery } from "../../output/rows/read-query.ts";
+import {
+  type CompareFollowed,
+  compileFollowOrder,
+  type FollowKey,
+  followKeys,
+  keysOfOneRead,
+  measureName,
+  orderRows,
+} from "../../query/follow/follow-order.ts";
+import { Follower, SAME } from "../../query/follow/follower.ts";
+import type { QuerySpec } from "../../query/query.ts";
+import type { QueryText } from "../../query/fields/query-error.ts";
+import type { ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { openQuery } from "../rows/open-query.ts";
+import { querySpec } from "../rows/query-spec.ts";
+import type { Session } from "../session/session.ts";
+import type { WatchedMap } from "./watched-map.ts";
+
+/** Reads a map again and again and knows what became of its rows. */
+export class Watcher {
+  readonly watched: WatchedMap;
+  follower: Follower;
+  /** What rows are ordered by; empty for the order in which they came. */
+  keys: readonly FollowKey[] = [];
+  /** How the last read went. */
+  report: ReadReport | undefined;
+  /** Milliseconds that the last read took. */
+  took = 0;
+  readonly #session: Session;
+  /** `--top`: how many rows are shown. */
+  readonly top: number | undefined;
+  #spec: QuerySpec;
+  #compare: CompareFollowed | undefined;
+
+  private constructor(watched: WatchedMap, session: Session, follower: Follower, spec: QuerySpec) {
+    const { sort, top, ...rest } = spec;
+    this.watched = watched;
+    this.follower = follower;
+    this.#session = session;
+    this.#spec = rest;
+    this.top = top;
+    if (sort !== undefined) this.order(followKeys(sort, follower));
+  }
+
+  /** Compiles the query that the options ask for; undefined where the map is gone. Throws what is wrong with it. */
+  static async open(watched: WatchedMap, session: Session): Promise<Watcher | undefined> {
+    using map = await watched.open(true);
+    if (map === undefined) return undefined;
+    const spec = querySpec(session.options.query ?? {});
+    return new Watcher(watched, session, await newFollower(map, session, spec), spec);
+  }
+
+  /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
+  async filter(where: QueryText | undefined): Promise<boolean> {
+    using map = await this.watched.open(true);
+    if (map === undefined) return false;
+    const { where: _, ...rest } = this.#spec;
+    const spec = where === undefined ? rest : { ...rest, where };
+    this.follower = await newFollower(map, this.#session, spec);
+    this.#spec = spec;
+    this.order(this.keys);
+    return true;
+  }
+
+  /** Another order. */
+  order(keys: readonly FollowKey[]): void {
+    this.keys = keys;
+    this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
+    this.follower.best = keys.length === 0 ? undefined : compileFollowOrder(keysOfOneRead(keys), this.follower);
+  }
+
+  /** Which rows are followed where there are too many of them: `the first by value.bytes:desc`. */
+  get followed(): string {
+    const keys = keysOfOneRead(this.keys).map(
+      ({ measure, descending }) => measureName(measure) + (descending ? ":desc" : ""),
+    );
+    return keys.length === 0 ? "the first ones met" : `the first by ${keys.join(",")}`;
+  }
+
+  /** Reads the map once; false where it is gone. Throws what reading throws. */
+  async read(): Promise<boolean> {
+    using map = await this.watched.open(false);
+    if (map === undefined) return false;
+    const { clock } = this.#session.context;
+    const { follower } = this;
+    const start = clock();
+    follower.begin(start);
+    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.take(run), end() {} });
+    follower.end(this.report.complete);
+    this.took = clock() - start;
+    return true;
+  }
+
+  /** The first rows in their order, of all or of those with which something has become: as many as `--top` says. */
+  rows(isAll: boolean, limit: number = this.top ?? Number.POSITIVE_INFINITY): number[] {
+    const { table, states } = this.follower;
+    const compare = this.#compare;
+    const rows: number[] = [];
+    for (let i = 0; i < table.count; i++) {
+      if (isAll || states[i] !== SAME) rows.push(i);
+      if (compare === undefined && rows.length >= limit) break;
+    }
+    return compare === undefined ? rows : orderRows(rows, compare, Number.isFinite(limit) ? limit : undefined);
+  }
+}
+
+async function newFollower(map: MapSource, session: Session, spec: QuerySpec): Promise<Follower> {
+  const { sort: _, top: __, ...rest } = spec;
+  return new Follower(await openQuery(map, session, rest));
+}

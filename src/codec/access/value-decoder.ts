@@ -1,0 +1,155 @@
+import { textFromBytes } from "../../bytes.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { EnumLayout, Layout } from "../../schema/layout.ts";
+import { bits } from "./bits.ts";
+import { piecesOf } from "./element-count.ts";
+import { ValueCompiler } from "./value-compiler.ts";
+
+/** How values that JavaScript has no obvious type for come out. */
+export interface DecodeOptions {
+  /** Integers of 64 bits: exact as bigint or as digits; "number" throws VALUE_RANGE past 2^53. */
+  readonly int64: "bigint" | "number" | "string";
+  /** The enumerator's name (a number where there is none), always the number, or both. */
+  readonly enums: "name" | "number" | "both";
+  /**
+   * Arrays of char. "bpftool": a string if all before a NUL is printable ASCII, else an array of numbers. "text": always
+   * a string, up to the first NUL or the end, invalid UTF-8 as `textFromBytes` has it. "bytes": a Uint8Array.
+   */
+  readonly chars: "bpftool" | "text" | "bytes";
+}
+
+export const DEFAULT_DECODE_OPTIONS: DecodeOptions = { int64: "bigint", enums: "name", chars: "bpftool" };
+
+/**
+ * A decoded value. Integers up to 32 bits and bit-fields up to 53 are numbers, others bigints (as `int64` says for 64
+ * bits); pointers and 128-bit integers are bigints; floats are numbers, but a Uint8Array where they have neither 4 nor
+ * 8 bytes; structs and unions are plain objects in which the members of anonymous ones stand by their own names; void,
+ * forward declarations and unknown kinds are null.
+ */
+export type DecodedValue =
+  | number
+  | bigint
+  | string
+  | boolean
+  | null
+  | Uint8Array
+  | readonly DecodedValue[]
+  | { readonly [name: string]: DecodedValue };
+
+/** Decodes the value at `at`. `view` must be a DataView of the same bytes. */
+export type ValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
+
+/**
+ * Compiles a Layout into a decoder: one generated function for each record, with constant offsets. The source holds
+ * numbers and fixed words only; names come in as values. Objects of one record all have the same hidden class.
+ */
+export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEFAULT_DECODE_OPTIONS): ValueDecoder {
+  checkEnds(layout);
+  const compiler = new ValueCompiler();
+  const root = compiler.expression(layout, 0);
+  const source = [
+    '"use strict";',
+    ...compiler.names.map((_, i) => `const n${i} = names[${i}];`),
+    ...Array.from({ length: compiler.records }, (_, i) => `const R${i} = recordConstructor();`),
+    ...compiler.functions,
+    `return (x, d, a) => ${root};`,
+  ].join("\n");
+  const helpers = {
+    names: compiler.names,
+    enums: compiler.enums.map((one) => enumNames(one)),
+    recordConstructor,
+    setProto,
+    bits,
+    int64: int64Converter(options.int64),
+    enumValue: enumConverter(options.enums),
+    chars: charsConverter(options.chars),
+  };
+  return new Function(...Object.keys(helpers), source)(...Object.values(helpers));
+}
+
+/** Objects are made for all of them at once, so there are fewer than when they are printed one by one. */
+const MAX_PIECES = 1 << 20;
+const MAX_PIECES_A_BYTE = 1 << 8;
+
+function checkEnds(layout: Layout): void {
+  const pieces = piecesOf(layout);
+  if (pieces <= MAX_PIECES || pieces / layout.size <= MAX_PIECES_A_BYTE) return;
+  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${pieces} elements in ${layout.size} bytes`;
+  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { pieces, size: layout.size });
+}
+
+/** A constructor of plain objects: V8 learns from its instances how much room they need. */
+function recordConstructor(): new () => object {
+  function Row(): void {}
+  Row.prototype = Object.prototype;
+  return Row as unknown as new () => object;
+}
+
+/** A field of this name is an ordinary property, not the object's prototype. */
+function setProto(target: object, value: DecodedValue): void {
+  Object.defineProperty(target, "__proto__", { value, enumerable: true, configurable: true, writable: true });
+}
+
+function int64Converter(mode: DecodeOptions["int64"]): (value: bigint) => DecodedValue {
+  if (mode === "bigint") return (value) => value;
+  if (mode === "string") return (value) => value.toString();
+  return (value) => {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw new EbpfMapError(
+      "VALUE_RANGE",
+      `decode ${value} as a number: it is past 2^53 (bigint or string keep it exact)`,
+    );
+  };
+}
+
+/** The first name of each value, as `bits` and the DataView give values: a number if it is a safe one, else a bigint. */
+function enumNames(layout: EnumLayout): ReadonlyMap<number | bigint, string> {
+  const names = new Map<number | bigint, string>();
+  for (const { name, value } of layout.values) {
+    const key = smallest(value);
+    if (!names.has(key)) names.set(key, name);
+  }
+  return names;
+}
+
+/** A number where that is exact, else the bigint. */
+function smallest(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function enumConverter(
+  mode: DecodeOptions["enums"],
+): (names: ReadonlyMap<number | bigint, string>, value: number | bigint) => DecodedValue {
+  return (names, raw) => {
+    const value = typeof raw === "number" ? raw : smallest(raw);
+    if (mode === "number") return value;
+    const name = names.get(value);
+    if (mode === "both") return { name: name ?? null, value };
+    return name ?? value;
+  };
+}
+
+/** How an array of char is decoded: undefined where it is no string but numbers. */
+export function charsConverter(
+  mode: DecodeOptions["chars"],
+): (bytes: Uint8Array, at: number, length: number) => string | Uint8Array | undefined {
+  if (mode === "bytes") return (bytes, at, length) => bytes.slice(at, at + length);
+  if (mode === "text") {
+    return (bytes, at, length) => {
+      const nul = bytes.indexOf(0, at);
+      return textFromBytes(bytes.subarray(at, nul < 0 || nul > at + length ? at + length : nul));
+    };
+  }
+  return (bytes, at, length) => {
+    let text = "";
+    for (let i = at; i < at + length; i++) {
+      const byte = bytes[i] as number;
+      if (byte === 0) return text;
+      if (byte < 0x20 || byte > 0x7e) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return undefined;
+  };
+}

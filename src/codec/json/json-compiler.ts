@@ -1,0 +1,194 @@
+import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
+import { namedFields } from "../../schema/named-fields.ts";
+import { boolCode, floatCode, integerCode, scalarKind } from "../access/accessor.ts";
+import { CodeWriter } from "../text/code-writer.ts";
+import { type Field, integerBits } from "../access/field.ts";
+import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "./json-helpers.ts";
+import { LayoutCosts } from "../text/layout-costs.ts";
+import { address, decimal, type Place } from "../access/operand.ts";
+import { strictJsonString } from "./strict-json.ts";
+
+const HELPER_BOUND = 64;
+
+/** Makes the text of a field that a renderer shows; undefined where the field is shown as what it is. */
+export type Render = (field: Field) => RenderedText | undefined;
+
+/**
+ * Compiles fields into the source of functions that write strict JSON, straight from the bytes: valid whatever the bytes
+ * are, and exact. Members of anonymous records stand by their own names in the record around them. As in the dialect's
+ * compiler, a large or shared record becomes a function of its own, and no name gets into the source but as numbers.
+ */
+export class JsonCompiler {
+  /** Source of the functions that records became. */
+  readonly functions: string[] = [];
+  /** Objects that the source refers to as `t[i]`. */
+  readonly tables: (EnumTexts | RenderedText)[] = [];
+  readonly #options: JsonOptions;
+  readonly #render: Render;
+  readonly #costs = new LayoutCosts();
+  readonly #functionOf = new Map<Layout, string>();
+  #variables = 0;
+
+  constructor(options: JsonOptions, render: Render) {
+    this.#options = options;
+    this.#render = render;
+  }
+
+  /** Emits the text of a field of the key or value that begins at `place`. */
+  field(code: CodeWriter, field: Field, place: Place): void {
+    this.#costs.add(field.layout, field.path);
+    this.#emit(code, field, place);
+  }
+
+  #emit(code: CodeWriter, field: Field, place: Place): void {
+    const rendering = this.#render(field);
+    if (rendering !== undefined) {
+      this.#rendered(code, rendering, place);
+      return;
+    }
+    switch (scalarKind(field)) {
+      case "integer":
+        if (field.layout.kind === "enum") this.#enum(code, field, field.layout, place);
+        else this.#integer(code, field, place);
+        return;
+      case "bool":
+        code.advance(`bool(@, ${boolCode(place, field)})`, HELPER_BOUND);
+        return;
+      case "float":
+        code.advance(`float(@, ${floatCode(place, field)})`, HELPER_BOUND);
+        return;
+      case "text":
+        code.advance(`chars(@, ${place.bytes}, ${address(at(place, field), 0)}, ${field.layout.size})`, 1026);
+        return;
+      case "none":
+        this.#compound(code, field, place);
+    }
+  }
+
+  #compound(code: CodeWriter, field: Field, place: Place): void {
+    const { layout } = field;
+    switch (layout.kind) {
+      case "array":
+        if (layout.counted) this.#distinct(code, field, layout, place);
+        else this.#elements(code, field, layout, at(place, field), String(layout.length));
+        return;
+      case "struct":
+      case "union":
+      case "section":
+        this.#record(code, field, layout, place);
+        return;
+      case "float":
+        // long double and half floats: nothing in JavaScript holds them.
+        code.advance(`hex(@, ${place.bytes}, ${address(at(place, field), 0)}, ${layout.size})`, 1026);
+        return;
+      default:
+        code.literal("null");
+    }
+  }
+
+  #rendered(code: CodeWriter, rendering: RenderedText, { bytes, view, base, offset }: Place): void {
+    const start = offset === 0 ? base : `${base} + ${offset}`;
+    code.advance(`rendered(@, t[${this.tables.push(rendering) - 1}], ${bytes}, ${view}, ${start})`, 1026);
+  }
+
+  #integer(code: CodeWriter, field: Field, place: Place): void {
+    const bits = integerBits(field);
+    if (bits === undefined) return;
+    const { start, width, signed } = bits;
+    const quote = this.#options.int64 === "string" && field.layout.size >= 8;
+    const mark = quote ? '"' : "";
+    code.literal(mark);
+    if (start % 8 === 0 && [8, 16, 32, 64].includes(width)) {
+      code.advance(decimal({ ...place, offset: place.offset + start / 8 }, width, signed), HELPER_BOUND);
+    } else if (width <= 32 && (start % 8) + width <= 32) {
+      code.advance(`${signed ? "s32" : "u32"}(@, ${integerCode(place, bits)})`, HELPER_BOUND);
+    } else {
+      code.advance(`wide(@, ${integerCode(place, bits)}, false)`, HELPER_BOUND);
+    }
+    code.literal(mark);
+  }
+
+  #enum(code: CodeWriter, field: Field, layout: Layout & { kind: "enum" }, place: Place): void {
+    const bits = integerBits(field);
+    if (bits === undefined) return;
+    const table = this.tables.push(enumTexts(layout, this.#options)) - 1;
+    const value = integerCode(place, bits);
+    // The table's keys are bigints where the type has 8 bytes, however few of its bits a bit-field has.
+    code.advance(`enm(@, t[${table}], ${layout.size > 4 ? `BigInt(${value})` : value})`, 1026);
+  }
+
+  #elements(code: CodeWriter, field: Field, { element }: ArrayLayout, start: Place, count: string): void {
+    if (count === "0") {
+      code.literal("[]");
+      return;
+    }
+    const i = this.#variable("i");
+    const a = this.#variable("a");
+    const body = new CodeWriter();
+    const one: Field = { ...field, path: `${field.path}[]`, layout: element, bitOffset: 0, bitfieldBits: 0 };
+    this.#emit(body, one, { ...start, base: a, offset: 0 });
+    code.literal("[");
+    code.statement(
+      `for (let ${i} = 0, ${a} = ${address(start, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
+    );
+    code.checkNow();
+    code.statement(`if (${i} !== 0) b[p++] = 44;`);
+    code.statement(body.source);
+    code.statement("}");
+    code.checkNow();
+    code.literal("]");
+  }
+
+  /** What differs between CPUs: one value by itself, several as a list. */
+  #distinct(code: CodeWriter, field: Field, layout: ArrayLayout, place: Place): void {
+    const start = at(place, field);
+    const n = this.#variable("n");
+    const first: Place = { ...start, offset: start.offset + 4 };
+    const one: Field = { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
+    code.statement(`const ${n} = ${place.view}.getUint32(${address(start, 0)}, true); if (${n} === 1) {`);
+    this.#emit(code, one, first);
+    code.checkNow();
+    code.statement("} else {");
+    this.#elements(code, field, layout, first, n);
+    code.checkNow();
+    code.statement("}");
+  }
+
+  #record(code: CodeWriter, field: Field, layout: RecordLayout | SectionLayout, place: Place): void {
+    const start = at(place, field);
+    if (this.#costs.isInline(layout)) {
+      this.#members(code, field, layout, start);
+      return;
+    }
+    let name = this.#functionOf.get(layout);
+    if (name === undefined) {
+      name = this.#variable("f");
+      this.#functionOf.set(layout, name);
+      const body = new CodeWriter();
+      this.#members(body, field, layout, { bytes: "x", view: "d", base: "a", offset: 0 });
+      this.functions.push(`function ${name}(p, x, d, a) {\n${body.source}return p;\n}`);
+    }
+    code.checkNow();
+    code.advance(`${name}(@, ${place.bytes}, ${place.view}, ${address(start, 0)})`, 0);
+    code.checkNow();
+  }
+
+  #members(code: CodeWriter, { side, path }: Field, layout: RecordLayout | SectionLayout, place: Place): void {
+    code.literal("{");
+    for (const [i, { name, ...member }] of namedFields(layout).entries()) {
+      code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
+      this.#emit(code, { side, path: `${path}.${name}`, ...member }, place);
+    }
+    code.literal("}");
+  }
+
+  #variable(prefix: string): string {
+    this.#variables += 1;
+    return `${prefix}${this.#variables}`;
+  }
+}
+
+/** Where a field begins that is no part of a byte. */
+function at(place: Place, { bitOffset }: Field): Place {
+  return { ...place, offset: place.offset + Math.floor(bitOffset / 8) };
+}

@@ -1,0 +1,147 @@
+import { bytesFromText, textFromBytes } from "../../bytes.ts";
+import type { EnumLayout } from "../../schema/layout.ts";
+import { textEnd } from "../access/accessor.ts";
+import { bits } from "../access/bits.ts";
+import type { OutputBuffer } from "../text/output-buffer.ts";
+import { jsonFloat, strictJsonString } from "./strict-json.ts";
+import { HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
+
+/** How formats of our own write what JSON has no obvious form for. */
+export interface JsonOptions {
+  /** Integers whose type has 64 bits or more: as digits, or as strings for a reader that would round them. */
+  readonly int64: "digits" | "string";
+  /** An enumerator's name (a number where there is none), always the number, or `{"name":…,"value":…}`. */
+  readonly enums: "name" | "number" | "both";
+}
+
+/** An enum's texts by value (a number up to 53 bits, else a bigint) and what stands around one without a name. */
+export interface EnumTexts {
+  readonly texts: ReadonlyMap<number | bigint, Uint8Array>;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Turns the bytes of a value into text, or into JSON if `isJson`. */
+export interface RenderedText {
+  readonly isJson: boolean;
+  readonly text: (bytes: Uint8Array, view: DataView, at: number) => string;
+}
+
+/**
+ * What generated code calls, on one output buffer. Each writes at `p` and returns where its text ends; those that may
+ * write more than 64 bytes look at the buffer's limit themselves.
+ */
+export interface JsonHelpers extends NumberWriters {
+  /** `true` or `false`. */
+  bool(p: number, value: boolean): number;
+  /** Text up to the first NUL or the end, as a string. */
+  chars(p: number, bytes: Uint8Array, at: number, length: number): number;
+  /** An integer of any width at any bit, with quotes if `quote`. */
+  wide(p: number, value: number | bigint, quote: boolean): number;
+  float(p: number, value: number): number;
+  enm(p: number, table: EnumTexts, value: number | bigint): number;
+  /** `"0a0b"`: the bytes as one string. */
+  hex(p: number, bytes: Uint8Array, at: number, length: number): number;
+  /** Text that a renderer has made. */
+  rendered(p: number, rendering: RenderedText, bytes: Uint8Array, view: DataView, at: number): number;
+  bits: typeof bits;
+}
+
+/** The helpers by the names under which generated code calls them. */
+export const JSON_HELPER_NAMES: readonly (keyof JsonHelpers)[] = [
+  ...(["u32", "s32", "u64", "s64", "bool", "chars", "wide", "float", "enm", "hex", "rendered", "bits"] as const),
+];
+
+/** How much may be written without a look at the limit. */
+const PIECE = 1024;
+
+export function jsonHelpers(out: OutputBuffer): JsonHelpers {
+  const w = out.view;
+  const b = out.bytes;
+  const numbers = numberWriters(w);
+
+  function room(p: number): number {
+    return p > out.limit ? out.flushAt(p) : p;
+  }
+  function put(p: number, bytes: Uint8Array): number {
+    if (bytes.length > PIECE) {
+      out.pos = p;
+      out.write(bytes);
+      return out.pos;
+    }
+    for (let i = 0; i < bytes.length; i++) b[p + i] = bytes[i] as number;
+    return room(p + bytes.length);
+  }
+  function text(p: number, content: string): number {
+    return put(p, bytesFromText(content));
+  }
+
+  return {
+    ...numbers,
+    bits,
+    bool(p, value) {
+      w.setUint32(p, value ? 0x65_75_72_74 : 0x73_6c_61_66, true);
+      if (value) return p + 4;
+      b[p + 4] = 0x65;
+      return p + 5;
+    },
+    chars(p, bytes, at, length) {
+      const end = plainEnd(bytes, at, length);
+      if (end < 0) return text(p, strictJsonString(textFromBytes(bytes.subarray(at, textEnd(bytes, at, length)))));
+      b[p++] = 0x22;
+      for (let i = at; i < end; i++) b[p++] = bytes[i] as number;
+      b[p++] = 0x22;
+      return room(p);
+    },
+    wide(p, value, quote) {
+      return text(p, quote ? `"${value}"` : String(value));
+    },
+    float(p, value) {
+      return text(p, jsonFloat(value));
+    },
+    enm(p, { texts, before, after }, value) {
+      const known = texts.get(value);
+      return known === undefined ? text(p, `${before}${value}${after}`) : put(p, known);
+    },
+    hex(p, bytes, at, length) {
+      b[p++] = 0x22;
+      for (let i = 0; i < length; i++, p += 2) {
+        if ((i & (PIECE - 1)) === PIECE - 1) p = room(p);
+        w.setUint16(p, HEX_PAIR[bytes[at + i] as number] as number, true);
+      }
+      b[p++] = 0x22;
+      return room(p);
+    },
+    rendered(p, rendering, bytes, view, at) {
+      const content = rendering.text(bytes, view, at);
+      return text(p, rendering.isJson ? content : strictJsonString(content));
+    },
+  };
+}
+
+/** Where a text ends that stands in JSON as it is; -1 for one that has to be escaped, may not be UTF-8, or is long. */
+function plainEnd(bytes: Uint8Array, at: number, length: number): number {
+  const last = at + Math.min(length, PIECE);
+  for (let i = at; i < last; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 0) return i;
+    if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return -1;
+  }
+  return length <= PIECE ? last : -1;
+}
+
+/** The texts of an enum. The first of several enumerators of one value is the one that is shown. */
+export function enumTexts({ values, size }: EnumLayout, { enums, int64 }: JsonOptions): EnumTexts {
+  const quote = int64 === "string" && size === 8 ? '"' : "";
+  const before = enums === "both" ? `{"name":null,"value":${quote}` : quote;
+  const after = enums === "both" ? `${quote}}` : quote;
+  const texts = new Map<number | bigint, Uint8Array>();
+  if (enums === "number") return { texts, before, after };
+  for (const { name, value } of values) {
+    const key = size <= 4 ? Number(value) : value;
+    const shown = strictJsonString(name);
+    const content = enums === "both" ? `{"name":${shown},"value":${quote}${value}${quote}}` : shown;
+    if (!texts.has(key)) texts.set(key, Buffer.from(content));
+  }
+  return { texts, before, after };
+}

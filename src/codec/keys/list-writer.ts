@@ -1,0 +1,41 @@
+import { bytesFromText } from "../../bytes.ts";
+import { inside, Misfit } from "./type-mismatch.ts";
+import { bytesWriter, putBytes, type Writer } from "./scalar-writer.ts";
+
+/** What an array takes besides a list of its elements. Sizes are bytes. */
+export interface ListForm {
+  readonly typeName: string;
+  readonly length: number;
+  readonly size: number;
+  /** Text, which is filled up with NULs. */
+  readonly isText: boolean;
+  /** A Uint8Array, as it is. */
+  readonly isBytes: boolean;
+}
+
+/** Exactly as many elements as the array has, written by `write`. */
+export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
+  const misfit = (value: unknown): Misfit => new Misfit(typeName, { kind: "list", length, isText }, value);
+  const copy = bytesWriter(typeName, size, 0);
+  const elementSize = length === 0 ? 0 : size / length;
+  return (to, at, value) => {
+    if (isText && typeof value === "string") {
+      const text = bytesFromText(value);
+      if (text.length > size) throw misfit(value);
+      return putBytes(to, at, filledUp(text, size));
+    }
+    if (isBytes && value instanceof Uint8Array) return copy(to, at, value);
+    if (!isList(value) || value.length !== length) throw misfit(value);
+    for (let i = 0; i < length; i++) inside(`[${i}]`, () => write(to, at + i * elementSize, value[i]));
+  };
+}
+
+function filledUp(text: Uint8Array, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  bytes.set(text);
+  return bytes;
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}

@@ -1,0 +1,132 @@
+import type { EnumLayout, FloatLayout, IntLayout } from "../../schema/layout.ts";
+import { Misfit } from "./type-mismatch.ts";
+
+/** Bytes that are being made, and which of their bits have been written: members of a union may write some again. */
+export interface Target {
+  readonly bytes: Uint8Array;
+  readonly written: Uint8Array;
+}
+
+/** Writes a JavaScript value into the bytes from `at` on; touches only the bits that belong to its type. */
+export type Writer = (to: Target, at: number, value: unknown) => void;
+
+/** The part of the storage that a number takes: `width` bits from bit `shift` of the byte at `offset`. */
+export interface BitPlace {
+  readonly offset: number;
+  readonly shift: number;
+  readonly width: number;
+}
+
+/** A whole number, a boolean for `bool`. Numbers past 2^53 are taken as bigint or as digits only. */
+export function intWriter({ encoding, typeName }: IntLayout, place: BitPlace): Writer {
+  return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
+}
+
+/** True and false, 1 and 0. */
+export function boolWriter(typeName: string, place: BitPlace): Writer {
+  const write = integerWriter(typeName, place, false);
+  return (to, at, value) => {
+    if (value !== true && value !== false && value !== 0 && value !== 1)
+      throw new Misfit(typeName || "bool", { kind: "bool" }, value);
+    write(to, at, Number(value));
+  };
+}
+
+/** An enumerator's name, its number, or both as `{ name, value }`, of which the number counts. */
+export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitPlace): Writer {
+  return namedWriter(typeName || "enum", new Map(values.map(({ name, value }) => [name, value])), place, signed);
+}
+
+/** The same for enumerators by their names. */
+export function namedWriter(
+  typeName: string,
+  numbers: ReadonlyMap<string, bigint>,
+  place: BitPlace,
+  signed: boolean,
+): Writer {
+  const write = integerWriter(typeName, place, signed);
+  return (to, at, value) => {
+    if (typeof value === "string" && !/^[-\d]/.test(value)) {
+      const number = numbers.get(value);
+      if (number === undefined) throw new Misfit(typeName, { kind: "enumerator", names: [...numbers.keys()] }, value);
+      write(to, at, number);
+    } else {
+      write(to, at, value !== null && typeof value === "object" && "value" in value ? value.value : value);
+    }
+  };
+}
+
+/** What JSON has no numbers for. */
+const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+
+/** A number, or the name of one that JSON hasn't, for the sizes that JavaScript has; else the bytes themselves. */
+export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
+  if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
+  return (to, at, value) => {
+    if (typeof value !== "number" && typeof value !== "bigint" && !SPECIAL_NUMBERS.includes(value))
+      throw new Misfit(typeName || "float", { kind: "number" }, value);
+    const view = new DataView(new ArrayBuffer(size));
+    if (size === 4) view.setFloat32(0, Number(value), true);
+    else view.setFloat64(0, Number(value), true);
+    putBytes(to, at + offset, new Uint8Array(view.buffer));
+  };
+}
+
+/** Exactly so many bytes as they are. */
+export function bytesWriter(typeName: string, size: number, offset: number): Writer {
+  return (to, at, value) => {
+    if (!(value instanceof Uint8Array) || value.length !== size) {
+      throw new Misfit(typeName, { kind: "bytes", size }, value);
+    }
+    putBytes(to, at + offset, value);
+  };
+}
+
+/** A whole number that fits into so many bits, two's complement where it is signed. */
+export function integerWriter(typeName: string, { offset, shift, width }: BitPlace, signed: boolean): Writer {
+  const low = signed ? -(2n ** BigInt(width - 1)) : 0n;
+  const high = signed ? 2n ** BigInt(width - 1) - 1n : 2n ** BigInt(width) - 1n;
+  return (to, at, value) => {
+    const integer = integerOf(value);
+    if (integer === undefined || integer < low || integer > high)
+      throw new Misfit(typeName, { kind: "range", low, high }, value);
+    putBits(to, at + offset, shift, width, integer);
+  };
+}
+
+/** Digits of the longest integer that any type holds, in decimal or hexadecimal, fit well into this. */
+const MAX_DIGITS = 48;
+
+/** A whole number, exactly: a safe number, a bigint, or digits in a string; undefined for anything else. */
+export function integerOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  if (typeof value !== "string" || value.length > MAX_DIGITS) return undefined;
+  if (/^(\d+|0x[\da-f]+)$/i.test(value)) return BigInt(value);
+  return /^-\d+$/.test(value) ? BigInt(value) : undefined;
+}
+
+function putBits(to: Target, at: number, shift: number, width: number, value: bigint): void {
+  let left = BigInt.asUintN(width, value) << BigInt(shift);
+  let mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
+  for (let i = at; mask > 0n; i++) {
+    putByte(to, i, Number(left & 0xffn), Number(mask & 0xffn));
+    left >>= 8n;
+    mask >>= 8n;
+  }
+}
+
+/** Writes whole bytes. Throws a Misfit where others stand there already. */
+export function putBytes(to: Target, at: number, bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) putByte(to, at + i, bytes[i] as number, 0xff);
+}
+
+function putByte({ bytes, written }: Target, at: number, byte: number, mask: number): void {
+  const before = bytes[at] as number;
+  const owned = written[at] as number;
+  if (((before ^ byte) & mask & owned) !== 0) {
+    throw new Misfit("", { kind: "overlap" }, byte);
+  }
+  bytes[at] = (before & ~mask) | byte;
+  written[at] = owned | mask;
+}

@@ -1,0 +1,102 @@
+import { EbpfMapError } from "../../errors.ts";
+
+/** What a type takes, where it was given something else. */
+export type Problem =
+  | { readonly kind: "range"; readonly low: bigint; readonly high: bigint }
+  | { readonly kind: "bool" | "number" | "overlap" | "unknown bytes" }
+  | { readonly kind: "bytes"; readonly size: number }
+  /** Names of enumerators, or a number. */
+  | { readonly kind: "enumerator"; readonly names: readonly string[] }
+  /** A list of so many elements; for text as many bytes, or fewer. */
+  | { readonly kind: "list"; readonly length: number; readonly isText: boolean }
+  /** An object with these fields; undefined where that is not said. */
+  | { readonly kind: "object"; readonly names: readonly string[] | undefined }
+  /** A name that is none of the fields. */
+  | { readonly kind: "field"; readonly names: readonly string[] }
+  /** Members of a union, of which one or more are needed. */
+  | { readonly kind: "member"; readonly names: readonly string[] };
+
+/** Why a JavaScript value can't be what a type wants. The records and arrays around it add their part of the path. */
+export class Misfit extends Error {
+  readonly typeName: string;
+  readonly problem: Problem;
+  readonly got: unknown;
+  /** `.sport`, `[3].addr`; "" for the whole value. */
+  path = "";
+
+  constructor(typeName: string, problem: Problem, got: unknown) {
+    super(problem.kind);
+    this.typeName = typeName;
+    this.problem = problem;
+    this.got = got;
+  }
+
+  /** The error that leaves this package; `what` is the whole value's name: `key`. */
+  asError(what: string): EbpfMapError {
+    const expected = expectedText(this.typeName, this.problem);
+    const got = this.problem.kind === "overlap" ? '"others"' : described(this.got);
+    const path = what + this.path;
+    return new EbpfMapError("KEY_INVALID", `encode ${path}: expected ${expected}, got ${got}`, { path, expected, got });
+  }
+}
+
+/** Runs a step of an encoder; what doesn't fit there is told with this part of the path before it. */
+export function inside(part: string, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (error instanceof Misfit) error.path = part + error.path;
+    throw error;
+  }
+}
+
+function expectedText(type: string, problem: Problem): string {
+  switch (problem.kind) {
+    case "range":
+      return `${type || "an integer"} (${problem.low} to ${problem.high})`;
+    case "bool":
+      return `${type} (true or false)`;
+    case "number":
+      return `${type} (a number)`;
+    case "overlap":
+      return "the same bytes that an overlapping member gives";
+    case "unknown bytes":
+      return `nothing (of ${type} no bytes are known)`;
+    case "bytes":
+      return `${type} (a Uint8Array of ${problem.size} bytes)`;
+    case "enumerator":
+      return `${type} (${listed(problem.names)}, or a number)`;
+    case "list":
+      return `${type} (${problem.isText ? `up to ${problem.length} bytes of text, or ` : ""}an array of ${problem.length})`;
+    case "object":
+      return `${type} (an object${problem.names === undefined ? "" : ` with ${listed(problem.names)}`})`;
+    case "field":
+      return `only fields of ${type} (${listed(problem.names)})`;
+    case "member":
+      return `${type} (one or more of ${listed(problem.names)})`;
+  }
+  return problem satisfies never;
+}
+
+const NAMES_SHOWN = 8;
+
+/** Names for a sentence, not all of a long list. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}
+
+const SHOWN_CHARACTERS = 40;
+
+/** A value as a sentence can name it: numbers in full, text from its beginning, the rest by what it is. */
+function described(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string")
+    return JSON.stringify(value.length <= SHOWN_CHARACTERS ? value : `${value.slice(0, SHOWN_CHARACTERS)}…`);
+  if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "bigint")
+    return value < 2n ** 128n && value > -(2n ** 128n) ? String(value) : "a larger integer";
+  if (value instanceof Uint8Array) return `a Uint8Array of ${value.length} bytes`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

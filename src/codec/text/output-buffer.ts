@@ -1,0 +1,73 @@
+import { bytesFromText } from "../../bytes.ts";
+
+/** Room behind `limit`: what may be written between two looks at the limit. */
+export const SLACK: number = 16 * 1024;
+
+/**
+ * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once
+ * every SLACK bytes; the buffer then hands what it has to `drain`, which must consume it before it returns. So memory
+ * is bounded by the buffer, whatever the size of a map or a value.
+ */
+export class OutputBuffer {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where the next byte goes. */
+  pos = 0;
+  /** Past this the buffer wants to be flushed. */
+  readonly limit: number;
+  readonly #drain: (bytes: Uint8Array) => void;
+
+  constructor(drain: (bytes: Uint8Array) => void, capacity: number = 256 * 1024) {
+    this.bytes = new Uint8Array(new ArrayBuffer(capacity + SLACK));
+    this.view = new DataView(this.bytes.buffer);
+    this.limit = capacity;
+    this.#drain = drain;
+  }
+
+  flush(): void {
+    if (this.pos === 0) return;
+    const end = this.pos;
+    this.pos = 0;
+    this.#drain(this.bytes.subarray(0, end));
+  }
+
+  flushIfFull(): void {
+    if (this.pos > this.limit) this.flush();
+  }
+
+  /** For generated code, which keeps the position in a variable: hands over what is there and gives the new position. */
+  flushAt(pos: number): number {
+    this.pos = pos;
+    this.flush();
+    return this.pos;
+  }
+
+  /** Appends bytes of any length. */
+  write(bytes: Uint8Array): void {
+    this.flushIfFull();
+    for (let from = 0; from < bytes.length; from += SLACK) {
+      const part = bytes.subarray(from, from + SLACK);
+      this.bytes.set(part, this.pos);
+      this.pos += part.length;
+      this.flushIfFull();
+    }
+  }
+
+  /** Appends text made by `textFromBytes`, as the bytes it came from. */
+  text(text: string): void {
+    this.flushIfFull();
+    if (text.length > SLACK || !this.#ascii(text)) this.write(bytesFromText(text));
+  }
+
+  /** Appends text that is ASCII throughout, as most is; else nothing, and says so. */
+  #ascii(text: string): boolean {
+    let pos = this.pos;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.bytes[pos++] = code;
+    }
+    this.pos = pos;
+    return true;
+  }
+}

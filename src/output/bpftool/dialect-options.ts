@@ -1,0 +1,57 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import type { EntryFormat, EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
+import type { ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, isMapOfMaps } from "../../reader/shape.ts";
+import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
+
+/** Who wants to know how reads go. */
+export interface ReadObserver {
+  /** After each batch: entries so far. */
+  readonly progress?: (map: MapSource, entries: number) => void;
+  /** After the last one. */
+  readonly done?: (map: MapSource, report: ReadReport) => void;
+}
+
+/** How the bpftool dialect is to be printed, and where remarks go that bpftool doesn't make. */
+export interface DialectOptions {
+  readonly style: "plain" | "json" | "pretty";
+  readonly dialect: Dialect;
+  /** Called with one line without a new line: it belongs on stderr. */
+  readonly warn: (line: string) => void;
+  readonly observer?: ReadObserver;
+}
+
+/** The format of a map's entries at so many open brackets. */
+export function entryFormat(
+  map: MapSource,
+  { style, dialect }: DialectOptions,
+  layouts: EntryLayouts | undefined,
+  depth: number,
+): EntryFormat {
+  return { style, dialect, shape: map.shape, layouts, mapOfMaps: isMapOfMaps(map.info.type), depth };
+}
+
+/** What bpftool prints in place of a value that couldn't be read; nothing for an empty slot of maps and programs. */
+export function entryErrorText(type: number, style: DialectOptions["style"]): (errno: number) => string | undefined {
+  const emptySlots = type === BPF_MAP_TYPE_PROG_ARRAY || isMapOfMaps(type);
+  return (errno) => {
+    if (errno === ENOENT && emptySlots) return undefined;
+    if (style !== "plain") return errnoText(errno);
+    if (errno === ENOENT) return "<no entry>";
+    if (errno === ENOSPC && type === BPF_MAP_TYPE_REUSEPORT_SOCKARRAY) return "<cannot read>";
+    return errnoText(errno);
+  };
+}
+
+const FIELDS_NAMED = 3;
+
+/** One line about the fields that aren't JSON or are cut short, where there are any. */
+export function warnOfOddities({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
+  const oddities = encoder.oddities();
+  if (oddities.length === 0) return;
+  const named = oddities.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
+  const more = oddities.length > FIELDS_NAMED ? `; and ${oddities.length - FIELDS_NAMED} more` : "";
+  warn(`Warning: ${label}: not valid JSON, as bpftool prints it: ${named.join("; ")}${more}`);
+}

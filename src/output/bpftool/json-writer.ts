@@ -1,0 +1,83 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import { hexByte } from "../../codec/bpftool/hex-lines.ts";
+import { jsonString } from "../../codec/bpftool/json-string.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+
+/**
+ * bpftool's JSON writer, for everything but the entries of a map (those have a compiled encoder): a comma before an
+ * element and never after it; pretty: a new line before each name and before the closing bracket of a non-empty
+ * container, so that the elements of an array stay on one line.
+ */
+export class JsonWriter {
+  readonly #out: OutputBuffer;
+  readonly #dialect: Dialect;
+  readonly #pretty: boolean;
+  #separator = "";
+  /** Open containers; an encoder that writes inside starts from here. */
+  depth = 0;
+
+  constructor(out: OutputBuffer, dialect: Dialect, pretty: boolean) {
+    this.#out = out;
+    this.#dialect = dialect;
+    this.#pretty = pretty;
+  }
+
+  open(bracket: "{" | "["): this {
+    this.raw(bracket);
+    this.depth += 1;
+    this.#separator = "";
+    return this;
+  }
+
+  close(bracket: "}" | "]"): this {
+    this.depth -= 1;
+    if (this.#separator !== "") this.#newLine();
+    this.#out.text(bracket);
+    this.#separator = ",";
+    return this;
+  }
+
+  name(name: string): this {
+    this.#out.text(this.#separator);
+    this.#newLine();
+    this.#out.write(jsonString(name, this.#dialect));
+    this.#out.text(this.#pretty ? ": " : ":");
+    this.#separator = "";
+    return this;
+  }
+
+  string(text: string): this {
+    this.raw("");
+    this.#out.write(jsonString(text, this.#dialect));
+    return this;
+  }
+
+  /** A value that needs no escaping: a number, `true`, `null`. */
+  raw(text: string): this {
+    this.#out.text(this.#separator + text);
+    this.#separator = ",";
+    return this;
+  }
+
+  /** Bytes as an array of `"0x1f"`. */
+  hexBytes(bytes: Uint8Array): this {
+    this.open("[");
+    for (const byte of bytes) this.raw(`"0x${hexByte(byte)}"`);
+    return this.close("]");
+  }
+
+  /** The one new line that ends every document. */
+  end(): void {
+    this.#out.text("\n");
+  }
+
+  /** Tells the writer that elements were written past it since the last call. */
+  wroteElements(): this {
+    this.#separator = ",";
+    return this;
+  }
+
+  #newLine(): void {
+    if (this.#pretty) this.#out.text(`\n${"    ".repeat(this.depth)}`);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { MapFdinfo } from "../../reader/map-source.ts";
+import { BPF_MAP_TYPE_PROG_ARRAY } from "../../reader/shape.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import type { MapHolder } from "../../sys/processes.ts";
+import { progTypeName } from "../../sys/prog-types.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { plainMapHeader, typeLabel, writeMapHeader } from "./map-header.ts";
+
+/** All that is said of one map in a list. */
+export interface ListedMap {
+  readonly info: MapInfo;
+  readonly fdinfo: MapFdinfo;
+  /** The interface that the map is offloaded to, where it can be named. */
+  readonly interfaceName: string | undefined;
+  /** Paths at which it is pinned; undefined where pins were not looked for, or no map at all is pinned. */
+  readonly pins: readonly string[] | undefined;
+  /** Processes that hold it open; empty where they were not looked for. */
+  readonly holders: readonly MapHolder[];
+}
+
+/** A map as `bpftool map show` prints it: two indented lines and more under a header. */
+export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): void {
+  const { info, fdinfo } = map;
+  out.text(`${plainMapHeader(info, map.interfaceName, dialect)}\n`);
+  out.text(`\tkey ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`);
+  if (fdinfo.memlock !== undefined) out.text(`  memlock ${fdinfo.memlock}B`);
+  if (info.type === BPF_MAP_TYPE_PROG_ARRAY) out.text(ownerLine(fdinfo, dialect));
+  for (const path of map.pins ?? []) out.text(`\n\tpinned ${path}`);
+  const facts = [info.btfId === 0 ? "" : `btf_id ${info.btfId}`, leadingInt(fdinfo.frozen) === 0n ? "" : "frozen"];
+  const said = facts.filter((fact) => fact !== "");
+  if (said.length > 0) out.text(`\n\t${said.join("  ")}`);
+  if (map.holders.length > 0) {
+    out.text(`\n\tpids ${map.holders.map(({ comm, pid }) => `${comm}(${pid})`).join(", ")}`);
+  }
+  out.text("\n");
+  out.flushIfFull();
+}
+
+/** A map as an object of `bpftool -j map show`. */
+export function listJson(map: ListedMap, dialect: Dialect, json: JsonWriter): void {
+  const { info, fdinfo } = map;
+  json.open("{");
+  writeMapHeader(info, json, dialect);
+  if (info.ifindex !== 0) writeDevice(map, json);
+  json.name("bytes_key").raw(`${info.keySize}`);
+  json.name("bytes_value").raw(`${info.valueSize}`);
+  json.name("max_entries").raw(`${info.maxEntries}`);
+  if (fdinfo.memlock !== undefined) json.name("bytes_memlock").raw(`${leadingInt(fdinfo.memlock)}`);
+  if (info.type === BPF_MAP_TYPE_PROG_ARRAY) writeOwner(fdinfo, json, dialect);
+  json.name("frozen").raw(`${leadingInt(fdinfo.frozen)}`);
+  if (info.btfId !== 0) json.name("btf_id").raw(`${info.btfId}`);
+  if (map.pins) writePins(map.pins, json);
+  if (map.holders.length > 0) writeHolders(map.holders, json);
+  json.close("}");
+}
+
+function ownerLine({ ownerProgType, ownerJited }: MapFdinfo, dialect: Dialect): string {
+  if (ownerProgType === undefined && ownerJited === undefined) return "";
+  const type = ownerProgType === undefined ? "" : `owner_prog_type ${ownerTypeName(ownerProgType, dialect)}  `;
+  const jited = ownerJited === undefined ? "" : `owner${leadingInt(ownerJited) === 0n ? " not" : ""} jited`;
+  return `\n\t${type}${jited}`;
+}
+
+function writeOwner({ ownerProgType, ownerJited }: MapFdinfo, json: JsonWriter, dialect: Dialect): void {
+  if (ownerProgType !== undefined) {
+    json.name("owner_prog_type");
+    typeLabel(ownerTypeName(ownerProgType, dialect), json);
+  }
+  if (ownerJited !== undefined) json.name("owner_jited").raw(`${leadingInt(ownerJited) !== 0n}`);
+}
+
+function ownerTypeName(text: string, dialect: Dialect): string | number {
+  const type = Number(leadingInt(text));
+  return progTypeName(type, dialect.progTypeNames) ?? type;
+}
+
+function writeDevice({ info, interfaceName }: ListedMap, json: JsonWriter): void {
+  json.name("dev").open("{");
+  json.name("ifindex").raw(`${info.ifindex}`);
+  json.name("ns_dev").raw(`${info.netnsDev}`);
+  json.name("ns_inode").raw(`${info.netnsIno}`);
+  if (interfaceName !== undefined) json.name("ifname").string(interfaceName);
+  json.close("}");
+}
+
+function writePins(pins: readonly string[], json: JsonWriter): void {
+  json.name("pinned").open("[");
+  for (const path of pins) json.string(path);
+  json.close("]");
+}
+
+function writeHolders(holders: readonly MapHolder[], json: JsonWriter): void {
+  json.name("pids").open("[");
+  for (const { pid, comm } of holders) {
+    json.open("{");
+    json.name("pid").raw(`${pid}`);
+    json.name("comm").string(comm);
+    json.close("}");
+  }
+  json.close("]");
+}
+
+/** C's atoll: the number that a text starts with, else 0. */
+function leadingInt(text: string | undefined): bigint {
+  return BigInt(/^\s*([+-]?\d+)/.exec(text ?? "")?.[1] ?? 0);
+}

@@ -1,0 +1,61 @@
+import { compileEntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
+import { hexLines } from "../../codec/bpftool/hex-lines.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { kernelBuffer } from "../../reader/walk.ts";
+import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
+import { entryTypes } from "./entry-layouts.ts";
+import { JsonWriter } from "./json-writer.ts";
+
+/**
+ * Looks one key up and prints the entry as `bpftool map lookup` does. `key` is null for a queue or stack, whose next
+ * element is shown. Returns ENOENT, having said so in bpftool's way, where there is no such entry; any other errno is
+ * thrown.
+ */
+export async function lookupInMap(
+  map: MapSource,
+  key: Uint8Array | null,
+  options: DialectOptions,
+  out: OutputBuffer,
+): Promise<{ errno: number }> {
+  const values = kernelBuffer(map.shape.valueStride);
+  const errno = await map.lookup(key, values);
+  if (errno === ENOENT) printAbsent(key ?? new Uint8Array(0), options, out);
+  else if (errno !== 0) throw lookupError(map, errno);
+  else printEntry(map, { keys: key ?? new Uint8Array(0), values }, options, out);
+  out.flush();
+  return { errno };
+}
+
+function printEntry(
+  map: MapSource,
+  { keys, values }: { keys: Uint8Array; values: Uint8Array },
+  options: DialectOptions,
+  out: OutputBuffer,
+): void {
+  const types = entryTypes(map, options.dialect);
+  const writer = new JsonWriter(out, options.dialect, options.style !== "json");
+  if (types.refusal !== undefined) {
+    if (options.style === "plain") options.warn(`Error: ${types.refusal}`);
+    else writer.open("{").name("error").string(types.refusal).close("}").end();
+    return;
+  }
+  if (types.note !== undefined) options.warn(`Note: ${types.note}`);
+  const format = entryFormat(map, options, types.layouts, 0);
+  const encoder = compileEntryEncoder(format, out, entryErrorText(map.info.type, options.style));
+  encoder.encode({ count: 1, keys, values, errnos: undefined });
+  if (options.style !== "plain" || types.layouts !== undefined) writer.end();
+  warnOfOddities(map, encoder, options.warn);
+}
+
+function printAbsent(key: Uint8Array, { style }: DialectOptions, out: OutputBuffer): void {
+  if (style === "plain") out.text(`key:\n${hexLines(key)}\n\nNot found\n`);
+  else out.text("null\n");
+}
+
+function lookupError({ label, info }: MapSource, errno: number): EbpfMapError {
+  const details = { id: info.id, errno, errnoName: errnoName(errno) };
+  return new EbpfMapError("NOT_READABLE", `look up a key in ${label}: ${errnoText(errno).toLowerCase()}`, details);
+}

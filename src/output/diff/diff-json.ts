@@ -1,0 +1,97 @@
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { strictJsonString } from "../../codec/json/strict-json.ts";
+import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
+import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
+import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
+import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
+
+/**
+ * Writes differences as JSON, one a line: `{"event":"layout","path":…,"a":…,"b":…}`,
+ * `{"event":"added"|"removed","key":…,"value":…}` and `{"event":"changed","key":…,"fields":{"NAME":{"a":…,"b":…}}}`.
+ */
+export class DiffJson implements DiffWriter {
+  readonly #out: OutputBuffer;
+  readonly #isArray: boolean;
+  readonly #sides: DiffSides;
+  readonly #options: StrictOptions;
+  readonly #removed: PrintPlace;
+  readonly #added: PrintPlace;
+  readonly #key: PrintPlace;
+  /** By the names of fields. */
+  readonly #fields = new Map<string, readonly [PrintPlace, PrintPlace]>();
+  #written = 0;
+
+  constructor(sides: DiffSides, out: OutputBuffer, { array, ...options }: StrictOptions & { array: boolean }) {
+    this.#out = out;
+    this.#isArray = array;
+    this.#sides = sides;
+    this.#options = options;
+    const { a, b } = sides;
+    this.#removed = compileMembers([...keyColumns(a), ...valueColumns(a)], a, options, out);
+    this.#added = compileMembers([...keyColumns(b), ...valueColumns(b)], b, options, out);
+    this.#key = compileMembers(keyColumns(b), b, options, out);
+  }
+
+  layouts(differences: readonly LayoutDifference[]): void {
+    for (const { path, a, b } of differences) {
+      this.#begin("layout");
+      const [of, before, after] = [path, a, b].map((text) => (text === undefined ? "null" : strictJsonString(text)));
+      this.#out.text(`,"path":${of},"a":${before},"b":${after}`);
+      this.#end();
+    }
+  }
+
+  added(b: RowPlace): void {
+    this.#begin("added");
+    this.#added(b);
+    this.#end();
+  }
+
+  removed(a: RowPlace): void {
+    this.#begin("removed");
+    this.#removed(a);
+    this.#end();
+  }
+
+  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void {
+    this.#begin("changed");
+    this.#key(b);
+    this.#out.text(',"fields":{');
+    fields.forEach((pair, i) => {
+      const [ofA, ofB] = this.#printersOf(pair);
+      this.#out.text(`${i === 0 ? "" : ","}${strictJsonString(pair.name)}:{`);
+      ofA(a);
+      ofB(b);
+      this.#out.text("}");
+    });
+    this.#out.text("}");
+    this.#end();
+  }
+
+  end(_counts: DiffCounts | undefined): void {
+    if (this.#isArray) this.#out.text(this.#written === 0 ? "[]\n" : "]\n");
+  }
+
+  #begin(event: string): void {
+    const before = !this.#isArray ? "" : this.#written === 0 ? "[" : ",\n";
+    this.#written += 1;
+    this.#out.text(`${before}{"event":"${event}"`);
+  }
+
+  #end(): void {
+    this.#out.text(this.#isArray ? "}" : "}\n");
+    this.#out.flushIfFull();
+  }
+
+  #printersOf(pair: FieldPair): readonly [PrintPlace, PrintPlace] {
+    const known = this.#fields.get(pair.name);
+    if (known !== undefined) return known;
+    const { a, b } = this.#sides;
+    const made = [
+      compileMembers([fieldColumn("a", pair.a)], a, this.#options, this.#out, ""),
+      compileMembers([fieldColumn("b", pair.b)], b, this.#options, this.#out),
+    ] as const;
+    this.#fields.set(pair.name, made);
+    return made;
+  }
+}

@@ -1,0 +1,148 @@
+import { wholeField } from "../../codec/access/field.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { leafColumns } from "../../query/fields/columns.ts";
+import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
+import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
+import type { Query } from "../../query/query.ts";
+import { type CellOptions, fieldText } from "../rows/cells.ts";
+import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts";
+import { shortTitles } from "../rows/table.ts";
+import { textTable } from "../terminal/text-table.ts";
+
+export interface DiffTableOptions extends CellOptions {
+  readonly width: number | undefined;
+  readonly color: boolean;
+}
+
+type PlaceText = (place: RowPlace) => string;
+
+/** So many lines are laid out together, under a head. */
+const CHUNK = 5000;
+
+const COLOURS: Readonly<Record<string, string>> = { "+": "\x1b[32m", "-": "\x1b[31m", "~": "\x1b[33m" };
+
+/**
+ * Prints differences for people: a line for each entry that one of the maps doesn't have (`+` the second has it, `-` the
+ * first) and for each field that differs (`~`), then how many there are.
+ */
+export class DiffTable implements DiffWriter {
+  readonly #out: OutputBuffer;
+  readonly #options: DiffTableOptions;
+  readonly #titles: readonly string[];
+  readonly #keysOf: { readonly a: readonly PlaceText[]; readonly b: readonly PlaceText[] };
+  readonly #valueOf: { readonly a: PlaceText; readonly b: PlaceText };
+  readonly #fields = new Map<string, readonly [PlaceText, PlaceText]>();
+  #rows: string[][] = [];
+
+  constructor({ a, b }: DiffSides, out: OutputBuffer, options: DiffTableOptions) {
+    this.#out = out;
+    this.#options = options;
+    const columns = keyLeaves(b);
+    this.#titles = [...shortTitles(columns), ...(b.shape.cpus > 0 ? ["cpu"] : [])];
+    this.#keysOf = { a: keyTexts(a, this.#titles.length, options), b: keyTexts(b, this.#titles.length, options) };
+    this.#valueOf = { a: valueText(a, options), b: valueText(b, options) };
+  }
+
+  layouts(differences: readonly LayoutDifference[]): void {
+    if (differences.length === 0) return;
+    const rows = differences.map(({ path, a, b }) => [path, a ?? "-", b ?? "-"]);
+    this.#out.text("The types differ:\n");
+    this.#print([{ title: "field" }, { title: "A" }, { title: "B" }], rows);
+    this.#out.text("\n");
+  }
+
+  added(b: RowPlace): void {
+    this.#add(["+", ...this.#keysOf.b.map((text) => text(b)), "", "", this.#valueOf.b(b)]);
+  }
+
+  removed(a: RowPlace): void {
+    this.#add(["-", ...this.#keysOf.a.map((text) => text(a)), "", this.#valueOf.a(a), ""]);
+  }
+
+  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void {
+    const key = this.#keysOf.b.map((text) => text(b));
+    for (const pair of fields) {
+      const [ofA, ofB] = this.#textsOf(pair);
+      this.#add(["~", ...key, pair.name, ofA(a), ofB(b)]);
+    }
+  }
+
+  end(counts: DiffCounts | undefined): void {
+    this.#flush();
+    if (counts === undefined) return;
+    const { added, removed, changed, same } = counts;
+    this.#out.text(`${added} added, ${removed} removed, ${changed} changed, ${same} the same\n`);
+  }
+
+  #add(row: string[]): void {
+    this.#rows.push(row);
+    if (this.#rows.length >= CHUNK) this.#flush();
+  }
+
+  #flush(): void {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length === 0) return;
+    const titles = ["", ...this.#titles, "field", "A", "B"];
+    this.#print(
+      titles.map((title) => ({ title })),
+      rows,
+    );
+  }
+
+  #print(columns: readonly { title: string }[], rows: readonly (readonly string[])[]): void {
+    const { width, color } = this.#options;
+    const paint = (text: string, row: number, column: number): string => {
+      if (row < 0) return `\x1b[1m${text}\x1b[22m`;
+      const colour = column === 0 ? COLOURS[text.trim()] : undefined;
+      return colour === undefined ? text : `${colour}${text}\x1b[39m`;
+    };
+    const lines = textTable(columns, rows, color ? { width, paint } : { width });
+    for (const line of lines) {
+      this.#out.text(`${line}\n`);
+      this.#out.flushIfFull();
+    }
+  }
+
+  #textsOf(pair: FieldPair): readonly [PlaceText, PlaceText] {
+    const known = this.#fields.get(pair.name);
+    if (known !== undefined) return known;
+    const made = [ofValue(fieldText(pair.a, this.#options)), ofValue(fieldText(pair.b, this.#options))] as const;
+    this.#fields.set(pair.name, made);
+    return made;
+  }
+}
+
+/** The fields of a key, each by itself; the same number for both maps, since the second's are the titles. */
+function keyLeaves({ sides }: Query): ReturnType<typeof leafColumns> {
+  const columns = leafColumns({ sides, cpu: false }, 0);
+  return columns.filter(({ source }) => source.kind === "field" && source.field.side === "key");
+}
+
+/** Texts of the fields of a key, or where those aren't as many as wanted the whole key in the first column. */
+function keyTexts(query: Query, wanted: number, options: CellOptions): PlaceText[] {
+  const { sides, shape } = query;
+  const cpu: PlaceText[] = shape.cpus > 0 ? [({ cpu: number }) => String(number)] : [];
+  const leaves = keyLeaves(query).flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
+  const isWhole = leaves.length + cpu.length !== wanted && sides.key !== undefined;
+  const fields = isWhole && sides.key !== undefined ? [wholeField("key", sides.key)] : leaves;
+  const texts = fields.map((field): PlaceText => {
+    const text = fieldText(field, options);
+    return ({ keys, keysView, k }) => text(keys, keysView, k);
+  });
+  const blanks = Array.from({ length: Math.max(0, wanted - texts.length - cpu.length) }, (): PlaceText => () => "");
+  return [...texts, ...blanks, ...cpu];
+}
+
+function valueText(query: Query, options: CellOptions): PlaceText {
+  const texts = valueColumns(query).flatMap(({ name, source }) =>
+    source.kind === "field" ? [{ name, text: ofValue(fieldText(source.field, options)) }] : [],
+  );
+  const [only, ...others] = texts;
+  if (only !== undefined && others.length === 0) return only.text;
+  return (place) => texts.map(({ name, text }) => `${name}=${text(place)}`).join(" ");
+}
+
+function ofValue(text: (bytes: Uint8Array, view: DataView, at: number) => string): PlaceText {
+  return ({ values, valuesView, v }) => text(values, valuesView, v);
+}

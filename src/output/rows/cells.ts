@@ -1,0 +1,92 @@
+import { viewOf } from "../../bytes.ts";
+import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
+import type { EntryShape } from "../../reader/entries.ts";
+import { errnoName } from "../../sys/errno.ts";
+
+/** The text of one column of a row: what it is, with nothing made visible or quoted yet. */
+export type Cell = (run: RowRun, row: number) => string;
+
+export interface CellOptions {
+  readonly json: JsonOptions;
+  readonly render: Render;
+}
+
+/** Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. */
+export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions): Cell {
+  switch (source.kind) {
+    case "cpu":
+      return (run, row) => cpuText(run.cpus?.[row] ?? 0);
+    case "index":
+      return (run, row) => String(entryIndex(run, row));
+    case "cpus":
+    case "field":
+      return fieldCell(source.field, shape, options);
+  }
+}
+
+/** The name of the errno with which the value of a row couldn't be read; undefined where it could. */
+export function rowError({ batch: { errnos }, entries }: RowRun, row: number): string | undefined {
+  const errno = errnos?.[entries[row] as number] ?? 0;
+  return errno === 0 ? undefined : errnoName(errno);
+}
+
+function cpuText(cpu: number): string {
+  return cpu < 0 ? "" : String(cpu);
+}
+
+function fieldCell(field: Field, shape: EntryShape, options: CellOptions): Cell {
+  const isKey = field.side === "key";
+  const text = fieldText(field, options);
+  let known: Uint8Array | undefined;
+  let view = viewOf(new Uint8Array(0));
+  return (run, row) => {
+    const bytes = isKey ? run.batch.keys : run.batch.values;
+    if (bytes !== known) view = viewOf(bytes);
+    known = bytes;
+    const entry = run.entries[row] as number;
+    if (!isKey && run.batch.errnos !== undefined && run.batch.errnos[entry] !== 0) return "";
+    return text(bytes, view, isKey ? entry * shape.keySize : valueOffset(run, row, shape.valueStride));
+  };
+}
+
+type FieldText = (bytes: Uint8Array, view: DataView, at: number) => string;
+
+/** The text of a field of the key or value at a position. */
+export function fieldText(field: Field, { json, render }: CellOptions): FieldText {
+  const rendering = render(field);
+  if (rendering !== undefined && !rendering.isJson) return rendering.text;
+  const kind = scalarKind(field);
+  const read = compileAccessor(field);
+  if (read !== undefined && (kind === "text" || kind === "float" || kind === "bool")) {
+    return (bytes, view, at) => floatText(read(bytes, view, at));
+  }
+  return jsonText(field, json, render);
+}
+
+function floatText(value: number | bigint | boolean | string): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** The JSON of a field; of a single string what is in it. */
+function jsonText(field: Field, options: JsonOptions, render: Render): FieldText {
+  const chunks: string[] = [];
+  const out = new OutputBuffer((bytes) => chunks.push(Buffer.from(bytes).toString("utf8")), 4096);
+  const shape: EntryShape = { keySize: 0, valueSize: 0, cpus: 0, valueStride: 0 };
+  const column: RowColumn = { name: "", source: { kind: "field", field } };
+  const print = compileJsonRow({ columns: [column], shape, options, render, tail: "" }, out);
+  const start = '{"":'.length;
+  const none = new Uint8Array(0);
+  return (bytes, view, at) => {
+    out.pos = print(out.pos, bytes, view, at, bytes, view, at, 0, 0, none);
+    out.flush();
+    const text = chunks.join("").slice(start);
+    chunks.length = 0;
+    return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+  };
+}

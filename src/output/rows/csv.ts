@@ -1,0 +1,60 @@
+import { stringify } from "csv-stringify/sync";
+import type { RowColumn } from "../../codec/json/json-row.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { leafColumns } from "../../query/fields/columns.ts";
+import type { Query } from "../../query/query.ts";
+import type { RowRun } from "../../query/rows/rows.ts";
+import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
+import type { RowWriter } from "./row-writer.ts";
+import { visible } from "../terminal/visible.ts";
+
+export interface CsvOptions extends CellOptions {
+  readonly isTerminal: boolean;
+  /** Called with one line about what is missing. */
+  readonly warn: (line: string) => void;
+}
+
+/** Arrays of so many elements have a column for each; longer ones are JSON in one. */
+const MAX_ELEMENT_COLUMNS = 64;
+
+/**
+ * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF (but on a terminal); text with commas, quotes or
+ * line ends stands in quotes. Where a value couldn't be read its cells are empty, and a line says so at the end. On a
+ * terminal, what it would obey is made visible; elsewhere text is as it is.
+ */
+export class CsvRows implements RowWriter {
+  readonly #out: OutputBuffer;
+  readonly #columns: readonly RowColumn[];
+  readonly #cells: readonly Cell[];
+  readonly #options: CsvOptions;
+  #unread = 0;
+
+  constructor(query: Query, out: OutputBuffer, options: CsvOptions) {
+    this.#out = out;
+    this.#options = options;
+    const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
+    this.#columns = query.columns ?? leafColumns({ sides: query.sides, cpu }, MAX_ELEMENT_COLUMNS);
+    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
+  }
+
+  begin(): void {
+    this.#lines([this.#columns.map(({ name }) => name)]);
+  }
+
+  write(run: RowRun): void {
+    for (let row = 0; row < run.count; row++) if (rowError(run, row) !== undefined) this.#unread += 1;
+    this.#lines(Array.from({ length: run.count }, (_, row) => this.#cells.map((cell) => cell(run, row))));
+  }
+
+  end(): void {
+    if (this.#unread > 0) this.#options.warn(`Note: ${this.#unread} values could not be read`);
+  }
+
+  #lines(rows: readonly (readonly string[])[]): void {
+    const { isTerminal } = this.#options;
+    const shown = isTerminal ? rows.map((row) => row.map(visible)) : (rows as string[][]);
+    // By itself the library quotes the whole line end only, and readers take half of it for one, too.
+    const lineEnds = { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ };
+    this.#out.text(stringify(shown, lineEnds));
+  }
+}

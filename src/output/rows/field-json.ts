@@ -1,0 +1,41 @@
+import type { Field } from "../../codec/access/field.ts";
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { RowPlace } from "../../query/diff/diff.ts";
+import type { Query } from "../../query/query.ts";
+
+/** How values stand in JSON. */
+export interface StrictOptions extends JsonOptions {
+  readonly render: Render;
+}
+
+/** Writes something of a row as JSON into the output. */
+export type PrintPlace = (place: RowPlace) => void;
+
+const NO_CPUS = new Uint8Array(0);
+
+/**
+ * Compiles columns of a row into a writer of `,"NAME":…,"NAME":…`, to stand behind other members of an object, or with
+ * another text in place of the first comma. Without columns it writes nothing.
+ */
+export function compileMembers(
+  columns: readonly RowColumn[],
+  { shape }: Pick<Query, "shape">,
+  { render, ...options }: StrictOptions,
+  out: OutputBuffer,
+  head = ",",
+): PrintPlace {
+  if (columns.length === 0) return () => undefined;
+  const print: PrintRow = compileJsonRow({ columns, shape, options, render, head, tail: "" }, out);
+  return ({ keys, keysView, k, values, valuesView, v, cpu }) => {
+    out.pos = print(out.pos, keys, keysView, k, values, valuesView, v, cpu, 0, NO_CPUS);
+    out.flushIfFull();
+  };
+}
+
+/** A column that shows a field under a name of its own. */
+export function fieldColumn(name: string, field: Field): RowColumn {
+  return { name, source: { kind: "field", field } };
+}

@@ -1,0 +1,58 @@
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { Query } from "../../query/query.ts";
+import type { OutputFormat } from "./formats.ts";
+import type { HistOptions } from "./hist.ts";
+import type { RowWriter } from "./row-writer.ts";
+
+/** A width for what is made for terminals where there is none. */
+const DEFAULT_WIDTH = 80;
+
+/** How rows are to look, in whichever format. */
+export interface WriterOptions {
+  readonly json: JsonOptions;
+  /** Renderers for a kind of output: what people read, or JSON. */
+  readonly render: (target: "text" | JsonOptions) => Render;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; undefined where nothing limits them. */
+  readonly width: number | undefined;
+  readonly color: boolean;
+  readonly scale: HistOptions["scale"];
+  /** Called with one line about what has no room, or is missing. */
+  readonly warn: (line: string) => void;
+}
+
+/** What writes the rows of a query in a format. Only that format's code is loaded. */
+export async function openRowWriter(
+  query: Query,
+  format: OutputFormat,
+  out: OutputBuffer,
+  options: WriterOptions,
+): Promise<RowWriter> {
+  const { json, render, isTerminal, width, color, scale, warn } = options;
+  switch (format) {
+    case "json":
+    case "ndjson": {
+      const { JsonRows } = await import("./json-rows.ts");
+      return new JsonRows(query, out, { ...json, render: render(json), array: format === "json" });
+    }
+    case "yaml": {
+      const { YamlRows } = await import("./yaml.ts");
+      return new YamlRows(query, out, { ...json, render: render(json) });
+    }
+    case "csv": {
+      const { CsvRows } = await import("./csv.ts");
+      return new CsvRows(query, out, { json, render: render("text"), isTerminal, warn });
+    }
+    case "table": {
+      const { TableRows } = await import("./table.ts");
+      return new TableRows(query, out, { json, render: render("text"), width, color, warn });
+    }
+    case "hist": {
+      const { HistRows } = await import("./hist.ts");
+      return new HistRows(query, out, { json, render: render("text"), width: width ?? DEFAULT_WIDTH, scale });
+    }
+  }
+  return format satisfies never;
+}

@@ -1,0 +1,95 @@
+import { EbpfMapError } from "../../errors.ts";
+import type { Query } from "../../query/query.ts";
+import type { RowRun } from "../../query/rows/rows.ts";
+import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import type { ReadObserver } from "../bpftool/dialect-options.ts";
+import type { RowWriter } from "./row-writer.ts";
+
+/** Who else takes part in a read. */
+export interface QueryReader extends ReadObserver {
+  /** Gets each run behind the writer. */
+  readonly also?: (run: RowRun) => Promise<void>;
+}
+
+/**
+ * Reads a map, writes the rows that a query gives, and returns the report. Throws NOT_READABLE for a map that can't be
+ * read from user space, so that such a one is never shown as empty, and KERNEL for a read that broke off.
+ */
+export async function readQuery(
+  map: MapSource,
+  query: Query,
+  writer: RowWriter,
+  reader: QueryReader = {},
+): Promise<ReadReport> {
+  using source = new WatchedSource(map.entries(), (entries) => reader.progress?.(map, entries));
+  let begun = false;
+  for await (const run of query.run(source)) {
+    if (!begun) writer.begin();
+    begun = true;
+    writer.write(run);
+    await reader.also?.(run);
+  }
+  const { report } = source;
+  // A query that has enough ends the read: nothing is missing then.
+  reader.done?.(map, source.ended ? report : { ...report, complete: true });
+  if (!begun && report.errno === 0) writer.begin();
+  if (begun || report.errno === 0) writer.end();
+  if (report.errno !== 0) throw readError(map, report.errno, report.entries);
+  if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
+    throw readError(map, source.lastErrno, 0);
+  }
+  return report;
+}
+
+/** Counts the entries of a source whose value couldn't be read. */
+class WatchedSource implements EntrySource {
+  read = 0;
+  failed = 0;
+  lastErrno = 0;
+  readonly #source: EntrySource;
+  readonly #progress: (entries: number) => void;
+  ended = false;
+
+  constructor(source: EntrySource, progress: (entries: number) => void) {
+    this.#source = source;
+    this.#progress = progress;
+  }
+
+  get report(): ReadReport {
+    return this.#source.report;
+  }
+
+  async next(): Promise<EntryBatch | undefined> {
+    const batch = await this.#source.next();
+    this.ended = batch === undefined;
+    if (batch === undefined) return undefined;
+    this.read += batch.count;
+    this.#progress(this.read);
+    if (batch.errnos !== undefined) this.#count(batch.errnos, batch.count);
+    return batch;
+  }
+
+  [Symbol.dispose](): void {
+    this.#source[Symbol.dispose]();
+  }
+
+  #count(errnos: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const errno = errnos[i] as number;
+      if (errno === 0) continue;
+      this.failed += 1;
+      this.lastErrno = errno;
+    }
+  }
+}
+
+function readError({ label, info }: MapSource, errno: number, entries: number): EbpfMapError {
+  const text = errnoText(errno).toLowerCase();
+  const details = { id: info.id, errno, errnoName: errnoName(errno) };
+  if (entries > 0) return new EbpfMapError("KERNEL", `read ${label}: ${text}, after ${entries} entries`, details);
+  const reason = `a ${mapTypeName(info.type) ?? "map of this type"} has no entries that user space can list`;
+  return new EbpfMapError("NOT_READABLE", `read ${label}: ${errnoName(errno)}, ${text} (${reason})`, details);
+}

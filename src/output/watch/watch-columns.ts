@@ -1,0 +1,104 @@
+import { scalarKind } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+import { leafColumns } from "../../query/fields/columns.ts";
+import type { Counter } from "../../query/follow/counters.ts";
+import type { RowPlace } from "../../query/diff/diff.ts";
+import type { Measure } from "../../query/follow/follow-order.ts";
+import { CHANGED, type Follower } from "../../query/follow/follower.ts";
+import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts";
+import { type CellOptions, fieldText } from "../rows/cells.ts";
+import { rateText, sparkline } from "./sparkline.ts";
+import { shortTitles } from "../rows/table.ts";
+
+/** A column of the screen. */
+export interface WatchColumn {
+  readonly title: string;
+  readonly isRight: boolean;
+  /** What an order by this column goes by; undefined for what has none. */
+  readonly measure: Measure | undefined;
+  readonly text: (row: number) => string;
+  /** The cell is not what it was a read ago. */
+  readonly isChanged: (row: number) => boolean;
+  /** Shown only where all columns have room. */
+  readonly isSpare?: true;
+}
+
+/**
+ * The columns of a follower's rows: the fields of the key, the CPU, those of the value, and behind each integer that has
+ * changed so far (`active`, by name) by how much and how much in a second; for one of them, that of `history`, in bars.
+ */
+export function watchColumns(
+  follower: Follower,
+  options: CellOptions,
+  active: ReadonlySet<string>,
+  history?: RateHistory,
+): readonly WatchColumn[] {
+  const { sides, shape, columns: selected } = follower.query;
+  const columns = selected ?? leafColumns({ sides, cpu: shape.cpus > 0 }, 0);
+  const titles = shortTitles(columns);
+  return columns.flatMap(({ source }, i) => {
+    const title = titles[i] ?? "";
+    if (source.kind === "cpu") return [cpuColumn(follower)];
+    if (source.kind !== "field") return [];
+    const column = fieldColumn(title, source.field, follower, options);
+    const counter = follower.counters.find(({ path }) => path === source.field.path);
+    if (counter === undefined || !active.has(counter.name)) return [column];
+    const bars = history?.counter.path === counter.path ? [barsColumn(history)] : [];
+    return [column, deltaColumn(counter, follower), rateColumn(title, counter, follower), ...bars];
+  });
+}
+
+function cpuColumn(follower: Follower): WatchColumn {
+  const text = (row: number): string => String(follower.table.cpuOf(row));
+  return { title: "cpu", isRight: true, measure: { kind: "cpu" }, text, isChanged: () => false };
+}
+
+function fieldColumn(title: string, field: Field, follower: Follower, options: CellOptions): WatchColumn {
+  const print = fieldText(field, options);
+  const isKey = field.side === "key";
+  const textOf = ({ keys, keysView, k, values, valuesView, v }: RowPlace): string =>
+    isKey ? print(keys, keysView, k) : print(values, valuesView, v);
+  const text = (row: number): string => textOf(follower.now(row));
+  const kind = scalarKind(field);
+  return {
+    title,
+    isRight: (kind === "integer" || kind === "float") && field.layout.kind !== "enum" && !field.layout.rendering,
+    measure: kind === "none" ? undefined : { kind: "field", field },
+    text,
+    isChanged: (row) => !isKey && follower.states[row] === CHANGED && textOf(follower.before(row)) !== text(row),
+  };
+}
+
+function deltaColumn(counter: Counter, follower: Follower): WatchColumn {
+  return {
+    title: "Δ",
+    isRight: true,
+    measure: { kind: "delta", counter },
+    text(row) {
+      const change = follower.change(row, counter);
+      if (change === "reset") return "reset";
+      return Number(change) === 0 ? "" : `${change > 0 ? "+" : ""}${change}`;
+    },
+    isChanged: (row) => follower.change(row, counter) === "reset",
+  };
+}
+
+function rateColumn(title: string, counter: Counter, follower: Follower): WatchColumn {
+  return {
+    title: `${title}/s`,
+    isRight: true,
+    measure: { kind: "rate", counter },
+    text(row) {
+      const rate = follower.rate(row, counter);
+      return rate === undefined || rate === 0 ? "" : rateText(rate);
+    },
+    isChanged: () => false,
+  };
+}
+
+/** The last rates of each row, the largest of the row as a whole block. */
+function barsColumn(history: RateHistory): WatchColumn {
+  const text = (row: number): string => sparkline(history.of(row)).padStart(KEPT_RATES);
+  const title = `last ${KEPT_RATES}`;
+  return { title, isRight: true, measure: undefined, text, isChanged: () => false, isSpare: true };
+}

@@ -1,0 +1,144 @@
+import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
+import { rateText, sparkline } from "./sparkline.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
+import type { WatchColumn } from "./watch-columns.ts";
+
+/** All that the screen shows besides rows. */
+export interface ScreenState {
+  /** `map id 7 (conns)`, `hash`, and how many entries it has room for. */
+  readonly label: string;
+  readonly type: string;
+  readonly maxEntries: number;
+  /** How the last read went, and how long it took in milliseconds. */
+  readonly mode: string;
+  readonly isComplete: boolean;
+  readonly took: number;
+  /** Milliseconds between two reads. */
+  readonly interval: number;
+  readonly isPaused: boolean;
+  /** Ticks that were skipped so far. */
+  readonly skipped: number;
+  /** The time of the last read, as people read it. */
+  readonly time: string;
+  /** Which entries are followed where there are too many. */
+  readonly followed: string;
+  readonly filter: string | undefined;
+  /** The column that rows are ordered by. */
+  readonly sort: { readonly title: string; readonly isDescending: boolean } | undefined;
+  /** The counter whose sum over all rows is shown in bars, and its rates so far. */
+  readonly spark: { readonly title: string; readonly rates: readonly (number | undefined)[] } | undefined;
+  /** A filter that is being written. */
+  readonly prompt: string | undefined;
+  /** What went wrong with the last key, if anything. */
+  readonly message: string | undefined;
+}
+
+export interface ScreenSize {
+  readonly width: number;
+  readonly height: number;
+  readonly color: boolean;
+}
+
+const KEYS = "q quit  p pause  s S sort  r reverse  / filter  + - interval";
+
+/** The lines of the screen: no more than its height, none wider than its width. */
+export function screenLines(
+  state: ScreenState,
+  follower: Follower,
+  rows: readonly number[],
+  columns: readonly WatchColumn[],
+  size: ScreenSize,
+): string[] {
+  const head = [titleLine(state, follower), statusLine(state, follower), ...followedLines(state, follower)];
+  const foot = footLines(state);
+  const room = Math.max(0, size.height - head.length - foot.length - 1);
+  const bold = (text: string): string => (size.color ? `\x1b[1m${text}\x1b[22m` : text);
+  const cut = (line: string): string => cutToWidth(line, size.width);
+  const table = tableLines(follower, rows.slice(0, room), columns, size);
+  const lines = [...head.map((line, i) => (i === 0 ? bold(cut(line)) : cut(line))), ...table.slice(0, room + 1)];
+  const blanks = Array.from({ length: Math.max(0, size.height - lines.length - foot.length) }, () => "");
+  return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
+}
+
+function titleLine({ label, type, maxEntries, time }: ScreenState, { here, unfollowed }: Follower): string {
+  const count = `${(here + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
+  return visible(`${label}  ${type}  ${count} entries  ${time}`);
+}
+
+/** Which entries are followed, where not all are. */
+function followedLines({ followed }: ScreenState, { here, unfollowed }: Follower): string[] {
+  if (unfollowed === 0) return [];
+  return [visible(`only ${here.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
+}
+
+function statusLine(state: ScreenState, { reads }: Follower): string {
+  const { sort, spark, filter, mode, took, skipped } = state;
+  const parts = [
+    `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${timeText(state.interval)}`,
+  ];
+  if (state.isPaused) parts.unshift("PAUSED");
+  if (!state.isComplete) parts.push("INCOMPLETE");
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (sort !== undefined) parts.push(`by ${sort.title} ${sort.isDescending ? "↓" : "↑"}`);
+  if (filter !== undefined) parts.push(`where ${filter}`);
+  if (spark !== undefined && reads > 1) {
+    parts.push(`${spark.title}/s ${sparkline(spark.rates)} ${rateText(spark.rates.at(-1) ?? 0)}`);
+  }
+  return visible(parts.join("  "));
+}
+
+function footLines({ prompt, message }: ScreenState): string[] {
+  const said = message === undefined ? [] : message.split("\n").map(visible);
+  return [...said, prompt === undefined ? KEYS : visible(`filter (CEL): ${prompt}_`)];
+}
+
+const MARKS: Readonly<Record<number, string>> = { [ADDED]: "+", [CHANGED]: "~", [REMOVED]: "-" };
+const COLOURS: Readonly<Record<string, string>> = { "+": "\x1b[32m", "~": "\x1b[33m", "-": "\x1b[31m" };
+
+function tableLines(
+  follower: Follower,
+  rows: readonly number[],
+  columns: readonly WatchColumn[],
+  { width, color }: ScreenSize,
+): string[] {
+  const shown = fitting(hasRoom(columns, rows, width) ? columns : columns.filter(({ isSpare }) => !isSpare), width);
+  const isFirst = follower.reads <= 1;
+  const marks = rows.map((row) => (isFirst ? "" : (MARKS[follower.states[row] ?? 0] ?? "")));
+  const cells = rows.map((row, i) => [marks[i] ?? "", ...shown.map(({ text }) => text(row))]);
+  const heads = [{ title: "" }, ...shown.map(({ title, isRight }) => ({ title, isRight }))];
+  const paint = (text: string, line: number, column: number): string => {
+    if (!color) return text;
+    if (line < 0) return `\x1b[1m${text}\x1b[22m`;
+    const row = rows[line];
+    const mark = marks[line] ?? "";
+    const isWhole = mark === "+" || mark === "-" || column === 0;
+    const isMarked = mark !== "" && (isWhole || (row !== undefined && shown[column - 1]?.isChanged(row)));
+    return isMarked ? `${COLOURS[mark]}${text}\x1b[39m` : text;
+  };
+  return textTable(heads, cells, { width, paint });
+}
+
+/** Whether all columns have room for all that they show. */
+function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
+  if (fitting(columns, width).length < columns.length) return false;
+  const cells = rows.map((row) => ["", ...columns.map(({ text }) => text(row))]);
+  const lines = textTable([{ title: "~" }, ...columns], cells, { width: undefined });
+  return lines.every((line) => displayWidth(line) <= width);
+}
+
+/** As many columns as could have room at all, so that no cells are made for thousands of others. */
+function fitting(columns: readonly WatchColumn[], width: number): readonly WatchColumn[] {
+  let used = 3;
+  const end = columns.findIndex(({ title }) => {
+    used += Math.min(4, Math.max(1, displayWidth(title))) + 2;
+    return used > width + 6;
+  });
+  return end < 0 ? columns : columns.slice(0, Math.max(1, end));
+}
+
+/** `500ms`, `2s`, `1m`. */
+export function timeText(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds}ms`;
+  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000}m` : `${milliseconds / 1000}s`;
+}

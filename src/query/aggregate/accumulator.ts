@@ -1,0 +1,9 @@
+import type { Layout } from "../../schema/layout.ts";
+import type { RowRun } from "../rows/rows.ts";
+
+/** One aggregate of one group. */
+export interface Accumulator {
+  readonly layout: Layout;
+  add(run: RowRun, row: number): void;
+  write(view: DataView, at: number): void;
+}

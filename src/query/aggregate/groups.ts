@@ -1,0 +1,156 @@
+import { viewOf } from "../../bytes.ts";
+import type { ColumnSource, RowColumn } from "../../codec/json/json-row.ts";
+import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import { KeySet } from "../../reader/key-set.ts";
+import type { FieldLayout, Layout, RecordLayout } from "../../schema/layout.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { accumulatorOf } from "./accumulators.ts";
+import { canonicalCopy } from "../fields/canonical.ts";
+import type { Grouping, GroupLimit } from "./group.ts";
+import { integerLayout } from "../fields/synthetic-layouts.ts";
+import { queryLimit } from "../fields/query-error.ts";
+import { offsetOf } from "../rows/row-reader.ts";
+import type { RowRun } from "../rows/rows.ts";
+
+const FIRST_GROUPS = 1024;
+
+/** Writes what a row has of a group's identity to a place in the key, of which there are bytes and a view. */
+type RowPart = (run: RowRun, row: number, to: Uint8Array, toView: DataView, at: number) => void;
+
+/** Collects rows into groups. Memory grows with the number of groups alone. */
+export class Groups {
+  /** The type of a group: its keys and aggregates by the names that they are shown under. */
+  readonly layout: RecordLayout;
+  readonly columns: readonly RowColumn[];
+  /** Groups that made room for others. */
+  evicted = 0;
+  readonly #limit: GroupLimit;
+  readonly #parts: { readonly copy: RowPart; readonly at: number }[] = [];
+  readonly #keySize: number;
+  readonly #key: Uint8Array;
+  readonly #keyView: DataView;
+  readonly #make: (() => Accumulator)[];
+  /** What tells groups apart; everything else is by the number that a key has in it. */
+  #keys: KeySet;
+  #groups: Accumulator[][] = [];
+  /** Which row of all was the last of each group. */
+  #lastRow = new Float64Array(FIRST_GROUPS);
+  #rows = 0;
+
+  constructor(grouping: Grouping, shape: EntryShape) {
+    this.#limit = grouping.limit;
+    const fields: FieldLayout[] = [];
+    let size = 0;
+    const place = (name: string, layout: Layout): number => {
+      const at = size;
+      fields.push({ name, bitOffset: at * 8, bitfieldBits: 0, layout });
+      size += layout.size;
+      return at;
+    };
+    for (const { name, source } of grouping.keys) {
+      const { layout, copy } = keyPart(source, shape);
+      this.#parts.push({ copy, at: place(name, layout) });
+    }
+    this.#keySize = size;
+    this.#key = new Uint8Array(size);
+    this.#keyView = viewOf(this.#key);
+    this.#keys = new KeySet(size);
+    this.#make = grouping.aggregates.map((one) => {
+      const make = accumulatorOf(one, shape);
+      place(one.name, make().layout);
+      return make;
+    });
+    this.layout = { kind: "struct", size, fields, typeName: "group", tagged: false };
+    this.columns = fields.map(({ name, bitOffset, layout }) => ({
+      name,
+      source: { kind: "field", field: { path: name, side: "value", layout, bitOffset, bitfieldBits: 0 } },
+    }));
+  }
+
+  add(run: RowRun): void {
+    for (let row = 0; row < run.count; row++) {
+      for (const { copy, at } of this.#parts) copy(run, row, this.#key, this.#keyView, at);
+      let number = this.#keys.numberOf(this.#key, 0);
+      if (number === this.#groups.length) number = this.#open();
+      this.#lastRow[number] = this.#rows++;
+      for (const one of this.#groups[number] as Accumulator[]) one.add(run, row);
+    }
+  }
+
+  /** All groups as one batch of entries without keys, in the order in which they were first met. */
+  batch(): EntryBatch {
+    const { size } = this.layout;
+    const values = new Uint8Array(Math.max(1, this.#groups.length * size));
+    const view = viewOf(values);
+    for (const [number, group] of this.#groups.entries()) {
+      const at = number * size;
+      values.set(this.#keys.keys.subarray(number * this.#keySize, (number + 1) * this.#keySize), at);
+      let to = at + this.#keySize;
+      for (const one of group) {
+        one.write(view, to);
+        to += one.layout.size;
+      }
+    }
+    return { count: this.#groups.length, keys: new Uint8Array(0), values, errnos: undefined };
+  }
+
+  /** Opens the group of the key that was added last, and returns its number. */
+  #open(): number {
+    const { maxGroups, whenFull } = this.#limit;
+    if (this.#groups.length >= maxGroups) {
+      if (whenFull === "refuse") {
+        throw queryLimit(`--group-by: more than ${maxGroups} groups (--max-groups raises the limit)`);
+      }
+      this.#evict(Math.max(1, Math.ceil(maxGroups / 4)));
+    }
+    const number = this.#groups.push(this.#make.map((make) => make())) - 1;
+    if (number === this.#lastRow.length) {
+      const longer = new Float64Array(2 * number);
+      longer.set(this.#lastRow);
+      this.#lastRow = longer;
+    }
+    return number;
+  }
+
+  /** Drops so many groups, those whose last row is longest ago. The key that was added last stays, behind the others. */
+  #evict(count: number): void {
+    const { length } = this.#groups;
+    const oldestKept = this.#lastRow.slice(0, length).sort()[count] ?? this.#rows;
+    const isKept = (number: number): boolean => (this.#lastRow[number] as number) >= oldestKept;
+    const keys = new KeySet(this.#keySize);
+    const groups = this.#groups.filter((_, number) => isKept(number));
+    for (let number = 0; number < length; number++) {
+      if (!isKept(number)) continue;
+      this.#lastRow[keys.count] = this.#lastRow[number] as number;
+      keys.numberOf(this.#keys.keys, number * this.#keySize);
+    }
+    keys.numberOf(this.#key, 0);
+    this.#keys = keys;
+    this.evicted += length - groups.length;
+    this.#groups = groups;
+  }
+}
+
+/** How a part of a group's identity is read, so that equal values have equal bytes. */
+function keyPart(source: ColumnSource, shape: EntryShape): { layout: Layout; copy: RowPart } {
+  if (source.kind === "cpu") {
+    return {
+      layout: integerLayout(32, false),
+      copy: (run, row, _to, toView, at) => toView.setUint32(at, run.cpus?.[row] ?? 0, true),
+    };
+  }
+  if (source.kind === "index") throw queryLimit("--group-by: entry.index is different for every entry");
+  const { field } = source;
+  const { element, copy } = canonicalCopy(field);
+  const offset = offsetOf(field, shape);
+  let bytes: Uint8Array = new Uint8Array(0);
+  let view = viewOf(bytes);
+  return {
+    layout: element,
+    copy(run, row, to, toView, at) {
+      const now = field.side === "key" ? run.batch.keys : run.batch.values;
+      if (now !== bytes) [bytes, view] = [now, viewOf(now)];
+      copy(bytes, view, offset(run, row), to, toView, at);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type ASTNode, ParseError, parse } from "@marcbachmann/cel-js";
+import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
+
+/** How the parser's tokens are written. */
+const TOKENS: Readonly<Record<string, string>> = {
+  EOF: "the end",
+  RPAREN: "`)`",
+  LPAREN: "`(`",
+  RBRACKET: "`]`",
+  LBRACKET: "`[`",
+  RBRACE: "`}`",
+  LBRACE: "`{`",
+  DOT: "`.`",
+  COMMA: "`,`",
+  COLON: "`:`",
+  QUESTION: "`?`",
+  IDENTIFIER: "a name",
+  NUMBER: "a number",
+  STRING: "a string",
+  IN: "`in`",
+  PLUS: "`+`",
+  MULTIPLY: "`*`",
+  DIVIDE: "`/`",
+  MODULO: "`%`",
+  AND: "`&&`",
+  OR: "`||`",
+  EQ: "`==`",
+  NE: "`!=`",
+  LT: "`<`",
+  LE: "`<=`",
+  GT: "`>`",
+  GE: "`>=`",
+};
+
+/** Words of other languages for what CEL writes with signs. */
+const WORDS: Readonly<Record<string, string>> = { and: "&&", or: "||", not: "!", AND: "&&", OR: "||", NOT: "!" };
+
+/** Parses a CEL expression. Throws QUERY_INVALID with the place. */
+export function parseExpression(source: QueryText): ASTNode {
+  try {
+    return parse(source.text).ast;
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const { text } = source;
+    const range = error.range ?? { start: 0, end: text.length };
+    throw queryError(source, range, explain(error, text, range));
+  }
+}
+
+function explain({ code, summary }: ParseError, text: string, range: Range): string {
+  if (text.trim() === "") return "the expression is empty";
+  const sign = text[range.start];
+  if (sign === "=" || (sign === "&" && text[range.start + 1] !== "&") || sign === "|") {
+    return `\`${sign}\` is no operator (did you mean \`${sign}${sign}\`?)`;
+  }
+  if (sign === "'" || sign === '"') return "the string does not end";
+  const word = /^\w+/.exec(text.slice(range.start))?.[0] ?? "";
+  if (WORDS[word] !== undefined) return `\`${word}\` is written \`${WORDS[word]}\``;
+  if (code === "limit_exceeded") return summary.toLowerCase();
+  const [, expected, got] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
+  if (expected !== undefined && got !== undefined) return `${token(expected)} is missing before ${token(got)}`;
+  const [, unexpected] = /^Unexpected token: (\w+)$/.exec(summary) ?? [];
+  if (unexpected === "EOF") return "something is missing at the end";
+  if (unexpected !== undefined) return `${token(unexpected)} does not belong here`;
+  if (code === "unexpected_character") return `${word === "" ? `\`${sign}\`` : `\`${word}\``} does not belong here`;
+  return summary.slice(0, 1).toLowerCase() + summary.slice(1);
+}
+
+function token(name: string): string {
+  return TOKENS[name] ?? name.toLowerCase();
+}

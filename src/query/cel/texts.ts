@@ -1,0 +1,68 @@
+import { createRequire } from "node:module";
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { eachCpu } from "./compare.ts";
+import { describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms.ts";
+import type { Range } from "../fields/query-error.ts";
+
+/** Makes something of a string and the argument of the method, if it has one. */
+interface TextMethod {
+  readonly example: string;
+  readonly takes: "nothing" | "text";
+  readonly apply: (compiler: TermCompiler, text: TextTerm, argument: Term & TextTerm) => TextTerm | BoolTerm;
+}
+
+interface BoolTerm {
+  readonly type: "bool";
+  readonly code: string;
+}
+
+/** What can be called as `text.name(…)`. */
+const METHODS: Readonly<Record<string, TextMethod>> = {
+  startsWith: { example: 'startsWith("ng")', takes: "text", apply: ofString("startsWith") },
+  endsWith: { example: 'endsWith("x")', takes: "text", apply: ofString("endsWith") },
+  contains: { example: 'contains("gin")', takes: "text", apply: ofString("includes") },
+  matches: { example: 'matches("^ng.*x$")', takes: "text", apply: matches },
+  lowerAscii: { example: 'lowerAscii() == "nginx"', takes: "nothing", apply: ofHelper("lower") },
+  upperAscii: { example: 'upperAscii() == "NGINX"', takes: "nothing", apply: ofHelper("upper") },
+};
+
+export const TEXT_METHODS: readonly string[] = Object.keys(METHODS);
+
+/** `target.name(arguments)` for a method of strings. */
+export function callTextMethod(
+  compiler: TermCompiler,
+  name: string,
+  target: Term,
+  args: readonly ASTNode[],
+  range: Range,
+): Term {
+  const { example, takes, apply } = METHODS[name] as TextMethod;
+  const values = args.map((arg) => compiler.term(arg));
+  const isRight = values.length === (takes === "text" ? 1 : 0) && values.every(({ type }) => type === "text");
+  if (target.type !== "text" || !isRight) {
+    const hint = isOfCpus(target) ? `, and this is ${describe(target)} (${eachCpu(target)})` : "";
+    return compiler.fail(range, `\`${name}\` is for strings, as in value.comm.${example}${hint}`);
+  }
+  return { ...apply(compiler, target, (values[0] ?? target) as Term & TextTerm), range };
+}
+
+function ofString(method: "startsWith" | "endsWith" | "includes"): TextMethod["apply"] {
+  return (_, text, argument) => ({ type: "bool", code: `${text.code}.${method}(${argument.code})` });
+}
+
+function ofHelper(helper: "lower" | "upper"): TextMethod["apply"] {
+  return (_, text) => ({ type: "text", code: `${helper}(${text.code})` });
+}
+
+/** RE2, as CEL has it: the time that a pattern takes grows with the text alone. JavaScript's own may take forever. */
+function matches(compiler: TermCompiler, text: TextTerm, { constant, range }: Term & TextTerm): BoolTerm {
+  if (constant === undefined) return compiler.fail(range, "the pattern must be a string that is known beforehand");
+  const { RE2JS } = createRequire(import.meta.url)("re2js") as typeof import("re2js");
+  try {
+    const pattern = RE2JS.compile(constant);
+    return { type: "bool", code: `t[${compiler.table(pattern)}].test(${text.code})` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);
+    return compiler.fail(range, `not a pattern of RE2: ${reason}`);
+  }
+}

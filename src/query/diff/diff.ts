@@ -1,0 +1,171 @@
+import { viewOf } from "../../bytes.ts";
+import { compileAccessor } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+import { valueFields } from "./layout-differences.ts";
+import type { Query } from "../query.ts";
+import { queryLimit } from "../fields/query-error.ts";
+import { RowTable } from "../rows/row-table.ts";
+import { type RowRun, valueOffset } from "../rows/rows.ts";
+import { withoutUnread } from "../rows/select-rows.ts";
+
+/** One row: where its key and value lie. Valid until the next one is told of. */
+export interface RowPlace {
+  readonly keys: Uint8Array;
+  readonly keysView: DataView;
+  readonly k: number;
+  readonly values: Uint8Array;
+  readonly valuesView: DataView;
+  readonly v: number;
+  readonly cpu: number;
+}
+
+/** A field that both maps have. */
+export interface FieldPair {
+  /** The path without `value.` */
+  readonly name: string;
+  readonly a: Field;
+  readonly b: Field;
+}
+
+/** What a comparison tells of. */
+export interface DiffEvents {
+  added(b: RowPlace): void;
+  removed(a: RowPlace): void;
+  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void;
+}
+
+export interface DiffCounts {
+  added: number;
+  removed: number;
+  changed: number;
+  same: number;
+}
+
+/**
+ * Compares the rows of two maps: first all of the one are kept, then those of the other are held against them as they
+ * come. So memory is that of the first map's rows, up to 1 GiB; what follows it may have any size.
+ */
+export class Diff {
+  readonly counts: DiffCounts = { added: 0, removed: 0, changed: 0, same: 0 };
+  readonly #a: Query;
+  readonly #b: Query;
+  readonly #events: DiffEvents;
+  readonly #table: RowTable;
+  readonly #comparisons: readonly Comparison[];
+  /** Bytes that are equal mean values that are: the types are the same. */
+  readonly #sameTypes: boolean;
+  #met = new Uint8Array(0);
+
+  /** The two queries have keys of the same size. `sameTypes`: their layouts don't differ. */
+  constructor(a: Query, b: Query, sameTypes: boolean, events: DiffEvents) {
+    this.#a = a;
+    this.#b = b;
+    this.#sameTypes = sameTypes;
+    this.#events = events;
+    this.#table = new RowTable(a.shape);
+    this.#comparisons = compileComparisons(a, b);
+  }
+
+  /** Takes rows of the first map. Throws QUERY_INVALID past 1 GiB of them. */
+  keep(run: RowRun): void {
+    const rows = withoutUnread(run, this.#a.counts);
+    for (let row = 0; row < rows.count; row++) {
+      const known = this.#table.find(rows, row);
+      if (known >= 0) this.#table.setValue(known, rows, row);
+      else if (this.#table.add(rows, row) < 0) throw queryLimit(tooMany(this.#table.count));
+    }
+  }
+
+  /** Takes rows of the second map, when the first one is at its end. */
+  compare(run: RowRun): void {
+    if (this.#met.length < this.#table.count) this.#met = new Uint8Array(this.#table.count);
+    const rows = withoutUnread(run, this.#b.counts);
+    const { keys, values } = rows.batch;
+    const [keysView, valuesView] = [viewOf(keys), viewOf(values)];
+    for (let row = 0; row < rows.count; row++) {
+      const k = (rows.entries[row] as number) * this.#b.shape.keySize;
+      const v = valueOffset(rows, row, this.#b.shape.valueStride);
+      const place = { keys, keysView, k, values, valuesView, v, cpu: Math.max(0, rows.cpus?.[row] ?? 0) };
+      const known = this.#table.find(rows, row);
+      if (known >= 0) this.#compareValues(known, rows, row, place);
+      else {
+        this.counts.added += 1;
+        this.#events.added(place);
+      }
+    }
+  }
+
+  /** Tells of what only the first map has. */
+  finish(): void {
+    for (let i = 0; i < this.#table.count; i++) {
+      if (this.#met[i] === 1) continue;
+      this.counts.removed += 1;
+      this.#events.removed(this.#place(i));
+    }
+  }
+
+  #compareValues(known: number, run: RowRun, row: number, b: RowPlace): void {
+    this.#met[known] = 1;
+    const a = this.#place(known);
+    const isSame = this.#sameTypes && this.#table.hasValue(known, run, row);
+    const fields = isSame ? [] : this.#comparisons.filter(({ differs }) => differs(a, b)).map(({ pair }) => pair);
+    if (fields.length === 0) {
+      this.counts.same += 1;
+      return;
+    }
+    this.counts.changed += 1;
+    this.#events.changed(a, b, fields);
+  }
+
+  #place(index: number): RowPlace {
+    const { keys, keysView, keyStride, values, valuesView, valueSize } = this.#table;
+    const cpu = this.#table.cpuOf(index);
+    return { keys, keysView, k: index * keyStride, values, valuesView, v: index * valueSize, cpu };
+  }
+}
+
+/** Tells whether a field of two rows differs. */
+export interface Comparison {
+  readonly pair: FieldPair;
+  readonly differs: (a: RowPlace, b: RowPlace) => boolean;
+}
+
+/** Comparisons of all fields of the value that both have, or of those that were selected. */
+export function compileComparisons(a: Query, b: Query): Comparison[] {
+  return fieldPairs(a, b).map(compileComparison);
+}
+function fieldPairs(a: Query, b: Query): FieldPair[] {
+  const [ofA, ofB] = [valueFields(a), valueFields(b)];
+  return [...ofA].flatMap(([path, field]) => {
+    const other = ofB.get(path);
+    return other === undefined ? [] : [{ name: path.replace(/^value\./, ""), a: field, b: other }];
+  });
+}
+
+/** Scalars are compared as what they are, so a u32 and a u64 of the same number are the same; the rest by its bytes. */
+function compileComparison(pair: FieldPair): Comparison {
+  const [readA, readB] = [compileAccessor(pair.a), compileAccessor(pair.b)];
+  if (readA === undefined || readB === undefined) return { pair, differs: compileBytes(pair) };
+  return {
+    pair,
+    differs(a, b) {
+      const x = readA(a.values, a.valuesView, a.v);
+      const y = readB(b.values, b.valuesView, b.v);
+      if (typeof x === typeof y) return !Object.is(x, y);
+      return typeof x === "string" || typeof y === "string" || x < y || x > y || Number.isNaN(x) || Number.isNaN(y);
+    },
+  };
+}
+
+function compileBytes({ a, b }: FieldPair): Comparison["differs"] {
+  const [atA, atB, size] = [Math.floor(a.bitOffset / 8), Math.floor(b.bitOffset / 8), a.layout.size];
+  if (b.layout.size !== size) return () => true;
+  return (x, y) => {
+    for (let i = 0; i < size; i++) if (x.values[x.v + atA + i] !== y.values[y.v + atB + i]) return true;
+    return false;
+  };
+}
+
+function tooMany(rows: number): string {
+  return `diff: the first map has more than ${rows} rows, which is all that 1 GiB holds (put the smaller map first, or use --where)`;
+}

@@ -1,0 +1,11 @@
+import { typeText } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+
+/** Why nothing can be put in order by a field, and what to order by instead. */
+export function noOrderText({ path, layout }: Field): string {
+  if (layout.kind !== "array")
+    return `\`${path}\` is \`${typeText(layout)}\`, which has no order (name one of its fields)`;
+  if (layout.counted)
+    return `\`${path}\` may differ between CPUs and so has no order (--per-cpu each keeps them apart)`;
+  return `\`${path}\` is an array, which has no order (an element can be sorted by: ${path}[0])`;
+}

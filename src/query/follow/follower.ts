@@ -1,0 +1,189 @@
+import { viewOf } from "../../bytes.ts";
+import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
+import { type Comparison, compileComparisons, type RowPlace } from "../diff/diff.ts";
+import { LastFirstHeap } from "../rows/heap.ts";
+import type { Query } from "../query.ts";
+import { RowTable } from "../rows/row-table.ts";
+import type { RowRun } from "../rows/rows.ts";
+import { withoutUnread } from "../rows/select-rows.ts";
+
+/** The most rows that are followed, and the most bytes of their keys and values. */
+export const MAX_FOLLOWED = 1_000_000;
+const MAX_BYTES = 2 ** 29;
+
+/** What became of a row since the read before. */
+export const SAME = 0;
+export const ADDED = 1;
+export const CHANGED = 2;
+export const REMOVED = 3;
+
+/**
+ * The rows of a map over several reads: what they are now, what they were one read ago, and what became of them. A row
+ * that is gone stays, marked, until the next read. Memory is bounded: of more rows those are followed that come first in
+ * `best`, an order of what rows are now, or without one those that were met first. The others are counted (`unfollowed`).
+ */
+export class Follower {
+  readonly query: Query;
+  readonly counters: readonly Counter[];
+  readonly table: RowTable;
+  /** SAME, ADDED, CHANGED or REMOVED for each row of the table. */
+  states: Uint8Array = new Uint8Array(0);
+  /** Seconds between this read and the one before; 0 for the first. */
+  seconds = 0;
+  /** Reads so far. */
+  reads = 0;
+  /** Rows of the last read that are not followed. */
+  unfollowed = 0;
+  /** Which rows to follow where there are too many: below 0 where row `a` is rather followed than row `b`. */
+  best: ((a: number, b: number) => number) | undefined;
+  /** Rows of this read so far. */
+  #taken = 0;
+  /** The followed rows by `best`, from where there is no more room in a read to its end. */
+  #heap: LastFirstHeap | undefined;
+  readonly #comparisons: readonly Comparison[];
+  #previous = new Uint8Array(0);
+  #previousView = viewOf(this.#previous);
+  #readAt = 0;
+
+  constructor(query: Query, maxRows: number = MAX_FOLLOWED) {
+    this.query = query;
+    this.counters = countersOf(query);
+    const { keySize, valueStride } = query.shape;
+    this.table = new RowTable(query.shape, Math.min(maxRows, Math.floor(MAX_BYTES / (keySize + valueStride + 1))));
+    this.#comparisons = compileComparisons(query, query);
+  }
+
+  /** Begins a read at a moment, in milliseconds of a clock that never goes back. */
+  begin(now: number): void {
+    this.#forget();
+    this.states.fill(REMOVED, 0, this.table.count);
+    this.seconds = this.reads === 0 ? 0 : (now - this.#readAt) / 1000;
+    this.#readAt = now;
+    this.#taken = 0;
+    this.#heap = undefined;
+  }
+
+  /** Takes rows of this read. */
+  take(run: RowRun): void {
+    const rows = withoutUnread(run, this.query.counts);
+    this.#taken += rows.count;
+    for (let row = 0; row < rows.count; row++) {
+      const known = this.table.find(rows, row);
+      if (known >= 0) this.states[known] = this.#update(known, rows, row);
+      else this.#add(rows, row);
+    }
+  }
+
+  /** Ends a read. Of one with gaps nothing can be said of the rows that were not met, so they stay. */
+  end(isComplete: boolean): void {
+    this.reads += 1;
+    this.unfollowed = this.#taken - this.here;
+    if (isComplete) return;
+    for (let i = 0; i < this.table.count; i++) if (this.states[i] === REMOVED) this.states[i] = SAME;
+  }
+
+  /** How many of the followed rows were there at the last read. */
+  get here(): number {
+    let here = 0;
+    for (let i = 0; i < this.table.count; i++) if (this.states[i] !== REMOVED) here += 1;
+    return here;
+  }
+
+  /** Where a row lies now. */
+  now(index: number): RowPlace {
+    const { keys, keysView, keyStride, values, valuesView, valueSize } = this.table;
+    return {
+      keys,
+      keysView,
+      k: index * keyStride,
+      values,
+      valuesView,
+      v: index * valueSize,
+      cpu: this.table.cpuOf(index),
+    };
+  }
+
+  /** Where the value of a changed row lies as it was before. */
+  before(index: number): RowPlace {
+    return { ...this.now(index), values: this.#previous, valuesView: this.#previousView };
+  }
+
+  /** What became of a counter of a row; 0 where the row didn't change, or wasn't there before. */
+  change(index: number, counter: Counter): Change {
+    if (this.states[index] !== CHANGED) return 0;
+    const { values, valuesView, valueSize } = this.table;
+    const at = index * valueSize;
+    const before = counter.read(this.#previous, this.#previousView, at);
+    return changeOf(counter, before, counter.read(values, valuesView, at));
+  }
+
+  /** The change of a counter in a second; undefined where it was set back, or there is no read before this one. */
+  rate(index: number, counter: Counter): number | undefined {
+    const change = this.change(index, counter);
+    return change === "reset" || this.seconds === 0 ? undefined : Number(change) / this.seconds;
+  }
+
+  /** Drops the rows that were gone at the last read. */
+  #forget(): void {
+    const { table, states } = this;
+    table.retain(
+      (i) => states[i] !== REMOVED,
+      (from, to) => {
+        states[to] = states[from] as number;
+      },
+    );
+  }
+
+  #add(run: RowRun, row: number): void {
+    const index = this.table.add(run, row);
+    if (index < 0) {
+      if (this.best !== undefined && this.table.count > 0) this.#offer(run, row, this.best);
+      return;
+    }
+    if (index >= this.states.length) this.#grow();
+    this.states[index] = ADDED;
+  }
+
+  /**
+   * Follows a row instead of the last one, if it comes before that. Rows that were not met in this read yet stand where
+   * they were: where some of them are gone or fall, as many rows at the end may be missed until the next read.
+   */
+  #offer(run: RowRun, row: number, best: NonNullable<Follower["best"]>): void {
+    const { table } = this;
+    this.#heap ??= new LastFirstHeap(
+      best,
+      Array.from({ length: table.count }, (_, i) => i),
+    );
+    table.stage(run, row);
+    const { last } = this.#heap;
+    if (best(table.count, last) >= 0) return;
+    table.replaceWithStaged(last);
+    this.states[last] = ADDED;
+    this.#heap.moved(last);
+  }
+
+  #update(index: number, run: RowRun, row: number): number {
+    const { table } = this;
+    if (table.hasValue(index, run, row)) return SAME;
+    if (this.#previous.length < table.values.length) this.#growPrevious();
+    const at = index * table.valueSize;
+    this.#previous.set(table.values.subarray(at, at + table.valueSize), at);
+    table.setValue(index, run, row);
+    this.#heap?.moved(index);
+    const [before, now] = [this.before(index), this.now(index)];
+    return this.#comparisons.some(({ differs }) => differs(before, now)) ? CHANGED : SAME;
+  }
+
+  #grow(): void {
+    const states = new Uint8Array(Math.max(512, this.states.length * 2));
+    states.set(this.states);
+    this.states = states;
+  }
+
+  #growPrevious(): void {
+    const previous = new Uint8Array(this.table.values.length);
+    previous.set(this.#previous);
+    this.#previous = previous;
+    this.#previousView = viewOf(previous);
+  }
+}

@@ -1,0 +1,75 @@
+import { EbpfMapError } from "../../errors.ts";
+import type { FieldLayout, Layout } from "../layout.ts";
+
+/** Any JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** The most types and fields that one layout is written out as; more than any type of the kernel has. */
+const MAX_NODES = 50_000;
+
+/**
+ * A layout as the schema file has it. Every type has `kind`, `type` (its C name) and what it takes; offsets are bytes
+ * from the start of the record, but `bitOffset` and `bits` for a bit-field. Numbers past 2^53 are digits in strings.
+ * Throws LAYOUT_INVALID for a layout that would be too long.
+ */
+export function layoutToJson(layout: Layout): Json {
+  return typeToJson(layout, { left: MAX_NODES });
+}
+
+function typeToJson(layout: Layout, budget: { left: number }): Json {
+  budget.left--;
+  if (budget.left < 0)
+    throw new EbpfMapError("LAYOUT_INVALID", `write out a type: it has more than ${MAX_NODES} parts`);
+  const { kind, size, typeName: type } = layout;
+  switch (layout.kind) {
+    case "int": {
+      const { encoding, bits, bitOffset } = layout;
+      const partial = bits === size * 8 && bitOffset === 0 ? {} : { bits, bitOffset };
+      return { kind, type, size, encoding, ...(layout.isChar ? { char: true } : {}), ...partial };
+    }
+    case "float":
+    case "pointer":
+      return { kind, type, size };
+    case "enum": {
+      const { signed, values } = layout;
+      return {
+        kind,
+        type,
+        size,
+        signed,
+        values: values.map(({ name, value }) => ({ name, value: exactNumber(value) })),
+      };
+    }
+    case "array":
+      return {
+        kind,
+        type,
+        size,
+        length: layout.length,
+        ...(layout.charsDirect ? { text: true } : {}),
+        element: typeToJson(layout.element, budget),
+      };
+    case "struct":
+    case "union":
+      return { kind, type, size, fields: layout.fields.map((field) => fieldToJson(field, budget)) };
+    case "section": {
+      const fields = layout.vars.map(({ name, offset, layout: of }) => ({ name, offset, of: typeToJson(of, budget) }));
+      return { kind: "struct", type, size, fields };
+    }
+    case "opaque":
+      return { kind, type, reason: layout.reason };
+  }
+  return layout satisfies never;
+}
+
+function fieldToJson({ name, bitOffset, bitfieldBits, layout }: FieldLayout, budget: { left: number }): Json {
+  const of = typeToJson(layout, budget);
+  if (bitfieldBits === 0 && bitOffset % 8 === 0) return { name, offset: bitOffset / 8, of };
+  return { name, bitOffset, bits: bitfieldBits, of };
+}
+
+/** A number where that is exact, else its digits. */
+export function exactNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}

@@ -1,0 +1,87 @@
+import { viewOf } from "../../bytes.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import type { EntryCodec } from "./entry-codec.ts";
+
+/**
+ * A batch of entries as the kernel wrote it, without copying. Entry i has its key at `keys[i * keySize]` and its value
+ * at `values[i * valueStride]`; a per-CPU value has one slot for each CPU there, each `roundUp8(valueSize)` bytes. The
+ * buffers are written over by the next batch: from then on everything here throws STALE_BATCH. Arrays and views that
+ * were taken out before can't throw; they show the next batch.
+ */
+export class BatchView<K, V> {
+  /** Entries in this batch. */
+  readonly count: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly valueStride: number;
+  #batch: EntryBatch | undefined;
+  readonly #codec: EntryCodec;
+
+  /** @internal */
+  constructor(batch: EntryBatch, { keySize, valueSize, valueStride }: EntryShape, codec: EntryCodec) {
+    this.count = batch.count;
+    this.keySize = keySize;
+    this.valueSize = valueSize;
+    this.valueStride = valueStride;
+    this.#batch = batch;
+    this.#codec = codec;
+  }
+
+  /** `count * keySize` bytes. */
+  get keys(): Uint8Array {
+    return this.#live().keys.subarray(0, this.count * this.keySize);
+  }
+
+  /** `count * valueStride` bytes. */
+  get values(): Uint8Array {
+    return this.#live().values.subarray(0, this.count * this.valueStride);
+  }
+
+  /** A view of `keys`. Numbers in it are little-endian. */
+  get keyView(): DataView {
+    return viewOf(this.keys);
+  }
+
+  /** A view of `values`. Numbers in it are little-endian. */
+  get valueView(): DataView {
+    return viewOf(this.values);
+  }
+
+  /** The errno with which the value of entry `i` couldn't be read, 0 where it could. Its bytes mean nothing then. */
+  errno(i: number): number {
+    return this.#live().errnos?.[this.#index(i)] ?? 0;
+  }
+
+  /** The key of entry `i`, decoded, unchecked by any schema. */
+  key(i: number): K {
+    return this.#codec.key(this.#live(), this.#index(i)) as K;
+  }
+
+  /** The value of entry `i`, decoded, unchecked by any schema. */
+  value(i: number): V {
+    return this.#codec.value(this.#live(), this.#index(i)) as V;
+  }
+
+  /**
+   * The buffers are about to be written over, or to be given back.
+   *
+   * @internal
+   */
+  static expire(view: BatchView<unknown, unknown>): void {
+    view.#batch = undefined;
+  }
+
+  #live(): EntryBatch {
+    if (this.#batch !== undefined) return this.#batch;
+    throw new EbpfMapError(
+      "STALE_BATCH",
+      "use a batch: the next one has been read into its buffers, or the read has ended",
+    );
+  }
+
+  #index(i: number): number {
+    if (Number.isInteger(i) && i >= 0 && i < this.count) return i;
+    throw new EbpfMapError("USAGE", `take entry ${i} of a batch: it has ${this.count}`, { count: this.count });
+  }
+}

@@ -1,0 +1,175 @@
+import { Readable } from "node:stream";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { Breath, TURN_MS } from "./yield-timer.ts";
+import type { Read } from "./read.ts";
+
+/** Bytes of a chunk, about; one batch of entries may give several. */
+const CHUNK = 64 * 1024;
+
+/** Entries that are written before anything is known of what they cost. */
+const FIRST_SLICE = 16;
+
+/** Writes a map into a buffer. */
+export type Write = (map: MapSource, out: OutputBuffer) => Promise<void>;
+
+/** What a batch becomes before it is written. */
+export type Keep = (batch: EntryBatch) => EntryBatch;
+
+/** The consumer is gone: the writer need not go on. */
+class Gone extends Error {}
+
+/**
+ * A stream of what `write` makes of a read. The next batch is read only when the consumer has taken what the last one
+ * gave, so memory is bounded by the text of one batch; the event loop gets its turn between batches. Destroying the
+ * stream ends the read; a read that fails destroys the stream with its error.
+ */
+export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write): Readable {
+  const gate = new Gate();
+  let writing: Promise<void> | undefined;
+  const stream = new Readable({
+    read() {
+      writing ??= run();
+      gate.open();
+    },
+    destroy(error, done) {
+      gate.break();
+      read.end(error ?? undefined);
+      Promise.resolve(writing).then(() => done(error));
+    },
+  });
+  const out = new OutputBuffer((bytes) => {
+    if (!stream.push(bytes.slice())) gate.close();
+  }, CHUNK);
+  const run = async (): Promise<void> => {
+    try {
+      await write(withEntries(map, new GatedSource(read, gate, keep, map.shape)), out);
+      out.flush();
+      read.end();
+      stream.push(null);
+    } catch (error) {
+      if (!(error instanceof Gone)) stream.destroy(error as Error);
+    }
+  };
+  return stream;
+}
+
+/** Closed while the consumer has enough. */
+class Gate {
+  #isOpen = true;
+  #isBroken = false;
+  #waiting: (() => void) | undefined;
+
+  open(): void {
+    this.#isOpen = true;
+    this.#waiting?.();
+    this.#waiting = undefined;
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** Nobody comes any more. */
+  break(): void {
+    this.#isBroken = true;
+    this.open();
+  }
+
+  /** Resolves when the consumer wants more. Throws Gone. */
+  async pass(): Promise<void> {
+    if (!this.#isOpen) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    }
+    if (this.#isBroken) throw new Gone();
+  }
+}
+
+/**
+ * The entries of a read, at the pace of the consumer. Batches are cut into slices that take about one turn to be written:
+ * formats differ a hundredfold in what an entry costs.
+ */
+class GatedSource implements EntrySource {
+  readonly #read: Read;
+  readonly #gate: Gate;
+  readonly #keep: Keep;
+  readonly #breath = new Breath();
+  readonly #shape: EntryShape;
+  #batch: EntryBatch | undefined;
+  #next = 0;
+  /** Entries of the next slice, those of the last one, and when that was given out. */
+  #slice = FIRST_SLICE;
+  #given = 0;
+  #began = 0;
+
+  constructor(read: Read, gate: Gate, keep: Keep, shape: EntryShape) {
+    this.#read = read;
+    this.#gate = gate;
+    this.#keep = keep;
+    this.#shape = shape;
+  }
+
+  get report(): ReadReport {
+    return this.#read.report;
+  }
+
+  async next(): Promise<EntryBatch | undefined> {
+    if (this.#given > 0) this.#adjust(performance.now() - this.#began);
+    await this.#gate.pass();
+    if (this.#breath.due) await this.#breath.take();
+    this.#read.check();
+    if (this.#batch === undefined || this.#next >= this.#batch.count) {
+      const batch = await this.#read.next();
+      this.#batch = batch && this.#keep(batch);
+      this.#next = 0;
+      if (this.#breath.due) await this.#breath.take();
+    }
+    this.#began = performance.now();
+    return this.#batch && this.#cut(this.#batch);
+  }
+
+  /** The stream ends the read: it knows whether that went well. */
+  [Symbol.dispose](): void {}
+
+  #cut(batch: EntryBatch): EntryBatch {
+    const { keySize, valueStride } = this.#shape;
+    const from = this.#next;
+    const to = Math.min(batch.count, from + this.#slice);
+    this.#next = to;
+    this.#given = to - from;
+    return {
+      count: to - from,
+      keys: batch.keys.subarray(from * keySize, to * keySize),
+      values: batch.values.subarray(from * valueStride, to * valueStride),
+      errnos: batch.errnos?.subarray(from, to),
+    };
+  }
+
+  /** By what the last slice took: towards one turn, not more than doubled at once. */
+  #adjust(milliseconds: number): void {
+    this.#read.spend("decode", milliseconds / 1000);
+    const fitting = (this.#given * TURN_MS) / Math.max(milliseconds, 0.001);
+    this.#slice = Math.max(1, Math.floor(Math.min(fitting, 2 * this.#slice)));
+  }
+}
+
+/** The same map, whose entries are those of a read that has begun. It is not closed with it. */
+function withEntries(map: MapSource, source: EntrySource): MapSource {
+  return {
+    info: map.info,
+    shape: map.shape,
+    label: map.label,
+    ...(map.typesGiven === undefined ? {} : { typesGiven: map.typesGiven }),
+    get fdinfo() {
+      return map.fdinfo;
+    },
+    types: () => map.types(),
+    entries: () => source,
+    lookup: (key, value) => map.lookup(key, value),
+    nextKey: (key, next) => map.nextKey(key, next),
+    [Symbol.dispose]: () => undefined,
+  };
+}

@@ -1,0 +1,160 @@
+import type { EntryBatch, ReadReport } from "../../reader/entries.ts";
+import { Breath } from "./yield-timer.ts";
+import type { Read } from "./read.ts";
+
+/** Makes what an iteration gives out of entry `i`, or `undefined` for an entry that is to be passed over. */
+export type Project<T> = (batch: EntryBatch, i: number) => T | undefined;
+
+/** Entries between two looks at the clock, and bytes of them: large entries take long, one by one. */
+const MOST_ENTRIES = 32;
+const MOST_BYTES = 4096;
+
+/**
+ * An iteration of a map that is under way, for `for await`. `report` says how the read goes, and how it went when the
+ * iteration has ended. Between entries the event loop gets its turn every few milliseconds. Leaving the loop early ends
+ * the read.
+ */
+export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined> {
+  readonly #read: Read;
+  readonly #project: Project<T>;
+  readonly #breath = new Breath();
+  readonly #lookEvery: number;
+  #batch: EntryBatch | undefined;
+  #next = 0;
+  #count = 0;
+  #busy: Promise<unknown> | undefined;
+
+  /** @internal */
+  constructor(read: Read, project: Project<T>) {
+    this.#read = read;
+    this.#project = project;
+    this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / read.entrySize)));
+  }
+
+  get report(): Readonly<ReadReport> {
+    return this.#read.report;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#busy !== undefined) return this.#queue(() => this.#advance());
+    if (this.#batch === undefined || this.#next >= this.#batch.count || this.#isTimeToLook()) {
+      return this.#queue(() => this.#advance());
+    }
+    try {
+      const value = this.#project(this.#batch, this.#next++);
+      return value === undefined ? this.#queue(() => this.#advance()) : Promise.resolve({ done: false, value });
+    } catch (error) {
+      this.#end(error);
+      return Promise.reject(error);
+    }
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    await this.#busy?.catch(() => undefined);
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #isTimeToLook(): boolean {
+    this.#count += 1;
+    return this.#count % this.#lookEvery === 0 && this.#breath.due;
+  }
+
+  /** One step after the other, also when a caller doesn't wait for them. */
+  #queue(step: () => Promise<IteratorResult<T, undefined>>): Promise<IteratorResult<T, undefined>> {
+    const run = this.#busy === undefined ? step() : this.#busy.then(step, step);
+    this.#busy = run;
+    const idle = (): void => {
+      if (this.#busy === run) this.#busy = undefined;
+    };
+    run.then(idle, idle);
+    return run;
+  }
+
+  async #advance(): Promise<IteratorResult<T, undefined>> {
+    try {
+      for (;;) {
+        if (this.#breath.due) await this.#breath.take();
+        this.#read.check();
+        if (this.#batch === undefined || this.#next >= this.#batch.count) {
+          const batch = this.#read.next();
+          this.#batch = batch instanceof Promise ? await batch : batch;
+          this.#next = 0;
+          if (this.#batch === undefined) return { done: true, value: undefined };
+          if (this.#breath.due) continue;
+        }
+        const value = this.#project(this.#batch, this.#next++);
+        if (value !== undefined) return { done: false, value };
+      }
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  #end(error?: unknown): void {
+    this.#batch = undefined;
+    this.#read.end(error);
+  }
+}
+
+/** The same for a plain `for`: it has the whole thread until it ends. Snapshots can't be read so. */
+export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>, Disposable {
+  readonly #read: Read;
+  readonly #project: Project<T>;
+  #batch: EntryBatch | undefined;
+  #next = 0;
+
+  /** @internal */
+  constructor(read: Read, project: Project<T>) {
+    this.#read = read;
+    this.#project = project;
+  }
+
+  get report(): Readonly<ReadReport> {
+    return this.#read.report;
+  }
+
+  next(): IteratorResult<T, undefined> {
+    try {
+      for (;;) {
+        if (this.#batch === undefined || this.#next >= this.#batch.count) {
+          this.#batch = this.#read.nextSync();
+          this.#next = 0;
+          if (this.#batch === undefined) return { done: true, value: undefined };
+        }
+        const value = this.#project(this.#batch, this.#next++);
+        if (value !== undefined) return { done: false, value };
+      }
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  return(): IteratorResult<T, undefined> {
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.#end();
+  }
+
+  #end(error?: unknown): void {
+    this.#batch = undefined;
+    this.#read.end(error);
+  }
+}

@@ -1,0 +1,107 @@
+import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/value-decoder.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { isMapOfMaps } from "../../reader/shape.ts";
+import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
+import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
+import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
+import { layoutsOf } from "../types/map-layouts.ts";
+import { MapSchema } from "../types/map-schema.ts";
+import { Meter } from "./meter.ts";
+import { aggregateDecoder } from "./per-cpu.ts";
+import { Reader } from "./reader.ts";
+import type { ReaderOptions } from "./reader-options.ts";
+import { Rows } from "./rows.ts";
+import type { InvalidEntry } from "./validate.ts";
+
+/** Makes the decoders of a map whose schema is known; throws where it can't be read by them. */
+export type SidesOf = (map: MapSource, schema: MapSchema, options: Partial<DecodeOptions>) => SideCodecs;
+
+interface Making {
+  readonly sidesOf: SidesOf;
+  /** When opening began. */
+  readonly from: number;
+  /** The CPUs behind the slots of a value; undefined where only their number is known. */
+  readonly cpuIds: readonly number[] | undefined;
+  readonly isFile: boolean;
+}
+
+/** Opens a map and makes its reader: at once, or for a file as a promise. */
+export function openReader<K, V>(
+  handle: MapHandle,
+  options: ReaderOptions<K, V>,
+  sidesOf: SidesOf = compiledSides,
+): Reader<K, V> | Promise<Reader<K, V>> {
+  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle };
+  const fail = (error: unknown): never => {
+    if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
+    throw error;
+  };
+  if ("file" in handle)
+    return openFile(handle)
+      .then((map) => readerOf(map, options, making))
+      .catch(fail);
+  try {
+    const map = openLive(handle, ownKernel());
+    return readerOf(map, options, { ...making, cpuIds: map.shape.cpus === 0 ? [] : possibleCpuIds() });
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** What is known of a map that could not be opened. */
+function nameOfHandle(handle: MapHandle): string {
+  const [name = ""] = Object.values(handle);
+  return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");
+}
+
+/** The reader of an open map, which it takes over; a map that can't be read as asked is closed. */
+function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Making): Reader<K, V> {
+  try {
+    const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
+    const schema = new MapSchema(typed, layoutsOf(typed));
+    if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
+    const sides = making.sidesOf(typed, schema, options);
+    const codec = entryCodec({ ...sides, cpus: cpusDecoder(typed, schema, options) }, map.shape);
+    const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
+    const cpus = making.cpuIds ?? Array.from({ length: map.shape.cpus }, (_, i) => i);
+    const { key, value, onInvalid = "throw" } = options;
+    const report = (invalid: InvalidEntry): void => {
+      meter?.invalid(invalid.side, invalid.issues);
+      if (onInvalid === "report") options.onInvalidEntry?.(invalid);
+    };
+    const rows = new Rows(map, codec, { key, value, onInvalid, report });
+    const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
+      if (isMapOfMaps(map.info.type)) return openReader({ id }, inner) as Reader<unknown, unknown>;
+      throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
+    };
+    meter?.phase("open", (performance.now() - making.from) / 1000);
+    const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
+    return new Reader({ map: typed, schema, codec, rows, cpus, meter, text, openInner, isFile: making.isFile });
+  } catch (error) {
+    map[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The decoder of what is made of the values of all CPUs, where they aren't kept apart. */
+function cpusDecoder(
+  map: MapSource,
+  { layouts }: MapSchema,
+  { perCpu = "each", ...options }: ReaderOptions,
+): SideDecoder | undefined {
+  if (map.shape.cpus === 0 || perCpu === "each") return undefined;
+  return aggregateDecoder(map, layouts?.value, perCpu, decodeOptions(options));
+}
+
+function decodeOptions(options: Partial<DecodeOptions>): DecodeOptions {
+  const { int64, enums, chars } = { ...DEFAULT_DECODE_OPTIONS, ...options };
+  return { int64, enums, chars };
+}
+
+/** Decoders compiled from the layouts. */
+function compiledSides(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
+  const sides = layoutCodecs(layouts, map.shape, decodeOptions(options));
+  if (!isMapOfMaps(map.info.type)) return sides;
+  return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
+}

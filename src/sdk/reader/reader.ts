@@ -1,0 +1,322 @@
+import { Readable } from "node:stream";
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import type { ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { kernelBuffer } from "../../reader/walk.ts";
+import { ENOENT } from "../../sys/errno.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import type { BatchView } from "./batch-view.ts";
+import { batchesOf, batchesOfSync } from "./batches.ts";
+import { byteStream } from "./byte-stream.ts";
+import { Entries, type Project, SyncEntries } from "./entries.ts";
+import type { EntryCodec } from "./entry-codec.ts";
+import type { MapSchema } from "../types/map-schema.ts";
+import type { Meter } from "./meter.ts";
+import { Holdings, Read, type ReadOptions } from "./read.ts";
+import { errnoError, notSyncError } from "./read-errors.ts";
+import type { ReaderOptions } from "./reader-options.ts";
+import type { Entry, Rows } from "./rows.ts";
+import type { StreamOptions, TextOptions } from "./stream-format.ts";
+
+/** What a reader is made of; `openMap` puts it together. */
+export interface ReaderParts {
+  readonly map: MapSource;
+  readonly codec: EntryCodec;
+  readonly rows: Rows;
+  readonly cpus: readonly number[];
+  /** The map can only be read asynchronously. */
+  readonly isFile: boolean;
+  readonly schema: MapSchema;
+  readonly meter: Meter | undefined;
+  readonly text: TextOptions;
+  /** Opens an inner map of this one by its id. */
+  readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
+}
+
+/** What an iteration gives of each entry. */
+type Side = "entry" | "key" | "value";
+
+/** Closes what a reader held that nobody has a reference to any more. */
+const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symbol.dispose]());
+
+/**
+ * An open map with typed keys and values. Reads never change the map. Each read is independent of the others: any number
+ * may go on at a time, in any number of readers and worker threads.
+ *
+ * Methods whose names end in `Sync` have the thread until they return; the others let the event loop run every few
+ * milliseconds. A snapshot file has only the latter (NOT_SYNC). All methods throw CLOSED once the reader is closed, and
+ * NO_PERMISSION or NOT_READABLE with the errno where the kernel refuses. A read that ends early throws TIMEOUT, ABORTED
+ * or INCOMPLETE, whose `details` are the `ReadReport` so far.
+ *
+ * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
+ */
+export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
+  /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
+  readonly type: string;
+  /** What the kernel says of the map: the number of its type, id, name, sizes in bytes, flags. */
+  readonly info: MapInfo;
+  /** The map as messages name it: `map id 7 (conns)`. */
+  readonly label: string;
+  /** The CPUs behind the elements of a per-CPU value, in their order; empty for any other map. */
+  readonly cpus: readonly number[];
+  /** The layout of keys and values that entries are decoded by. */
+  readonly schema: MapSchema;
+  readonly #parts: ReaderParts;
+  readonly #holdings: Holdings;
+
+  /** @internal */
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+    this.info = parts.map.info;
+    this.type = mapTypeName(parts.map.info.type) ?? String(parts.map.info.type);
+    this.label = parts.map.label;
+    this.cpus = parts.cpus;
+    this.schema = parts.schema;
+    this.#holdings = new Holdings(parts.map);
+    forgotten.register(this, this.#holdings, this);
+  }
+
+  /** The value of a key, or undefined where the map has no such key. Throws KEY_INVALID for a key that doesn't fit. */
+  async get(key: K): Promise<V | undefined> {
+    return this.#lookup(this.#parts.codec.keyBytes(key));
+  }
+
+  /** `get` without a promise. Throws NOT_SYNC for a file, as all that end in `Sync` do. */
+  getSync(key: K): V | undefined {
+    return this.#lookupSync(this.#parts.codec.keyBytes(key));
+  }
+
+  /** Whether the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
+  async has(key: K): Promise<boolean> {
+    return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
+  }
+
+  /** `has` without a promise. */
+  hasSync(key: K): boolean {
+    return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
+  }
+
+  /** What a queue or stack would give next, and keeps; undefined where it is empty. */
+  async peek(): Promise<V | undefined> {
+    return this.#lookup(null);
+  }
+
+  /** `peek` without a promise. */
+  peekSync(): V | undefined {
+    return this.#lookupSync(null);
+  }
+
+  /** All entries, in the map's own order. Those whose values were gone when they were read are left out. */
+  entries(options: ReadOptions = {}): Entries<Entry<K, V>> {
+    return this.#iterate("entry", options);
+  }
+
+  /** `entries` for a plain `for`; has the thread until it ends. */
+  entriesSync(options: ReadOptions = {}): SyncEntries<Entry<K, V>> {
+    return this.#iterateSync("entry", options);
+  }
+
+  /** All keys, those included whose values can't be read. */
+  keys(options: ReadOptions = {}): Entries<K> {
+    return this.#iterate("key", options);
+  }
+
+  /** `keys` for a plain `for`. */
+  keysSync(options: ReadOptions = {}): SyncEntries<K> {
+    return this.#iterateSync("key", options);
+  }
+
+  /** All values, in the order of `entries`. */
+  values(options: ReadOptions = {}): Entries<V> {
+    return this.#iterate("value", options);
+  }
+
+  /** `values` for a plain `for`. */
+  valuesSync(options: ReadOptions = {}): SyncEntries<V> {
+    return this.#iterateSync("value", options);
+  }
+
+  /** `for await (const { key, value } of reader)`: the same as `entries()`. */
+  [Symbol.asyncIterator](): Entries<Entry<K, V>> {
+    return this.entries();
+  }
+
+  /** All entries at once: as much memory as the map has entries. */
+  async toArray(options: ReadOptions = {}): Promise<Entry<K, V>[]> {
+    const all: Entry<K, V>[] = [];
+    for await (const entry of this.entries(options)) all.push(entry);
+    return all;
+  }
+
+  /** `toArray` without a promise. */
+  toArraySync(options: ReadOptions = {}): Entry<K, V>[] {
+    return [...this.entriesSync(options)];
+  }
+
+  /** How many entries there are, by reading them all without decoding any. */
+  async count(options: ReadOptions = {}): Promise<number> {
+    const read = this.#begin(options);
+    for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
+    return entriesOf(read.report);
+  }
+
+  /** `count` without a promise. */
+  countSync(options: ReadOptions = {}): number {
+    this.#checkSync();
+    const read = this.#begin(options);
+    for (const _ of batchesOfSync(read, this.#parts.map, this.#parts.codec));
+    return entriesOf(read.report);
+  }
+
+  /** The entries as raw bytes, without copying: each batch is valid until the next one is asked for. */
+  batches(options: ReadOptions = {}): AsyncGenerator<BatchView<K, V>, void, undefined> {
+    return batchesOf(this.#begin(options), this.#parts.map, this.#parts.codec);
+  }
+
+  /** `batches` for a plain `for`. */
+  batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
+    this.#checkSync();
+    return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
+  }
+
+  /**
+   * A stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is consumed;
+   * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
+   * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
+   */
+  toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
+    if (format === undefined) return Readable.from(this.entries(options));
+    const { map, text } = this.#parts;
+    const { read, rows } = this.#start(options);
+    return byteStream(
+      map,
+      read,
+      (batch) => rows.keep(batch),
+      async (source, out) => {
+        const { writeMap } = await import("./write-map.ts");
+        await writeMap(source, format, out, { ...text, note: onNote ?? ignore });
+      },
+    );
+  }
+
+  /**
+   * A reader of the map that a map of maps holds under a key, opened with options of its own; undefined where there is
+   * none. It is the caller's to close. Opening it needs the rights that opening by id needs. Throws USAGE for a map of
+   * anything else.
+   */
+  async inner<K2 = DecodedValue, V2 = DecodedValue>(
+    key: K,
+    options: ReaderOptions<K2, V2> = {},
+  ): Promise<Reader<K2, V2> | undefined> {
+    return this.#openInner(await this.get(key), options);
+  }
+
+  /** `inner` without a promise. */
+  innerSync<K2 = DecodedValue, V2 = DecodedValue>(
+    key: K,
+    options: ReaderOptions<K2, V2> = {},
+  ): Reader<K2, V2> | undefined {
+    return this.#openInner(this.getSync(key), options);
+  }
+
+  /** Closes the map; reads under way end with CLOSED. Doing it again does nothing. */
+  close(): void {
+    forgotten.unregister(this);
+    const from = performance.now();
+    this.#holdings[Symbol.dispose]();
+    this.#parts.meter?.phase("close", (performance.now() - from) / 1000);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #begin(options: ReadOptions): Read {
+    return this.#start(options).read;
+  }
+
+  /** A read, and the rows that it gives; timed if anybody wants to know. */
+  #start(options: ReadOptions): { read: Read; rows: Rows } {
+    const { meter, rows } = this.#parts;
+    if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
+    const spent = { read: 0, decode: 0, validate: 0 };
+    const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
+    return { read: new Read(this.#holdings, options, this, { observe, spent }), rows: rows.timed(spent) };
+  }
+
+  #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
+    const { read, rows } = this.#start(options);
+    return new Entries(read, rows[side] as Project<T>);
+  }
+
+  #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
+    this.#checkSync();
+    const { read, rows } = this.#start(options);
+    return new SyncEntries(read, rows[side] as Project<T>);
+  }
+
+  async #lookup(key: Uint8Array | null): Promise<V | undefined> {
+    const from = performance.now();
+    try {
+      return this.#decoded(key, await this.#valueBytes(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
+  }
+
+  #lookupSync(key: Uint8Array | null): V | undefined {
+    const from = performance.now();
+    try {
+      return this.#decoded(key, this.#valueBytesSync(key), from);
+    } catch (error) {
+      this.#parts.meter?.error(error);
+      throw error;
+    }
+  }
+
+  #decoded(key: Uint8Array | null, values: Uint8Array | undefined, from: number): V | undefined {
+    const read = performance.now();
+    this.#parts.meter?.phase("read", (read - from) / 1000);
+    if (values === undefined) return undefined;
+    const batch = { count: 1, keys: key ?? new Uint8Array(0), values, errnos: undefined };
+    const value = this.#parts.rows.value(batch, 0) as V | undefined;
+    this.#parts.meter?.phase("decode", (performance.now() - read) / 1000);
+    return value;
+  }
+
+  async #valueBytes(key: Uint8Array | null): Promise<Uint8Array | undefined> {
+    this.#holdings.check();
+    const value = kernelBuffer(this.#parts.map.shape.valueStride);
+    return this.#found(await this.#parts.map.lookup(key, value), value);
+  }
+
+  #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
+    this.#checkSync();
+    this.#holdings.check();
+    const value = kernelBuffer(this.#parts.map.shape.valueStride);
+    return this.#found(this.#parts.map.lookup(key, value) as number, value);
+  }
+
+  #checkSync(): void {
+    if (this.#parts.isFile) throw notSyncError(this.label);
+  }
+
+  #found(errno: number, value: Uint8Array): Uint8Array | undefined {
+    if (errno === 0) return value;
+    if (errno === ENOENT) return undefined;
+    throw errnoError(`look up a key in ${this.label}`, errno);
+  }
+
+  #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {
+    if (id === undefined) return undefined;
+    return this.#parts.openInner(Number(id), options as ReaderOptions) as unknown as Reader<K2, V2>;
+  }
+}
+
+function ignore(): void {}
+
+function entriesOf({ entries, skipped }: ReadReport): number {
+  return entries - skipped;
+}

@@ -1,0 +1,117 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { EntryBatch } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { ENOENT } from "../../sys/errno.ts";
+import type { Project } from "./entries.ts";
+import type { EntryCodec } from "./entry-codec.ts";
+import { type Spent, timed } from "./meter.ts";
+import { errnoError } from "./read-errors.ts";
+import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInvalid } from "./validate.ts";
+
+/** A key and its value, decoded. */
+export interface Entry<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+/** What a program declares of a map's entries, and what is to become of those that aren't so. */
+export interface Checks {
+  readonly key: StandardSchemaV1 | undefined;
+  readonly value: StandardSchemaV1 | undefined;
+  readonly onInvalid: OnInvalid;
+  /** Told of every refused entry, unless it is thrown. */
+  readonly report: (invalid: InvalidEntry) => void;
+}
+
+/** Stands for an entry that is left out; no decoded value is undefined. */
+const LEFT_OUT = undefined;
+
+/** Makes keys, values and entries out of batches; what can't be read or is refused is thrown, or left out. */
+export class Rows {
+  readonly #map: MapSource;
+  readonly #codec: EntryCodec;
+  readonly #checks: Checks;
+  readonly #spent: Spent | undefined;
+
+  constructor(map: MapSource, codec: EntryCodec, checks: Checks, spent?: Spent) {
+    this.#map = map;
+    this.#codec = codec;
+    this.#checks = checks;
+    this.#spent = spent;
+  }
+
+  /** Whether entries are checked by a schema. */
+  get isChecking(): boolean {
+    return this.#checks.key !== undefined || this.#checks.value !== undefined;
+  }
+
+  /** The same, adding up the seconds that it takes. */
+  timed(spent: Spent): Rows {
+    const { key, value, keyBytes } = this.#codec;
+    const codec: EntryCodec = {
+      key: (batch, i) => timed(spent, "decode", () => key(batch, i)),
+      value: (batch, i) => timed(spent, "decode", () => value(batch, i)),
+      keyBytes,
+    };
+    return new Rows(this.#map, codec, this.#checks, spent);
+  }
+
+  /** The entries of a batch that the schemas take, in buffers of their own; the batch itself where there are no schemas. */
+  keep(batch: EntryBatch): EntryBatch {
+    if (!this.isChecking) return batch;
+    const { keySize, valueStride } = this.#map.shape;
+    const kept = Array.from({ length: batch.count }, (_, i) => i).filter((i) => this.#isTaken(batch, i));
+    const taken = (bytes: Uint8Array, size: number): Uint8Array =>
+      Buffer.concat(kept.map((i) => bytes.subarray(i * size, (i + 1) * size)));
+    const errnos = batch.errnos && Int32Array.from(kept, (i) => batch.errnos?.[i] ?? 0);
+    return { count: kept.length, keys: taken(batch.keys, keySize), values: taken(batch.values, valueStride), errnos };
+  }
+
+  readonly key: Project<unknown> = (batch, i) => this.#checked("key", batch, i, this.#codec.key(batch, i));
+
+  readonly value: Project<unknown> = (batch, i) => {
+    if (batch.errnos !== undefined && this.#isAbsent(batch.errnos[i])) return LEFT_OUT;
+    return this.#checked("value", batch, i, this.#codec.value(batch, i));
+  };
+
+  readonly entry: Project<Entry<unknown, unknown>> = (batch, i) => {
+    if (batch.errnos !== undefined && this.#isAbsent(batch.errnos[i])) return LEFT_OUT;
+    const key = this.key(batch, i);
+    if (key === LEFT_OUT) return LEFT_OUT;
+    const value = this.#checked("value", batch, i, this.#codec.value(batch, i));
+    return value === LEFT_OUT ? LEFT_OUT : { key, value };
+  };
+
+  /** What can't be read has no value that a schema could refuse. */
+  #isTaken(batch: EntryBatch, i: number): boolean {
+    const isUnread = (batch.errnos?.[i] ?? 0) !== 0;
+    return (isUnread ? this.key(batch, i) : this.entry(batch, i)) !== LEFT_OUT;
+  }
+
+  /** The entry vanished while it was read, or its slot is empty. Any other errno is thrown as NOT_READABLE. */
+  #isAbsent(errno: number | undefined): boolean {
+    if (errno === ENOENT) return true;
+    if (errno !== undefined && errno !== 0) throw errnoError(`read a value of ${this.#map.label}`, errno);
+    return false;
+  }
+
+  #checked(side: "key" | "value", batch: EntryBatch, i: number, decoded: unknown): unknown {
+    const schema = this.#checks[side];
+    if (schema === undefined) return decoded;
+    const check = (): Checked => checkValue(schema, side, decoded);
+    const result = this.#spent === undefined ? check() : timed(this.#spent, "validate", check);
+    if (result.ok) return result.value;
+    const bytes = this.#bytes(side, batch, i);
+    const invalid = { map: this.#map.label, side, key: this.#codec.key(batch, i), issues: result.issues, bytes };
+    this.#checks.report(invalid);
+    if (this.#checks.onInvalid === "throw") throw invalidError(invalid);
+    return LEFT_OUT;
+  }
+
+  #bytes(side: "key" | "value", batch: EntryBatch, i: number): Uint8Array {
+    const { keySize, valueStride } = this.#map.shape;
+    return side === "key"
+      ? batch.keys.slice(i * keySize, (i + 1) * keySize)
+      : batch.values.slice(i * valueStride, (i + 1) * valueStride);
+  }
+}

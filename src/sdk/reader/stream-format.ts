@@ -1,0 +1,26 @@
+import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
+import type { OutputFormat } from "../../output/rows/formats.ts";
+import type { PerCpu } from "./per-cpu.ts";
+import type { ReadOptions } from "./read.ts";
+
+/** bpftool's own: the columns or JSON-like text of `bpftool map dump`, its `--json` and its `--pretty`. */
+export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
+
+/** What a map can be written as. */
+export type StreamFormat = OutputFormat | BpftoolFormat;
+
+/** How a map is streamed. */
+export interface StreamOptions extends ReadOptions {
+  /**
+   * The format of the bytes that the stream gives: those of `ebpf-map dump -o`, or bpftool's. Without it the stream is in
+   * object mode and gives entries.
+   */
+  readonly format?: StreamFormat;
+  /** Called with a sentence about what a format has no place for: values that couldn't be read, columns without room. */
+  readonly onNote?: (note: string) => void;
+}
+
+/** The options of a reader that text depends on. */
+export interface TextOptions extends DecodeOptions {
+  readonly perCpu: PerCpu;
+}

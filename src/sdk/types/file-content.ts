@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { type BigIntStats, readFileSync, statSync } from "node:fs";
+import { EbpfMapError } from "../../errors.ts";
+
+/** The bytes of a file, read when they are needed, and what tells them from others. */
+export interface Content {
+  readonly hash: string;
+  readonly bytes: () => Uint8Array;
+}
+
+/** A file as it was when it was read last. */
+interface Known {
+  readonly stamp: string;
+  readonly hash: string;
+}
+
+/** Files that are remembered, the latest read last. */
+const known = new Map<string, Known>();
+const MOST_FILES = 64;
+
+/** Nanoseconds after a change in which a file may change again without a new time stamp. */
+const RACY_NS = 1_000_000_000n;
+
+/**
+ * What is in a file: a file that has neither been changed nor replaced since is not read again for its hash. `what` says
+ * in errors what was to be read. Throws FILE.
+ */
+export function fileContent(path: string, what: string): Content {
+  try {
+    const stats = statSync(path, { bigint: true });
+    const stamp = stampOf(stats);
+    const before = known.get(path);
+    if (before?.stamp === stamp) return { hash: before.hash, bytes: () => readAgain(path, what, before.hash) };
+    const bytes = readBytes(path, what);
+    const content = bytesContent(bytes);
+    if (BigInt(Date.now()) * 1_000_000n - stats.ctimeNs > RACY_NS) remember(path, { stamp, hash: content.hash });
+    return content;
+  } catch (error) {
+    throw fileError(error, path, what);
+  }
+}
+
+/** The same for bytes that are there. */
+export function bytesContent(bytes: Uint8Array): Content {
+  return { hash: createHash("sha256").update(bytes).digest("hex"), bytes: () => bytes };
+}
+
+/** It may have changed since its stamp was looked at. */
+function readAgain(path: string, what: string, hash: string): Uint8Array {
+  const bytes = readBytes(path, what);
+  if (bytesContent(bytes).hash === hash) return bytes;
+  known.delete(path);
+  throw fileError("it was changed while it was read", path, what);
+}
+
+function readBytes(path: string, what: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw fileError(error, path, what);
+  }
+}
+
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+}
+
+function remember(path: string, file: Known): void {
+  known.delete(path);
+  known.set(path, file);
+  for (const [oldest] of known) if (known.size > MOST_FILES) known.delete(oldest);
+}
+
+function fileError(error: unknown, path: string, what: string): unknown {
+  if (error instanceof EbpfMapError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new EbpfMapError("FILE", `read ${what} from ${path}: ${reason}`, { path }, error);
+}

@@ -1,0 +1,20 @@
+import { NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
+import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { entryTypes, ownEntryTypes } from "../../output/bpftool/entry-layouts.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+
+/**
+ * The layouts of a map's entries, undefined where it has no types; with the declaration tags in its BTF where they are
+ * asked for. Throws BTF_UNAVAILABLE or LAYOUT_INVALID.
+ */
+export function layoutsOf(map: MapSource, { tags = false }: { tags?: boolean } = {}): EntryLayouts | undefined {
+  const types = map.types();
+  if (types.state === "unavailable") {
+    const message = `open ${map.label}: its types can't be had: ${types.reason}; a BTF, C or schema file can give it some`;
+    throw new EbpfMapError("BTF_UNAVAILABLE", message, { errno: types.errno });
+  }
+  const { layouts, note } = tags ? ownEntryTypes(map) : entryTypes(map, NEWEST_DIALECT);
+  if (note !== undefined) throw new EbpfMapError("LAYOUT_INVALID", `open ${map.label}: ${note}`);
+  return layouts;
+}

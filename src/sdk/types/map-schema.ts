@@ -1,0 +1,94 @@
+import { release } from "node:os";
+import { cDeclaration } from "../../btf/c-text.ts";
+import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import { EbpfMapError } from "../../errors.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { compareLayouts, type Finding } from "../../schema/drift.ts";
+import { layoutFingerprint } from "../../schema/fingerprint.ts";
+import { layoutTree } from "../../schema/layout-tree.ts";
+import { findSchema, readSchema, type SchemaLayout, schemaText } from "../../schema/file/schema-file.ts";
+
+/** What a reader knows of the types of its map. Texts are made when they are asked for. */
+export class MapSchema {
+  /** @internal */
+  readonly layouts: EntryLayouts | undefined;
+  readonly #map: MapSource;
+
+  /** @internal */
+  constructor(map: MapSource, layouts: EntryLayouts | undefined) {
+    this.#map = map;
+    this.layouts = layouts;
+  }
+
+  /** Whether keys and values are decoded; where not they are bytes, and all else here is empty. */
+  get isTyped(): boolean {
+    return this.layouts !== undefined;
+  }
+
+  /** Sixteen hexadecimal digits that change with the layout, "" for a map without types. */
+  get fingerprint(): string {
+    return this.layouts === undefined ? "" : layoutFingerprint(this.layouts.key, this.layouts.value);
+  }
+
+  /** The types as C text: the key's, if it has one, and the value's. */
+  get c(): string {
+    const types = this.#map.types();
+    if (types.state !== "known" || this.layouts === undefined) return "";
+    const ids = [types.keyTypeId, types.valueTypeId].filter((id) => id !== 0);
+    return ids.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
+  }
+
+  /** A line for each field, with offset, size, name and type, and for each hole. */
+  get tree(): string {
+    if (this.layouts === undefined) return "";
+    const { key, value } = this.layouts;
+    return (key === undefined ? "" : layoutTree(key, "key")) + layoutTree(value, "value");
+  }
+
+  /** The layout as a schema file has it; "" for a map without types. */
+  get json(): string {
+    return this.layouts === undefined ? "" : schemaText(this.#map.info.name, this.layouts);
+  }
+
+  /**
+   * Compares the map with what a schema file, given as its text, declares for maps of its name on a kernel release: this
+   * machine's unless given. No findings: they agree. Throws SCHEMA_INVALID for a file with a mistake or without a layout
+   * for this map, and BTF_UNAVAILABLE for a map without types.
+   */
+  compare(schemaFileText: string, kernelRelease: string = release()): Finding[] {
+    return this.#compareWith(readSchema(schemaFileText), kernelRelease);
+  }
+
+  /** Throws SCHEMA_MISMATCH, with all findings in `details`, where the map differs in a way that breaks what was declared. */
+  expect(schemaFileText: string, kernelRelease: string = release()): void {
+    this.#expectAgreement(this.compare(schemaFileText, kernelRelease));
+  }
+
+  /**
+   * The same for a schema file that has been read.
+   *
+   * @internal
+   */
+  expectLayouts(layouts: readonly SchemaLayout[]): void {
+    this.#expectAgreement(this.#compareWith(layouts, release()));
+  }
+
+  #compareWith(schema: readonly SchemaLayout[], kernelRelease: string): Finding[] {
+    const { label, info } = this.#map;
+    const declared = findSchema(schema, info.name, kernelRelease);
+    if (declared === undefined) {
+      throw new EbpfMapError("SCHEMA_INVALID", `compare ${label}: the schema has no layout for a map of this name`);
+    }
+    if (this.layouts === undefined) throw new EbpfMapError("BTF_UNAVAILABLE", `compare ${label}: it has no types`);
+    const { key, value } = this.layouts;
+    const keys = declared.key === undefined || key === undefined ? [] : compareLayouts(declared.key.layout, key, "key");
+    return [...keys, ...compareLayouts(declared.value.layout, value, "value")];
+  }
+
+  #expectAgreement(compared: readonly Finding[]): void {
+    const findings = compared.filter(({ severity }) => severity === "breaking").map(({ message }) => message);
+    if (findings.length === 0) return;
+    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
+    throw new EbpfMapError("SCHEMA_MISMATCH", `open ${this.#map.label}: ${findings[0]}${more}`, { findings });
+  }
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { EbpfMapError } from "../../errors.ts";
+import { EACCES, EINVAL, EOPNOTSUPP, EPERM } from "../../sys/errno.ts";
+import { fileError } from "../file-error.ts";
+
+const EEXIST = 17;
+
+/** Only the owner: a map may hold secrets that only root can read. */
+const MODE = 0o600;
+
+/**
+ * A file that appears under its name when it is complete and on disk, or not at all. Until then it has another name
+ * in the same folder. Whoever creates one ends it with either `commit` or `discard`. All methods throw FILE.
+ */
+export class NewFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  readonly #force: boolean;
+
+  /** `force`: take the place of a file that has that name already. */
+  static async create(path: string, force: boolean): Promise<NewFile> {
+    return await reported(path, async () => {
+      await checkTarget(path, force);
+      const temporary = join(dirname(path), `.ebpf-map-${randomBytes(8).toString("hex")}.tmp`);
+      return new NewFile(path, temporary, await open(temporary, "wx", MODE), force);
+    });
+  }
+
+  private constructor(path: string, temporary: string, handle: FileHandle, force: boolean) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#handle = handle;
+    this.#force = force;
+  }
+
+  /** Appends bytes; they may be overwritten once it resolves. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await reported(this.#path, async () => {
+      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+    });
+  }
+
+  /** Puts the file on disk and gives it its name. Returns its size. */
+  async commit(): Promise<number> {
+    return await reported(this.#path, async () => {
+      const { size } = await this.#handle.stat();
+      await this.#handle.sync();
+      await this.#handle.close();
+      if (this.#force) await rename(this.#temporary, this.#path);
+      else await linkAsNew(this.#temporary, this.#path);
+      await syncFolder(dirname(this.#path));
+      return size;
+    });
+  }
+
+  /** Leaves nothing behind. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await unlink(this.#temporary).catch(() => undefined);
+  }
+}
+
+/** Tells early what would go wrong at the end. With `force`, only files are replaced, never a device or a folder. */
+async function checkTarget(path: string, force: boolean): Promise<void> {
+  const target = await lstat(path).catch(() => undefined);
+  if (target === undefined) return;
+  if (!target.isFile() && !target.isSymbolicLink()) {
+    throw new EbpfMapError("FILE", `save snapshot ${path}: not a regular file`, { path });
+  }
+  if (!force) throw existing(path);
+}
+
+function existing(path: string): EbpfMapError {
+  return new EbpfMapError("FILE", `save snapshot ${path}: there is such a file already (--force replaces it)`, {
+    path,
+  });
+}
+
+/** A hard link fails where a rename would replace, so that nobody's file is lost, whoever is quicker. */
+async function linkAsNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (isErrno(error, EEXIST)) throw existing(path);
+    if (isErrno(error, EPERM, EOPNOTSUPP)) return await replaceReserved(temporary, path);
+    throw error;
+  }
+  await unlink(temporary);
+}
+
+/** For file systems without hard links: takes the name with an empty file, then replaces that. */
+async function replaceReserved(temporary: string, path: string): Promise<void> {
+  try {
+    await (await open(path, "wx", MODE)).close();
+  } catch (error) {
+    throw isErrno(error, EEXIST) ? existing(path) : error;
+  }
+  await rename(temporary, path).catch(async (error) => {
+    await unlink(path);
+    throw error;
+  });
+}
+
+/** Puts the new name on disk. Some file systems can't, and some folders may be written but not read. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    if (!isErrno(error, EACCES, EINVAL)) throw error;
+  }
+}
+
+function isErrno(error: unknown, ...errnos: readonly number[]): boolean {
+  return error instanceof Error && "errno" in error && errnos.includes(-Number(error.errno));
+}
+
+async function reported<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw fileError("save snapshot", path, error);
+  }
+}

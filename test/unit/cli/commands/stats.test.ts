@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { useScratch } from "../../../helpers/use-scratch.ts";
+import { CommandKernel } from "../command-kernel.ts";
+import { runMain } from "../run-main.ts";
+
+const scratch = useScratch();
+
+describe("stats", () => {
+  test("all maps, a line of JSON each in a pipe", async () => {
+    const { stdout, status } = await runMain(["stats"]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(status).toBe(0);
+    expect(lines).toHaveLength(4);
+    expect(JSON.parse(lines[0] ?? "")).toEqual({
+      id: 7,
+      name: "conns",
+      type: "hash",
+      entries: 3,
+      max_entries: 16,
+      ratio: 0.1875,
+      when_full: "refuses",
+      preallocated: true,
+      memlock: 4096,
+      mode: "batch",
+      complete: true,
+    });
+    expect(JSON.parse(lines[3] ?? "")).toMatchObject({ type: "queue", ratio: 0 });
+  });
+
+  test("a table on a terminal", async () => {
+    const { stdout } = await runMain(["stats", "id", "7", "name", "twins"], {
+      isTerminal: true,
+      env: { NO_COLOR: "1" },
+    });
+    expect(stdout).toBe(
+      [
+        "id  name   type  entries  max   full   memory  when full  read",
+        " 7  conns  hash        3   16  18.7%  4.0 KiB  refuses    batch",
+        " 8  twins  hash        1   16   6.2%  4.0 KiB  refuses    batch",
+        " 9  twins  hash        0   16   0.0%  4.0 KiB  refuses    batch",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test.each(["-j", "-p", "-o json"])("%s is one document", async (option) => {
+    const { stdout } = await runMain(["stats", "name", "twins", ...option.split(" ")]);
+    expect(JSON.parse(stdout)).toMatchObject([{ id: 8 }, { id: 9, preallocated: false }]);
+  });
+
+  test("of a snapshot", async () => {
+    const file = join(scratch.folder, "conns.ndjson");
+    await runMain(["save", "id", "7", file]);
+    const { stdout } = await runMain(["stats", "file", file]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 7, entries: 3, mode: "snapshot", memlock: 4096 });
+  });
+
+  test("--warn: which maps, and 4", async () => {
+    const { stderr, status } = await runMain(["stats", "--warn", "18"]);
+    expect(stderr).toBe("Warning: map id 7 (conns) is 18.7% full: 3 of 16 entries\n");
+    expect(status).toBe(4);
+    expect((await runMain(["stats", "--warn", "19"])).status).toBe(0);
+  });
+
+  test("the share that is too much is red on a terminal", async () => {
+    const { stdout } = await runMain(["stats", "id", "7", "--warn", "10%"], { isTerminal: true });
+    expect(stdout).toContain("\x1b[31m18.7%\x1b[39m");
+  });
+
+  test.each(["0", "-1", "101", "1x", "", "NaN"])("--warn %j is refused", async (value) => {
+    const { stderr, stdout, status } = await runMain(["stats", `--warn=${value}`]);
+    expect(stderr).toBe(`Error: --warn takes a percentage above 0 and up to 100, got '${value}'\n`);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
+  });
+
+  test("words that are no maps", async () => {
+    expect((await runMain(["stats", "id"])).stderr).toContain("stats: expected [MAP…], got 'id'");
+    expect((await runMain(["stats", "id", "999"])).stderr).toContain("open map id 999");
+    expect((await runMain(["stats", "-o", "yaml"])).stderr).toBe(
+      "Error: stats prints -o table, ndjson or json, not yaml\n",
+    );
+  });
+
+  test("without the right to list maps", async () => {
+    const kernel = new CommandKernel((call) => (call === "nextMapId" ? 1 : undefined));
+    const { stderr, status } = await runMain(["stats"], { kernel });
+    expect(stderr).toContain("list maps: operation not permitted");
+    expect(status).toBe(255);
+  });
+
+  test("--watch: a line for each map and time, with growth from the second on", async () => {
+    const args = ["stats", "name", "twins", "--watch", "--interval", "10ms", "--count", "2"];
+    const { stdout, stderr, status } = await runMain(args, { tick: 1 });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ id, growth, full_in }) => [id, growth, full_in])).toEqual([
+      [8, undefined, undefined],
+      [9, undefined, undefined],
+      [8, 0, null],
+      [9, 0, null],
+    ]);
+    expect(lines[0].time).toBe("1970-01-01T00:00:00.000Z");
+  });
+
+  test("--watch with --warn: as the last time was", async () => {
+    const args = ["stats", "id", "7", "--watch", "--interval", "10ms", "--count", "2", "--warn", "10"];
+    const { stderr, status } = await runMain(args, { tick: 1 });
+    expect(stderr).toBe("Warning: map id 7 (conns) is 18.7% full: 3 of 16 entries\n");
+    expect(status).toBe(4);
+  });
+
+  test.each([
+    [["--interval", "1s"], "--interval goes with --watch"],
+    [["--watch", "--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '0'"],
+    [["--watch", "-o", "json"], "stats --watch prints -o table or ndjson, not json"],
+    [["--count", "2"], "--count goes with --watch"],
+    [["--watch", "-o", "table"], "stats --watch -o table needs a terminal"],
+    [["--watch", "--where", "true"], "--where goes with"],
+  ])("%j is refused", async (more, message) => {
+    const { stderr, stdout, status } = await runMain(["stats", ...more]);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
+  });
+});

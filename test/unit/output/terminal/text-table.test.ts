@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { textTable } from "../../../../src/output/terminal/text-table.ts";
+
+const COLUMNS = [{ title: "name" }, { title: "n", isRight: true }, { title: "what" }];
+const ROWS = [
+  ["a", "1", "short"],
+  ["a long name", "1000", "this is a longer text"],
+];
+
+test("numbers stand to the right, and lines have no blanks at their end", () => {
+  expect(textTable(COLUMNS, ROWS, { width: undefined })).toEqual([
+    "name            n  what",
+    "a               1  short",
+    "a long name  1000  this is a longer text",
+  ]);
+});
+
+test.each([1, 4, 9, 20, 30, 39, 40, 400])("fits %d columns", (width) => {
+  for (const line of textTable(COLUMNS, ROWS, { width })) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+test("a number is shown whole or not at all", () => {
+  for (let width = 1; width < 40; width++) {
+    const [, , line = ""] = textTable(COLUMNS, ROWS, { width });
+    expect(line).toMatch(/ 1000(?: |$)|^[a …lonmge]*$/);
+  }
+});
+
+test("what a terminal would obey is spelled out", () => {
+  const [, line] = textTable([{ title: "x" }], [["\x1b]0;owned\x07"]], { width: undefined });
+  expect(line).toBe("\\e]0;owned\\x07");
+});
+
+test("cells are painted when they have their width", () => {
+  const paint = (text: string, row: number, column: number): string => (row === 0 && column === 0 ? `<${text}>` : text);
+  expect(textTable(COLUMNS, ROWS, { width: 20, paint })[1]).toMatch(/^<a +> /);
+});
