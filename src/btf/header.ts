@@ -32,7 +32,7 @@ export function looksLikeBtf(bytes: Uint8Array): boolean {
  * Reads `struct btf_header`. A header longer than known is accepted, as libbpf does: its length says where the
  * sections start.
  */
-export function parseHeader(bytes: Uint8Array, what: string): BtfHeader {
+export function parseBtfHeader(bytes: Uint8Array, what: string): BtfHeader {
   const doing = `read ${what}`;
   if (bytes.length < MIN_HEADER_SIZE) {
     throw invalidBtf(doing, `the header needs ${MIN_HEADER_SIZE} bytes, got ${bytes.length}`, { offset: 0 });

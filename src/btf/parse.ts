@@ -1,6 +1,6 @@
 import { bytesFromText } from "../bytes.ts";
 import { readableWithFourBitKinds } from "./four-bit-kinds.ts";
-import { type BtfHeader, type BtfSection, parseHeader } from "./header.ts";
+import { type BtfHeader, type BtfSection, parseBtfHeader } from "./header.ts";
 import { inflateType, type RecordSource } from "./inflate.ts";
 import { invalidBtf } from "./invalid.ts";
 import { isKnownKind, RECORD_HEAD_SIZE, type RecordSizes, recordKind, recordSizes } from "./record-sizes.ts";
@@ -20,7 +20,7 @@ export interface ParseOptions {
  */
 export function parseBtf(bytes: Uint8Array, options: ParseOptions = {}): Btf {
   const { base, what = "BTF" } = options;
-  const header = parseHeader(bytes, what);
+  const header = parseBtfHeader(bytes, what);
   if (base !== undefined) checkBase(base, header, what);
   const strings = new StringTable(bytes.subarray(header.strings.start, header.strings.end), base?.strings);
   checkStrings(bytes, header.strings, base, what);

@@ -1,8 +1,8 @@
+import type { CommandName } from "./args/commands.ts";
 import { run as dump } from "./commands/dump.ts";
 import { run as getnext } from "./commands/getnext.ts";
 import { run as list } from "./commands/list.ts";
 import { run as lookup } from "./commands/lookup.ts";
-import type { CommandName } from "./args/commands.ts";
 import type { Session } from "./session/session.ts";
 
 /** Works on the words behind a command's name and returns the exit status. */

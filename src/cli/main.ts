@@ -1,13 +1,13 @@
-import { CommandError } from "./result/command-error.ts";
 import { type Command, type CommandName, chooseCommand } from "./args/commands.ts";
-import { type Context, processArguments, processContext } from "./session/context.ts";
 import type { EventFlagName } from "./args/event-flags.ts";
-import { DIFF_EXIT } from "./result/exit-codes.ts";
 import { COMPLETE_OPTION, flagsOf, type Options } from "./args/flags.ts";
-import { loadCommand } from "./load-command.ts";
 import { type CommandLine, commandOf, parseArgv } from "./args/parse-argv.ts";
 import type { QueryFlagName } from "./args/query-flags.ts";
 import { refusal, unknownCommand } from "./args/refusal.ts";
+import { loadCommand } from "./load-command.ts";
+import { CommandError } from "./result/command-error.ts";
+import { DIFF_EXIT } from "./result/exit-codes.ts";
+import { type Context, processArguments, processContext } from "./session/context.ts";
 import { reportError } from "./session/report-error.ts";
 import { openSession, type Session } from "./session/session.ts";
 
@@ -60,8 +60,8 @@ async function chosenCommand(word: string): Promise<Command> {
     case "refused":
       throw refusal(choice.word);
     case "unknown": {
-      const { suggestion } = await import("./args/yargs-program.ts");
-      throw unknownCommand(word, await suggestion(word));
+      const { commandSuggestion } = await import("./args/yargs-program.ts");
+      throw unknownCommand(word, await commandSuggestion(word));
     }
   }
   return choice satisfies never;

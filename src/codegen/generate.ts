@@ -118,7 +118,7 @@ function reachable(layout: Layout, found: Set<Layout> = new Set()): ReadonlySet<
 function opening({ name, key, value }: Generated, names: Names): string {
   const keyType = key === undefined ? "Uint8Array" : names.type(key);
   const valueType = names.type(value);
-  const sides = key === undefined ? "decodeKey: undefined, encodeKey: undefined" : "decodeKey, encodeKey";
+  const entryTypes = key === undefined ? "decodeKey: undefined, encodeKey: undefined" : "decodeKey, encodeKey";
   const opener = `open${pascal(name)}`;
   return [
     `/** What a map must have for this file to read it. */\nexport const fingerprint = ${literal(layoutFingerprint(key, value))};\n`,
@@ -133,7 +133,7 @@ function opening({ name, key, value }: Generated, names: Names): string {
     `  handle: LiveHandle | FileHandle,`,
     `  options: ReaderOptions<Key, Value> = {},`,
     `): Reader<Key, Value> | Promise<Reader<Key, Value>> {`,
-    `  return openGenerated({ runtime: ${RUNTIME_VERSION}, fingerprint, ${sides}, decodeValue }, handle, options);`,
+    `  return openGenerated({ runtime: ${RUNTIME_VERSION}, fingerprint, ${entryTypes}, decodeValue }, handle, options);`,
     "}\n",
   ].join("\n");
 }

@@ -4,14 +4,14 @@
  * @module
  */
 import { bits } from "../codec/access/bits.ts";
-import { inside, Misfit } from "../codec/keys/type-mismatch.ts";
+import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
 import type { BitPlace, Target, Writer } from "../codec/keys/scalar-writer.ts";
 import * as scalars from "../codec/keys/scalar-writer.ts";
-import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
+import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
 import type { KeyEncoder } from "../codec/keys/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
-import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
+import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
 import { openReader } from "../sdk/reader/make-reader.ts";
 import type { Reader } from "../sdk/reader/reader.ts";
 import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
@@ -100,7 +100,7 @@ export function putField(part: string, write: Writer, to: Target, at: number, va
 /** The object that a record's fields are taken from. Throws where it is none. */
 export function objectOf(value: unknown, typeName: string): object {
   if (typeof value === "object" && value !== null) return value;
-  throw new Misfit(typeName, { kind: "object", names: undefined }, value);
+  throw new TypeMismatch(typeName, { kind: "object", names: undefined }, value);
 }
 
 /** Makes the bytes of keys with a writer. */
@@ -111,7 +111,7 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
       write({ bytes, written: new Uint8Array(size) }, 0, key);
       return bytes;
     } catch (error) {
-      throw error instanceof Misfit ? error.asError("key") : error;
+      throw error instanceof TypeMismatch ? error.asError("key") : error;
     }
   };
 }

@@ -3,7 +3,7 @@ import { errnoText } from "../sys/errno.ts";
 import type { Environment } from "./environment.ts";
 
 /** What doesn't work here, and what to do about it. */
-export interface Finding {
+export interface Diagnosis {
   /** `fault`: no map of this machine can be read. `limit`: some can't. `remark`: worth knowing. */
   readonly kind: "fault" | "limit" | "remark";
   readonly what: string;
@@ -11,13 +11,13 @@ export interface Finding {
 }
 
 /** What follows from the environment, the worst first. */
-export function diagnose(environment: Environment): Finding[] {
+export function diagnose(environment: Environment): Diagnosis[] {
   const findings = [...access(environment), ...types(environment), ...reference(environment)];
   const order = ["fault", "limit", "remark"];
   return findings.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function access(environment: Environment): Finding[] {
+function access(environment: Environment): Diagnosis[] {
   const { maps, unavailable, rights } = environment;
   if (maps === undefined) {
     return [
@@ -34,7 +34,7 @@ function access(environment: Environment): Finding[] {
 }
 
 /** Maps by id are out of reach; whether anything is within decides how bad that is. */
-function notAll({ bpffs, kernel, sysctls }: Environment, why: string, cure: string): Finding {
+function notAll({ bpffs, kernel, sysctls }: Environment, why: string, cure: string): Diagnosis {
   const what = `maps can't be listed or opened by id or name ${why}`;
   const pins = bpffs.reduce((sum, { readableMaps }) => sum + readableMaps, 0);
   if (pins > 0) {
@@ -51,8 +51,8 @@ function notAll({ bpffs, kernel, sysctls }: Environment, why: string, cure: stri
 const DISABLED = "kernel.unprivileged_bpf_disabled";
 const refusesReaders = kernelRange("<5.19", DISABLED);
 
-function types({ kernelBtf, bpffs }: Environment): Finding[] {
-  const findings: Finding[] = [];
+function types({ kernelBtf, bpffs }: Environment): Diagnosis[] {
+  const findings: Diagnosis[] = [];
   if (kernelBtf === null) {
     const cure = "boot a kernel built with CONFIG_DEBUG_INFO_BTF; all other maps are decoded by their own types";
     findings.push({ kind: "remark", what: "this kernel has no BTF: struct_ops maps are shown as bytes", cure });
@@ -64,7 +64,7 @@ function types({ kernelBtf, bpffs }: Environment): Finding[] {
   return findings;
 }
 
-function reference({ bpftool }: Environment): Finding[] {
+function reference({ bpftool }: Environment): Diagnosis[] {
   if (bpftool === undefined || bpftool.known) return [];
   const what = `bpftool ${bpftool.version ?? "of an unknown version"} is none of those whose output is known`;
   const cure = `--compat ${bpftool.compat} comes closest; --self-check MAP shows whether it is the same`;

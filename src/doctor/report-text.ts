@@ -1,13 +1,13 @@
 import { visible } from "../output/terminal/visible.ts";
 import { errnoText } from "../sys/errno.ts";
-import type { Finding } from "./diagnosis.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { BpfMount, Environment } from "./environment.ts";
-import type { Comparison } from "./self-check.ts";
+import type { StyleComparison } from "./self-check.ts";
 
 const MARKS = { fault: "FAULT", limit: "LIMIT", remark: "note" } as const;
 
 /** The report as text: a line for each fact, then what is wrong with its cure. */
-export function reportText(environment: Environment, findings: readonly Finding[]): string {
+export function reportText(environment: Environment, findings: readonly Diagnosis[]): string {
   const { kernel, kernelBtf, rights, sysctls } = environment;
   const lines = [
     fact("kernel", `${kernel.release} on ${kernel.arch}, ${kernel.possibleCpus ?? "?"} possible CPUs`),
@@ -29,7 +29,7 @@ export function reportText(environment: Environment, findings: readonly Finding[
 }
 
 /** What came of `--self-check`, a line a style. */
-export function comparisonText(comparisons: readonly Comparison[], map: string, bpftool: string): string {
+export function comparisonText(comparisons: readonly StyleComparison[], map: string, bpftool: string): string {
   return comparisons
     .map(({ style, same, ourBytes, theirBytes }) => {
       if (same) return `${map}, ${style}: ${bpftool} prints the same ${ourBytes} bytes\n`;

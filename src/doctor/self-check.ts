@@ -8,7 +8,7 @@ import { dumpMaps } from "../output/bpftool/dump.ts";
 import type { MapSource } from "../reader/map-source.ts";
 
 /** What came of a comparison of two dumps of one map. */
-export interface Comparison {
+export interface StyleComparison {
   readonly style: "plain" | "json";
   readonly same: boolean;
   readonly ourBytes: number;
@@ -26,8 +26,8 @@ const TIMEOUT_MS = 120_000;
  * only a digest and the number are kept. A map that changes between the two differs without anyone's fault, so it is
  * tried again.
  */
-export async function selfCheck(map: MapSource, bpftool: string, compat: DialectVersion): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
+export async function selfCheck(map: MapSource, bpftool: string, compat: DialectVersion): Promise<StyleComparison[]> {
+  const comparisons: StyleComparison[] = [];
   for (const style of ["plain", "json"] as const) {
     let last = await compare(map, bpftool, compat, style);
     for (let tries = 1; !last.same && tries < TRIES; tries++) last = await compare(map, bpftool, compat, style);
@@ -40,8 +40,8 @@ async function compare(
   map: MapSource,
   bpftool: string,
   compat: DialectVersion,
-  style: Comparison["style"],
-): Promise<Comparison> {
+  style: StyleComparison["style"],
+): Promise<StyleComparison> {
   const theirs = await theirDump(map, bpftool, style);
   const ours = new Digest();
   const out = new OutputBuffer((bytes) => ours.add(bytes));
@@ -49,7 +49,7 @@ async function compare(
   return { style, same: ours.hex() === theirs.hex(), ourBytes: ours.size, theirBytes: theirs.size };
 }
 
-async function theirDump(map: MapSource, bpftool: string, style: Comparison["style"]): Promise<Digest> {
+async function theirDump(map: MapSource, bpftool: string, style: StyleComparison["style"]): Promise<Digest> {
   const args = [...(style === "json" ? ["-j"] : []), "map", "dump", "id", String(map.info.id)];
   const child = spawn(bpftool, args, { stdio: ["ignore", "pipe", "ignore"], timeout: TIMEOUT_MS });
   const digest = new Digest();

@@ -1,18 +1,18 @@
 import type { RowColumn } from "../codec/json/json-row.ts";
 import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
-import { selectColumns } from "./fields/columns.ts";
 import type { Aggregate } from "./aggregate/cpu-aggregation.ts";
 import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./aggregate/group.ts";
 import { Groups } from "./aggregate/groups.ts";
-import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
-import type { Sides } from "./fields/path.ts";
 import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggregate/per-cpu.ts";
+import { compileWhere } from "./cel/where.ts";
+import { selectColumns } from "./fields/columns.ts";
+import type { EntryTypes } from "./fields/path.ts";
 import { type QueryText, queryError } from "./fields/query-error.ts";
+import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
 import type { RowRun } from "./rows/rows.ts";
 import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./rows/select-rows.ts";
 import { OrderedRows } from "./rows/top.ts";
-import { compileWhere } from "./cel/where.ts";
 
 /** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
 export interface QuerySpec {
@@ -35,7 +35,7 @@ export interface QuerySpec {
 
 /** The types and the shape of the entries of a map. */
 export interface QueryInput {
-  readonly sides: Sides;
+  readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
 }
 
@@ -44,7 +44,7 @@ export interface QueryInput {
  * `shape` and `rows` describe what comes out: after aggregation and grouping these are not those of the map.
  */
 export interface Query {
-  readonly sides: Sides;
+  readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
   /**
    * What rows are: entries, single CPUs of entries ("cpu": those of one entry follow each other, in the map's order),
@@ -61,10 +61,10 @@ export interface Query {
 /** Throws QUERY_INVALID, before anything is read, where the query doesn't fit the types. */
 export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const aggregation = aggregationOf(spec, input);
-  const sides = aggregation === undefined ? input.sides : { ...input.sides, value: aggregation.value };
+  const entryTypes = aggregation === undefined ? input.entryTypes : { ...input.entryTypes, value: aggregation.value };
   const shape = aggregation?.shape ?? input.shape;
   const cpu = shape.cpus > 0;
-  const scope = { sides, cpu };
+  const scope = { entryTypes, cpu };
   const where = spec.where && compileWhere(spec.where, scope, shape);
   const { maxGroups = DEFAULT_MAX_GROUPS, whenFull = "refuse" } = spec;
   const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, { maxGroups, whenFull });
@@ -75,12 +75,12 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
     transform: aggregation?.apply ?? ((batch) => batch),
     counts: { kept: 0, unread: 0, evicted: 0 },
   };
-  return grouping === undefined ? ungrouped(spec, sides, selection) : grouped(spec, selection, grouping);
+  return grouping === undefined ? ungrouped(spec, entryTypes, selection) : grouped(spec, selection, grouping);
 }
 
 function aggregationOf(
   { perCpu, aggregates, groupBy }: QuerySpec,
-  { sides, shape }: QueryInput,
+  { entryTypes, shape }: QueryInput,
 ): CpuAggregation | undefined {
   const byPath = groupBy === undefined ? aggregates : undefined;
   if (shape.cpus === 0) {
@@ -88,30 +88,30 @@ function aggregationOf(
     const whole = { start: 0, end: byPath.text.length };
     throw queryError(byPath, whole, "this map has one value an entry (aggregates of entries go with --group-by)");
   }
-  const chosen = byPath === undefined ? new Map<string, Aggregate>() : fieldAggregates(byPath, sides);
-  if (perCpu === undefined && byPath !== undefined) return compileAggregation(sides.value, shape, "sum", chosen);
+  const chosen = byPath === undefined ? new Map<string, Aggregate>() : fieldAggregates(byPath, entryTypes);
+  if (perCpu === undefined && byPath !== undefined) return compileAggregation(entryTypes.value, shape, "sum", chosen);
   if (perCpu === undefined || perCpu === "each" || perCpu === "any") {
     if (byPath === undefined) return undefined;
     const whole = { start: 0, end: byPath.text.length };
     throw queryError(byPath, whole, `--per-cpu ${perCpu} keeps the CPUs apart`);
   }
-  return compileAggregation(sides.value, shape, perCpu, chosen);
+  return compileAggregation(entryTypes.value, shape, perCpu, chosen);
 }
 
-function ungrouped(spec: QuerySpec, sides: Sides, selection: RowSelection): Query {
+function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelection): Query {
   const { shape, counts } = selection;
   const cpu = shape.cpus > 0;
-  const scope = { sides, cpu };
+  const scope = { entryTypes, cpu };
   const columns = spec.select && selectColumns(spec.select, scope);
   const keys = spec.sort && sortKeys(spec.sort, scope, () => undefined);
   if (keys === undefined) {
     const rows = cpu ? "cpu" : "entry";
-    return { sides, shape, rows, columns, counts, run: (source) => selectRows(selection, source, spec.limit) };
+    return { entryTypes, shape, rows, columns, counts, run: (source) => selectRows(selection, source, spec.limit) };
   }
   const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
   const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
   return {
-    sides,
+    entryTypes,
     shape: { keySize: shape.keySize, valueSize: shape.valueSize, cpus: 0, valueStride: slot },
     rows: cpu ? "sorted-cpu" : "entry",
     columns,
@@ -145,14 +145,21 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
     }
     counts.unread = selection.counts.unread;
   }
-  return { sides: { key: undefined, value: layout, untyped: undefined }, shape, rows: "group", columns, counts, run };
+  return {
+    entryTypes: { key: undefined, value: layout, untyped: undefined },
+    shape,
+    rows: "group",
+    columns,
+    counts,
+    run,
+  };
 }
 
 /** Groups can be sorted by what is shown of them. */
 function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] {
   const names = columns.map(({ name }) => name);
   const layout = { kind: "opaque", reason: "void", size: 0, typeName: "", tagged: false } as const;
-  const scope = { sides: { key: undefined, value: layout, untyped: undefined }, cpu: false };
+  const scope = { entryTypes: { key: undefined, value: layout, untyped: undefined }, cpu: false };
   return sortKeys(source, scope, (name) => {
     const column = columns.find((one) => one.name === name);
     if (column !== undefined) return column.source;

@@ -2,8 +2,8 @@ import { EBUSY, EDEADLK, EINTR, EINVAL, ENOENT, ENOSPC, ENOTSUPP, EOPNOTSUPP, ET
 import type { BatchResult } from "../sys/kernel.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
-import { Passes } from "./trie-passes.ts";
 import { comesBefore } from "./trie-order.ts";
+import { TriePasses } from "./trie-passes.ts";
 import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
 
 /** How often one call is repeated for an errno that may pass. */
@@ -43,7 +43,7 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
  * behind the cursor is missed. A trie has no buckets: its cursor is a key, and where that is deleted it begins again.
  * Its keys are remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times
- * as many entries as the map can have. And it may have to be read again, see Passes.
+ * as many entries as the map can have. And it may have to be read again, see TriePasses.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
@@ -58,7 +58,7 @@ export class BatchSource implements EntrySource {
   #cursorOut: Uint8Array;
   #first = true;
   #ended = false;
-  readonly #passes: Passes | undefined;
+  readonly #passes: TriePasses | undefined;
   #received = 0;
   #walk: WalkSource | undefined;
   #firstKey: Uint8Array | undefined;
@@ -68,7 +68,7 @@ export class BatchSource implements EntrySource {
     const { shape, maxEntries, trie } = target;
     this.#target = target;
     this.#seen = trie ? new KeySet(shape.keySize, comesBefore) : undefined;
-    this.#passes = trie ? new Passes(target) : undefined;
+    this.#passes = trie ? new TriePasses(target) : undefined;
     this.#capacity = batchCapacity(shape, maxEntries);
     this.#count = this.#isVast() ? 1 : this.#capacity;
     this.#batch = this.#allocate();

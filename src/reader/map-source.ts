@@ -22,8 +22,8 @@ export type MapTypes =
     }
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
 
-/** When and where a snapshot was taken. */
-export interface TakenAt {
+/** When and where a snapshot was origin. */
+export interface SnapshotOrigin {
   /** ISO 8601, UTC. */
   readonly time: string;
   /** Wall clock minus CLOCK_BOOTTIME at that time. */
@@ -39,7 +39,7 @@ export interface MapSource extends Disposable {
   /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
   readonly label: string;
   /** Undefined for a map of this kernel. */
-  readonly taken?: TakenAt;
+  readonly origin?: SnapshotOrigin;
   /** Its types were given by the user, and are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */

@@ -28,7 +28,7 @@ interface TrieTarget {
  * Else, or where the kernel doesn't tell the number (before Linux 6.4), the trie is read again until a pass finds nothing
  * that wasn't there before: what stays in the map is missed by two passes in a row hardly ever.
  */
-export class Passes {
+export class TriePasses {
   readonly #countEntries: () => number | undefined;
   /** The kernel's number, as long as it stays the same; undefined from when it does not. */
   #entries: number | undefined;

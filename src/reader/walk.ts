@@ -3,7 +3,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "./entries.ts";
 import { KeySet } from "./key-set.ts";
-import { Passes } from "./trie-passes.ts";
+import { TriePasses } from "./trie-passes.ts";
 
 /** What a walk and a batch read need to know of the map. */
 export interface ReadTarget {
@@ -57,7 +57,7 @@ export interface EarlierRead {
  * What may go wrong, and what is done about it:
  * - The key that the walk stands on is deleted: a hash or trie then answers with its *first* key. Entries come again;
  *   they are recognised by their keys and not delivered twice. Entries inserted meanwhile may be missed or not.
- * - A trie may hide entries from a walk while others write to it: it may have to be walked again, see Passes.
+ * - A trie may hide entries from a walk while others write to it: it may have to be walked again, see TriePasses.
  * - Under churn this could go on for ever: the walk gives up after four times as many steps as the map can have
  *   entries, with `complete` false.
  * - An entry vanishes between the two calls: it is delivered with ENOENT in place of its value, and counted as skipped.
@@ -75,7 +75,7 @@ export class WalkSource implements EntrySource {
   #nextKey: Uint8Array;
   readonly #firstKey: Uint8Array;
   readonly #seen: KeySet | undefined;
-  readonly #passes: Passes | undefined;
+  readonly #passes: TriePasses | undefined;
   #started = false;
   #ended = false;
   #steps = 0;
@@ -98,7 +98,7 @@ export class WalkSource implements EntrySource {
     this.#nextKey = kernelBuffer(shape.keySize);
     this.#firstKey = kernelBuffer(shape.keySize);
     this.#seen = indexed ? undefined : earlier?.lastKey ? earlier.seen : new KeySet(shape.keySize);
-    this.#passes = target.trie ? new Passes(target) : undefined;
+    this.#passes = target.trie ? new TriePasses(target) : undefined;
     this.#maxSteps = indexed ? maxEntries + 1 : 4 * maxEntries + 64;
     if (earlier?.lastKey && earlier.firstKey) {
       this.#key.set(earlier.lastKey);

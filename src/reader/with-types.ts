@@ -6,7 +6,7 @@ export function withTypes(map: MapSource, types: MapTypes & { state: "known" }):
     info: map.info,
     shape: map.shape,
     label: map.label,
-    ...(map.taken === undefined ? {} : { taken: map.taken }),
+    ...(map.origin === undefined ? {} : { origin: map.origin }),
     typesGiven: true,
     get fdinfo() {
       return map.fdinfo;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Layout } from "./layout.ts";
 import { layoutToJson } from "./file/layout-json.ts";
+import type { Layout } from "./layout.ts";
 
 /** Sixteen hexadecimal digits that two maps share whose entries have the same layout, names of types included. */
 export function layoutFingerprint(key: Layout | undefined, value: Layout): string {

@@ -20,7 +20,7 @@ export interface TypedMap {
   readonly valueSize: number;
 }
 
-/** Types for both sides of a map. An id of 0 is a map without keys. */
+/** Types for the keys and values of a map. An id of 0 is a map without keys. */
 export interface SideTypes {
   readonly types: TypeSource;
   readonly keyTypeId: number;

@@ -8,8 +8,8 @@ import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
-import { readBtf } from "./types/given-types.ts";
 import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import { readBtf } from "./types/given-types.ts";
 
 /** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {

@@ -59,7 +59,7 @@ function bigintAsText(_: string, value: unknown): unknown {
 }
 
 /** Reads a header line back, every field checked. Throws Malformed. */
-export function parseHeader(line: string): SnapshotHeader {
+export function parseSnapshotHeader(line: string): SnapshotHeader {
   const fields = parseObject(line);
   checkVersion(fields);
   const header = {

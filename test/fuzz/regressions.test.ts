@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../src/btf/parse.ts";
+import { wholeField } from "../../src/codec/access/field.ts";
+import { compileValueDecoder } from "../../src/codec/access/value-decoder.ts";
 import { NEWEST_DIALECT } from "../../src/codec/bpftool/dialect.ts";
 import { compileEntryEncoder } from "../../src/codec/bpftool/entry-encoder.ts";
-import { wholeField } from "../../src/codec/access/field.ts";
 import { compileJsonRow } from "../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../src/codec/text/output-buffer.ts";
-import { compileValueDecoder } from "../../src/codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { YamlRows } from "../../src/output/rows/yaml.ts";
 import { compileQuery } from "../../src/query/query.ts";
@@ -62,7 +62,10 @@ async function printedRows(value: Layout, bytes: Uint8Array, perCpu?: "sum" | "m
   const chunks: string[] = [];
   const out = new OutputBuffer((part) => void chunks.push(Buffer.from(part).toString()));
   const shape = { keySize: 0, valueSize: value.size, cpus: perCpu ? 1 : 0, valueStride: bytes.length };
-  const query = compileQuery(perCpu ? { perCpu } : {}, { sides: { key: undefined, value, untyped: undefined }, shape });
+  const query = compileQuery(perCpu ? { perCpu } : {}, {
+    entryTypes: { key: undefined, value, untyped: undefined },
+    shape,
+  });
   const writer = new YamlRows(query, out, NDJSON);
   const batch = { count: 1, keys: new Uint8Array(0), values: bytes, errnos: undefined };
   writer.begin();

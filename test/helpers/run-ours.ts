@@ -1,5 +1,5 @@
-import { type Context, processContext, type Stream } from "../../src/cli/session/context.ts";
 import { main } from "../../src/cli/main.ts";
+import { type Context, processContext, type Stream } from "../../src/cli/session/context.ts";
 import type { Kernel } from "../../src/sys/kernel.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { type Run, run } from "./bpftools.ts";

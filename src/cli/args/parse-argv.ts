@@ -1,8 +1,8 @@
 import { type Dialect, dialectOf, NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { isPrefix } from "./abbreviation.ts";
 import { CommandError } from "../result/command-error.ts";
+import { isPrefix } from "./abbreviation.ts";
 import { type CommandName, chooseCommand } from "./commands.ts";
 import { EVENT_FLAGS } from "./event-flags.ts";
 import { FLAGS, type Flag, flagsOf, type Options } from "./flags.ts";

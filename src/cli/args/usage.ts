@@ -1,5 +1,5 @@
-import { isPrefix } from "./abbreviation.ts";
 import { CommandError, type JsonAnswer } from "../result/command-error.ts";
+import { isPrefix } from "./abbreviation.ts";
 import { COMMANDS, type Command, type CommandName } from "./commands.ts";
 
 /** What `MAP` and `DATA` stand for. */

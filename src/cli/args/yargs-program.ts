@@ -36,7 +36,7 @@ export function programOf(command: Command): Argv {
 }
 
 /** The command that was probably meant by a word that is none. */
-export async function suggestion(word: string): Promise<string | undefined> {
+export async function commandSuggestion(word: string): Promise<string | undefined> {
   let advice = "";
   const instance = bare()
     .recommendCommands()

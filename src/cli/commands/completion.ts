@@ -1,8 +1,8 @@
 import { type Command, chooseCommand } from "../args/commands.ts";
-import { EXIT } from "../result/exit-codes.ts";
 import { COMPLETE_OPTION } from "../args/flags.ts";
-import type { Session } from "../session/session.ts";
 import { program, programOf } from "../args/yargs-program.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import type { Session } from "../session/session.ts";
 
 const SCRIPT = `# bash completion for ebpf-map: source <(ebpf-map completion)
 _ebpf_map() {

@@ -6,14 +6,14 @@ import { Diff } from "../../query/diff/diff.ts";
 import { layoutDifferences } from "../../query/diff/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
-import type { MapSource, TakenAt } from "../../reader/map-source.ts";
-import { DIFF_EXIT } from "../result/exit-codes.ts";
+import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import { wrongWords } from "../args/usage.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { DIFF_EXIT } from "../result/exit-codes.ts";
 import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
 import { usage } from "../rows/query-spec.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -21,20 +21,20 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using first = await selectMaps(words.slice(0, 2), session);
   using second = await selectMaps(words.slice(2), session);
   const [a, b] = [onlyMap(first), onlyMap(second)];
-  const sides = await openSides(a, b, session);
-  const differences = layoutDifferences(sides.a.sides, sides.b.sides);
-  const writer = openWriter(sides, session, a.taken ?? b.taken);
+  const entryTypes = await openSides(a, b, session);
+  const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
+  const writer = openWriter(entryTypes, session, a.origin ?? b.origin);
   writer.layouts(differences);
-  const mismatch = shapeMismatch(sides);
+  const mismatch = shapeMismatch(entryTypes);
   if (mismatch !== undefined) {
     session.warn(`Note: the entries are not compared: ${mismatch}`);
     writer.end(undefined);
     return DIFF_EXIT.different;
   }
-  const diff = new Diff(sides.a, sides.b, differences.length === 0, writer);
+  const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, writer);
   const reads = observeReads(session);
-  await readRows(a, sides.a, (run) => diff.keep(run), reads, session);
-  await readRows(b, sides.b, (run) => diff.compare(run), reads, session);
+  await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session);
+  await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session);
   diff.finish();
   writer.end(diff.counts);
   const { added, removed, changed } = diff.counts;
@@ -46,7 +46,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 async function openSides(a: MapSource, b: MapSource, session: Session): Promise<DiffSides> {
   const [ofA, ofB] = [await openQuery(a, session), await openQuery(b, session)];
   const isSized = a.shape.keySize === b.shape.keySize && a.shape.valueSize === b.shape.valueSize;
-  const [lacksA, lacksB] = [ofA.sides.untyped !== undefined, ofB.sides.untyped !== undefined];
+  const [lacksA, lacksB] = [ofA.entryTypes.untyped !== undefined, ofB.entryTypes.untyped !== undefined];
   if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
   const [bare, typed] = lacksA ? [a, b] : [b, a];
   session.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
@@ -91,13 +91,13 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
   return undefined;
 }
 
-function openWriter(sides: DiffSides, session: Session, taken: TakenAt | undefined): DiffWriter {
+function openWriter(entryTypes: DiffSides, session: Session, taken: SnapshotOrigin | undefined): DiffWriter {
   const format = diffFormat(session);
   if (format === "table") {
     const options = { ...cellOptions(session, taken), width: terminalWidth(session), color: hasColor(session) };
-    return new DiffTable(sides, session.out, options);
+    return new DiffTable(entryTypes, session.out, options);
   }
-  return new DiffJson(sides, session.out, { ...strictOptions(session, taken), array: format === "json" });
+  return new DiffJson(entryTypes, session.out, { ...strictOptions(session, taken), array: format === "json" });
 }
 
 /** `-j` and `-p` ask for JSON, too. */

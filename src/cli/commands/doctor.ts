@@ -1,13 +1,13 @@
-import { diagnose, type Finding } from "../../doctor/diagnosis.ts";
+import { type Diagnosis, diagnose } from "../../doctor/diagnosis.ts";
 import { type Environment, lookAround } from "../../doctor/environment.ts";
 import { installedBpftool } from "../../doctor/installed-bpftool.ts";
 import { comparisonText, reportText } from "../../doctor/report-text.ts";
 import { selfCheck } from "../../doctor/self-check.ts";
+import { wrongWords } from "../args/usage.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `doctor` and `doctor --self-check MAP`: exit 1 where the maps of this machine can't be read, or the bytes differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -37,7 +37,7 @@ async function checkMap(words: readonly string[], session: Session): Promise<num
   return agrees ? EXIT.ok : EXIT.unfit;
 }
 
-function isFit(findings: readonly Finding[]): boolean {
+function isFit(findings: readonly Diagnosis[]): boolean {
   return findings.every(({ kind }) => kind !== "fault");
 }
 

@@ -1,10 +1,10 @@
 import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../reader/shape.ts";
-import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
-import { observeReads } from "../reads/observe-reads.ts";
-import { selectMaps } from "../maps/select-maps.ts";
-import type { Session } from "../session/session.ts";
 import { wrongWords } from "../args/usage.ts";
+import { selectMaps } from "../maps/select-maps.ts";
+import { observeReads } from "../reads/observe-reads.ts";
+import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
+import type { Session } from "../session/session.ts";
 
 /** `dump MAP`: exactly one MAP, which may be several maps of a name. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -4,13 +4,13 @@ import { eventBatches } from "../../stream/batches.ts";
 import { checkAttach } from "../../stream/open-source.ts";
 import type { PerfSourceOptions } from "../../stream/perf/perf-source.ts";
 import { isPrefix } from "../args/abbreviation.ts";
-import { CommandError } from "../result/command-error.ts";
-import { openPipe, streamKernel } from "../events/open.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { jsonWriter, type Session } from "../session/session.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { wrongWords } from "../args/usage.ts";
+import { openPipe, streamKernel } from "../events/open.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { jsonWriter, type Session } from "../session/session.ts";
 
 /** `event_pipe MAP [cpu N index M]`: what bpftool prints of a perf event array, until a signal ends it. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

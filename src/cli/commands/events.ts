@@ -1,16 +1,16 @@
 import { isPerf } from "../../stream/open-source.ts";
-import { CommandError } from "../result/command-error.ts";
+import { wrongWords } from "../args/usage.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
 import { openEvents, streamKernel } from "../events/open.ts";
 import { checkKind, eventOptions } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { asksForQuery, queryEvents } from "../events/query-events.ts";
-import { eventTypes, withRenderers } from "../events/types.ts";
-import { EXIT } from "../result/exit-codes.ts";
+import { eventTypes, withEventRenderers } from "../events/types.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { CommandError } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `events MAP`: prints events until a signal, `--count` or `--for` ends it. None of these is a failure. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -25,7 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const perf = isPerf(map);
   checkKind(perf, session.options.events);
   const kernel = await streamKernel();
-  const types = await withRenderers(
+  const types = await withEventRenderers(
     eventTypes({ ...session.options.events, btf: session.options.btf }, map.info.id, session.kernel, kernel),
     map,
     session,

@@ -5,13 +5,13 @@ import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
 import { TypeTable } from "../../schema/type-table.ts";
 import { readBtf } from "../../sdk/types/given-types.ts";
-import { layoutsOf } from "../../sdk/types/map-layouts.ts";
+import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
+import { wrongWords } from "../args/usage.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { usage } from "../rows/query-spec.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;
@@ -32,7 +32,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
   using selected = await selectMaps(words, session);
   const map = onlyMap(selected);
-  const layouts = layoutsOf(map, { tags: true });
+  const layouts = knownEntryLayouts(map, { tags: true });
   if (layouts !== undefined) return { name: map.info.name || `map ${map.info.id}`, ...layouts };
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",

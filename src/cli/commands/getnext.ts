@@ -1,10 +1,10 @@
 import { nextKeyOfMap } from "../../output/bpftool/getnext.ts";
+import { wrongWords } from "../args/usage.ts";
 import { callFailure } from "../maps/bpftool-answers.ts";
-import { EXIT } from "../result/exit-codes.ts";
 import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `getnext MAP [key DATA]`: without a key, the first one. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

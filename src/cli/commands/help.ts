@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
 import { type Command, chooseCommand } from "../args/commands.ts";
-import { EXIT } from "../result/exit-codes.ts";
 import { HEADINGS } from "../args/flag-topics.ts";
-import { hasColor } from "../rows/open-query.ts";
 import { unknownCommand } from "../args/refusal.ts";
+import { commandSuggestion, program, programOf } from "../args/yargs-program.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { hasColor } from "../rows/open-query.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { program, programOf, suggestion } from "../args/yargs-program.ts";
 
 /** `help [COMMAND]`, `-h`: the text that was asked for, on stdout. In JSON bpftool's help is `null`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -18,7 +18,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 async function helpedCommand(word: string | undefined, session: Session): Promise<Command | undefined> {
   if (word === undefined) return undefined;
   const choice = chooseCommand(word);
-  if (choice.kind === "unknown") session.warn(`Note: ${unknownCommand(word, await suggestion(word)).message}`);
+  if (choice.kind === "unknown") session.warn(`Note: ${unknownCommand(word, await commandSuggestion(word)).message}`);
   return choice.kind === "command" ? choice.command : undefined;
 }
 

@@ -5,12 +5,12 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { interfaceName } from "../../sys/interfaces.ts";
 import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
+import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
+import { selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { reportElement } from "../session/report-error.ts";
-import { selectMaps } from "../maps/select-maps.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {

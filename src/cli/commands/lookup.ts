@@ -1,11 +1,11 @@
 import { lookupInMap } from "../../output/bpftool/lookup.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { wrongWords } from "../args/usage.ts";
 import { callFailure } from "../maps/bpftool-answers.ts";
-import { exitOfErrno } from "../result/exit-codes.ts";
 import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `lookup MAP key DATA`, and `peek MAP`, which is the same for a map without keys. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -38,9 +38,12 @@ async function keyOf(map: MapSource, words: readonly string[], session: Session)
     return parseKey(words, { keySize, wanted: keySize > 0, binary, warn: session.warn });
   }
   if (words.length > 0) throw wrongWords("lookup", words);
-  const [{ keyFromJson }, { openQuery }] = await Promise.all([import("../maps/json-key.ts"), import("../rows/open-query.ts")]);
-  const { sides } = await openQuery(map, session);
-  return keyFromJson(json, sides, map);
+  const [{ keyFromJson }, { openQuery }] = await Promise.all([
+    import("../maps/json-key.ts"),
+    import("../rows/open-query.ts"),
+  ]);
+  const { entryTypes } = await openQuery(map, session);
+  return keyFromJson(json, entryTypes, map);
 }
 
 /** `--key` alone is no matter of the format. */

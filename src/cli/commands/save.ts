@@ -4,12 +4,12 @@ import type { MapSource } from "../../reader/map-source.ts";
 import type { SnapshotMap } from "../../snapshot/read/load.ts";
 import { type SaveOptions, type SaveResult, saveSnapshot } from "../../snapshot/write/save.ts";
 import { errnoText } from "../../sys/errno.ts";
+import { wrongWords } from "../args/usage.ts";
+import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { packageVersion } from "../session/package-files.ts";
-import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 
 /** `save MAP FILE`: a signal ends it with nothing left behind. As bpftool's commands without output, `null` in JSON. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -1,9 +1,9 @@
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { DEFAULT_DECODE_OPTIONS } from "../../codec/access/value-decoder.ts";
+import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import type { Violation } from "../../schema/file/constraints.ts";
 import { compareLayouts, type Finding } from "../../schema/drift.ts";
+import type { Violation } from "../../schema/file/constraints.ts";
 import { findSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
 import { entryCodec, layoutCodecs } from "../../sdk/reader/entry-codec.ts";
 import { readSchemaFile } from "../../sdk/types/given-types.ts";

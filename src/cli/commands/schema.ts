@@ -2,13 +2,13 @@ import { cDeclaration } from "../../btf/c-text.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { layoutTree } from "../../schema/layout-tree.ts";
 import { schemaText } from "../../schema/file/schema-file.ts";
-import { layoutsOf } from "../../sdk/types/map-layouts.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import type { Session } from "../session/session.ts";
+import { layoutTree } from "../../schema/layout-tree.ts";
+import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
 import { wrongWords } from "../args/usage.ts";
+import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import type { Session } from "../session/session.ts";
 import { checkSchema } from "./schema-check.ts";
 import { dirtyKeys } from "./schema-padding.ts";
 
@@ -32,7 +32,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function knownLayouts(map: MapSource): EntryLayouts {
-  const layouts = layoutsOf(map, { tags: true });
+  const layouts = knownEntryLayouts(map, { tags: true });
   if (layouts !== undefined) return layouts;
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",
@@ -49,8 +49,8 @@ function shown(map: MapSource, { key, value }: EntryLayouts, { options }: Sessio
 function cText(map: MapSource): string {
   const types = map.types();
   if (types.state !== "known") return "";
-  const sides = types.keyTypeId === 0 ? [types.valueTypeId] : [types.keyTypeId, types.valueTypeId];
-  return sides.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
+  const entryTypes = types.keyTypeId === 0 ? [types.valueTypeId] : [types.keyTypeId, types.valueTypeId];
+  return entryTypes.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
 }
 
 /** Two such keys are different to the kernel although all of their fields are equal. */

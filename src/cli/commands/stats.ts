@@ -2,14 +2,14 @@ import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } f
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
+import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
-import { EXIT } from "../result/exit-codes.ts";
+import { selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { EXIT } from "../result/exit-codes.ts";
 import { hasColor, terminalWidth } from "../rows/open-query.ts";
 import { usage } from "../rows/query-spec.ts";
-import { selectMaps } from "../maps/select-maps.ts";
 import type { Session } from "../session/session.ts";
-import { wrongWords } from "../args/usage.ts";
 import { checkUnwatched } from "../watch/watch-options.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */

@@ -1,13 +1,13 @@
 import { WatchEvents } from "../../output/watch/watch-events.ts";
-import type { Interruption } from "../session/context.ts";
+import { wrongWords } from "../args/usage.ts";
+import { selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { strictOptions } from "../rows/open-query.ts";
 import { usage } from "../rows/query-spec.ts";
-import { Remarks } from "../session/throttled-notes.ts";
-import { selectMaps } from "../maps/select-maps.ts";
+import type { Interruption } from "../session/context.ts";
 import type { Session } from "../session/session.ts";
+import { ThrottledNotes } from "../session/throttled-notes.ts";
 import { pause, ticks } from "../watch/ticker.ts";
-import { wrongWords } from "../args/usage.ts";
 import { checkWatchable, schedule } from "../watch/watch-options.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
 import { Watcher } from "../watch/watcher.ts";
@@ -54,12 +54,12 @@ async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise
 /** Prints events as lines of JSON. */
 async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
   const { context, out } = session;
-  const remarks = new Remarks(session);
+  const remarks = new ThrottledNotes(session);
   const watcher = await Watcher.open(watched, session);
   if (watcher === undefined) return "gone";
-  const events = new WatchEvents(watcher.follower, out, strictOptions(session, watched.taken));
+  const events = new WatchEvents(watcher.follower, out, strictOptions(session, watched.origin));
   for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
-    if (skipped > 0) remarks.make("skipped", () => skippedText(watcher, skipped));
+    if (skipped > 0) remarks.print("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
     remark(watcher, remarks);
     events.write(watcher.rows(false), context.origin().now.toISOString());
@@ -67,18 +67,18 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
   return { status: undefined };
 }
 
-function remark({ watched, follower, followed, report }: Watcher, remarks: Remarks): void {
+function remark({ watched, follower, followed, report }: Watcher, remarks: ThrottledNotes): void {
   const { unfollowed, here } = follower;
   const { unread } = follower.query.counts;
   if (report?.complete === false) {
-    remarks.make("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
+    remarks.print("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
   }
   if (unfollowed > 0) {
     const room = `${here} entries are followed (${followed}), ${unfollowed} more are not`;
-    remarks.make("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
+    remarks.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {
-    remarks.make(
+    remarks.print(
       "unread",
       () => `Note: ${unread} entries of ${watched.label} are left out: their value could not be read`,
     );

@@ -1,15 +1,15 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { PendingSource } from "../../stream/pending-source.ts";
+import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { outputFormat, writeCount } from "../rows/open-query.ts";
-import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import type { Session } from "../session/session.ts";
 import { LossReport } from "./loss-report.ts";
 import { openEvents, streamKernel } from "./open.ts";
 import { eventOptions } from "./options.ts";
 import { printEvents } from "./print-events.ts";
 import { asksForQuery, queryEvents } from "./query-events.ts";
-import { eventTypes, withRenderers } from "./types.ts";
+import { eventTypes, withEventRenderers } from "./types.ts";
 
 /** `dump` of a ring buffer in a format of our own: what nobody has consumed yet, which stays there. */
 export async function dumpPending(selected: SelectedMaps, session: Session): Promise<number> {
@@ -22,7 +22,7 @@ export async function dumpPending(selected: SelectedMaps, session: Session): Pro
     session.kernel,
     kernel,
   );
-  const types = await withRenderers(known, map, session);
+  const types = await withEventRenderers(known, map, session);
   using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
   const losses = new LossReport(source.stats, session.warn);
   const form = { types, perf: false };

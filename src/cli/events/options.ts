@@ -4,7 +4,7 @@ import type { Options } from "../args/flags.ts";
 import { usage } from "../rows/query-spec.ts";
 
 /** What the options of `events` ask for besides a query, checked. */
-export interface EventOptions extends SourceOptions {
+export interface EventCommandOptions extends SourceOptions {
   /** Infinity for no end. */
   readonly forMs: number;
   /** Events to print in a second. */
@@ -22,7 +22,7 @@ const MAX_PAGES = 65_536;
 const MAX_MS = 2 ** 31 - 1;
 
 /** Reads the options. Throws USAGE. */
-export function eventOptions({ events = {}, query = {} }: Options): EventOptions {
+export function eventOptions({ events = {}, query = {} }: Options): EventCommandOptions {
   const { consume, attach, from, window, total } = events;
   for (const { name, choices } of EVENT_FLAGS) checkChoice(name, events[name], choices);
   if (query["group-by"] === undefined && (window ?? total) !== undefined)
@@ -31,7 +31,7 @@ export function eventOptions({ events = {}, query = {} }: Options): EventOptions
   return {
     ...sourceOptions({
       consume: consume !== undefined,
-      from: from as EventOptions["from"] | undefined,
+      from: from as EventCommandOptions["from"] | undefined,
       attach: attach !== undefined,
       pollMs: duration("poll", events.poll),
       pages: powerOfTwo("pages", events.pages),

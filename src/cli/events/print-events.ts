@@ -9,13 +9,13 @@ import { strictOptions } from "../rows/open-query.ts";
 import { querySpec } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 import type { LossReport } from "./loss-report.ts";
-import type { EventOptions } from "./options.ts";
+import type { EventCommandOptions } from "./options.ts";
 
 /** What an open stream is printed with. */
 export interface Printing {
   readonly source: EventSource;
   readonly form: EventForm;
-  readonly options: EventOptions;
+  readonly options: EventCommandOptions;
   readonly losses: LossReport;
   /** Ends the stream. */
   readonly signal: AbortSignal;

@@ -4,8 +4,8 @@ import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
-import { openWriter, strictOptions } from "../rows/open-query.ts";
 import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
+import { openWriter, strictOptions } from "../rows/open-query.ts";
 import { querySpec, usage } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 import { endOf } from "./end-of.ts";
@@ -33,8 +33,8 @@ export async function queryEvents(printing: Printing, session: Session): Promise
   const given = Object.keys(options)[0];
   if (type === undefined || others.length > 0) throw usage(`--${given} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
-  const sides = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
-  const input = { sides, shape: eventShape({ valueSize: type.layout.size, perf }) };
+  const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
+  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }) };
   const query = compileQuery(spec, input);
   const entries = new StreamEntries(printing, type.layout.size);
   const printed = await (query.rows === "group"

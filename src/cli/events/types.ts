@@ -12,7 +12,7 @@ import { findType, typesOfBtf, typesOfPrograms } from "../../stream/type-library
 import type { Kernel } from "../../sys/kernel.ts";
 import type { StreamKernel } from "../../sys/stream/kernel.ts";
 import type { EventFlags } from "../args/event-flags.ts";
-import { renderedSides } from "../rows/open-query.ts";
+import { renderedEntryTypes } from "../rows/open-query.ts";
 import { usage } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 
@@ -44,9 +44,9 @@ export function eventTypes(
 }
 
 /** The types with the renderers of their fields. */
-export async function withRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
+export async function withEventRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
   const all = types.all.map(async ({ name, layout }) => {
-    const { value } = await renderedSides({ key: undefined, value: layout, untyped: undefined }, map, session);
+    const { value } = await renderedEntryTypes({ key: undefined, value: layout, untyped: undefined }, map, session);
     return { name, layout: value };
   });
   return { ...types, all: await Promise.all(all) };

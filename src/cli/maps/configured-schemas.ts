@@ -4,9 +4,9 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/with-types.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
+import type { Session } from "../session/session.ts";
 import { readConfig } from "./config.ts";
 import { configFolder, configPath } from "./config-path.ts";
-import type { Session } from "../session/session.ts";
 
 /**
  * The map with the types of the first schema file that has some for it: those that the configuration file lists, then

@@ -1,11 +1,11 @@
 import { encodeKey, type KeyValue } from "../../codec/keys/key-encoder.ts";
 import { EbpfMapError } from "../../errors.ts";
-import type { Sides } from "../../query/fields/path.ts";
+import type { EntryTypes } from "../../query/fields/path.ts";
 import { queryError } from "../../query/fields/query-error.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 
 /** The bytes of `--key JSON`. Throws QUERY_INVALID for what is no JSON, KEY_INVALID for what is no key of the map. */
-export function keyFromJson(text: string, { key }: Sides, map: MapSource): Uint8Array {
+export function keyFromJson(text: string, { key }: EntryTypes, map: MapSource): Uint8Array {
   const { label, shape } = map;
   if (key === undefined) throw new EbpfMapError("KEY_INVALID", `--key: ${label} has no typed keys`);
   try {

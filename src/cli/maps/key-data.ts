@@ -1,6 +1,6 @@
 import { isPrefix } from "../args/abbreviation.ts";
-import { CommandError } from "../result/command-error.ts";
 import { strtoul } from "../args/strtoul.ts";
+import { CommandError } from "../result/command-error.ts";
 
 /** How a map's key is asked for. */
 export interface KeyQuestion {

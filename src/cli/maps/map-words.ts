@@ -2,8 +2,8 @@ import { bytesFromText } from "../../bytes.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import type { MapSelector } from "../../reader/find.ts";
 import { isPrefix } from "../args/abbreviation.ts";
-import { CommandError } from "../result/command-error.ts";
 import { strtoul } from "../args/strtoul.ts";
+import { CommandError } from "../result/command-error.ts";
 
 /** Which maps a command is about: of this kernel, or those in a snapshot file. */
 export type Selection = MapSelector | { readonly by: "file"; readonly path: string };

@@ -2,12 +2,12 @@ import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isStream } from "../../reader/shape.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { openFailure } from "./bpftool-answers.ts";
 import { CommandError } from "../result/command-error.ts";
+import type { Session } from "../session/session.ts";
+import { openFailure } from "./bpftool-answers.ts";
 import { configPath, hasSchemas } from "./config-path.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
 import { nearNames, withHint } from "./near-maps.ts";
-import type { Session } from "../session/session.ts";
 
 /** Maps that a command has opened, in the order in which it shows them. At least one; disposed of together. */
 export interface SelectedMaps extends Disposable {

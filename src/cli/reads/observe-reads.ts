@@ -1,11 +1,11 @@
-import type { ReadObserver } from "../../output/bpftool/dialect-options.ts";
+import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
+import type { Session } from "../session/session.ts";
 import { progressLine } from "./progress.ts";
 import { incompleteness, reportLine } from "./read-report.ts";
-import type { Session } from "../session/session.ts";
 
 /** Watches the reads of a command. */
 export interface ReadWatch {
-  readonly observer: ReadObserver;
+  readonly observer: DumpObserver;
   /** All reads so far were complete, or ended by an errno. */
   readonly complete: boolean;
 }
@@ -15,7 +15,7 @@ export function observeReads({ context, options, warn }: Session): ReadWatch {
   const line = options["no-progress"] ? {} : progressLine(context);
   let start = context.clock();
   let complete = true;
-  const observer: ReadObserver = {
+  const observer: DumpObserver = {
     progress: (map, entries) => line.progress?.(map, entries),
     done(map, report) {
       line.done?.(map, report);

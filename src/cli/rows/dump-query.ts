@@ -4,13 +4,13 @@ import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps } from "../../reader/shape.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { observeReads } from "../reads/observe-reads.ts";
-import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
+import { observeReads } from "../reads/observe-reads.ts";
+import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { checkUnwatched } from "../watch/watch-options.ts";
+import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
+import { usage } from "./query-spec.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
@@ -55,12 +55,12 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
     return dumpRecursively(map, session);
   }
   const query = await openQuery(map, session);
-  if (query.sides.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
+  if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     session.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const format = outputFormat(session);
   const counts = options.count !== undefined;
   const reads = observeReads(session);
-  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.taken);
+  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.origin);
   await readQuery(map, query, writer, reads.observer);
   if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();

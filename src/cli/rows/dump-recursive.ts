@@ -1,8 +1,8 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { EbpfMapError } from "../../errors.ts";
+import { typeChoices } from "../../output/render/choose.ts";
 import { JsonRows } from "../../output/rows/json-rows.ts";
 import { readQuery } from "../../output/rows/read-query.ts";
-import { typeChoices } from "../../output/render/choose.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { Query } from "../../query/query.ts";
@@ -12,11 +12,11 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps } from "../../reader/shape.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { EXIT } from "../result/exit-codes.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import type { Session } from "../session/session.ts";
 import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
 import { usage } from "./query-spec.ts";
-import type { Session } from "../session/session.ts";
 
 /** How deep maps may lie in maps. The kernel of today takes one level. */
 const MAX_DEPTH = 8;
@@ -91,7 +91,7 @@ async function attempt(tree: Tree, action: () => Promise<void>): Promise<string 
 function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested | string {
   const ids = [...inside, map.info.id];
   // Whatever map has that id here and now is another one.
-  if (map.taken !== undefined) return "a snapshot has only the outer map";
+  if (map.origin !== undefined) return "a snapshot has only the outer map";
   if (ids.includes(id)) return "it holds itself";
   if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
   try {
@@ -138,7 +138,7 @@ class JsonTree {
   async #rows(nested: Nested, query: Query, between: string, behind: string): Promise<number> {
     const { out } = this.#session;
     const writer = new JsonRows(query, out, {
-      ...strictOptions(this.#session, nested.map.taken),
+      ...strictOptions(this.#session, nested.map.origin),
       array: false,
       rowEnd: "",
     });
@@ -190,7 +190,7 @@ async function printTables(nested: Nested, query: Query, session: Session, tree:
   const { out, kernel } = session;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
-  await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.taken), {
+  await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.origin), {
     ...tree.reads.observer,
     also: async (run) => {
       if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));

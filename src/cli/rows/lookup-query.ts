@@ -2,22 +2,22 @@ import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.t
 import type { MapSource } from "../../reader/map-source.ts";
 import { kernelBuffer } from "../../reader/walk.ts";
 import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
-import { keyFromJson } from "../maps/json-key.ts";
+import type { Session } from "../session/session.ts";
 import { openQuery, openWriter, outputFormat } from "./open-query.ts";
 import { usage } from "./query-spec.ts";
-import type { Session } from "../session/session.ts";
 
 /** Prints the entry of a key in a format of our own. `key`: bytes, JSON by the types of the map, or null for a peek. */
 export async function lookupQuery(map: MapSource, key: string | Uint8Array | null, session: Session): Promise<number> {
   const query = await openQuery(map, session);
   if (query.rows === "group") throw usage("--group-by goes with all entries, not with the entry of a key");
-  const bytes = typeof key === "string" ? keyFromJson(key, query.sides, map) : key;
+  const bytes = typeof key === "string" ? keyFromJson(key, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, session);
-  const writer = await openWriter(query, outputFormat(session), session, map.taken);
+  const writer = await openWriter(query, outputFormat(session), session, map.origin);
   writer.begin();
   const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);

@@ -1,8 +1,6 @@
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { CellOptions } from "../../output/rows/cells.ts";
-import { mapSides } from "../../output/rows/map-entry-types.ts";
 import {
   misplacedPaths,
   NO_CHOICES,
@@ -12,16 +10,18 @@ import {
   withRenderers,
 } from "../../output/render/choose.ts";
 import { compileRender } from "../../output/render/render.ts";
+import type { CellOptions } from "../../output/rows/cells.ts";
+import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
-import type { Sides } from "../../query/fields/path.ts";
+import type { EntryTypes } from "../../query/fields/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
-import type { MapSource, TakenAt } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE_LPM_TRIE } from "../../reader/shape.ts";
-import { configPath } from "../maps/config-path.ts";
 import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
-import { querySpec } from "./query-spec.ts";
+import { configPath } from "../maps/config-path.ts";
 import type { Session } from "../session/session.ts";
-import { surroundingsOf } from "./render-context.ts";
+import { querySpec } from "./query-spec.ts";
+import { renderContext } from "./render-context.ts";
 
 /** The query that options ask of a map, or another one, with the renderers of its fields chosen. Throws what is wrong with it. */
 export async function openQuery(
@@ -29,15 +29,15 @@ export async function openQuery(
   session: Session,
   spec: QuerySpec = querySpec(session.options.query ?? {}),
 ): Promise<Query> {
-  const { sides, note } = mapSides(map);
+  const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
-  return compileQuery(spec, { sides: await shownSides(sides, map, session), shape: map.shape });
+  return compileQuery(spec, { entryTypes: await shownEntryTypes(entryTypes, map, session), shape: map.shape });
 }
 
 /** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
-async function shownSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
-  if (session.options.query?.["no-render"] !== undefined) return sides;
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(sides) : sides;
+async function shownEntryTypes(entryTypes: EntryTypes, map: MapSource, session: Session): Promise<EntryTypes> {
+  if (session.options.query?.["no-render"] !== undefined) return entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, session);
   for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
   for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
@@ -45,9 +45,13 @@ async function shownSides(sides: Sides, map: MapSource, session: Session): Promi
 }
 
 /** The same for types that are not those of a map's entries. */
-export async function renderedSides(sides: Sides, map: MapSource, session: Session): Promise<Sides> {
-  if (session.options.query?.["no-render"] !== undefined) return sides;
-  return withRenderers(sides, await renderSources(sides, map, session));
+export async function renderedEntryTypes(
+  entryTypes: EntryTypes,
+  map: MapSource,
+  session: Session,
+): Promise<EntryTypes> {
+  if (session.options.query?.["no-render"] !== undefined) return entryTypes;
+  return withRenderers(entryTypes, await renderSources(entryTypes, map, session));
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
@@ -61,10 +65,10 @@ export async function openWriter(
   query: Query,
   format: OutputFormat,
   session: Session,
-  taken?: TakenAt,
+  taken?: SnapshotOrigin,
 ): Promise<RowWriter> {
   const { out, warn, context, options } = session;
-  const around = surroundingsOf(context, taken);
+  const around = renderContext(context, taken);
   const { openRowWriter } = await import("../../output/rows/open-writer.ts");
   return openRowWriter(query, format, out, {
     json: jsonOptions(options.query ?? {}),
@@ -77,18 +81,18 @@ export async function openWriter(
   });
 }
 
-/** How values stand in JSON. `taken`: when and where, for those of a snapshot. */
+/** How values stand in JSON. `origin`: when and where, for those of a snapshot. */
 export function strictOptions(
   { options, context }: Session,
-  taken?: TakenAt,
+  taken?: SnapshotOrigin,
 ): JsonOptions & { readonly render: Render } {
   const json = jsonOptions(options.query ?? {});
-  return { ...json, render: compileRender(json, surroundingsOf(context, taken)) };
+  return { ...json, render: compileRender(json, renderContext(context, taken)) };
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session, taken?: TakenAt): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", surroundingsOf(context, taken)) };
+export function cellOptions({ options, context }: Session, taken?: SnapshotOrigin): CellOptions {
+  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", renderContext(context, taken)) };
 }
 
 /** What `--count` prints. */
@@ -98,20 +102,20 @@ export function writeCount(count: number, format: OutputFormat, out: OutputBuffe
 }
 
 /** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
-function withPrefixes(sides: Sides): Sides {
-  const { key } = sides;
-  if (key === undefined || (key.size !== 8 && key.size !== 20)) return sides;
-  return { ...sides, key: { ...key, rendering: "cidr" } };
+function withPrefixes(entryTypes: EntryTypes): EntryTypes {
+  const { key } = entryTypes;
+  if (key === undefined || (key.size !== 8 && key.size !== 20)) return entryTypes;
+  return { ...entryTypes, key: { ...key, rendering: "cidr" } };
 }
 
 async function renderSources(
-  sides: Sides,
+  entryTypes: EntryTypes,
   map: MapSource,
   { options: { query = {} }, context }: Session,
 ): Promise<RenderSources> {
   const options: QueryOptions = query;
   const asked =
-    options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, sides);
+    options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, entryTypes);
   const path = configPath(options.config, context.env);
   if (path === undefined) return { asked, configured: NO_CHOICES };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");

@@ -1,7 +1,7 @@
-import type { QuerySpec } from "../../query/query.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
-import { CommandError } from "../result/command-error.ts";
+import type { QuerySpec } from "../../query/query.ts";
 import { QUERY_FLAGS, type QueryFlagName, type QueryOptions } from "../args/query-flags.ts";
+import { CommandError } from "../result/command-error.ts";
 
 /** The query that options ask for. Throws USAGE for a number or a word that can't be meant, or for what doesn't go together. */
 export function querySpec(options: QueryOptions): QuerySpec {

@@ -1,5 +1,5 @@
-import type { Surroundings } from "../../output/render/renderer.ts";
-import type { TakenAt } from "../../reader/map-source.ts";
+import type { RenderContext } from "../../output/render/renderer.ts";
+import type { SnapshotOrigin } from "../../reader/map-source.ts";
 import {
   cgroupPaths,
   interfaceNames,
@@ -15,8 +15,8 @@ import type { Context } from "../session/context.ts";
  * What renderers look up: on this machine, each table when it is first needed; of a snapshot what it says itself, since the
  * names of another machine, or of another day, are not known.
  */
-export function surroundingsOf({ origin }: Context, taken?: TakenAt): Surroundings {
-  if (taken !== undefined) return surroundingsOfSnapshot(taken);
+export function renderContext({ origin }: Context, taken?: SnapshotOrigin): RenderContext {
+  if (taken !== undefined) return snapshotRenderContext(taken);
   const here = once(() => origin());
   const interfaces = once(() => interfaceNames());
   const users = once(() => userNames());
@@ -34,7 +34,7 @@ export function surroundingsOf({ origin }: Context, taken?: TakenAt): Surroundin
   };
 }
 
-function surroundingsOfSnapshot({ time, bootTimeOffsetNs, arch }: TakenAt): Surroundings {
+function snapshotRenderContext({ time, bootTimeOffsetNs, arch }: SnapshotOrigin): RenderContext {
   const syscalls = once(() => syscallNames(arch));
   return {
     bootTimeNs: () => bootTimeOffsetNs,

@@ -6,9 +6,9 @@ import { guardTerminal } from "../../output/terminal/terminal-guard.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { LinuxKernel } from "../../sys/linux.ts";
-import type { Context } from "./context.ts";
 import type { Options } from "../args/flags.ts";
 import type { CommandLine } from "../args/parse-argv.ts";
+import type { Context } from "./context.ts";
 
 /** One run of the program: what a command works with. */
 export interface Session {

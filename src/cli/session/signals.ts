@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { descriptorSink } from "../../output/sink.ts";
-import type { Interruption } from "./context.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
+import type { Interruption } from "./context.ts";
 
 const NAMES = Object.keys(EXIT_BY_SIGNAL) as (keyof typeof EXIT_BY_SIGNAL)[];
 

@@ -3,8 +3,8 @@ import type { Session } from "./session.ts";
 /** A remark is not made again before so much time has passed. */
 const EVERY_MS = 10_000;
 
-/** Remarks on stderr about what happens again and again. */
-export class Remarks {
+/** ThrottledNotes on stderr about what happens again and again. */
+export class ThrottledNotes {
   readonly #session: Session;
   readonly #madeAt = new Map<string, number>();
 
@@ -13,7 +13,7 @@ export class Remarks {
   }
 
   /** Makes a remark, unless one of the same kind has been made just now. */
-  make(kind: string, text: () => string): void {
+  print(kind: string, text: () => string): void {
     const now = this.#session.context.clock();
     const before = this.#madeAt.get(kind);
     if (before !== undefined && now - before < EVERY_MS) return;

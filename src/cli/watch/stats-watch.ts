@@ -1,8 +1,8 @@
 import { type MapStats, statsJson } from "../../output/stats/stats.ts";
 import { timeText } from "../../output/watch/watch-screen.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
-import { GrowthMeter } from "./growth.ts";
 import type { Session } from "../session/session.ts";
+import { GrowthMeter } from "./growth.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick, ticks } from "./ticker.ts";
 import { schedule } from "./watch-options.ts";

@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { MapSource, TakenAt } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
@@ -13,7 +13,7 @@ export interface WatchedMap {
   /** For messages. */
   readonly label: string;
   readonly info: MapInfo;
-  readonly taken: TakenAt | undefined;
+  readonly origin: SnapshotOrigin | undefined;
   /** The map, to be disposed of; undefined where it is gone. With the types that options give it only if `isTyped`. */
   open(isTyped: boolean): Promise<MapSource | undefined>;
 }
@@ -26,14 +26,14 @@ export async function findWatched(words: readonly string[], session: Session): P
   const found = await openNamed(words, session);
   if (found === undefined) return undefined;
   using map = found.map;
-  const { label, info, taken } = map;
+  const { label, info, origin } = map;
   // A snapshot is read again, and so may be replaced by a newer one; a pin has to be looked up in case that it is what
   // may be read.
   const again = found.by === "name" ? ["id", String(info.id)] : words;
   return {
     label,
     info,
-    taken,
+    origin,
     async open(isTyped) {
       const now = await openNamed(
         again,

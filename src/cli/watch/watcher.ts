@@ -1,4 +1,5 @@
 import { readQuery } from "../../output/rows/read-query.ts";
+import type { QueryText } from "../../query/fields/query-error.ts";
 import {
   type CompareFollowed,
   compileFollowOrder,
@@ -10,7 +11,6 @@ import {
 } from "../../query/follow/follow-order.ts";
 import { Follower, SAME } from "../../query/follow/follower.ts";
 import type { QuerySpec } from "../../query/query.ts";
-import type { QueryText } from "../../query/fields/query-error.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { openQuery } from "../rows/open-query.ts";

@@ -2,7 +2,7 @@ import { textFromBytes } from "../../bytes.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
 import { type Field, type IntegerBits, integerBits, isText } from "./field.ts";
-import { address, bitsAt, intAt, type Place, wordAt } from "./operand.ts";
+import { address, bitsAt, intAt, type Operand, wordAt } from "./operand.ts";
 
 /** Reads one field of the key or value at `at`. `view` must be a DataView of the same bytes. */
 export type Accessor<Value> = (bytes: Uint8Array, view: DataView, at: number) => Value;
@@ -35,12 +35,12 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
  * Source of an expression that reads an integer: a number up to 53 bits, else a bigint. It may call `bits`, the helper
  * of `bits.ts`. Nothing but numbers and fixed words gets into the source.
  */
-export function integerCode(place: Place, { start, width, signed }: IntegerBits): string {
-  const at = inByte(place, start);
+export function integerCode(operand: Operand, { start, width, signed }: IntegerBits): string {
+  const at = inByte(operand, start);
   const shift = start % 8;
   if (shift === 0 && (width === 8 || width === 16 || width === 32)) return `(${intAt(at, width, signed)})`;
-  if (shift === 0 && width === 64) return `${place.view}.getBig${signed ? "Int" : "Uint"}64(${address(at, 0)}, true)`;
-  if (shift + width > 32) return `bits(${place.bytes}, ${address(at, 0)}, ${shift}, ${width}, ${signed})`;
+  if (shift === 0 && width === 64) return `${operand.view}.getBig${signed ? "Int" : "Uint"}64(${address(at, 0)}, true)`;
+  if (shift + width > 32) return `bits(${operand.bytes}, ${address(at, 0)}, ${shift}, ${width}, ${signed})`;
   const raw = bitsAt(at, shift, width);
   return signed ? `((${raw}) << ${32 - width} >> ${32 - width})` : `(${raw})`;
 }
@@ -49,30 +49,30 @@ export function integerCode(place: Place, { start, width, signed }: IntegerBits)
  * Source of an expression for a 64-bit integer as the nearest double: exact up to 2^53, and beyond it in the right order
  * with everything below. Undefined where the integer is no plain one of 64 bits.
  */
-export function nearestDoubleCode(place: Place, { start, width, signed }: IntegerBits): string | undefined {
+export function nearestDoubleCode(operand: Operand, { start, width, signed }: IntegerBits): string | undefined {
   if (width !== 64 || start % 8 !== 0) return undefined;
-  const at = inByte(place, start);
-  const high = signed ? `${place.view}.getInt32(${address(at, 4)}, true)` : wordAt(at, 4);
+  const at = inByte(operand, start);
+  const high = signed ? `${operand.view}.getInt32(${address(at, 4)}, true)` : wordAt(at, 4);
   return `(${high} * 4294967296 + ${wordAt(at, 0)})`;
 }
 
 /** Source of an expression that is true for a bool that isn't zero. As in the SDK, one that isn't a bit-field is a byte. */
-export function boolCode(place: Place, field: Field): string {
+export function boolCode(operand: Operand, field: Field): string {
   const byte: IntegerBits = { start: field.bitOffset, width: 8, signed: false };
   const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
   const bits = isByte ? byte : { ...(integerBits(field) ?? byte), signed: false };
-  return `(${integerCode(place, bits)} != 0)`;
+  return `(${integerCode(operand, bits)} != 0)`;
 }
 
 /** Source of an expression that reads a float of 4 or 8 bytes. */
-export function floatCode(place: Place, { layout, bitOffset }: Field): string {
-  return `${place.view}.getFloat${layout.size * 8}(${address(inByte(place, bitOffset), 0)}, true)`;
+export function floatCode(operand: Operand, { layout, bitOffset }: Field): string {
+  return `${operand.view}.getFloat${layout.size * 8}(${address(inByte(operand, bitOffset), 0)}, true)`;
 }
 
 /** Reads an integer exactly: a number up to 53 bits, else a bigint. Undefined for what is none. */
 export function compileInteger(field: Field): Accessor<number | bigint> | undefined {
-  const place = integerBits(field);
-  return place && compile(integerCode(ENTRY, place));
+  const operand = integerBits(field);
+  return operand && compile(integerCode(ENTRY, operand));
 }
 
 /** Reads a float, or undefined for what is none of 4 or 8 bytes. */
@@ -119,12 +119,12 @@ export function typeText(layout: Layout): string {
   return layout.kind === "array" ? `array of ${typeText(layout.element)}` : `anonymous ${layout.kind}`;
 }
 
-const ENTRY: Place = { bytes: "x", view: "d", base: "a", offset: 0 };
+const ENTRY: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 function compile<Value>(expression: string): Accessor<Value> {
   return new Function("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
 }
 
-function inByte(place: Place, bit: number): Place {
-  return { ...place, offset: place.offset + Math.floor(bit / 8) };
+function inByte(operand: Operand, bit: number): Operand {
+  return { ...operand, offset: operand.offset + Math.floor(bit / 8) };
 }

@@ -19,12 +19,12 @@ export function childrenOf(layout: Layout): readonly Layout[] {
  * How many separate things a value consists of, counted along all paths, as a number that may well be beyond all bounds:
  * arrays of things without bytes and unions in unions take no room in a map, but time and memory to show.
  */
-export function piecesOf(layout: Layout, known: Map<Layout, number> = new Map()): number {
+export function elementCount(layout: Layout, known: Map<Layout, number> = new Map()): number {
   const before = known.get(layout);
   if (before !== undefined) return before;
   let pieces = 1;
-  if (layout.kind === "array") pieces += layout.length * piecesOf(layout.element, known);
-  else for (const child of childrenOf(layout)) pieces += piecesOf(child, known);
+  if (layout.kind === "array") pieces += layout.length * elementCount(layout.element, known);
+  else for (const child of childrenOf(layout)) pieces += elementCount(child, known);
   known.set(layout, pieces);
   return pieces;
 }

@@ -2,7 +2,7 @@ import { textFromBytes } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
-import { piecesOf } from "./element-count.ts";
+import { elementCount } from "./element-count.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 
 /** How values that JavaScript has no obvious type for come out. */
@@ -72,7 +72,7 @@ const MAX_PIECES = 1 << 20;
 const MAX_PIECES_A_BYTE = 1 << 8;
 
 function checkEnds(layout: Layout): void {
-  const pieces = piecesOf(layout);
+  const pieces = elementCount(layout);
   if (pieces <= MAX_PIECES || pieces / layout.size <= MAX_PIECES_A_BYTE) return;
   const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${pieces} elements in ${layout.size} bytes`;
   throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { pieces, size: layout.size });

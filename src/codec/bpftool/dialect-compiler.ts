@@ -1,9 +1,9 @@
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
+import { address, bitsAt, byteAt, decimal, intAt, type Operand, wideWords, wordAt } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
+import { LayoutCosts } from "../text/layout-costs.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonString } from "./json-string.ts";
-import { LayoutCosts } from "../text/layout-costs.ts";
-import { address, bitsAt, byteAt, decimal, intAt, type Place, wideWords, wordAt } from "../access/operand.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
@@ -13,10 +13,10 @@ export type ValueStyle = "plain" | "json" | "pretty";
  * Whether bpftool gives up behind a value: after a type that it can't print it closes all brackets and leaves out what
  * follows. "maybe": the data decide, `s.stopped` tells.
  */
-export type Stop = "no" | "maybe" | "yes";
+export type StopCondition = "no" | "maybe" | "yes";
 
 /** A field whose text isn't what a reader would expect: where it is, and why. */
-export interface Oddity {
+export interface InvalidJsonField {
   readonly path: string;
   readonly reason: string;
 }
@@ -34,13 +34,13 @@ export class DialectCompiler {
   /** Objects that the source refers to as `t[i]`. */
   readonly tables: (EnumTable | WideEnumTable)[] = [];
   /** Fields that make bpftool's bytes something else than JSON whatever their value. */
-  readonly unprintable: Oddity[] = [];
+  readonly unprintable: InvalidJsonField[] = [];
   /** CHAR fields: by index, as `chr` notes them. */
   readonly charPaths: string[] = [];
   readonly #dialect: Dialect;
   readonly #style: ValueStyle;
   readonly #tableOf = new Map<Layout, number>();
-  readonly #functionOf = new Map<string, { name: string; stop: Stop }>();
+  readonly #functionOf = new Map<string, { name: string; stop: StopCondition }>();
   readonly #costs = new LayoutCosts();
   readonly #ids = new Map<Layout, number>();
   #variables = 0;
@@ -51,9 +51,9 @@ export class DialectCompiler {
   }
 
   /** Emits the text of one value at `depth` open brackets. */
-  value(code: CodeWriter, layout: Layout, place: Place, depth: number, path: string): Stop {
+  value(code: CodeWriter, layout: Layout, operand: Operand, depth: number, path: string): StopCondition {
     this.#costs.add(layout, path);
-    return this.#emit(code, layout, place, 0, depth, path);
+    return this.#emit(code, layout, operand, 0, depth, path);
   }
 
   /** A new line and indentation where the style has them. */
@@ -70,23 +70,23 @@ export class DialectCompiler {
     ]);
   }
 
-  #emit(code: CodeWriter, layout: Layout, place: Place, bit: number, depth: number, path: string): Stop {
+  #emit(code: CodeWriter, layout: Layout, operand: Operand, bit: number, depth: number, path: string): StopCondition {
     if (layout.tagged) return this.#unsupported(code, path, "a type tag");
     switch (layout.kind) {
       case "int":
-        return this.#int(code, layout, place, bit, path);
+        return this.#int(code, layout, operand, bit, path);
       case "float":
         return this.#unsupported(code, path, `${layout.typeName || "float"}`);
       case "pointer":
-        return this.#pointer(code, place);
+        return this.#pointer(code, operand);
       case "enum":
-        return this.#enum(code, layout, place);
+        return this.#enum(code, layout, operand);
       case "array":
-        return this.#array(code, layout, place, depth, path);
+        return this.#array(code, layout, operand, depth, path);
       case "struct":
       case "union":
       case "section":
-        return this.#record(code, layout, place, depth, path);
+        return this.#record(code, layout, operand, depth, path);
       case "opaque":
         if (layout.reason === "unsupported") return this.#unsupported(code, path, layout.typeName || "an unknown kind");
         code.literal(layout.reason === "void" ? "(unknown)" : "(fwd-kind-invalid)");
@@ -96,7 +96,7 @@ export class DialectCompiler {
     return layout satisfies never;
   }
 
-  #unsupported(code: CodeWriter, path: string, what: string): Stop {
+  #unsupported(code: CodeWriter, path: string, what: string): StopCondition {
     code.literal(this.#dialect.unsupportedKind);
     this.#note(path, `${what}, which bpftool can't print`);
     return "yes";
@@ -106,22 +106,22 @@ export class DialectCompiler {
     this.unprintable.push({ path, reason });
   }
 
-  #int(code: CodeWriter, layout: IntLayout, place: Place, bit: number, path: string): Stop {
+  #int(code: CodeWriter, layout: IntLayout, operand: Operand, bit: number, path: string): StopCondition {
     const start = bit + layout.bitOffset;
     const whole = start === 0 && [8, 16, 32, 64].includes(layout.bits);
-    if (start === 0 && layout.bits === 128) return this.#hex(code, place, "hexBits", 0, 128);
-    if (start !== 0 || layout.bits % 8 !== 0) return this.#bits(code, place, start, layout.bits);
+    if (start === 0 && layout.bits === 128) return this.#hex(code, operand, "hexBits", 0, 128);
+    if (start !== 0 || layout.bits % 8 !== 0) return this.#bits(code, operand, start, layout.bits);
     switch (layout.encoding) {
       case "unsigned":
       case "signed":
-        if (!whole) return this.#bits(code, place, 0, layout.bits);
-        code.advance(decimal(place, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
+        if (!whole) return this.#bits(code, operand, 0, layout.bits);
+        code.advance(decimal(operand, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
         return "no";
       case "char":
-        code.advance(`chr(@, ${byteAt(place, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        code.advance(`chr(@, ${byteAt(operand, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
         return "no";
       case "bool":
-        code.advance(`bool(@, ${byteAt(place, 0)})`, HELPER_BOUND);
+        code.advance(`bool(@, ${byteAt(operand, 0)})`, HELPER_BOUND);
         return "no";
       case "other":
         this.#note(path, "an encoding that no one knows");
@@ -131,8 +131,8 @@ export class DialectCompiler {
   }
 
   /** A number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
-  #bits(code: CodeWriter, place: Place, start: number, bits: number): Stop {
-    const at: Place = { ...place, offset: place.offset + (start >> 3) };
+  #bits(code: CodeWriter, operand: Operand, start: number, bits: number): StopCondition {
+    const at: Operand = { ...operand, offset: operand.offset + (start >> 3) };
     const shift = start & 7;
     if (Math.ceil((shift + bits) / 8) > 4) {
       return this.#hex(code, at, shift + bits === 128 ? "hexToEnd" : "hexBits", shift, bits);
@@ -145,10 +145,10 @@ export class DialectCompiler {
   }
 
   /** Bits of more than four bytes, by a helper. */
-  #hex(code: CodeWriter, place: Place, helper: "hexBits" | "hexToEnd", shift: number, bits: number): Stop {
+  #hex(code: CodeWriter, operand: Operand, helper: "hexBits" | "hexToEnd", shift: number, bits: number): StopCondition {
     const quote = this.#quote();
     code.literal(`${quote}0x`);
-    code.advance(`${helper}(@, ${place.bytes}, ${address(place, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+    code.advance(`${helper}(@, ${operand.bytes}, ${address(operand, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
     code.literal(quote);
     return "no";
   }
@@ -157,8 +157,8 @@ export class DialectCompiler {
     return this.#style === "plain" ? "" : '"';
   }
 
-  #pointer(code: CodeWriter, place: Place): Stop {
-    const words = `${wordAt(place, 0)}, ${wordAt(place, 4)}`;
+  #pointer(code: CodeWriter, operand: Operand): StopCondition {
+    const words = `${wordAt(operand, 0)}, ${wordAt(operand, 4)}`;
     if (this.#style !== "plain") {
       code.advance(`u64(@, ${words})`, HELPER_BOUND);
       return "no";
@@ -170,15 +170,16 @@ export class DialectCompiler {
     return "no";
   }
 
-  #enum(code: CodeWriter, layout: EnumLayout, place: Place): Stop {
+  #enum(code: CodeWriter, layout: EnumLayout, operand: Operand): StopCondition {
     const table = `t[${this.#table(layout)}]`;
     if (layout.wide) {
-      code.advance(`wide(@, ${table}, ${wideWords(layout, place)})`, HELPER_BOUND);
+      code.advance(`wide(@, ${table}, ${wideWords(layout, operand)})`, HELPER_BOUND);
       code.checkNow();
       return "no";
     }
-    if (layout.size === 8) code.advance(`enm64(@, ${table}, ${wordAt(place, 0)}, ${wordAt(place, 4)})`, HELPER_BOUND);
-    else code.advance(`enm(@, ${table}, ${intAt(place, 8 * layout.size, true)})`, this.#enumBound(layout));
+    if (layout.size === 8)
+      code.advance(`enm64(@, ${table}, ${wordAt(operand, 0)}, ${wordAt(operand, 4)})`, HELPER_BOUND);
+    else code.advance(`enm(@, ${table}, ${intAt(operand, 8 * layout.size, true)})`, this.#enumBound(layout));
     if (layout.size === 8) code.checkNow();
     return "no";
   }
@@ -197,23 +198,29 @@ export class DialectCompiler {
     return index;
   }
 
-  #array(code: CodeWriter, layout: ArrayLayout, place: Place, depth: number, path: string): Stop {
+  #array(code: CodeWriter, layout: ArrayLayout, operand: Operand, depth: number, path: string): StopCondition {
     const { element, length } = layout;
     const isText = length > 0 && layout.charsDirect && element.kind === "int" && element.isChar;
-    if (!isText) return this.#elements(code, layout, place, depth, path);
+    if (!isText) return this.#elements(code, layout, operand, depth, path);
     code.checkNow();
     const q = this.#variable("q");
     code.statement(
-      `const ${q} = str(p, ${place.bytes}, ${address(place, 0)}, ${length}); if (${q} >= 0) p = ${q}; else {`,
+      `const ${q} = str(p, ${operand.bytes}, ${address(operand, 0)}, ${length}); if (${q} >= 0) p = ${q}; else {`,
     );
-    const stop = this.#elements(code, layout, place, depth, path);
+    const stop = this.#elements(code, layout, operand, depth, path);
     if (stop !== "no") code.statement("s.stopped = true;");
     code.statement("}");
     code.checkNow();
     return stop === "no" ? "no" : "maybe";
   }
 
-  #elements(code: CodeWriter, { element, length }: ArrayLayout, place: Place, depth: number, path: string): Stop {
+  #elements(
+    code: CodeWriter,
+    { element, length }: ArrayLayout,
+    operand: Operand,
+    depth: number,
+    path: string,
+  ): StopCondition {
     code.literal("[");
     if (length === 0) {
       code.literal("]");
@@ -222,10 +229,10 @@ export class DialectCompiler {
     const i = this.#variable("i");
     const a = this.#variable("a");
     const body = new CodeWriter();
-    const stop = this.#emit(body, element, { ...place, base: a, offset: 0 }, 0, depth + 1, `${path}[]`);
+    const stop = this.#emit(body, element, { ...operand, base: a, offset: 0 }, 0, depth + 1, `${path}[]`);
     const count = stop === "yes" ? 1 : length;
     code.statement(
-      `for (let ${i} = 0, ${a} = ${address(place, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
+      `for (let ${i} = 0, ${a} = ${address(operand, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
     );
     code.checkNow();
     code.statement(`if (${i} !== 0) b[p++] = 44;`);
@@ -237,8 +244,14 @@ export class DialectCompiler {
     return stop;
   }
 
-  #record(code: CodeWriter, layout: RecordLayout | SectionLayout, place: Place, depth: number, path: string): Stop {
-    if (this.#costs.isInline(layout)) return this.#recordBody(code, layout, place, depth, path);
+  #record(
+    code: CodeWriter,
+    layout: RecordLayout | SectionLayout,
+    operand: Operand,
+    depth: number,
+    path: string,
+  ): StopCondition {
+    if (this.#costs.isInline(layout)) return this.#recordBody(code, layout, operand, depth, path);
     const key = `${this.#id(layout)}/${depth}`;
     let made = this.#functionOf.get(key);
     if (made === undefined) {
@@ -246,30 +259,40 @@ export class DialectCompiler {
       this.#functionOf.set(key, made);
     }
     code.checkNow();
-    code.advance(`${made.name}(@, ${place.bytes}, ${place.view}, ${address(place, 0)})`, 0);
+    code.advance(`${made.name}(@, ${operand.bytes}, ${operand.view}, ${address(operand, 0)})`, 0);
     code.checkNow();
     return made.stop;
   }
 
-  #recordFunction(layout: RecordLayout | SectionLayout, depth: number, path: string): { name: string; stop: Stop } {
+  #recordFunction(
+    layout: RecordLayout | SectionLayout,
+    depth: number,
+    path: string,
+  ): { name: string; stop: StopCondition } {
     const name = this.#variable("f");
     const body = new CodeWriter();
-    const place: Place = { bytes: "x", view: "d", base: "a", offset: 0 };
-    const stop = this.#recordBody(body, layout, place, depth, path);
+    const operand: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
+    const stop = this.#recordBody(body, layout, operand, depth, path);
     this.functions.push(`function ${name}(p, x, d, a) {\n${body.source}return p;\n}`);
     return { name, stop };
   }
 
-  #recordBody(code: CodeWriter, layout: RecordLayout | SectionLayout, place: Place, depth: number, path: string): Stop {
+  #recordBody(
+    code: CodeWriter,
+    layout: RecordLayout | SectionLayout,
+    operand: Operand,
+    depth: number,
+    path: string,
+  ): StopCondition {
     return layout.kind === "section"
-      ? this.#section(code, layout, place, depth, path)
-      : this.#members(code, layout, place, depth, path);
+      ? this.#section(code, layout, operand, depth, path)
+      : this.#members(code, layout, operand, depth, path);
   }
 
-  #members(code: CodeWriter, layout: RecordLayout, place: Place, depth: number, path: string): Stop {
+  #members(code: CodeWriter, layout: RecordLayout, operand: Operand, depth: number, path: string): StopCondition {
     code.literal("{");
     const stop = this.#sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
-      const at: Place = { ...place, offset: place.offset + (bitOffset >> 3) };
+      const at: Operand = { ...operand, offset: operand.offset + (bitOffset >> 3) };
       code.literal(this.name(name, depth + 1, i === 0));
       if (bitfieldBits > 0) return this.#bits(code, at, bitOffset & 7, bitfieldBits);
       return this.#emit(code, type, at, bitOffset & 7, depth + 1, `${path}.${name}`);
@@ -278,14 +301,14 @@ export class DialectCompiler {
     return stop;
   }
 
-  #section(code: CodeWriter, layout: SectionLayout, place: Place, depth: number, path: string): Stop {
+  #section(code: CodeWriter, layout: SectionLayout, operand: Operand, depth: number, path: string): StopCondition {
     code.literal("{");
     code.literal(this.name(layout.typeName, depth + 1, true));
     code.literal("[");
     const stop = this.#sequence(code, layout.vars, ({ name, offset, layout: type }, i) => {
       code.literal(i === 0 ? "{" : ",{");
       code.literal(this.name(name, depth + 3, true));
-      const at: Place = { ...place, offset: place.offset + offset };
+      const at: Operand = { ...operand, offset: operand.offset + offset };
       const stopped = this.#emit(code, type, at, 0, depth + 3, `${path}.${name}`);
       code.literal(`${this.lineAt(depth + 2)}}`);
       return stopped;
@@ -295,9 +318,13 @@ export class DialectCompiler {
   }
 
   /** Emits one part after the other until one stops; behind one that may stop, the rest depends on it. */
-  #sequence<Part>(code: CodeWriter, parts: readonly Part[], emit: (part: Part, index: number) => Stop): Stop {
+  #sequence<Part>(
+    code: CodeWriter,
+    parts: readonly Part[],
+    emit: (part: Part, index: number) => StopCondition,
+  ): StopCondition {
     let branches = 0;
-    let last: Stop = "no";
+    let last: StopCondition = "no";
     for (const [index, part] of parts.entries()) {
       last = emit(part, index);
       if (last === "yes") break;

@@ -1,9 +1,9 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
+import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import type { Dialect } from "./dialect.ts";
-import type { DialectCompiler, Stop } from "./dialect-compiler.ts";
-import type { Place } from "../access/operand.ts";
+import type { DialectCompiler, StopCondition } from "./dialect-compiler.ts";
 
 /** The types of a map's entries. No key layout: the map has none (global data), or bpftool shows none. */
 export interface EntryLayouts {
@@ -24,8 +24,8 @@ export interface EntryFormat {
   readonly depth: number;
 }
 
-const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
-const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
+const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
+const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
 /** Emits one entry: the key at `k` of `kb` (view `kd`), the value or its first CPU's slot at `v` of `vb` (view `vd`). */
 export function entryCode(code: CodeWriter, compiler: DialectCompiler, format: EntryFormat): void {
@@ -40,8 +40,8 @@ function jsonEntry(code: CodeWriter, compiler: DialectCompiler, format: EntryFor
   code.literal("{");
   code.literal(compiler.name("key", depth + 1, true));
   hexArray(code, compiler, KEY, shape.keySize, depth + 1);
-  valueOrCpus(code, compiler, shape, depth + 1, false, (part, place, inner) => {
-    hexArray(part, compiler, place, shape.valueSize, inner);
+  valueOrCpus(code, compiler, shape, depth + 1, false, (part, operand, inner) => {
+    hexArray(part, compiler, operand, shape.valueSize, inner);
     return "no";
   });
   if (format.mapOfMaps && format.dialect.showsInnerMapId) {
@@ -64,15 +64,15 @@ function decodedEntry(
   depth: number,
 ): void {
   code.literal("{");
-  let stop: Stop = "no";
+  let stop: StopCondition = "no";
   if (layouts.key !== undefined) {
     code.literal(compiler.name("key", depth + 1, true));
     stop = compiler.value(code, layouts.key, KEY, depth + 1, "key");
   }
   if (stop === "maybe") code.statement("if (!s.stopped) {");
   if (stop !== "yes") {
-    valueOrCpus(code, compiler, shape, depth + 1, layouts.key === undefined, (part, place, inner) =>
-      compiler.value(part, layouts.value, place, inner, "value"),
+    valueOrCpus(code, compiler, shape, depth + 1, layouts.key === undefined, (part, operand, inner) =>
+      compiler.value(part, layouts.value, operand, inner, "value"),
     );
   }
   if (stop === "maybe") {
@@ -89,7 +89,7 @@ function valueOrCpus(
   { cpus, valueStride }: EntryShape,
   depth: number,
   first: boolean,
-  emit: (code: CodeWriter, place: Place, depth: number) => Stop,
+  emit: (code: CodeWriter, operand: Operand, depth: number) => StopCondition,
 ): void {
   code.literal(compiler.name(cpus > 0 ? "values" : "value", depth, first));
   if (cpus === 0) {
@@ -158,20 +158,26 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
   code.literal("\n");
 }
 
-/** Where bpftool breaks lines in its hex columns, by the sizes of the two sides. */
+/** Where bpftool breaks lines in its hex columns, by the sizes of key and value. */
 export function plainBreaks(keySize: number, valueSize: number): { breakNames: boolean; singleLine: boolean } {
   const breakNames = keySize > 16 || valueSize > 16;
   return { breakNames, singleLine: !breakNames && keySize + valueSize <= 24 };
 }
 
-function hexArray(code: CodeWriter, compiler: DialectCompiler, place: Place, length: number, depth: number): void {
+function hexArray(code: CodeWriter, compiler: DialectCompiler, operand: Operand, length: number, depth: number): void {
   code.literal("[");
-  hexBytes(code, "hexJson", place, length, 7);
+  hexBytes(code, "hexJson", operand, length, 7);
   code.literal(length > 0 ? `${compiler.lineAt(depth)}]` : "]");
 }
 
 /** `width` characters a byte at most. The helper looks at the limit by itself behind the first 1024 bytes. */
-function hexBytes(code: CodeWriter, helper: "hexJson" | "hexPlain", place: Place, length: number, width: number): void {
+function hexBytes(
+  code: CodeWriter,
+  helper: "hexJson" | "hexPlain",
+  operand: Operand,
+  length: number,
+  width: number,
+): void {
   if (length === 0) return;
-  code.advance(`${helper}(@, ${place.bytes}, ${place.base}, ${length})`, Math.min(length, 1024) * width);
+  code.advance(`${helper}(@, ${operand.bytes}, ${operand.base}, ${length})`, Math.min(length, 1024) * width);
 }

@@ -1,11 +1,11 @@
 import { viewOf } from "../../bytes.ts";
 import type { EntryBatch } from "../../reader/entries.ts";
 import { CodeWriter } from "../text/code-writer.ts";
-import { DialectCompiler, type Oddity } from "./dialect-compiler.ts";
+import type { OutputBuffer } from "../text/output-buffer.ts";
+import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";
 import { type EntryFormat, entryCode, plainBreaks } from "./entry-compiler.ts";
 import { hexByte, hexLines } from "./hex-lines.ts";
 import { jsonString } from "./json-string.ts";
-import type { OutputBuffer } from "../text/output-buffer.ts";
 import { type EncoderState, TEXT_HELPER_NAMES, textHelpers } from "./text-helpers.ts";
 
 /** Prints entries as bpftool does. Compiled once for a map and a format; holds no entry. */
@@ -17,7 +17,7 @@ export interface EntryEncoder {
   /** Elements of a JSON array written so far: what was found, and in JSON the errors too. */
   readonly elements: number;
   /** Fields because of which the text isn't JSON or is cut short, so far. */
-  oddities(): readonly Oddity[];
+  invalidJsonFields(): readonly InvalidJsonField[];
 }
 
 type PrintEntry = (
@@ -69,7 +69,7 @@ export function compileEntryEncoder(
 class CompiledEncoder implements EntryEncoder {
   found = 0;
   elements = 0;
-  readonly oddities: () => readonly Oddity[];
+  readonly invalidJsonFields: () => readonly InvalidJsonField[];
   readonly #format: EntryFormat;
   readonly #out: OutputBuffer;
   readonly #print: PrintEntry;
@@ -82,14 +82,14 @@ class CompiledEncoder implements EntryEncoder {
     out: OutputBuffer,
     print: PrintEntry,
     errorText: (errno: number) => string | undefined,
-    oddities: () => readonly Oddity[],
+    invalidJsonFields: () => readonly InvalidJsonField[],
   ) {
     this.#format = format;
     this.#out = out;
     this.#print = print;
     this.#errorText = errorText;
     this.#listed = format.style !== "plain" || format.layouts !== undefined;
-    this.oddities = oddities;
+    this.invalidJsonFields = invalidJsonFields;
   }
 
   encode(batch: EntryBatch): void {

@@ -1,7 +1,7 @@
+import { HEX_JSON, HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
+import type { OutputBuffer } from "../text/output-buffer.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonString } from "./json-string.ts";
-import type { OutputBuffer } from "../text/output-buffer.ts";
-import { HEX_JSON, HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 
 /** Text that is known when an encoder is compiled, ready to be copied: the name of an enumerator. */
 export interface Literal {

@@ -1,11 +1,11 @@
 import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
 import { boolCode, floatCode, integerCode, scalarKind } from "../access/accessor.ts";
-import { CodeWriter } from "../text/code-writer.ts";
 import { type Field, integerBits } from "../access/field.ts";
-import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "./json-helpers.ts";
+import { address, decimal, type Operand } from "../access/operand.ts";
+import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
-import { address, decimal, type Place } from "../access/operand.ts";
+import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "./json-helpers.ts";
 import { strictJsonString } from "./strict-json.ts";
 
 const HELPER_BOUND = 64;
@@ -35,63 +35,63 @@ export class JsonCompiler {
   }
 
   /** Emits the text of a field of the key or value that begins at `place`. */
-  field(code: CodeWriter, field: Field, place: Place): void {
+  field(code: CodeWriter, field: Field, operand: Operand): void {
     this.#costs.add(field.layout, field.path);
-    this.#emit(code, field, place);
+    this.#emit(code, field, operand);
   }
 
-  #emit(code: CodeWriter, field: Field, place: Place): void {
+  #emit(code: CodeWriter, field: Field, operand: Operand): void {
     const rendering = this.#render(field);
     if (rendering !== undefined) {
-      this.#rendered(code, rendering, place);
+      this.#rendered(code, rendering, operand);
       return;
     }
     switch (scalarKind(field)) {
       case "integer":
-        if (field.layout.kind === "enum") this.#enum(code, field, field.layout, place);
-        else this.#integer(code, field, place);
+        if (field.layout.kind === "enum") this.#enum(code, field, field.layout, operand);
+        else this.#integer(code, field, operand);
         return;
       case "bool":
-        code.advance(`bool(@, ${boolCode(place, field)})`, HELPER_BOUND);
+        code.advance(`bool(@, ${boolCode(operand, field)})`, HELPER_BOUND);
         return;
       case "float":
-        code.advance(`float(@, ${floatCode(place, field)})`, HELPER_BOUND);
+        code.advance(`float(@, ${floatCode(operand, field)})`, HELPER_BOUND);
         return;
       case "text":
-        code.advance(`chars(@, ${place.bytes}, ${address(at(place, field), 0)}, ${field.layout.size})`, 1026);
+        code.advance(`chars(@, ${operand.bytes}, ${address(at(operand, field), 0)}, ${field.layout.size})`, 1026);
         return;
       case "none":
-        this.#compound(code, field, place);
+        this.#compound(code, field, operand);
     }
   }
 
-  #compound(code: CodeWriter, field: Field, place: Place): void {
+  #compound(code: CodeWriter, field: Field, operand: Operand): void {
     const { layout } = field;
     switch (layout.kind) {
       case "array":
-        if (layout.counted) this.#distinct(code, field, layout, place);
-        else this.#elements(code, field, layout, at(place, field), String(layout.length));
+        if (layout.counted) this.#distinct(code, field, layout, operand);
+        else this.#elements(code, field, layout, at(operand, field), String(layout.length));
         return;
       case "struct":
       case "union":
       case "section":
-        this.#record(code, field, layout, place);
+        this.#record(code, field, layout, operand);
         return;
       case "float":
         // long double and half floats: nothing in JavaScript holds them.
-        code.advance(`hex(@, ${place.bytes}, ${address(at(place, field), 0)}, ${layout.size})`, 1026);
+        code.advance(`hex(@, ${operand.bytes}, ${address(at(operand, field), 0)}, ${layout.size})`, 1026);
         return;
       default:
         code.literal("null");
     }
   }
 
-  #rendered(code: CodeWriter, rendering: RenderedText, { bytes, view, base, offset }: Place): void {
+  #rendered(code: CodeWriter, rendering: RenderedText, { bytes, view, base, offset }: Operand): void {
     const start = offset === 0 ? base : `${base} + ${offset}`;
     code.advance(`rendered(@, t[${this.tables.push(rendering) - 1}], ${bytes}, ${view}, ${start})`, 1026);
   }
 
-  #integer(code: CodeWriter, field: Field, place: Place): void {
+  #integer(code: CodeWriter, field: Field, operand: Operand): void {
     const bits = integerBits(field);
     if (bits === undefined) return;
     const { start, width, signed } = bits;
@@ -99,25 +99,25 @@ export class JsonCompiler {
     const mark = quote ? '"' : "";
     code.literal(mark);
     if (start % 8 === 0 && [8, 16, 32, 64].includes(width)) {
-      code.advance(decimal({ ...place, offset: place.offset + start / 8 }, width, signed), HELPER_BOUND);
+      code.advance(decimal({ ...operand, offset: operand.offset + start / 8 }, width, signed), HELPER_BOUND);
     } else if (width <= 32 && (start % 8) + width <= 32) {
-      code.advance(`${signed ? "s32" : "u32"}(@, ${integerCode(place, bits)})`, HELPER_BOUND);
+      code.advance(`${signed ? "s32" : "u32"}(@, ${integerCode(operand, bits)})`, HELPER_BOUND);
     } else {
-      code.advance(`wide(@, ${integerCode(place, bits)}, false)`, HELPER_BOUND);
+      code.advance(`wide(@, ${integerCode(operand, bits)}, false)`, HELPER_BOUND);
     }
     code.literal(mark);
   }
 
-  #enum(code: CodeWriter, field: Field, layout: Layout & { kind: "enum" }, place: Place): void {
+  #enum(code: CodeWriter, field: Field, layout: Layout & { kind: "enum" }, operand: Operand): void {
     const bits = integerBits(field);
     if (bits === undefined) return;
     const table = this.tables.push(enumTexts(layout, this.#options)) - 1;
-    const value = integerCode(place, bits);
+    const value = integerCode(operand, bits);
     // The table's keys are bigints where the type has 8 bytes, however few of its bits a bit-field has.
     code.advance(`enm(@, t[${table}], ${layout.size > 4 ? `BigInt(${value})` : value})`, 1026);
   }
 
-  #elements(code: CodeWriter, field: Field, { element }: ArrayLayout, start: Place, count: string): void {
+  #elements(code: CodeWriter, field: Field, { element }: ArrayLayout, start: Operand, count: string): void {
     if (count === "0") {
       code.literal("[]");
       return;
@@ -140,12 +140,12 @@ export class JsonCompiler {
   }
 
   /** What differs between CPUs: one value by itself, several as a list. */
-  #distinct(code: CodeWriter, field: Field, layout: ArrayLayout, place: Place): void {
-    const start = at(place, field);
+  #distinct(code: CodeWriter, field: Field, layout: ArrayLayout, operand: Operand): void {
+    const start = at(operand, field);
     const n = this.#variable("n");
-    const first: Place = { ...start, offset: start.offset + 4 };
+    const first: Operand = { ...start, offset: start.offset + 4 };
     const one: Field = { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
-    code.statement(`const ${n} = ${place.view}.getUint32(${address(start, 0)}, true); if (${n} === 1) {`);
+    code.statement(`const ${n} = ${operand.view}.getUint32(${address(start, 0)}, true); if (${n} === 1) {`);
     this.#emit(code, one, first);
     code.checkNow();
     code.statement("} else {");
@@ -154,8 +154,8 @@ export class JsonCompiler {
     code.statement("}");
   }
 
-  #record(code: CodeWriter, field: Field, layout: RecordLayout | SectionLayout, place: Place): void {
-    const start = at(place, field);
+  #record(code: CodeWriter, field: Field, layout: RecordLayout | SectionLayout, operand: Operand): void {
+    const start = at(operand, field);
     if (this.#costs.isInline(layout)) {
       this.#members(code, field, layout, start);
       return;
@@ -169,15 +169,15 @@ export class JsonCompiler {
       this.functions.push(`function ${name}(p, x, d, a) {\n${body.source}return p;\n}`);
     }
     code.checkNow();
-    code.advance(`${name}(@, ${place.bytes}, ${place.view}, ${address(start, 0)})`, 0);
+    code.advance(`${name}(@, ${operand.bytes}, ${operand.view}, ${address(start, 0)})`, 0);
     code.checkNow();
   }
 
-  #members(code: CodeWriter, { side, path }: Field, layout: RecordLayout | SectionLayout, place: Place): void {
+  #members(code: CodeWriter, { side, path }: Field, layout: RecordLayout | SectionLayout, operand: Operand): void {
     code.literal("{");
     for (const [i, { name, ...member }] of namedFields(layout).entries()) {
       code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
-      this.#emit(code, { side, path: `${path}.${name}`, ...member }, place);
+      this.#emit(code, { side, path: `${path}.${name}`, ...member }, operand);
     }
     code.literal("}");
   }
@@ -189,6 +189,6 @@ export class JsonCompiler {
 }
 
 /** Where a field begins that is no part of a byte. */
-function at(place: Place, { bitOffset }: Field): Place {
-  return { ...place, offset: place.offset + Math.floor(bitOffset / 8) };
+function at(operand: Operand, { bitOffset }: Field): Operand {
+  return { ...operand, offset: operand.offset + Math.floor(bitOffset / 8) };
 }

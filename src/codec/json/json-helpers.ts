@@ -2,9 +2,9 @@ import { bytesFromText, textFromBytes } from "../../bytes.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import { textEnd } from "../access/accessor.ts";
 import { bits } from "../access/bits.ts";
+import { HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import { jsonFloat, strictJsonString } from "./strict-json.ts";
-import { HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 
 /** How formats of our own write what JSON has no obvious form for. */
 export interface JsonOptions {

@@ -1,10 +1,10 @@
 import type { EntryShape } from "../../reader/entries.ts";
-import { CodeWriter } from "../text/code-writer.ts";
 import type { Field } from "../access/field.ts";
+import type { Operand } from "../access/operand.ts";
+import { CodeWriter } from "../text/code-writer.ts";
+import type { OutputBuffer } from "../text/output-buffer.ts";
 import { JsonCompiler, type Render } from "./json-compiler.ts";
 import { JSON_HELPER_NAMES, type JsonOptions, jsonHelpers } from "./json-helpers.ts";
-import type { OutputBuffer } from "../text/output-buffer.ts";
-import type { Place } from "../access/operand.ts";
 import { strictJsonString } from "./strict-json.ts";
 
 /**
@@ -51,8 +51,8 @@ export interface JsonRowFormat {
   readonly tail: string;
 }
 
-const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
-const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
+const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
+const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
 /** Compiles a row into a function that writes into `out`. Safe for the same reasons as `compileEntryEncoder`. */
 export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintRow {

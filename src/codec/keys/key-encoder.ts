@@ -2,11 +2,11 @@ import { bytesFromText } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import type { Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
-import { addressBytes } from "./addresses.ts";
 import { isText, memberText } from "../access/field.ts";
-import { Misfit } from "./type-mismatch.ts";
-import { integerOf } from "./scalar-writer.ts";
+import { addressBytes } from "./addresses.ts";
 import { compileWriter, type Spelling } from "./key-writer.ts";
+import { integerOf } from "./scalar-writer.ts";
+import { TypeMismatch } from "./type-mismatch.ts";
 
 /** A key as JSON has it, with integers of any size as bigints. */
 export type KeyValue =
@@ -29,12 +29,12 @@ export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Arr
     compileWriter(layout, JSON_SPELLING)({ bytes, written: new Uint8Array(size) }, 0, key);
     return bytes;
   } catch (error) {
-    throw error instanceof Misfit ? keyError(error) : error;
+    throw error instanceof TypeMismatch ? keyError(error) : error;
   }
 }
 
 /** Why members of a record can't be written as they are given: in a sentence of its own. */
-class MembersMisfit extends Misfit {
+class MembersMisfit extends TypeMismatch {
   readonly sentence: string;
 
   constructor(layout: RecordLayout | SectionLayout, sentence: string) {
@@ -45,9 +45,10 @@ class MembersMisfit extends Misfit {
 
 const JSON_SPELLING: Spelling = {
   bytes(layout, value) {
-    if (layout.kind === "opaque") throw new Misfit(layout.typeName || layout.reason, { kind: "unknown bytes" }, value);
+    if (layout.kind === "opaque")
+      throw new TypeMismatch(layout.typeName || layout.reason, { kind: "unknown bytes" }, value);
     if (layout.kind === "int" && layout.encoding === "bool" && typeof value !== "boolean")
-      throw new Misfit(layout.typeName || "bool", { kind: "bool" }, value);
+      throw new TypeMismatch(layout.typeName || "bool", { kind: "bool" }, value);
     if (layout.rendering === "port") return portBytes(value);
     return typeof value === "string" && !isText(layout) ? textBytes(layout, value) : undefined;
   },
@@ -108,14 +109,14 @@ function missingMembers(layout: Layout, given: ReadonlySet<string>): string[] {
   return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join("` or `")];
 }
 
-function keyError(misfit: Misfit): EbpfMapError {
-  const path = `key${misfit.path.replace(/\.([^.[]+)/g, (_, name: string) => memberText(name))}`;
-  return new EbpfMapError("KEY_INVALID", `\`${path}\` (\`${misfit.typeName}\`) ${sentenceOf(misfit)}`, { path });
+function keyError(mismatch: TypeMismatch): EbpfMapError {
+  const path = `key${mismatch.path.replace(/\.([^.[]+)/g, (_, name: string) => memberText(name))}`;
+  return new EbpfMapError("KEY_INVALID", `\`${path}\` (\`${mismatch.typeName}\`) ${sentenceOf(mismatch)}`, { path });
 }
 
-function sentenceOf(misfit: Misfit): string {
-  const { problem, got } = misfit;
-  if (misfit instanceof MembersMisfit) return misfit.sentence;
+function sentenceOf(mismatch: TypeMismatch): string {
+  const { problem, got } = mismatch;
+  if (mismatch instanceof MembersMisfit) return mismatch.sentence;
   switch (problem.kind) {
     case "range": {
       const range = `from ${problem.low} to ${problem.high}`;

@@ -2,7 +2,6 @@ import type { ArrayLayout, FieldLayout, Layout, RecordLayout, SectionLayout } fr
 import { namedFields } from "../../schema/named-fields.ts";
 import { typeText } from "../access/accessor.ts";
 import { listWriter } from "./list-writer.ts";
-import { inside, Misfit } from "./type-mismatch.ts";
 import {
   type BitPlace,
   enumWriter,
@@ -13,8 +12,9 @@ import {
   type Target,
   type Writer,
 } from "./scalar-writer.ts";
+import { inside, TypeMismatch } from "./type-mismatch.ts";
 
-/** What is taken besides, and what isn't, where somebody has written a key down. Both throw a Misfit for what isn't. */
+/** What is taken besides, and what isn't, where somebody has written a key down. Both throw a TypeMismatch for what isn't. */
 export interface Spelling {
   /** The bytes of a value of which a type knows a spelling of its own; undefined for all others. */
   readonly bytes: (layout: Layout, value: unknown) => Uint8Array | undefined;
@@ -26,7 +26,7 @@ export interface Spelling {
  * Compiles a Layout into what writes a JavaScript value as bytes. Integers are safe numbers, bigints, or digits in a
  * string (0x… for hexadecimal); an array of char is a string, filled up with NULs, or its bytes; an enum is a name or a
  * number. A struct needs each of its fields by name and no others, a union at least one of its members, which must agree
- * where they overlap. What doesn't fit is thrown as a Misfit.
+ * where they overlap. What doesn't fit is thrown as a TypeMismatch.
  */
 export function compileWriter(layout: Layout, spelling?: Spelling): Writer {
   return new WriterCompiler(spelling).of(layout, 0);
@@ -91,10 +91,10 @@ class WriterCompiler {
     const known = new Set(names);
     const write = this.#record(layout);
     return (to, at, value) => {
-      if (!isRecord(value)) throw new Misfit(recordName(layout), { kind: "object", names }, value);
+      if (!isRecord(value)) throw new TypeMismatch(recordName(layout), { kind: "object", names }, value);
       const given = new Set(Object.keys(value));
       const other = [...given].find((name) => !known.has(name));
-      if (other !== undefined) throw new Misfit(recordName(layout), { kind: "field", names }, other);
+      if (other !== undefined) throw new TypeMismatch(recordName(layout), { kind: "field", names }, other);
       this.#spelling?.members(layout, given);
       write(to, at, value);
     };
@@ -157,7 +157,7 @@ function unionWriter(layout: RecordLayout, members: readonly Member[]): RecordWr
   return (to, at, value) => {
     const given = members.filter((member) => member.names.some((name) => Object.hasOwn(value, name)));
     if (given.length === 0 && members.length > 0)
-      throw new Misfit(recordName(layout), { kind: "member", names }, undefined);
+      throw new TypeMismatch(recordName(layout), { kind: "member", names }, undefined);
     for (const { write } of given) write(to, at, value);
   };
 }

@@ -1,6 +1,6 @@
 import { bytesFromText } from "../../bytes.ts";
-import { inside, Misfit } from "./type-mismatch.ts";
 import { bytesWriter, putBytes, type Writer } from "./scalar-writer.ts";
+import { inside, TypeMismatch } from "./type-mismatch.ts";
 
 /** What an array takes besides a list of its elements. Sizes are bytes. */
 export interface ListForm {
@@ -15,17 +15,18 @@ export interface ListForm {
 
 /** Exactly as many elements as the array has, written by `write`. */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
-  const misfit = (value: unknown): Misfit => new Misfit(typeName, { kind: "list", length, isText }, value);
+  const mismatch = (value: unknown): TypeMismatch =>
+    new TypeMismatch(typeName, { kind: "list", length, isText }, value);
   const copy = bytesWriter(typeName, size, 0);
   const elementSize = length === 0 ? 0 : size / length;
   return (to, at, value) => {
     if (isText && typeof value === "string") {
       const text = bytesFromText(value);
-      if (text.length > size) throw misfit(value);
+      if (text.length > size) throw mismatch(value);
       return putBytes(to, at, filledUp(text, size));
     }
     if (isBytes && value instanceof Uint8Array) return copy(to, at, value);
-    if (!isList(value) || value.length !== length) throw misfit(value);
+    if (!isList(value) || value.length !== length) throw mismatch(value);
     for (let i = 0; i < length; i++) inside(`[${i}]`, () => write(to, at + i * elementSize, value[i]));
   };
 }

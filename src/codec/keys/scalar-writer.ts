@@ -1,5 +1,5 @@
 import type { EnumLayout, FloatLayout, IntLayout } from "../../schema/layout.ts";
-import { Misfit } from "./type-mismatch.ts";
+import { TypeMismatch } from "./type-mismatch.ts";
 
 /** Bytes that are being made, and which of their bits have been written: members of a union may write some again. */
 export interface Target {
@@ -27,7 +27,7 @@ export function boolWriter(typeName: string, place: BitPlace): Writer {
   const write = integerWriter(typeName, place, false);
   return (to, at, value) => {
     if (value !== true && value !== false && value !== 0 && value !== 1)
-      throw new Misfit(typeName || "bool", { kind: "bool" }, value);
+      throw new TypeMismatch(typeName || "bool", { kind: "bool" }, value);
     write(to, at, Number(value));
   };
 }
@@ -48,7 +48,8 @@ export function namedWriter(
   return (to, at, value) => {
     if (typeof value === "string" && !/^[-\d]/.test(value)) {
       const number = numbers.get(value);
-      if (number === undefined) throw new Misfit(typeName, { kind: "enumerator", names: [...numbers.keys()] }, value);
+      if (number === undefined)
+        throw new TypeMismatch(typeName, { kind: "enumerator", names: [...numbers.keys()] }, value);
       write(to, at, number);
     } else {
       write(to, at, value !== null && typeof value === "object" && "value" in value ? value.value : value);
@@ -64,7 +65,7 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
   return (to, at, value) => {
     if (typeof value !== "number" && typeof value !== "bigint" && !SPECIAL_NUMBERS.includes(value))
-      throw new Misfit(typeName || "float", { kind: "number" }, value);
+      throw new TypeMismatch(typeName || "float", { kind: "number" }, value);
     const view = new DataView(new ArrayBuffer(size));
     if (size === 4) view.setFloat32(0, Number(value), true);
     else view.setFloat64(0, Number(value), true);
@@ -76,7 +77,7 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
 export function bytesWriter(typeName: string, size: number, offset: number): Writer {
   return (to, at, value) => {
     if (!(value instanceof Uint8Array) || value.length !== size) {
-      throw new Misfit(typeName, { kind: "bytes", size }, value);
+      throw new TypeMismatch(typeName, { kind: "bytes", size }, value);
     }
     putBytes(to, at + offset, value);
   };
@@ -89,7 +90,7 @@ export function integerWriter(typeName: string, { offset, shift, width }: BitPla
   return (to, at, value) => {
     const integer = integerOf(value);
     if (integer === undefined || integer < low || integer > high)
-      throw new Misfit(typeName, { kind: "range", low, high }, value);
+      throw new TypeMismatch(typeName, { kind: "range", low, high }, value);
     putBits(to, at + offset, shift, width, integer);
   };
 }
@@ -116,7 +117,7 @@ function putBits(to: Target, at: number, shift: number, width: number, value: bi
   }
 }
 
-/** Writes whole bytes. Throws a Misfit where others stand there already. */
+/** Writes whole bytes. Throws a TypeMismatch where others stand there already. */
 export function putBytes(to: Target, at: number, bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length; i++) putByte(to, at + i, bytes[i] as number, 0xff);
 }
@@ -125,7 +126,7 @@ function putByte({ bytes, written }: Target, at: number, byte: number, mask: num
   const before = bytes[at] as number;
   const owned = written[at] as number;
   if (((before ^ byte) & mask & owned) !== 0) {
-    throw new Misfit("", { kind: "overlap" }, byte);
+    throw new TypeMismatch("", { kind: "overlap" }, byte);
   }
   bytes[at] = (before & ~mask) | byte;
   written[at] = owned | mask;

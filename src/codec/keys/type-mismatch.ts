@@ -17,7 +17,7 @@ export type Problem =
   | { readonly kind: "member"; readonly names: readonly string[] };
 
 /** Why a JavaScript value can't be what a type wants. The records and arrays around it add their part of the path. */
-export class Misfit extends Error {
+export class TypeMismatch extends Error {
   readonly typeName: string;
   readonly problem: Problem;
   readonly got: unknown;
@@ -45,7 +45,7 @@ export function inside(part: string, step: () => void): void {
   try {
     step();
   } catch (error) {
-    if (error instanceof Misfit) error.path = part + error.path;
+    if (error instanceof TypeMismatch) error.path = part + error.path;
     throw error;
   }
 }

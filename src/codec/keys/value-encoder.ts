@@ -1,6 +1,6 @@
 import type { Layout } from "../../schema/layout.ts";
-import { Misfit } from "./type-mismatch.ts";
 import { compileWriter } from "./key-writer.ts";
+import { TypeMismatch } from "./type-mismatch.ts";
 
 /**
  * Turns a JavaScript value into the bytes of a key: a new array of the layout's size, padding zero. Throws KEY_INVALID
@@ -20,7 +20,7 @@ export function compileKeyEncoder(layout: Layout, what = "key"): KeyEncoder {
       write({ bytes, written: new Uint8Array(layout.size) }, 0, value);
       return bytes;
     } catch (error) {
-      throw error instanceof Misfit ? error.asError(what) : error;
+      throw error instanceof TypeMismatch ? error.asError(what) : error;
     }
   };
 }

@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { Layout } from "../../schema/layout.ts";
-import { childrenOf, piecesOf } from "../access/element-count.ts";
+import { childrenOf, elementCount } from "../access/element-count.ts";
 
 /** Statements that may stand in one generated function; V8 doesn't optimise functions that are too long. */
 const INLINE_COST = 256;
@@ -18,7 +18,7 @@ export class LayoutCosts {
 
   /** Throws LAYOUT_INVALID for a type whose text would be endless; `path` names it. */
   add(layout: Layout, path: string): void {
-    const pieces = piecesOf(layout);
+    const pieces = elementCount(layout);
     if (pieces > MAX_PIECES && pieces / layout.size > MAX_PIECES_A_BYTE) {
       throw new EbpfMapError(
         "LAYOUT_INVALID",

@@ -7,7 +7,7 @@ import { BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, isMapOfMaps 
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
 
 /** Who wants to know how reads go. */
-export interface ReadObserver {
+export interface DumpObserver {
   /** After each batch: entries so far. */
   readonly progress?: (map: MapSource, entries: number) => void;
   /** After the last one. */
@@ -20,7 +20,7 @@ export interface DialectOptions {
   readonly dialect: Dialect;
   /** Called with one line without a new line: it belongs on stderr. */
   readonly warn: (line: string) => void;
-  readonly observer?: ReadObserver;
+  readonly observer?: DumpObserver;
 }
 
 /** The format of a map's entries at so many open brackets. */
@@ -49,7 +49,7 @@ const FIELDS_NAMED = 3;
 
 /** One line about the fields that aren't JSON or are cut short, where there are any. */
 export function warnOfOddities({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
-  const oddities = encoder.oddities();
+  const oddities = encoder.invalidJsonFields();
   if (oddities.length === 0) return;
   const named = oddities.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
   const more = oddities.length > FIELDS_NAMED ? `; and ${oddities.length - FIELDS_NAMED} more` : "";

@@ -4,7 +4,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE_REUSEPORT_SOCKARRAY } from "../../reader/shape.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
-import { type EntryTypes, entryTypes } from "./entry-layouts.ts";
+import { entryTypes, type OwnLayouts } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
@@ -85,7 +85,7 @@ class MapDump {
     return errno;
   }
 
-  async #entries(types: EntryTypes, depth: number): Promise<{ found: number; elements: number; errno: number }> {
+  async #entries(types: OwnLayouts, depth: number): Promise<{ found: number; elements: number; errno: number }> {
     const map = this.#map;
     const { style, warn, observer } = this.#options;
     if (types.note !== undefined) warn(`Note: ${types.note}`);

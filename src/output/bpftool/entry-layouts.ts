@@ -9,7 +9,7 @@ import { layoutFromBtf } from "../../schema/from-btf.ts";
  * How the entries of a map can be shown: by their types, as bytes because there are none, as bytes although there are
  * some (`note` says why), or not at all, since the bpftool version in question gives up (`refusal` is its message).
  */
-export interface EntryTypes {
+export interface OwnLayouts {
   readonly layouts: EntryLayouts | undefined;
   readonly note?: string;
   readonly refusal?: string;
@@ -19,7 +19,7 @@ export interface EntryTypes {
  * The layouts of a map's key and value. Where BTF can't be had or doesn't fit, bpftool gives up; here the bytes are
  * shown all the same and a note says what is missing. Only a version that can't load BTF which others can is followed.
  */
-export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
+export function entryTypes(map: MapSource, dialect: Dialect): OwnLayouts {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
@@ -30,14 +30,14 @@ export function entryTypes(map: MapSource, dialect: Dialect): EntryTypes {
 }
 
 /** The same for formats of our own, which no version of bpftool keeps from anything. */
-export function ownEntryTypes(map: MapSource): Pick<EntryTypes, "layouts" | "note"> {
+export function ownEntryTypes(map: MapSource): Pick<OwnLayouts, "layouts" | "note"> {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };
   return knownTypes(map, types, { misread: false, tags: true });
 }
 
-function knownTypes(map: MapSource, types: KnownTypes, how: HowToRead): Pick<EntryTypes, "layouts" | "note"> {
+function knownTypes(map: MapSource, types: KnownTypes, how: HowToRead): Pick<OwnLayouts, "layouts" | "note"> {
   try {
     return { layouts: buildLayouts(map, types, how) };
   } catch (error) {
@@ -66,12 +66,12 @@ function buildLayouts(map: MapSource, known: KnownTypes, { misread, tags }: HowT
   const types = misread ? withFourBitKinds(known.types) : known.types;
   const key = keyTypeId === 0 ? undefined : layoutFromBtf(types, keyTypeId, { misread, tags });
   const value = layoutFromBtf(types, valueTypeId, { misread, tags });
-  if (key !== undefined && key.size > shape.keySize) throw misfit(label, "key", key.size, shape.keySize);
-  if (value.size > shape.valueSize) throw misfit(label, "value", value.size, shape.valueSize);
+  if (key !== undefined && key.size > shape.keySize) throw mismatch(label, "key", key.size, shape.keySize);
+  if (value.size > shape.valueSize) throw mismatch(label, "value", value.size, shape.valueSize);
   return { key, value };
 }
 
-function misfit(label: string, side: string, typeSize: number, size: number): EbpfMapError {
+function mismatch(label: string, side: string, typeSize: number, size: number): EbpfMapError {
   const message = `decode ${label}: its ${side} type has ${typeSize} bytes, its ${side}s have ${size}`;
   return new EbpfMapError("LAYOUT_INVALID", message, { typeSize, size });
 }

@@ -1,9 +1,9 @@
-import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
-import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
 import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
+import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
 
 /**
  * Writes differences as JSON, one a line: `{"event":"layout","path":…,"a":…,"b":…}`,
@@ -12,7 +12,7 @@ import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from
 export class DiffJson implements DiffWriter {
   readonly #out: OutputBuffer;
   readonly #isArray: boolean;
-  readonly #sides: DiffSides;
+  readonly #entryTypes: DiffSides;
   readonly #options: StrictOptions;
   readonly #removed: PrintPlace;
   readonly #added: PrintPlace;
@@ -21,12 +21,12 @@ export class DiffJson implements DiffWriter {
   readonly #fields = new Map<string, readonly [PrintPlace, PrintPlace]>();
   #written = 0;
 
-  constructor(sides: DiffSides, out: OutputBuffer, { array, ...options }: StrictOptions & { array: boolean }) {
+  constructor(entryTypes: DiffSides, out: OutputBuffer, { array, ...options }: StrictOptions & { array: boolean }) {
     this.#out = out;
     this.#isArray = array;
-    this.#sides = sides;
+    this.#entryTypes = entryTypes;
     this.#options = options;
-    const { a, b } = sides;
+    const { a, b } = entryTypes;
     this.#removed = compileMembers([...keyColumns(a), ...valueColumns(a)], a, options, out);
     this.#added = compileMembers([...keyColumns(b), ...valueColumns(b)], b, options, out);
     this.#key = compileMembers(keyColumns(b), b, options, out);
@@ -86,7 +86,7 @@ export class DiffJson implements DiffWriter {
   #printersOf(pair: FieldPair): readonly [PrintPlace, PrintPlace] {
     const known = this.#fields.get(pair.name);
     if (known !== undefined) return known;
-    const { a, b } = this.#sides;
+    const { a, b } = this.#entryTypes;
     const made = [
       compileMembers([fieldColumn("a", pair.a)], a, this.#options, this.#out, ""),
       compileMembers([fieldColumn("b", pair.b)], b, this.#options, this.#out),

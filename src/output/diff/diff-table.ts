@@ -1,13 +1,13 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { leafColumns } from "../../query/fields/columns.ts";
 import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
+import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts";
 import { shortTitles } from "../rows/table.ts";
 import { textTable } from "../terminal/text-table.ts";
+import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts";
 
 export interface DiffTableOptions extends CellOptions {
   readonly width: number | undefined;
@@ -114,18 +114,18 @@ export class DiffTable implements DiffWriter {
 }
 
 /** The fields of a key, each by itself; the same number for both maps, since the second's are the titles. */
-function keyLeaves({ sides }: Query): ReturnType<typeof leafColumns> {
-  const columns = leafColumns({ sides, cpu: false }, 0);
+function keyLeaves({ entryTypes }: Query): ReturnType<typeof leafColumns> {
+  const columns = leafColumns({ entryTypes, cpu: false }, 0);
   return columns.filter(({ source }) => source.kind === "field" && source.field.side === "key");
 }
 
 /** Texts of the fields of a key, or where those aren't as many as wanted the whole key in the first column. */
 function keyTexts(query: Query, wanted: number, options: CellOptions): PlaceText[] {
-  const { sides, shape } = query;
+  const { entryTypes, shape } = query;
   const cpu: PlaceText[] = shape.cpus > 0 ? [({ cpu: number }) => String(number)] : [];
   const leaves = keyLeaves(query).flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
-  const isWhole = leaves.length + cpu.length !== wanted && sides.key !== undefined;
-  const fields = isWhole && sides.key !== undefined ? [wholeField("key", sides.key)] : leaves;
+  const isWhole = leaves.length + cpu.length !== wanted && entryTypes.key !== undefined;
+  const fields = isWhole && entryTypes.key !== undefined ? [wholeField("key", entryTypes.key)] : leaves;
   const texts = fields.map((field): PlaceText => {
     const text = fieldText(field, options);
     return ({ keys, keysView, k }) => text(keys, keysView, k);

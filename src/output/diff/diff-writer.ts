@@ -19,14 +19,14 @@ export interface DiffSides {
 }
 
 /** What tells one row from the others: the key, and the CPU where rows are of one. */
-export function keyColumns({ sides, shape }: Query): RowColumn[] {
-  const key = sides.key === undefined ? [] : [wholeField("key", sides.key)];
+export function keyColumns({ entryTypes, shape }: Query): RowColumn[] {
+  const key = entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)];
   const columns = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
   return shape.cpus > 0 ? [...columns, { name: "cpu", source: { kind: "cpu" } }] : columns;
 }
 
 /** The value as one column, or what was selected of it. */
-export function valueColumns({ sides, columns }: Query): RowColumn[] {
+export function valueColumns({ entryTypes, columns }: Query): RowColumn[] {
   const selected = columns?.filter(({ source }) => source.kind === "field" && source.field.side === "value");
-  return selected ?? [{ name: "value", source: { kind: "field", field: wholeField("value", sides.value) } }];
+  return selected ?? [{ name: "value", source: { kind: "field", field: wholeField("value", entryTypes.value) } }];
 }

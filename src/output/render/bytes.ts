@@ -1,6 +1,6 @@
 import { compileInteger } from "../../codec/access/accessor.ts";
-import { addressText } from "../../codec/keys/addresses.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
+import { addressText } from "../../codec/keys/addresses.ts";
 import type { Renderer, RenderText } from "./renderer.ts";
 
 /** A renderer of so many whole bytes, whatever they are typed as. */
@@ -8,7 +8,7 @@ function ofBytes(description: string, sizes: readonly number[], show: (bytes: Ui
   return {
     description,
     isLossless: true,
-    misfit: (field) => (hasSize(field, sizes) ? undefined : `${sizes.join(" or ")} bytes`),
+    mismatch: (field) => (hasSize(field, sizes) ? undefined : `${sizes.join(" or ")} bytes`),
     compile: (field) => bytesOf(field, show),
   };
 }
@@ -40,7 +40,7 @@ export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
   hex: {
     description: "hexadecimal digits",
     isLossless: true,
-    misfit: () => undefined,
+    mismatch: () => undefined,
     compile: (field) => (integerBits(field) === undefined ? bytesOf(field, hexText) : hexOfInteger(field)),
   },
 };

@@ -4,7 +4,7 @@ import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { layoutsOf } from "../../query/cel/enumerators.ts";
 import { splitParts } from "../../query/fields/parts.ts";
-import { parsePath, resolvePath, type Sides } from "../../query/fields/path.ts";
+import { type EntryTypes, parsePath, resolvePath } from "../../query/fields/path.ts";
 import { type QueryText, queryError, type Range } from "../../query/fields/query-error.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { RENDERERS, rendererOf } from "./render.ts";
@@ -38,7 +38,7 @@ const KNOWN_TYPES: ReadonlyMap<string, string> = new Map([
 const TAG = "ebpf-map:";
 
 /** `key.saddr=ipv4,__be16=port`. Throws QUERY_INVALID for a path that isn't there and a renderer that doesn't fit. */
-export function parseRender(source: QueryText, sides: Sides): RenderChoices {
+export function parseRender(source: QueryText, entryTypes: EntryTypes): RenderChoices {
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
   for (const part of splitParts(source)) {
@@ -48,7 +48,7 @@ export function parseRender(source: QueryText, sides: Sides): RenderChoices {
     const left = { start: part.start, end: part.start + equals };
     const name = nameIn(source, { start: left.end + 1, end: part.end });
     if (!isPath(text)) types.set(text.slice(0, equals).trim(), name);
-    else paths.set(asElements(checkedField(source, left, sides, name).path), name);
+    else paths.set(asElements(checkedField(source, left, entryTypes, name).path), name);
   }
   return { paths, types };
 }
@@ -64,8 +64,8 @@ export function typeChoices(source: QueryText): string {
 }
 
 /** The types that renderers are chosen for and that don't occur in a map, each with what was probably meant. */
-export function unmetTypes({ types }: RenderChoices, sides: Sides): string[] {
-  const known = new Set([...layoutsOf(sides)].map(({ typeName }) => typeName).filter((name) => name !== ""));
+export function unmetTypes({ types }: RenderChoices, entryTypes: EntryTypes): string[] {
+  const known = new Set([...layoutsOf(entryTypes)].map(({ typeName }) => typeName).filter((name) => name !== ""));
   return [...types.keys()]
     .filter((name) => !known.has(name))
     .map((name) => {
@@ -75,12 +75,12 @@ export function unmetTypes({ types }: RenderChoices, sides: Sides): string[] {
 }
 
 /** What is wrong with paths of a map that a file chooses renderers for. */
-export function misplacedPaths({ paths, places }: PlacedChoices, sides: Sides): string[] {
+export function misplacedPaths({ paths, places }: PlacedChoices, entryTypes: EntryTypes): string[] {
   return [...places].flatMap(([path, option]) => {
     const source = { option, text: path.replaceAll("[]", "[0]") };
     const name = paths.get(path) ?? "";
     try {
-      checkedField(source, { start: 0, end: source.text.length }, sides, name);
+      checkedField(source, { start: 0, end: source.text.length }, entryTypes, name);
       return [];
     } catch (error) {
       if (!(error instanceof EbpfMapError)) throw error;
@@ -104,13 +104,13 @@ function nameIn(source: QueryText, range: Range): string {
   return name;
 }
 
-function checkedField(source: QueryText, range: Range, sides: Sides, name: string): Field {
-  const field = resolvePath(source, sides, parsePath(source, range.start, range.end));
-  const misfit = rendererOf(name)?.misfit(field);
-  if (misfit === undefined) return field;
+function checkedField(source: QueryText, range: Range, entryTypes: EntryTypes, name: string): Field {
+  const field = resolvePath(source, entryTypes, parsePath(source, range.start, range.end));
+  const mismatch = rendererOf(name)?.mismatch(field);
+  if (mismatch === undefined) return field;
   const { size } = field.layout;
   const what = `\`${typeText(field.layout)}\` of ${size} byte${size === 1 ? "" : "s"}`;
-  throw queryError(source, range, `\`${name}\` shows ${misfit}, and \`${field.path}\` is ${what}`);
+  throw queryError(source, range, `\`${name}\` shows ${mismatch}, and \`${field.path}\` is ${what}`);
 }
 
 /** The path of elements, whichever: renderers are chosen for all of them. */
@@ -122,12 +122,12 @@ function asElements(path: string): string {
  * The types of a query with the renderers that are chosen for them: by `--render`, by the names of known types, by BTF
  * tags (`ebpf-map:NAME`), by the configuration file, in this order. What doesn't fit its field is shown without.
  */
-export function withRenderers(sides: Sides, sources: RenderSources): Sides {
+export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): EntryTypes {
   const chooser = new Chooser(sources);
   return {
-    ...sides,
-    key: sides.key && chooser.apply(wholeField("key", sides.key), []),
-    value: chooser.apply(wholeField("value", sides.value), []),
+    ...entryTypes,
+    key: entryTypes.key && chooser.apply(wholeField("key", entryTypes.key), []),
+    value: chooser.apply(wholeField("value", entryTypes.value), []),
   };
 }
 
@@ -145,7 +145,7 @@ class Chooser {
   apply(field: Field, tags: readonly string[]): Layout {
     const name = this.#chosen(field, [...tags, ...(field.layout.tags ?? [])]);
     if (name === "none") return withoutRendering(field.layout);
-    if (name !== undefined && rendererOf(name)?.misfit(field) === undefined)
+    if (name !== undefined && rendererOf(name)?.mismatch(field) === undefined)
       return { ...field.layout, rendering: name };
     const shared = !this.#paths.some((path) => path.startsWith(field.path));
     const known = shared ? this.#done.get(field.layout) : undefined;

@@ -2,18 +2,18 @@ import { constants } from "node:os";
 import { compileInteger } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import { bytesText, durationText, timeText } from "./quantities.ts";
-import type { Renderer, RenderText, Surroundings } from "./renderer.ts";
+import type { RenderContext, Renderer, RenderText } from "./renderer.ts";
 
 /** A renderer of integers: `show` makes a text, or undefined where the number itself is all there is to show. */
 function ofInteger(
   description: string,
-  show: (value: bigint, around: Surroundings) => string | undefined,
+  show: (value: bigint, around: RenderContext) => string | undefined,
   isLossless = false,
 ): Renderer {
   return {
     description,
     isLossless,
-    misfit: (field) => (integerBits(field) === undefined ? "an integer" : undefined),
+    mismatch: (field) => (integerBits(field) === undefined ? "an integer" : undefined),
     compile: (field, around) => integerText(field, (value) => show(value, around) ?? String(value)),
   };
 }
@@ -50,7 +50,7 @@ export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
   flags: {
     description: "names of an enum's bits",
     isLossless: true,
-    misfit: ({ layout }) => (layout.kind === "enum" ? undefined : "an enum"),
+    mismatch: ({ layout }) => (layout.kind === "enum" ? undefined : "an enum"),
     compile: (field) => integerText(field, flagsOf(field)),
   },
 };

@@ -1,7 +1,7 @@
 import type { Field } from "../../codec/access/field.ts";
 
 /** What renderers look up outside of the map. Each is asked for only when a renderer needs it. */
-export interface Surroundings {
+export interface RenderContext {
   /** Nanoseconds to add to CLOCK_MONOTONIC's time for time since 1970. */
   readonly bootTimeNs: () => bigint;
   /** Now, in nanoseconds since 1970. */
@@ -27,6 +27,6 @@ export interface Renderer {
   /** The JSON of the text is a number. */
   readonly isNumber?: true;
   /** What kind of field it needs, where this one isn't. */
-  readonly misfit: (field: Field) => string | undefined;
-  readonly compile: (field: Field, around: Surroundings) => RenderText;
+  readonly mismatch: (field: Field) => string | undefined;
+  readonly compile: (field: Field, around: RenderContext) => RenderText;
 }

@@ -4,9 +4,9 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
+import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { visible } from "../terminal/visible.ts";
 
 export interface CsvOptions extends CellOptions {
   readonly isTerminal: boolean;
@@ -33,7 +33,7 @@ export class CsvRows implements RowWriter {
     this.#out = out;
     this.#options = options;
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
-    this.#columns = query.columns ?? leafColumns({ sides: query.sides, cpu }, MAX_ELEMENT_COLUMNS);
+    this.#columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, MAX_ELEMENT_COLUMNS);
     this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
   }
 

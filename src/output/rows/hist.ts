@@ -7,9 +7,9 @@ import { EbpfMapError } from "../../errors.ts";
 import { greatest } from "../../query/fields/integers.ts";
 import type { Query } from "../../query/query.ts";
 import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
+import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 
 export interface HistOptions extends CellOptions {
   /** Columns that a line may take. */
@@ -41,7 +41,7 @@ export class HistRows implements RowWriter {
     this.#options = options;
     const value = chosenValue(query);
     this.#slots = slotsOf(value);
-    const key = query.sides.key && wholeField("key", query.sides.key);
+    const key = query.entryTypes.key && wholeField("key", query.entryTypes.key);
     if (this.#slots === undefined) {
       this.#readSlot = key && integerReader(singleInteger(key), query);
       this.#readCount = integerReader(singleInteger(value), query);
@@ -147,11 +147,11 @@ function rangeLabel(slot: number, log2: boolean): string {
 }
 
 /** The value, or what --select chose of it. */
-function chosenValue({ columns, sides }: Query): Field {
+function chosenValue({ columns, entryTypes }: Query): Field {
   const chosen = columns?.flatMap(({ source }) =>
     source.kind === "field" && source.field.side === "value" ? [source.field] : [],
   );
-  return chosen?.[0] ?? wholeField("value", sides.value);
+  return chosen?.[0] ?? wholeField("value", entryTypes.value);
 }
 
 /** The only array of integers in a value. */

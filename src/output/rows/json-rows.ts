@@ -3,8 +3,8 @@ import { wholeField } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
-import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 import { errnoName } from "../../sys/errno.ts";
@@ -113,10 +113,12 @@ function isOfKey(source: RowColumn["source"]): boolean {
   return source.kind === "field" && source.field.side === "key";
 }
 
-function wholeColumns({ sides, rows }: Query): RowColumn[] {
-  const value = wholeField("value", sides.value);
+function wholeColumns({ entryTypes, rows }: Query): RowColumn[] {
+  const value = wholeField("value", entryTypes.value);
   const key: RowColumn[] =
-    sides.key === undefined ? [] : [{ name: "key", source: { kind: "field", field: wholeField("key", sides.key) } }];
+    entryTypes.key === undefined
+      ? []
+      : [{ name: "key", source: { kind: "field", field: wholeField("key", entryTypes.key) } }];
   if (rows === "cpu") return [...key, { name: "values", source: { kind: "cpus", field: value } }];
   const cpu: RowColumn[] = rows === "sorted-cpu" ? [{ name: "cpu", source: { kind: "cpu" } }] : [];
   return [...key, ...cpu, { name: "value", source: { kind: "field", field: value } }];

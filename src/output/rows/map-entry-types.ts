@@ -1,5 +1,5 @@
+import type { EntryTypes } from "../../query/fields/path.ts";
 import { bytesLayout, integerLayout } from "../../query/fields/synthetic-layouts.ts";
-import type { Sides } from "../../query/fields/path.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE_PROG_ARRAY, isMapOfMaps } from "../../reader/shape.ts";
 import { ownEntryTypes } from "../bpftool/entry-layouts.ts";
@@ -8,15 +8,15 @@ import { ownEntryTypes } from "../bpftool/entry-layouts.ts";
  * The types of a map's keys and values as a query sees them: bytes where there is no BTF or it can't be had, with the
  * reason in `untyped` and, where the map does have types, in `note`.
  */
-export function mapSides(map: MapSource): { sides: Sides; note: string | undefined } {
+export function mapEntryTypes(map: MapSource): { entryTypes: EntryTypes; note: string | undefined } {
   const { layouts, note } = ownEntryTypes(map);
   const { keySize, valueSize } = map.shape;
   if (layouts !== undefined) {
     // Global data has no key type, and its only key says nothing.
-    return { sides: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
+    return { entryTypes: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
   }
   const key = keySize === 0 ? undefined : bytesLayout(keySize);
   const holdsIds = isMapOfMaps(map.info.type) || map.info.type === BPF_MAP_TYPE_PROG_ARRAY;
   const value = holdsIds && valueSize === 4 ? integerLayout(32, false) : bytesLayout(valueSize);
-  return { sides: { key, value, untyped: note ?? "the map has no BTF" }, note };
+  return { entryTypes: { key, value, untyped: note ?? "the map has no BTF" }, note };
 }

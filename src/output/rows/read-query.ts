@@ -5,11 +5,11 @@ import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.t
 import type { MapSource } from "../../reader/map-source.ts";
 import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import type { ReadObserver } from "../bpftool/dialect-options.ts";
+import type { DumpObserver } from "../bpftool/dialect-options.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 /** Who else takes part in a read. */
-export interface QueryReader extends ReadObserver {
+export interface QueryReader extends DumpObserver {
   /** Gets each run behind the writer. */
   readonly also?: (run: RowRun) => Promise<void>;
 }

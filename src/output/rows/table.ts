@@ -6,9 +6,9 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
+import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 
 export interface TableOptions extends CellOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
@@ -61,7 +61,7 @@ export class TableRows implements RowWriter {
     this.#chalk = new Chalk({ level: options.color ? 1 : 0 });
     this.#most =
       options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(options.width / (1 + GAP)));
-    const columns = query.columns ?? leafColumns({ sides: query.sides, cpu: hasCpuRows(query) }, 0);
+    const columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, 0);
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
       title: visible(titles[i] ?? ""),

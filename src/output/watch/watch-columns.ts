@@ -1,14 +1,14 @@
 import { scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
+import type { RowPlace } from "../../query/diff/diff.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Counter } from "../../query/follow/counters.ts";
-import type { RowPlace } from "../../query/diff/diff.ts";
 import type { Measure } from "../../query/follow/follow-order.ts";
 import { CHANGED, type Follower } from "../../query/follow/follower.ts";
 import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { rateText, sparkline } from "./sparkline.ts";
 import { shortTitles } from "../rows/table.ts";
+import { rateText, sparkline } from "./sparkline.ts";
 
 /** A column of the screen. */
 export interface WatchColumn {
@@ -33,8 +33,8 @@ export function watchColumns(
   active: ReadonlySet<string>,
   history?: RateHistory,
 ): readonly WatchColumn[] {
-  const { sides, shape, columns: selected } = follower.query;
-  const columns = selected ?? leafColumns({ sides, cpu: shape.cpus > 0 }, 0);
+  const { entryTypes, shape, columns: selected } = follower.query;
+  const columns = selected ?? leafColumns({ entryTypes, cpu: shape.cpus > 0 }, 0);
   const titles = shortTitles(columns);
   return columns.flatMap(({ source }, i) => {
     const title = titles[i] ?? "";

@@ -1,7 +1,7 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
 import { keyColumns, valueColumns } from "../diff/diff-writer.ts";
@@ -26,7 +26,8 @@ export class WatchEvents {
     this.#out = out;
     this.#options = options;
     this.#row = compileMembers([...keyColumns(query), ...valueColumns(query)], query, options, out);
-    const before = query.columns === undefined ? [fieldColumn("previous", wholeField("value", query.sides.value))] : [];
+    const before =
+      query.columns === undefined ? [fieldColumn("previous", wholeField("value", query.entryTypes.value))] : [];
     this.#previous = compileMembers(before, query, options, out);
   }
 

@@ -1,7 +1,7 @@
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
-import { rateText, sparkline } from "./sparkline.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
+import { rateText, sparkline } from "./sparkline.ts";
 import type { WatchColumn } from "./watch-columns.ts";
 
 /** All that the screen shows besides rows. */

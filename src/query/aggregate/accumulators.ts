@@ -2,12 +2,12 @@ import { compileFloat, compileInteger } from "../../codec/access/accessor.ts";
 import { integerBits } from "../../codec/access/field.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
-import type { Accumulator } from "./accumulator.ts";
-import type { GroupAggregate } from "./group.ts";
 import { writeInteger } from "../fields/integers.ts";
 import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
 import { type RowReader, readerOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
+import type { Accumulator } from "./accumulator.ts";
+import type { GroupAggregate } from "./group.ts";
 import { isWide, WideExtreme, WideField, WideSum } from "./wide-accumulators.ts";
 
 /** Makes accumulators for one aggregate, one for each group. */

@@ -1,12 +1,12 @@
 import { compileFloat, compileInteger, scalarKind } from "../../codec/access/accessor.ts";
+import { elementCount } from "../../codec/access/element-count.ts";
 import { type Field, integerBits, membersOf } from "../../codec/access/field.ts";
-import { piecesOf } from "../../codec/access/element-count.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import type { FieldLayout, Layout } from "../../schema/layout.ts";
-import { canonicalCopy, type Step } from "../fields/canonical.ts";
+import { type CanonicalStep, canonicalCopy } from "../fields/canonical.ts";
 import { exactSum, writeInteger } from "../fields/integers.ts";
-import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
 import { queryLimit } from "../fields/query-error.ts";
+import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
 
 /** What becomes of the values of several CPUs. */
 export type Aggregate = "sum" | "avg" | "min" | "max";
@@ -30,7 +30,7 @@ export function isNumeric(field: Field): boolean {
  * for what becomes of which type.
  */
 export class AggregationBuilder {
-  readonly steps: Step[] = [];
+  readonly steps: CanonicalStep[] = [];
   size = 0;
   readonly #cpus: number;
   readonly #slot: number;
@@ -76,7 +76,7 @@ export class AggregationBuilder {
     const { layout } = field;
     if (layout.kind !== "array" || layout.length === 0) return layout;
     // Elements without bytes make no steps, however many there are.
-    if (piecesOf(layout) > 2 * MAX_STEPS) throw tooManySteps();
+    if (elementCount(layout) > 2 * MAX_STEPS) throw tooManySteps();
     const start = this.size;
     let element: Layout = layout.element;
     for (let i = 0; i < layout.length; i++) {
@@ -153,7 +153,7 @@ export class AggregationBuilder {
     });
   }
 
-  #step(layout: Layout, step: Step): Layout {
+  #step(layout: Layout, step: CanonicalStep): Layout {
     const to = this.size;
     this.size += layout.size;
     if (this.steps.push((x, d, at, out, view, base) => step(x, d, at, out, view, base + to)) > MAX_STEPS) {

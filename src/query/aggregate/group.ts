@@ -77,7 +77,7 @@ function parse(source: QueryText, scope: ColumnScope, part: Range): GroupAggrega
       return { name: "count()", aggregate, field: undefined };
     throw queryError(source, inner, "count() takes nothing: it counts rows");
   }
-  const field = resolvePath(source, scope.sides, parsePath(source, inner.start, inner.end));
+  const field = resolvePath(source, scope.entryTypes, parsePath(source, inner.start, inner.end));
   const kind = scalarKind(field);
   if (kind !== "float" && (kind !== "integer" || field.layout.kind === "pointer")) {
     throw queryError(

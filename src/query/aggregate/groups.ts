@@ -3,14 +3,14 @@ import type { ColumnSource, RowColumn } from "../../codec/json/json-row.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { KeySet } from "../../reader/key-set.ts";
 import type { FieldLayout, Layout, RecordLayout } from "../../schema/layout.ts";
-import type { Accumulator } from "./accumulator.ts";
-import { accumulatorOf } from "./accumulators.ts";
 import { canonicalCopy } from "../fields/canonical.ts";
-import type { Grouping, GroupLimit } from "./group.ts";
-import { integerLayout } from "../fields/synthetic-layouts.ts";
 import { queryLimit } from "../fields/query-error.ts";
+import { integerLayout } from "../fields/synthetic-layouts.ts";
 import { offsetOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { accumulatorOf } from "./accumulators.ts";
+import type { Grouping, GroupLimit } from "./group.ts";
 
 const FIRST_GROUPS = 1024;
 

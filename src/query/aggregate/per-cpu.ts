@@ -3,11 +3,11 @@ import { scalarKind } from "../../codec/access/accessor.ts";
 import { type Field, wholeField } from "../../codec/access/field.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
-import type { Step } from "../fields/canonical.ts";
-import { AGGREGATES, type Aggregate, AggregationBuilder, isNumeric } from "./cpu-aggregation.ts";
+import type { CanonicalStep } from "../fields/canonical.ts";
 import { splitParts } from "../fields/parts.ts";
-import { parsePath, resolvePath, type Sides } from "../fields/path.ts";
+import { type EntryTypes, parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
+import { AGGREGATES, type Aggregate, AggregationBuilder, isNumeric } from "./cpu-aggregation.ts";
 
 /** Makes one value of the values of all CPUs. */
 export interface CpuAggregation {
@@ -15,13 +15,13 @@ export interface CpuAggregation {
   readonly value: Layout;
   readonly shape: EntryShape;
   /** Makes the value of one entry: the values of its CPUs begin at `at`, and it is written at `to`. */
-  readonly fold: Step;
+  readonly fold: CanonicalStep;
   /** The batch with one value an entry. Its buffer is used again by the next call. */
   readonly apply: (batch: EntryBatch) => EntryBatch;
 }
 
 /** `value.packets=sum,value.last_ns=max`: what is done with which field. Throws QUERY_INVALID. */
-export function fieldAggregates(source: QueryText, sides: Sides): Map<string, Aggregate> {
+export function fieldAggregates(source: QueryText, entryTypes: EntryTypes): Map<string, Aggregate> {
   const chosen = new Map<string, Aggregate>();
   for (const part of splitParts(source)) {
     const text = source.text.slice(part.start, part.end);
@@ -29,7 +29,7 @@ export function fieldAggregates(source: QueryText, sides: Sides): Map<string, Ag
     if (equals < 0)
       throw queryError(source, part, "PATH=sum, avg, min or max is needed here (such as value.packets=sum)");
     const path = { start: part.start, end: part.start + equals };
-    const field = resolvePath(source, sides, parsePath(source, path.start, path.end));
+    const field = resolvePath(source, entryTypes, parsePath(source, path.start, path.end));
     const wordRange = { start: path.end + 1, end: part.end };
     checkAggregable(source, path, field);
     chosen.set(field.path, aggregateOf(source, wordRange));
@@ -70,7 +70,7 @@ export function compileAggregation(
   const made = builder.field(wholeField("value", layout), otherwise);
   const valueSize = builder.size;
   const aggregated: EntryShape = { keySize: shape.keySize, valueSize, cpus: 0, valueStride: valueSize };
-  const fold: Step = (bytes, view, at, out, outView, to) => {
+  const fold: CanonicalStep = (bytes, view, at, out, outView, to) => {
     for (const step of builder.steps) step(bytes, view, at, out, outView, to);
   };
   let values = new Uint8Array(0);

@@ -2,11 +2,11 @@ import { viewOf } from "../../bytes.ts";
 import type { Field, IntegerBits } from "../../codec/access/field.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
-import type { Accumulator } from "./accumulator.ts";
 import { writeInteger } from "../fields/integers.ts";
 import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
 import { offsetOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
+import type { Accumulator } from "./accumulator.ts";
 
 /** As many low words as a double adds up exactly. */
 const MAX_ADDED = 2 ** 20;

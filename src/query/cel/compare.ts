@@ -1,17 +1,17 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { addressBytes } from "../../codec/keys/addresses.ts";
 import { address } from "../../codec/access/operand.ts";
+import { addressBytes } from "../../codec/keys/addresses.ts";
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
-import { type Comparison, compareIntegers } from "./operators.ts";
+import type { Range } from "../fields/query-error.ts";
+import { type ComparisonOperator, compareIntegers } from "./operators.ts";
 import { anyElement, elementsOf, sequenceAt } from "./sequences.ts";
 import { describe, isOfCpus, type Located, type Term, type TermCompiler, type TextTerm } from "./terms.ts";
-import type { Range } from "../fields/query-error.ts";
 
 /** From so many on, a list of constants becomes a set. */
 const SET_FROM = 4;
 
 /** The code of a comparison. Fails where the types don't go together. */
-export function compareTerms(compiler: TermCompiler, op: Comparison, a: Term, b: Term, range: Range): string {
+export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Term, range: Range): string {
   if (a.type === "integer" && b.type === "integer") {
     const enums = [enumOf(a), enumOf(b)];
     const named = a.enumerator !== undefined || b.enumerator !== undefined;
@@ -76,18 +76,18 @@ export function addressPlace(term: Term): AddressPlace | undefined {
 /** The code that tests whether an address lies in a network. `network` has as many bytes as the address. */
 export function inNetworkCode(
   compiler: TermCompiler,
-  place: AddressPlace,
+  operand: AddressPlace,
   network: Uint8Array,
   prefix: number,
 ): string {
-  const { located, size, swapped } = place;
-  const at = address({ ...located.place, offset: located.place.offset + located.field.bitOffset / 8 }, 0);
+  const { located, size, swapped } = operand;
+  const at = address({ ...located.operand, offset: located.operand.offset + located.field.bitOffset / 8 }, 0);
   if (size === 4) {
     const mask = prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0;
     const wanted = new DataView(network.buffer, network.byteOffset).getUint32(0);
-    return `((${located.place.view}.getUint32(${at}, ${swapped}) & ${mask}) >>> 0 === ${wanted})`;
+    return `((${located.operand.view}.getUint32(${at}, ${swapped}) & ${mask}) >>> 0 === ${wanted})`;
   }
-  return `inPrefix(${located.place.bytes}, ${at}, 16, t[${compiler.table(network)}], ${prefix})`;
+  return `inPrefix(${located.operand.bytes}, ${at}, 16, t[${compiler.table(network)}], ${prefix})`;
 }
 
 /** How to look at each value of a field that may differ between CPUs. */
@@ -114,7 +114,7 @@ function isAddressLike(layout: Layout): boolean {
   return layout.kind === "int" || layout.kind === "struct" || layout.kind === "union";
 }
 
-function compareTexts(compiler: TermCompiler, op: Comparison, a: TextTerm, b: TextTerm): string {
+function compareTexts(compiler: TermCompiler, op: ComparisonOperator, a: TextTerm, b: TextTerm): string {
   if (op !== "==" && op !== "!=") return `(compareText(${a.code}, ${b.code}) ${op} 0)`;
   const [field, other] = a.equals ? [a, b] : [b, a];
   if (field.equals === undefined || other.constant === undefined) return `(${a.code} ${op}= ${b.code})`;
@@ -124,15 +124,15 @@ function compareTexts(compiler: TermCompiler, op: Comparison, a: TextTerm, b: Te
 /** An array of bytes with bytes, or an address with an address. */
 function compareBytes(compiler: TermCompiler, a: Term, b: Term): string | undefined {
   if (b.type === "address") {
-    const place = addressPlace(a);
-    if (place === undefined || place.size !== b.constant.length) return undefined;
-    return inNetworkCode(compiler, place, b.constant, place.size * 8);
+    const operand = addressPlace(a);
+    if (operand === undefined || operand.size !== b.constant.length) return undefined;
+    return inNetworkCode(compiler, operand, b.constant, operand.size * 8);
   }
   if (b.type !== "bytes" || a.type !== "field") return undefined;
-  const { field, place } = a.located;
+  const { field, operand } = a.located;
   if (!isByteArray(field.layout) || field.layout.size !== b.constant.length) return undefined;
-  const at = address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0);
-  return `bytesAre(${place.bytes}, ${at}, t[${compiler.table(b.constant)}])`;
+  const at = address({ ...operand, offset: operand.offset + field.bitOffset / 8 }, 0);
+  return `bytesAre(${operand.bytes}, ${at}, t[${compiler.table(b.constant)}])`;
 }
 
 /** An array whose elements are integers of one byte. */
@@ -146,7 +146,7 @@ function enumOf(term: Term): EnumLayout | undefined {
   return term.enumerator ?? (layout?.kind === "enum" ? layout : undefined);
 }
 
-function mismatch(compiler: TermCompiler, op: Comparison, a: Term, b: Term, range: Range): never {
+function mismatch(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Term, range: Range): never {
   const hint = hintFor(a, b) ?? hintFor(b, a) ?? "";
   return compiler.fail(range, `\`${op}\` does not compare ${describe(a)} with ${describe(b)}${hint}`);
 }

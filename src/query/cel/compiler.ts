@@ -1,12 +1,22 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { boolCode, floatCode, integerCode, nearestDoubleCode, scalarKind, typeText } from "../../codec/access/accessor.ts";
+import {
+  boolCode,
+  floatCode,
+  integerCode,
+  nearestDoubleCode,
+  scalarKind,
+  typeText,
+} from "../../codec/access/accessor.ts";
 import { integerBits, memberNames, wholeField } from "../../codec/access/field.ts";
-import { address, type Place } from "../../codec/access/operand.ts";
+import { address, type Operand } from "../../codec/access/operand.ts";
 import { nearest, suggestion } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
+import { type EntryTypes, type Step, stepInto } from "../fields/path.ts";
+import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 import { compareTerms, eachCpu, membership } from "./compare.ts";
+import { findEnumerators, type KnownEnums } from "./enumerators.ts";
 import { callFunction, callMethod } from "./functions.ts";
-import { type Arithmetic, type Comparison, integerArithmetic, integerChoice } from "./operators.ts";
+import { type Arithmetic, type ComparisonOperator, integerArithmetic, integerChoice } from "./operators.ts";
 import {
   type Bound,
   constantInteger,
@@ -16,22 +26,19 @@ import {
   type Term,
   type TermCompiler,
 } from "./terms.ts";
-import { findEnumerators, type KnownEnums } from "./enumerators.ts";
-import { type Sides, type Step, stepInto } from "../fields/path.ts";
-import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 
 /** What an expression may speak of. */
 export interface ExpressionScope {
-  readonly sides: Sides;
+  readonly entryTypes: EntryTypes;
   /** `cpu` is known: each CPU's value is looked at by itself. */
   readonly cpu: boolean;
 }
 
 /** What an expression looks at. */
-export type Read = "key" | "value" | "cpu" | "index";
+export type FieldReader = "key" | "value" | "cpu" | "index";
 
-const KEY: Place = { bytes: "kb", view: "kd", base: "k", offset: 0 };
-const VALUE: Place = { bytes: "vb", view: "vd", base: "v", offset: 0 };
+const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
+const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
 /** How often names are given in one expression. Searches of lists in lists are written out, which multiplies. */
 const MAX_BINDINGS = 10_000;
@@ -45,7 +52,7 @@ type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;
 export class CelCompiler implements TermCompiler {
   /** Objects that the source refers to as `t[i]`. */
   readonly tables: unknown[] = [];
-  readonly reads: Set<Read> = new Set();
+  readonly reads: Set<FieldReader> = new Set();
   readonly #source: QueryText;
   readonly #scope: ExpressionScope;
   readonly #enums: KnownEnums;
@@ -177,14 +184,14 @@ export class CelCompiler implements TermCompiler {
   #locateName(name: string): Located | undefined {
     const bound = this.#variables.get(name);
     if (bound !== undefined) return "type" in bound ? undefined : bound;
-    const { sides } = this.#scope;
-    if (name === "key" && sides.key !== undefined) {
+    const { entryTypes } = this.#scope;
+    if (name === "key" && entryTypes.key !== undefined) {
       this.reads.add("key");
-      return { field: wholeField("key", sides.key), place: KEY };
+      return { field: wholeField("key", entryTypes.key), operand: KEY };
     }
     if (name !== "value") return undefined;
     this.reads.add("value");
-    return { field: wholeField("value", sides.value), place: VALUE };
+    return { field: wholeField("value", entryTypes.value), operand: VALUE };
   }
 
   #locateStep(target: ASTNode, step: Step): Located {
@@ -195,7 +202,7 @@ export class CelCompiler implements TermCompiler {
       const hint = term.type === "sequence" ? " (exists, all, exists_one and size() look into it)" : "";
       return this.fail(rangeOf(target), `${describe(term)} has no ${has}${hint}`);
     }
-    return { field: stepInto(this.#source, this.#scope.sides, outer.field, step), place: outer.place };
+    return { field: stepInto(this.#source, this.#scope.entryTypes, outer.field, step), operand: outer.operand };
   }
 
   #memberStep(node: Node<".">): Step {
@@ -215,29 +222,29 @@ export class CelCompiler implements TermCompiler {
   }
 
   /** What stands at a place. Records, arrays and what says nothing about its bytes stay places. */
-  read({ field, place }: Located, range: Range): Term {
+  read({ field, operand }: Located, range: Range): Term {
     const bits = integerBits(field);
     switch (scalarKind(field)) {
       case "bool":
-        return { type: "bool", code: boolCode(place, field), range };
+        return { type: "bool", code: boolCode(operand, field), range };
       case "float":
-        return { type: "double", code: floatCode(place, field), range };
+        return { type: "double", code: floatCode(operand, field), range };
       case "text": {
-        const where = `${place.bytes}, ${address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0)}`;
+        const where = `${operand.bytes}, ${address({ ...operand, offset: operand.offset + field.bitOffset / 8 }, 0)}`;
         const room = field.layout.size;
         const equals = (t: number): string => `textIs(${where}, ${room}, t[${t}])`;
         return { type: "text", code: `text(${where}, ${room})`, equals, range };
       }
       case "integer": {
         if (bits === undefined) break;
-        const code = integerCode(place, bits);
-        const nearestCode = nearestDoubleCode(place, bits);
+        const code = integerCode(operand, bits);
+        const nearestCode = nearestDoubleCode(operand, bits);
         const bounds = integerBounds(bits.width, bits.signed);
-        const exact = { type: "integer", code, ...bounds, located: { field, place }, range } as const;
+        const exact = { type: "integer", code, ...bounds, located: { field, operand }, range } as const;
         return nearestCode === undefined ? exact : { ...exact, nearest: nearestCode };
       }
     }
-    return { type: "field", located: { field, place }, range };
+    return { type: "field", located: { field, operand }, range };
   }
 
   #literal(value: Node<"value">["args"], range: Range): Term {
@@ -282,7 +289,7 @@ export class CelCompiler implements TermCompiler {
       const names = expected.values.map((one) => one.name);
       return `no \`${name}\` in \`${typeText(expected)}\`${suggestion(name, names)}`;
     }
-    const { key, value } = this.#scope.sides;
+    const { key, value } = this.#scope.entryTypes;
     const fields = [wholeField("value", value), ...(key ? [wholeField("key", key)] : [])].flatMap((side) =>
       memberNames(side).map((member) => [member, `${side.path}.${member}`] as const),
     );
@@ -335,10 +342,13 @@ export class CelCompiler implements TermCompiler {
     if (a.type === "integer" && b.type === "integer") return { ...integerChoice(condition, a, b), range };
     const scalar = a.type === "bool" || a.type === "double" || a.type === "text";
     if (scalar && a.type === b.type) return { type: a.type, code: `(${condition} ? ${a.code} : ${b.code})`, range };
-    return this.fail(range, `both sides of ?: must be of one type, and these are ${describe(a)} and ${describe(b)}`);
+    return this.fail(
+      range,
+      `both entryTypes of ?: must be of one type, and these are ${describe(a)} and ${describe(b)}`,
+    );
   }
 
-  #comparison(node: Node<Comparison>, range: Range): string {
+  #comparison(node: Node<ComparisonOperator>, range: Range): string {
     const [left, right] = node.args;
     const a = this.term(left, this.enumAt(right));
     const b = this.term(right, this.enumAt(left));

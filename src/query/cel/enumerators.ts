@@ -1,5 +1,5 @@
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
-import type { Sides } from "../fields/path.ts";
+import type { EntryTypes } from "../fields/path.ts";
 
 /** An enumerator of a type that occurs in the map. */
 export interface KnownEnumerator {
@@ -10,14 +10,14 @@ export interface KnownEnumerator {
 /** All enumerators of the types of a map, by name. */
 export type KnownEnums = ReadonlyMap<string, readonly KnownEnumerator[]>;
 
-export function knownEnums({ key, value }: Sides): KnownEnums {
+export function knownEnums({ key, value }: EntryTypes): KnownEnums {
   const known = new Map<string, KnownEnumerator[]>();
   for (const layout of layoutsOf({ key, value })) if (layout.kind === "enum") collect(layout, known);
   return known;
 }
 
 /** All types that occur in a map, each once. */
-export function layoutsOf({ key, value }: Pick<Sides, "key" | "value">): ReadonlySet<Layout> {
+export function layoutsOf({ key, value }: Pick<EntryTypes, "key" | "value">): ReadonlySet<Layout> {
   const seen = new Set<Layout>();
   const visit = (layout: Layout): void => {
     if (seen.has(layout)) return;

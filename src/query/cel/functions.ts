@@ -1,11 +1,11 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { addressBytes, networkOf } from "../../codec/keys/addresses.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Range } from "../fields/query-error.ts";
 import { addressPlace, inNetworkCode, isByteArray } from "./compare.ts";
-import { callMacro, MACRO_NAMES, sequenceAt, sizeOf } from "./sequences.ts";
+import { callMacro, MACRO_NAMES, sequenceAt, sequenceSize } from "./sequences.ts";
 import { bigCode, constantInteger, describe, isSafe, startOf, type Term, type TermCompiler } from "./terms.ts";
 import { callTextMethod, TEXT_METHODS } from "./texts.ts";
-import type { Range } from "../fields/query-error.ts";
 
 /** A function: what its arguments are called, and what it makes of them. */
 interface CelFunction {
@@ -108,7 +108,7 @@ function hex(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Te
   if (located === undefined || located.field.bitfieldBits > 0) {
     return compiler.fail(range, `hex() is for bytes and integers, and this is ${describe(term)}`);
   }
-  const code = `hex(${located.place.bytes}, ${startOf(located)}, ${located.field.layout.size})`;
+  const code = `hex(${located.operand.bytes}, ${startOf(located)}, ${located.field.layout.size})`;
   return { type: "text", code, range };
 }
 
@@ -120,7 +120,7 @@ function str(compiler: TermCompiler, args: readonly ASTNode[], range: Range): Te
     return compiler.fail(range, `str() is for arrays of bytes, and this is ${describe(term)}`);
   }
   const { located } = term;
-  const where = `${located.place.bytes}, ${startOf(located)}, ${located.field.layout.size}`;
+  const where = `${located.operand.bytes}, ${startOf(located)}, ${located.field.layout.size}`;
   return { type: "text", code: `text(${where})`, equals: (t) => `textIs(${where}, t[${t}])`, range };
 }
 
@@ -129,7 +129,7 @@ function size(compiler: TermCompiler, args: readonly ASTNode[], range: Range): T
   if (term.type === "text") return { type: "integer", code: `length(${term.code})`, min: 0n, max: 0xffff_ffffn, range };
   if (term.type === "list") return { ...constantInteger(BigInt(term.elements.length)), range };
   const sequence = sequenceAt(compiler, first(args));
-  if (sequence !== undefined) return sizeOf(sequence, range);
+  if (sequence !== undefined) return sequenceSize(sequence, range);
   return compiler.fail(range, `size() is for strings and arrays, and this is ${describe(term)}`);
 }
 
@@ -175,7 +175,7 @@ function swap(width: 16 | 32): CelFunction["apply"] {
     if (term.type !== "integer" || term.located === undefined || !whole || term.swapped) {
       return compiler.fail(range, `a field of ${width} bits is needed here, and this is ${describe(term)}`);
     }
-    const code = `${term.located.place.view}.getUint${width}(${startOf(term.located)}, false)`;
+    const code = `${term.located.operand.view}.getUint${width}(${startOf(term.located)}, false)`;
     const max = (1n << BigInt(width)) - 1n;
     return { type: "integer", code, min: 0n, max, located: term.located, swapped: true, range };
   };

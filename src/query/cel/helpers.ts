@@ -1,7 +1,7 @@
 import { bytesFromText, textFromBytes } from "../../bytes.ts";
 import { textEnd } from "../../codec/access/accessor.ts";
-import { inPrefix } from "../../codec/keys/addresses.ts";
 import { bits } from "../../codec/access/bits.ts";
+import { inPrefix } from "../../codec/keys/addresses.ts";
 
 /** What the source of a compiled expression calls. */
 export interface ExpressionHelpers {

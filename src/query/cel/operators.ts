@@ -1,14 +1,14 @@
-import { bigCode, constantInteger, type DivisionContext, type IntegerTerm, isSafe } from "./terms.ts";
 import { greatest, least } from "../fields/integers.ts";
 import type { Range } from "../fields/query-error.ts";
+import { bigCode, constantInteger, type DivisionContext, type IntegerTerm, isSafe } from "./terms.ts";
 
-export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type Arithmetic = "+" | "-" | "*" | "/" | "%";
 
 const LIMIT = 1n << 53n;
 
 /** Compares two integers exactly; a 64-bit field with a smaller constant without making a bigint. */
-export function compareIntegers(op: Comparison, a: IntegerTerm, b: IntegerTerm): string {
+export function compareIntegers(op: ComparisonOperator, a: IntegerTerm, b: IntegerTerm): string {
   if (a.nearest !== undefined && isSmallConstant(b)) return `(${a.nearest} ${op} ${b.code})`;
   if (b.nearest !== undefined && isSmallConstant(a)) return `(${a.code} ${op} ${b.nearest})`;
   // Numbers and bigints compare exactly with one another, if not by === and !==.

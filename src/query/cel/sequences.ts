@@ -1,5 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { address } from "../../codec/access/operand.ts";
+import type { Range } from "../fields/query-error.ts";
 import {
   type Bound,
   constantInteger,
@@ -10,7 +11,6 @@ import {
   type Term,
   type TermCompiler,
 } from "./terms.ts";
-import type { Range } from "../fields/query-error.ts";
 
 type Macro = (compiler: TermCompiler, sequence: Sequence, args: readonly ASTNode[], range: Range) => Term;
 
@@ -61,7 +61,7 @@ export function anyElement(
 }
 
 /** How many elements there are. */
-export function sizeOf(sequence: Sequence, range: Range): Term {
+export function sequenceSize(sequence: Sequence, range: Range): Term {
   const { length, steps } = sequence;
   if (steps.length === 0 && /^\d+$/.test(length)) return { ...constantInteger(BigInt(length)), range };
   const code = steps.length === 0 ? length : countCode(sequence, "true", Number.POSITIVE_INFINITY);
@@ -70,19 +70,19 @@ export function sizeOf(sequence: Sequence, range: Range): Term {
 
 /** Those of an array, or the values that CPUs differ in. */
 export function elementsOf(compiler: TermCompiler, located: Located): Sequence | undefined {
-  const { field, place } = located;
+  const { field, operand } = located;
   const { layout } = field;
   if (layout.kind !== "array") return undefined;
   const variable = compiler.variable("e");
   const element: Located = {
     field: { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 },
-    place: { ...place, base: variable, offset: 0 },
+    operand: { ...operand, base: variable, offset: 0 },
   };
   const start = startOf(located);
   const stride = layout.element.size;
   if (!layout.counted) return { variable, element, start, stride, length: String(layout.length), steps: [] };
-  const first = address({ ...place, base: start, offset: 0 }, 4);
-  return { variable, element, start: first, stride, length: `${place.view}.getUint32(${start}, true)`, steps: [] };
+  const first = address({ ...operand, base: start, offset: 0 }, 4);
+  return { variable, element, start: first, stride, length: `${operand.view}.getUint32(${start}, true)`, steps: [] };
 }
 
 type Search = "exists" | "all" | "exists_one";

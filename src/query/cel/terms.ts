@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import { address, type Place } from "../../codec/access/operand.ts";
+import { address, type Operand } from "../../codec/access/operand.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import type { Range } from "../fields/query-error.ts";
 
@@ -26,7 +26,7 @@ export type Term = { readonly range: Range } & (
 /** A field and the variables of the generated code in whose bytes it lies. */
 export interface Located {
   readonly field: Field;
-  readonly place: Place;
+  readonly operand: Operand;
 }
 
 /** What a name in a macro stands for: a place, or something computed. */
@@ -112,8 +112,8 @@ export function constantInteger(constant: bigint): IntegerTerm {
 }
 
 /** Where the bytes of a place begin, as code. */
-export function startOf({ field, place }: Located): string {
-  return address({ ...place, offset: place.offset + field.bitOffset / 8 }, 0);
+export function startOf({ field, operand }: Located): string {
+  return address({ ...operand, offset: operand.offset + field.bitOffset / 8 }, 0);
 }
 
 /** A field of all CPUs that isn't added up: the list of the distinct values. */

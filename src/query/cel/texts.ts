@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { ASTNode } from "@marcbachmann/cel-js";
+import type { Range } from "../fields/query-error.ts";
 import { eachCpu } from "./compare.ts";
 import { describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms.ts";
-import type { Range } from "../fields/query-error.ts";
 
 /** Makes something of a string and the argument of the method, if it has one. */
 interface TextMethod {

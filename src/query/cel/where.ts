@@ -1,10 +1,10 @@
 import { viewOf } from "../../bytes.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
-import { CelCompiler, type ExpressionScope, type Read } from "./compiler.ts";
+import { type QueryText, queryError } from "../fields/query-error.ts";
+import { CelCompiler, type ExpressionScope, type FieldReader } from "./compiler.ts";
+import { knownEnums } from "./enumerators.ts";
 import { EXPRESSION_HELPERS } from "./helpers.ts";
 import { parseExpression } from "./parse.ts";
-import { knownEnums } from "./enumerators.ts";
-import { type QueryText, queryError } from "../fields/query-error.ts";
 
 /**
  * Finds the rows of a batch that a condition keeps: their entries' indexes in `entries`, and in `cpus` the CPU of each
@@ -16,7 +16,7 @@ export type Filter = (batch: EntryBatch, first: number, entries: Int32Array, cpu
 /** A condition, checked and compiled. */
 export interface Where {
   readonly filter: Filter;
-  readonly reads: ReadonlySet<Read>;
+  readonly reads: ReadonlySet<FieldReader>;
 }
 
 /**
@@ -34,9 +34,9 @@ export function compileWhere(source: QueryText, scope: ExpressionScope, shape: E
 }
 
 function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
-  const compiler = new CelCompiler(source, scope, knownEnums(scope.sides));
+  const compiler = new CelCompiler(source, scope, knownEnums(scope.entryTypes));
   const condition = compiler.condition(parseExpression(source));
-  const reads: ReadonlySet<Read> = compiler.reads;
+  const reads: ReadonlySet<FieldReader> = compiler.reads;
   const loop = scope.cpu ? cpuLoop(condition, shape) : entryLoop(condition, shape, reads);
   const helpers = Object.keys(EXPRESSION_HELPERS).join(", ");
   const text = `"use strict"; const { ${helpers} } = h;
@@ -51,7 +51,7 @@ return n;
   return { filter, reads };
 }
 
-function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<Read>): string {
+function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<FieldReader>): string {
   const unread = reads.has("value") ? "if (errnos !== undefined && errnos[i] !== 0) continue;\n" : "";
   return `for (let i = 0, k = 0, v = 0; i < rows; i++, k += ${keySize}, v += ${valueStride}) {
 ${unread}if (${condition}) entries[n++] = i;

@@ -1,12 +1,12 @@
 import { viewOf } from "../../bytes.ts";
 import { compileAccessor } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import { valueFields } from "./layout-differences.ts";
-import type { Query } from "../query.ts";
 import { queryLimit } from "../fields/query-error.ts";
+import type { Query } from "../query.ts";
 import { RowTable } from "../rows/row-table.ts";
 import { type RowRun, valueOffset } from "../rows/rows.ts";
 import { withoutUnread } from "../rows/select-rows.ts";
+import { valueFields } from "./layout-differences.ts";
 
 /** One row: where its key and value lie. Valid until the next one is told of. */
 export interface RowPlace {
@@ -51,7 +51,7 @@ export class Diff {
   readonly #b: Query;
   readonly #events: DiffEvents;
   readonly #table: RowTable;
-  readonly #comparisons: readonly Comparison[];
+  readonly #comparisons: readonly FieldComparison[];
   /** Bytes that are equal mean values that are: the types are the same. */
   readonly #sameTypes: boolean;
   #met = new Uint8Array(0);
@@ -125,13 +125,13 @@ export class Diff {
 }
 
 /** Tells whether a field of two rows differs. */
-export interface Comparison {
+export interface FieldComparison {
   readonly pair: FieldPair;
   readonly differs: (a: RowPlace, b: RowPlace) => boolean;
 }
 
 /** Comparisons of all fields of the value that both have, or of those that were selected. */
-export function compileComparisons(a: Query, b: Query): Comparison[] {
+export function compileComparisons(a: Query, b: Query): FieldComparison[] {
   return fieldPairs(a, b).map(compileComparison);
 }
 function fieldPairs(a: Query, b: Query): FieldPair[] {
@@ -143,7 +143,7 @@ function fieldPairs(a: Query, b: Query): FieldPair[] {
 }
 
 /** Scalars are compared as what they are, so a u32 and a u64 of the same number are the same; the rest by its bytes. */
-function compileComparison(pair: FieldPair): Comparison {
+function compileComparison(pair: FieldPair): FieldComparison {
   const [readA, readB] = [compileAccessor(pair.a), compileAccessor(pair.b)];
   if (readA === undefined || readB === undefined) return { pair, differs: compileBytes(pair) };
   return {
@@ -157,7 +157,7 @@ function compileComparison(pair: FieldPair): Comparison {
   };
 }
 
-function compileBytes({ a, b }: FieldPair): Comparison["differs"] {
+function compileBytes({ a, b }: FieldPair): FieldComparison["differs"] {
   const [atA, atB, size] = [Math.floor(a.bitOffset / 8), Math.floor(b.bitOffset / 8), a.layout.size];
   if (b.layout.size !== size) return () => true;
   return (x, y) => {

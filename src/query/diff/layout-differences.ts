@@ -1,7 +1,7 @@
 import { typeText } from "../../codec/access/accessor.ts";
 import { type Field, wholeField } from "../../codec/access/field.ts";
 import { leafColumns } from "../fields/columns.ts";
-import type { Sides } from "../fields/path.ts";
+import type { EntryTypes } from "../fields/path.ts";
 import type { Query } from "../query.ts";
 
 /** How many elements of an array are compared one by one; a longer one is compared as a whole. */
@@ -15,7 +15,7 @@ export interface LayoutDifference {
 }
 
 /** All differences between the types of two maps, in the order of the first and then of what only the second has. */
-export function layoutDifferences(a: Sides, b: Sides): LayoutDifference[] {
+export function layoutDifferences(a: EntryTypes, b: EntryTypes): LayoutDifference[] {
   const [ofA, ofB] = [describe(a), describe(b)];
   const paths = [...ofA.keys(), ...[...ofB.keys()].filter((path) => !ofA.has(path))];
   return paths
@@ -24,22 +24,25 @@ export function layoutDifferences(a: Sides, b: Sides): LayoutDifference[] {
 }
 
 /** The fields that have no fields of their own, by path; elements of arrays up to so many each by itself. */
-function leafFields(sides: Sides, elements: number = COMPARED_ELEMENTS): Map<string, Field> {
-  const columns = leafColumns({ sides, cpu: false }, elements);
+function leafFields(entryTypes: EntryTypes, elements: number = COMPARED_ELEMENTS): Map<string, Field> {
+  const columns = leafColumns({ entryTypes, cpu: false }, elements);
   const fields = columns.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
   return new Map(fields.map((field) => [field.path, field]));
 }
 
 /** The fields of the value that have no fields of their own, or those that were selected, by path. */
-export function valueFields({ sides, columns }: Query): Map<string, Field> {
+export function valueFields({ entryTypes, columns }: Query): Map<string, Field> {
   const selected = columns?.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
-  const fields = selected ?? [...leafFields(sides).values()];
+  const fields = selected ?? [...leafFields(entryTypes).values()];
   return new Map(fields.filter(({ side }) => side === "value").map((field) => [field.path, field]));
 }
 
-function describe(sides: Sides): Map<string, string> {
-  const wholes = [...(sides.key === undefined ? [] : [wholeField("key", sides.key)]), wholeField("value", sides.value)];
-  const places = [...leafFields(sides, 0)].map(([path, field]): [string, string] => [path, placeText(field)]);
+function describe(entryTypes: EntryTypes): Map<string, string> {
+  const wholes = [
+    ...(entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)]),
+    wholeField("value", entryTypes.value),
+  ];
+  const places = [...leafFields(entryTypes, 0)].map(([path, field]): [string, string] => [path, placeText(field)]);
   const sizes = wholes.map(({ side, layout }): [string, string] => [side, `${typeText(layout)}, ${layout.size} bytes`]);
   return new Map([...sizes, ...places]);
 }

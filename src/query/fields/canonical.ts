@@ -4,7 +4,7 @@ import type { Layout } from "../../schema/layout.ts";
 import { writeInteger } from "./integers.ts";
 
 /** Writes what it makes of the key or value that begins at `at`, or of those of several CPUs, to `to`. */
-export type Step = (
+export type CanonicalStep = (
   bytes: Uint8Array,
   view: DataView,
   at: number,
@@ -17,7 +17,7 @@ export type Step = (
  * Copies a field so that equal values have equal bytes: nothing behind a text's NUL, no neighbours of a bit-field, one
  * true, one zero and one NaN. `element` is the type of the copy.
  */
-export function canonicalCopy(field: Field): { readonly element: Layout; readonly copy: Step } {
+export function canonicalCopy(field: Field): { readonly element: Layout; readonly copy: CanonicalStep } {
   const { layout } = field;
   switch (scalarKind(field)) {
     case "bool": {
@@ -49,11 +49,11 @@ function whole(layout: Layout): Layout {
   return layout.kind === "int" ? { ...layout, bits: layout.size * 8, bitOffset: 0 } : layout;
 }
 
-function ofInteger(size: number, read: (x: Uint8Array, d: DataView, at: number) => number | bigint): Step {
+function ofInteger(size: number, read: (x: Uint8Array, d: DataView, at: number) => number | bigint): CanonicalStep {
   return (x, d, at, _out, view, to) => writeInteger(view, to, size, read(x, d, at));
 }
 
-function bytesOf({ layout, bitOffset }: Field): Step {
+function bytesOf({ layout, bitOffset }: Field): CanonicalStep {
   const start = Math.floor(bitOffset / 8);
   const text = isText(layout);
   return (x, _d, at, out, _view, to) => {

@@ -2,7 +2,7 @@ import { scalarKind } from "../../codec/access/accessor.ts";
 import { elementOf, type Field, membersOf, wholeField } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import { splitParts } from "./parts.ts";
-import { parsePath, type Sides, type Step, sideOf, stepInto } from "./path.ts";
+import { type EntryTypes, parsePath, type Step, sideOf, stepInto } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 
 /** The most columns that a row may have. */
@@ -10,7 +10,7 @@ const MAX_COLUMNS = 4096;
 
 /** What rows are of, besides the types of key and value. */
 export interface ColumnScope {
-  readonly sides: Sides;
+  readonly entryTypes: EntryTypes;
   /** Rows are of one CPU each. */
   readonly cpu: boolean;
 }
@@ -36,25 +36,25 @@ function columnsOf(source: QueryText, scope: ColumnScope, part: Range): RowColum
   const special = specialColumn(source, scope, part);
   if (special !== undefined) return [special];
   const steps = parsePath(source, part.start, part.end);
-  const fields = expand(source, scope.sides, steps);
+  const fields = expand(source, scope.entryTypes, steps);
   return fields.map((field) => ({ name: field.path, source: { kind: "field", field } }));
 }
 
 /** The fields that a path names, several with `*`. */
-function expand(source: QueryText, sides: Sides, steps: readonly Step[]): Field[] {
+function expand(source: QueryText, entryTypes: EntryTypes, steps: readonly Step[]): Field[] {
   const [first, ...rest] = steps;
   if (first === undefined) return [];
-  let fields = first.kind === "all" ? wholeSides(sides).flatMap(partsOrSelf) : [sideOf(source, sides, first)];
+  let fields = first.kind === "all" ? wholeSides(entryTypes).flatMap(partsOrSelf) : [sideOf(source, entryTypes, first)];
   for (const step of rest) {
     fields = fields.flatMap((field) =>
-      step.kind === "all" ? partsOf(source, field, step.range) : [stepInto(source, sides, field, step)],
+      step.kind === "all" ? partsOf(source, field, step.range) : [stepInto(source, entryTypes, field, step)],
     );
     if (fields.length > MAX_COLUMNS) throw queryError(source, step.range, `more than ${MAX_COLUMNS} columns`);
   }
   return fields;
 }
 
-function wholeSides({ key, value }: Sides): Field[] {
+function wholeSides({ key, value }: EntryTypes): Field[] {
   return [...(key === undefined ? [] : [wholeField("key", key)]), wholeField("value", value)];
 }
 
@@ -78,14 +78,14 @@ function partsOf(source: QueryText, field: Field, range: Range): Field[] {
  * All that a row has, as columns: the members of records by themselves, however deep, and with `elements` those of
  * arrays of up to so many, too. What would be more than the most columns stays together.
  */
-export function leafColumns({ sides, cpu }: ColumnScope, elements: number): RowColumn[] {
+export function leafColumns({ entryTypes, cpu }: ColumnScope, elements: number): RowColumn[] {
   const budget = { left: MAX_COLUMNS };
   const leaves = (field: Field): Field[] => leavesOf(field, elements, budget);
   const asColumn = (field: Field): RowColumn => ({ name: field.path, source: { kind: "field", field } });
   return [
-    ...(sides.key === undefined ? [] : leaves(wholeField("key", sides.key)).map(asColumn)),
+    ...(entryTypes.key === undefined ? [] : leaves(wholeField("key", entryTypes.key)).map(asColumn)),
     ...(cpu ? [{ name: "cpu", source: { kind: "cpu" } } as const] : []),
-    ...leaves(wholeField("value", sides.value)).map(asColumn),
+    ...leaves(wholeField("value", entryTypes.value)).map(asColumn),
   ];
 }
 

@@ -5,11 +5,11 @@ import type { Layout } from "../../schema/layout.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 
 /** The types of the two halves of an entry as a query sees them. */
-export interface Sides {
+export interface EntryTypes {
   /** Undefined where the map has no keys, or shows none (global data). */
   readonly key: Layout | undefined;
   readonly value: Layout;
-  /** Why there are no fields, where there are none: the sides are arrays of bytes, and `bytes` is another name of them. */
+  /** Why there are no fields, where there are none: key and value are arrays of bytes, and `bytes` is another name of them. */
   readonly untyped: string | undefined;
 }
 
@@ -52,41 +52,41 @@ export function parsePath(source: QueryText, from = 0, to: number = source.text.
 }
 
 /** The one field that a path names. Throws QUERY_INVALID, also for `*`. */
-export function resolvePath(source: QueryText, sides: Sides, steps: readonly Step[]): Field {
+export function resolvePath(source: QueryText, entryTypes: EntryTypes, steps: readonly Step[]): Field {
   let field: Field | undefined;
   for (const step of steps) {
     if (step.kind === "all")
       throw queryError(source, step.range, "* stands for several fields, and one is needed here");
-    field = field === undefined ? sideOf(source, sides, step) : stepInto(source, sides, field, step);
+    field = field === undefined ? sideOf(source, entryTypes, step) : stepInto(source, entryTypes, field, step);
   }
   if (field === undefined) throw queryError(source, { start: 0, end: source.text.length }, "a path is missing");
   return field;
 }
 
 /** `key` or `value`. */
-export function sideOf(source: QueryText, sides: Sides, step: Step): Field {
+export function sideOf(source: QueryText, entryTypes: EntryTypes, step: Step): Field {
   const name = step.kind === "name" ? step.name : "";
-  if (name === "value") return wholeField("value", sides.value);
-  if (name === "key" && sides.key !== undefined) return wholeField("key", sides.key);
+  if (name === "value") return wholeField("value", entryTypes.value);
+  if (name === "key" && entryTypes.key !== undefined) return wholeField("key", entryTypes.key);
   if (name === "key") throw queryError(source, step.range, "this map has no key to read");
   const known = name === "" ? "" : suggestion(name, ["key", "value"]).replace(/^ \(it has.*/, "");
   throw queryError(source, step.range, `a path begins with key or value${known}`);
 }
 
 /** The field that a name or an index leads to. Throws QUERY_INVALID with the nearest name. */
-export function stepInto(source: QueryText, sides: Sides, field: Field, step: Step): Field {
-  if (step.kind === "name") return memberStep(source, sides, field, step.name, step.range);
+export function stepInto(source: QueryText, entryTypes: EntryTypes, field: Field, step: Step): Field {
+  if (step.kind === "name") return memberStep(source, entryTypes, field, step.name, step.range);
   if (step.kind === "index") return indexStep(source, field, step.index, step.range);
   throw queryError(source, step.range, "* stands for several fields, and one is needed here");
 }
 
-function memberStep(source: QueryText, sides: Sides, field: Field, name: string, range: Range): Field {
-  if (isWholeBytes(sides, field)) {
+function memberStep(source: QueryText, entryTypes: EntryTypes, field: Field, name: string, range: Range): Field {
+  if (isWholeBytes(entryTypes, field)) {
     if (name === "bytes") return { ...field, path: `${field.path}.bytes` };
     throw queryError(
       source,
       range,
-      `no fields are known of ${field.path}: ${sides.untyped} (${field.path}.bytes[0] works)`,
+      `no fields are known of ${field.path}: ${entryTypes.untyped} (${field.path}.bytes[0] works)`,
     );
   }
   const member = memberOf(field, name);
@@ -108,7 +108,7 @@ function indexStep(source: QueryText, field: Field, index: number, range: Range)
   throw queryError(source, range, `\`${field.path}\` has ${layout.length} elements: 0 to ${layout.length - 1}`);
 }
 
-function isWholeBytes({ untyped }: Sides, { path }: Field): boolean {
+function isWholeBytes({ untyped }: EntryTypes, { path }: Field): boolean {
   return untyped !== undefined && (path === "key" || path === "value");
 }
 

@@ -1,11 +1,11 @@
 import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import type { Counter } from "./counters.ts";
-import { type Follower, REMOVED } from "./follower.ts";
 import { noOrderText } from "../fields/no-order.ts";
 import { splitParts, trimmed } from "../fields/parts.ts";
 import { parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
+import type { Counter } from "./counters.ts";
+import { type Follower, REMOVED } from "./follower.ts";
 
 /** What rows of a follower are ordered by: a field as it is now, or how a counter has changed. */
 export type Measure =
@@ -93,20 +93,20 @@ export function compileFollowOrder(keys: readonly FollowKey[], follower: Followe
 
 function measureOf(source: QueryText, range: Range, follower: Follower): Measure {
   const text = source.text.slice(range.start, range.end);
-  const { sides, shape } = follower.query;
+  const { entryTypes, shape } = follower.query;
   if (text === "cpu" && shape.cpus > 0) return { kind: "cpu" };
   const [, path, kind] = /^(.*)\.(rate|delta)$/.exec(text) ?? [];
   const counter = path === undefined ? undefined : follower.counters.find((one) => one.path === path);
   if (counter !== undefined && (kind === "rate" || kind === "delta")) return { kind, counter };
   if (path !== undefined) checkCounter(source, range, path, follower);
-  const field = resolvePath(source, sides, parsePath(source, range.start, range.end));
+  const field = resolvePath(source, entryTypes, parsePath(source, range.start, range.end));
   if (scalarKind(field) !== "none") return { kind: "field", field };
   throw queryError(source, range, noOrderText(field));
 }
 
 /** Throws for `.rate` of a field that is there but counts nothing; a field may be called `rate`, too. */
-function checkCounter(source: QueryText, range: Range, path: string, { query: { sides } }: Follower): void {
-  const field = resolvePath(source, sides, parsePath(source, range.start, range.start + path.length));
+function checkCounter(source: QueryText, range: Range, path: string, { query: { entryTypes } }: Follower): void {
+  const field = resolvePath(source, entryTypes, parsePath(source, range.start, range.start + path.length));
   if (field.layout.kind === "struct" || field.layout.kind === "union" || field.layout.kind === "section") return;
   const [, suffix] = /\.(\w+)$/.exec(source.text.slice(range.start, range.end)) ?? [];
   throw queryError(source, range, `\`${field.path}\` has no ${suffix}: it is no integer of the value`);

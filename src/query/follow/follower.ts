@@ -1,11 +1,11 @@
 import { viewOf } from "../../bytes.ts";
-import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
-import { type Comparison, compileComparisons, type RowPlace } from "../diff/diff.ts";
-import { LastFirstHeap } from "../rows/heap.ts";
+import { compileComparisons, type FieldComparison, type RowPlace } from "../diff/diff.ts";
 import type { Query } from "../query.ts";
+import { LastFirstHeap } from "../rows/heap.ts";
 import { RowTable } from "../rows/row-table.ts";
 import type { RowRun } from "../rows/rows.ts";
 import { withoutUnread } from "../rows/select-rows.ts";
+import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 
 /** The most rows that are followed, and the most bytes of their keys and values. */
 export const MAX_FOLLOWED = 1_000_000;
@@ -40,7 +40,7 @@ export class Follower {
   #taken = 0;
   /** The followed rows by `best`, from where there is no more room in a read to its end. */
   #heap: LastFirstHeap | undefined;
-  readonly #comparisons: readonly Comparison[];
+  readonly #comparisons: readonly FieldComparison[];
   #previous = new Uint8Array(0);
   #previousView = viewOf(this.#previous);
   #readAt = 0;

@@ -1,8 +1,8 @@
 import { boolCode, floatCode, integerCode, scalarKind, textEnd } from "../../codec/access/accessor.ts";
 import { bits } from "../../codec/access/bits.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
+import type { Operand } from "../../codec/access/operand.ts";
 import type { ColumnSource } from "../../codec/json/json-row.ts";
-import type { Place } from "../../codec/access/operand.ts";
 import { isByteArray } from "../cel/compare.ts";
 import { type ColumnScope, specialColumn } from "../fields/columns.ts";
 import { noOrderText } from "../fields/no-order.ts";
@@ -43,7 +43,7 @@ function direction(source: QueryText, part: Range): { range: Range; descending: 
 function keySource(source: QueryText, scope: ColumnScope, range: Range): ColumnSource {
   const special = specialColumn(source, scope, range);
   if (special !== undefined) return special.source;
-  const field = resolvePath(source, scope.sides, parsePath(source, range.start, range.end));
+  const field = resolvePath(source, scope.entryTypes, parsePath(source, range.start, range.end));
   if (scalarKind(field) !== "none" || isByteArray(field.layout)) return { kind: "field", field };
   throw queryError(source, range, noOrderText(field));
 }
@@ -67,7 +67,7 @@ function keyCode(source: ColumnSource, keySize: number, sign: 1 | -1): string {
   const less = -sign;
   const more = sign;
   if (source.kind === "field" || source.kind === "cpus") {
-    const at = (base: string): Place => ({
+    const at = (base: string): Operand => ({
       bytes: "x",
       view: "d",
       base,
@@ -79,7 +79,7 @@ function keyCode(source: ColumnSource, keySize: number, sign: 1 | -1): string {
   return `if (${list}[i] !== ${list}[j]) return ${list}[i] < ${list}[j] ? ${less} : ${more};`;
 }
 
-function fieldCode(field: Field, a: Place, b: Place, less: number, more: number): string {
+function fieldCode(field: Field, a: Operand, b: Operand, less: number, more: number): string {
   const integer = integerBits(field);
   const start = Math.floor(field.bitOffset / 8) + a.offset;
   const size = field.layout.size;

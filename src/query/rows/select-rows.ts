@@ -1,6 +1,6 @@
 import type { EntryBatch, EntryShape, EntrySource } from "../../reader/entries.ts";
-import type { RowRun } from "./rows.ts";
 import type { Where } from "../cel/where.ts";
+import type { RowRun } from "./rows.ts";
 
 /** What a query has seen, once its rows have been taken. */
 export interface QueryCounts {

@@ -1,9 +1,9 @@
 import { alignOf, sizeOf } from "../../btf/resolve.ts";
 import type { BtfType } from "../../btf/types.ts";
+import type { TypeTable } from "../type-table.ts";
 import { knownTypedef, LANGUAGE_WORDS, languageType } from "./basic-types.ts";
 import { declarationError, type Token, tokens } from "./lexer.ts";
 import { type Attributes, type DeclaredMember, placeMembers } from "./record.ts";
-import type { TypeTable } from "../type-table.ts";
 
 /** How deep records and declarators may nest: what the Layout of the type takes. */
 const MAX_DEPTH = 32;

@@ -50,7 +50,7 @@ export class JsonObject {
 
   /** An integer of any size: a safe number, or digits. */
   integer(name: string): bigint {
-    const found = integerOf(this.value(name));
+    const found = jsonInteger(this.value(name));
     if (found !== undefined) return found;
     throw schemaError(this.#at(name), "expected an integer (as digits in a string where it is past 2^53)");
   }
@@ -83,7 +83,7 @@ export class JsonObject {
 }
 
 /** A safe number or digits as the integer that they stand for. */
-export function integerOf(value: Json | undefined): bigint | undefined {
+export function jsonInteger(value: Json | undefined): bigint | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   return typeof value === "string" && /^-?\d{1,40}$/.test(value) ? BigInt(value) : undefined;
 }

@@ -1,8 +1,8 @@
 import type { BtfMember } from "../../btf/types.ts";
+import type { TypeTable } from "../type-table.ts";
 import { CONSTRAINT_NAMES } from "./constraints.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
-import type { TypeTable } from "../type-table.ts";
 
 /** How deep a type may nest: what a Layout takes. */
 const MAX_DEPTH = 60;
@@ -13,7 +13,7 @@ const ENCODINGS = { unsigned: 0, signed: 1, char: 2, bool: 4, other: 8 } as cons
  * Adds a type of a schema file to the table and returns its id; `layoutFromBtf` then checks that it keeps to its own
  * size. Throws SCHEMA_INVALID with the place of what is wrong or not known.
  */
-export function typeFromJson(table: TypeTable, value: Json | undefined, path: string, depth = 0): number {
+export function declaredType(table: TypeTable, value: Json | undefined, path: string, depth = 0): number {
   if (depth > MAX_DEPTH) throw schemaError(path, `more than ${MAX_DEPTH} levels deep`);
   const node = new JsonObject(value, path);
   const kind = node.choice("kind", ["int", "float", "pointer", "enum", "array", "struct", "union", "opaque"]);
@@ -68,7 +68,7 @@ function enumFromJson(table: TypeTable, node: JsonObject, name: string): number 
 }
 
 function arrayFromJson(table: TypeTable, node: JsonObject, { name, depth }: { name: string; depth: number }): number {
-  const element = typeFromJson(table, node.value("element"), `${node.path}.element`, depth + 1);
+  const element = declaredType(table, node.value("element"), `${node.path}.element`, depth + 1);
   const target = table.type(element);
   // Characters behind a typedef are no text to bpftool, those behind qualifiers are.
   const type = node.flag("text") && target.kind === "typedef" ? target.type : element;
@@ -83,7 +83,7 @@ function recordFromJson(
 ): number {
   const members = node.list("fields").map(({ value, path }): BtfMember => {
     const field = new JsonObject(value, path).only("name", "offset", "bitOffset", "bits", "of");
-    const type = typeFromJson(table, field.value("of"), `${path}.of`, depth + 1);
+    const type = declaredType(table, field.value("of"), `${path}.of`, depth + 1);
     const bitfieldSize = field.has("bits") ? field.count("bits", 128) : 0;
     const bitOffset = field.has("bitOffset") ? field.count("bitOffset") : field.count("offset", 0x1fff_ffff) * 8;
     return { name: field.text("name"), type, bitOffset, bitfieldSize };

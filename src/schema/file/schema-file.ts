@@ -1,13 +1,13 @@
 import { EbpfMapError } from "../../errors.ts";
-import { type Check, constraintsOf } from "./constraints.ts";
 import { layoutFromBtf } from "../from-btf.ts";
+import type { Layout } from "../layout.ts";
+import { TypeTable } from "../type-table.ts";
+import { type Check, constraintsOf } from "./constraints.ts";
 import { faultPlace, placeInJson } from "./json-position.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import { type KernelRange, kernelRange } from "./kernel-range.ts";
-import type { Layout } from "../layout.ts";
-import { typeFromJson } from "./layout-from-json.ts";
+import { declaredType } from "./layout-from-json.ts";
 import { type Json, layoutToJson } from "./layout-json.ts";
-import { TypeTable } from "../type-table.ts";
 
 const FORMAT = "ebpf-map-schema";
 const VERSION = 1;
@@ -83,7 +83,7 @@ function readLayout(node: JsonObject): SchemaLayout {
   node.only("map", "kernel", "key", "value");
   const types = new TypeTable();
   const side = (name: "key" | "value"): SchemaSide => {
-    const typeId = typeFromJson(types, node.value(name), `${node.path}.${name}`);
+    const typeId = declaredType(types, node.value(name), `${node.path}.${name}`);
     const check = constraintsOf(node.value(name), `${node.path}.${name}`);
     return { typeId, layout: possibleLayout(types, typeId, `${node.path}.${name}`), check };
   };

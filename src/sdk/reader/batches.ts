@@ -1,9 +1,9 @@
 import type { EntryBatch } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { BatchView } from "./batch-view.ts";
-import { Breath } from "./yield-timer.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { Read } from "./read.ts";
+import { YieldTimer } from "./yield-timer.ts";
 
 /** The batches of a read, each valid until the next one is asked for. The event loop gets its turn between them. */
 export async function* batchesOf<K, V>(
@@ -11,13 +11,13 @@ export async function* batchesOf<K, V>(
   map: MapSource,
   codec: EntryCodec,
 ): AsyncGenerator<BatchView<K, V>, void, undefined> {
-  const breath = new Breath();
+  const yieldTimer = new YieldTimer();
   const frames = new Frames<K, V>(map, codec);
   try {
     for (let batch = await read.next(); batch !== undefined; batch = await read.next()) {
       yield frames.show(batch);
       frames.expire();
-      if (breath.due) await breath.take();
+      if (yieldTimer.due) await yieldTimer.yield();
     }
   } catch (error) {
     read.end(error);

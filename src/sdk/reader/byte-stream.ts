@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { Breath, TURN_MS } from "./yield-timer.ts";
 import type { Read } from "./read.ts";
+import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 
 /** Bytes of a chunk, about; one batch of entries may give several. */
 const CHUNK = 64 * 1024;
@@ -89,14 +89,14 @@ class Gate {
 }
 
 /**
- * The entries of a read, at the pace of the consumer. Batches are cut into slices that take about one turn to be written:
+ * The entries of a read, at the pace of the consumer. Batches are cut into slices that yield about one turn to be written:
  * formats differ a hundredfold in what an entry costs.
  */
 class GatedSource implements EntrySource {
   readonly #read: Read;
   readonly #gate: Gate;
   readonly #keep: Keep;
-  readonly #breath = new Breath();
+  readonly #yieldTimer = new YieldTimer();
   readonly #shape: EntryShape;
   #batch: EntryBatch | undefined;
   #next = 0;
@@ -119,13 +119,13 @@ class GatedSource implements EntrySource {
   async next(): Promise<EntryBatch | undefined> {
     if (this.#given > 0) this.#adjust(performance.now() - this.#began);
     await this.#gate.pass();
-    if (this.#breath.due) await this.#breath.take();
+    if (this.#yieldTimer.due) await this.#yieldTimer.yield();
     this.#read.check();
     if (this.#batch === undefined || this.#next >= this.#batch.count) {
       const batch = await this.#read.next();
       this.#batch = batch && this.#keep(batch);
       this.#next = 0;
-      if (this.#breath.due) await this.#breath.take();
+      if (this.#yieldTimer.due) await this.#yieldTimer.yield();
     }
     this.#began = performance.now();
     return this.#batch && this.#cut(this.#batch);

@@ -1,11 +1,11 @@
 import type { EntryBatch, ReadReport } from "../../reader/entries.ts";
-import { Breath } from "./yield-timer.ts";
 import type { Read } from "./read.ts";
+import { YieldTimer } from "./yield-timer.ts";
 
 /** Makes what an iteration gives out of entry `i`, or `undefined` for an entry that is to be passed over. */
 export type Project<T> = (batch: EntryBatch, i: number) => T | undefined;
 
-/** Entries between two looks at the clock, and bytes of them: large entries take long, one by one. */
+/** Entries between two looks at the clock, and bytes of them: large entries yield long, one by one. */
 const MOST_ENTRIES = 32;
 const MOST_BYTES = 4096;
 
@@ -17,7 +17,7 @@ const MOST_BYTES = 4096;
 export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #read: Read;
   readonly #project: Project<T>;
-  readonly #breath = new Breath();
+  readonly #yieldTimer = new YieldTimer();
   readonly #lookEvery: number;
   #batch: EntryBatch | undefined;
   #next = 0;
@@ -65,7 +65,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
 
   #isTimeToLook(): boolean {
     this.#count += 1;
-    return this.#count % this.#lookEvery === 0 && this.#breath.due;
+    return this.#count % this.#lookEvery === 0 && this.#yieldTimer.due;
   }
 
   /** One step after the other, also when a caller doesn't wait for them. */
@@ -82,14 +82,14 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   async #advance(): Promise<IteratorResult<T, undefined>> {
     try {
       for (;;) {
-        if (this.#breath.due) await this.#breath.take();
+        if (this.#yieldTimer.due) await this.#yieldTimer.yield();
         this.#read.check();
         if (this.#batch === undefined || this.#next >= this.#batch.count) {
           const batch = this.#read.next();
           this.#batch = batch instanceof Promise ? await batch : batch;
           this.#next = 0;
           if (this.#batch === undefined) return { done: true, value: undefined };
-          if (this.#breath.due) continue;
+          if (this.#yieldTimer.due) continue;
         }
         const value = this.#project(this.#batch, this.#next++);
         if (value !== undefined) return { done: false, value };

@@ -1,11 +1,11 @@
 import { roundUp8 } from "../../bytes.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import {
   compileValueDecoder,
   type DecodedValue,
   type DecodeOptions,
   type ValueDecoder,
 } from "../../codec/access/value-decoder.ts";
+import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/value-encoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
@@ -46,14 +46,14 @@ export function layoutCodecs(
 }
 
 /** The codec of a map with entries of this shape. */
-export function entryCodec(sides: SideCodecs, shape: EntryShape): EntryCodec {
+export function entryCodec(entryTypes: SideCodecs, shape: EntryShape): EntryCodec {
   const { keySize, valueStride } = shape;
-  const key = viewing(sides.key);
-  const value = viewing(sides.cpus ?? (shape.cpus === 0 ? sides.value : eachCpu(sides.value, shape)));
+  const key = viewing(entryTypes.key);
+  const value = viewing(entryTypes.cpus ?? (shape.cpus === 0 ? entryTypes.value : eachCpu(entryTypes.value, shape)));
   return {
     key: (batch, i) => key(batch.keys, i * keySize),
     value: (batch, i) => value(batch.values, i * valueStride),
-    keyBytes: (given) => wholeKey(given, sides.encodeKey, keySize),
+    keyBytes: (given) => wholeKey(given, entryTypes.encodeKey, keySize),
   };
 }
 

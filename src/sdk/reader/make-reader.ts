@@ -2,11 +2,11 @@ import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/v
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps } from "../../reader/shape.ts";
-import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
-import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
-import { layoutsOf } from "../types/map-layouts.ts";
+import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
+import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
+import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
 import { Meter } from "./meter.ts";
 import { aggregateDecoder } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
@@ -59,10 +59,10 @@ function nameOfHandle(handle: MapHandle): string {
 function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Making): Reader<K, V> {
   try {
     const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
-    const schema = new MapSchema(typed, layoutsOf(typed));
+    const schema = new MapSchema(typed, knownEntryLayouts(typed));
     if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
-    const sides = making.sidesOf(typed, schema, options);
-    const codec = entryCodec({ ...sides, cpus: cpusDecoder(typed, schema, options) }, map.shape);
+    const entryTypes = making.sidesOf(typed, schema, options);
+    const codec = entryCodec({ ...entryTypes, cpus: cpusDecoder(typed, schema, options) }, map.shape);
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
     const cpus = making.cpuIds ?? Array.from({ length: map.shape.cpus }, (_, i) => i);
     const { key, value, onInvalid = "throw" } = options;
@@ -101,7 +101,7 @@ function decodeOptions(options: Partial<DecodeOptions>): DecodeOptions {
 
 /** Decoders compiled from the layouts. */
 function compiledSides(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
-  const sides = layoutCodecs(layouts, map.shape, decodeOptions(options));
-  if (!isMapOfMaps(map.info.type)) return sides;
-  return { ...sides, value: (_, view, at) => view.getUint32(at, true) };
+  const entryTypes = layoutCodecs(layouts, map.shape, decodeOptions(options));
+  if (!isMapOfMaps(map.info.type)) return entryTypes;
+  return { ...entryTypes, value: (_, view, at) => view.getUint32(at, true) };
 }

@@ -2,7 +2,7 @@ import { NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { dumpMaps } from "../../output/bpftool/dump.ts";
-import { mapSides } from "../../output/rows/map-entry-types.ts";
+import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import { openRowWriter } from "../../output/rows/open-writer.ts";
 import { readQuery } from "../../output/rows/read-query.ts";
 import { compileQuery } from "../../query/query.ts";
@@ -28,7 +28,7 @@ export async function writeMap(
     return;
   }
   const spec = map.shape.cpus === 0 ? {} : { perCpu };
-  const query = compileQuery(spec, { sides: mapSides(map).sides, shape: map.shape });
+  const query = compileQuery(spec, { entryTypes: mapEntryTypes(map).entryTypes, shape: map.shape });
   const json: JsonOptions = { int64: int64 === "string" ? "string" : "digits", enums };
   const looks = { isTerminal: false, width: undefined, color: false, scale: undefined };
   const writer = await openRowWriter(query, format as Exclude<StreamFormat, BpftoolFormat>, out, {

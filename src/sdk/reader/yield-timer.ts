@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 export const TURN_MS = 1;
 
 /** Lets the event loop run now and then while a long read goes on: a timer, not a count, since entries differ in cost. */
-export class Breath {
+export class YieldTimer {
   #since: number = performance.now();
 
   /** Whether this turn has lasted long enough. */
@@ -13,7 +13,7 @@ export class Breath {
   }
 
   /** Resolves after the event loop has been round. */
-  async take(): Promise<void> {
+  async yield(): Promise<void> {
     await setImmediate();
     this.#since = performance.now();
   }

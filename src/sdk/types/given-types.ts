@@ -4,8 +4,8 @@ import type { Btf } from "../../btf/parse.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/with-types.ts";
-import { bytesType, givenTypes } from "../../schema/given-types.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
+import { bytesType, givenTypes } from "../../schema/given-types.ts";
 import { bytesContent, type Content, fileContent } from "./file-content.ts";
 import { resolvedOnce } from "./resolved.ts";
 

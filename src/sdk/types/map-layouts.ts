@@ -8,7 +8,7 @@ import type { MapSource } from "../../reader/map-source.ts";
  * The layouts of a map's entries, undefined where it has no types; with the declaration tags in its BTF where they are
  * asked for. Throws BTF_UNAVAILABLE or LAYOUT_INVALID.
  */
-export function layoutsOf(map: MapSource, { tags = false }: { tags?: boolean } = {}): EntryLayouts | undefined {
+export function knownEntryLayouts(map: MapSource, { tags = false }: { tags?: boolean } = {}): EntryLayouts | undefined {
   const types = map.types();
   if (types.state === "unavailable") {
     const message = `open ${map.label}: its types can't be had: ${types.reason}; a BTF, C or schema file can give it some`;

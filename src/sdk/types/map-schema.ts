@@ -4,9 +4,9 @@ import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { compareLayouts, type Finding } from "../../schema/drift.ts";
+import { findSchema, readSchema, type SchemaLayout, schemaText } from "../../schema/file/schema-file.ts";
 import { layoutFingerprint } from "../../schema/fingerprint.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
-import { findSchema, readSchema, type SchemaLayout, schemaText } from "../../schema/file/schema-file.ts";
 
 /** What a reader knows of the types of its map. Texts are made when they are asked for. */
 export class MapSchema {

@@ -1,8 +1,8 @@
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
-import { type EntrySlot, parseEntry } from "./entry-json.ts";
 import { type EntryText, entryText, hasBytes } from "../entry-text.ts";
 import { lineLimit, PEEK_START, TRAILER_START } from "../format.ts";
 import { decodeHex } from "../hex.ts";
+import { type EntrySlot, parseEntry } from "./entry-json.ts";
 import type { LineWindow } from "./line-window.ts";
 
 const MAX_BATCH_ENTRIES = 4096;

@@ -1,6 +1,6 @@
 import { viewOf } from "../../bytes.ts";
-import type { ByteInput } from "./byte-input.ts";
 import { Malformed } from "../malformed.ts";
+import type { ByteInput } from "./byte-input.ts";
 
 const INITIAL_SIZE = 256 * 1024;
 const NEWLINE = 0x0a;

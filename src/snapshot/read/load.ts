@@ -43,7 +43,7 @@ export class SnapshotMap implements MapSource {
     this.#section = section;
   }
 
-  get taken(): SnapshotHeader {
+  get origin(): SnapshotHeader {
     return this.header;
   }
 

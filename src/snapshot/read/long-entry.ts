@@ -2,8 +2,8 @@ import type { Hash } from "node:crypto";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { entryText, hasBytes } from "../entry-text.ts";
 import { decodeHex } from "../hex.ts";
-import type { LineWindow } from "./line-window.ts";
 import { Malformed } from "../malformed.ts";
+import type { LineWindow } from "./line-window.ts";
 
 const PIECE = 64 * 1024;
 

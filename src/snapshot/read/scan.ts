@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
 import { EbpfMapError } from "../../errors.ts";
-import { openInput } from "./byte-input.ts";
 import {
   HEADER_START,
   lineLimit,
@@ -10,9 +9,10 @@ import {
   snapshotShape,
   TRAILER_START,
 } from "../format.ts";
-import { parseHeader } from "../header-json.ts";
-import { LineWindow } from "./line-window.ts";
+import { parseSnapshotHeader } from "../header-json.ts";
 import { Malformed, placed } from "../malformed.ts";
+import { openInput } from "./byte-input.ts";
+import { LineWindow } from "./line-window.ts";
 import type { SnapshotFile } from "./snapshot-file.ts";
 
 /** Where a section is and what its header says. */
@@ -112,7 +112,7 @@ class Scan {
     const window = this.#window;
     if (!window.startsWith(HEADER_START)) throw new Malformed("what follows the trailer is not a header");
     this.#headerBytes += end - window.start;
-    const header = parseHeader(window.text(end));
+    const header = parseSnapshotHeader(window.text(end));
     const hash = createHash("sha256").update(window.bytes.subarray(window.start, end + 1));
     const bodyOffset = window.offset + end + 1 - window.start;
     this.#sections.push({ header, line: this.line, bodyOffset, hash });

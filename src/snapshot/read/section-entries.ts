@@ -1,15 +1,15 @@
 import type { Hash } from "node:crypto";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import { lineLimit, MAX_WHOLE_LINE, PEEK_START } from "../format.ts";
+import { Malformed, placed } from "../malformed.ts";
+import { parseTrailer, splitTrailer } from "../trailer-json.ts";
 import { type ByteInput, openInput } from "./byte-input.ts";
 import { parsePeek } from "./entry-json.ts";
 import { EntryLines } from "./entry-lines.ts";
-import { lineLimit, MAX_WHOLE_LINE, PEEK_START } from "../format.ts";
 import { LineWindow } from "./line-window.ts";
 import { readLongEntry } from "./long-entry.ts";
-import { Malformed, placed } from "../malformed.ts";
 import type { Section } from "./scan.ts";
 import type { SnapshotFile } from "./snapshot-file.ts";
-import { parseTrailer, splitTrailer } from "../trailer-json.ts";
 
 /**
  * The entries of one section, as the file has them. Nothing says that they are right before the end, where the

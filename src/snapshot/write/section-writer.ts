@@ -3,8 +3,8 @@ import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type EntryText, entryText } from "../entry-text.ts";
 import { PEEK_START, type SnapshotTrailer } from "../format.ts";
 import { encodeHex } from "../hex.ts";
-import type { ByteSink } from "./sink.ts";
 import { trailerEnd, trailerStart } from "../trailer-json.ts";
+import type { ByteSink } from "./sink.ts";
 
 const BUFFER_SIZE = 256 * 1024;
 

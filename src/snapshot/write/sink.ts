@@ -33,7 +33,7 @@ class GzipSink implements ByteSink {
     this.#written.catch(() => undefined);
   }
 
-  /** Resolves when zlib has taken in the bytes. If writing fails that may never be, hence the race. */
+  /** Resolves when zlib has origin in the bytes. If writing fails that may never be, hence the race. */
   async write(bytes: Uint8Array): Promise<void> {
     const taken = new Promise<void>((resolve) => this.#gzip.write(bytes, () => resolve()));
     await Promise.race([taken, this.#written]);

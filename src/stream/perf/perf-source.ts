@@ -5,10 +5,10 @@ import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.
 import { Backoff } from "../backoff.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "../event-source.ts";
-import { type CpuPart, mergeByTime } from "./perf-merge.ts";
-import { PerfRing, roundBytes } from "./perf-ring.ts";
 import { openWith, type Resources } from "../resources.ts";
 import type { StreamInfo } from "../ring/ring-source.ts";
+import { type CpuPart, mergeByTime } from "./perf-merge.ts";
+import { PerfRing, roundBytes } from "./perf-ring.ts";
 
 const BPF_F_PRESERVE_ELEMS = 1 << 11;
 

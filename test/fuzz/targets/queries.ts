@@ -3,9 +3,9 @@ import { configuredRenderers, parseConfig } from "../../../src/cli/maps/config.t
 import { keyFromJson } from "../../../src/cli/maps/json-key.ts";
 import { membersOf, wholeField } from "../../../src/codec/access/field.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { mapSides } from "../../../src/output/rows/map-entry-types.ts";
 import { parseRender, withRenderers } from "../../../src/output/render/choose.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
+import { mapEntryTypes } from "../../../src/output/rows/map-entry-types.ts";
 import { compileQuery, type QuerySpec } from "../../../src/query/query.ts";
 import { findMaps } from "../../../src/reader/find.ts";
 import type { MapSource } from "../../../src/reader/map-source.ts";
@@ -65,7 +65,7 @@ export const FILTER: Target = {
     const text = textFromBytes(input);
     using map = openMap(random);
     const spec = specOf(text, random);
-    const query = answered(() => compileQuery(spec, { sides: mapSides(map).sides, shape: map.shape }));
+    const query = answered(() => compileQuery(spec, { entryTypes: mapEntryTypes(map).entryTypes, shape: map.shape }));
     if (query === undefined) return false;
     using source = map.entries();
     try {
@@ -84,12 +84,12 @@ export const CONFIGURATION: Target = {
   run(input, random) {
     const text = textFromBytes(input);
     using map = openMap(random);
-    const { sides } = mapSides(map);
-    answered(() => parseRender({ option: "--render", text }, sides));
+    const { entryTypes } = mapEntryTypes(map);
+    answered(() => parseRender({ option: "--render", text }, entryTypes));
     const config = answered(() => parseConfig(text, "config.yaml"));
     if (config === undefined) return false;
     const none = { paths: new Map(), types: new Map() };
-    const shown = withRenderers(sides, { asked: none, configured: configuredRenderers(config, "conns") });
+    const shown = withRenderers(entryTypes, { asked: none, configured: configuredRenderers(config, "conns") });
     const render = compileRender("text", SURROUNDINGS);
     for (const field of membersOf(wholeField("value", shown.value))) answered(() => render(field));
     return true;
@@ -102,8 +102,8 @@ export const KEY_JSON: Target = {
   input: (random) => bytesFromText(bent(random.pick(KEYS), random)),
   run(input, random) {
     using map = openMap(random);
-    const { sides } = mapSides(map);
-    const bytes = answered(() => keyFromJson(textFromBytes(input), sides, map));
+    const { entryTypes } = mapEntryTypes(map);
+    const bytes = answered(() => keyFromJson(textFromBytes(input), entryTypes, map));
     if (bytes !== undefined && bytes.length !== map.shape.keySize) throw new Error(`a key of ${bytes.length} bytes`);
     return bytes !== undefined;
   },

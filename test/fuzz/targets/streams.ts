@@ -1,10 +1,10 @@
 import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
+import { JsonWriter } from "../../../src/output/bpftool/json-writer.ts";
 import { JsonEvents } from "../../../src/output/events/json-events.ts";
 import { jsonPipe, type PipePrinter, plainPipe } from "../../../src/output/events/pipe-events.ts";
 import { TextEvents } from "../../../src/output/events/text-events.ts";
-import { JsonWriter } from "../../../src/output/bpftool/json-writer.ts";
 import { BATCH_EVENTS, EventBatch, RECORD_SAMPLE } from "../../../src/stream/event-batch.ts";
 import type { EventSource } from "../../../src/stream/event-source.ts";
 import { type EventTypes, parseCases, parseDiscriminator, typesBy } from "../../../src/stream/event-types.ts";

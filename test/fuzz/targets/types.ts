@@ -2,10 +2,10 @@ import { cDeclaration } from "../../../src/btf/c-text.ts";
 import { loadBtf } from "../../../src/btf/load.ts";
 import { type Btf, parseBtf } from "../../../src/btf/parse.ts";
 import { alignOf, sizeOf } from "../../../src/btf/resolve.ts";
+import { compileValueDecoder, type DecodeOptions } from "../../../src/codec/access/value-decoder.ts";
 import { DIALECT_VERSIONS, dialectOf } from "../../../src/codec/bpftool/dialect.ts";
 import { compileEntryEncoder } from "../../../src/codec/bpftool/entry-encoder.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
-import { compileValueDecoder, type DecodeOptions } from "../../../src/codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";
@@ -104,7 +104,7 @@ function printed(value: Layout, random: Random): void {
     const entry = { count: 2, keys: random.bytes(8), values: random.bytes(2 * valueStride), errnos: undefined };
     encoder.encode(entry);
     out.flush();
-    encoder.oddities();
+    encoder.invalidJsonFields();
   });
 }
 

@@ -1,7 +1,7 @@
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
+import { parseArgv } from "../../../src/cli/args/parse-argv.ts";
 import { parseKey } from "../../../src/cli/maps/key-data.ts";
 import { parseMapWords } from "../../../src/cli/maps/map-words.ts";
-import { parseArgv } from "../../../src/cli/args/parse-argv.ts";
 import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
 import { jsonString } from "../../../src/codec/bpftool/json-string.ts";
 import { EbpfMapError } from "../../../src/errors.ts";

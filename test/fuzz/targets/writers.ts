@@ -4,11 +4,11 @@ import { parseBtf } from "../../../src/btf/parse.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
 import { generateTypeScript } from "../../../src/codegen/generate.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
+import { compileRender } from "../../../src/output/render/render.ts";
 import type { CellOptions } from "../../../src/output/rows/cells.ts";
 import { CsvRows } from "../../../src/output/rows/csv.ts";
 import { HistRows } from "../../../src/output/rows/hist.ts";
 import { JsonRows } from "../../../src/output/rows/json-rows.ts";
-import { compileRender } from "../../../src/output/render/render.ts";
 import type { RowWriter } from "../../../src/output/rows/row-writer.ts";
 import { TableRows } from "../../../src/output/rows/table.ts";
 import { YamlRows } from "../../../src/output/rows/yaml.ts";
@@ -119,7 +119,7 @@ async function print({ key, value }: { key: Layout | undefined; value: Layout },
   }, 1 << 12);
   try {
     const query = compileQuery(cpus > 0 ? { perCpu: random.pick(["each", "sum"]) } : {}, {
-      sides: { key, value, untyped: undefined },
+      entryTypes: { key, value, untyped: undefined },
       shape,
     });
     const rows = writer(query, out);

@@ -1,5 +1,5 @@
-import type { Context, Interruption } from "../../../src/cli/session/context.ts";
 import { main } from "../../../src/cli/main.ts";
+import type { Context, Interruption } from "../../../src/cli/session/context.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";
 import { CommandKernel } from "./command-kernel.ts";
 

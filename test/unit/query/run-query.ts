@@ -1,11 +1,11 @@
 import type { JsonOptions } from "../../../src/codec/json/json-helpers.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { JsonRows, type JsonRowsOptions } from "../../../src/output/rows/json-rows.ts";
-import { mapSides } from "../../../src/output/rows/map-entry-types.ts";
-import { readQuery } from "../../../src/output/rows/read-query.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
-import type { Surroundings } from "../../../src/output/render/renderer.ts";
+import type { RenderContext } from "../../../src/output/render/renderer.ts";
+import { JsonRows, type JsonRowsOptions } from "../../../src/output/rows/json-rows.ts";
+import { mapEntryTypes } from "../../../src/output/rows/map-entry-types.ts";
+import { readQuery } from "../../../src/output/rows/read-query.ts";
 import type { RowWriter } from "../../../src/output/rows/row-writer.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../../src/query/query.ts";
 import { findMaps } from "../../../src/reader/find.ts";
@@ -47,14 +47,14 @@ export async function printQuery(
   const [map] = findMaps(kernel, { by: "id", id });
   if (map === undefined) throw new Error(`there is no map ${id}`);
   using open = map;
-  const query = compileQuery(specOf(asked), { sides: mapSides(open).sides, shape: open.shape });
+  const query = compileQuery(specOf(asked), { entryTypes: mapEntryTypes(open).entryTypes, shape: open.shape });
   await readQuery(open, query, writer(query, out));
   out.flush();
   return { text: Buffer.concat(chunks).toString(), query };
 }
 
 /** A machine on which nothing has a name but what ends in 1. */
-export const SURROUNDINGS: Surroundings = {
+export const SURROUNDINGS: RenderContext = {
   bootTimeNs: () => 1_700_000_000_000_000_000n,
   nowNs: () => 1_700_000_100_000_000_000n,
   interfaceOf: (index) => (index === 1 ? "lo" : undefined),

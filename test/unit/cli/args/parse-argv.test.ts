@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CommandError } from "../../../../src/cli/result/command-error.ts";
 import { FLAGS, type Options } from "../../../../src/cli/args/flags.ts";
 import { parseArgv } from "../../../../src/cli/args/parse-argv.ts";
+import { CommandError } from "../../../../src/cli/result/command-error.ts";
 
 const NONE: Options = {
   json: false,

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { LossReport } from "../../../../src/cli/events/loss-report.ts";
-import { type EventOptions, eventOptions } from "../../../../src/cli/events/options.ts";
 import { parseArgv } from "../../../../src/cli/args/parse-argv.ts";
+import { LossReport } from "../../../../src/cli/events/loss-report.ts";
+import { type EventCommandOptions, eventOptions } from "../../../../src/cli/events/options.ts";
 import { newStats } from "../../../../src/stream/event-source.ts";
 
-function optionsOf(line: string): EventOptions {
+function optionsOf(line: string): EventCommandOptions {
   return eventOptions(parseArgv(["events", ...line.split(" ")]).options);
 }
 
-test.each<[line: string, expected: Partial<EventOptions>]>([
+test.each<[line: string, expected: Partial<EventCommandOptions>]>([
   ["id 7", { consume: false, from: "now", attach: false, pollMs: 200, pages: 128, windowMs: 5000 }],
   ["id 7 --consume", { consume: true, from: "oldest" }],
   ["id 7 --consume --from now", { consume: true, from: "now" }],

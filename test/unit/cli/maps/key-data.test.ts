@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CommandError } from "../../../../src/cli/result/command-error.ts";
 import { type KeyQuestion, parseKey } from "../../../../src/cli/maps/key-data.ts";
+import { CommandError } from "../../../../src/cli/result/command-error.ts";
 
 function question(rest: Partial<KeyQuestion> = {}): KeyQuestion & { warnings: string[] } {
   const warnings: string[] = [];

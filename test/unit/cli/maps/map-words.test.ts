@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CommandError } from "../../../../src/cli/result/command-error.ts";
 import { parseMapWords, type Selection } from "../../../../src/cli/maps/map-words.ts";
+import { CommandError } from "../../../../src/cli/result/command-error.ts";
 import { type DialectVersion, dialectOf } from "../../../../src/codec/bpftool/dialect.ts";
 
 function parsed(

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
-import { compileValueDecoder, DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../../../src/codec/access/value-decoder.ts";
+import {
+  compileValueDecoder,
+  DEFAULT_DECODE_OPTIONS,
+  type DecodeOptions,
+} from "../../../../src/codec/access/value-decoder.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 
-/** Decodes hex bytes as the type that `make` adds; the bytes stand behind three others. */
+/** Decodes hex bytes as the type that `print` adds; the bytes stand behind three others. */
 function decode(make: (btf: BtfBuilder) => number, hex: string, options: Partial<DecodeOptions> = {}): unknown {
   const btf = new BtfBuilder();
   const id = make(btf);

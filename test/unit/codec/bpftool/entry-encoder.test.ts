@@ -14,7 +14,7 @@ interface Entry {
   readonly errno?: number;
 }
 
-/** What an encoder makes of entries given in hex: `make` adds the types of the key and the value. */
+/** What an encoder makes of entries given in hex: `print` adds the types of the key and the value. */
 function encoded(
   make: ((btf: BtfBuilder) => { key: number; value: number }) | undefined,
   entries: readonly Entry[],
@@ -36,7 +36,7 @@ function encoded(
   const errnos = Int32Array.from(entries, ({ errno = 0 }) => errno);
   encoder.encode({ count: entries.length, keys, values, errnos });
   out.flush();
-  const oddities = encoder.oddities().map(({ path }) => path);
+  const oddities = encoder.invalidJsonFields().map(({ path }) => path);
   return { text: Buffer.concat(parts).toString("latin1"), oddities, found: encoder.found };
 }
 

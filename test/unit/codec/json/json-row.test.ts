@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { isText, membersOf, wholeField } from "../../../../src/codec/access/field.ts";
+import { compileValueDecoder, type DecodedValue } from "../../../../src/codec/access/value-decoder.ts";
 import type { JsonOptions } from "../../../../src/codec/json/json-helpers.ts";
 import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
-import { compileValueDecoder, type DecodedValue } from "../../../../src/codec/access/value-decoder.ts";
 import { fieldText } from "../../../../src/output/rows/cells.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { NEWEST_DIALECT } from "../../../../src/codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
+import { JsonWriter } from "../../../../src/output/bpftool/json-writer.ts";
 import { jsonPipe, plainPipe } from "../../../../src/output/events/pipe-events.ts";
 import { TextEvents } from "../../../../src/output/events/text-events.ts";
-import { JsonWriter } from "../../../../src/output/bpftool/json-writer.ts";
 import { EventBatch } from "../../../../src/stream/event-batch.ts";
 import { newStats } from "../../../../src/stream/event-source.ts";
 import { mergeByTime } from "../../../../src/stream/perf/perf-merge.ts";

@@ -115,7 +115,7 @@ test("every renderer refuses what it can't show", () => {
     layoutOf((b) => b.float("double", 8)),
   );
   for (const [name, renderer] of Object.entries(RENDERERS)) {
-    expect([name, typeof renderer.misfit(float)]).toEqual([name, name === "hex" ? "undefined" : "string"]);
+    expect([name, typeof renderer.mismatch(float)]).toEqual([name, name === "hex" ? "undefined" : "string"]);
   }
 });
 
@@ -136,12 +136,12 @@ describe("who chooses", () => {
     b.declTag("ebpf-map:nonsense", id, 0);
     return id;
   });
-  const sides = { key: undefined, value, untyped: undefined };
+  const entryTypes = { key: undefined, value, untyped: undefined };
 
   function chosen(render: string | undefined, paths: [string, string][] = [], types: [string, string][] = []): string {
-    const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, sides);
+    const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, entryTypes);
     const configured = { paths: new Map(paths), types: new Map(types), places: new Map() };
-    const made = withRenderers(sides, { asked, configured }).value;
+    const made = withRenderers(entryTypes, { asked, configured }).value;
     if (made.kind !== "struct") throw new Error("not a struct");
     return made.fields
       .map(({ layout }) => (layout.kind === "array" ? layout.element.rendering : layout.rendering) ?? "-")
@@ -185,7 +185,7 @@ describe("who chooses", () => {
   test("nothing changes where nothing is chosen", () => {
     const plain = layoutOf((b) => b.struct("s", 4, [{ name: "a", type: b.int("u32", 4), bitOffset: 0 }]));
     const none = { asked: NO_CHOICES, configured: NO_CHOICES };
-    expect(withRenderers({ ...sides, value: plain }, none).value).toBe(plain);
+    expect(withRenderers({ ...entryTypes, value: plain }, none).value).toBe(plain);
   });
 
   test.each<[string, string]>([

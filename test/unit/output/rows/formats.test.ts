@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { compileRender } from "../../../../src/output/render/render.ts";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { CsvRows } from "../../../../src/output/rows/csv.ts";
 import { HistRows, histogramLines } from "../../../../src/output/rows/hist.ts";
 import { JsonRows } from "../../../../src/output/rows/json-rows.ts";
-import { compileRender } from "../../../../src/output/render/render.ts";
 import { fitWidths, TableRows } from "../../../../src/output/rows/table.ts";
-import { displayWidth } from "../../../../src/output/terminal/visible.ts";
 import { YamlRows } from "../../../../src/output/rows/yaml.ts";
+import { displayWidth } from "../../../../src/output/terminal/visible.ts";
 import { QueryKernel, textMap } from "../../../helpers/query-kernel.ts";
 import { type Asked, type MakeWriter, NDJSON, printQuery, SURROUNDINGS } from "../../query/run-query.ts";
 

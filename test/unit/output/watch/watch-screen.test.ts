@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
-import { rateText, sparkline } from "../../../../src/output/watch/sparkline.ts";
 import { displayWidth } from "../../../../src/output/terminal/visible.ts";
+import { rateText, sparkline } from "../../../../src/output/watch/sparkline.ts";
 import { watchColumns } from "../../../../src/output/watch/watch-columns.ts";
 import { type ScreenState, screenLines } from "../../../../src/output/watch/watch-screen.ts";
-import { Follower } from "../../../../src/query/follow/follower.ts";
 import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
-import { compileQuery } from "../../../../src/query/query.ts";
+import { Follower } from "../../../../src/query/follow/follower.ts";
 import { RateHistory } from "../../../../src/query/follow/rate-history.ts";
+import { compileQuery } from "../../../../src/query/query.ts";
 import type { RowRun } from "../../../../src/query/rows/rows.ts";
 import type { IntLayout, Layout } from "../../../../src/schema/layout.ts";
 
@@ -56,7 +56,7 @@ function followed(fields: number, name: string): Follower {
   const named = { name: "name", bitOffset: 0, bitfieldBits: 0, layout: text };
   const value: Layout = { kind: "struct", size, fields: [named, ...members], typeName: "struct s", tagged: false };
   const shape = { keySize: 4, valueSize: size, cpus: 0, valueStride: size };
-  const follower = new Follower(compileQuery({}, { sides: { key: u32, value, untyped: undefined }, shape }));
+  const follower = new Follower(compileQuery({}, { entryTypes: { key: u32, value, untyped: undefined }, shape }));
   const values = new Uint8Array(3 * size);
   for (let i = 0; i < 3; i++) values.set(Buffer.from(name).subarray(0, 16), i * size);
   const keys = new Uint8Array(Uint32Array.of(1, 2, 3).buffer);

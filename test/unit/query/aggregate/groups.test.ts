@@ -35,7 +35,7 @@ async function grouped(
       ...more,
     },
     {
-      sides: { key: undefined, value, untyped: undefined },
+      entryTypes: { key: undefined, value, untyped: undefined },
       shape: { keySize: 0, valueSize: SIZE, cpus: 0, valueStride: SIZE },
     },
   );

@@ -324,7 +324,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ["entry.key == 1", "`entry` has one field: entry.index", "^^^^^^^^^"],
   [
     "value.seen ? 1 : true",
-    "both sides of ?: must be of one type, and these are an integer and true or false",
+    "both entryTypes of ?: must be of one type, and these are an integer and true or false",
     "^^^^^^^^^^^^^^^^^^^^^",
   ],
   ["value.slots.map(x, x) == 1", "`==` does not compare a list with an integer", "^^^^^^^^^^^^^^^^^^^^^^^^^^"],

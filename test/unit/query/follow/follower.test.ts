@@ -1,16 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { compileFollowOrder, followKeys, keysOfOneRead, measureName } from "../../../../src/query/follow/follow-order.ts";
-import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../../src/query/follow/follower.ts";
 import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
-import { compileQuery } from "../../../../src/query/query.ts";
+import {
+  compileFollowOrder,
+  followKeys,
+  keysOfOneRead,
+  measureName,
+} from "../../../../src/query/follow/follow-order.ts";
+import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../../src/query/follow/follower.ts";
 import { KEPT_RATES, RateHistory } from "../../../../src/query/follow/rate-history.ts";
+import { compileQuery } from "../../../../src/query/query.ts";
 import type { RowRun } from "../../../../src/query/rows/rows.ts";
 
 const [u32, u64] = [integerLayout(32, false), integerLayout(64, false)];
 
 function follower(maxRows?: number): Follower {
   const shape = { keySize: 4, valueSize: 8, cpus: 0, valueStride: 8 };
-  return new Follower(compileQuery({}, { sides: { key: u32, value: u64, untyped: undefined }, shape }), maxRows);
+  return new Follower(compileQuery({}, { entryTypes: { key: u32, value: u64, untyped: undefined }, shape }), maxRows);
 }
 
 function run(rows: readonly (readonly [key: number, value: bigint])[]): RowRun {

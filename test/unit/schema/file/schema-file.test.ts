@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { compileValueDecoder } from "../../../../src/codec/access/value-decoder.ts";
-import type { Violation } from "../../../../src/schema/file/constraints.ts";
 import { compareLayouts } from "../../../../src/schema/drift.ts";
+import type { Violation } from "../../../../src/schema/file/constraints.ts";
+import { findSchema, readSchema, schemaText } from "../../../../src/schema/file/schema-file.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
-import { findSchema, readSchema, schemaText } from "../../../../src/schema/file/schema-file.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { connectionBtf } from "../../../helpers/connections.ts";
 import { Random } from "../../../helpers/random.ts";
