@@ -24,9 +24,9 @@ liveSuite("what is loaded with", ["build"], () => {
 
   test("a format: its own", () => {
     const of = (name: string) => [...packagesOf(repositoryPath("dist", "output", name))];
-    expect(of("yaml.js")).toContain("yaml");
-    expect(of("csv.js")).toContain("csv-stringify/sync");
-    expect(of("table.js")).toContain("cli-table3");
-    expect(of("json-rows.js").filter((name) => !name.startsWith("node:"))).toEqual([]);
+    expect(of("rows/yaml.js")).toContain("yaml");
+    expect(of("rows/csv.js")).toContain("csv-stringify/sync");
+    expect(of("rows/table.js")).toContain("cli-table3");
+    expect(of("rows/json-rows.js").filter((name) => !name.startsWith("node:"))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { demoSnapshot } from "../session/package-files.ts";
+import { demoSnapshot } from "../package-files.ts";
 import type { Session } from "../session/session.ts";
 import { run as dump } from "./dump.ts";
 

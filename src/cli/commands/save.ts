@@ -6,9 +6,9 @@ import { type SaveOptions, type SaveResult, saveSnapshot } from "../../snapshot/
 import { errnoText } from "../../sys/errno.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
+import { packageVersion } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { packageVersion } from "../session/package-files.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
 /** `save MAP FILE`: a signal ends it with nothing left behind. As bpftool's commands without output, `null` in JSON. */

@@ -1,6 +1,6 @@
 import { DIALECT_VERSIONS } from "../../codec/bpftool/dialect.ts";
+import { packageVersion } from "../package-files.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { packageVersion } from "../session/package-files.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
 /** `version`, `-V`: the version of this program, and the versions of bpftool that it knows. */

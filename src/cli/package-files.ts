@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 // From src/cli as well as from dist/cli, the package is two folders up.
-const PACKAGE = new URL("../../../", import.meta.url);
+const PACKAGE = new URL("../../", import.meta.url);
 
 /** The bundled snapshot of a connection table. */
 export function demoSnapshot(): string {
