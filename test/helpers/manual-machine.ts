@@ -43,6 +43,8 @@ export interface ManualMachine {
   readonly pins: string;
   /** The ids of the maps here, and what the documents show for them. */
   readonly ids: readonly (readonly [real: number, shown: number])[];
+  /** Runs the programs once more. */
+  readonly tick: () => void;
   /** Puts the files that examples read into a folder. */
   readonly furnish: (folder: string) => void;
 }
@@ -59,9 +61,10 @@ export async function loadManualMachine(scratch: Scratch): Promise<ManualMachine
     using map = openPinnedMap(join(pins, name));
     fill(map);
   }
-  runInTurn(scratch);
+  const tick = startPrograms(scratch);
   return {
     pins,
+    tick,
     ids: SHOWN_IDS.map(([name, shown]) => [idOf(join(pins, name)), shown]),
     furnish(folder) {
       mkdirSync(join(folder, "golden"), { recursive: true });
@@ -78,15 +81,17 @@ function idOf(path: string): number {
 }
 
 /** Requests and samples are sent, and processes talk, all the time; two files are opened once. */
-function runInTurn(scratch: Scratch): void {
+function startPrograms(scratch: Scratch): () => void {
   const program = (name: string): Fd => scratch.own(openPinnedMap(join(scratch.pins, "manual_programs", name)));
   const [request, sample, talk] = [program("send_request"), program("send_sample"), program("talk")];
   for (let i = 0; i < 4; i++) runProgram(request);
   runProgram(program("send_opens"));
-  const timer = setInterval(() => {
+  const tick = (): void => {
     for (const one of [request, sample, talk]) runProgram(one);
-  }, TICK_MS);
+  };
+  const timer = setInterval(tick, TICK_MS);
   scratch.own({ [Symbol.dispose]: () => clearInterval(timer) });
+  return tick;
 }
 
 const FILLERS: Partial<Record<MapName, (map: Fd) => void>> = {

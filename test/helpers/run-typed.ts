@@ -27,7 +27,7 @@ export class Terminal {
   /** Runs a command and returns the lines that it printed, errors among them. */
   async run(command: string): Promise<string[]> {
     const printed = await this.#printed(command);
-    return printed === "" ? [] : printed.replace(/\n$/, "").split("\n");
+    return printed === "" ? [] : printed.replace(/\r?\n$/, "").split(/\r?\n/);
   }
 
   /** What a command that takes over the screen shows once `isReady` says so of it; then `q` ends it. */

@@ -39,9 +39,7 @@ export type Strictness = "exact" | "varies";
  */
 export function agrees(shown: readonly string[], printed: readonly string[], strictness: Strictness): boolean {
   const pattern = shown.map((line) =>
-    line.trim() === "…"
-      ? "(?:.*\n)*?"
-      : `${maskLine(line, strictness).split("…").map(escapeRegExp).join(".*")}\n`,
+    line.trim() === "…" ? "(?:.*\n)*?" : `${maskLine(line, strictness).split("…").map(escapeRegExp).join(".*")}\n`,
   );
   const text = printed.map((line) => `${maskLine(line, strictness)}\n`).join("");
   return new RegExp(`^${pattern.join("")}$`).test(text);
@@ -55,6 +53,7 @@ function maskLine(line: string, strictness: Strictness): string {
   if (/^[0-9a-f]{4}( {1,2}[0-9a-f]{2})+/.test(line)) return "BYTES";
   return timed
     .replaceAll(/\b[0-9a-f]{16,}\b/g, "HEX")
+    .replaceAll(/\b[0-9a-f]{2}\b/g, "00")
     .replaceAll(/[▁▂▃▄▅▆▇█▏▎▍▌▋▊▉]+/g, "▁")
     .replaceAll(/\d+(\.\d+)?([kMG](?![a-zA-Z]))?/g, "0")
     .replaceAll(/ +/g, " ")
@@ -67,7 +66,7 @@ function escapeRegExp(text: string): string {
 
 function commandOf(typed: readonly string[]): string {
   return typed
-    .map((line) => line.replace(/\\$/, ""))
+    .map((line) => line.replace(/\\$/, "").replace(/^ {4}/, ""))
     .join("")
     .replace(/^\$ /, "");
 }

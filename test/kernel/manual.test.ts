@@ -52,6 +52,7 @@ liveSuite("the documents' examples", ["kernel", "build", "bpftools", "clang", "l
   async function block(fence: Fence, terminal: Terminal): Promise<string[]> {
     const shown: string[] = [];
     for (const exchange of exchangesOf(fence.lines)) {
+      machine.tick();
       const command = here(exchange);
       const isScreen = fence.word === "screen";
       const printed = await (isScreen ? terminal.screen(command, hasRates) : terminal.run(command));
@@ -65,12 +66,10 @@ liveSuite("the documents' examples", ["kernel", "build", "bpftools", "clang", "l
   /** The command with this machine's ids and paths. */
   function here({ command }: Exchange): string {
     const given = STAND_INS.get(command) ?? command;
-    return given
-      .replaceAll("/sys/fs/bpf/", `${machine.pins}/`)
-      .replaceAll(/\b(id|i) (\d+)\b/g, (whole, word, id) => {
-        const [real] = machine.ids.find(([, shown]) => shown === Number(id)) ?? [];
-        return real === undefined ? whole : `${word} ${real}`;
-      });
+    return given.replaceAll("/sys/fs/bpf/", `${machine.pins}/`).replaceAll(/\b(id|i) (\d+)\b/g, (whole, word, id) => {
+      const [real] = machine.ids.find(([, shown]) => shown === Number(id)) ?? [];
+      return real === undefined ? whole : `${word} ${real}`;
+    });
   }
 
   function asShown(line: string): string {
@@ -84,10 +83,10 @@ liveSuite("the documents' examples", ["kernel", "build", "bpftools", "clang", "l
 
 /** Whether a screen of `watch` has seen eight reads, so that there is something in all of its columns. */
 function hasRates(screen: string): boolean {
-  return /(▁|▂|▃|▄|▅|▆|▇|█){8}[^]*(▁|▂|▃|▄|▅|▆|▇|█){8}/.test(screen);
+  return /(▁|▂|▃|▄|▅|▆|▇|█){8}.*\n(.*\n)*.*(▁|▂|▃|▄|▅|▆|▇|█){8}/.test(screen);
 }
 
-/** A block whose second word is a file's name is that file's text. */
+/** A block of data whose second word is a file's name is that file's text. */
 function isFile({ language, word }: Fence): boolean {
-  return language !== "ts" && word.includes(".");
+  return ["json", "yaml"].includes(language) && word !== "";
 }
