@@ -37,12 +37,18 @@ const TICK_MS = 20;
 
 const kernel = new LinuxKernel();
 
+/** A map of the machine, with the id that it has here, and the one that the documents show. */
+export interface ManualMap {
+  readonly name: string;
+  readonly id: number;
+  readonly shown: number;
+}
+
 /** What the README and the manual speak of: maps with entries, programs that run, files. */
 export interface ManualMachine {
   /** Where the maps are pinned, which the documents call /sys/fs/bpf. */
   readonly pins: string;
-  /** The ids of the maps here, and what the documents show for them. */
-  readonly ids: readonly (readonly [real: number, shown: number])[];
+  readonly maps: readonly ManualMap[];
   /** Runs the programs once more. */
   readonly tick: () => void;
   /** Puts the files that examples read into a folder. */
@@ -65,7 +71,7 @@ export async function loadManualMachine(scratch: Scratch): Promise<ManualMachine
   return {
     pins,
     tick,
-    ids: SHOWN_IDS.map(([name, shown]) => [idOf(join(pins, name)), shown]),
+    maps: SHOWN_IDS.map(([name, shown]) => ({ name, shown, id: idOf(join(pins, name)) })),
     furnish(folder) {
       mkdirSync(join(folder, "golden"), { recursive: true });
       cpSync(object, join(folder, "sessions.bpf.o"));

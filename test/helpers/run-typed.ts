@@ -9,7 +9,10 @@ import { Scratch } from "./scratch.ts";
 import { wordsOf } from "./sessions.ts";
 import { Tmux } from "./tmux.ts";
 
-/** The width of the terminal that documents are written for. */
+/** What a table that is drawn again begins with. */
+const CLEAR_SCREEN = "\u001b[H\u001b[2J";
+
+/** The terminal that documents are written for. */
 const COLUMNS = 128;
 const SCREEN_LINES = 9;
 
@@ -26,7 +29,7 @@ export class Terminal {
 
   /** Runs a command and returns the lines that it printed, errors among them. */
   async run(command: string): Promise<string[]> {
-    const printed = await this.#printed(command);
+    const printed = (await this.#printed(command)).split(CLEAR_SCREEN).at(-1) ?? "";
     return printed === "" ? [] : printed.replace(/\r?\n$/, "").split(/\r?\n/);
   }
 

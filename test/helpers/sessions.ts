@@ -52,6 +52,7 @@ function maskLine(line: string, strictness: Strictness): string {
   if (strictness === "exact") return timed;
   if (/^[0-9a-f]{4}( {1,2}[0-9a-f]{2})+/.test(line)) return "BYTES";
   return timed
+    .replaceAll(/ \d+ skipped /g, "")
     .replaceAll(/\b[0-9a-f]{16,}\b/g, "HEX")
     .replaceAll(/\b[0-9a-f]{2}\b/g, "00")
     .replaceAll(/[▁▂▃▄▅▆▇█▏▎▍▌▋▊▉]+/g, "▁")

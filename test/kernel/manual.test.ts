@@ -67,16 +67,17 @@ liveSuite("the documents' examples", ["kernel", "build", "bpftools", "clang", "l
   function here({ command }: Exchange): string {
     const given = STAND_INS.get(command) ?? command;
     return given.replaceAll("/sys/fs/bpf/", `${machine.pins}/`).replaceAll(/\b(id|i) (\d+)\b/g, (whole, word, id) => {
-      const [real] = machine.ids.find(([, shown]) => shown === Number(id)) ?? [];
-      return real === undefined ? whole : `${word} ${real}`;
+      const map = machine.maps.find(({ shown }) => String(shown) === id);
+      return map === undefined ? whole : `${word} ${map.id}`;
     });
   }
 
   function asShown(line: string): string {
-    const text = line.replaceAll(machine.pins, "/sys/fs/bpf");
-    return text.replaceAll(ID, (whole, before, number) => {
-      const [, shown] = machine.ids.find(([real]) => String(real) === number) ?? [];
-      return shown === undefined ? whole : `${before}${shown}`;
+    const row = machine.maps.find(({ id, name }) => new RegExp(`^ *${id}  ${name} `).test(line));
+    if (row !== undefined) return line.replace(String(row.id), String(row.shown));
+    return line.replaceAll(machine.pins, "/sys/fs/bpf").replaceAll(ID, (whole, before, number) => {
+      const map = machine.maps.find(({ id }) => String(id) === number);
+      return map === undefined ? whole : `${before}${map.shown}`;
     });
   }
 });
