@@ -8,8 +8,24 @@ import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
-import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import {
+  BOOLEAN,
+  checkOptions,
+  isRecord,
+  MILLISECONDS,
+  type OptionChecks,
+  oneOf,
+  PATH_OR_BYTES,
+  RECORD,
+  SIGNAL,
+  TEXT,
+} from "./check-options.ts";
+import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import { DECODE_CHECKS } from "./reader/reader-options.ts";
 import { readBtf } from "./types/given-types.ts";
+
+/** The sizes that perf_event_open takes for a buffer, in pages. */
+const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);
 
 /** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {
@@ -53,6 +69,7 @@ export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposabl
  * where a type can't be had. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write permission on a pin.
  */
 export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventOptions = {}): EventStream<T> {
+  checkStreamArguments(handle, options);
   const kernel = new LinuxStreamKernel();
   using map = openLive(handle, ownKernel());
   const perf = isPerf(map);
@@ -61,6 +78,30 @@ export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventO
   const { signal } = options;
   const decode = { ...DEFAULT_DECODE_OPTIONS, ...given(options) };
   return streamOf(source, decodedEvents(source, { type, decode, perf, ...(signal && { signal }) }));
+}
+
+const STREAM_CHECKS: OptionChecks<EventOptions> = {
+  ...DECODE_CHECKS,
+  type: TEXT,
+  types: RECORD,
+  typeBy: TEXT,
+  btf: PATH_OR_BYTES,
+  from: oneOf("now", "oldest"),
+  consume: BOOLEAN,
+  attach: BOOLEAN,
+  pollMs: MILLISECONDS,
+  pages: {
+    expected: "a power of two from 1 to 65536",
+    accepts: (value) => Number.isInteger(value) && POWERS_OF_TWO.includes(value as number),
+  },
+  signal: SIGNAL,
+};
+
+/** Throws USAGE. */
+function checkStreamArguments(handle: unknown, options: EventOptions): void {
+  checkHandle(handle);
+  if (isRecord(handle) && "file" in handle) throw usage("a snapshot file has no events (name a map of the kernel)");
+  checkOptions("read events", options, STREAM_CHECKS);
 }
 
 function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T> {

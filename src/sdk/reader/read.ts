@@ -1,5 +1,6 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { MILLISECONDS, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { type Spent, timed } from "./meter.ts";
 import { abortedError, closedError, errnoError, incompleteError, timeoutError } from "./read-errors.ts";
 
@@ -10,6 +11,8 @@ export interface ReadOptions {
   /** Ends the read with ABORTED. A synchronous read sees it only if it was aborted before. */
   readonly signal?: AbortSignal;
 }
+
+export const READ_CHECKS: OptionChecks<ReadOptions> = { timeout: MILLISECONDS, signal: SIGNAL };
 
 /** What a reader holds open: the map, and the sources of the reads under way. Knows nothing of the reader. */
 export class Holdings implements Disposable {

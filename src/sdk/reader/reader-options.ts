@@ -1,6 +1,18 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import type { MetricsHook } from "../../metrics/hook.ts";
+import {
+  CALLBACK,
+  checkOptions,
+  type OptionChecks,
+  oneOf,
+  PATH,
+  PATH_OR_BYTES,
+  PATHS,
+  RECORD,
+  STANDARD_SCHEMA,
+  TEXT,
+} from "../check-options.ts";
 import type { TypeOptions } from "../types/given-types.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { InvalidEntry, OnInvalid } from "./validate.ts";
@@ -23,4 +35,37 @@ export interface ReaderOptions<K = unknown, V = unknown> extends Partial<DecodeO
   readonly onInvalidEntry?: (invalid: InvalidEntry) => void;
   /** Told of what the reader does, and how long it takes. */
   readonly metrics?: MetricsHook;
+}
+
+/** The checks of the options that say how values come out. */
+export const DECODE_CHECKS: OptionChecks<DecodeOptions> = {
+  int64: oneOf("bigint", "number", "string"),
+  enums: oneOf("name", "number", "both"),
+  chars: oneOf("bpftool", "text", "bytes"),
+};
+
+const READER_CHECKS: OptionChecks<ReaderOptions> = {
+  ...DECODE_CHECKS,
+  types: RECORD,
+  schemaFile: PATH,
+  perCpu: oneOf("each", "sum", "min", "max", "avg"),
+  key: STANDARD_SCHEMA,
+  value: STANDARD_SCHEMA,
+  onInvalid: oneOf("throw", "skip", "report"),
+  onInvalidEntry: CALLBACK,
+  metrics: RECORD,
+};
+
+const TYPE_CHECKS: OptionChecks<TypeOptions> = {
+  btf: PATH_OR_BYTES,
+  key: TEXT,
+  value: TEXT,
+  schema: PATHS,
+  kernelRelease: TEXT,
+};
+
+/** Checks the options of `openMap`. Throws USAGE. */
+export function checkReaderOptions(options: ReaderOptions): void {
+  checkOptions("open a map", options, READER_CHECKS);
+  if (options.types !== undefined) checkOptions("open a map: types", options.types, TYPE_CHECKS);
 }

@@ -6,6 +6,7 @@ import { kernelBuffer } from "../../reader/walk.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
+import { checkOptions } from "../check-options.ts";
 import type { MapSchema } from "../types/map-schema.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
@@ -13,11 +14,11 @@ import { byteStream } from "./byte-stream.ts";
 import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { Meter } from "./meter.ts";
-import { Holdings, Read, type ReadOptions } from "./read.ts";
+import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
 import { errnoError, notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
-import type { StreamOptions, TextOptions } from "./stream-format.ts";
+import { FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
 
 /** What a reader is made of; `openMap` puts it together. */
 export interface ReaderParts {
@@ -186,8 +187,9 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
    * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
    */
   toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
-    if (format === undefined) return Readable.from(this.entries(options));
     const { map, text } = this.#parts;
+    checkOptions(`read ${map.label}`, { format, onNote }, FORMAT_CHECKS);
+    if (format === undefined) return Readable.from(this.entries(options));
     const { read, rows } = this.#start(options);
     return byteStream(
       map,
@@ -238,7 +240,8 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 
   /** A read, and the rows that it gives; timed if anybody wants to know. */
   #start(options: ReadOptions): { read: Read; rows: Rows } {
-    const { meter, rows } = this.#parts;
+    const { map, meter, rows } = this.#parts;
+    checkOptions(`read ${map.label}`, options, READ_CHECKS);
     if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
     const spent = { read: 0, decode: 0, validate: 0 };
     const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);

@@ -1,5 +1,6 @@
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
+import { CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { ReadOptions } from "./read.ts";
 
@@ -24,3 +25,22 @@ export interface StreamOptions extends ReadOptions {
 export interface TextOptions extends DecodeOptions {
   readonly perCpu: PerCpu;
 }
+
+/** The formats as words, so that a forgotten one does not compile. */
+const FORMATS: Readonly<Record<StreamFormat, true>> = {
+  bpftool: true,
+  "bpftool-json": true,
+  "bpftool-pretty": true,
+  ndjson: true,
+  json: true,
+  csv: true,
+  yaml: true,
+  table: true,
+  hist: true,
+};
+
+/** The checks of what a stream has beside the options of every read. */
+export const FORMAT_CHECKS: OptionChecks<Omit<StreamOptions, keyof ReadOptions>> = {
+  format: oneOf(...Object.keys(FORMATS)),
+  onNote: CALLBACK,
+};
