@@ -23,10 +23,10 @@ export interface StyleComparison {
   readonly stable: number;
 }
 
-/** How often a map that is being written to is compared again. */
+/** The most comparisons of a map that is being written to. */
 const TRIES = 3;
 
-/** As long as a map of some million entries takes bpftool. */
+/** The time that bpftool takes for a map of some million entries. */
 const TIMEOUT_MS = 120_000;
 
 /** Entries of a dump whose digests are kept to find those that stayed as they were. */

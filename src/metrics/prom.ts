@@ -10,13 +10,13 @@ import type { ErrorEvent, InvalidEvent, MetricsHook, PhaseEvent } from "./hook.t
 /** Seconds: from one lookup to the read of a map of millions. */
 const BUCKETS = [0.000_01, 0.000_1, 0.001, 0.01, 0.1, 0.5, 1, 5, 10];
 
-/** Where the metrics go. */
+/** Options of `promMetrics`. */
 export interface PromOptions {
   /** prom-client's own default registry unless given. */
   readonly registry?: Registry;
 }
 
-/** What a read was made by, as the `mode` label has it. */
+/** The way in which a map was read, as the `mode` label has it. */
 type Mode = NonNullable<PhaseEvent["report"]>["mode"];
 
 /**

@@ -25,7 +25,7 @@ export interface FileHandle {
   readonly map?: string;
 }
 
-/** How a program says which map it wants to read. */
+/** A map to read, by one of the ways to name it. */
 export type MapHandle = LiveHandle | FileHandle;
 
 /** One check for each way to name a map. */

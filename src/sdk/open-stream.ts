@@ -27,13 +27,13 @@ import { readBtf } from "./types/given-types.ts";
 /** The sizes that perf_event_open takes for a buffer, in pages. */
 const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);
 
-/** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
+/** Options of `openStream`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {
   /** The C type of all events: a name, such as `struct event`, or a declaration. Without one, events are bytes. */
   readonly type?: string;
   /** Several types, by the number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. */
   readonly types?: Readonly<Record<string, string>>;
-  /** Where an event says of which of `types` it is: `u32@0` is 32 bits at its start. */
+  /** The integer of an event that selects one of `types`: `u32@0` is 32 bits at its start. */
   readonly typeBy?: string;
   /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
   readonly btf?: string | Uint8Array;
@@ -53,7 +53,7 @@ export interface EventOptions extends Partial<DecodeOptions> {
 
 /** Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. */
 export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable {
-  /** What happened to the events so far, those that are missing included. */
+  /** Counts of the events so far, lost ones included. */
   readonly stats: Readonly<StreamStats>;
   /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
   close(): void;
@@ -114,7 +114,7 @@ function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): E
   };
 }
 
-/** What was given, without what is undefined: that means the default. */
+/** The options that were given; one that is undefined means the default. */
 function given(options: EventOptions): Partial<Required<EventOptions>> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

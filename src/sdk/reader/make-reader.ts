@@ -51,7 +51,7 @@ export function openReader<K, V>(
   }
 }
 
-/** What is known of a map that could not be opened. */
+/** The name of a map that could not be opened, from its handle. */
 function nameOfHandle(handle: MapHandle): string {
   const [name = ""] = Object.values(handle);
   return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");

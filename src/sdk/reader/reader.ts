@@ -20,7 +20,7 @@ import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
 import { FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
 
-/** What a reader is made of; `openMap` puts it together. */
+/** The parts of a reader; `openMap` puts them together. */
 export interface ReaderParts {
   readonly map: MapSource;
   readonly codec: EntryCodec;
@@ -35,7 +35,7 @@ export interface ReaderParts {
   readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
 }
 
-/** What an iteration gives of each entry. */
+/** The part of an entry that an iteration gives. */
 type Side = "entry" | "key" | "value";
 
 /** Closes what a reader held that nobody has a reference to any more. */
@@ -55,7 +55,7 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
 export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
   /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
   readonly type: string;
-  /** What the kernel says of the map: the number of its type, id, name, sizes in bytes, flags. */
+  /** The kernel's `bpf_map_info` of the map: the number of its type, id, name, sizes in bytes, flags. */
   readonly info: MapInfo;
   /** The map as messages name it: `map id 7 (conns)`. */
   readonly label: string;
@@ -88,7 +88,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return this.#lookupSync(this.#parts.codec.keyBytes(key));
   }
 
-  /** Whether the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
+  /** Resolves to true if the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
   async has(key: K): Promise<boolean> {
     return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
   }
@@ -98,7 +98,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
   }
 
-  /** What a queue or stack would give next, and keeps; undefined where it is empty. */
+  /** Returns the element that a queue or stack would give next, and leaves it there; undefined if it is empty. */
   async peek(): Promise<V | undefined> {
     return this.#lookup(null);
   }
@@ -155,7 +155,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return [...this.entriesSync(options)];
   }
 
-  /** How many entries there are, by reading them all without decoding any. */
+  /** Counts the entries by reading them all without decoding any. */
   async count(options: ReadOptions = {}): Promise<number> {
     const read = this.#begin(options);
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));

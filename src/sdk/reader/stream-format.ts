@@ -7,10 +7,10 @@ import type { ReadOptions } from "./read.ts";
 /** bpftool's own: the columns or JSON-like text of `bpftool map dump`, its `--json` and its `--pretty`. */
 export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
 
-/** What a map can be written as. */
+/** The formats that a map can be written in. */
 export type StreamFormat = OutputFormat | BpftoolFormat;
 
-/** How a map is streamed. */
+/** Options of `toReadable`. */
 export interface StreamOptions extends ReadOptions {
   /**
    * The format of the bytes that the stream gives: those of `ebpf-map dump -o`, or bpftool's. Without it the stream is in

@@ -28,7 +28,7 @@ export interface SaveResult {
   readonly entries: number;
   /** Size of the file. */
   readonly bytes: number;
-  /** How each map was read, in the order of the maps. */
+  /** The report of each map's read, in the order of the maps. */
   readonly reports: readonly ReadReport[];
 }
 
@@ -122,7 +122,7 @@ function checkedShape({ info, shape, label }: MapSource): EntryShape {
   throw new EbpfMapError("LAYOUT_INVALID", `save ${label}: ${problem}`);
 }
 
-/** Whether there was an element to peek at. */
+/** Saves the head of a queue or stack; false if it is empty. */
 async function savePeek(map: MapSource, writer: SectionWriter): Promise<boolean> {
   const value = new Uint8Array(map.shape.valueStride);
   if ((await map.lookup(null, value)) !== 0) return false;

@@ -6,7 +6,7 @@ import type { SnapshotTarget } from "./target.ts";
 const GZIP_LEVEL = 1;
 const GZIP_CHUNK = 64 * 1024;
 
-/** Where the bytes of a snapshot go. They may be overwritten once `write` has resolved. */
+/** Takes the bytes of a snapshot. They may be overwritten once `write` has resolved. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
   /** All is written. */

@@ -1,5 +1,5 @@
 /**
- * Where a snapshot goes: a new file, or a stream such as stdout. Bytes may be overwritten once `write` has resolved. Whoever
+ * The destination of a snapshot: a new file, or a stream such as stdout. Bytes may be overwritten once `write` has resolved. Whoever
  * opens a target ends it with either `commit` or `discard`.
  */
 export interface SnapshotTarget {
