@@ -6,7 +6,7 @@ import {
   type ValueDecoder,
 } from "../../codec/access/value-decoder.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
-import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/value-encoder.ts";
+import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/key-encoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 
