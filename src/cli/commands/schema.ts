@@ -21,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using selected = await selectMaps(rest, session);
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
-  if (verb === "check") return checkSchema(map, layouts, rest[2] ?? "", session);
+  if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
   session.out.text(
     verb === "export" || session.options.format === "json"
       ? schemaText(map.info.name, layouts)
