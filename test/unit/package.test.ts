@@ -32,10 +32,12 @@ test("no licence asks for more than to be named", () => {
   expect([...licences].sort()).toEqual(["ISC", "MIT"]);
 });
 
-test("no package needs a script at installation", () => {
+test("no package needs a script at installation: npm is told to run none", () => {
   const withScript = installedPackages().filter(([, { hasInstallScript }]) => hasInstallScript === true);
   // koffi's compiles it where none of its binaries fits; for Linux they come as packages, which is what is used here.
   expect(withScript.map(([path]) => path)).toEqual(["node_modules/koffi"]);
+  const { allowScripts } = JSON.parse(readFileSync(repositoryPath("package.json"), "utf8"));
+  expect(allowScripts).toEqual({ koffi: false });
 });
 
 test("the lock file names no registry", () => {
