@@ -34,7 +34,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["reads"],
   ["maps"],
   ["rows"],
-  ["watch", "events"],
+  ["watch", "events", "manual"],
   ["commands"],
 ];
 
