@@ -5,7 +5,7 @@ import { suggestion } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import { isByteArray } from "../fields/layouts.ts";
 import type { Range } from "../fields/query-error.ts";
-import { shownAs } from "./rendered.ts";
+import { celPath, shownAs } from "./rendered.ts";
 import { anyElement, elementsOf } from "./sequences.ts";
 import { addressField, inNetworkCode } from "./terms/addresses.ts";
 import { enumeratorValue, flagsValue } from "./terms/enumerators.ts";
@@ -65,7 +65,7 @@ export function listMembership(compiler: TermCompiler, item: Term, elements: rea
 
 /** How to test each value of a field that may differ between CPUs, for messages. */
 export function eachCpu({ located }: { readonly located: Located }): string {
-  const { path } = located.field;
+  const path = celPath(located.field);
   return `of any of them: ${path}.exists(x, …), of each: ${path}.all(x, …)`;
 }
 

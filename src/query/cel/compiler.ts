@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../../codec/access/accessor.ts";
-import { memberNames, wholeField } from "../../codec/access/field.ts";
+import { memberNames, memberText, wholeField } from "../../codec/access/field.ts";
 import type { Operand } from "../../codec/access/operand.ts";
 import { nearest } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
@@ -9,6 +9,7 @@ import { type QueryText, queryError, type Range } from "../fields/query-error.ts
 import { compareTerms, eachCpu, listMembership, unknownEnumerator } from "./compare.ts";
 import { type ConstantComparison, constantComparison, elementComparison, listComparison } from "./comparisons.ts";
 import { callFunction, callMethod } from "./functions.ts";
+import { celPath } from "./rendered.ts";
 import { anyElement, sequenceAt } from "./sequences.ts";
 import { arithmetic, choice, negative } from "./terms/arithmetic.ts";
 import type { ClockName, QueryClock } from "./terms/clock.ts";
@@ -298,7 +299,7 @@ export class CelCompiler implements TermCompiler {
     if (expected !== undefined) return unknownEnumerator(expected, name);
     const { key, value } = this.#scope.entryTypes;
     const fields = [wholeField("value", value), ...(key ? [wholeField("key", key)] : [])].flatMap((whole) =>
-      memberNames(whole).map((member) => [member, `${whole.path}.${member}`] as const),
+      memberNames(whole).map((member) => [member, celPath({ path: whole.path + memberText(member) })] as const),
     );
     const near = nearest(name, [...fields.map(([member]) => member), "key", "value", "entry", ...this.#enums.keys()]);
     const meant = fields.find(([member]) => member === near)?.[1] ?? near;

@@ -64,6 +64,8 @@ function explain({ code, summary }: ParseError, text: string, range: Range): str
   }
   if (sign === "'" || sign === '"') return "the string does not end";
   if (WORDS[word] !== undefined) return `\`${word}\` is written \`${WORDS[word]}\``;
+  const [, negation] = /\b(not|NOT)\s+$/.exec(text.slice(Math.max(0, range.start - 10), range.start)) ?? [];
+  if (negation !== undefined) return `\`${negation}\` is written \`!\``;
   if (code === "limit_exceeded") return summary.toLowerCase();
   const [, expected, got] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
   if (expected !== undefined && got !== undefined) return `${token(expected)} is missing before ${token(got)}`;

@@ -43,8 +43,10 @@ const FORMS: Readonly<Record<string, Form>> = {
 const BY_NUMBER = 'by its number, which -o ndjson shows as "value"';
 
 /** The path of a field as CEL takes it. */
-export function celPath({ path }: Field): string {
-  return path.replace(/\.(\w+)/g, (step, name: string) => (CEL_KEYWORDS.has(name) ? `["${name}"]` : step));
+export function celPath({ path }: Pick<Field, "path">): string {
+  return path.replace(/"(?:[^"\\]|\\.)*"|\.(\w+)/g, (step, name: string | undefined) =>
+    name !== undefined && CEL_KEYWORDS.has(name) ? `["${name}"]` : step,
+  );
 }
 
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
