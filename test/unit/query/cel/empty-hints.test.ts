@@ -3,7 +3,7 @@ import { emptyHints } from "../../../../src/query/cel/empty-hints.ts";
 import { emptyNote } from "../../../../src/query/query.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
 import type { Asked } from "../run-query.ts";
-import { batchOf, inputOfLayouts, type KeyValue, keptValues, layoutOf, queryOf, sourceOf } from "../typed-rows.ts";
+import { batchOf, inputOfLayouts, keptValues, layoutOf, queryOf, sourceOf } from "../typed-rows.ts";
 
 /** A type whose values are shown by a renderer. */
 function rendered(type: string, rendering: string): Layout {
