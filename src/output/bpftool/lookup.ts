@@ -1,9 +1,9 @@
 import { compileEntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import { hexLines } from "../../codec/bpftool/hex-lines.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { callError } from "../../reader/read-error.ts";
+import { ENOENT } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
 import { entryTypes } from "./entry-layouts.ts";
