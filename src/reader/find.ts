@@ -56,7 +56,7 @@ function mapsOfName(kernel: Kernel, name: string): MapSource[] {
 function openPinnedMap(kernel: Kernel, path: string): MapSource {
   const fd = kernel.openPinned(path);
   const kind = kernel.objectKind(fd);
-  if (kind === "map") return own(kernel, fd);
+  if (kind === "map") return own(kernel, fd, path);
   fd.close();
   throw new EbpfMapError("NOT_A_MAP", `open pinned ${path}: it is a ${kind}, not a map`, { path, kind });
 }
@@ -71,9 +71,9 @@ function openIfThere(kernel: Kernel, id: number): MapSource | undefined {
 }
 
 /** A map that takes over the descriptor, which is closed where even its info can't be read. */
-function own(kernel: Kernel, fd: Fd): MapSource {
+function own(kernel: Kernel, fd: Fd, pin?: string): MapSource {
   try {
-    return new LiveMap(kernel, fd);
+    return new LiveMap(kernel, fd, pin);
   } catch (error) {
     fd.close();
     throw error;

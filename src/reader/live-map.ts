@@ -14,13 +14,15 @@ export class LiveMap implements MapSource {
   readonly info: MapInfo;
   readonly shape: EntryShape;
   readonly label: string;
+  readonly pin?: string;
   readonly #kernel: Kernel;
   readonly #fd: Fd;
   #types: MapTypes | undefined;
   #fdinfo: MapFdinfo | undefined;
 
-  constructor(kernel: Kernel, fd: Fd) {
+  constructor(kernel: Kernel, fd: Fd, pin?: string) {
     this.#kernel = kernel;
+    if (pin !== undefined) this.pin = pin;
     this.#fd = fd;
     this.info = kernel.mapInfo(fd);
     this.shape = entryShape(this.info, isPerCpu(this.info.type) ? kernel.possibleCpus() : 0);

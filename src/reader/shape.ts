@@ -41,6 +41,11 @@ export function isMapOfMaps(type: number): boolean {
   return type === BPF_MAP_TYPE_ARRAY_OF_MAPS || type === BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
+/** Maps whose values are ids, of maps or of programs. */
+export function holdsIds(type: number): boolean {
+  return isMapOfMaps(type) || type === BPF_MAP_TYPE_PROG_ARRAY;
+}
+
 /** Types whose keys are the indexes below max_entries: array, prog_array, perf_event_array, percpu_array, and so on. */
 const INDEXED: ReadonlySet<number> = new Set([2, 3, 4, 6, 8, 12, 14, 15, 16, 17, 20]);
 

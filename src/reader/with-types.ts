@@ -7,6 +7,7 @@ export function withTypes(map: MapSource, types: MapTypes & { state: "known" }):
     shape: map.shape,
     label: map.label,
     ...(map.origin === undefined ? {} : { origin: map.origin }),
+    ...(map.pin === undefined ? {} : { pin: map.pin }),
     typesGiven: true,
     get fdinfo() {
       return map.fdinfo;
@@ -17,4 +18,11 @@ export function withTypes(map: MapSource, types: MapTypes & { state: "known" }):
     nextKey: (key, next) => map.nextKey(key, next),
     [Symbol.dispose]: () => map[Symbol.dispose](),
   };
+}
+
+/** A map of the map of maps `outer`: with the types that the outer map's declaration gives it, unless it has its own. */
+export function withInnerTypes(inner: MapSource, outer: MapSource): MapSource {
+  const types = outer.types();
+  if (types.state !== "known" || types.inner === undefined || inner.types().state === "known") return inner;
+  return withTypes(inner, { state: "known", types: types.types, ...types.inner });
 }

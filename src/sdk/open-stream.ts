@@ -9,7 +9,7 @@ import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
 import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
-import { readBtf } from "./types/given-types.ts";
+import { readBtf } from "./types/btf-file.ts";
 
 /** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {
