@@ -1,6 +1,6 @@
+import { ifValid } from "../btf/invalid.ts";
 import { resolveModifiers, sizeOf } from "../btf/resolve.ts";
 import type { BtfType, SearchableTypes } from "../btf/types.ts";
-import { EbpfMapError } from "../errors.ts";
 
 /** The sections in which programs declare their maps: by types, and in the old form that has only sizes. */
 const MAPS_SECTION = ".maps";
@@ -114,19 +114,9 @@ function unwrapped(btf: SearchableTypes, id: number, kinds: readonly BtfType["ki
 }
 
 function typeOf(btf: SearchableTypes, id: number | undefined): BtfType | undefined {
-  return id === undefined ? undefined : answer(() => btf.type(resolveModifiers(btf, id)));
+  return id === undefined ? undefined : ifValid(() => btf.type(resolveModifiers(btf, id)));
 }
 
 function knownSize(btf: SearchableTypes, id: number | undefined): number | undefined {
-  return id === undefined ? undefined : answer(() => sizeOf(btf, id));
-}
-
-/** Undefined for malformed BTF: what it says elsewhere may be sound. */
-function answer<T>(question: () => T): T | undefined {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof EbpfMapError && error.code === "BTF_INVALID") return undefined;
-    throw error;
-  }
+  return id === undefined ? undefined : ifValid(() => sizeOf(btf, id));
 }

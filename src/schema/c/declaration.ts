@@ -3,10 +3,10 @@ import type { BtfType } from "../../btf/types.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { onlyTagged, typeIdByName, typeSuggestion } from "../type-by-name.ts";
 import type { TypeTable } from "../type-table.ts";
-import { knownTypedef, LANGUAGE_WORDS, languageType } from "./basic-types.ts";
+import { knownTypedef, LANGUAGE_WORDS, languageType } from "../../btf/c/basic-types.ts";
 import { enumType } from "./enum-type.ts";
 import { declarationError, type Token, tokens } from "./lexer.ts";
-import { type Attributes, type DeclaredMember, placeMembers } from "./record.ts";
+import { type Attributes, type DeclaredMember, placeMembers } from "../../btf/c/place-members.ts";
 
 /** How deep records and declarators may nest: what the Layout of the type takes. */
 const MAX_DEPTH = 32;
