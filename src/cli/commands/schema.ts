@@ -22,7 +22,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using selected = await selectMaps(rest, session);
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
-  if (verb === "check") return checkSchema(map, layouts, rest[2] ?? "", session);
+  if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
   if (verb === "export") return exportSchema(map, layouts, session);
   const isJson = session.options.format === "json";
   session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));

@@ -1,8 +1,8 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
-import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
+import { isMapOfMaps } from "../../sys/map-types.ts";
+import { checkHandle, type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
@@ -10,7 +10,7 @@ import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./e
 import { Meter } from "./meter.ts";
 import { aggregateDecoder } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
-import type { ReaderOptions } from "./reader-options.ts";
+import { checkReaderOptions, type ReaderOptions } from "./reader-options.ts";
 import { Rows } from "./rows.ts";
 import type { InvalidEntry } from "./validate.ts";
 
@@ -32,6 +32,8 @@ export function openReader<K, V>(
   options: ReaderOptions<K, V>,
   sidesOf: SidesOf = compiledSides,
 ): Reader<K, V> | Promise<Reader<K, V>> {
+  checkHandle(handle);
+  checkReaderOptions(options as ReaderOptions);
   const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle };
   const fail = (error: unknown): never => {
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
@@ -49,7 +51,7 @@ export function openReader<K, V>(
   }
 }
 
-/** What is known of a map that could not be opened. */
+/** The name of a map that could not be opened, from its handle. */
 function nameOfHandle(handle: MapHandle): string {
   const [name = ""] = Object.values(handle);
   return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");

@@ -3,7 +3,7 @@ import { loadBtf } from "../../btf/load.ts";
 import type { Btf } from "../../btf/parse.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/with-types.ts";
+import { withTypes } from "../../reader/map-view.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
 import { bytesType, givenTypes } from "../../schema/given-types.ts";
 import { bytesContent, type Content, fileContent } from "./file-content.ts";

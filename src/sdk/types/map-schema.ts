@@ -8,7 +8,7 @@ import { findSchema, readSchema, type SchemaLayout, schemaText } from "../../sch
 import { layoutFingerprint } from "../../schema/fingerprint.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
 
-/** What a reader knows of the types of its map. Texts are made when they are asked for. */
+/** The types of a reader's map. Texts are made on demand. */
 export class MapSchema {
   /** @internal */
   readonly layouts: EntryLayouts | undefined;
@@ -20,7 +20,7 @@ export class MapSchema {
     this.layouts = layouts;
   }
 
-  /** Whether keys and values are decoded; where not they are bytes, and all else here is empty. */
+  /** True if keys and values are decoded; otherwise they are bytes, and all else here is empty. */
   get isTyped(): boolean {
     return this.layouts !== undefined;
   }

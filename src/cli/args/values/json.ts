@@ -1,4 +1,4 @@
-import type { KeyValue } from "../../../codec/keys/key-encoder.ts";
+import type { KeyValue } from "../../../codec/keys/json-key.ts";
 import { queryError } from "../../../query/fields/query-error.ts";
 import type { ValueType } from "./value-type.ts";
 
