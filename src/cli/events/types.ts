@@ -1,5 +1,5 @@
 import type { MapSource } from "../../reader/map-source.ts";
-import { readBtf } from "../../sdk/types/given-types.ts";
+import { readBtf } from "../../sdk/types/btf-file.ts";
 import { type EventTypes, NO_TYPES, oneType, typesBy } from "../../stream/event-types.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../../stream/type-library.ts";
 import type { Kernel } from "../../sys/kernel.ts";
