@@ -9,8 +9,8 @@ import {
   typesBy,
 } from "../../stream/event-types.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../../stream/type-library.ts";
+import type { StreamKernel } from "../../sys/events/kernel.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import type { StreamKernel } from "../../sys/stream/kernel.ts";
 import type { EventFlags } from "../args/event-flags.ts";
 import { renderedEntryTypes } from "../rows/open-query.ts";
 import { usage } from "../rows/query-spec.ts";

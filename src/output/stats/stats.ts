@@ -40,8 +40,9 @@ const GROWTH_COLUMNS = [
   { title: "full in", isRight: true },
 ] as const;
 
-/** The share of its room that a map has used, 0 to 1; undefined where entries can't be counted or have no limit. */
-export function ratioOf({ info, occupancy: { entries, whenFull } }: MapStats): number | undefined {
+/** The share of its room that a map has used, 0 to 1; undefined where that can't be counted or has no limit. */
+export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapStats): number | undefined {
+  if (ring !== undefined) return ring.ratio;
   if (entries === undefined || info.maxEntries === 0 || whenFull === "none") return undefined;
   return entries / info.maxEntries;
 }
@@ -49,7 +50,7 @@ export function ratioOf({ info, occupancy: { entries, whenFull } }: MapStats): n
 /** One map as a line of JSON, without its new line. What isn't known is null. */
 export function statsJson(stats: MapStats): string {
   const { info, memlock, occupancy } = stats;
-  const { entries, whenFull, preallocated, mode, report } = occupancy;
+  const { entries, whenFull, preallocated, mode, report, ring } = occupancy;
   const ratio = ratioOf(stats);
   const members: [string, string][] = [
     ["id", `${info.id}`],
@@ -62,13 +63,15 @@ export function statsJson(stats: MapStats): string {
     ["preallocated", `${preallocated}`],
     ["memlock", `${memlock ?? null}`],
     ["mode", `"${mode}"`],
-    ["complete", `${report?.complete ?? true}`],
+    ["complete", `${report?.complete ?? occupancy.error === undefined}`],
   ];
+  if (ring !== undefined) members.push(["pending", `${ring.pending}`], ["consumed", `${ring.consumed}`]);
   if (stats.growth !== undefined) {
     const { perSecond, fullIn } = stats.growth;
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
   }
-  if (report !== undefined && report.errno !== 0) members.push(["error", `"${errnoName(report.errno)}"`]);
+  const error = errorName(occupancy);
+  if (error !== undefined) members.push(["error", strictJsonString(error)]);
   return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
 }
 
@@ -119,7 +122,7 @@ function cells(stats: MapStats): string[] {
     String(info.id),
     info.name,
     typeName(info),
-    occupancy.entries === undefined ? "?" : String(occupancy.entries),
+    entriesText(occupancy),
     String(info.maxEntries),
     ratio === undefined ? "-" : percent(ratio),
     memlock === undefined ? "-" : byteText(memlock),
@@ -138,9 +141,23 @@ function typeName({ type }: MapInfo): string {
   return mapTypeName(type) ?? `type ${type}`;
 }
 
-function readText({ mode, report }: Occupancy): string {
-  if (report === undefined || report.complete) return mode;
-  return `${mode}, ${report.errno === 0 ? "incomplete" : errnoName(report.errno)}`;
+/** Bytes where records are waiting in a ring buffer. */
+function entriesText({ entries, ring }: Occupancy): string {
+  if (ring !== undefined) return `${ring.pending} B`;
+  return entries === undefined ? "?" : String(entries);
+}
+
+function readText(occupancy: Occupancy): string {
+  const { mode, report } = occupancy;
+  const error = errorName(occupancy);
+  if (error !== undefined) return `${mode}, ${error}`;
+  return report === undefined || report.complete ? mode : `${mode}, incomplete`;
+}
+
+/** The errno that kept a map from being measured. */
+function errorName({ report, error }: Occupancy): string | undefined {
+  if (error !== undefined) return typeof error.details.errnoName === "string" ? error.details.errnoName : error.code;
+  return report === undefined || report.errno === 0 ? undefined : errnoName(report.errno);
 }
 
 function byteText(bytes: number): string {
