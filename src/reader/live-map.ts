@@ -25,19 +25,19 @@ const LARGE_BYTES = 1024 * 1024;
 export class LiveMap implements MapSource {
   readonly info: MapInfo;
   readonly label: string;
+  readonly pin?: string;
   readonly #kernel: Kernel;
   readonly #fd: Fd;
-  readonly #path: string | undefined;
   readonly #cpuCheck: CpuCheck | undefined;
   #shape: EntryShape | undefined;
   #types: MapTypes | undefined;
   #fdinfo: MapFdinfo | undefined;
 
-  /** `path`: where it is pinned, if that is how it was found. */
-  constructor(kernel: Kernel, fd: Fd, path?: string) {
+  /** `pin`: the path that it was opened by, if that is how it was found. */
+  constructor(kernel: Kernel, fd: Fd, pin?: string) {
     this.#kernel = kernel;
+    if (pin !== undefined) this.pin = pin;
     this.#fd = fd;
-    this.#path = path;
     this.info = kernel.mapInfo(fd);
     this.label = `map id ${this.info.id}${this.info.name === "" ? "" : ` (${this.info.name})`}`;
     this.#cpuCheck = isPerCpu(this.info.type) ? new CpuCheck(kernel, this.info, this.label) : undefined;
@@ -80,7 +80,7 @@ export class LiveMap implements MapSource {
       throw new EbpfMapError("NOT_READABLE", `read the positions of ${this.label}: ${why}`, { id });
     }
     const positions = await this.#kernel.ringPositions(
-      this.#path === undefined ? { id } : { path: this.#path },
+      this.pin === undefined ? { id } : { path: this.pin },
       maxEntries,
     );
     return ringUse(positions, maxEntries, this.label);

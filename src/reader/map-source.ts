@@ -20,6 +20,10 @@ export type MapTypes =
       /** 0: no key type (global data, struct_ops, bloom filter). */
       readonly keyTypeId: number;
       readonly valueTypeId: number;
+      /** Types for the maps in a map of maps that have none of their own. */
+      readonly inner?: { readonly keyTypeId: number; readonly valueTypeId: number };
+      /** Why entries are shown as bytes although a declaration of the map was found. */
+      readonly note?: string;
     }
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
 
@@ -49,6 +53,8 @@ export interface MapSource extends Disposable {
   readonly shape: EntryShape;
   /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
   readonly label: string;
+  /** The path of the pin by which it was opened. */
+  readonly pin?: string;
   /** Undefined for a map of this kernel. */
   readonly origin?: SnapshotOrigin;
   /** Its types were given by the user, and are not the map's own. */

@@ -13,6 +13,7 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
     info: map.info,
     label: map.label,
     ...(map.origin === undefined ? {} : { origin: map.origin }),
+    ...(map.pin === undefined ? {} : { pin: map.pin }),
     ...(typesGiven === undefined ? {} : { typesGiven }),
     // Not read before they are asked for.
     get shape() {
@@ -34,4 +35,11 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
 /** The same map with other types than its own; disposing of it disposes of the map. */
 export function withTypes(map: MapSource, types: MapTypes & { state: "known" }): MapSource {
   return mapView(map, { types: () => types, typesGiven: true }, "owned");
+}
+
+/** A map of the map of maps `outer`: with the types that the outer map's declaration gives it, unless it has its own. */
+export function withInnerTypes(inner: MapSource, outer: MapSource): MapSource {
+  const types = outer.types();
+  if (types.state !== "known" || types.inner === undefined || inner.types().state === "known") return inner;
+  return withTypes(inner, { state: "known", types: types.types, ...types.inner });
 }

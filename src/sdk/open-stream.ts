@@ -22,7 +22,7 @@ import {
 } from "./check-options.ts";
 import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
-import { readBtf } from "./types/given-types.ts";
+import { readBtf } from "./types/btf-file.ts";
 
 /** The sizes that perf_event_open takes for a buffer, in pages. */
 const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);

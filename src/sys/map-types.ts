@@ -237,6 +237,11 @@ export function isMapOfMaps(type: number): boolean {
   return mapTypeFacts(type).values === "map-id";
 }
 
+/** Maps whose values are ids, of maps or of programs. */
+export function holdsIds(type: number): boolean {
+  return ["map-id", "prog-id"].includes(mapTypeFacts(type).values);
+}
+
 /** Maps that hold no entries but records that flow through, from programs to a process or the other way. */
 export function isRingBuffer(type: number): boolean {
   return mapTypeFacts(type).read.by === "stream";

@@ -1,5 +1,6 @@
 import { readQuery } from "../../output/rows/read-query.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { unreadNote } from "../../output/rows/unread-note.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
@@ -64,7 +65,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();
   const { unread } = query.counts;
-  if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+  if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 

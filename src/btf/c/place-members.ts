@@ -1,6 +1,6 @@
-import type { BtfMember } from "../../btf/types.ts";
+import type { BtfMember } from "../types.ts";
 
-/** What `__attribute__((packed))` and `aligned(N)` say of a record or a member. */
+/** The effect of `__attribute__((packed))` and `aligned(N)` on a record or a member. */
 export interface Attributes {
   readonly packed: boolean;
   /** Bytes; 1 where nothing is said. */
@@ -17,7 +17,7 @@ export interface DeclaredMember {
   readonly attributes: Attributes;
 }
 
-/** Where the members lie, in bytes and bits, and what the whole takes. */
+/** The places of the members, and the size and alignment of the whole in bytes. */
 export interface PlacedRecord {
   readonly members: readonly BtfMember[];
   readonly size: number;
@@ -35,33 +35,41 @@ export function placeMembers(declared: readonly DeclaredMember[], union: boolean
   let align = whole.aligned;
   const members: BtfMember[] = [];
   for (const member of declared) {
-    const memberAlign = alignmentOf(member, whole.packed);
-    const from = union ? 0 : next;
-    const bitOffset =
-      member.bits === undefined ? roundUp(from, memberAlign * 8) : bitPlace(from, member, memberAlign, whole.packed);
+    const bitOffset = nextPlace(union ? 0 : next, member, whole.packed);
     next = bitOffset + (member.bits ?? member.size * 8);
     end = Math.max(end, next);
     if (member.bits !== undefined && member.name === "") continue;
-    align = Math.max(align, memberAlign);
+    align = Math.max(align, memberAlign(member, whole.packed));
     members.push({ name: member.name, type: member.type, bitOffset, bitfieldSize: member.bits ?? 0 });
   }
   return { members, size: roundUp(Math.ceil(end / 8), align), align };
 }
 
-function alignmentOf({ align, attributes }: DeclaredMember, packed: boolean): number {
+/** The bit at which a member begins that is declared behind one that ends at bit `from`. */
+export function nextPlace(from: number, member: Omit<DeclaredMember, "name" | "type">, packed: boolean): number {
+  const align = memberAlign(member, packed);
+  return member.bits === undefined ? roundUp(from, align * 8) : bitPlace(from, member, align, packed);
+}
+
+/** The alignment in bytes that a member gives its record. */
+export function memberAlign(
+  { align, attributes }: Pick<DeclaredMember, "align" | "attributes">,
+  packed: boolean,
+): number {
   return Math.max(packed || attributes.packed ? 1 : align, attributes.aligned);
 }
 
-function bitPlace(from: number, member: DeclaredMember, memberAlign: number, packed: boolean): number {
-  const { bits = 0, size, align, attributes } = member;
-  if (bits === 0) return roundUp(from, align * 8);
-  if (attributes.aligned > 1) return roundUp(from, memberAlign * 8);
+function bitPlace(from: number, member: Omit<DeclaredMember, "name" | "type">, align: number, packed: boolean): number {
+  const { bits = 0, size, attributes } = member;
+  if (bits === 0) return roundUp(from, member.align * 8);
+  if (attributes.aligned > 1) return roundUp(from, align * 8);
   if (packed || attributes.packed) return from;
   const unit = size * 8;
   const crosses = Math.floor(from / unit) !== Math.floor((from + bits - 1) / unit);
-  return crosses ? roundUp(from, memberAlign * 8) : from;
+  return crosses ? roundUp(from, align * 8) : from;
 }
 
-function roundUp(value: number, to: number): number {
+/** `value` rounded up to a multiple of `to`. */
+export function roundUp(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }

@@ -1,4 +1,4 @@
-import type { BtfType } from "../../btf/types.ts";
+import type { BtfType } from "../types.ts";
 
 /** BTF_INT_SIGNED, BTF_INT_BOOL. */
 const SIGNED = 1;

@@ -1,0 +1,30 @@
+import { strictJsonString } from "../../codec/json/strict-json.ts";
+import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+
+/** One map as a line of JSON, without its new line. What isn't known is null. */
+export function statsJson(stats: MapStats): string {
+  const { info, memlock, occupancy } = stats;
+  const { entries, whenFull, preallocated, mode, report, ring } = occupancy;
+  const ratio = ratioOf(stats);
+  const members: [string, string][] = [
+    ["id", `${info.id}`],
+    ["name", strictJsonString(info.name)],
+    ["type", strictJsonString(typeName(info))],
+    ["entries", `${entries ?? null}`],
+    ["max_entries", `${info.maxEntries}`],
+    ["ratio", ratio === undefined ? "null" : `${Number(ratio.toFixed(4))}`],
+    ["when_full", `"${whenFull}"`],
+    ["preallocated", `${preallocated}`],
+    ["memlock", `${memlock ?? null}`],
+    ["mode", `"${mode}"`],
+    ["complete", `${report?.complete ?? occupancy.error === undefined}`],
+  ];
+  if (ring !== undefined) members.push(["pending", `${ring.pending}`], ["consumed", `${ring.consumed}`]);
+  if (stats.growth !== undefined) {
+    const { perSecond, fullIn } = stats.growth;
+    members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
+  }
+  const error = errorName(occupancy);
+  if (error !== undefined) members.push(["error", strictJsonString(error)]);
+  return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
+}
