@@ -5,10 +5,10 @@
  */
 import { bits } from "../codec/access/bits.ts";
 import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
+import type { KeyEncoder } from "../codec/keys/key-encoder.ts";
 import type { BitPlace, Target, Writer } from "../codec/keys/scalar-writer.ts";
 import * as scalars from "../codec/keys/scalar-writer.ts";
 import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
-import type { KeyEncoder } from "../codec/keys/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
 import type { SideDecoder } from "../sdk/reader/entry-codec.ts";

@@ -2,6 +2,7 @@ import { typeName } from "../btf/type-name.ts";
 import type { BtfMember, BtfType, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { EnumLayout, FieldLayout, IntLayout, Layout, OpaqueLayout } from "./layout.ts";
+import { isKptrTarget } from "./special-fields.ts";
 
 /** How deep records and arrays may nest. The kernel refuses more than 32 levels (MAX_RESOLVE_DEPTH). */
 const MAX_DEPTH = 64;
@@ -73,7 +74,12 @@ class LayoutBuilder {
       case "float":
         return { kind: "float", size: type.size, ...common };
       case "ptr":
-        return { kind: "pointer", size: 8, ...common };
+        return {
+          kind: "pointer",
+          size: 8,
+          ...common,
+          ...(isKptrTarget(this.#source, type.type) ? { isKptr: true } : {}),
+        };
       case "enum":
       case "enum64":
         return { ...enumLayout(id, type), ...common };

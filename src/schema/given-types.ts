@@ -156,7 +156,8 @@ function namedDeclaration(all: readonly DeclaredMap[], wanted: string, map: Type
 }
 
 function noDeclaration(all: readonly DeclaredMap[], map: TypedMap): EbpfMapError {
-  const hint = all.length === 0 ? "" : `${listOf(all.map(({ name }) => name)).slice(0, -1)}; --btf FILE:NAME names one; `;
+  const hint =
+    all.length === 0 ? "" : `${listOf(all.map(({ name }) => name)).slice(0, -1)}; --btf FILE:NAME names one; `;
   const cure = hint === "" ? ` (${CURE})` : `${hint}${CURE})`;
   const message = `find the types of ${map.label}: the BTF declares no map of its name${cure}`;
   return new EbpfMapError("TYPE_INVALID", message, { name: map.name });
@@ -180,7 +181,10 @@ function noteOf(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string
 function innerTypes(table: TypeTable, inner: DeclaredMap): EntryTypeIds | undefined {
   const { key, value, keySize = 0, valueSize = 0 } = inner;
   if (key === undefined && value === undefined) return undefined;
-  return { keyTypeId: sideType(table, undefined, key, keySize), valueTypeId: sideType(table, undefined, value, valueSize) };
+  return {
+    keyTypeId: sideType(table, undefined, key, keySize),
+    valueTypeId: sideType(table, undefined, value, valueSize),
+  };
 }
 
 /** Arrays of bytes that were declared in a table, by their sizes: a table may be used again and again. */

@@ -52,6 +52,8 @@ export interface FloatLayout extends Common {
 
 export interface PointerLayout extends Common {
   readonly kind: "pointer";
+  /** A BTF type tag hands the pointer to the kernel: see `special-fields.ts`. */
+  readonly isKptr?: true;
 }
 
 export interface EnumLayout extends Common {

@@ -22,7 +22,8 @@ const TAGGED: readonly BtfType["kind"][] = Object.values(KEYWORDS).flat();
  */
 export function typeIdByName(types: SearchableTypes, text: string): number | undefined {
   const { keyword, name } = partsOf(text);
-  if (name === "") throw new EbpfMapError("USAGE", `'${text}' is no name of a type (such as 'struct event' or event_t)`);
+  if (name === "")
+    throw new EbpfMapError("USAGE", `'${text}' is no name of a type (such as 'struct event' or event_t)`);
   const kinds = KEYWORDS[keyword];
   if (kinds !== undefined) return firstOfKind(types, name, kinds);
   return firstOfKind(types, name, PLAIN) ?? onlyTagged(types, name);

@@ -7,7 +7,7 @@ import type { EventSource } from "./event-source.ts";
 import { openPerfSource } from "./perf/perf-source.ts";
 import { openRingSource, type RingSourceOptions } from "./ring/ring-source.ts";
 
-/** How events are read, of whichever kind of map they come from. */
+/** Options for reading events from either kind of map. */
 export interface SourceOptions extends RingSourceOptions {
   /** Let perf events be written into the slots of a perf event array, which is the only way to read one. */
   readonly attach: boolean;
@@ -49,7 +49,7 @@ export function openSource(
   return openRingSource(kernel, writable, map.info, options);
 }
 
-/** Whether the map is a perf event array rather than a ring buffer. Throws USAGE for any other type. */
+/** True for a perf event array, false for a ring buffer. Throws USAGE for any other type. */
 export function isPerf(map: MapSource): boolean {
   const { type } = map.info;
   if (type === BPF_MAP_TYPE_PERF_EVENT_ARRAY) return true;

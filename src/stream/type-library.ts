@@ -9,7 +9,7 @@ import type { StreamKernel } from "../sys/stream/kernel.ts";
 import type { EventType } from "./event-types.ts";
 import { programBtfs } from "./program-types.ts";
 
-/** Where the names of types are looked for, and what to say where one isn't there. */
+/** The BTFs that names of types are looked up in, and the error for a name that none of them has. */
 export interface TypeLibrary {
   /** Looked for when they are needed: it takes rights that a declaration in C doesn't. */
   readonly btfs: () => readonly SearchableTypes[];

@@ -23,7 +23,9 @@ test("what is installed with it, under which licence", async () => {
   const lines = installedPackages().map(([path, { license }]) => {
     return `${path.replace(/^.*node_modules\//, "")}  ${license ?? "no licence given"}\n`;
   });
-  await expect([...new Set(lines)].sort().join("")).toMatchFileSnapshot(repositoryPath("golden", "licences.txt"));
+  await expect([...new Set(lines)].sort().join("")).toMatchFileSnapshot(
+    repositoryPath("golden", "package", "licences.txt"),
+  );
 });
 
 test("no licence asks for more than to be named", () => {
@@ -46,7 +48,7 @@ liveSuite("the package", ["build"], () => {
 
   test("has these files, the bundled command, and of dist one for each of src", async () => {
     const others = paths.filter((path) => !path.startsWith("dist/"));
-    await expect(`${others.join("\n")}\n`).toMatchFileSnapshot(repositoryPath("golden", "package-files.txt"));
+    await expect(`${others.join("\n")}\n`).toMatchFileSnapshot(repositoryPath("golden", "package", "files.txt"));
     expect(paths).toContain("dist/cli/main.cjs");
     for (const path of paths.filter((name) => name.startsWith("dist/"))) {
       const source = path.replace(/^dist/, "src").replace(/(?:\.d\.ts|\.js)$/, ".ts");

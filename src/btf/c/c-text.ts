@@ -5,7 +5,15 @@ import { enumBody, isEnumSize } from "./enum-text.ts";
 import { commentName, Identifiers, isIdentifier, MemberNames } from "./identifiers.ts";
 import { type PlacedMember, recordLines } from "./record-lines.ts";
 import { bitFieldType, floatStorage, intStorage, type Storage } from "./scalar-storage.ts";
-import { type EnumType, isRecord, joined, keywordOf, parenthesized, type RecordType, type TaggedType } from "./tagged.ts";
+import {
+  type EnumType,
+  isRecord,
+  joined,
+  keywordOf,
+  parenthesized,
+  type RecordType,
+  type TaggedType,
+} from "./tagged.ts";
 
 /** A type to declare, and the name for one that C can't declare without: an int, an array, an anonymous struct. */
 export interface CRoot {
@@ -134,7 +142,8 @@ class CText {
 
   #tagged(id: number, type: RecordType | EnumType, isPointee: boolean): string {
     if (isPointee && isRecord(type) && type.name !== "") return this.#forward(id, type);
-    if (this.#state.get(id) === "open" || (!isRecord(type) && !isEnumSize(type.size))) return this.#instead(id, isPointee);
+    if (this.#state.get(id) === "open" || (!isRecord(type) && !isEnumSize(type.size)))
+      return this.#instead(id, isPointee);
     if (type.name !== "") return this.#define(id, type);
     this.#state.set(id, "open");
     const text = this.#body(id, type, keywordOf(type));

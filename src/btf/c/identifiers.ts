@@ -19,7 +19,9 @@ const MAX_NAME = 512;
 
 /** Whether C takes a name as it is. */
 export function isIdentifier(name: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(name) && name.length <= MAX_NAME && !KEYWORDS.has(name) && !name.startsWith("__builtin_");
+  return (
+    /^[A-Za-z_]\w*$/.test(name) && name.length <= MAX_NAME && !KEYWORDS.has(name) && !name.startsWith("__builtin_")
+  );
 }
 
 /** The name, or one made of its letters, digits and underscores where C doesn't take it: `Stat<u64>` is `Stat_u64`. */

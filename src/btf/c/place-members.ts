@@ -52,7 +52,10 @@ export function nextPlace(from: number, member: Omit<DeclaredMember, "name" | "t
 }
 
 /** The alignment in bytes that a member gives its record. */
-export function memberAlign({ align, attributes }: Pick<DeclaredMember, "align" | "attributes">, packed: boolean): number {
+export function memberAlign(
+  { align, attributes }: Pick<DeclaredMember, "align" | "attributes">,
+  packed: boolean,
+): number {
   return Math.max(packed || attributes.packed ? 1 : align, attributes.aligned);
 }
 

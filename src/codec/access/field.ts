@@ -70,7 +70,10 @@ export interface IntegerBits {
   readonly signed: boolean;
 }
 
-export function integerBits({ layout, bitOffset, bitfieldBits }: Field): IntegerBits | undefined {
+/** What a scalar is read by. */
+export type ScalarField = Pick<Field, "layout" | "bitOffset" | "bitfieldBits">;
+
+export function integerBits({ layout, bitOffset, bitfieldBits }: ScalarField): IntegerBits | undefined {
   switch (layout.kind) {
     case "int": {
       const signed = layout.encoding === "signed";

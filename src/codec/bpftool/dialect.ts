@@ -95,7 +95,7 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
 };
 
 /** The newest version known: the default. */
-export const NEWEST_DIALECT: Dialect = DIALECTS["7.8"];
+export const NEWEST_DIALECT: Dialect = DIALECT_VERSIONS.map((version) => DIALECTS[version]).reduce((_, newer) => newer);
 
 /** The dialect of `--compat VERSION`. Throws USAGE for a version that isn't known. */
 export function dialectOf(version: string): Dialect {

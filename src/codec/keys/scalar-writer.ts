@@ -1,4 +1,5 @@
 import type { EnumLayout, FloatLayout, IntLayout } from "../../schema/layout.ts";
+import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
 /** Bytes that are being made, and which of their bits have been written: members of a union may write some again. */
@@ -67,8 +68,8 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
     if (typeof value !== "number" && typeof value !== "bigint" && !SPECIAL_NUMBERS.includes(value))
       throw new TypeMismatch(typeName || "float", { kind: "number" }, value);
     const view = new DataView(new ArrayBuffer(size));
-    if (size === 4) view.setFloat32(0, Number(value), true);
-    else view.setFloat64(0, Number(value), true);
+    if (size === 4) view.setFloat32(0, Number(value), LITTLE_ENDIAN);
+    else view.setFloat64(0, Number(value), LITTLE_ENDIAN);
     putBytes(to, at + offset, new Uint8Array(view.buffer));
   };
 }

@@ -1,6 +1,7 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
+import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
+import type { DiffCounts } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
 import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
@@ -41,19 +42,19 @@ export class DiffJson implements DiffWriter {
     }
   }
 
-  added(b: RowPlace): void {
+  added(b: RowLocation): void {
     this.#begin("added");
     this.#added(b);
     this.#end();
   }
 
-  removed(a: RowPlace): void {
+  removed(a: RowLocation): void {
     this.#begin("removed");
     this.#removed(a);
     this.#end();
   }
 
-  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void {
+  changed(a: RowLocation, b: RowLocation, fields: readonly FieldPair[]): void {
     this.#begin("changed");
     this.#key(b);
     this.#out.text(',"fields":{');

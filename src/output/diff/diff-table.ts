@@ -1,6 +1,7 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { DiffCounts, FieldPair, RowPlace } from "../../query/diff/diff.ts";
+import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
+import type { DiffCounts } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
@@ -14,7 +15,7 @@ export interface DiffTableOptions extends CellOptions {
   readonly color: boolean;
 }
 
-type PlaceText = (place: RowPlace) => string;
+type PlaceText = (place: RowLocation) => string;
 
 /** So many lines are laid out together, under a head. */
 const CHUNK = 5000;
@@ -51,15 +52,15 @@ export class DiffTable implements DiffWriter {
     this.#out.text("\n");
   }
 
-  added(b: RowPlace): void {
+  added(b: RowLocation): void {
     this.#add(["+", ...this.#keysOf.b.map((text) => text(b)), "", "", this.#valueOf.b(b)]);
   }
 
-  removed(a: RowPlace): void {
+  removed(a: RowLocation): void {
     this.#add(["-", ...this.#keysOf.a.map((text) => text(a)), "", this.#valueOf.a(a), ""]);
   }
 
-  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void {
+  changed(a: RowLocation, b: RowLocation, fields: readonly FieldPair[]): void {
     const key = this.#keysOf.b.map((text) => text(b));
     for (const pair of fields) {
       const [ofA, ofB] = this.#textsOf(pair);
@@ -115,7 +116,7 @@ export class DiffTable implements DiffWriter {
 
 /** The fields of a key, each by itself; the same number for both maps, since the second's are the titles. */
 function keyLeaves({ entryTypes }: Query): ReturnType<typeof leafColumns> {
-  const columns = leafColumns({ entryTypes, cpu: false }, 0);
+  const columns = leafColumns({ entryTypes, cpu: false }, { elements: 0 });
   return columns.filter(({ source }) => source.kind === "field" && source.field.side === "key");
 }
 

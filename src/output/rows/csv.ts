@@ -33,7 +33,8 @@ export class CsvRows implements RowWriter {
     this.#out = out;
     this.#options = options;
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
-    this.#columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, MAX_ELEMENT_COLUMNS);
+    this.#columns =
+      query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
     this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
   }
 

@@ -3,7 +3,7 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { RowPlace } from "../../query/diff/diff.ts";
+import type { RowLocation } from "../../query/diff/comparisons.ts";
 import type { Query } from "../../query/query.ts";
 
 /** How values stand in JSON. */
@@ -12,7 +12,7 @@ export interface StrictOptions extends JsonOptions {
 }
 
 /** Writes something of a row as JSON into the output. */
-export type PrintPlace = (place: RowPlace) => void;
+export type PrintPlace = (place: RowLocation) => void;
 
 const NO_CPUS = new Uint8Array(0);
 

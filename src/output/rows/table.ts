@@ -61,7 +61,8 @@ export class TableRows implements RowWriter {
     this.#chalk = new Chalk({ level: options.color ? 1 : 0 });
     this.#most =
       options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(options.width / (1 + GAP)));
-    const columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, 0);
+    const columns =
+      query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, { elements: 0 });
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
       title: visible(titles[i] ?? ""),

@@ -1,6 +1,6 @@
 import { scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import type { RowPlace } from "../../query/diff/diff.ts";
+import type { RowLocation } from "../../query/diff/comparisons.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import type { Measure } from "../../query/follow/follow-order.ts";
@@ -34,7 +34,7 @@ export function watchColumns(
   history?: RateHistory,
 ): readonly WatchColumn[] {
   const { entryTypes, shape, columns: selected } = follower.query;
-  const columns = selected ?? leafColumns({ entryTypes, cpu: shape.cpus > 0 }, 0);
+  const columns = selected ?? leafColumns({ entryTypes, cpu: shape.cpus > 0 }, { elements: 0 });
   const titles = shortTitles(columns);
   return columns.flatMap(({ source }, i) => {
     const title = titles[i] ?? "";
@@ -56,7 +56,7 @@ function cpuColumn(follower: Follower): WatchColumn {
 function fieldColumn(title: string, field: Field, follower: Follower, options: CellOptions): WatchColumn {
   const print = fieldText(field, options);
   const isKey = field.side === "key";
-  const textOf = ({ keys, keysView, k, values, valuesView, v }: RowPlace): string =>
+  const textOf = ({ keys, keysView, k, values, valuesView, v }: RowLocation): string =>
     isKey ? print(keys, keysView, k) : print(values, valuesView, v);
   const text = (row: number): string => textOf(follower.now(row));
   const kind = scalarKind(field);

@@ -1,14 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import {
-  boolCode,
-  floatCode,
-  integerCode,
-  nearestDoubleCode,
-  scalarKind,
-  typeText,
-} from "../../codec/access/accessor.ts";
+import { scalarKind, typeText } from "../../codec/access/accessor.ts";
 import { integerBits, memberNames, wholeField } from "../../codec/access/field.ts";
 import { address, type Operand } from "../../codec/access/operand.ts";
+import { boolCode, floatCode, integerCode, nearestDoubleCode } from "../../codec/access/scalar-code.ts";
 import { nearest, suggestion } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import { type EntryTypes, type Step, stepInto } from "../fields/path.ts";

@@ -1,37 +1,16 @@
 import { viewOf } from "../../bytes.ts";
-import { compileAccessor } from "../../codec/access/accessor.ts";
-import type { Field } from "../../codec/access/field.ts";
 import { queryLimit } from "../fields/query-error.ts";
 import type { Query } from "../query.ts";
 import { RowTable } from "../rows/row-table.ts";
 import { type RowRun, valueOffset } from "../rows/rows.ts";
 import { withoutUnread } from "../rows/select-rows.ts";
-import { valueFields } from "./layout-differences.ts";
-
-/** One row: where its key and value lie. Valid until the next one is told of. */
-export interface RowPlace {
-  readonly keys: Uint8Array;
-  readonly keysView: DataView;
-  readonly k: number;
-  readonly values: Uint8Array;
-  readonly valuesView: DataView;
-  readonly v: number;
-  readonly cpu: number;
-}
-
-/** A field that both maps have. */
-export interface FieldPair {
-  /** The path without `value.` */
-  readonly name: string;
-  readonly a: Field;
-  readonly b: Field;
-}
+import { compileComparisons, type FieldComparison, type FieldPair, type RowLocation } from "./comparisons.ts";
 
 /** What a comparison tells of. */
 export interface DiffEvents {
-  added(b: RowPlace): void;
-  removed(a: RowPlace): void;
-  changed(a: RowPlace, b: RowPlace, fields: readonly FieldPair[]): void;
+  added(b: RowLocation): void;
+  removed(a: RowLocation): void;
+  changed(a: RowLocation, b: RowLocation, fields: readonly FieldPair[]): void;
 }
 
 export interface DiffCounts {
@@ -104,7 +83,7 @@ export class Diff {
     }
   }
 
-  #compareValues(known: number, run: RowRun, row: number, b: RowPlace): void {
+  #compareValues(known: number, run: RowRun, row: number, b: RowLocation): void {
     this.#met[known] = 1;
     const a = this.#place(known);
     const isSame = this.#sameTypes && this.#table.hasValue(known, run, row);
@@ -117,53 +96,11 @@ export class Diff {
     this.#events.changed(a, b, fields);
   }
 
-  #place(index: number): RowPlace {
+  #place(index: number): RowLocation {
     const { keys, keysView, keyStride, values, valuesView, valueSize } = this.#table;
     const cpu = this.#table.cpuOf(index);
     return { keys, keysView, k: index * keyStride, values, valuesView, v: index * valueSize, cpu };
   }
-}
-
-/** Tells whether a field of two rows differs. */
-export interface FieldComparison {
-  readonly pair: FieldPair;
-  readonly differs: (a: RowPlace, b: RowPlace) => boolean;
-}
-
-/** Comparisons of all fields of the value that both have, or of those that were selected. */
-export function compileComparisons(a: Query, b: Query): FieldComparison[] {
-  return fieldPairs(a, b).map(compileComparison);
-}
-function fieldPairs(a: Query, b: Query): FieldPair[] {
-  const [ofA, ofB] = [valueFields(a), valueFields(b)];
-  return [...ofA].flatMap(([path, field]) => {
-    const other = ofB.get(path);
-    return other === undefined ? [] : [{ name: path.replace(/^value\./, ""), a: field, b: other }];
-  });
-}
-
-/** Scalars are compared as what they are, so a u32 and a u64 of the same number are the same; the rest by its bytes. */
-function compileComparison(pair: FieldPair): FieldComparison {
-  const [readA, readB] = [compileAccessor(pair.a), compileAccessor(pair.b)];
-  if (readA === undefined || readB === undefined) return { pair, differs: compileBytes(pair) };
-  return {
-    pair,
-    differs(a, b) {
-      const x = readA(a.values, a.valuesView, a.v);
-      const y = readB(b.values, b.valuesView, b.v);
-      if (typeof x === typeof y) return !Object.is(x, y);
-      return typeof x === "string" || typeof y === "string" || x < y || x > y || Number.isNaN(x) || Number.isNaN(y);
-    },
-  };
-}
-
-function compileBytes({ a, b }: FieldPair): FieldComparison["differs"] {
-  const [atA, atB, size] = [Math.floor(a.bitOffset / 8), Math.floor(b.bitOffset / 8), a.layout.size];
-  if (b.layout.size !== size) return () => true;
-  return (x, y) => {
-    for (let i = 0; i < size; i++) if (x.values[x.v + atA + i] !== y.values[y.v + atB + i]) return true;
-    return false;
-  };
 }
 
 function tooMany(rows: number): string {

@@ -1,6 +1,7 @@
 import { scalarKind } from "../../codec/access/accessor.ts";
 import { elementOf, type Field, membersOf, wholeField } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
+import type { Layout } from "../../schema/layout.ts";
 import { splitParts } from "./parts.ts";
 import { type EntryTypes, parsePath, type Step, sideOf, stepInto } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
@@ -74,13 +75,21 @@ function partsOf(source: QueryText, field: Field, range: Range): Field[] {
   throw queryError(source, range, `\`${field.path}\` has no parts that * could stand for`);
 }
 
+/** How far records and arrays are split into columns. */
+export interface LeafOptions {
+  /** Arrays of up to so many elements are split. */
+  readonly elements: number;
+  /** Types that stay whole whatever they have inside. */
+  readonly isWhole?: (layout: Layout) => boolean;
+}
+
 /**
- * All that a row has, as columns: the members of records by themselves, however deep, and with `elements` those of
- * arrays of up to so many, too. What would be more than the most columns stays together.
+ * All that a row has, as columns: the members of records at any depth, and the elements of short arrays. Past the most
+ * columns that a row may have, the rest stays together.
  */
-export function leafColumns({ entryTypes, cpu }: ColumnScope, elements: number): RowColumn[] {
+export function leafColumns({ entryTypes, cpu }: ColumnScope, options: LeafOptions): RowColumn[] {
   const budget = { left: MAX_COLUMNS };
-  const leaves = (field: Field): Field[] => leavesOf(field, elements, budget);
+  const leaves = (field: Field): Field[] => leavesOf(field, options, budget);
   const asColumn = (field: Field): RowColumn => ({ name: field.path, source: { kind: "field", field } });
   return [
     ...(entryTypes.key === undefined ? [] : leaves(wholeField("key", entryTypes.key)).map(asColumn)),
@@ -89,14 +98,15 @@ export function leafColumns({ entryTypes, cpu }: ColumnScope, elements: number):
   ];
 }
 
-function leavesOf(field: Field, elements: number, budget: { left: number }): Field[] {
+function leavesOf(field: Field, options: LeafOptions, budget: { left: number }): Field[] {
   const { layout } = field;
-  const parts = layout.rendering === undefined && budget.left > 0 ? separateParts(field, elements) : undefined;
+  const isSplit = layout.rendering === undefined && budget.left > 0 && options.isWhole?.(layout) !== true;
+  const parts = isSplit ? separateParts(field, options.elements) : undefined;
   if (parts === undefined || parts.length > budget.left) {
     budget.left -= 1;
     return [field];
   }
-  return parts.flatMap((part) => leavesOf(part, elements, budget));
+  return parts.flatMap((part) => leavesOf(part, options, budget));
 }
 
 function separateParts(field: Field, elements: number): Field[] | undefined {

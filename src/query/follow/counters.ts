@@ -1,6 +1,6 @@
 import { type Accessor, compileInteger, scalarKind } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
-import { valueFields } from "../diff/layout-differences.ts";
+import { comparedFields } from "../diff/value-fields.ts";
 import type { Query } from "../query.ts";
 
 /** The most fields of a value that are looked at for what they have grown by. */
@@ -24,7 +24,7 @@ export type Change = number | bigint | "reset";
 
 /** The integers of a value that numbers can be made of: no enums, pointers or what a renderer shows as something else. */
 export function countersOf(query: Query): Counter[] {
-  return [...valueFields(query).values()]
+  return [...comparedFields(query).values()]
     .filter((field) => field.layout.kind === "int" && scalarKind(field) === "integer" && !field.layout.isChar)
     .filter(({ layout }) => layout.rendering === undefined)
     .slice(0, MAX_COUNTERS)

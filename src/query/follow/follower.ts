@@ -1,5 +1,5 @@
 import { viewOf } from "../../bytes.ts";
-import { compileComparisons, type FieldComparison, type RowPlace } from "../diff/diff.ts";
+import { compileComparisons, type FieldComparison, type RowLocation } from "../diff/comparisons.ts";
 import type { Query } from "../query.ts";
 import { LastFirstHeap } from "../rows/heap.ts";
 import { RowTable } from "../rows/row-table.ts";
@@ -90,7 +90,7 @@ export class Follower {
   }
 
   /** Where a row lies now. */
-  now(index: number): RowPlace {
+  now(index: number): RowLocation {
     const { keys, keysView, keyStride, values, valuesView, valueSize } = this.table;
     return {
       keys,
@@ -104,7 +104,7 @@ export class Follower {
   }
 
   /** Where the value of a changed row lies as it was before. */
-  before(index: number): RowPlace {
+  before(index: number): RowLocation {
     return { ...this.now(index), values: this.#previous, valuesView: this.#previousView };
   }
 

@@ -1,12 +1,12 @@
+import { knownTypedef, LANGUAGE_WORDS, languageType } from "../../btf/c/basic-types.ts";
+import { type Attributes, type DeclaredMember, placeMembers } from "../../btf/c/place-members.ts";
 import { alignOf, sizeOf } from "../../btf/resolve.ts";
 import type { BtfType } from "../../btf/types.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { onlyTagged, typeIdByName, typeSuggestion } from "../type-by-name.ts";
 import type { TypeTable } from "../type-table.ts";
-import { knownTypedef, LANGUAGE_WORDS, languageType } from "../../btf/c/basic-types.ts";
 import { enumType } from "./enum-type.ts";
 import { declarationError, type Token, tokens } from "./lexer.ts";
-import { type Attributes, type DeclaredMember, placeMembers } from "../../btf/c/place-members.ts";
 
 /** How deep records and declarators may nest: what the Layout of the type takes. */
 const MAX_DEPTH = 32;
@@ -31,7 +31,9 @@ export function declareType(table: TypeTable, text: string): number {
   } catch (error) {
     if (!(error instanceof EbpfMapError) || error.code !== "TYPE_INVALID" || /[;{"]/.test(text)) throw error;
     const near = typeSuggestion(base, text);
-    throw near === "" ? error : new EbpfMapError("TYPE_INVALID", `there is no type '${text}'${near}`, error.details, error);
+    throw near === ""
+      ? error
+      : new EbpfMapError("TYPE_INVALID", `there is no type '${text}'${near}`, error.details, error);
   }
 }
 

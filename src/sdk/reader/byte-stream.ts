@@ -14,7 +14,7 @@ const FIRST_SLICE = 16;
 /** Writes a map into a buffer. */
 export type Write = (map: MapSource, out: OutputBuffer) => Promise<void>;
 
-/** What a batch becomes before it is written. */
+/** Changes a batch before it is written. */
 export type Keep = (batch: EntryBatch) => EntryBatch;
 
 /** The consumer is gone: the writer need not go on. */

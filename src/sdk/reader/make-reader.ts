@@ -3,7 +3,7 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps } from "../../reader/shape.ts";
 import { withInnerTypes } from "../../reader/with-types.ts";
-import { type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
+import { checkHandle, type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
@@ -11,7 +11,7 @@ import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./e
 import { Meter } from "./meter.ts";
 import { aggregateDecoder } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
-import type { ReaderOptions } from "./reader-options.ts";
+import { checkReaderOptions, type ReaderOptions } from "./reader-options.ts";
 import { Rows } from "./rows.ts";
 import type { InvalidEntry } from "./validate.ts";
 
@@ -36,6 +36,8 @@ export function openReader<K, V>(
   sidesOf: SidesOf = compiledSides,
   outer?: MapSource,
 ): Reader<K, V> | Promise<Reader<K, V>> {
+  checkHandle(handle);
+  checkReaderOptions(options as ReaderOptions);
   const nested = outer === undefined ? {} : { outer };
   const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
   const fail = (error: unknown): never => {
@@ -54,7 +56,7 @@ export function openReader<K, V>(
   }
 }
 
-/** What is known of a map that could not be opened. */
+/** The name of a map that could not be opened, from its handle. */
 function nameOfHandle(handle: MapHandle): string {
   const [name = ""] = Object.values(handle);
   return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");
@@ -78,7 +80,8 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
-      if (isMapOfMaps(map.info.type)) return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
+      if (isMapOfMaps(map.info.type))
+        return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
       throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
     };
     meter?.phase("open", (performance.now() - making.from) / 1000);

@@ -14,7 +14,7 @@ export interface Entry<K, V> {
   readonly value: V;
 }
 
-/** What a program declares of a map's entries, and what is to become of those that aren't so. */
+/** The schemas that a program declares for a map's entries, and the treatment of entries that they refuse. */
 export interface Checks {
   readonly key: StandardSchemaV1 | undefined;
   readonly value: StandardSchemaV1 | undefined;
@@ -40,7 +40,7 @@ export class Rows {
     this.#spent = spent;
   }
 
-  /** Whether entries are checked by a schema. */
+  /** True if a schema checks entries. */
   get isChecking(): boolean {
     return this.#checks.key !== undefined || this.#checks.value !== undefined;
   }
@@ -82,7 +82,7 @@ export class Rows {
     return value === LEFT_OUT ? LEFT_OUT : { key, value };
   };
 
-  /** What can't be read has no value that a schema could refuse. */
+  /** An entry that can't be read has no value that a schema could refuse. */
   #isTaken(batch: EntryBatch, i: number): boolean {
     const isUnread = (batch.errnos?.[i] ?? 0) !== 0;
     return (isUnread ? this.key(batch, i) : this.entry(batch, i)) !== LEFT_OUT;

@@ -43,7 +43,8 @@ export interface TypeOptions {
 export function withGivenTypes(map: MapSource, options: TypeOptions): MapSource {
   const { btf, btfBase, key, value, schema = [], kernelRelease: release = kernelRelease() } = options;
   const schemas = [schema].flat().map((path) => readSchemaFile(path));
-  if ((btf ?? key ?? value) !== undefined) return withTypes(map, explicitTypes(map, { btf, btfBase, key, value }, release));
+  if ((btf ?? key ?? value) !== undefined)
+    return withTypes(map, explicitTypes(map, { btf, btfBase, key, value }, release));
   if (schemas.length === 0 || map.types().state === "known") return map;
   for (const one of schemas) {
     const types = schemaTypes(map, one, release);

@@ -14,7 +14,7 @@ export function entryRoots({ keyTypeId, valueTypeId }: { keyTypeId: number; valu
   return keyTypeId === 0 ? [value] : [{ id: keyTypeId, name: "key" }, value];
 }
 
-/** What a reader knows of the types of its map. Texts are made when they are asked for. */
+/** The types of a reader's map. Texts are made on demand. */
 export class MapSchema {
   /** @internal */
   readonly layouts: EntryLayouts | undefined;
@@ -26,7 +26,7 @@ export class MapSchema {
     this.layouts = layouts;
   }
 
-  /** Whether keys and values are decoded; where not they are bytes, and all else here is empty. */
+  /** True if keys and values are decoded; otherwise they are bytes, and all else here is empty. */
   get isTyped(): boolean {
     return this.layouts !== undefined;
   }

@@ -12,11 +12,11 @@ import { type RingOptions, RingReader } from "./ring-reader.ts";
 const BPF_F_RB_OVERWRITE = 1 << 19;
 
 export interface RingSourceOptions extends RingOptions {
-  /** How long to sleep at most before looking again. */
+  /** The longest time to sleep before the next look, in milliseconds. */
   readonly pollMs: number;
 }
 
-/** What is to be known of a map to read its events. */
+/** The facts about a map that reading its events needs. */
 export type StreamInfo = Pick<MapInfo, "id" | "type" | "maxEntries" | "mapFlags">;
 
 /**

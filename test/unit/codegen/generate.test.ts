@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileValueDecoder, type ValueDecoder } from "../../../src/codec/access/value-decoder.ts";
-import { compileKeyEncoder } from "../../../src/codec/keys/value-encoder.ts";
+import { compileKeyEncoder } from "../../../src/codec/keys/key-encoder.ts";
 import { generateTypeScript } from "../../../src/codegen/generate.ts";
 import type { EbpfMapError } from "../../../src/errors.ts";
 import { GENERATED, generatedLayouts } from "../../helpers/generated-layouts.ts";
