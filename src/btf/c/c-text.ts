@@ -34,7 +34,8 @@ const MAX_CHAIN = 64;
  * C text that compiles alone and declares these types: whatever they are made of stands before them, and what only
  * pointers lead to is declared forward. Compiled by clang for BPF, each struct, union and enum has the sizes and offsets of
  * the BTF. Pointers to functions are `void *`. A name that C can't have, or that is taken, is changed; a comment shows
- * the original. What is nested too deeply, too large or malformed is an array of as many bytes.
+ * the original. What is nested too deeply, too large or malformed is an array of as many bytes. Throws BTF_INVALID for a
+ * root that isn't there.
  */
 export function cText(source: TypeSource, roots: readonly CRoot[]): string {
   const text = new CText(source);
@@ -65,7 +66,7 @@ class CText {
   }
 
   declareRoot({ id, name }: CRoot): void {
-    const type = this.#type(id);
+    const type = this.#source.type(id);
     if (type.kind === "datasec") this.#section(type);
     else if (type.kind === "typedef") this.#typedef(id, type, this.#size(id) === undefined);
     else if (type.kind === "fwd" && type.name !== "") this.#forward(id, type);

@@ -311,14 +311,16 @@ function places(layout: Layout): string {
     if (node.kind === "struct" || node.kind === "union") {
       for (const { name, bitOffset, bitfieldBits, layout: inner } of node.fields) {
         const bits = bitfieldBits || (inner.kind === "int" ? inner.bits : 0);
-        if (/^__padding/.test(name) || (name === "" && isPart(bitOffset, bits, inner))) continue;
+        if (/^__padding/.test(name)) continue;
+        if (name === "" && (bitfieldBits > 0 || isPart(bitOffset, bits, inner))) continue;
         const shift = bitfieldBits === 0 && inner.kind === "int" ? inner.bitOffset : 0;
         if (isPart(bitOffset, bits, inner)) found.add(`${at + bitOffset + shift}+${bits}`);
         else visit(inner, at + bitOffset);
       }
     } else if (node.kind === "array") {
       for (let i = 0; i < Math.min(node.length, 3); i++) visit(node.element, at + i * node.element.size * 8);
-    } else if ((node.kind === "float" ? [4, 8] : [1, 2, 4, 8, 16]).includes(node.size)) found.add(`${at}+${node.size * 8}`);
+    } else if ((node.kind === "float" ? [4, 8] : [1, 2, 4, 8, 16]).includes(node.size))
+      found.add(`${at}+${node.size * 8}`);
     // C has no other numbers: they are arrays of bytes.
     else for (let i = 0; i < Math.min(node.size, 3); i++) found.add(`${at + i * 8}+8`);
   };
