@@ -5,13 +5,24 @@ import type { Aggregate } from "./aggregate/cpu-aggregation.ts";
 import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./aggregate/group.ts";
 import { Groups } from "./aggregate/groups.ts";
 import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggregate/per-cpu.ts";
+import type { ConstantComparison } from "./cel/comparisons.ts";
+import { emptyHints } from "./cel/empty-hints.ts";
+import type { QueryClock } from "./cel/terms/clock.ts";
 import { compileWhere } from "./cel/where.ts";
 import { selectColumns } from "./fields/columns.ts";
 import type { EntryTypes } from "./fields/path.ts";
 import { type QueryText, queryError } from "./fields/query-error.ts";
 import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
 import type { RowRun } from "./rows/rows.ts";
-import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./rows/select-rows.ts";
+import {
+  cut,
+  noCounts,
+  type QueryCounts,
+  type RowSelection,
+  selectRows,
+  wholeRun,
+  withoutUnread,
+} from "./rows/select-rows.ts";
 import { OrderedRows } from "./rows/top.ts";
 
 /** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
@@ -33,10 +44,11 @@ export interface QuerySpec {
   readonly whenFull?: GroupLimit["whenFull"];
 }
 
-/** The types and the shape of the entries of a map. */
+/** The types and the shape of the entries of a map, and the time that `now()` is. */
 export interface QueryInput {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
+  readonly clock?: QueryClock | undefined;
 }
 
 /**
@@ -54,6 +66,8 @@ export interface Query {
   /** What was selected; undefined for everything. Groups always have columns. */
   readonly columns: readonly RowColumn[] | undefined;
   readonly counts: QueryCounts;
+  /** The comparisons of fields with constants in the condition. */
+  readonly comparisons: readonly ConstantComparison[];
   /** The rows, in runs. A run is valid until the next one is asked for. Throws what the source throws. */
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
@@ -64,7 +78,7 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const entryTypes = aggregation === undefined ? input.entryTypes : { ...input.entryTypes, value: aggregation.value };
   const shape = aggregation?.shape ?? input.shape;
   const cpu = shape.cpus > 0;
-  const scope = { entryTypes, cpu };
+  const scope = { entryTypes, cpu, clock: input.clock };
   const where = spec.where && compileWhere(spec.where, scope, shape);
   const { maxGroups = DEFAULT_MAX_GROUPS, whenFull = "refuse" } = spec;
   const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, { maxGroups, whenFull });
@@ -73,9 +87,20 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
     where,
     skipsZeros: cpu && spec.perCpu === "any",
     transform: aggregation?.apply ?? ((batch) => batch),
-    counts: { kept: 0, unread: 0, evicted: 0 },
+    counts: noCounts(),
   };
   return grouping === undefined ? ungrouped(spec, entryTypes, selection) : grouped(spec, selection, grouping);
+}
+
+/**
+ * Why a query that has run gave nothing although there were entries, as the text of a note. Undefined where it gave
+ * something, or nothing in its condition looks like a mistake.
+ */
+export function emptyNote({ counts, comparisons }: Query, option = "--where"): string | undefined {
+  if (counts.seen === 0 || counts.matched > 0) return undefined;
+  const hints = emptyHints(comparisons);
+  if (hints.length === 0) return undefined;
+  return `${option} kept none of ${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}: ${hints.join(" ")}`;
 }
 
 function aggregationOf(
@@ -99,14 +124,16 @@ function aggregationOf(
 }
 
 function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelection): Query {
-  const { shape, counts } = selection;
+  const { shape, counts, where } = selection;
+  const comparisons = where?.comparisons ?? [];
   const cpu = shape.cpus > 0;
   const scope = { entryTypes, cpu };
   const columns = spec.select && selectColumns(spec.select, scope);
   const keys = spec.sort && sortKeys(spec.sort, scope, () => undefined);
   if (keys === undefined) {
     const rows = cpu ? "cpu" : "entry";
-    return { entryTypes, shape, rows, columns, counts, run: (source) => selectRows(selection, source, spec.limit) };
+    const run: Query["run"] = (source) => selectRows(selection, source, spec.limit);
+    return { entryTypes, shape, rows, columns, counts, comparisons, run };
   }
   const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
   const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
@@ -116,6 +143,7 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
     rows: cpu ? "sorted-cpu" : "entry",
     columns,
     counts,
+    comparisons,
     run: (source) => inOrder(selectRows(selection, source), order),
   };
 }
@@ -128,7 +156,7 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
   const { layout, columns } = new Groups(grouping, selection.shape);
   const shape: EntryShape = { keySize: 0, valueSize: layout.size, cpus: 0, valueStride: layout.size };
   const keys = spec.sort && groupKeys(spec.sort, columns);
-  const counts: QueryCounts = { kept: 0, unread: 0, evicted: 0 };
+  const counts = noCounts();
   async function* groups(source: EntrySource): AsyncGenerator<RowRun> {
     const collected = new Groups(grouping, selection.shape);
     for await (const run of selectRows(selection, source)) collected.add(withoutUnread(run, selection.counts));
@@ -143,7 +171,8 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
       counts.kept = order === undefined ? shown.count : counts.kept;
       yield shown;
     }
-    counts.unread = selection.counts.unread;
+    const { seen, matched, unread } = selection.counts;
+    Object.assign(counts, { seen, matched, unread });
   }
   return {
     entryTypes: { key: undefined, value: layout, untyped: undefined },
@@ -151,6 +180,7 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
     rows: "group",
     columns,
     counts,
+    comparisons: selection.where?.comparisons ?? [],
     run,
   };
 }

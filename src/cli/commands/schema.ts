@@ -2,10 +2,10 @@ import { cText } from "../../btf/c/c-text.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { entryRoots } from "../../sdk/types/map-schema.ts";
 import { schemaText } from "../../schema/file/schema-file.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
+import { entryRoots } from "../../sdk/types/map-schema.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -22,7 +22,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using selected = await selectMaps(rest, session);
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
-  if (verb === "check") return checkSchema(map, layouts, rest[2] ?? "", session);
+  if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
   session.out.text(
     verb === "export" || session.options.format === "json"
       ? schemaText(map.info.name, layouts)

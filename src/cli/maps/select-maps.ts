@@ -1,7 +1,7 @@
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isStream } from "../../reader/shape.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { isStream } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import type { Session } from "../session/session.ts";
 import { openFailure } from "./bpftool-answers.ts";

@@ -29,7 +29,7 @@ export function membersOf(field: Field): Field[] {
   }));
 }
 
-/** The member of that name. Members of one name, which only hand-made BTF has, are never told apart: the first counts. */
+/** The member of that name. */
 export function memberOf(field: Field, name: string): Field | undefined {
   const path = field.path + memberText(name);
   return membersOf(field).find((member) => member.path === path);

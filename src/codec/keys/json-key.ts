@@ -2,6 +2,7 @@ import { bytesFromText } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import type { Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
+import type { Member } from "../../schema/named-fields.ts";
 import { isText, memberText } from "../access/field.ts";
 import { addressBytes } from "./addresses.ts";
 import { compileWriter, type Spelling } from "./key-writer.ts";
@@ -34,7 +35,7 @@ export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Arr
 }
 
 /** Why members of a record can't be written as they are given: in a sentence of its own. */
-class MembersMisfit extends TypeMismatch {
+class MembersMismatch extends TypeMismatch {
   readonly sentence: string;
 
   constructor(layout: RecordLayout | SectionLayout, sentence: string) {
@@ -52,10 +53,10 @@ const JSON_SPELLING: Spelling = {
     if (layout.rendering === "port") return portBytes(value);
     return typeof value === "string" && !isText(layout) ? textBytes(layout, value) : undefined;
   },
-  members(layout, given) {
-    checkUnions(layout, layout, given);
-    const missing = missingMembers(layout, given);
-    if (missing.length > 0) throw new MembersMisfit(layout, `lacks ${quoted(missing)}`);
+  members(layout, members, given) {
+    checkUnions(layout, layout.kind, members, given);
+    const missing = missingMembers(layout.kind, members, given);
+    if (missing.length > 0) throw new MembersMismatch(layout, `lacks ${quoted(missing)}`);
   },
 };
 
@@ -85,27 +86,29 @@ function cidrBytes(text: string, size: number): Uint8Array | undefined {
 }
 
 /** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
-function checkUnions(whole: RecordLayout | SectionLayout, layout: Layout, given: ReadonlySet<string>): boolean {
-  if (layout.kind !== "struct" && layout.kind !== "union") return false;
-  const used = layout.fields.filter((member) =>
-    member.name === "" ? checkUnions(whole, member.layout, given) : given.has(member.name),
+function checkUnions(
+  whole: RecordLayout | SectionLayout,
+  kind: Layout["kind"],
+  members: readonly Member[],
+  given: ReadonlySet<string>,
+): boolean {
+  const used = members.filter(({ name, field, members: inner }) =>
+    inner === undefined ? given.has(name) : checkUnions(whole, field.layout.kind, inner, given),
   );
-  if (layout.kind === "union" && used.length > 1) {
+  if (kind === "union" && used.length > 1) {
     const names = used.map(({ name }) => (name === "" ? "an anonymous member" : `\`${name}\``)).join(" and ");
-    throw new MembersMisfit(whole, `takes one of ${names}: they share their bytes`);
+    throw new MembersMismatch(whole, `takes one of ${names}: they share their bytes`);
   }
   return used.length > 0;
 }
 
 /** Members that must be there: all of a struct; of a union, also an anonymous one, one. */
-function missingMembers(layout: Layout, given: ReadonlySet<string>): string[] {
-  if (layout.kind === "section") return layout.vars.map(({ name }) => name).filter((name) => !given.has(name));
-  if (layout.kind !== "struct" && layout.kind !== "union") return [];
-  const missing = layout.fields.map(({ name, layout: type }) => {
-    if (name === "") return missingMembers(type, given);
+function missingMembers(kind: Layout["kind"], members: readonly Member[], given: ReadonlySet<string>): string[] {
+  const missing = members.map(({ name, field, members: inner }) => {
+    if (inner !== undefined) return missingMembers(field.layout.kind, inner, given);
     return given.has(name) ? [] : [name];
   });
-  if (layout.kind === "struct") return missing.flat();
+  if (kind !== "union") return missing.flat();
   return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join("` or `")];
 }
 
@@ -116,7 +119,7 @@ function keyError(mismatch: TypeMismatch): EbpfMapError {
 
 function sentenceOf(mismatch: TypeMismatch): string {
   const { problem, got } = mismatch;
-  if (mismatch instanceof MembersMisfit) return mismatch.sentence;
+  if (mismatch instanceof MembersMismatch) return mismatch.sentence;
   switch (problem.kind) {
     case "range": {
       const range = `from ${problem.low} to ${problem.high}`;

@@ -7,6 +7,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
+import { unreadNote } from "./unread-note.ts";
 
 export interface CsvOptions extends CellOptions {
   readonly isTerminal: boolean;
@@ -48,7 +49,7 @@ export class CsvRows implements RowWriter {
   }
 
   end(): void {
-    if (this.#unread > 0) this.#options.warn(`Note: ${this.#unread} values could not be read`);
+    if (this.#unread > 0) this.#options.warn(unreadNote(this.#unread, "are shown without them"));
   }
 
   #lines(rows: readonly (readonly string[])[]): void {

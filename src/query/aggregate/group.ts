@@ -1,8 +1,8 @@
 import { scalarKind, typeText } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
-import { isByteArray } from "../cel/compare.ts";
 import { type ColumnScope, selectColumns } from "../fields/columns.ts";
+import { isByteArray } from "../fields/layouts.ts";
 import { splitParts } from "../fields/parts.ts";
 import { parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";

@@ -10,7 +10,7 @@ import {
   startOf,
   type Term,
   type TermCompiler,
-} from "./terms.ts";
+} from "./terms/terms.ts";
 
 type Macro = (compiler: TermCompiler, sequence: Sequence, args: readonly ASTNode[], range: Range) => Term;
 

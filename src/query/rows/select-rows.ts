@@ -2,14 +2,23 @@ import type { EntryBatch, EntryShape, EntrySource } from "../../reader/entries.t
 import type { Where } from "../cel/where.ts";
 import type { RowRun } from "./rows.ts";
 
-/** What a query has seen, once its rows have been taken. */
+/** The figures of one run of a query, complete when the run is. */
 export interface QueryCounts {
-  /** Entries, or groups, that it gave. */
+  /** Entries that were read. */
+  seen: number;
+  /** Rows for which the condition was true, before any limit. */
+  matched: number;
+  /** Entries, or groups, that the query gave. */
   kept: number;
   /** Entries left out because their value couldn't be read and the query needs it. */
   unread: number;
   /** Groups that made room for others. */
   evicted: number;
+}
+
+/** The counts of a query that has not run yet. */
+export function noCounts(): QueryCounts {
+  return { seen: 0, matched: 0, kept: 0, unread: 0, evicted: 0 };
 }
 
 /** How entries become rows. */
@@ -33,12 +42,13 @@ export async function* selectRows(
   const select = new Selector(selection);
   counts.kept = 0;
   counts.unread = 0;
-  let first = 0;
+  counts.seen = 0;
+  counts.matched = 0;
   while (counts.kept < limit) {
     const batch = await source.next();
     if (batch === undefined) return;
-    const run = cut(select.rows(transform(batch), first), limit - counts.kept);
-    first += batch.count;
+    const run = cut(select.rows(transform(batch), counts.seen), limit - counts.kept);
+    counts.seen += batch.count;
     counts.kept += entryCount(run);
     if (run.count > 0) yield run;
   }
@@ -100,6 +110,7 @@ class Selector {
       this.#cpus = new Int32Array(most);
     }
     const count = where === undefined ? this.#all(batch) : where.filter(batch, first, this.#entries, this.#cpus);
+    counts.matched += count;
     if (where?.reads.has("value") || (where !== undefined && shape.cpus > 0)) counts.unread += unreadOf(batch);
     const cpus = shape.cpus > 0 ? this.#cpus : undefined;
     const cpuStride = shape.cpus > 0 ? shape.valueStride / shape.cpus : 0;

@@ -1,7 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
+import { HEADER_SIZE } from "../../sys/stream/ring-header.ts";
 import { BATCH_EVENTS, COPY_BYTES, type EventBatch } from "../event-batch.ts";
 import { newStats, type StreamStats } from "../event-source.ts";
-import { HEADER_SIZE, type RingMemory } from "./ring-memory.ts";
+import type { RingMemory } from "./ring-memory.ts";
 import { listRecords, type Scan, scanRecords } from "./ring-records.ts";
 
 /** Copies without an event, or overruns, before a read returns empty-handed: it never goes on for ever. */

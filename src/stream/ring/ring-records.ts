@@ -1,6 +1,6 @@
 import { roundUp8 } from "../../bytes.ts";
+import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../../sys/stream/ring-header.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
-import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "./ring-memory.ts";
 
 /** Why a look at the headers of a ring ended. */
 export type ScanEnd =

@@ -1,9 +1,9 @@
-import { bytesFromText, textFromBytes } from "../../bytes.ts";
-import { textEnd } from "../../codec/access/accessor.ts";
-import { bits } from "../../codec/access/bits.ts";
-import { inPrefix } from "../../codec/keys/addresses.ts";
+import { bytesFromText, textFromBytes } from "../../../bytes.ts";
+import { textEnd } from "../../../codec/access/accessor.ts";
+import { bits } from "../../../codec/access/bits.ts";
+import { inPrefix } from "../../../codec/keys/addresses.ts";
 
-/** What the source of a compiled expression calls. */
+/** The functions that the source of a compiled expression calls. */
 export interface ExpressionHelpers {
   readonly bits: typeof bits;
   readonly inPrefix: typeof inPrefix;
@@ -18,7 +18,7 @@ export interface ExpressionHelpers {
   /** Only the letters of ASCII change. */
   lower(text: string): string;
   upper(text: string): string;
-  /** Code points of a string. */
+  /** The number of code points of a string. */
   length(text: string): number;
   /** CEL's `&&` and `||`: one side decides even where the other one fails. */
   and(left: () => boolean, right: () => boolean): boolean;
@@ -26,8 +26,15 @@ export interface ExpressionHelpers {
   /** Truncate towards zero. Throw `error` for a division by zero. */
   divide<N extends number | bigint>(a: N, b: N, error: Error): N;
   modulo<N extends number | bigint>(a: N, b: N, error: Error): N;
-  /** How many elements satisfy a condition; ends where `enough` do. Throws what testing one threw only if it matters. */
+  /** The lowest bytes of an integer that isn't negative, in the other order. */
+  swap<N extends number | bigint>(value: N, bytes: number): N;
+  /** The number of elements that satisfy a condition; ends where `enough` do. An error of one is thrown only if it matters. */
   count(at: number, stride: number, length: number, enough: number, test: (at: number) => boolean): number;
+}
+
+/** The number of code points of a string, as CEL's size() has it. */
+export function codePoints(text: string): number {
+  return [...text].length;
 }
 
 export const EXPRESSION_HELPERS: ExpressionHelpers = {
@@ -48,7 +55,7 @@ export const EXPRESSION_HELPERS: ExpressionHelpers = {
   compareText: (a, b) => Buffer.compare(bytesFromText(a), bytesFromText(b)),
   lower: (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
   upper: (text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
-  length: (text) => [...text].length,
+  length: codePoints,
   and: (left, right) => decide(left, right, false),
   or: (left, right) => decide(left, right, true),
   divide(a, b, error) {
@@ -60,6 +67,11 @@ export const EXPRESSION_HELPERS: ExpressionHelpers = {
     // biome-ignore lint/suspicious/noDoubleEquals: 0 and 0n alike
     if (b == 0) throw error;
     return (typeof a === "bigint" ? a % (b as bigint) : (a as number) % (b as number)) as typeof a;
+  },
+  swap(value, bytes) {
+    let result = 0n;
+    for (let i = 0, rest = BigInt(value); i < bytes; i++, rest >>= 8n) result = (result << 8n) | (rest & 0xffn);
+    return (typeof value === "bigint" ? result : Number(result)) as typeof value;
   },
   count(at, stride, length, enough, test) {
     let found = 0;

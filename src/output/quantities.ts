@@ -25,6 +25,11 @@ function fraction(ns: number): string {
   return `${trim(ns / size)}${name}`;
 }
 
+/** Milliseconds as a duration. */
+export function millisecondsText(milliseconds: number): string {
+  return durationText(BigInt(Math.round(milliseconds * 1e6)));
+}
+
 /** A number of bytes as `512 B` or `1.5 MiB`. */
 export function bytesText(bytes: bigint): string {
   if (bytes < 0n) return `-${bytesText(-bytes)}`;
@@ -36,12 +41,28 @@ export function bytesText(bytes: bigint): string {
 }
 
 /** Nanoseconds since 1970 as `2025-01-31T12:00:00.123456789Z`, or the number where no calendar has it. */
-export function timeText(ns: bigint): string {
+export function timestampText(ns: bigint): string {
   const second = 1_000_000_000n;
   const rest = ((ns % second) + second) % second;
   const date = new Date(Number((ns - rest) / 1_000_000n));
   if (Number.isNaN(date.getTime())) return String(ns);
-  return `${date.toISOString().slice(0, 19)}.${rest.toString().padStart(9, "0")}Z`;
+  return `${date.toISOString().slice(0, -".000Z".length)}.${rest.toString().padStart(9, "0")}Z`;
+}
+
+/** A share as per cent. What isn't quite full never reads 100 %. */
+export function percentText(ratio: number): string {
+  const shown = ratio < 1 ? Math.floor(ratio * 1000) / 10 : ratio * 100;
+  return `${shown.toFixed(1)}%`;
+}
+
+const THOUSANDS = ["k", "M", "G", "T", "P", "E"] as const;
+
+/** A number of things in a second, short: `0`, `12.3`, `4.56k`, `1.20M`. */
+export function rateText(rate: number): string {
+  const size = Math.abs(rate);
+  if (size < 1000) return Number.isInteger(rate) ? String(rate) : rate.toFixed(size < 100 ? 1 : 0);
+  const power = Math.min(THOUSANDS.length, Math.floor(Math.log10(size) / 3));
+  return `${(rate / 1000 ** power).toFixed(2)}${THOUSANDS[power - 1]}`;
 }
 
 /** At most three digits behind the point, none of them useless. */
