@@ -76,7 +76,7 @@ function decodeConnVal(bytes: Uint8Array, view: DataView, at: number): ConnVal {
     bytes: view.getBigUint64(at + 8, true),
     st: enumValue(namesState, view.getInt32(at + 16, true)),
     comm: decodeConnValComm(bytes, view, at + 20),
-    seen: bytes[at + 36] !== 0,
+    seen: view.getUint8(at + 36) !== 0,
   };
 }
 

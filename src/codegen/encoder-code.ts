@@ -41,7 +41,6 @@ export function recordWriterCode(name: string, cName: string, fields: readonly N
   const writers = fields.map((field, i) => `const write${name}_${i}: Writer = ${fieldWriter(field, names)};\n`);
   const isShared = overlapping(fields);
   const lines = fields.map((field, i) => {
-    if (field.name === "") return "";
     const value = `fields${propertyAccess(field.name)}`;
     const offset = placedByWriter(field) ? 0 : field.bitOffset / 8;
     const at = offset === 0 ? "at" : `at + ${offset}`;

@@ -1,11 +1,11 @@
 import { layoutFingerprint } from "../schema/fingerprint.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
-import type { NamedField } from "../schema/named-fields.ts";
+import { type NamedField, namedFields } from "../schema/named-fields.ts";
 import { unitOf } from "../schema/unit.ts";
 import { arrayBody, decodeExpression, recordBody } from "./decoder-code.ts";
 import { arrayWriterCode, recordWriterCode } from "./encoder-code.ts";
 import { commentText, literal, propertyName } from "./identifiers.ts";
-import { type Declared, fieldsOf, Names } from "./names.ts";
+import { type Declared, Names } from "./names.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
 
 /** What a file is generated for. */
@@ -63,7 +63,7 @@ function header(name: string, body: string): string {
 function declaration(layout: Declared, names: Names): string {
   if (layout.kind === "enum") return enumDeclaration(layout, names);
   if (layout.kind === "array") return "";
-  const fields = fieldsOf(layout).map((field) => {
+  const fields = namedFields(layout).map((field) => {
     return `  /** ${fieldComment(field)} */\n  readonly ${propertyName(field.name)}: ${names.fieldType(field)};\n`;
   });
   const comment = `/** \`${commentText(layout.typeName || layout.kind)}\`, ${layout.size} bytes. */`;
@@ -92,7 +92,7 @@ function numberCode(value: bigint): string {
 }
 
 function decoder(layout: Exclude<Declared, EnumLayout>, names: Names): string {
-  const body = layout.kind === "array" ? arrayBody(layout, names) : recordBody(fieldsOf(layout), names);
+  const body = layout.kind === "array" ? arrayBody(layout, names) : recordBody(namedFields(layout), names);
   const used = (word: string): string => (isUsed(word, body) ? word : `_${word}`);
   const parameters = `${used("bytes")}: Uint8Array, ${used("view")}: DataView, ${used("at")}: number`;
   return `function decode${names.of(layout)}(${parameters}): ${names.type(layout)} {\n${body}}\n`;
@@ -101,7 +101,7 @@ function decoder(layout: Exclude<Declared, EnumLayout>, names: Names): string {
 function writer(layout: Declared, names: Names, wanted: ReadonlySet<Layout>): string[] {
   if (!wanted.has(layout) || layout.kind === "enum") return [];
   if (layout.kind === "array") return [arrayWriterCode(layout, names)];
-  return [recordWriterCode(names.of(layout), layout.typeName || layout.kind, fieldsOf(layout), names)];
+  return [recordWriterCode(names.of(layout), layout.typeName || layout.kind, namedFields(layout), names)];
 }
 
 /** A layout and all its parts. */
@@ -110,7 +110,7 @@ function reachable(layout: Layout, found: Set<Layout> = new Set()): ReadonlySet<
   found.add(layout);
   if (layout.kind === "array") reachable(layout.element, found);
   if (layout.kind === "struct" || layout.kind === "union" || layout.kind === "section") {
-    for (const field of fieldsOf(layout)) reachable(field.layout, found);
+    for (const field of namedFields(layout)) reachable(field.layout, found);
   }
   return found;
 }

@@ -28,7 +28,7 @@ export class Names {
     this.#names.set(layout, name);
     if (layout.kind === "array") this.add(layout.element, `${hint} element`);
     else if (layout.kind !== "enum")
-      for (const field of fieldsOf(layout)) this.add(field.layout, `${name} ${field.name}`);
+      for (const field of namedFields(layout)) this.add(field.layout, `${name} ${field.name}`);
     this.declared.push(layout);
   }
 
@@ -72,11 +72,6 @@ export class Names {
 /** A type as the element of an array type. */
 export function bracketed(type: string): string {
   return /[ |]/.test(type) ? `(${type})` : type;
-}
-
-/** The fields of a record as its object has them. Of two that have one name the last one counts, as when decoding. */
-export function fieldsOf(layout: RecordLayout | SectionLayout): NamedField[] {
-  return [...new Map(namedFields(layout).map((field) => [field.name, field])).values()];
 }
 
 function intType({ encoding, bits, size, bitOffset }: IntLayout): string {

@@ -5,10 +5,10 @@
  */
 import { bits } from "../codec/access/bits.ts";
 import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
-import type { BitPlace, Target, Writer } from "../codec/keys/scalar-writer.ts";
+import type { KeyEncoder } from "../codec/keys/key-encoder.ts";
+import type { BitRange, Target, Writer } from "../codec/keys/scalar-writer.ts";
 import * as scalars from "../codec/keys/scalar-writer.ts";
 import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
-import type { KeyEncoder } from "../codec/keys/value-encoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
 import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
@@ -72,7 +72,7 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
 }
 
 /** Writes true and false. */
-export function boolWriter(typeName: string, place: BitPlace): Writer {
+export function boolWriter(typeName: string, place: BitRange): Writer {
   return scalars.boolWriter(typeName, place);
 }
 
@@ -80,7 +80,7 @@ export function boolWriter(typeName: string, place: BitPlace): Writer {
 export function enumWriter(
   typeName: string,
   values: Readonly<Record<string, number | bigint>>,
-  place: BitPlace,
+  place: BitRange,
   signed: boolean,
 ): Writer {
   const numbers = new Map(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));

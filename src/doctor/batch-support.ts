@@ -1,10 +1,10 @@
 import { EbpfMapError } from "../errors.ts";
 import { entryShape } from "../reader/shape.ts";
-import { kernelBuffer } from "../reader/walk.ts";
 import { EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
+import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 
 /** The maps that are there, by type, and whether the kernel reads many entries of one in a call. */

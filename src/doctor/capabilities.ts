@@ -3,7 +3,7 @@ const BITS = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 3
 
 export type CapabilityName = keyof typeof BITS;
 
-/** What a process may do. */
+/** The rights of a process. */
 export interface Rights {
   readonly uid: number;
   /** Those of {@link CapabilityName} that are in effect. */

@@ -2,7 +2,7 @@ import { kernelRange } from "../schema/file/kernel-range.ts";
 import { errnoText } from "../sys/errno.ts";
 import type { Environment } from "./environment.ts";
 
-/** What doesn't work here, and what to do about it. */
+/** A fault or limit of this machine, and its cure. */
 export interface Diagnosis {
   /** `fault`: no map of this machine can be read. `limit`: some can't. `remark`: worth knowing. */
   readonly kind: "fault" | "limit" | "remark";
@@ -10,7 +10,7 @@ export interface Diagnosis {
   readonly cure: string;
 }
 
-/** What follows from the environment, the worst first. */
+/** Derives faults and limits from the environment, the worst first. */
 export function diagnose(environment: Environment): Diagnosis[] {
   const findings = [...access(environment), ...types(environment), ...reference(environment)];
   const order = ["fault", "limit", "remark"];

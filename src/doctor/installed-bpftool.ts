@@ -6,7 +6,7 @@ import { DIALECT_VERSIONS, type DialectVersion } from "../codec/bpftool/dialect.
 /** The bpftool that a user of this machine would run. */
 export interface InstalledBpftool {
   readonly path: string;
-  /** As it says itself: `7.1.0`; undefined where it says nothing of the kind. */
+  /** The version that it reports: `7.1.0`; undefined if it reports none. */
   readonly version: string | undefined;
   /** The version whose bytes ebpf-map prints that comes closest: the same one, or the newest before it. */
   readonly compat: DialectVersion;
@@ -14,7 +14,7 @@ export interface InstalledBpftool {
   readonly known: boolean;
 }
 
-/** Where bpftool lies on most systems, but not always on the PATH of an ordinary user. */
+/** Folders that have bpftool on most systems, but aren't always on the PATH of an ordinary user. */
 const MORE_FOLDERS = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
 const TIMEOUT_MS = 5000;

@@ -28,15 +28,26 @@ export function reportText(environment: Environment, findings: readonly Diagnosi
   return `${lines.map((line) => line.split("\n").map(visible).join("\n")).join("\n")}\n`;
 }
 
-/** What came of `--self-check`, a line a style. */
+/** The outcome of `--self-check`, a line for each style. */
 export function comparisonText(comparisons: readonly StyleComparison[], map: string, bpftool: string): string {
   return comparisons
-    .map(({ style, same, ourBytes, theirBytes }) => {
-      if (same) return `${map}, ${style}: ${bpftool} prints the same ${ourBytes} bytes\n`;
-      return `${map}, ${style}: ${bpftool} prints ${theirBytes} bytes, ebpf-map ${ourBytes}: NOT the same\n`;
-    })
+    .map((comparison) => `${map}, ${comparison.style}: ${outcomeText(comparison, bpftool)}\n`)
     .map((line) => line.split("\n").map(visible).join("\n"))
     .join("");
+}
+
+function outcomeText({ outcome, ourBytes, theirBytes, stable }: StyleComparison, bpftool: string): string {
+  switch (outcome) {
+    case "same":
+      return `${bpftool} prints the same ${ourBytes} bytes`;
+    case "different":
+      return `${bpftool} prints ${theirBytes} bytes, ebpf-map ${ourBytes}: NOT the same`;
+    case "changed": {
+      const agreed = stable === 0 ? "" : `; the ${stable} entries that stayed as they were are printed alike`;
+      return `the map changed meanwhile, so the dumps can't be the same${agreed}`;
+    }
+  }
+  return outcome satisfies never;
 }
 
 function fact(name: string, value: string): string {

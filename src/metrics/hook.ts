@@ -19,7 +19,7 @@ export interface PhaseEvent {
   readonly entries: number;
   /** Bytes of keys and values delivered; 0 for `open` and `close`. */
   readonly bytes: number;
-  /** How the read went; undefined for `open`, `close` and lookups of one key. */
+  /** The report of the read; undefined for `open`, `close` and lookups of one key. */
   readonly report: Readonly<ReadReport> | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface InvalidEvent {
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** What a program may want to know of its readers. Called synchronously; what it throws goes to the reader's caller. */
+/** Receives events of a program's readers. Called synchronously; an error that it throws goes to the reader's caller. */
 export interface MetricsHook {
   onRead?(event: PhaseEvent): void;
   onError?(event: ErrorEvent): void;

@@ -68,16 +68,13 @@ class Comparison {
   }
 
   #records(declared: RecordLayout | SectionLayout, actual: RecordLayout | SectionLayout, path: string): void {
-    const ours = namedFields(declared).filter(({ name }) => name !== "");
-    const theirs = namedFields(actual);
-    const byName = grouped(theirs);
+    const ours = namedFields(declared);
+    const theirs = new Map(namedFields(actual).map((field) => [field.name, field]));
     const names = new Set(ours.map(({ name }) => name));
-    const extra = new Map(
-      theirs.flatMap((field) => (names.has(field.name) || field.name === "" ? [] : [[field.name, field] as const])),
-    );
+    const extra = new Map([...theirs].filter(([name]) => !names.has(name)));
     for (const field of ours) {
       const at = `${path}.${field.name}`;
-      const other = byName.get(field.name)?.shift();
+      const other = theirs.get(field.name);
       if (other !== undefined) this.#fields(field, other, at, actual);
       else this.#missing(field, extra, at, actual);
     }
@@ -158,16 +155,6 @@ class Comparison {
     const message = `${path}: declared ${declared}, map has ${actual}${where}`;
     this.findings.push({ severity: this.#strict ? "breaking" : severity, change, path, declared, actual, message });
   }
-}
-
-function grouped(fields: readonly NamedField[]): Map<string, NamedField[]> {
-  const groups = new Map<string, NamedField[]>();
-  for (const field of fields) {
-    const group = groups.get(field.name);
-    if (group === undefined) groups.set(field.name, [field]);
-    else group.push(field);
-  }
-  return groups;
 }
 
 function isRecord(layout: Layout): layout is RecordLayout | SectionLayout {

@@ -1,5 +1,6 @@
 import { EbpfMapError } from "../errors.ts";
 import type { Layout, RecordLayout, SectionLayout } from "./layout.ts";
+import { type Member, membersOfRecord } from "./named-fields.ts";
 import { type Gap, gapsOf } from "./padding.ts";
 import { unitOf } from "./unit.ts";
 
@@ -29,47 +30,51 @@ export function layoutTree(layout: Layout, name: string): string {
   return lines.map(textOf).join("");
 }
 
-function addLines(lines: Line[], layout: Layout, { tags, ...place }: Position): void {
+function addLines(lines: Line[], layout: Layout, position: Position): void {
+  addLine(lines, layout, position);
+  if (isRecord(layout)) addParts(lines, layout, membersOfRecord(layout), position);
+  else if (layout.kind === "array") {
+    const element = innermost(layout);
+    if (isRecord(element)) addParts(lines, element, membersOfRecord(element), position);
+  }
+}
+
+function addLine(lines: Line[], layout: Layout, { tags, ...position }: Position): void {
   if (lines.length >= MAX_LINES) {
     throw new EbpfMapError("LAYOUT_INVALID", `show a type: it has more than ${MAX_LINES} parts`);
   }
   const unit = unitOf(tags, layout.tags);
-  lines.push({ ...place, type: (layout.typeName || layout.kind) + (unit === undefined ? "" : `, in ${unit}`) });
-  if (layout.kind === "struct" || layout.kind === "union" || layout.kind === "section") addParts(lines, layout, place);
-  else if (layout.kind === "array" && isRecord(innermost(layout))) {
-    const element = innermost(layout) as RecordLayout;
-    addParts(lines, element, place);
-  }
+  lines.push({ ...position, type: (layout.typeName || layout.kind) + (unit === undefined ? "" : `, in ${unit}`) });
 }
 
-function addParts(lines: Line[], layout: RecordLayout | SectionLayout, { from, depth }: Position): void {
-  const parts = partsOf(layout);
+/** The members of a record that begins at `from`, and its holes. */
+function addParts(
+  lines: Line[],
+  layout: RecordLayout | SectionLayout,
+  members: readonly Member[],
+  { from, depth }: Position,
+): void {
+  const parts = members.map((member) => ({ member, at: member.field.bitOffset }));
   const gaps = gapsOf(layout).map((gap) => ({ gap, at: gap.from }));
   for (const item of [...parts, ...gaps].sort((a, b) => a.at - b.at)) {
     if ("gap" in item) lines.push(gapLine(item.gap, { from, depth, size: layout.size }));
-    else {
-      const { at, bits, name, tags } = item;
-      addLines(lines, item.layout, { from: from + at, bits, depth: depth + 1, name, tags });
-    }
+    else addMember(lines, item.member, { from: from + item.at, depth: depth + 1 });
   }
 }
 
-interface Part {
-  readonly at: number;
-  readonly bits: number;
-  readonly name: string;
-  readonly layout: Layout;
-  readonly tags?: readonly string[] | undefined;
-}
-
-function partsOf(layout: RecordLayout | SectionLayout): Part[] {
-  if (layout.kind === "section") {
-    return layout.vars.map(({ name, offset, layout: of }) => ({ at: offset * 8, bits: of.size * 8, name, layout: of }));
+function addMember(
+  lines: Line[],
+  { name, field, members }: Member,
+  { from, depth }: Pick<Position, "from" | "depth">,
+): void {
+  const { layout, bitfieldBits, tags } = field;
+  const whole = layout.kind === "int" ? layout.bits : layout.size * 8;
+  const position = { from, bits: bitfieldBits || whole, depth, name, tags };
+  if (members === undefined || !isRecord(layout)) addLines(lines, layout, position);
+  else {
+    addLine(lines, layout, position);
+    addParts(lines, layout, members, position);
   }
-  return layout.fields.map(({ name, bitOffset, bitfieldBits, layout: of, tags }) => {
-    const whole = of.kind === "int" ? of.bits : of.size * 8;
-    return { at: bitOffset, bits: bitfieldBits || whole, name, layout: of, tags };
-  });
 }
 
 function gapLine({ from, to }: Gap, record: { from: number; depth: number; size: number }): Line {
@@ -81,8 +86,8 @@ function innermost(layout: Layout): Layout {
   return layout.kind === "array" ? innermost(layout.element) : layout;
 }
 
-function isRecord({ kind }: Layout): boolean {
-  return kind === "struct" || kind === "union";
+function isRecord(layout: Layout): layout is RecordLayout | SectionLayout {
+  return layout.kind === "struct" || layout.kind === "union" || layout.kind === "section";
 }
 
 function textOf({ from, bits, depth, name, type }: Line): string {

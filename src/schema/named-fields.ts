@@ -3,6 +3,7 @@ import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "./layout.
 
 /** The fields of a record as its JavaScript object has them: anonymous members are replaced by their own fields. */
 export interface NamedField {
+  /** No other field of the record has it: see {@link uniqueNames}. */
   readonly name: string;
   readonly bitOffset: number;
   readonly bitfieldBits: number;
@@ -11,8 +12,40 @@ export interface NamedField {
   readonly tags?: readonly string[] | undefined;
 }
 
+/** A member of a record, with the name under which everything but the bpftool dialect knows it. */
+export interface Member {
+  /** "" for an anonymous record alone: its members stand beside it. */
+  readonly name: string;
+  /** From the start of the record that was asked about, through anonymous ones. */
+  readonly bitOffset: number;
+  /** As it was declared. */
+  readonly field: FieldLayout;
+  /** Of an anonymous record, what is in it. */
+  readonly members: readonly Member[] | undefined;
+}
+
 /** As many members as one BTF record can have. */
 const MAX_FIELDS = 65535;
+
+/** Names that are all different; `_0`, `_1` for the first and second member without one, `a_1` for a second `a`. */
+export function uniqueNames(names: readonly string[]): readonly string[] {
+  const declared = new Set(names);
+  if (declared.size === names.length && !declared.has("")) return names;
+  const used = new Set<string>();
+  const suffixes = new Map<string, number>();
+  let unnamed = 0;
+  return names.map((name) => {
+    const wanted = name === "" ? `_${unnamed++}` : name;
+    let unique = wanted;
+    while (used.has(unique) || (unique !== name && declared.has(unique))) {
+      const suffix = (suffixes.get(wanted) ?? 0) + 1;
+      suffixes.set(wanted, suffix);
+      unique = `${wanted}_${suffix}`;
+    }
+    used.add(unique);
+    return unique;
+  });
+}
 
 /**
  * The fields of a record under their names; those of anonymous structs and unions belong to the record around them.
@@ -20,44 +53,69 @@ const MAX_FIELDS = 65535;
  * double with each level.
  */
 export function namedFields(layout: RecordLayout | SectionLayout, base = 0): NamedField[] {
-  const count = fieldCount(layout, new Map());
-  if (count <= MAX_FIELDS) return fieldsAt(layout, base);
-  throw new EbpfMapError(
-    "LAYOUT_INVALID",
-    `name the fields of ${layout.typeName || "a record"}: ${count} are too many`,
-  );
+  return flatFields(membersOfRecord(layout), base);
 }
 
-function fieldCount(layout: RecordLayout | SectionLayout, known: Map<Layout, number>): number {
-  if (layout.kind === "section") return layout.vars.length;
+/** The members of a record by their names, anonymous records kept as what they are. Throws like {@link namedFields}. */
+export function membersOfRecord(layout: RecordLayout | SectionLayout): readonly Member[] {
+  const count = memberCount(layout, new Map());
+  if (count > MAX_FIELDS) {
+    throw new EbpfMapError(
+      "LAYOUT_INVALID",
+      `name the fields of ${layout.typeName || "a record"}: ${count} are too many`,
+    );
+  }
+  const names = uniqueNames(declaredNames(layout));
+  let next = 0;
+  const named = (record: RecordLayout | SectionLayout, base: number): Member[] =>
+    fieldsOf(record).map((field): Member => {
+      const bitOffset = base + field.bitOffset;
+      const inner = anonymousRecord(field);
+      if (inner === undefined) return { name: names[next++] ?? "", bitOffset, field, members: undefined };
+      return { name: "", bitOffset, field, members: named(inner, bitOffset) };
+    });
+  return named(layout, 0);
+}
+
+/** The record whose members a field without a name adds to those of the record around it. */
+export function anonymousRecord({ name, bitfieldBits, layout }: FieldLayout): RecordLayout | undefined {
+  // A bit-field is a number, whatever its type: only so many bits of it are there.
+  if (name !== "" || bitfieldBits > 0) return undefined;
+  return layout.kind === "struct" || layout.kind === "union" ? layout : undefined;
+}
+
+function flatFields(members: readonly Member[], base: number): NamedField[] {
+  return members.flatMap(({ name, bitOffset, field, members: inner }) => {
+    if (inner !== undefined) return flatFields(inner, base);
+    const { bitfieldBits, layout, tags } = field;
+    return [{ name, bitOffset: base + bitOffset, bitfieldBits, layout, ...(tags === undefined ? {} : { tags }) }];
+  });
+}
+
+function memberCount(layout: RecordLayout | SectionLayout, known: Map<Layout, number>): number {
   const before = known.get(layout);
   if (before !== undefined) return before;
-  const count = layout.fields.reduce((sum, field) => sum + (isMerged(field) ? fieldCount(field.layout, known) : 1), 0);
+  const count = fieldsOf(layout).reduce((sum, field) => {
+    const inner = anonymousRecord(field);
+    return sum + 1 + (inner === undefined ? 0 : memberCount(inner, known));
+  }, 0);
   known.set(layout, count);
   return count;
 }
 
-function fieldsAt(layout: RecordLayout | SectionLayout, base: number): NamedField[] {
-  if (layout.kind === "section") {
-    return layout.vars.map(({ name, offset, layout: type }) => ({
-      name,
-      bitOffset: base + offset * 8,
-      bitfieldBits: 0,
-      layout: type,
-    }));
-  }
-  return layout.fields.flatMap((field) => flatten(field, base));
+function declaredNames(layout: RecordLayout | SectionLayout): string[] {
+  return fieldsOf(layout).flatMap((field) => {
+    const inner = anonymousRecord(field);
+    return inner === undefined ? [field.name] : declaredNames(inner);
+  });
 }
 
-function flatten(field: FieldLayout, base: number): NamedField[] {
-  const at = base + field.bitOffset;
-  if (isMerged(field)) return fieldsAt(field.layout, at);
-  const { name, bitfieldBits, layout, tags } = field;
-  return [{ name, bitOffset: at, bitfieldBits, layout, ...(tags === undefined ? {} : { tags }) }];
-}
-
-function isMerged(field: FieldLayout): field is FieldLayout & { readonly layout: RecordLayout } {
-  // A bit-field is a number, whatever its type: only so many bits of it are there.
-  if (field.name !== "" || field.bitfieldBits > 0) return false;
-  return field.layout.kind === "struct" || field.layout.kind === "union";
+function fieldsOf(layout: RecordLayout | SectionLayout): readonly FieldLayout[] {
+  if (layout.kind !== "section") return layout.fields;
+  return layout.vars.map(({ name, offset, layout: of }) => ({
+    name,
+    bitOffset: offset * 8,
+    bitfieldBits: 0,
+    layout: of,
+  }));
 }

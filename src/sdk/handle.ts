@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
 import { findMaps } from "../reader/find.ts";
 import { LiveMap } from "../reader/live-map.ts";
 import type { MapSource } from "../reader/map-source.ts";
-import { cpuIds } from "../sys/cpus.ts";
+import { readCpuIds } from "../sys/cpus.ts";
 import { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
+import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumber } from "./check-options.ts";
 
 /**
  * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, or by a
@@ -24,8 +24,33 @@ export interface FileHandle {
   readonly map?: string;
 }
 
-/** How a program says which map it wants to read. */
+/** A map to read, by one of the ways to name it. */
 export type MapHandle = LiveHandle | FileHandle;
+
+/** One check for each way to name a map. */
+const HANDLE_CHECKS: Readonly<Record<string, OptionCheck>> = {
+  id: { expected: "a whole number below 2^32", accepts: isId },
+  name: TEXT,
+  pinned: PATH,
+  fd: wholeNumber(0),
+  file: PATH,
+};
+
+/** Checks a handle that may come from JavaScript or from JSON. Throws USAGE. */
+export function checkHandle(handle: unknown): void {
+  const doing = "open a map";
+  checkArgument(doing, "handle", handle, { ...RECORD, expected: "{ id }, { name }, { pinned }, { fd } or { file }" });
+  const given = handle as Readonly<Record<string, unknown>>;
+  const names = Object.keys(HANDLE_CHECKS).filter((name) => given[name] !== undefined);
+  const [name, other] = names;
+  const check = name === undefined ? undefined : HANDLE_CHECKS[name];
+  if (name === undefined || check === undefined) {
+    throw new EbpfMapError("USAGE", `${doing}: expected { id }, { name }, { pinned }, { fd } or { file }`);
+  }
+  if (other !== undefined) throw new EbpfMapError("USAGE", `${doing}: ${name} and ${other} exclude each other`);
+  checkArgument(doing, name, given[name], check);
+  if (given.map !== undefined) checkArgument(doing, "map", given.map, TEXT);
+}
 
 let kernel: LinuxKernel | undefined;
 
@@ -38,10 +63,10 @@ export function ownKernel(): Kernel {
 /** Opens the one map of this kernel that is meant. The caller disposes of it. */
 export function openLive(handle: LiveHandle, from: Kernel): MapSource {
   if ("fd" in handle) return openDescriptor(handle.fd, from);
-  if ("id" in handle) return only(findMaps(from, { by: "id", id: wholeId(handle.id) }), `id ${handle.id}`);
+  if ("id" in handle) return only(findMaps(from, { by: "id", id: handle.id }), `id ${handle.id}`);
   if ("pinned" in handle) return only(findMaps(from, { by: "pinned", path: handle.pinned }), handle.pinned);
   if ("name" in handle) return only(findMaps(from, { by: "name", name: handle.name }), `the name '${handle.name}'`);
-  throw new EbpfMapError("USAGE", "open a map: expected { id }, { name }, { pinned }, { fd } or { file }");
+  return handle satisfies never;
 }
 
 /** Opens the one map of a snapshot that is meant. The caller disposes of it. */
@@ -53,9 +78,14 @@ export async function openFile({ file, map: name }: FileHandle): Promise<MapSour
   return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);
 }
 
-/** The CPUs behind the slots of a live per-CPU value. */
-export function possibleCpuIds(): readonly number[] {
-  return cpuIds(readFileSync("/sys/devices/system/cpu/possible", "latin1"));
+/** The CPUs behind the slots of a live per-CPU value; undefined where the kernel's list of them can't be read. */
+export function possibleCpuIds(): readonly number[] | undefined {
+  try {
+    return readCpuIds("possible");
+  } catch (error) {
+    if (error instanceof EbpfMapError) return undefined;
+    throw error;
+  }
 }
 
 function openDescriptor(number: number, from: Kernel): MapSource {
@@ -72,9 +102,8 @@ function openDescriptor(number: number, from: Kernel): MapSource {
 }
 
 /** The kernel cuts an id to 32 bits, and would open another map than the one that was meant. */
-function wholeId(id: number): number {
-  if (Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff) return id;
-  throw new EbpfMapError("USAGE", `open map id ${id}: an id is a whole number below 2^32`, { id });
+function isId(id: unknown): boolean {
+  return Number.isInteger(id) && (id as number) >= 0 && (id as number) <= 0xffff_ffff;
 }
 
 function only(maps: readonly MapSource[], what: string): MapSource {

@@ -8,16 +8,32 @@ import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
 import type { WritableMap } from "../sys/stream/kernel.ts";
 import { LinuxStreamKernel } from "../sys/stream/linux.ts";
-import { type LiveHandle, openLive, ownKernel } from "./handle.ts";
-import { readBtf } from "./types/given-types.ts";
+import {
+  BOOLEAN,
+  checkOptions,
+  isRecord,
+  MILLISECONDS,
+  type OptionChecks,
+  oneOf,
+  PATH_OR_BYTES,
+  RECORD,
+  SIGNAL,
+  TEXT,
+} from "./check-options.ts";
+import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import { DECODE_CHECKS } from "./reader/reader-options.ts";
+import { readBtf } from "./types/btf-file.ts";
 
-/** What events are, and how they are read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
+/** The sizes that perf_event_open takes for a buffer, in pages. */
+const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);
+
+/** Options of `openStream`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {
   /** The C type of all events: a name, such as `struct event`, or a declaration. Without one, events are bytes. */
   readonly type?: string;
   /** Several types, by the number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. */
   readonly types?: Readonly<Record<string, string>>;
-  /** Where an event says of which of `types` it is: `u32@0` is 32 bits at its start. */
+  /** The integer of an event that selects one of `types`: `u32@0` is 32 bits at its start. */
   readonly typeBy?: string;
   /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
   readonly btf?: string | Uint8Array;
@@ -37,7 +53,7 @@ export interface EventOptions extends Partial<DecodeOptions> {
 
 /** Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. */
 export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable {
-  /** What happened to the events so far, those that are missing included. */
+  /** Counts of the events so far, lost ones included. */
   readonly stats: Readonly<StreamStats>;
   /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
   close(): void;
@@ -53,6 +69,7 @@ export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposabl
  * where a type can't be had. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write permission on a pin.
  */
 export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventOptions = {}): EventStream<T> {
+  checkStreamArguments(handle, options);
   const kernel = new LinuxStreamKernel();
   using map = openLive(handle, ownKernel());
   const perf = isPerf(map);
@@ -61,6 +78,30 @@ export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventO
   const { signal } = options;
   const decode = { ...DEFAULT_DECODE_OPTIONS, ...given(options) };
   return streamOf(source, decodedEvents(source, { type, decode, perf, ...(signal && { signal }) }));
+}
+
+const STREAM_CHECKS: OptionChecks<EventOptions> = {
+  ...DECODE_CHECKS,
+  type: TEXT,
+  types: RECORD,
+  typeBy: TEXT,
+  btf: PATH_OR_BYTES,
+  from: oneOf("now", "oldest"),
+  consume: BOOLEAN,
+  attach: BOOLEAN,
+  pollMs: MILLISECONDS,
+  pages: {
+    expected: "a power of two from 1 to 65536",
+    accepts: (value) => Number.isInteger(value) && POWERS_OF_TWO.includes(value as number),
+  },
+  signal: SIGNAL,
+};
+
+/** Throws USAGE. */
+function checkStreamArguments(handle: unknown, options: EventOptions): void {
+  checkHandle(handle);
+  if (isRecord(handle) && "file" in handle) throw usage("a snapshot file has no events (name a map of the kernel)");
+  checkOptions("read events", options, STREAM_CHECKS);
 }
 
 function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T> {
@@ -73,7 +114,7 @@ function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): E
   };
 }
 
-/** What was given, without what is undefined: that means the default. */
+/** The options that were given; one that is undefined means the default. */
 function given(options: EventOptions): Partial<Required<EventOptions>> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

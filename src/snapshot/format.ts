@@ -2,7 +2,7 @@ import { roundUp8 } from "../bytes.ts";
 import type { EntryShape, ReadReport } from "../reader/entries.ts";
 import type { MapFdinfo, MapTypes } from "../reader/map-source.ts";
 import type { MapInfo } from "../sys/info.ts";
-import { mapTypeName } from "../sys/map-types.ts";
+import { mapTypeFacts } from "../sys/map-types.ts";
 
 /**
  * The snapshot format, version 1.
@@ -54,13 +54,13 @@ export const HEADER_START = '{"format":"ebpf-map-snapshot"';
 export const PEEK_START = '{"peek":';
 export const TRAILER_START = '{"entries":';
 
-/** What all headers of a file may take together. Only types make a header long; real ones have a few KiB. */
+/** The limit for all headers of a file together. Only types make a header long; real ones have a few KiB. */
 export const MAX_HEADER_BYTES: number = 32 * 1024 * 1024;
-/** What a line may have besides the digits of a key and a value: names, white space, a trailer's report. */
+/** The limit for the rest of a line beside the digits of a key and a value: names, white space, a trailer's report. */
 export const MAX_LINE_EXTRA = 4096;
-/** What a key may have: the kernel's own limit, KMALLOC_MAX_SIZE. */
+/** The limit for a key: the kernel's own, KMALLOC_MAX_SIZE. */
 export const MAX_KEY_BYTES: number = 4 * 1024 * 1024;
-/** What a value may have, all slots of a per-CPU one together. */
+/** The limit for a value, all slots of a per-CPU one together. */
 export const MAX_VALUE_BYTES: number = 1024 * 1024 * 1024;
 /** The longest line that is ever held in memory whole. A longer one has to be exactly as this program writes it. */
 export const MAX_WHOLE_LINE: number = 16 * 1024 * 1024;
@@ -93,7 +93,7 @@ export interface SnapshotTrailer {
 }
 
 /**
- * How the entries lie in memory. It follows from the sizes in the header alone, so that a map of a type that this
+ * The layout of entries in memory. It follows from the sizes in the header alone, so that a map of a type that this
  * program doesn't know can be read too.
  */
 export function snapshotShape(map: Pick<MapInfo, "keySize" | "valueSize">, cpus: number): EntryShape {
@@ -108,6 +108,5 @@ export function lineLimit(shape: EntryShape): number {
 
 /** True for a queue or stack: it has no keys to go by, but can be peeked at. */
 export function isPeekable(map: Pick<MapInfo, "type">): boolean {
-  const name = mapTypeName(map.type);
-  return name === "queue" || name === "stack";
+  return mapTypeFacts(map.type).read.by === "peek";
 }

@@ -23,7 +23,7 @@ import {
 import { Malformed } from "./malformed.ts";
 import { typesFromJson, typesToJson } from "./types-json.ts";
 
-/** What a header says of the machine and the moment. Passed in: nothing in this folder asks for them. */
+/** The machine and the moment, as a header has them. Passed in: nothing in this folder asks for them. */
 export interface SnapshotOrigin {
   /** Name and version of this program: `ebpf-map 0.1.0`. */
   readonly tool: string;

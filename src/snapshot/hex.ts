@@ -1,7 +1,7 @@
 /** Lower-case hex digits of many bytes, by table: a byte's two digits are one 16-bit word, little-endian. */
 
 const DIGITS = "0123456789abcdef";
-/** What a pair of characters that aren't two hex digits stands for. */
+/** Stands for a pair of characters that aren't two hex digits. */
 const NOT_HEX = 0x100;
 
 const pairOfByte = new Uint16Array(256);

@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../errors.ts";
 
-/** What is wrong with a line, before anyone knows where the line stands. Never leaves this folder. */
+/** The fault of a line whose number is not known yet. Never leaves this folder. */
 export class Malformed extends Error {}
 
 /** `read snapshot conns.ndjson: line 7: the value has 3 bytes, 4 expected`. */

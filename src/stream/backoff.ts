@@ -1,6 +1,6 @@
 const FIRST_MS = 10;
 
-/** How long to sleep: briefly after events, and twice as long each time that there was none, up to a limit. */
+/** The time to sleep: briefly after events, and twice as long each time that there was none, up to a limit. */
 export class Backoff {
   readonly #limitMs: number;
   #nextMs: number;

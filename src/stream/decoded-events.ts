@@ -15,10 +15,10 @@ export interface StreamEvent<T = DecodedValue> {
   readonly value: T | undefined;
   /** The name of its type; undefined where it has none. */
   readonly type: string | undefined;
-  /** How its length compares with its type's; undefined where it has none. */
+  /** Its length compared with its type's size; undefined where it has no type. */
   readonly fit: EventFit | undefined;
   readonly bytes: Uint8Array;
-  /** Of a perf event array: the CPU that wrote it, and CLOCK_MONOTONIC then in nanoseconds. */
+  /** The CPU that wrote it, and CLOCK_MONOTONIC then in nanoseconds; undefined for ring buffers. */
   readonly cpu: number | undefined;
   readonly timeNs: bigint | undefined;
 }

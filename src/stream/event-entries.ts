@@ -1,17 +1,17 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
+import { HEADER_SIZE } from "../sys/stream/ring-header.ts";
 import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import { EVENT_KEY_SIZE, EVENT_KEY_TIME } from "./event-key.ts";
 import type { EventSource } from "./event-source.ts";
-import { HEADER_SIZE } from "./ring/ring-memory.ts";
 
 /** Bytes of values that one batch of entries may have. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 /** Fewer events than this are copied rather than looked at where they lie. */
 const FEW = 64;
 
-/** What is done with events on their way into a query. */
+/** Options for turning events into entries of a query. */
 export interface EntriesOptions {
   /** Bytes of an event's type: of a longer event only these are seen, and a shorter one is left out. */
   readonly valueSize: number;
@@ -21,11 +21,11 @@ export interface EntriesOptions {
   readonly signal: AbortSignal;
   /** Called before each batch of entries. */
   readonly onBatch: () => void;
-  /** How many events are wanted yet. */
+  /** The number of events that are still wanted. */
   readonly left?: () => number;
 }
 
-/** How events lie in memory as entries: as far apart as records of their type in a ring buffer, so that those needn't be copied. */
+/** The layout of events as entries: as far apart as records of their type in a ring buffer, so that those needn't be copied. */
 export function eventShape({ valueSize, perf }: Pick<EntriesOptions, "valueSize" | "perf">): EntryShape {
   return { keySize: perf ? EVENT_KEY_SIZE : 0, valueSize, cpus: 0, valueStride: roundUp8(HEADER_SIZE + valueSize) };
 }
@@ -98,7 +98,7 @@ export class EventEntries implements EntrySource {
     return { count, keys: this.#copies.keys, values, errnos: undefined };
   }
 
-  /** How many of the next events are as far apart as entries are. */
+  /** Counts the next events that are as far apart as entries are. */
   #inPlace({ at, length, count }: EventBatch): number {
     const { valueSize } = this.#options;
     const first = at[this.#next] as number;

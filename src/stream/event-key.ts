@@ -1,7 +1,7 @@
 import type { FieldLayout, Layout, RecordLayout } from "../schema/layout.ts";
 
 /**
- * Where and when an event of a perf event array was written, as the key of an entry whose value is the event: a u32
+ * The CPU and the time of an event of a perf event array, as the key of an entry whose value is the event: a u32
  * `cpu` at 0, and at 8 a u64 `time_ns`, by CLOCK_MONOTONIC. Events of ring buffers have no key.
  */
 export const EVENT_KEY_SIZE = 16;

@@ -1,13 +1,13 @@
 import type { EventBatch } from "./event-batch.ts";
 
-/** What happened to the events of a stream so far. Counted while it is read, so it may be looked at at any time. */
+/** Counts of a stream's events so far, lost ones included. They are updated during the read and may be looked at at any time. */
 export interface StreamStats {
   /** Events read, and their bytes. */
   received: number;
   bytes: number;
   /** Events of which the kernel says that it had no room for them (perf event arrays). */
   lost: number;
-  /** How often the stream overtook a passive reader, and how many bytes it then had to leave out, headers included. */
+  /** The times that the stream overtook a passive reader, and the bytes that the reader left out then, headers included. */
   overrun: number;
   overrunBytes: number;
   /** Records that can't be: what was left out because of them can't be told. */

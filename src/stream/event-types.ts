@@ -5,7 +5,7 @@ import type { EventBatch } from "./event-batch.ts";
 
 /** A type that events can have. */
 export interface EventType {
-  /** As it was asked for: `struct event`. */
+  /** The name that it was asked for by: `struct event`. */
   readonly name: string;
   readonly layout: Layout;
 }
@@ -88,7 +88,7 @@ function readInteger(view: DataView, at: number, bits: Discriminator["bits"]): b
   return BigInt(bits === 32 ? view.getUint32(at, true) : bits === 16 ? view.getUint16(at, true) : view.getUint8(at));
 }
 
-/** How an event's length compares with its type's: "long" events have bytes behind those of the type. */
+/** The length of an event compared with its type's size: "long" events have bytes behind those of the type. */
 export type EventFit = "exact" | "short" | "long";
 
 /**

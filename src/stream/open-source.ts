@@ -1,13 +1,12 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
-import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, isRingBuffer } from "../reader/shape.ts";
-import { mapTypeName } from "../sys/map-types.ts";
+import { BPF_MAP_TYPE, isRingBuffer, mapTypeName } from "../sys/map-types.ts";
 import type { StreamKernel, WritableMap } from "../sys/stream/kernel.ts";
 import type { EventSource } from "./event-source.ts";
 import { openPerfSource } from "./perf/perf-source.ts";
 import { openRingSource, type RingSourceOptions } from "./ring/ring-source.ts";
 
-/** How events are read, of whichever kind of map they come from. */
+/** Options for reading events from either kind of map. */
 export interface SourceOptions extends RingSourceOptions {
   /** Let perf events be written into the slots of a perf event array, which is the only way to read one. */
   readonly attach: boolean;
@@ -49,10 +48,10 @@ export function openSource(
   return openRingSource(kernel, writable, map.info, options);
 }
 
-/** Whether the map is a perf event array rather than a ring buffer. Throws USAGE for any other type. */
+/** True for a perf event array, false for a ring buffer. Throws USAGE for any other type. */
 export function isPerf(map: MapSource): boolean {
   const { type } = map.info;
-  if (type === BPF_MAP_TYPE_PERF_EVENT_ARRAY) return true;
+  if (type === BPF_MAP_TYPE.PERF_EVENT_ARRAY) return true;
   if (isRingBuffer(type)) return false;
   throw usage(map, `it is no stream of events: ${mapTypeName(type) ?? `type ${type}`} maps are read with dump`);
 }

@@ -36,7 +36,7 @@ export class Resources implements Disposable {
   }
 }
 
-/** What `open` makes of resources that it owns; if it fails, they are disposed of. */
+/** Returns the result of `open`, which owns the resources from then on; if it fails, disposes of them. */
 export function openWith<T>(open: (resources: Resources) => T): T {
   const resources = new Resources();
   try {

@@ -1,5 +1,5 @@
 import { roundUp8 } from "../../src/bytes.ts";
-import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, loadBtf, type MapSpec, updateElement } from "../helpers/bpf.ts";
@@ -9,7 +9,7 @@ import type { Scratch } from "../helpers/scratch.ts";
 
 /** A map, or several of one name, that is recorded with what each bpftool prints for it. */
 export interface GoldenCase {
-  /** The folder in golden/. */
+  /** The folder in golden/, behind its group: `types/hash/btf`. */
   readonly name: string;
   /** What it is there for, in a few words. */
   readonly covers: string;
@@ -23,7 +23,19 @@ export interface GoldenCase {
 
 /** The name that the maps of a case carry: up to 15 letters, digits and `_`. */
 export function mapNameOf({ name }: GoldenCase): string {
-  return name.replaceAll("-", "_").slice(0, 15);
+  return name.replaceAll(/[-/]/g, "_").slice(0, 15);
+}
+
+/** All commands that are recorded of a case. */
+export function commandsOf({ commands = [] }: GoldenCase): readonly (readonly string[])[] {
+  return [DUMP, ...commands];
+}
+
+const DUMP = ["dump", "MAP"];
+
+/** The versions that are recorded of a case, oldest first. */
+export function versionsOf({ without }: Pick<GoldenCase, "without">): DialectVersion[] {
+  return DIALECT_VERSIONS.filter((version) => without?.[version] === undefined);
 }
 
 /** A type of `size` bytes, made on the builder, which returns its id. */

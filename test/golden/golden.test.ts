@@ -1,48 +1,85 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
+import { DIALECT_VERSIONS, type DialectVersion, dialectOf, NEWEST_DIALECT } from "../../src/codec/bpftool/dialect.ts";
 import { describeDifference } from "../helpers/compare.ts";
 import { runOurs } from "../helpers/run-ours.ts";
-import { SHAPE_NAMES, SHAPES } from "../helpers/shapes.ts";
-import { mapNameOf } from "./case.ts";
+import { SHAPE_NAMES, SHAPES, type Shape } from "../helpers/shapes.ts";
+import { mapNameOf, versionsOf } from "./case.ts";
 import { GOLDEN_CASES } from "./cases.ts";
-import { type ExpectedRun, goldenPath, readExpected, wordsFor } from "./expected.ts";
+import {
+  goldenPath,
+  outputFileOf,
+  type RecordedCommand,
+  readOutcome,
+  readRecorded,
+  recordedNames,
+  wordsFor,
+} from "./recorded.ts";
 
 test.for(GOLDEN_CASES.map(({ name }) => name))("%s", async (name) => {
-  const { runs } = readExpected(name);
+  const recorded = readRecorded(name);
   const found: string[] = [];
-  for (const run of runs) {
-    for (const version of run.versions) found.push(...(await differencesOf(name, run, version)));
+  for (const command of recorded.commands) {
+    for (const shape of SHAPE_NAMES) {
+      for (const version of versionsOf(recorded)) found.push(...(await differencesOf(name, command, shape, version)));
+    }
   }
   expect(found).toEqual([]);
 });
 
-test("every case dumps in each shape as each version that is not left out by name", () => {
-  for (const { name, without } of GOLDEN_CASES) {
-    const versions = DIALECT_VERSIONS.filter((version) => without?.[version] === undefined);
-    for (const shape of SHAPE_NAMES) {
-      const dumps = readExpected(name).runs.filter((run) => run.command[0] === "dump" && run.shape === shape);
-      expect(dumps.flatMap((run) => run.versions).sort(), `${name} ${shape}`).toEqual([...versions].sort());
+test("a case is recorded as it is defined", () => {
+  for (const { name, covers, without, commands = [] } of GOLDEN_CASES) {
+    const recorded = readRecorded(name);
+    expect({ name, covers: recorded.covers, without: recorded.without }).toEqual({ name, covers, without });
+    expect(recorded.commands.map(({ command }) => command)).toEqual(
+      [["dump", "MAP"], ...commands].map((words) => words.join(" ")),
+    );
+  }
+});
+
+test("a case has a file for each output that differs from those of newer versions, and no others", () => {
+  for (const name of recordedNames()) {
+    const recorded = readRecorded(name);
+    const files = ["case.json", "map.ndjson"];
+    for (const { command } of recorded.commands) {
+      for (const shape of SHAPE_NAMES) {
+        const all = versionsOf(recorded).map((version) => outputFileOf(name, command.split(" "), shape, version));
+        const outputs = [...new Set(all)];
+        for (const [i, file] of outputs.slice(1).entries()) {
+          const older = outputs[i] ?? "";
+          expect([older, contentOf(name, older).equals(contentOf(name, file))]).toEqual([older, false]);
+        }
+        files.push(...outputs);
+      }
     }
+    expect([name, readdirSync(goldenPath(name)).sort()]).toEqual([name, files.sort()]);
   }
 });
 
 test("what is recorded and what is defined are the same cases, with names of their own", () => {
-  const recorded = readdirSync(goldenPath("")).filter((name) => isCase(name));
+  const recorded = recordedNames();
   expect(recorded.sort()).toEqual(GOLDEN_CASES.map(({ name }) => name).sort());
   for (const golden of GOLDEN_CASES) expect(mapNameOf(golden)).toMatch(/^[a-z0-9_]{1,15}$/);
   process.stdout.write(`golden: ${recorded.length} cases\n`);
 });
 
-async function differencesOf(name: string, run: ExpectedRun, version: string): Promise<string[]> {
-  const words = wordsFor(run.command, ["file", goldenPath(name, "map.ndjson")]);
-  const args = ["--compat", version, ...SHAPES[run.shape], ...words];
-  const expected = { stdout: readFileSync(goldenPath(name, run.stdout)), stderr: "", status: run.ok ? 0 : 1 };
-  const difference = describeDifference(expected, await runOurs(args));
-  return difference === undefined ? [] : [`${args.join(" ")}: ${difference}`];
+test("the newest version is the last of the table, and the default", () => {
+  expect(NEWEST_DIALECT).toBe(dialectOf(DIALECT_VERSIONS[DIALECT_VERSIONS.length - 1] ?? ""));
+});
+
+function contentOf(name: string, file: string): Buffer {
+  return readFileSync(goldenPath(name, file));
 }
 
-/** golden/ also holds its README, the demo's snapshot, and what other suites keep there. */
-function isCase(name: string): boolean {
-  return statSync(goldenPath(name)).isDirectory() && readdirSync(goldenPath(name)).includes("expected.json");
+async function differencesOf(
+  name: string,
+  command: RecordedCommand,
+  shape: Shape,
+  version: DialectVersion,
+): Promise<string[]> {
+  const words = wordsFor(command.command.split(" "), ["file", goldenPath(name, "map.ndjson")]);
+  const args = ["--compat", version, ...SHAPES[shape], ...words];
+  const { stdout, ok } = readOutcome(name, command, shape, version);
+  const difference = describeDifference({ stdout, stderr: "", status: ok ? 0 : 1 }, await runOurs(args));
+  return difference === undefined ? [] : [`${args.join(" ")}: ${difference}`];
 }

@@ -1,42 +1,58 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { type Run, runBpftool } from "../helpers/bpftools.ts";
-import { runOurs } from "../helpers/run-ours.ts";
+import { missingBpftools } from "../helpers/bpftools.ts";
 import { Scratch } from "../helpers/scratch.ts";
-import { SHAPE_NAMES, SHAPES, type Shape } from "../helpers/shapes.ts";
-import { type GoldenCase, mapNameOf } from "./case.ts";
+import { type GoldenCase, mapNameOf, versionsOf } from "./case.ts";
 import { GOLDEN_CASES } from "./cases.ts";
-import { type Expected, type ExpectedRun, goldenPath, wordsFor } from "./expected.ts";
+import { isAsRecorded, referenceFor } from "./compare-version.ts";
+import { type Outcome, readOutcome, readRecorded } from "./recorded.ts";
+import { type CommandOutcomes, runCase } from "./run-case.ts";
+import { writeCase } from "./write-case.ts";
 
 /**
- * `npm run golden:record [CASE...]`: makes each case's maps in this kernel, lets ebpf-map save them, and keeps what each
- * bpftool prints for them. Needs root, bpffs and the bpftools of test/fetch-bpftools.sh.
+ * `npm run golden:record -- [--version VERSION] [CASE...]`: makes each case's maps in this kernel and records what each
+ * bpftool prints for them. With a version, only the cases that it prints otherwise than recorded are recorded anew. A
+ * CASE may be a group. Needs root, bpffs and the bpftools of test/fetch-bpftools.sh.
  */
-async function record(names: readonly string[]): Promise<void> {
-  const cases = GOLDEN_CASES.filter(({ name }) => names.length === 0 || names.includes(name));
-  let outputs = 0;
-  for (const golden of cases) outputs += await recordCase(golden);
-  process.stdout.write(`recorded ${cases.length} cases with ${outputs} outputs\n`);
+async function record(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, options: { version: { type: "string" } }, allowPositionals: true });
+  const missing = missingBpftools();
+  if (missing.length > 0) throw new Error(`no bpftool ${missing.join(", ")}: run test/fetch-bpftools.sh`);
+  const version = values.version === undefined ? undefined : knownVersion(values.version);
+  const cases = casesUnder(positionals);
+  const recorded: string[] = [];
+  for (const golden of cases) if (await recordCase(golden, version)) recorded.push(golden.name);
+  const unchanged = version === undefined ? "" : `, as bpftool ${version} prints the others as they are recorded`;
+  process.stdout.write(`recorded ${recorded.length} of ${cases.length} cases${unchanged}\n`);
+  for (const name of recorded) process.stdout.write(`${name}\n`);
 }
 
-async function recordCase(golden: GoldenCase): Promise<number> {
+function knownVersion(version: string): DialectVersion {
+  const known = DIALECT_VERSIONS.find((candidate) => candidate === version);
+  if (known !== undefined) return known;
+  throw new Error(`bpftool ${version}: give it a column in src/codec/bpftool/dialect.ts first`);
+}
+
+function casesUnder(names: readonly string[]): readonly GoldenCase[] {
+  if (names.length === 0) return GOLDEN_CASES;
+  return names.flatMap((wanted) => {
+    const cases = GOLDEN_CASES.filter(({ name }) => name === wanted || name.startsWith(`${wanted}/`));
+    if (cases.length === 0) throw new Error(`no case or group is called ${wanted}`);
+    return cases;
+  });
+}
+
+/** Records a case, if it isn't already as this version prints it. */
+async function recordCase(golden: GoldenCase, version: DialectVersion | undefined): Promise<boolean> {
   const scratch = new Scratch();
   try {
     const maps = await golden.make(scratch, mapNameOf(golden));
     const ids = maps.map((map) => new LinuxKernel().mapInfo(map).id);
     const words = ids.length === 1 ? ["id", String(ids[0])] : ["name", mapNameOf(golden)];
-    rmSync(goldenPath(golden.name), { recursive: true, force: true });
-    mkdirSync(goldenPath(golden.name), { recursive: true });
-    await saveSnapshot(golden, words);
-    const commands = [["dump", "MAP"], ...(golden.commands ?? [])];
-    const runs: ExpectedRun[] = [];
-    for (const [i, command] of commands.entries()) {
-      for (const shape of SHAPE_NAMES) runs.push(...(await recordRuns(golden, words, command, i, shape)));
-    }
-    const expected: Expected = { covers: golden.covers, runs };
-    writeFileSync(goldenPath(golden.name, "expected.json"), `${JSON.stringify(expected, undefined, 2)}\n`);
-    return runs.length;
+    if (version !== undefined && (await isRecorded(golden, words, version))) return false;
+    await writeCase(golden, words, await runCase(golden, words, versionsOf(golden)));
+    return true;
   } catch (error) {
     throw new Error(`record ${golden.name}`, { cause: error });
   } finally {
@@ -44,45 +60,30 @@ async function recordCase(golden: GoldenCase): Promise<number> {
   }
 }
 
-async function saveSnapshot({ name }: GoldenCase, words: readonly string[]): Promise<void> {
-  const { status, stderr } = await runOurs(["save", ...words, goldenPath(name, "map.ndjson")]);
-  if (status !== 0) throw new Error(`save ${words.join(" ")}: status ${status}: ${stderr}`);
-}
-
-/** Runs a command with each version and writes each distinct output to a file, named for the newest that printed it. */
-async function recordRuns(
-  golden: GoldenCase,
-  words: readonly string[],
-  command: readonly string[],
-  index: number,
-  shape: Shape,
-): Promise<ExpectedRun[]> {
-  const groups: { run: Run; versions: DialectVersion[] }[] = [];
-  for (const version of DIALECT_VERSIONS.filter((known) => golden.without?.[known] === undefined)) {
-    const run = await runTwice(version, [...SHAPES[shape], "map", ...wordsFor(command, words)]);
-    const same = groups.find((group) => group.run.stdout.equals(run.stdout) && isOk(group.run) === isOk(run));
-    if (same) same.versions.push(version);
-    else groups.push({ run, versions: [version] });
-  }
-  return groups.map(({ run, versions }) => {
-    const stem = index === 0 ? shape : `${index}-${command[0]}.${shape}`;
-    const file = `${stem}.${versions.at(-1)}.txt`;
-    writeFileSync(goldenPath(golden.name, file), run.stdout);
-    return { command, shape, versions, ok: isOk(run), stdout: file };
+async function isRecorded(golden: GoldenCase, words: readonly string[], version: DialectVersion): Promise<boolean> {
+  const reference = referenceFor(version, versionsOf(golden));
+  if (golden.without?.[version] !== undefined || reference === undefined) return true;
+  const all = await runCase(golden, words, [reference, version]);
+  return all.every((live) => {
+    const pair = (of: (one: DialectVersion) => Outcome) => ({ version: of(version), reference: of(reference) });
+    return isAsRecorded(
+      pair((one) => liveOutcome(live, one)),
+      pair((one) => recordedOutcome(golden, live, one)),
+    );
   });
 }
 
-/** What differs from run to run is no expectation: it comes from outside a buffer. */
-async function runTwice(version: DialectVersion, args: readonly string[]): Promise<Run> {
-  const [first, second] = [await runBpftool(version, args), await runBpftool(version, args)];
-  const line = `bpftool ${version} ${args.join(" ")}`;
-  if (first.status < 0) throw new Error(`${line}: killed by signal ${-first.status}`);
-  if (!first.stdout.equals(second.stdout)) throw new Error(`${line}: prints something else each time`);
-  return first;
+function liveOutcome({ outcomes }: CommandOutcomes, version: DialectVersion): Outcome {
+  const outcome = outcomes.get(version);
+  if (outcome === undefined) throw new Error(`bpftool ${version} was not run`);
+  return outcome;
 }
 
-function isOk(run: Run): boolean {
-  return run.status === 0;
+function recordedOutcome({ name }: GoldenCase, { command, shape }: CommandOutcomes, version: DialectVersion): Outcome {
+  const words = command.join(" ");
+  const recorded = readRecorded(name).commands.find((candidate) => candidate.command === words);
+  if (recorded === undefined) throw new Error(`${words} is not recorded: record the case without --version`);
+  return readOutcome(name, recorded, shape, version);
 }
 
 await record(process.argv.slice(2));

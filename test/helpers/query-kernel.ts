@@ -1,5 +1,5 @@
 import { parseBtf } from "../../src/btf/parse.ts";
-import { encodeKey, type KeyValue } from "../../src/codec/keys/key-encoder.ts";
+import { encodeKey, type KeyValue } from "../../src/codec/keys/json-key.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import type { MapInfo } from "../../src/sys/info.ts";

@@ -12,11 +12,15 @@ export function runCommand(args: readonly string[]): Promise<Run> {
   return run(process.execPath, [repositoryPath("bin", "ebpf-map.js"), ...args]);
 }
 
-/** Runs ebpf-map's `main` in this process, with what it prints caught; on another kernel if one is given. */
-export async function runOurs(args: readonly string[], kernel: Kernel = thisKernel): Promise<Run> {
+/** Runs ebpf-map's `main` in this process, with what it prints caught; on another kernel or in an environment if given. */
+export async function runOurs(
+  args: readonly string[],
+  kernel: Kernel = thisKernel,
+  env: Context["env"] = {},
+): Promise<Run> {
   const stdout = new Caught();
   const stderr = new Caught();
-  const status = await main(args, { ...contextFor(stdout, stderr), kernel });
+  const status = await main(args, { ...contextFor(stdout, stderr), kernel, env });
   return { stdout: stdout.bytes(), stderr: stderr.bytes().toString("latin1"), status };
 }
 
@@ -40,5 +44,5 @@ function contextFor(stdout: Stream, stderr: Stream): Context {
     exitCode: undefined,
     [Symbol.dispose]() {},
   });
-  return { ...processContext(), stdout, stderr, env: {}, interruption };
+  return { ...processContext(), stdout, stderr, interruption };
 }

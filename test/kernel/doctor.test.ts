@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, updateElement } from "../helpers/bpf.ts";
@@ -29,6 +31,52 @@ liveSuite("doctor", ["kernel", "bpftool"], () => {
     expect(agrees).toBe(true);
     expect(comparisons).toHaveLength(2);
   });
+
+  test.each([
+    ["a map that changes meanwhile is no fault", "", "changed", 0],
+    ["bytes that differ are", " | sed s/0x63/0x64/", "different", 1],
+  ])("%s", async (_, filter, outcome, expected) => {
+    const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 8, name: "doctor" }));
+    for (let i = 0; i < 8; i++) updateElement(map, Uint8Array.of(i, 0, 0, 0), Uint8Array.of(99, 0, 0, 0));
+    const id = String(new LinuxKernel().mapInfo(map).id);
+    const env = { PATH: `${bpftoolThatUpdates(id, filter)}:${process.env.PATH}` };
+    const selfCheck = ["doctor", "--self-check", "id", id];
+    const run = await runOurs(["-j", ...selfCheck], undefined, env);
+    expect(run.status).toBe(expected);
+    const { comparisons, agrees } = JSON.parse(run.stdout.toString());
+    expect(agrees).toBe(expected === 0);
+    const stable = { plain: 0, json: 7 };
+    expect(comparisons).toMatchObject([
+      { style: "plain", outcome: "changed", stable: stable.plain },
+      { style: "json", outcome, stable: stable.json },
+    ]);
+    const { stdout } = await runOurs(selfCheck, undefined, env);
+    expect(stdout.toString()).toContain(
+      expected === 0
+        ? "json: the map changed meanwhile, so the dumps can't be the same; the 7 entries that stayed as they were are printed alike\n"
+        : ": NOT the same\n",
+    );
+  });
+
+  /** The folder of a bpftool that writes to key 0 before and after each dump, and prints through a filter. */
+  function bpftoolThatUpdates(id: string, filter: string): string {
+    const folder = join(scratch.folder, "bin");
+    const count = join(folder, "count");
+    const update = `n=$(($(cat ${count}) + 1)); echo $n > ${count}; "$real" map update id ${id} key 0 0 0 0 value $n 0 0 0`;
+    mkdirSync(folder);
+    writeFileSync(count, "0");
+    writeFileSync(
+      join(folder, "bpftool"),
+      `#!/bin/sh
+real=$(PATH=\${PATH#*:} command -v bpftool)
+case "$*" in *dump*) ${update} ;; esac
+"$real" "$@"${filter}
+case "$*" in *dump*) ${update} ;; esac
+`,
+      { mode: 0o755 },
+    );
+    return folder;
+  }
 
   test("says what it can't compare", async () => {
     expect((await runOurs(["doctor", "--self-check"])).stderr).toContain("Usage: ebpf-map doctor [MAP]");

@@ -1,18 +1,17 @@
 import { expect, type TestContext, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { EINVAL } from "../../src/sys/errno.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { type GoldenCase, mapNameOf } from "../golden/case.ts";
+import { commandsOf, type GoldenCase, mapNameOf, versionsOf } from "../golden/case.ts";
 import { GOLDEN_CASES } from "../golden/cases.ts";
-import { wordsFor } from "../golden/expected.ts";
+import { wordsFor } from "../golden/recorded.ts";
 import { differences } from "../helpers/compare.ts";
 import { liveSuite, skip } from "../helpers/requirements.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 /** Those of the map types are compared in map-types.test.ts, with more entries. */
-const CASES = GOLDEN_CASES.filter(({ name }) => !name.startsWith("type-") || name === "type-struct-ops");
+const CASES = GOLDEN_CASES.filter(({ name }) => !name.startsWith("types/") || name === "types/struct-ops/btf");
 
 liveSuite("the golden cases, live", ["kernel", "bpftools", "clang", "libbpf"], () => {
   const scratch = useScratch();
@@ -22,8 +21,8 @@ liveSuite("the golden cases, live", ["kernel", "bpftools", "clang", "libbpf"], (
     const maps = await makeOrSkip(golden, context);
     const [first] = maps.map((map) => String(kernel.mapInfo(map).id));
     const words = maps.length === 1 ? ["id", first ?? ""] : ["name", mapNameOf(golden)];
-    const versions = DIALECT_VERSIONS.filter((version) => golden.without?.[version] === undefined);
-    for (const command of [["dump", "MAP"], ...(golden.commands ?? [])]) {
+    const versions = versionsOf(golden);
+    for (const command of commandsOf(golden)) {
       expect(await differences(["map", ...wordsFor(command, words)], { versions })).toEqual([]);
     }
   });

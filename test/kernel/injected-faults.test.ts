@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { goldenPath } from "../golden/expected.ts";
+import { goldenPath } from "../golden/recorded.ts";
 import { type Run, run } from "../helpers/bpftools.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
-const SNAPSHOT = goldenPath("type-hash-btf", "map.ndjson");
+const SNAPSHOT = goldenPath("types/hash/btf", "map.ndjson");
 const PROGRAM = [process.execPath, repositoryPath("bin", "ebpf-map.js")];
 
 /** What a network file system or a quota answers, put in the place of the kernel's answer by strace. */

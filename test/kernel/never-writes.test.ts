@@ -123,7 +123,7 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build", 
         .map((name) => `  ${name}\n`)
         .join("")}`;
     });
-    await expect(lines.join("")).toMatchFileSnapshot(repositoryPath("golden", "bpf-commands.txt"));
+    await expect(lines.join("")).toMatchFileSnapshot(repositoryPath("golden", "rights", "bpf-commands.txt"));
   });
 
   test.each(["list", "stats", "doctor", "-j doctor", "demo", "help", "completion bash", "version", "no-such-command"])(

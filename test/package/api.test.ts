@@ -17,5 +17,5 @@ test("the public interface is the reviewed one", async () => {
   const text = entries().map(([name, file]) => {
     return `// ebpf-map${name.slice(1)}\n\n${exportedDeclarations(repositoryPath(file)).join("\n\n")}\n`;
   });
-  await expect(text.join("\n")).toMatchFileSnapshot(repositoryPath("golden", "api.txt"));
+  await expect(text.join("\n")).toMatchFileSnapshot(repositoryPath("golden", "package", "api.txt"));
 });

@@ -1,12 +1,13 @@
 import { DiffJson } from "../../output/diff/diff-json.ts";
-import { DiffTable } from "../../output/diff/diff-table.ts";
 import type { DiffSides, DiffWriter } from "../../output/diff/diff-writer.ts";
 import { readQuery } from "../../output/rows/read-query.ts";
+import { unreadNote } from "../../output/rows/unread-note.ts";
 import { Diff } from "../../query/diff/diff.ts";
 import { layoutDifferences } from "../../query/diff/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import { mapView } from "../../reader/map-view.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
@@ -23,7 +24,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const [a, b] = [onlyMap(first), onlyMap(second)];
   const entryTypes = await openSides(a, b, session);
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
-  const writer = openWriter(entryTypes, session, a.origin ?? b.origin);
+  const writer = await openWriter(entryTypes, session, a.origin ?? b.origin);
   writer.layouts(differences);
   const mismatch = shapeMismatch(entryTypes);
   if (mismatch !== undefined) {
@@ -50,23 +51,8 @@ async function openSides(a: MapSource, b: MapSource, session: Session): Promise<
   if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
   const [bare, typed] = lacksA ? [a, b] : [b, a];
   session.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
-  const borrowed = await openQuery({ ...viewOfMap(bare), types: () => typed.types() }, session);
+  const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), session);
   return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
-}
-
-/** A map as an object whose members can be replaced. */
-function viewOfMap(map: MapSource): MapSource {
-  return {
-    info: map.info,
-    fdinfo: map.fdinfo,
-    shape: map.shape,
-    label: map.label,
-    types: () => map.types(),
-    entries: () => map.entries(),
-    lookup: (key, value) => map.lookup(key, value),
-    nextKey: (key, next) => map.nextKey(key, next),
-    [Symbol.dispose]: () => undefined,
-  };
 }
 
 async function readRows(
@@ -78,7 +64,7 @@ async function readRows(
 ): Promise<void> {
   await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
   const { unread } = query.counts;
-  if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+  if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
 }
 
 /** Why entries can't be held against each other. */
@@ -91,10 +77,15 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
   return undefined;
 }
 
-function openWriter(entryTypes: DiffSides, session: Session, taken: SnapshotOrigin | undefined): DiffWriter {
+async function openWriter(
+  entryTypes: DiffSides,
+  session: Session,
+  taken: SnapshotOrigin | undefined,
+): Promise<DiffWriter> {
   const format = diffFormat(session);
   if (format === "table") {
     const options = { ...cellOptions(session, taken), width: terminalWidth(session), color: hasColor(session) };
+    const { DiffTable } = await import("../../output/diff/diff-table.ts");
     return new DiffTable(entryTypes, session.out, options);
   }
   return new DiffJson(entryTypes, session.out, { ...strictOptions(session, taken), array: format === "json" });

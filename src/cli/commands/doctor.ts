@@ -29,7 +29,7 @@ async function checkMap(words: readonly string[], session: Session): Promise<num
   if (selected.selection.by === "file") throw failure("compare with bpftool: it reads no snapshot files");
   const compat = session.options.compat === undefined ? bpftool.compat : session.dialect.version;
   const comparisons = await selfCheck(map, bpftool.path, compat);
-  const agrees = comparisons.every(({ same }) => same);
+  const agrees = comparisons.every(({ outcome }) => outcome !== "different");
   if (session.style === "plain") {
     const name = `${bpftool.path} ${bpftool.version ?? ""}`.trimEnd();
     session.out.text(comparisonText(comparisons, map.label, name));

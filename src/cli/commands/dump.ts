@@ -1,5 +1,5 @@
 import { dumpMaps } from "../../output/bpftool/dump.ts";
-import { isRingBuffer } from "../../reader/shape.ts";
+import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { observeReads } from "../reads/observe-reads.ts";

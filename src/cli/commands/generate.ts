@@ -4,7 +4,7 @@ import { EbpfMapError } from "../../errors.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
 import { TypeTable } from "../../schema/type-table.ts";
-import { readBtf } from "../../sdk/types/given-types.ts";
+import { readBtf } from "../../sdk/types/btf-file.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";

@@ -1,31 +1,61 @@
-import { EbpfMapError } from "../../errors.ts";
+import { EbpfMapError, type ErrorCode } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { SnapshotMap } from "../../snapshot/read/load.ts";
-import { type SaveOptions, type SaveResult, saveSnapshot } from "../../snapshot/write/save.ts";
-import { errnoText } from "../../sys/errno.ts";
+import { type SaveOptions, type SaveResult, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
+import { StreamTarget } from "../../snapshot/write/target.ts";
+import { EACCES, EPERM, errnoName, errnoText } from "../../sys/errno.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import { packageVersion } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
-import { EXIT } from "../result/exit-codes.ts";
+import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
-/** `save MAP FILE`: a signal ends it with nothing left behind. As bpftool's commands without output, `null` in JSON. */
+/** The words that stand for stdout in the place of a file. */
+const STDOUT = ["-", "/dev/stdout"];
+
+/**
+ * `save MAP FILE`: a signal ends it with nothing left behind. `-` writes to stdout; else `null` is printed in JSON, as by
+ * bpftool's commands without output. The status is 3 where a map was read in part.
+ */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const file = words[2];
   if (words.length !== 3 || file === undefined) throw wrongWords("save", words);
+  const toStdout = STDOUT.includes(file);
+  if (toStdout && session.context.stdout.isTerminal) throw toTerminal();
   using selected = await selectMaps(words, session, "own");
   using interruption = session.context.interruption();
   try {
-    const options = { ...origin(selected, session), force: session.options.force, signal: interruption.signal };
-    tell(file, selected.maps, await saveSnapshot(file, selected.maps, options), session);
-    if (session.style !== "plain") jsonWriter(session).raw("null").end();
-    return EXIT.ok;
+    const unreadable = (map: MapSource, report: ReadReport): Error => nothingRead(map, report, session);
+    const { signal } = interruption;
+    const options = { ...origin(selected, session), force: session.options.force, signal, unreadable };
+    const result = await (toStdout
+      ? saveTo(new StreamTarget(session.context.stdout.write), false, selected.maps, options)
+      : saveSnapshot(file, selected.maps, options));
+    const isWhole = report(file, selected.maps, result, session);
+    if (session.style !== "plain" && !toStdout) jsonWriter(session).raw("null").end();
+    return isWhole ? EXIT.ok : EXIT.incomplete;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     throw fileFailure(error);
   }
+}
+
+function toTerminal(): CommandError {
+  const message = "save to stdout: it is a terminal (name a file, or pipe it: ebpf-map save MAP - | …)";
+  return new CommandError("USAGE", message, { error: message });
+}
+
+/** Nothing of a map can be read: no file, and the status that bpftool gives for the same failure. */
+function nothingRead({ label }: MapSource, { errno }: ReadReport, { dialect }: Session): CommandError {
+  const message = `save ${label}: its entries can't be read: ${errnoText(errno).toLowerCase()}; nothing is saved`;
+  const details = { errno, errnoName: errnoName(errno) };
+  return new CommandError(codeOf(errno), message, { error: message }, { details, status: exitOfErrno(errno, dialect) });
+}
+
+function codeOf(errno: number): ErrorCode {
+  return errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
 }
 
 /** Where the entries come from: this machine now, or wherever the snapshot that is saved again was taken. */
@@ -36,21 +66,24 @@ function origin({ maps: [first], selection }: SelectedMaps, { context }: Session
   return { ...header, tool, now: new Date(header.time) };
 }
 
-function tell(file: string, maps: readonly MapSource[], result: SaveResult, { context, warn }: Session): void {
+/** Says on stderr how it went. False where entries of a map are missing. */
+function report(file: string, maps: readonly MapSource[], result: SaveResult, { context, warn }: Session): boolean {
   maps.forEach((map, i) => {
     const report = result.reports[i];
-    if (report !== undefined && !report.complete) warn(`Warning: ${map.label}: ${shortcoming(report)}`);
+    if (report !== undefined && !report.complete) warn(`Warning: ${map.label}: saved in part: ${shortcoming(report)}`);
     const types = map.types();
     if (types.state === "unavailable") warn(`Warning: ${map.label}: saved without its types: ${types.reason}`);
   });
-  if (!context.stderr.isTerminal) return;
-  const what = maps.length === 1 ? "1 map" : `${maps.length} maps`;
-  warn(`Saved ${what} with ${result.entries} entries in ${file} (${result.bytes} bytes)`);
+  if (context.stderr.isTerminal) {
+    const what = maps.length === 1 ? "1 map" : `${maps.length} maps`;
+    warn(`Saved ${what} with ${result.entries} entries in ${file} (${result.bytes} bytes)`);
+  }
+  return result.reports.every(({ complete }) => complete);
 }
 
-function shortcoming({ errno }: ReadReport): string {
-  if (errno !== 0) return `its entries can't be read to the end: ${errnoText(errno).toLowerCase()}`;
-  return "it changed while it was read, so entries may be missing";
+function shortcoming({ errno, entries }: ReadReport): string {
+  if (errno !== 0) return `the read ended after ${entries} entries: ${errnoText(errno).toLowerCase()}`;
+  return "the map changed while it was read, so entries may be missing";
 }
 
 /** bpftool has no such command; of the statuses, this is the one for what can't be written. */

@@ -1,4 +1,6 @@
-import { FULL_COLUMN, type MapStats, percent, ratioOf, statsJson, statsTable } from "../../output/stats/stats.ts";
+import { percentText } from "../../output/quantities.ts";
+import { type MapStats, ratioOf } from "../../output/stats/stats.ts";
+import { statsJson } from "../../output/stats/stats-json.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
@@ -23,7 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (options.count !== undefined) throw usage("--count goes with --watch");
   const reads = observeReads(session);
   const all = await measureAll(words, session, reads);
-  write(all, threshold, format, session);
+  await write(all, threshold, format, session);
   if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
@@ -38,10 +40,8 @@ async function runWatch(
   if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
   if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
   const { watchStats } = await import("../watch/stats-watch.ts");
-  const source = {
-    measure: () => measureAll(words, session, undefined),
-    table: (all: readonly MapStats[], width: number) => tableOf(all, threshold, width, session),
-  };
+  const table = format === "table" ? await tableLayout(threshold, session) : () => [];
+  const source = { measure: () => measureAll(words, session, undefined), table };
   const { last, status } = await watchStats(source, session, format === "table");
   if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
   return status ?? EXIT.ok;
@@ -84,28 +84,35 @@ async function measure(map: MapSource): Promise<MapStats> {
   return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
 }
 
-function write(all: readonly MapStats[], threshold: number | undefined, format: StatsFormat, session: Session): void {
+async function write(
+  all: readonly MapStats[],
+  threshold: number | undefined,
+  format: StatsFormat,
+  session: Session,
+): Promise<void> {
   const { out } = session;
-  const lines = all.map(statsJson);
   switch (format) {
     case "ndjson":
-      for (const line of lines) out.text(`${line}\n`);
+      for (const stats of all) out.text(`${statsJson(stats)}\n`);
       return;
     case "json":
-      out.text(`[${lines.join(",\n")}]\n`);
+      out.text(`[${all.map(statsJson).join(",\n")}]\n`);
       return;
-    case "table":
-      for (const line of tableOf(all, threshold, terminalWidth(session), session)) out.text(`${line}\n`);
+    case "table": {
+      const table = await tableLayout(threshold, session);
+      for (const line of table(all, terminalWidth(session))) out.text(`${line}\n`);
+    }
   }
 }
 
-function tableOf(
-  all: readonly MapStats[],
+/** Lays measurements out as a table of so many columns. What tables are made with is loaded for one alone. */
+async function tableLayout(
   threshold: number | undefined,
-  width: number | undefined,
   session: Session,
-): string[] {
-  return statsTable(all, { width, paint: painter(all, threshold, session) });
+): Promise<(all: readonly MapStats[], width: number | undefined) => string[]> {
+  const { statsTable } = await import("../../output/stats/stats-table.ts");
+  const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
+  return (all, width) => statsTable(all, { width, color: hasColor(session), isTooFull: tooFull });
 }
 
 type StatsFormat = "table" | "ndjson" | "json";
@@ -119,21 +126,6 @@ function statsFormat({ options, style, context }: Session): StatsFormat {
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
 
-/** The head in bold, and in red the shares that are at the threshold. */
-function painter(
-  all: readonly MapStats[],
-  threshold: number | undefined,
-  session: Session,
-): (text: string, row: number, column: number) => string {
-  if (!hasColor(session)) return (text) => text;
-  return (text, row, column) => {
-    if (row < 0) return `\x1b[1m${text}\x1b[22m`;
-    const stats = column === FULL_COLUMN ? all[row] : undefined;
-    const isMarked = stats !== undefined && threshold !== undefined && isTooFull(stats, threshold);
-    return isMarked ? `\x1b[31m${text}\x1b[39m` : text;
-  };
-}
-
 /** Says on stderr which maps are at the threshold; true if any is. */
 function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
@@ -141,7 +133,7 @@ function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Sessi
     const { info, occupancy } = stats;
     const name = info.name === "" ? "" : ` (${info.name})`;
     const counts = `${occupancy.entries} of ${info.maxEntries} entries`;
-    warn(`Warning: map id ${info.id}${name} is ${percent(ratioOf(stats) ?? 0)} full: ${counts}`);
+    warn(`Warning: map id ${info.id}${name} is ${percentText(ratioOf(stats) ?? 0)} full: ${counts}`);
   }
   return full.length > 0;
 }

@@ -1,3 +1,4 @@
+import { unreadNote } from "../../output/rows/unread-note.ts";
 import { WatchEvents } from "../../output/watch/watch-events.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
@@ -78,10 +79,7 @@ function remark({ watched, follower, followed, report }: Watcher, remarks: Throt
     remarks.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {
-    remarks.print(
-      "unread",
-      () => `Note: ${unread} entries of ${watched.label} are left out: their value could not be read`,
-    );
+    remarks.print("unread", () => unreadNote(unread, "are left out", watched.label));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MapSource } from "../../reader/map-source.ts";
-import { readBtf } from "../../sdk/types/given-types.ts";
+import { readBtf } from "../../sdk/types/btf-file.ts";
 import {
   type EventTypes,
   NO_TYPES,

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/with-types.ts";
+import { withTypes } from "../../reader/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
 import type { Session } from "../session/session.ts";
 import { readConfig } from "./config.ts";

@@ -1,4 +1,4 @@
-import { encodeKey, type KeyValue } from "../../codec/keys/key-encoder.ts";
+import { encodeKey, type KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import { queryError } from "../../query/fields/query-error.ts";

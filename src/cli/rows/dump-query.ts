@@ -1,9 +1,9 @@
 import { readQuery } from "../../output/rows/read-query.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { unreadNote } from "../../output/rows/unread-note.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { observeReads } from "../reads/observe-reads.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -65,7 +65,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();
   const { unread } = query.counts;
-  if (unread > 0) session.warn(`Note: ${unread} entries of ${map.label} are left out: their value could not be read`);
+  if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 

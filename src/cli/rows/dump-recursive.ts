@@ -9,9 +9,9 @@ import type { Query } from "../../query/query.ts";
 import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
+import { withInnerTypes } from "../../reader/map-view.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
@@ -96,7 +96,7 @@ function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested |
   if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
   try {
     const [inner] = findMaps(kernel, { by: "id", id });
-    return inner === undefined ? "there is no such map" : { map: inner, inside: ids };
+    return inner === undefined ? "there is no such map" : { map: withInnerTypes(inner, map), inside: ids };
   } catch (error) {
     if (error instanceof EbpfMapError) return error.message;
     throw error;

@@ -1,7 +1,9 @@
+import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { callError } from "../../reader/read-error.ts";
+import { ENOENT, errnoName } from "../../sys/errno.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
@@ -47,10 +49,13 @@ class OneBatch implements EntrySource {
   }
 }
 
-function lookupFailure({ label, info }: MapSource, errno: number, { dialect }: Session): CommandError {
-  const what = errno === ENOENT ? "there is no such entry" : errnoText(errno).toLowerCase();
-  const details = { id: info.id, errno, errnoName: errnoName(errno) };
-  const status = exitOfErrno(errno, dialect);
-  const code = errno === ENOENT ? "KEY_INVALID" : "NOT_READABLE";
-  return new CommandError(code, `look up a key in ${label}: ${what}`, "null", { details, status });
+function lookupFailure(map: MapSource, errno: number, { dialect }: Session): CommandError {
+  const { code, message, details } = lookupError(map, errno);
+  return new CommandError(code, message, "null", { details, status: exitOfErrno(errno, dialect) });
+}
+
+function lookupError(map: MapSource, errno: number): EbpfMapError {
+  if (errno !== ENOENT) return callError("look up a key in", map, "lookup", errno);
+  const details = { id: map.info.id, errno, errnoName: errnoName(errno) };
+  return new EbpfMapError("KEY_INVALID", `look up a key in ${map.label}: there is no such entry`, details);
 }

@@ -16,7 +16,7 @@ import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_LPM_TRIE } from "../../reader/shape.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
 import { configPath } from "../maps/config-path.ts";
 import type { Session } from "../session/session.ts";
@@ -37,7 +37,7 @@ export async function openQuery(
 /** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
 async function shownEntryTypes(entryTypes: EntryTypes, map: MapSource, session: Session): Promise<EntryTypes> {
   if (session.options.query?.["no-render"] !== undefined) return entryTypes;
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, session);
   for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
   for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);

@@ -1,5 +1,6 @@
-import { type MapStats, statsJson } from "../../output/stats/stats.ts";
-import { timeText } from "../../output/watch/watch-screen.ts";
+import { millisecondsText } from "../../output/quantities.ts";
+import type { MapStats } from "../../output/stats/stats.ts";
+import { statsJson } from "../../output/stats/stats-json.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { GrowthMeter } from "./growth.ts";
@@ -67,7 +68,7 @@ async function showStats(
   let number = 0;
   for (let reads = 1; ; reads++) {
     const last = await measure();
-    const foot = `every ${timeText(interval)}  q quit`;
+    const foot = `every ${millisecondsText(interval)}  q quit`;
     const draw = (): void => {
       const lines = source.table(last, terminal.width).slice(0, Math.max(0, terminal.height - 1));
       terminal.draw([...lines, foot.slice(0, terminal.width)].slice(0, terminal.height));

@@ -1,8 +1,9 @@
 import { textFromBytes } from "../../bytes.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
-import { type Field, type IntegerBits, integerBits, isText } from "./field.ts";
-import { address, bitsAt, intAt, type Operand, wordAt } from "./operand.ts";
+import { type Field, integerBits, isText } from "./field.ts";
+import type { Operand } from "./operand.ts";
+import { boolCode, floatCode, integerCode } from "./scalar-code.ts";
 
 /** Reads one field of the key or value at `at`. `view` must be a DataView of the same bytes. */
 export type Accessor<Value> = (bytes: Uint8Array, view: DataView, at: number) => Value;
@@ -29,44 +30,6 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
       return "none";
   }
   return layout satisfies never;
-}
-
-/**
- * Source of an expression that reads an integer: a number up to 53 bits, else a bigint. It may call `bits`, the helper
- * of `bits.ts`. Nothing but numbers and fixed words gets into the source.
- */
-export function integerCode(operand: Operand, { start, width, signed }: IntegerBits): string {
-  const at = inByte(operand, start);
-  const shift = start % 8;
-  if (shift === 0 && (width === 8 || width === 16 || width === 32)) return `(${intAt(at, width, signed)})`;
-  if (shift === 0 && width === 64) return `${operand.view}.getBig${signed ? "Int" : "Uint"}64(${address(at, 0)}, true)`;
-  if (shift + width > 32) return `bits(${operand.bytes}, ${address(at, 0)}, ${shift}, ${width}, ${signed})`;
-  const raw = bitsAt(at, shift, width);
-  return signed ? `((${raw}) << ${32 - width} >> ${32 - width})` : `(${raw})`;
-}
-
-/**
- * Source of an expression for a 64-bit integer as the nearest double: exact up to 2^53, and beyond it in the right order
- * with everything below. Undefined where the integer is no plain one of 64 bits.
- */
-export function nearestDoubleCode(operand: Operand, { start, width, signed }: IntegerBits): string | undefined {
-  if (width !== 64 || start % 8 !== 0) return undefined;
-  const at = inByte(operand, start);
-  const high = signed ? `${operand.view}.getInt32(${address(at, 4)}, true)` : wordAt(at, 4);
-  return `(${high} * 4294967296 + ${wordAt(at, 0)})`;
-}
-
-/** Source of an expression that is true for a bool that isn't zero. As in the SDK, one that isn't a bit-field is a byte. */
-export function boolCode(operand: Operand, field: Field): string {
-  const byte: IntegerBits = { start: field.bitOffset, width: 8, signed: false };
-  const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
-  const bits = isByte ? byte : { ...(integerBits(field) ?? byte), signed: false };
-  return `(${integerCode(operand, bits)} != 0)`;
-}
-
-/** Source of an expression that reads a float of 4 or 8 bytes. */
-export function floatCode(operand: Operand, { layout, bitOffset }: Field): string {
-  return `${operand.view}.getFloat${layout.size * 8}(${address(inByte(operand, bitOffset), 0)}, true)`;
 }
 
 /** Reads an integer exactly: a number up to 53 bits, else a bigint. Undefined for what is none. */
@@ -123,8 +86,4 @@ const ENTRY: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 function compile<Value>(expression: string): Accessor<Value> {
   return new Function("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
-}
-
-function inByte(operand: Operand, bit: number): Operand {
-  return { ...operand, offset: operand.offset + Math.floor(bit / 8) };
 }

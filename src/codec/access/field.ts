@@ -29,7 +29,7 @@ export function membersOf(field: Field): Field[] {
   }));
 }
 
-/** The member of that name. Members of one name, which only hand-made BTF has, are never told apart: the first counts. */
+/** The member of that name. */
 export function memberOf(field: Field, name: string): Field | undefined {
   const path = field.path + memberText(name);
   return membersOf(field).find((member) => member.path === path);
@@ -70,7 +70,10 @@ export interface IntegerBits {
   readonly signed: boolean;
 }
 
-export function integerBits({ layout, bitOffset, bitfieldBits }: Field): IntegerBits | undefined {
+/** What a scalar is read by. */
+export type ScalarField = Pick<Field, "layout" | "bitOffset" | "bitfieldBits">;
+
+export function integerBits({ layout, bitOffset, bitfieldBits }: ScalarField): IntegerBits | undefined {
   switch (layout.kind) {
     case "int": {
       const signed = layout.encoding === "signed";

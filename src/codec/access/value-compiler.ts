@@ -1,5 +1,12 @@
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { type NamedField, namedFields } from "../../schema/named-fields.ts";
+import { LITTLE_ENDIAN } from "./byte-order.ts";
+import { integerBits, type ScalarField } from "./field.ts";
+import { address, type Operand, shifted } from "./operand.ts";
+import { boolTest, floatCode, integerCode } from "./scalar-code.ts";
+
+/** The parameters of all generated functions. */
+const VALUE: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 /**
  * Compiles Layouts into the source of functions `(x, d, a)` from bytes, a DataView of them and an offset to a value.
@@ -16,39 +23,37 @@ export class ValueCompiler {
 
   /** An expression for the value at `a + offset`. */
   expression(layout: Layout, offset: number): string {
-    const at = offset === 0 ? "a" : `a + ${offset}`;
+    return this.#field({ layout, bitOffset: offset * 8, bitfieldBits: 0 });
+  }
+
+  #field(field: ScalarField): string {
+    const { layout, bitOffset } = field;
     switch (layout.kind) {
       case "int":
-        return this.#int(layout, offset);
-      case "float":
-        return layout.size === 4 || layout.size === 8
-          ? `d.getFloat${layout.size * 8}(${at}, true)`
-          : bytes(at, layout.size);
-      case "pointer":
-        return `d.getBigUint64(${at}, true)`;
+        return layout.encoding === "bool" ? boolTest(VALUE, field) : this.#integer(field, layout);
       case "enum":
-        return this.#enum(layout, wholeNumber(offset, layout.size * 8, layout.signed));
+        return `enumValue(enums[${this.enums.push(layout) - 1}], ${this.#integer(field)})`;
+      case "pointer":
+        return this.#integer(field);
+      case "float":
+        return layout.size === 4 || layout.size === 8 ? floatCode(VALUE, field) : bytesCode(bitOffset, layout.size);
       case "array":
       case "struct":
       case "union":
       case "section":
-        return `${this.#function(layout)}(x, d, ${at})`;
+        return `${this.#function(layout)}(x, d, ${address(shifted(VALUE, bitOffset))})`;
       case "opaque":
         return "null";
     }
     return layout satisfies never;
   }
 
-  #int(layout: IntLayout, offset: number): string {
-    if (layout.encoding === "bool") return `x[a + ${offset}] !== 0`;
-    const { bits, bitOffset } = layout;
-    if (bitOffset !== 0 || bits !== layout.size * 8) return bitField(offset * 8 + bitOffset, layout, bits);
-    const value = wholeNumber(offset, bits, layout.encoding === "signed");
-    return bits === 64 ? `int64(${value})` : value;
-  }
-
-  #enum(layout: EnumLayout, value: string): string {
-    return `enumValue(enums[${this.enums.push(layout) - 1}], ${value})`;
+  /** An integer; one of a whole 64-bit type as the options have it. */
+  #integer(field: ScalarField, layout?: IntLayout): string {
+    const bits = integerBits(field);
+    if (bits === undefined) return "null";
+    const code = integerCode(VALUE, bits);
+    return layout?.size === 8 && bits.width === 64 && field.bitfieldBits === 0 ? `int64(${code})` : code;
   }
 
   #function(layout: ArrayLayout | RecordLayout | SectionLayout): string {
@@ -73,7 +78,7 @@ export class ValueCompiler {
   #countedBody(element: Layout): string {
     const one = this.expression(element, 0);
     const loop = `for (let i = 0; i < n; i++, a += ${element.size}) o.push(${one});\n`;
-    return `const n = d.getUint32(a, true);\na += 4;\nif (n === 1) return ${one};\nconst o = [];\n${loop}return o;\n`;
+    return `const n = d.getUint32(a, ${LITTLE_ENDIAN});\na += 4;\nif (n === 1) return ${one};\nconst o = [];\n${loop}return o;\n`;
   }
 
   #recordBody(fields: readonly NamedField[]): string {
@@ -84,39 +89,9 @@ export class ValueCompiler {
     });
     return `const o = new R${this.records++}();\n${lines.join("\n")}\nreturn o;\n`;
   }
-
-  #field({ bitOffset, bitfieldBits, layout }: NamedField): string {
-    if (bitfieldBits === 0 && bitOffset % 8 === 0) return this.expression(layout, bitOffset / 8);
-    if (layout.kind === "int" && bitfieldBits === 0) return bitField(bitOffset + layout.bitOffset, layout, layout.bits);
-    const value = bitField(bitOffset, layout, bitfieldBits);
-    return layout.kind === "enum" ? this.#enum(layout, value) : value;
-  }
 }
 
-function wholeNumber(offset: number, bits: number, signed: boolean): string {
-  const at = offset === 0 ? "a" : `a + ${offset}`;
-  const kind = signed ? "Int" : "Uint";
-  switch (bits) {
-    case 8:
-      return signed ? `x[${at}] << 24 >> 24` : `x[${at}]`;
-    case 16:
-    case 32:
-      return `d.get${kind}${bits}(${at}, true)`;
-    case 64:
-      return `d.getBig${kind}64(${at}, true)`;
-    default:
-      return `bits(x, ${at}, 0, ${bits}, ${signed})`;
-  }
-}
-
-/** A number of any width at any bit. Up to four bytes in place, else by a helper. */
-function bitField(bitOffset: number, layout: Layout, width: number): string {
-  const signed = (layout.kind === "int" && layout.encoding === "signed") || (layout.kind === "enum" && layout.signed);
-  const first = Math.floor(bitOffset / 8);
-  const value = `bits(x, a + ${first}, ${bitOffset % 8}, ${width}, ${signed})`;
-  return layout.kind === "int" && layout.encoding === "bool" ? `${value} != 0` : value;
-}
-
-function bytes(at: string, size: number): string {
+function bytesCode(bitOffset: number, size: number): string {
+  const at = address(shifted(VALUE, bitOffset));
   return `x.slice(${at}, ${at} + ${size})`;
 }

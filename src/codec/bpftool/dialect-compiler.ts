@@ -1,7 +1,9 @@
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
-import { address, bitsAt, byteAt, decimal, intAt, type Operand, wideWords, wordAt } from "../access/operand.ts";
+import { address, type Operand, shifted } from "../access/operand.ts";
+import { byteCode, integerCode, unsignedBitsCode } from "../access/scalar-code.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
+import { decimalCall, enumWordArguments, wordArguments } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonString } from "./json-string.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
@@ -115,13 +117,13 @@ export class DialectCompiler {
       case "unsigned":
       case "signed":
         if (!whole) return this.#bits(code, operand, 0, layout.bits);
-        code.advance(decimal(operand, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
+        code.advance(decimalCall(operand, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
         return "no";
       case "char":
-        code.advance(`chr(@, ${byteAt(operand, 0)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        code.advance(`chr(@, ${byteCode(operand)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
         return "no";
       case "bool":
-        code.advance(`bool(@, ${byteAt(operand, 0)})`, HELPER_BOUND);
+        code.advance(`bool(@, ${byteCode(operand)})`, HELPER_BOUND);
         return "no";
       case "other":
         this.#note(path, "an encoding that no one knows");
@@ -132,14 +134,14 @@ export class DialectCompiler {
 
   /** A number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
   #bits(code: CodeWriter, operand: Operand, start: number, bits: number): StopCondition {
-    const at: Operand = { ...operand, offset: operand.offset + (start >> 3) };
+    const at = shifted(operand, start);
     const shift = start & 7;
     if (Math.ceil((shift + bits) / 8) > 4) {
       return this.#hex(code, at, shift + bits === 128 ? "hexToEnd" : "hexBits", shift, bits);
     }
     const quote = this.#quote();
     code.literal(`${quote}0x`);
-    code.advance(`hex32(@, ${bitsAt(at, shift, bits)})`, HELPER_BOUND);
+    code.advance(`hex32(@, ${unsignedBitsCode(at, shift, bits)})`, HELPER_BOUND);
     code.literal(quote);
     return "no";
   }
@@ -148,7 +150,7 @@ export class DialectCompiler {
   #hex(code: CodeWriter, operand: Operand, helper: "hexBits" | "hexToEnd", shift: number, bits: number): StopCondition {
     const quote = this.#quote();
     code.literal(`${quote}0x`);
-    code.advance(`${helper}(@, ${operand.bytes}, ${address(operand, 0)}, ${shift}, ${bits})`, HELPER_BOUND);
+    code.advance(`${helper}(@, ${operand.bytes}, ${address(operand)}, ${shift}, ${bits})`, HELPER_BOUND);
     code.literal(quote);
     return "no";
   }
@@ -158,7 +160,7 @@ export class DialectCompiler {
   }
 
   #pointer(code: CodeWriter, operand: Operand): StopCondition {
-    const words = `${wordAt(operand, 0)}, ${wordAt(operand, 4)}`;
+    const words = wordArguments(operand);
     if (this.#style !== "plain") {
       code.advance(`u64(@, ${words})`, HELPER_BOUND);
       return "no";
@@ -173,13 +175,15 @@ export class DialectCompiler {
   #enum(code: CodeWriter, layout: EnumLayout, operand: Operand): StopCondition {
     const table = `t[${this.#table(layout)}]`;
     if (layout.wide) {
-      code.advance(`wide(@, ${table}, ${wideWords(layout, operand)})`, HELPER_BOUND);
+      code.advance(`wide(@, ${table}, ${enumWordArguments(layout, operand)})`, HELPER_BOUND);
       code.checkNow();
       return "no";
     }
-    if (layout.size === 8)
-      code.advance(`enm64(@, ${table}, ${wordAt(operand, 0)}, ${wordAt(operand, 4)})`, HELPER_BOUND);
-    else code.advance(`enm(@, ${table}, ${intAt(operand, 8 * layout.size, true)})`, this.#enumBound(layout));
+    if (layout.size === 8) code.advance(`enm64(@, ${table}, ${wordArguments(operand)})`, HELPER_BOUND);
+    else {
+      const value = integerCode(operand, { start: 0, width: 8 * layout.size, signed: true });
+      code.advance(`enm(@, ${table}, ${value})`, this.#enumBound(layout));
+    }
     if (layout.size === 8) code.checkNow();
     return "no";
   }
@@ -205,7 +209,7 @@ export class DialectCompiler {
     code.checkNow();
     const q = this.#variable("q");
     code.statement(
-      `const ${q} = str(p, ${operand.bytes}, ${address(operand, 0)}, ${length}); if (${q} >= 0) p = ${q}; else {`,
+      `const ${q} = str(p, ${operand.bytes}, ${address(operand)}, ${length}); if (${q} >= 0) p = ${q}; else {`,
     );
     const stop = this.#elements(code, layout, operand, depth, path);
     if (stop !== "no") code.statement("s.stopped = true;");
@@ -232,7 +236,7 @@ export class DialectCompiler {
     const stop = this.#emit(body, element, { ...operand, base: a, offset: 0 }, 0, depth + 1, `${path}[]`);
     const count = stop === "yes" ? 1 : length;
     code.statement(
-      `for (let ${i} = 0, ${a} = ${address(operand, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
+      `for (let ${i} = 0, ${a} = ${address(operand)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
     );
     code.checkNow();
     code.statement(`if (${i} !== 0) b[p++] = 44;`);
@@ -259,7 +263,7 @@ export class DialectCompiler {
       this.#functionOf.set(key, made);
     }
     code.checkNow();
-    code.advance(`${made.name}(@, ${operand.bytes}, ${operand.view}, ${address(operand, 0)})`, 0);
+    code.advance(`${made.name}(@, ${operand.bytes}, ${operand.view}, ${address(operand)})`, 0);
     code.checkNow();
     return made.stop;
   }
@@ -292,7 +296,7 @@ export class DialectCompiler {
   #members(code: CodeWriter, layout: RecordLayout, operand: Operand, depth: number, path: string): StopCondition {
     code.literal("{");
     const stop = this.#sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
-      const at: Operand = { ...operand, offset: operand.offset + (bitOffset >> 3) };
+      const at = shifted(operand, bitOffset);
       code.literal(this.name(name, depth + 1, i === 0));
       if (bitfieldBits > 0) return this.#bits(code, at, bitOffset & 7, bitfieldBits);
       return this.#emit(code, type, at, bitOffset & 7, depth + 1, `${path}.${name}`);

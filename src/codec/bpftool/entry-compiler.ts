@@ -2,6 +2,7 @@ import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
 import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
+import { decimalCall } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
 import type { DialectCompiler, StopCondition } from "./dialect-compiler.ts";
 
@@ -46,7 +47,7 @@ function jsonEntry(code: CodeWriter, compiler: DialectCompiler, format: EntryFor
   });
   if (format.mapOfMaps && format.dialect.showsInnerMapId) {
     code.literal(compiler.name("inner_map_id", depth + 1, false));
-    code.advance("u32(@, vd.getUint32(v, true))", 64);
+    code.advance(decimalCall(VALUE, 32, false), 64);
   }
   if (layouts !== undefined) {
     code.literal(compiler.name("formatted", depth + 1, false));
@@ -149,7 +150,7 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
   }
   if (mapOfMaps && dialect.showsInnerMapId) {
     code.literal(`inner_map_id:${space}`);
-    code.advance("u32(@, vd.getUint32(v, true))", 64);
+    code.advance(decimalCall(VALUE, 32, false), 64);
     code.literal(" ");
   } else if (valueSize > 0) {
     code.literal(`value:${space}`);

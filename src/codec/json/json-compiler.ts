@@ -1,10 +1,13 @@
 import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
-import { boolCode, floatCode, integerCode, scalarKind } from "../access/accessor.ts";
+import { scalarKind } from "../access/accessor.ts";
+import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { type Field, integerBits } from "../access/field.ts";
-import { address, decimal, type Operand } from "../access/operand.ts";
+import { address, type Operand, shifted } from "../access/operand.ts";
+import { boolCode, floatCode, integerCode } from "../access/scalar-code.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
+import { decimalCall } from "../text/number-code.ts";
 import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "./json-helpers.ts";
 import { strictJsonString } from "./strict-json.ts";
 
@@ -58,7 +61,7 @@ export class JsonCompiler {
         code.advance(`float(@, ${floatCode(operand, field)})`, HELPER_BOUND);
         return;
       case "text":
-        code.advance(`chars(@, ${operand.bytes}, ${address(at(operand, field), 0)}, ${field.layout.size})`, 1026);
+        code.advance(`chars(@, ${operand.bytes}, ${address(at(operand, field))}, ${field.layout.size})`, 1026);
         return;
       case "none":
         this.#compound(code, field, operand);
@@ -79,16 +82,16 @@ export class JsonCompiler {
         return;
       case "float":
         // long double and half floats: nothing in JavaScript holds them.
-        code.advance(`hex(@, ${operand.bytes}, ${address(at(operand, field), 0)}, ${layout.size})`, 1026);
+        code.advance(`hex(@, ${operand.bytes}, ${address(at(operand, field))}, ${layout.size})`, 1026);
         return;
       default:
         code.literal("null");
     }
   }
 
-  #rendered(code: CodeWriter, rendering: RenderedText, { bytes, view, base, offset }: Operand): void {
-    const start = offset === 0 ? base : `${base} + ${offset}`;
-    code.advance(`rendered(@, t[${this.tables.push(rendering) - 1}], ${bytes}, ${view}, ${start})`, 1026);
+  #rendered(code: CodeWriter, rendering: RenderedText, operand: Operand): void {
+    const table = `t[${this.tables.push(rendering) - 1}]`;
+    code.advance(`rendered(@, ${table}, ${operand.bytes}, ${operand.view}, ${address(operand)})`, 1026);
   }
 
   #integer(code: CodeWriter, field: Field, operand: Operand): void {
@@ -99,7 +102,7 @@ export class JsonCompiler {
     const mark = quote ? '"' : "";
     code.literal(mark);
     if (start % 8 === 0 && [8, 16, 32, 64].includes(width)) {
-      code.advance(decimal({ ...operand, offset: operand.offset + start / 8 }, width, signed), HELPER_BOUND);
+      code.advance(decimalCall(shifted(operand, start), width, signed), HELPER_BOUND);
     } else if (width <= 32 && (start % 8) + width <= 32) {
       code.advance(`${signed ? "s32" : "u32"}(@, ${integerCode(operand, bits)})`, HELPER_BOUND);
     } else {
@@ -128,9 +131,7 @@ export class JsonCompiler {
     const one: Field = { ...field, path: `${field.path}[]`, layout: element, bitOffset: 0, bitfieldBits: 0 };
     this.#emit(body, one, { ...start, base: a, offset: 0 });
     code.literal("[");
-    code.statement(
-      `for (let ${i} = 0, ${a} = ${address(start, 0)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`,
-    );
+    code.statement(`for (let ${i} = 0, ${a} = ${address(start)}; ${i} < ${count}; ${i}++, ${a} += ${element.size}) {`);
     code.checkNow();
     code.statement(`if (${i} !== 0) b[p++] = 44;`);
     code.statement(body.source);
@@ -145,7 +146,7 @@ export class JsonCompiler {
     const n = this.#variable("n");
     const first: Operand = { ...start, offset: start.offset + 4 };
     const one: Field = { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
-    code.statement(`const ${n} = ${operand.view}.getUint32(${address(start, 0)}, true); if (${n} === 1) {`);
+    code.statement(`const ${n} = ${operand.view}.getUint32(${address(start)}, ${LITTLE_ENDIAN}); if (${n} === 1) {`);
     this.#emit(code, one, first);
     code.checkNow();
     code.statement("} else {");
@@ -169,7 +170,7 @@ export class JsonCompiler {
       this.functions.push(`function ${name}(p, x, d, a) {\n${body.source}return p;\n}`);
     }
     code.checkNow();
-    code.advance(`${name}(@, ${operand.bytes}, ${operand.view}, ${address(start, 0)})`, 0);
+    code.advance(`${name}(@, ${operand.bytes}, ${operand.view}, ${address(start)})`, 0);
     code.checkNow();
   }
 
@@ -190,5 +191,5 @@ export class JsonCompiler {
 
 /** Where a field begins that is no part of a byte. */
 function at(operand: Operand, { bitOffset }: Field): Operand {
-  return { ...operand, offset: operand.offset + Math.floor(bitOffset / 8) };
+  return shifted(operand, bitOffset);
 }

@@ -1,163 +1,26 @@
-import { bytesFromText } from "../../bytes.ts";
-import { EbpfMapError } from "../../errors.ts";
-import { suggestion } from "../../nearest.ts";
-import type { Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
-import { isText, memberText } from "../access/field.ts";
-import { addressBytes } from "./addresses.ts";
-import { compileWriter, type Spelling } from "./key-writer.ts";
-import { integerOf } from "./scalar-writer.ts";
+import type { Layout } from "../../schema/layout.ts";
+import { compileWriter } from "./key-writer.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
-/** A key as JSON has it, with integers of any size as bigints. */
-export type KeyValue =
-  | number
-  | bigint
-  | string
-  | boolean
-  | null
-  | readonly KeyValue[]
-  | { readonly [name: string]: KeyValue };
+/**
+ * Turns a JavaScript value into the bytes of a key: a new array of the layout's size, padding zero. Throws KEY_INVALID
+ * whose `details` say where (`path`: `key.addr[3]`), what the type takes (`expected`) and what there was (`got`).
+ */
+export type KeyEncoder = (value: unknown) => Uint8Array;
 
 /**
- * Encodes a typed key into `size` bytes, as the layout has it: all fields of a struct, one of a union, all elements of an
- * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings.
- * Throws KEY_INVALID, naming the field, its type and its range.
+ * Compiles a Layout into the inverse of `compileValueDecoder`, whatever its options: all that the decoder gives is
+ * taken, unless a bool or NaN in a union hides which bytes it was made of. `what` names the value in errors.
  */
-export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Array {
-  const bytes = new Uint8Array(size);
-  try {
-    compileWriter(layout, JSON_SPELLING)({ bytes, written: new Uint8Array(size) }, 0, key);
-    return bytes;
-  } catch (error) {
-    throw error instanceof TypeMismatch ? keyError(error) : error;
-  }
-}
-
-/** Why members of a record can't be written as they are given: in a sentence of its own. */
-class MembersMisfit extends TypeMismatch {
-  readonly sentence: string;
-
-  constructor(layout: RecordLayout | SectionLayout, sentence: string) {
-    super(layout.typeName || `anonymous ${layout.kind}`, { kind: "overlap" }, undefined);
-    this.sentence = sentence;
-  }
-}
-
-const JSON_SPELLING: Spelling = {
-  bytes(layout, value) {
-    if (layout.kind === "opaque")
-      throw new TypeMismatch(layout.typeName || layout.reason, { kind: "unknown bytes" }, value);
-    if (layout.kind === "int" && layout.encoding === "bool" && typeof value !== "boolean")
-      throw new TypeMismatch(layout.typeName || "bool", { kind: "bool" }, value);
-    if (layout.rendering === "port") return portBytes(value);
-    return typeof value === "string" && !isText(layout) ? textBytes(layout, value) : undefined;
-  },
-  members(layout, given) {
-    checkUnions(layout, layout, given);
-    const missing = missingMembers(layout, given);
-    if (missing.length > 0) throw new MembersMisfit(layout, `lacks ${quoted(missing)}`);
-  },
-};
-
-/** In network order; undefined for what is no port, which is told as for any other integer. */
-function portBytes(value: unknown): Uint8Array | undefined {
-  const port = Number(integerOf(value) ?? -1);
-  return port >= 0 && port <= 0xffff ? Uint8Array.of(port >> 8, port & 0xff) : undefined;
-}
-
-/** Text for what isn't text in memory: networks, hexadecimal digits, addresses, hardware addresses. */
-function textBytes(layout: Layout, text: string): Uint8Array | undefined {
-  if (layout.rendering === "cidr") return cidrBytes(text, layout.size);
-  if (layout.rendering === "hex" && new RegExp(`^[0-9a-f]{${2 * layout.size}}$`, "i").test(text))
-    return Buffer.from(text, "hex");
-  if (layout.size === 6 && /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text))
-    return Buffer.from(text.replaceAll(":", ""), "hex");
-  const address = layout.kind === "enum" ? undefined : addressBytes(text);
-  return address?.length === layout.size ? address : undefined;
-}
-
-/** The prefix in the order of the machine, then the address. */
-function cidrBytes(text: string, size: number): Uint8Array | undefined {
-  const [, network = "", prefix = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const address = addressBytes(network);
-  if (address === undefined || address.length !== size - 4 || Number(prefix) > address.length * 8) return undefined;
-  return Uint8Array.of(Number(prefix), 0, 0, 0, ...address);
-}
-
-/** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
-function checkUnions(whole: RecordLayout | SectionLayout, layout: Layout, given: ReadonlySet<string>): boolean {
-  if (layout.kind !== "struct" && layout.kind !== "union") return false;
-  const used = layout.fields.filter((member) =>
-    member.name === "" ? checkUnions(whole, member.layout, given) : given.has(member.name),
-  );
-  if (layout.kind === "union" && used.length > 1) {
-    const names = used.map(({ name }) => (name === "" ? "an anonymous member" : `\`${name}\``)).join(" and ");
-    throw new MembersMisfit(whole, `takes one of ${names}: they share their bytes`);
-  }
-  return used.length > 0;
-}
-
-/** Members that must be there: all of a struct; of a union, also an anonymous one, one. */
-function missingMembers(layout: Layout, given: ReadonlySet<string>): string[] {
-  if (layout.kind === "section") return layout.vars.map(({ name }) => name).filter((name) => !given.has(name));
-  if (layout.kind !== "struct" && layout.kind !== "union") return [];
-  const missing = layout.fields.map(({ name, layout: type }) => {
-    if (name === "") return missingMembers(type, given);
-    return given.has(name) ? [] : [name];
-  });
-  if (layout.kind === "struct") return missing.flat();
-  return missing.length === 0 || missing.some((one) => one.length === 0) ? [] : [missing.flat().join("` or `")];
-}
-
-function keyError(mismatch: TypeMismatch): EbpfMapError {
-  const path = `key${mismatch.path.replace(/\.([^.[]+)/g, (_, name: string) => memberText(name))}`;
-  return new EbpfMapError("KEY_INVALID", `\`${path}\` (\`${mismatch.typeName}\`) ${sentenceOf(mismatch)}`, { path });
-}
-
-function sentenceOf(mismatch: TypeMismatch): string {
-  const { problem, got } = mismatch;
-  if (mismatch instanceof MembersMisfit) return mismatch.sentence;
-  switch (problem.kind) {
-    case "range": {
-      const range = `from ${problem.low} to ${problem.high}`;
-      const integer = integerOf(got);
-      return integer === undefined
-        ? `needs a whole number ${range}, got ${shown(got)}`
-        : `goes ${range}, got ${integer}`;
+export function compileKeyEncoder(layout: Layout, what = "key"): KeyEncoder {
+  const write = compileWriter(layout);
+  return (value) => {
+    const bytes = new Uint8Array(new ArrayBuffer(layout.size));
+    try {
+      write({ bytes, written: new Uint8Array(layout.size) }, 0, value);
+      return bytes;
+    } catch (error) {
+      throw error instanceof TypeMismatch ? error.asError(what) : error;
     }
-    case "bool":
-      return `needs true or false, got ${shown(got)}`;
-    case "number":
-      return `needs a number, got ${shown(got)}`;
-    case "enumerator":
-      return `has no \`${got}\`${suggestion(String(got), problem.names)}`;
-    case "list":
-      if (problem.isText && typeof got === "string")
-        return `takes at most ${problem.length} bytes, got ${bytesFromText(got).length}`;
-      if (Array.isArray(got)) return `needs ${problem.length} elements, got ${got.length}`;
-      return `needs a list of ${problem.length}, got ${shown(got)}`;
-    case "object":
-      return `needs {${(problem.names ?? []).map((name) => JSON.stringify(name)).join(", ")}}, got ${shown(got)}`;
-    case "field":
-      return `has no field \`${got}\`${suggestion(String(got), problem.names)}`;
-    case "bytes":
-      return `has ${problem.size} bytes: such floating-point numbers can't be written`;
-    case "unknown bytes":
-      return "can't be written: nothing is known of its bytes";
-    case "member":
-      return `lacks ${quoted([problem.names.join("` or `")])}`;
-    case "overlap":
-      return "shares its bytes with a member that has others";
-  }
-  return problem satisfies never;
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(", ");
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "bigint") return String(value);
-  const text = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  };
 }

@@ -1,9 +1,10 @@
-import type { ArrayLayout, FieldLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
-import { namedFields } from "../../schema/named-fields.ts";
+import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
+import { type Member, membersOfRecord } from "../../schema/named-fields.ts";
 import { typeText } from "../access/accessor.ts";
+import { integerBits, type ScalarField } from "../access/field.ts";
 import { listWriter } from "./list-writer.ts";
 import {
-  type BitPlace,
+  type BitRange,
   enumWriter,
   floatWriter,
   integerWriter,
@@ -19,7 +20,11 @@ export interface Spelling {
   /** The bytes of a value of which a type knows a spelling of its own; undefined for all others. */
   readonly bytes: (layout: Layout, value: unknown) => Uint8Array | undefined;
   /** Checks which members of a record are given. */
-  readonly members: (layout: RecordLayout | SectionLayout, given: ReadonlySet<string>) => void;
+  readonly members: (
+    layout: RecordLayout | SectionLayout,
+    members: readonly Member[],
+    given: ReadonlySet<string>,
+  ) => void;
 }
 
 /**
@@ -34,8 +39,8 @@ export function compileWriter(layout: Layout, spelling?: Spelling): Writer {
 
 type RecordWriter = (to: Target, at: number, value: Readonly<Record<string, unknown>>) => void;
 
-/** One member: a field by its name, or an anonymous record whose fields stand in the object around it. */
-interface Member {
+/** What writes one member: a field by its name, or an anonymous record whose fields stand in the object around it. */
+interface MemberWriter {
   readonly names: readonly string[];
   readonly write: RecordWriter;
 }
@@ -64,11 +69,11 @@ class WriterCompiler {
     switch (layout.kind) {
       case "int":
         if (layout.encoding === "bool") return intWriter(layout, { offset, shift: 0, width: 8 });
-        return intWriter(layout, placeOf(offset * 8 + layout.bitOffset, layout.bits));
+        return intWriter(layout, bitRange(offset * 8 + layout.bitOffset, layout.bits));
       case "enum":
-        return enumWriter(layout, placeOf(offset * 8, layout.size * 8));
+        return enumWriter(layout, bitRange(offset * 8, layout.size * 8));
       case "pointer":
-        return integerWriter(layout.typeName || "pointer", placeOf(offset * 8, 64), false);
+        return integerWriter(layout.typeName || "pointer", bitRange(offset * 8, 64), false);
       case "float":
         return floatWriter(layout, offset);
       case "opaque":
@@ -87,49 +92,41 @@ class WriterCompiler {
 
   #composite(layout: ArrayLayout | RecordLayout | SectionLayout): Writer {
     if (layout.kind === "array") return this.#array(layout);
-    const names = namedFields(layout).map(({ name }) => name);
+    const members = membersOfRecord(layout);
+    const names = namesOf(members);
     const known = new Set(names);
-    const write = this.#record(layout);
+    const write = this.#record(layout, members);
     return (to, at, value) => {
       if (!isRecord(value)) throw new TypeMismatch(recordName(layout), { kind: "object", names }, value);
       const given = new Set(Object.keys(value));
       const other = [...given].find((name) => !known.has(name));
       if (other !== undefined) throw new TypeMismatch(recordName(layout), { kind: "field", names }, other);
-      this.#spelling?.members(layout, given);
+      this.#spelling?.members(layout, members, given);
       write(to, at, value);
     };
   }
 
-  #record(layout: RecordLayout | SectionLayout): RecordWriter {
-    const members = this.#members(layout);
-    if (layout.kind === "union") return unionWriter(layout, members);
+  #record(layout: Layout, members: readonly Member[]): RecordWriter {
+    const writers = members.map((member) => this.#member(member));
+    if (layout.kind === "union") return unionWriter(layout, writers);
     return (to, at, value) => {
-      for (const { write } of members) write(to, at, value);
+      for (const { write } of writers) write(to, at, value);
     };
   }
 
-  #members(layout: RecordLayout | SectionLayout): Member[] {
-    if (layout.kind !== "section") return layout.fields.map((field) => this.#member(field));
-    return layout.vars.map(({ name, offset, layout: type }) => named(name, this.of(type, offset)));
+  #member({ name, bitOffset, field, members }: Member): MemberWriter {
+    const { layout, bitfieldBits } = field;
+    if (members === undefined) return named(name, this.#field({ layout, bitOffset, bitfieldBits }));
+    return { names: namesOf(members), write: this.#record(layout, members) };
   }
 
-  #member(field: FieldLayout): Member {
-    const { name, bitOffset, layout } = field;
-    const isRecordLayout = layout.kind === "struct" || layout.kind === "union";
-    if (name !== "" || !isRecordLayout) return named(name, this.#field(field));
-    const write = this.#record(layout);
-    const names = namedFields(layout).map((inner) => inner.name);
-    return { names, write: (to, at, value) => write(to, at + bitOffset / 8, value) };
-  }
-
-  #field({ bitOffset, bitfieldBits, layout }: FieldLayout): Writer {
+  #field(field: ScalarField): Writer {
+    const { layout, bitOffset, bitfieldBits } = field;
     if (bitfieldBits === 0 && bitOffset % 8 === 0) return this.of(layout, bitOffset / 8);
-    if (layout.kind === "int" && bitfieldBits === 0)
-      return intWriter(layout, placeOf(bitOffset + layout.bitOffset, layout.bits));
-    const place = placeOf(bitOffset, bitfieldBits);
-    if (layout.kind === "enum") return enumWriter(layout, place);
-    if (layout.kind === "int") return intWriter(layout, place);
-    return integerWriter(layout.typeName, place, false);
+    const { start, width, signed } = integerBits(field) ?? { start: bitOffset, width: bitfieldBits, signed: false };
+    if (layout.kind === "enum") return enumWriter(layout, bitRange(start, width));
+    if (layout.kind === "int") return intWriter(layout, bitRange(start, width));
+    return integerWriter(layout.typeName, bitRange(start, width), signed);
   }
 
   #array(layout: ArrayLayout): Writer {
@@ -140,19 +137,21 @@ class WriterCompiler {
   }
 }
 
-function named(name: string, write: Writer): Member {
+function namesOf(members: readonly Member[]): string[] {
+  return members.flatMap(({ name, members: inner }) => (inner === undefined ? [name] : namesOf(inner)));
+}
+
+function named(name: string, write: Writer): MemberWriter {
   return {
     names: [name],
     write(to, at, value) {
-      // A member without a name is padding that somebody wrote down.
-      if (name === "") return;
       inside(`.${name}`, () => write(to, at, Object.hasOwn(value, name) ? value[name] : undefined));
     },
   };
 }
 
 /** Any of the members will do, alone or together. */
-function unionWriter(layout: RecordLayout, members: readonly Member[]): RecordWriter {
+function unionWriter(layout: RecordLayout, members: readonly MemberWriter[]): RecordWriter {
   const names = members.flatMap((member) => member.names);
   return (to, at, value) => {
     const given = members.filter((member) => member.names.some((name) => Object.hasOwn(value, name)));
@@ -162,7 +161,7 @@ function unionWriter(layout: RecordLayout, members: readonly Member[]): RecordWr
   };
 }
 
-function placeOf(bit: number, width: number): BitPlace {
+function bitRange(bit: number, width: number): BitRange {
   return { offset: Math.floor(bit / 8), shift: bit % 8, width };
 }
 

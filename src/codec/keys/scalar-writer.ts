@@ -1,4 +1,5 @@
 import type { EnumLayout, FloatLayout, IntLayout } from "../../schema/layout.ts";
+import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
 /** Bytes that are being made, and which of their bits have been written: members of a union may write some again. */
@@ -11,19 +12,19 @@ export interface Target {
 export type Writer = (to: Target, at: number, value: unknown) => void;
 
 /** The part of the storage that a number takes: `width` bits from bit `shift` of the byte at `offset`. */
-export interface BitPlace {
+export interface BitRange {
   readonly offset: number;
   readonly shift: number;
   readonly width: number;
 }
 
 /** A whole number, a boolean for `bool`. Numbers past 2^53 are taken as bigint or as digits only. */
-export function intWriter({ encoding, typeName }: IntLayout, place: BitPlace): Writer {
+export function intWriter({ encoding, typeName }: IntLayout, place: BitRange): Writer {
   return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
 }
 
 /** True and false, 1 and 0. */
-export function boolWriter(typeName: string, place: BitPlace): Writer {
+export function boolWriter(typeName: string, place: BitRange): Writer {
   const write = integerWriter(typeName, place, false);
   return (to, at, value) => {
     if (value !== true && value !== false && value !== 0 && value !== 1)
@@ -33,7 +34,7 @@ export function boolWriter(typeName: string, place: BitPlace): Writer {
 }
 
 /** An enumerator's name, its number, or both as `{ name, value }`, of which the number counts. */
-export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitPlace): Writer {
+export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitRange): Writer {
   return namedWriter(typeName || "enum", new Map(values.map(({ name, value }) => [name, value])), place, signed);
 }
 
@@ -41,7 +42,7 @@ export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitP
 export function namedWriter(
   typeName: string,
   numbers: ReadonlyMap<string, bigint>,
-  place: BitPlace,
+  place: BitRange,
   signed: boolean,
 ): Writer {
   const write = integerWriter(typeName, place, signed);
@@ -67,8 +68,8 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
     if (typeof value !== "number" && typeof value !== "bigint" && !SPECIAL_NUMBERS.includes(value))
       throw new TypeMismatch(typeName || "float", { kind: "number" }, value);
     const view = new DataView(new ArrayBuffer(size));
-    if (size === 4) view.setFloat32(0, Number(value), true);
-    else view.setFloat64(0, Number(value), true);
+    if (size === 4) view.setFloat32(0, Number(value), LITTLE_ENDIAN);
+    else view.setFloat64(0, Number(value), LITTLE_ENDIAN);
     putBytes(to, at + offset, new Uint8Array(view.buffer));
   };
 }
@@ -84,7 +85,7 @@ export function bytesWriter(typeName: string, size: number, offset: number): Wri
 }
 
 /** A whole number that fits into so many bits, two's complement where it is signed. */
-export function integerWriter(typeName: string, { offset, shift, width }: BitPlace, signed: boolean): Writer {
+export function integerWriter(typeName: string, { offset, shift, width }: BitRange, signed: boolean): Writer {
   const low = signed ? -(2n ** BigInt(width - 1)) : 0n;
   const high = signed ? 2n ** BigInt(width - 1) - 1n : 2n ** BigInt(width) - 1n;
   return (to, at, value) => {

@@ -6,7 +6,8 @@ import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { shortTitles } from "../rows/table.ts";
+import { shortTitles } from "../rows/titles.ts";
+import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts";
 
@@ -19,8 +20,6 @@ type PlaceText = (place: RowLocation) => string;
 
 /** So many lines are laid out together, under a head. */
 const CHUNK = 5000;
-
-const COLOURS: Readonly<Record<string, string>> = { "+": "\x1b[32m", "-": "\x1b[31m", "~": "\x1b[33m" };
 
 /**
  * Prints differences for people: a line for each entry that one of the maps doesn't have (`+` the second has it, `-` the
@@ -93,12 +92,12 @@ export class DiffTable implements DiffWriter {
 
   #print(columns: readonly { title: string }[], rows: readonly (readonly string[])[]): void {
     const { width, color } = this.#options;
+    const colours = terminalColours(color);
     const paint = (text: string, row: number, column: number): string => {
-      if (row < 0) return `\x1b[1m${text}\x1b[22m`;
-      const colour = column === 0 ? COLOURS[text.trim()] : undefined;
-      return colour === undefined ? text : `${colour}${text}\x1b[39m`;
+      if (row < 0) return colours.bold(text);
+      return column === 0 && isMark(text) ? markColour(colours, text)(text) : text;
     };
-    const lines = textTable(columns, rows, color ? { width, paint } : { width });
+    const lines = textTable(columns, rows, { width, paint });
     for (const line of lines) {
       this.#out.text(`${line}\n`);
       this.#out.flushIfFull();
@@ -112,6 +111,10 @@ export class DiffTable implements DiffWriter {
     this.#fields.set(pair.name, made);
     return made;
   }
+}
+
+function isMark(text: string): text is Mark {
+  return text === "+" || text === "~" || text === "-";
 }
 
 /** The fields of a key, each by itself; the same number for both maps, since the second's are the titles. */

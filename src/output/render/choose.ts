@@ -1,12 +1,13 @@
 import { typeText } from "../../codec/access/accessor.ts";
-import { type Field, membersOf, memberText, wholeField } from "../../codec/access/field.ts";
+import { type Field, memberText, wholeField } from "../../codec/access/field.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { layoutsOf } from "../../query/fields/layouts.ts";
 import { splitParts } from "../../query/fields/parts.ts";
 import { type EntryTypes, parsePath, resolvePath } from "../../query/fields/path.ts";
 import { type QueryText, queryError, type Range } from "../../query/fields/query-error.ts";
-import type { Layout } from "../../schema/layout.ts";
+import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
+import { type Member, membersOfRecord } from "../../schema/named-fields.ts";
 import { RENDERERS, rendererOf } from "./render.ts";
 
 /** Renderers by path (`value.addrs[]` for all elements) and by name of a type; "none" is none at all. */
@@ -180,27 +181,36 @@ class Chooser {
       }
       case "struct":
       case "union":
-        return this.#record(field, layout);
-      case "section": {
-        const members = membersOf(field);
-        const vars = layout.vars.map((one, i) => ({ ...one, layout: this.apply(members[i] ?? field, []) }));
-        return { ...layout, vars };
-      }
+      case "section":
+        return this.#record(field, layout, membersOfRecord(layout));
       default:
         return layout;
     }
   }
 
-  #record(record: Field, layout: Layout & { kind: "struct" | "union" }): Layout {
-    let changed = false;
-    const fields = layout.fields.map((member) => {
-      const path = member.name === "" ? record.path : record.path + memberText(member.name);
-      const { bitOffset, bitfieldBits, tags } = member;
-      const made = this.apply({ ...record, path, layout: member.layout, bitOffset, bitfieldBits }, tags ?? []);
-      changed ||= made !== member.layout;
-      return { ...member, layout: made };
+  /** A record with what is chosen for its members; those of anonymous ones have their paths in `record`, too. */
+  #record(record: Field, layout: RecordLayout | SectionLayout, members: readonly Member[]): Layout {
+    const chosen = members.map(({ name, field, members: inner }) => {
+      if (inner !== undefined) return this.#anonymous(record, field, inner);
+      const { bitOffset, bitfieldBits, layout: of, tags = [] } = field;
+      return this.apply({ ...record, path: record.path + memberText(name), layout: of, bitOffset, bitfieldBits }, tags);
     });
-    return changed ? { ...layout, fields } : layout;
+    const layoutAt = (i: number, before: Layout): Layout => chosen[i] ?? before;
+    if (members.every(({ field }, i) => chosen[i] === field.layout)) return layout;
+    if (layout.kind !== "section")
+      return { ...layout, fields: layout.fields.map((field, i) => ({ ...field, layout: layoutAt(i, field.layout) })) };
+    return { ...layout, vars: layout.vars.map((one, i) => ({ ...one, layout: layoutAt(i, one.layout) })) };
+  }
+
+  /** An anonymous record; only as a whole it has no path, but it may have a tag. */
+  #anonymous(record: Field, field: FieldLayout, members: readonly Member[]): Layout {
+    const inner = { ...record, layout: field.layout, bitOffset: field.bitOffset, bitfieldBits: 0 };
+    const name = this.#chosen({ ...inner, path: "" }, [...(field.tags ?? []), ...(field.layout.tags ?? [])]);
+    const { layout } = field;
+    if (layout.kind !== "struct" && layout.kind !== "union") return layout;
+    if (name === undefined || name === "none" || rendererOf(name)?.mismatch(inner) !== undefined)
+      return this.#record(record, layout, members);
+    return { ...layout, rendering: name };
   }
 }
 

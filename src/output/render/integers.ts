@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { compileInteger } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
-import { bytesText, durationText, timeText } from "./quantities.ts";
+import { bytesText, durationText, timestampText } from "../quantities.ts";
 import type { RenderContext, Renderer, RenderText } from "./renderer.ts";
 
 /** A renderer of integers: `show` makes a text, or undefined where the number itself is all there is to show. */
@@ -29,7 +29,9 @@ const ERRNOS = namesByNumber(constants.errno);
 /** Renderers of integers by name. */
 export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
   ifindex: ofInteger("name of a network interface", (value, { interfaceOf }) => interfaceOf(Number(value))),
-  ktime: ofInteger("nanoseconds since boot as time of day", (value, { bootTimeNs }) => timeText(value + bootTimeNs())),
+  ktime: ofInteger("nanoseconds since boot as time of day", (value, { bootTimeNs }) =>
+    timestampText(value + bootTimeNs()),
+  ),
   age: ofInteger("nanoseconds since boot as time gone by", (value, { bootTimeNs, nowNs }) => {
     return durationText(nowNs() - bootTimeNs() - value);
   }),

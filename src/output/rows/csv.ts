@@ -7,6 +7,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
+import { unreadNote } from "./unread-note.ts";
 
 export interface CsvOptions extends CellOptions {
   readonly isTerminal: boolean;
@@ -33,7 +34,8 @@ export class CsvRows implements RowWriter {
     this.#out = out;
     this.#options = options;
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
-    this.#columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
+    this.#columns =
+      query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
     this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
   }
 
@@ -47,7 +49,7 @@ export class CsvRows implements RowWriter {
   }
 
   end(): void {
-    if (this.#unread > 0) this.#options.warn(`Note: ${this.#unread} values could not be read`);
+    if (this.#unread > 0) this.#options.warn(unreadNote(this.#unread, "are shown without them"));
   }
 
   #lines(rows: readonly (readonly string[])[]): void {

@@ -1,14 +1,16 @@
-import { Chalk, type ChalkInstance } from "chalk";
-import Table from "cli-table3";
 import { scalarKind } from "../../codec/access/accessor.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
-import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
+import { terminalColours } from "../terminal/colours.ts";
+import { fitWidths, GAP, type Paint, tableLines, wantedWidths } from "../terminal/text-table.ts";
+import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
+import { shortTitles } from "./titles.ts";
+import { unreadNote } from "./unread-note.ts";
 
 export interface TableOptions extends CellOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
@@ -34,8 +36,6 @@ interface ShownColumn {
 const MEASURED_ROWS = 500;
 /** The least that a column of text is narrowed to. */
 const NARROWEST = 8;
-/** Between two columns. */
-const GAP = 2;
 /** The most that a cell takes where nothing limits the table. */
 const WIDEST = 200;
 
@@ -46,7 +46,7 @@ const WIDEST = 200;
 export class TableRows implements RowWriter {
   readonly #options: TableOptions;
   readonly #out: OutputBuffer;
-  readonly #chalk: ChalkInstance;
+  readonly #colours: ReturnType<typeof terminalColours>;
   readonly #columns: readonly ShownColumn[];
   /** More columns than this have no room however narrow they are. */
   readonly #most: number;
@@ -58,16 +58,21 @@ export class TableRows implements RowWriter {
   constructor(query: Query, out: OutputBuffer, options: TableOptions) {
     this.#options = options;
     this.#out = out;
-    this.#chalk = new Chalk({ level: options.color ? 1 : 0 });
+    this.#colours = terminalColours(options.color);
     this.#most =
       options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(options.width / (1 + GAP)));
-    const columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, { elements: 0 });
+    const columns =
+      query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, { elements: 0 });
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
       title: visible(titles[i] ?? ""),
       cell: compileCell(column, query.shape, options),
       isRight: isNumber(column),
     }));
+  }
+
+  get #titles(): readonly string[] {
+    return this.#columns.map(({ title }) => title);
   }
 
   begin(): void {}
@@ -88,43 +93,36 @@ export class TableRows implements RowWriter {
     const { warn } = this.#options;
     const left = this.#columns.slice(this.#widths?.length).map(({ title }) => title);
     if (left.length > 0) warn(hiddenColumns(left));
-    if (this.#errors > 0) warn(`Note: ${this.#errors} values could not be read`);
+    if (this.#errors > 0) warn(unreadNote(this.#errors, "are shown without them"));
   }
 
   #print(): void {
     const isFirst = this.#widths === undefined;
     this.#widths ??= this.#fit();
     const widths = this.#widths;
-    const rows = this.#waiting.map((row) => this.#cells(row, widths));
+    const waiting = this.#waiting;
     this.#waiting = [];
-    const head = this.#columns.slice(0, widths.length).map(({ title }, i) => cutToWidth(title, widths[i] ?? 0));
-    const table = newTable(widths, this.#columns);
-    if (isFirst) table.push(head.map((title) => this.#chalk.bold(title)));
-    table.push(...rows);
-    if (table.length === 0) return;
-    const lines = table.toString().split("\n");
-    this.#out.text(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
+    for (const { error } of waiting) if (error !== undefined) this.#errors += 1;
+    const rows = waiting.map((row) => withError(row, widths.length));
+    const last = widths.length - 1;
+    if (isFirst) this.#put(widths, [this.#titles], (text) => this.#colours.bold(text));
+    this.#put(widths, rows, (text, row, column) => {
+      const isError = column === last && waiting[row]?.error !== undefined && waiting[row]?.cells[last] === "";
+      return isError ? this.#colours.red(text) : text;
+    });
   }
 
-  #cells({ cells, error }: TableRow, widths: readonly number[]): string[] {
-    if (error !== undefined) this.#errors += 1;
-    const shown = widths.map((width, i) => cutToWidth(cells[i] ?? "", width));
-    const last = shown.length - 1;
-    if (error !== undefined && last >= 0 && shown[last] === "") {
-      shown[last] = this.#chalk.red(cutToWidth(error, widths[last] ?? 0));
+  #put(widths: readonly number[], rows: readonly (readonly string[])[], paint: Paint): void {
+    for (const line of tableLines(this.#columns, widths, rows, paint)) {
+      this.#out.text(`${line}\n`);
+      this.#out.flushIfFull();
     }
-    return shown;
   }
 
   /** The widths of as many columns as fit. */
   #fit(): number[] {
-    const wanted = this.#columns.map(({ title }, i) => {
-      const cells = this.#waiting.map((row) => displayWidth(row.cells[i] ?? ""));
-      return Math.min(
-        WIDEST,
-        cells.reduce((most, width) => Math.max(most, width), displayWidth(title)),
-      );
-    });
+    const cells = [this.#titles, ...this.#waiting.map((row) => row.cells)];
+    const wanted = wantedWidths(cells, this.#columns.length).map((one) => Math.min(WIDEST, one));
     const { width } = this.#options;
     if (width === undefined) return wanted;
     // A number that is cut is another number; a text that is cut still says something.
@@ -133,49 +131,18 @@ export class TableRows implements RowWriter {
   }
 }
 
+/** The cells of a row, and why the value couldn't be read in the last one if that has room. */
+function withError({ cells, error }: TableRow, count: number): readonly string[] {
+  const last = count - 1;
+  if (error === undefined || last < 0 || cells[last] !== "") return cells;
+  return [...cells.slice(0, last), error];
+}
+
 function hiddenColumns(titles: readonly string[]): string {
   const named = titles.slice(0, 4).join(", ");
   const more = titles.length > 4 ? ` and ${titles.length - 4} more` : "";
   const columns = titles.length === 1 ? "column" : "columns";
   return `Note: no room for ${titles.length} ${columns}: ${named}${more} (--select chooses, -o csv or ndjson has all)`;
-}
-
-/**
- * As many columns as fit into a width, each as wide as wanted if that is possible; else the widest are narrowed first,
- * none below its `least`. There is always one.
- */
-export function fitWidths(wanted: readonly number[], least: readonly number[], width: number): number[] {
-  let count = 0;
-  for (let used = -GAP; count < wanted.length; count++) {
-    used += (least[count] ?? 0) + GAP;
-    if (used > width && count > 0) break;
-  }
-  const widths = wanted.slice(0, count);
-  for (let excess = totalWidth(widths) - width; excess > 0; excess--) {
-    let widest = -1;
-    for (const [i, one] of widths.entries()) {
-      if (one > (least[i] ?? 0) && one > (widths[widest] ?? 0)) widest = i;
-    }
-    if (widest < 0) return widths.map((one) => Math.max(1, Math.min(one, width)));
-    widths[widest] = (widths[widest] ?? 1) - 1;
-  }
-  return widths.map((one) => Math.max(1, one));
-}
-
-function totalWidth(widths: readonly number[]): number {
-  return widths.reduce((sum, one) => sum + one + GAP, -GAP);
-}
-
-function newTable(widths: readonly number[], columns: readonly ShownColumn[]): InstanceType<typeof Table> {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
-  const chars = { ...none, "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" };
-  return new Table({
-    chars: { ...chars, right: "", "right-mid": "", middle: " ".repeat(GAP) },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colWidths: [...widths],
-    colAligns: widths.map((_, i) => (columns[i]?.isRight ? "right" : "left")),
-    wordWrap: false,
-  });
 }
 
 function isNumber({ source }: RowColumn): boolean {
@@ -186,12 +153,4 @@ function isNumber({ source }: RowColumn): boolean {
 
 function hasCpuRows({ rows }: Query): boolean {
   return rows === "cpu" || rows === "sorted-cpu";
-}
-
-/** Paths without `key.` and `value.` where they stay different from each other. */
-export function shortTitles(columns: readonly RowColumn[]): string[] {
-  const short = columns.map(({ name }) => name.replace(/^(?:key|value)\./, ""));
-  const uses = new Map<string, number>();
-  for (const one of short) uses.set(one, (uses.get(one) ?? 0) + 1);
-  return columns.map(({ name }, i) => (uses.get(short[i] ?? "") === 1 ? (short[i] ?? name) : name));
 }

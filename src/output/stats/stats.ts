@@ -1,9 +1,6 @@
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { Occupancy } from "../../reader/occupancy.ts";
-import { errnoName } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { type TextTableOptions, textTable } from "../terminal/text-table.ts";
 
 /** What is measured of one map. */
 export interface MapStats {
@@ -23,131 +20,18 @@ export interface Growth {
   readonly fullIn: number | undefined;
 }
 
-const COLUMNS = [
-  { title: "id", isRight: true },
-  { title: "name" },
-  { title: "type" },
-  { title: "entries", isRight: true },
-  { title: "max", isRight: true },
-  { title: "full", isRight: true },
-  { title: "memory", isRight: true },
-  { title: "when full" },
-  { title: "read" },
-] as const;
-
-const GROWTH_COLUMNS = [
-  { title: "growth", isRight: true },
-  { title: "full in", isRight: true },
-] as const;
-
 /** The share of its room that a map has used, 0 to 1; undefined where entries can't be counted or have no limit. */
 export function ratioOf({ info, occupancy: { entries, whenFull } }: MapStats): number | undefined {
   if (entries === undefined || info.maxEntries === 0 || whenFull === "none") return undefined;
   return entries / info.maxEntries;
 }
 
-/** One map as a line of JSON, without its new line. What isn't known is null. */
-export function statsJson(stats: MapStats): string {
-  const { info, memlock, occupancy } = stats;
-  const { entries, whenFull, preallocated, mode, report } = occupancy;
-  const ratio = ratioOf(stats);
-  const members: [string, string][] = [
-    ["id", `${info.id}`],
-    ["name", strictJsonString(info.name)],
-    ["type", strictJsonString(typeName(info))],
-    ["entries", `${entries ?? null}`],
-    ["max_entries", `${info.maxEntries}`],
-    ["ratio", ratio === undefined ? "null" : `${Number(ratio.toFixed(4))}`],
-    ["when_full", `"${whenFull}"`],
-    ["preallocated", `${preallocated}`],
-    ["memlock", `${memlock ?? null}`],
-    ["mode", `"${mode}"`],
-    ["complete", `${report?.complete ?? true}`],
-  ];
-  if (stats.growth !== undefined) {
-    const { perSecond, fullIn } = stats.growth;
-    members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
-  }
-  if (report !== undefined && report.errno !== 0) members.push(["error", `"${errnoName(report.errno)}"`]);
-  return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
-}
-
-/** Maps as the lines of a table. */
-export function statsTable(all: readonly MapStats[], options: TextTableOptions): string[] {
-  if (all.every(({ growth }) => growth === undefined)) return textTable(COLUMNS, all.map(cells), options);
-  const rows = all.map((stats) => [...cells(stats), ...growthCells(stats)]);
-  return textTable([...COLUMNS, ...GROWTH_COLUMNS], rows, options);
-}
-
-function growthCells({ growth }: MapStats): string[] {
-  if (growth === undefined) return ["", ""];
-  const { perSecond, fullIn } = growth;
-  const sign = perSecond > 0 ? "+" : "";
-  return [`${sign}${rounded(perSecond)}/s`, fullIn === undefined ? "" : durationText(fullIn)];
-}
-
-/** `45s`, `12m 30s`, `5h 10m`, `3d 4h`. */
-export function durationText(seconds: number): string {
-  const whole = Math.round(seconds);
-  for (const [i, [unit, size]] of DURATIONS.entries()) {
-    if (whole < size) continue;
-    const [smaller, smallerSize] = DURATIONS[i + 1] ?? ["", 1];
-    const rest = smaller === "" ? 0 : Math.floor((whole % size) / smallerSize);
-    return `${Math.floor(whole / size)}${unit}${rest === 0 ? "" : ` ${rest}${smaller}`}`;
-  }
-  return "0s";
-}
-
-const DURATIONS = [
-  ["d", 86_400],
-  ["h", 3600],
-  ["m", 60],
-  ["s", 1],
-] as const;
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-/** The column of the table that says how full a map is. */
-export const FULL_COLUMN: number = COLUMNS.findIndex(({ title }) => title === "full");
-
-function cells(stats: MapStats): string[] {
-  const { info, memlock, occupancy } = stats;
-  const ratio = ratioOf(stats);
-  return [
-    String(info.id),
-    info.name,
-    typeName(info),
-    occupancy.entries === undefined ? "?" : String(occupancy.entries),
-    String(info.maxEntries),
-    ratio === undefined ? "-" : percent(ratio),
-    memlock === undefined ? "-" : byteText(memlock),
-    occupancy.whenFull,
-    readText(occupancy),
-  ];
-}
-
-/** A share as per cent. What isn't quite full never reads 100 %. */
-export function percent(ratio: number): string {
-  const shown = ratio < 1 ? Math.floor(ratio * 1000) / 10 : ratio * 100;
-  return `${shown.toFixed(1)}%`;
-}
-
-function typeName({ type }: MapInfo): string {
+/** The name of a map's type, or its number. */
+export function typeName({ type }: MapInfo): string {
   return mapTypeName(type) ?? `type ${type}`;
 }
 
-function readText({ mode, report }: Occupancy): string {
-  if (report === undefined || report.complete) return mode;
-  return `${mode}, ${report.errno === 0 ? "incomplete" : errnoName(report.errno)}`;
+/** At most two digits behind the point. */
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
-
-function byteText(bytes: number): string {
-  let size = bytes;
-  let unit = 0;
-  for (; size >= 1024 && unit < UNITS.length - 1; unit++) size /= 1024;
-  return unit === 0 ? `${bytes} B` : `${size.toFixed(1)} ${UNITS[unit]}`;
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;

@@ -11,13 +11,3 @@ export function sparkline(values: readonly (number | undefined)[]): string {
     })
     .join("");
 }
-
-/** A number of things in a second, short: `0`, `12.3`, `4.56k`, `1.2M`. */
-export function rateText(rate: number): string {
-  const size = Math.abs(rate);
-  if (size < 1000) return Number.isInteger(rate) ? String(rate) : rate.toFixed(size < 100 ? 1 : 0);
-  const power = Math.min(UNITS.length, Math.floor(Math.log10(size) / 3));
-  return `${(rate / 1000 ** power).toFixed(2)}${UNITS[power - 1]}`;
-}
-
-const UNITS = ["k", "M", "G", "T", "P", "E"] as const;

@@ -6,9 +6,10 @@ import type { Counter } from "../../query/follow/counters.ts";
 import type { Measure } from "../../query/follow/follow-order.ts";
 import { CHANGED, type Follower } from "../../query/follow/follower.ts";
 import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts";
+import { rateText } from "../quantities.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { shortTitles } from "../rows/table.ts";
-import { rateText, sparkline } from "./sparkline.ts";
+import { shortTitles } from "../rows/titles.ts";
+import { sparkline } from "./sparkline.ts";
 
 /** A column of the screen. */
 export interface WatchColumn {

@@ -61,7 +61,7 @@ export class WatchEvents {
       if (change === "reset") resets.push(name);
       else if (Number(change) !== 0) {
         deltas.push(`${name}:${this.#integer(change, counter)}`);
-        rates.push(`${name}:${rateText(this.#follower.rate(row, counter) ?? 0)}`);
+        rates.push(`${name}:${roundedRate(this.#follower.rate(row, counter) ?? 0)}`);
       }
     }
     const { out, isScalar } = { out: this.#out, isScalar: this.#follower.counters[0]?.path === "value" };
@@ -77,6 +77,6 @@ export class WatchEvents {
 }
 
 /** A rate with three decimals at the most. */
-function rateText(rate: number): string {
+function roundedRate(rate: number): string {
   return String(Math.round(rate * 1000) / 1000);
 }

@@ -1,7 +1,9 @@
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
-import { textTable } from "../terminal/text-table.ts";
+import { millisecondsText, rateText } from "../quantities.ts";
+import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
+import { GAP, textTable, wantedWidths } from "../terminal/text-table.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
-import { rateText, sparkline } from "./sparkline.ts";
+import { sparkline } from "./sparkline.ts";
 import type { WatchColumn } from "./watch-columns.ts";
 
 /** All that the screen shows besides rows. */
@@ -53,7 +55,7 @@ export function screenLines(
   const head = [titleLine(state, follower), statusLine(state, follower), ...followedLines(state, follower)];
   const foot = footLines(state);
   const room = Math.max(0, size.height - head.length - foot.length - 1);
-  const bold = (text: string): string => (size.color ? `\x1b[1m${text}\x1b[22m` : text);
+  const { bold } = terminalColours(size.color);
   const cut = (line: string): string => cutToWidth(line, size.width);
   const table = tableLines(follower, rows.slice(0, room), columns, size);
   const lines = [...head.map((line, i) => (i === 0 ? bold(cut(line)) : cut(line))), ...table.slice(0, room + 1)];
@@ -75,7 +77,7 @@ function followedLines({ followed }: ScreenState, { here, unfollowed }: Follower
 function statusLine(state: ScreenState, { reads }: Follower): string {
   const { sort, spark, filter, mode, took, skipped } = state;
   const parts = [
-    `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${timeText(state.interval)}`,
+    `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(state.interval)}`,
   ];
   if (state.isPaused) parts.unshift("PAUSED");
   if (!state.isComplete) parts.push("INCOMPLETE");
@@ -93,8 +95,7 @@ function footLines({ prompt, message }: ScreenState): string[] {
   return [...said, prompt === undefined ? KEYS : visible(`filter (CEL): ${prompt}_`)];
 }
 
-const MARKS: Readonly<Record<number, string>> = { [ADDED]: "+", [CHANGED]: "~", [REMOVED]: "-" };
-const COLOURS: Readonly<Record<string, string>> = { "+": "\x1b[32m", "~": "\x1b[33m", "-": "\x1b[31m" };
+const MARKS: Readonly<Record<number, Mark>> = { [ADDED]: "+", [CHANGED]: "~", [REMOVED]: "-" };
 
 function tableLines(
   follower: Follower,
@@ -104,17 +105,16 @@ function tableLines(
 ): string[] {
   const shown = fitting(hasRoom(columns, rows, width) ? columns : columns.filter(({ isSpare }) => !isSpare), width);
   const isFirst = follower.reads <= 1;
-  const marks = rows.map((row) => (isFirst ? "" : (MARKS[follower.states[row] ?? 0] ?? "")));
+  const marks = rows.map((row) => (isFirst ? undefined : MARKS[follower.states[row] ?? 0]));
   const cells = rows.map((row, i) => [marks[i] ?? "", ...shown.map(({ text }) => text(row))]);
   const heads = [{ title: "" }, ...shown.map(({ title, isRight }) => ({ title, isRight }))];
+  const colours = terminalColours(color);
   const paint = (text: string, line: number, column: number): string => {
-    if (!color) return text;
-    if (line < 0) return `\x1b[1m${text}\x1b[22m`;
-    const row = rows[line];
-    const mark = marks[line] ?? "";
-    const isWhole = mark === "+" || mark === "-" || column === 0;
-    const isMarked = mark !== "" && (isWhole || (row !== undefined && shown[column - 1]?.isChanged(row)));
-    return isMarked ? `${COLOURS[mark]}${text}\x1b[39m` : text;
+    if (line < 0) return colours.bold(text);
+    const [row, mark] = [rows[line], marks[line]];
+    if (row === undefined || mark === undefined) return text;
+    const isMarked = mark !== "~" || column === 0 || shown[column - 1]?.isChanged(row);
+    return isMarked ? markColour(colours, mark)(text) : text;
   };
   return textTable(heads, cells, { width, paint });
 }
@@ -122,9 +122,9 @@ function tableLines(
 /** Whether all columns have room for all that they show. */
 function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
   if (fitting(columns, width).length < columns.length) return false;
-  const cells = rows.map((row) => ["", ...columns.map(({ text }) => text(row))]);
-  const lines = textTable([{ title: "~" }, ...columns], cells, { width: undefined });
-  return lines.every((line) => displayWidth(line) <= width);
+  const cells = rows.map((row) => ["~", ...columns.map(({ text }) => visible(text(row)))]);
+  const widths = wantedWidths([["~", ...columns.map(({ title }) => visible(title))], ...cells], columns.length + 1);
+  return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
 }
 
 /** As many columns as could have room at all, so that no cells are made for thousands of others. */
@@ -135,10 +135,4 @@ function fitting(columns: readonly WatchColumn[], width: number): readonly Watch
     return used > width + 6;
   });
   return end < 0 ? columns : columns.slice(0, Math.max(1, end));
-}
-
-/** `500ms`, `2s`, `1m`. */
-export function timeText(milliseconds: number): string {
-  if (milliseconds < 1000) return `${milliseconds}ms`;
-  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000}m` : `${milliseconds / 1000}s`;
 }

@@ -1,7 +1,7 @@
 import { viewOf } from "../../bytes.ts";
 import type { ColumnSource, RowColumn } from "../../codec/json/json-row.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
-import { KeySet } from "../../reader/key-set.ts";
+import { KeyTable } from "../../reader/key-table.ts";
 import type { FieldLayout, Layout, RecordLayout } from "../../schema/layout.ts";
 import { canonicalCopy } from "../fields/canonical.ts";
 import { queryLimit } from "../fields/query-error.ts";
@@ -31,7 +31,7 @@ export class Groups {
   readonly #keyView: DataView;
   readonly #make: (() => Accumulator)[];
   /** What tells groups apart; everything else is by the number that a key has in it. */
-  #keys: KeySet;
+  #keys: KeyTable;
   #groups: Accumulator[][] = [];
   /** Which row of all was the last of each group. */
   #lastRow = new Float64Array(FIRST_GROUPS);
@@ -54,7 +54,7 @@ export class Groups {
     this.#keySize = size;
     this.#key = new Uint8Array(size);
     this.#keyView = viewOf(this.#key);
-    this.#keys = new KeySet(size);
+    this.#keys = new KeyTable(size);
     this.#make = grouping.aggregates.map((one) => {
       const make = accumulatorOf(one, shape);
       place(one.name, make().layout);
@@ -117,7 +117,7 @@ export class Groups {
     const { length } = this.#groups;
     const oldestKept = this.#lastRow.slice(0, length).sort()[count] ?? this.#rows;
     const isKept = (number: number): boolean => (this.#lastRow[number] as number) >= oldestKept;
-    const keys = new KeySet(this.#keySize);
+    const keys = new KeyTable(this.#keySize);
     const groups = this.#groups.filter((_, number) => isKept(number));
     for (let number = 0; number < length; number++) {
       if (!isKept(number)) continue;

@@ -1,3 +1,4 @@
+import { uniqueNames } from "../named-fields.ts";
 import { JsonObject } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 
@@ -71,19 +72,32 @@ function oneOf(values: readonly Json[]): Check {
   };
 }
 
-/** The checks of fields and elements. The fields of anonymous records are those of the record around them. */
+/** The checks of elements and fields, these by the names that decoded values have. */
 function partChecks(node: JsonObject): Check[] {
   if (node.value("kind") === "array") return elementChecks(node);
+  const fields = fieldNodes(node);
+  const names = uniqueNames(fields.map(({ name }) => name));
+  return fields.flatMap(({ of, path }, i) => {
+    const check = constraintsOf(of, path);
+    return check === undefined ? [] : [fieldCheck(names[i] ?? "", check)];
+  });
+}
+
+/** The fields of a record, in place of an anonymous one its own. */
+function fieldNodes(node: JsonObject): { name: string; of: Json | undefined; path: string }[] {
   if (!node.has("fields")) return [];
   return node.list("fields").flatMap(({ value, path }) => {
     const field = new JsonObject(value, path);
-    const check = constraintsOf(field.value("of"), `${path}.of`);
-    return check === undefined ? [] : [fieldCheck(field.text("name"), check)];
+    const [name, of, at] = [field.text("name"), field.value("of"), `${path}.of`];
+    const inner = name === "" && !field.has("bits") ? new JsonObject(of, at) : undefined;
+    if (inner?.has("fields") !== true) return [{ name, of, path: at }];
+    // What is wrong with a record is wrong with an anonymous one.
+    ownChecks(inner);
+    return fieldNodes(inner);
   });
 }
 
 function fieldCheck(name: string, check: Check): Check {
-  if (name === "") return check;
   return (value, path, into) => {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return;
     check((value as Record<string, unknown>)[name], `${path}.${name}`, into);

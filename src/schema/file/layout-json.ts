@@ -1,5 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { FieldLayout, Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
+import { type Member, membersOfRecord } from "../named-fields.ts";
 
 /** Any JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -16,10 +17,19 @@ export function layoutToJson(layout: Layout): Json {
   return typeToJson(layout, { left: MAX_NODES });
 }
 
-function typeToJson(layout: Layout, budget: { left: number }): Json {
+/** How many parts may still be written out. */
+interface Budget {
+  left: number;
+}
+
+function spend(budget: Budget): void {
   budget.left--;
   if (budget.left < 0)
     throw new EbpfMapError("LAYOUT_INVALID", `write out a type: it has more than ${MAX_NODES} parts`);
+}
+
+function typeToJson(layout: Layout, budget: Budget): Json {
+  spend(budget);
   const { kind, size, typeName: type } = layout;
   switch (layout.kind) {
     case "int": {
@@ -51,21 +61,32 @@ function typeToJson(layout: Layout, budget: { left: number }): Json {
       };
     case "struct":
     case "union":
-      return { kind, type, size, fields: layout.fields.map((field) => fieldToJson(field, budget)) };
-    case "section": {
-      const fields = layout.vars.map(({ name, offset, layout: of }) => ({ name, offset, of: typeToJson(of, budget) }));
-      return { kind: "struct", type, size, fields };
-    }
+      return recordToJson(layout, membersOfRecord(layout), budget);
+    case "section":
+      return recordToJson({ kind: "struct", size, typeName: type }, membersOfRecord(layout), budget);
     case "opaque":
       return { kind, type, reason: layout.reason };
   }
   return layout satisfies never;
 }
 
-function fieldToJson({ name, bitOffset, bitfieldBits, layout }: FieldLayout, budget: { left: number }): Json {
-  const of = typeToJson(layout, budget);
+type RecordHead = Pick<Layout, "size" | "typeName"> & { readonly kind: "struct" | "union" };
+
+/** Each field by the name that it alone has, so that a file can't mean one of several. */
+function recordToJson({ kind, size, typeName: type }: RecordHead, members: readonly Member[], budget: Budget): Json {
+  return { kind, type, size, fields: members.map((member) => fieldToJson(member, budget)) };
+}
+
+function fieldToJson({ name, field, members }: Member, budget: Budget): Json {
+  const { bitOffset, bitfieldBits, layout } = field;
+  const of = members === undefined ? typeToJson(layout, budget) : anonymousToJson(layout, members, budget);
   if (bitfieldBits === 0 && bitOffset % 8 === 0) return { name, offset: bitOffset / 8, of };
   return { name, bitOffset, bits: bitfieldBits, of };
+}
+
+function anonymousToJson({ size, typeName, kind }: Layout, members: readonly Member[], budget: Budget): Json {
+  spend(budget);
+  return recordToJson({ kind: kind === "union" ? "union" : "struct", size, typeName }, members, budget);
 }
 
 /** A number where that is exact, else its digits. */

@@ -50,7 +50,8 @@ export class BatchView<K, V> {
 
   /** The errno with which the value of entry `i` couldn't be read, 0 where it could. Its bytes mean nothing then. */
   errno(i: number): number {
-    return this.#live().errnos?.[this.#index(i)] ?? 0;
+    const index = this.#index(i);
+    return this.#live().errnos?.[index] ?? 0;
   }
 
   /** The key of entry `i`, decoded, unchecked by any schema. */

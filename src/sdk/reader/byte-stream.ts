@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { mapView } from "../../reader/map-view.ts";
 import type { Read } from "./read.ts";
 import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 
@@ -14,7 +15,7 @@ const FIRST_SLICE = 16;
 /** Writes a map into a buffer. */
 export type Write = (map: MapSource, out: OutputBuffer) => Promise<void>;
 
-/** What a batch becomes before it is written. */
+/** Changes a batch before it is written. */
 export type Keep = (batch: EntryBatch) => EntryBatch;
 
 /** The consumer is gone: the writer need not go on. */
@@ -44,7 +45,7 @@ export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write)
   }, CHUNK);
   const run = async (): Promise<void> => {
     try {
-      await write(withEntries(map, new GatedSource(read, gate, keep, map.shape)), out);
+      await write(mapView(map, { entries: () => new GatedSource(read, gate, keep, map.shape) }, "borrowed"), out);
       out.flush();
       read.end();
       stream.push(null);
@@ -154,22 +155,4 @@ class GatedSource implements EntrySource {
     const fitting = (this.#given * TURN_MS) / Math.max(milliseconds, 0.001);
     this.#slice = Math.max(1, Math.floor(Math.min(fitting, 2 * this.#slice)));
   }
-}
-
-/** The same map, whose entries are those of a read that has begun. It is not closed with it. */
-function withEntries(map: MapSource, source: EntrySource): MapSource {
-  return {
-    info: map.info,
-    shape: map.shape,
-    label: map.label,
-    ...(map.typesGiven === undefined ? {} : { typesGiven: map.typesGiven }),
-    get fdinfo() {
-      return map.fdinfo;
-    },
-    types: () => map.types(),
-    entries: () => source,
-    lookup: (key, value) => map.lookup(key, value),
-    nextKey: (key, next) => map.nextKey(key, next),
-    [Symbol.dispose]: () => undefined,
-  };
 }

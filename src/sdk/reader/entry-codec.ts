@@ -6,7 +6,7 @@ import {
   type ValueDecoder,
 } from "../../codec/access/value-decoder.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
-import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/value-encoder.ts";
+import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/key-encoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 
@@ -18,7 +18,7 @@ export interface EntryCodec {
   keyBytes(key: unknown): Uint8Array;
 }
 
-/** How a side of an entry is read: `at` is the offset of the key, or of one value of one CPU. */
+/** Decodes a key or a value: `at` is the offset of the key, or of one value of one CPU. */
 export type SideDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
 
 /** The parts of a codec: generated code brings its own. */

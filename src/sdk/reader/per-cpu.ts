@@ -8,10 +8,10 @@ import type { Layout } from "../../schema/layout.ts";
 import type { SideDecoder } from "./entry-codec.ts";
 
 /**
- * What becomes of the values that a per-CPU map has for one key: all of them, or one that is made of them field by field.
+ * How the values that a per-CPU map has for one key are read: all of them, or one that is aggregated field by field.
  *
  * Sums are exact: those of integers up to 32 bits have 64 bits, those of 64-bit ones 128 (a bigint). Averages are numbers.
- * What has no sum (strings, enums, bools, pointers) stays what it is where all CPUs agree, and is the list of the
+ * Fields without a sum (strings, enums, bools, pointers) stay as they are where all CPUs agree, and become the list of the
  * different values where they don't.
  */
 export type PerCpu = "each" | "sum" | "min" | "max" | "avg";

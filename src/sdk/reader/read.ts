@@ -1,9 +1,11 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { readError } from "../../reader/read-error.ts";
+import { MILLISECONDS, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { type Spent, timed } from "./meter.ts";
-import { abortedError, closedError, errnoError, incompleteError, timeoutError } from "./read-errors.ts";
+import { abortedError, closedError, timeoutError } from "./read-errors.ts";
 
-/** How long a read may take, and who may end it. */
+/** Options of a read: its time limit, and the signal that ends it. */
 export interface ReadOptions {
   /** Milliseconds from the call on; what takes longer ends with TIMEOUT. */
   readonly timeout?: number;
@@ -11,7 +13,9 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a reader holds open: the map, and the sources of the reads under way. Knows nothing of the reader. */
+export const READ_CHECKS: OptionChecks<ReadOptions> = { timeout: MILLISECONDS, signal: SIGNAL };
+
+/** Owns the map of a reader and the sources of the reads under way. Knows nothing of the reader. */
 export class Holdings implements Disposable {
   readonly map: MapSource;
   readonly #sources = new Set<EntrySource>();
@@ -47,7 +51,7 @@ export class Holdings implements Disposable {
   }
 }
 
-/** Told how a read went, when it has ended in whatever way. */
+/** Receives the report of a read when it has ended in whatever way. */
 export type ReadObserver = (report: ReadReport, error: unknown) => void;
 
 /**
@@ -150,9 +154,8 @@ export class Read implements Disposable {
   #received(batch: EntryBatch | undefined): EntryBatch | undefined {
     if (batch !== undefined) return batch;
     const { report } = this.#source;
-    const { label } = this.#holdings.map;
-    if (report.errno !== 0) throw errnoError(`read ${label}`, report.errno, report);
-    if (!report.complete) throw incompleteError(label, report);
+    const error = readError(this.#holdings.map, report);
+    if (error !== undefined) throw error;
     this.end();
     return undefined;
   }

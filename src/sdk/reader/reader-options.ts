@@ -1,26 +1,72 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import type { MetricsHook } from "../../metrics/hook.ts";
+import {
+  CALLBACK,
+  checkOptions,
+  type OptionChecks,
+  oneOf,
+  PATH,
+  PATH_OR_BYTES,
+  PATHS,
+  RECORD,
+  STANDARD_SCHEMA,
+  TEXT,
+} from "../check-options.ts";
 import type { TypeOptions } from "../types/given-types.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { InvalidEntry, OnInvalid } from "./validate.ts";
 
-/** How a map is to be read. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
+/** Options of `openMap`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface ReaderOptions<K = unknown, V = unknown> extends Partial<DecodeOptions> {
   /** Types to decode by in place of the map's own, or where it has none. */
   readonly types?: TypeOptions;
   /** The path of a schema file that the map must agree with: SCHEMA_MISMATCH where a difference is breaking. */
   readonly schemaFile?: string;
-  /** What becomes of the values of a per-CPU map: an array of them ("each", the default), or one folded from them. */
+  /** The values of a per-CPU map: an array of them ("each", the default), or one that is aggregated from them. */
   readonly perCpu?: PerCpu;
   /** Any Standard Schema for the keys. It must not transform them if keys are looked up. */
   readonly key?: StandardSchemaV1<unknown, K>;
   /** Any Standard Schema for the values; for the array of values of a per-CPU map read with "each". */
   readonly value?: StandardSchemaV1<unknown, V>;
-  /** What becomes of an entry that a schema refuses: VALUE_INVALID is thrown (the default), or it is left out. */
+  /** The treatment of an entry that a schema refuses: VALUE_INVALID is thrown (the default), or the entry is left out. */
   readonly onInvalid?: OnInvalid;
   /** Called with every refused entry if `onInvalid` is "report". */
   readonly onInvalidEntry?: (invalid: InvalidEntry) => void;
-  /** Told of what the reader does, and how long it takes. */
+  /** Called for each phase of the reader's work, with its duration. */
   readonly metrics?: MetricsHook;
+}
+
+/** The checks of the options that say how values come out. */
+export const DECODE_CHECKS: OptionChecks<DecodeOptions> = {
+  int64: oneOf("bigint", "number", "string"),
+  enums: oneOf("name", "number", "both"),
+  chars: oneOf("bpftool", "text", "bytes"),
+};
+
+const READER_CHECKS: OptionChecks<ReaderOptions> = {
+  ...DECODE_CHECKS,
+  types: RECORD,
+  schemaFile: PATH,
+  perCpu: oneOf("each", "sum", "min", "max", "avg"),
+  key: STANDARD_SCHEMA,
+  value: STANDARD_SCHEMA,
+  onInvalid: oneOf("throw", "skip", "report"),
+  onInvalidEntry: CALLBACK,
+  metrics: RECORD,
+};
+
+const TYPE_CHECKS: OptionChecks<TypeOptions> = {
+  btf: PATH_OR_BYTES,
+  btfBase: PATH_OR_BYTES,
+  key: TEXT,
+  value: TEXT,
+  schema: PATHS,
+  kernelRelease: TEXT,
+};
+
+/** Checks the options of `openMap`. Throws USAGE. */
+export function checkReaderOptions(options: ReaderOptions): void {
+  checkOptions("open a map", options, READER_CHECKS);
+  if (options.types !== undefined) checkOptions("open a map: types", options.types, TYPE_CHECKS);
 }

@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
+import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
+import { checkOptions } from "../check-options.ts";
 import type { MapSchema } from "../types/map-schema.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
@@ -13,13 +15,13 @@ import { byteStream } from "./byte-stream.ts";
 import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { Meter } from "./meter.ts";
-import { Holdings, Read, type ReadOptions } from "./read.ts";
-import { errnoError, notSyncError } from "./read-errors.ts";
+import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
+import { notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
-import type { StreamOptions, TextOptions } from "./stream-format.ts";
+import { FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
 
-/** What a reader is made of; `openMap` puts it together. */
+/** The parts of a reader; `openMap` puts them together. */
 export interface ReaderParts {
   readonly map: MapSource;
   readonly codec: EntryCodec;
@@ -34,7 +36,7 @@ export interface ReaderParts {
   readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
 }
 
-/** What an iteration gives of each entry. */
+/** The part of an entry that an iteration gives. */
 type Side = "entry" | "key" | "value";
 
 /** Closes what a reader held that nobody has a reference to any more. */
@@ -54,7 +56,7 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
 export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
   /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
   readonly type: string;
-  /** What the kernel says of the map: the number of its type, id, name, sizes in bytes, flags. */
+  /** The kernel's `bpf_map_info` of the map: the number of its type, id, name, sizes in bytes, flags. */
   readonly info: MapInfo;
   /** The map as messages name it: `map id 7 (conns)`. */
   readonly label: string;
@@ -87,7 +89,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return this.#lookupSync(this.#parts.codec.keyBytes(key));
   }
 
-  /** Whether the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
+  /** Resolves to true if the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
   async has(key: K): Promise<boolean> {
     return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
   }
@@ -97,7 +99,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
   }
 
-  /** What a queue or stack would give next, and keeps; undefined where it is empty. */
+  /** Returns the element that a queue or stack would give next, and leaves it there; undefined if it is empty. */
   async peek(): Promise<V | undefined> {
     return this.#lookup(null);
   }
@@ -154,7 +156,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return [...this.entriesSync(options)];
   }
 
-  /** How many entries there are, by reading them all without decoding any. */
+  /** Counts the entries by reading them all without decoding any. */
   async count(options: ReadOptions = {}): Promise<number> {
     const read = this.#begin(options);
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
@@ -186,8 +188,9 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
    * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
    */
   toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
-    if (format === undefined) return Readable.from(this.entries(options));
     const { map, text } = this.#parts;
+    checkOptions(`read ${map.label}`, { format, onNote }, FORMAT_CHECKS);
+    if (format === undefined) return Readable.from(this.entries(options));
     const { read, rows } = this.#start(options);
     return byteStream(
       map,
@@ -238,7 +241,8 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 
   /** A read, and the rows that it gives; timed if anybody wants to know. */
   #start(options: ReadOptions): { read: Read; rows: Rows } {
-    const { meter, rows } = this.#parts;
+    const { map, meter, rows } = this.#parts;
+    checkOptions(`read ${map.label}`, options, READ_CHECKS);
     if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
     const spent = { read: 0, decode: 0, validate: 0 };
     const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
@@ -306,7 +310,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
   #found(errno: number, value: Uint8Array): Uint8Array | undefined {
     if (errno === 0) return value;
     if (errno === ENOENT) return undefined;
-    throw errnoError(`look up a key in ${this.label}`, errno);
+    throw callError("look up a key in", this.#parts.map, "lookup", errno);
   }
 
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {

@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EntryBatch } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import { type Spent, timed } from "./meter.ts";
-import { errnoError } from "./read-errors.ts";
 import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInvalid } from "./validate.ts";
 
 /** A key and its value, decoded. */
@@ -14,7 +14,7 @@ export interface Entry<K, V> {
   readonly value: V;
 }
 
-/** What a program declares of a map's entries, and what is to become of those that aren't so. */
+/** The schemas that a program declares for a map's entries, and the treatment of entries that they refuse. */
 export interface Checks {
   readonly key: StandardSchemaV1 | undefined;
   readonly value: StandardSchemaV1 | undefined;
@@ -40,7 +40,7 @@ export class Rows {
     this.#spent = spent;
   }
 
-  /** Whether entries are checked by a schema. */
+  /** True if a schema checks entries. */
   get isChecking(): boolean {
     return this.#checks.key !== undefined || this.#checks.value !== undefined;
   }
@@ -82,7 +82,7 @@ export class Rows {
     return value === LEFT_OUT ? LEFT_OUT : { key, value };
   };
 
-  /** What can't be read has no value that a schema could refuse. */
+  /** An entry that can't be read has no value that a schema could refuse. */
   #isTaken(batch: EntryBatch, i: number): boolean {
     const isUnread = (batch.errnos?.[i] ?? 0) !== 0;
     return (isUnread ? this.key(batch, i) : this.entry(batch, i)) !== LEFT_OUT;
@@ -91,7 +91,7 @@ export class Rows {
   /** The entry vanished while it was read, or its slot is empty. Any other errno is thrown as NOT_READABLE. */
   #isAbsent(errno: number | undefined): boolean {
     if (errno === ENOENT) return true;
-    if (errno !== undefined && errno !== 0) throw errnoError(`read a value of ${this.#map.label}`, errno);
+    if (errno !== undefined && errno !== 0) throw callError("read a value of", this.#map, "lookup", errno);
     return false;
   }
 

@@ -1,15 +1,16 @@
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
+import { CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { ReadOptions } from "./read.ts";
 
 /** bpftool's own: the columns or JSON-like text of `bpftool map dump`, its `--json` and its `--pretty`. */
 export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
 
-/** What a map can be written as. */
+/** The formats that a map can be written in. */
 export type StreamFormat = OutputFormat | BpftoolFormat;
 
-/** How a map is streamed. */
+/** Options of `toReadable`. */
 export interface StreamOptions extends ReadOptions {
   /**
    * The format of the bytes that the stream gives: those of `ebpf-map dump -o`, or bpftool's. Without it the stream is in
@@ -24,3 +25,22 @@ export interface StreamOptions extends ReadOptions {
 export interface TextOptions extends DecodeOptions {
   readonly perCpu: PerCpu;
 }
+
+/** The formats as words, so that a forgotten one does not compile. */
+const FORMATS: Readonly<Record<StreamFormat, true>> = {
+  bpftool: true,
+  "bpftool-json": true,
+  "bpftool-pretty": true,
+  ndjson: true,
+  json: true,
+  csv: true,
+  yaml: true,
+  table: true,
+  hist: true,
+};
+
+/** The checks of what a stream has beside the options of every read. */
+export const FORMAT_CHECKS: OptionChecks<Omit<StreamOptions, keyof ReadOptions>> = {
+  format: oneOf(...Object.keys(FORMATS)),
+  onNote: CALLBACK,
+};

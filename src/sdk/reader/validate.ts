@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { EbpfMapError } from "../../errors.ts";
 
-/** What happens to an entry that the declared schema refuses: the read fails, it is left out, or it is told of and left out. */
+/** The treatment of an entry that the declared schema refuses: the read fails, the entry is left out, or it is reported and left out. */
 export type OnInvalid = "throw" | "skip" | "report";
 
 /** An entry that the declared schema refuses. */
@@ -11,7 +11,7 @@ export interface InvalidEntry {
   readonly side: "key" | "value";
   /** The key as decoded, to find the entry by. */
   readonly key: unknown;
-  /** What the schema said, each with its place: `value.state: expected one of …`. */
+  /** The schema's messages, each with its path: `value.state: expected one of …`. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
   /** The bytes of the key or value that was refused. */
   readonly bytes: Uint8Array;

@@ -7,7 +7,7 @@ export const TURN_MS = 1;
 export class YieldTimer {
   #since: number = performance.now();
 
-  /** Whether this turn has lasted long enough. */
+  /** True if this turn has lasted long enough. */
   get due(): boolean {
     return performance.now() - this.#since > TURN_MS;
   }

@@ -22,7 +22,7 @@ const MOST_FILES = 64;
 const RACY_NS = 1_000_000_000n;
 
 /**
- * What is in a file: a file that has neither been changed nor replaced since is not read again for its hash. `what` says
+ * Returns the content of a file: one that has neither been changed nor replaced since is not read again for its hash. `what` says
  * in errors what was to be read. Throws FILE.
  */
 export function fileContent(path: string, what: string): Content {

@@ -4,7 +4,7 @@ import { Malformed } from "../malformed.ts";
 
 const MAX_ERRNO = 4095;
 
-/** Where an entry's bytes go. */
+/** The buffers that take an entry's bytes. */
 export interface EntrySlot {
   readonly keys: Uint8Array;
   readonly keyAt: number;

@@ -31,13 +31,13 @@ export class LineWindow {
     this.bytes[0] = NEWLINE;
   }
 
-  /** Where in the snapshot, uncompressed, `start` is. */
+  /** The position of `start` in the uncompressed snapshot. */
   get offset(): number {
     return this.#before + this.start;
   }
 
   /**
-   * Where the line at `start` has its newline, or -1 if that isn't in memory yet. Throws Malformed if the line has more
+   * The position of the newline of the line at `start`, or -1 if that isn't in memory yet. Throws Malformed if the line has more
    * than `limit` bytes.
    */
   lineEnd(limit: number): number {

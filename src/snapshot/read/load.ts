@@ -112,7 +112,7 @@ export class SnapshotMap implements MapSource {
   }
 }
 
-/** What the kernel says behind the last entry: that there is no more, or why the read ended there. */
+/** The errno behind the last entry: ENOENT at the end of the map, else the reason why the read ended there. */
 function endErrno(report: ReadReport): number {
   return report.errno === 0 ? ENOENT : report.errno;
 }

@@ -15,12 +15,12 @@ import { openInput } from "./byte-input.ts";
 import { LineWindow } from "./line-window.ts";
 import type { SnapshotFile } from "./snapshot-file.ts";
 
-/** Where a section is and what its header says. */
+/** The position of a section, and its header. */
 export interface Section {
   readonly header: SnapshotHeader;
   /** The number of the header line in the file, from 1. */
   readonly line: number;
-  /** Where the line behind the header begins, in uncompressed bytes. */
+  /** The start of the line behind the header, in uncompressed bytes. */
   readonly bodyOffset: number;
   /** The state of the section's checksum behind the header: to be copied, not updated. */
   readonly hash: Hash;

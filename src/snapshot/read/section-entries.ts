@@ -28,7 +28,7 @@ export class SectionEntries implements EntrySource {
     bytes: 0,
     errno: 0,
   };
-  /** What a peek gave when the snapshot was taken; known at the end, undefined if there is none. */
+  /** The head of a queue or stack when the snapshot was taken; known at the end, undefined if there is none. */
   peek: Uint8Array | undefined;
   readonly #file: SnapshotFile;
   readonly #section: Section;
@@ -41,7 +41,7 @@ export class SectionEntries implements EntrySource {
   readonly #limit: number;
   #disposed = false;
   #ended = false;
-  /** What went wrong; nothing can be read behind it. */
+  /** The error of an earlier read, behind which nothing can be read. */
   #failure: unknown;
 
   constructor(file: SnapshotFile, section: Section, shape: EntryShape) {
@@ -98,7 +98,7 @@ export class SectionEntries implements EntrySource {
     throw new Malformed("the file ends before the trailer (truncated)");
   };
 
-  /** What is behind the entries: a peek, perhaps, and the trailer. */
+  /** Reads the lines behind the entries: a peek, perhaps, and the trailer. */
   async #readEnd(): Promise<void> {
     const window = this.#window;
     if (window.startsWith(PEEK_START)) this.#readPeek(window.lineEnd(this.#limit));

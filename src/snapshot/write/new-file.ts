@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import { EACCES, EINVAL, EOPNOTSUPP, EPERM } from "../../sys/errno.ts";
 import { fileError } from "../file-error.ts";
+import type { SnapshotTarget } from "./target.ts";
 
 const EEXIST = 17;
 
@@ -14,18 +15,18 @@ const MODE = 0o600;
  * A file that appears under its name when it is complete and on disk, or not at all. Until then it has another name
  * in the same folder. Whoever creates one ends it with either `commit` or `discard`. All methods throw FILE.
  */
-export class NewFile {
+export class NewFile implements SnapshotTarget {
   readonly #path: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
   readonly #force: boolean;
 
-  /** `force`: take the place of a file that has that name already. */
+  /** `force`: take the place of a regular file that has that name already, or to which a link of that name leads. */
   static async create(path: string, force: boolean): Promise<NewFile> {
     return await reported(path, async () => {
-      await checkTarget(path, force);
-      const temporary = join(dirname(path), `.ebpf-map-${randomBytes(8).toString("hex")}.tmp`);
-      return new NewFile(path, temporary, await open(temporary, "wx", MODE), force);
+      const target = await resolvedTarget(path, force);
+      const temporary = join(dirname(target), `.ebpf-map-${randomBytes(8).toString("hex")}.tmp`);
+      return new NewFile(target, temporary, await open(temporary, "wx", MODE), force);
     });
   }
 
@@ -63,20 +64,35 @@ export class NewFile {
   }
 }
 
-/** Tells early what would go wrong at the end. With `force`, only files are replaced, never a device or a folder. */
-async function checkTarget(path: string, force: boolean): Promise<void> {
-  const target = await lstat(path).catch(() => undefined);
-  if (target === undefined) return;
-  if (!target.isFile() && !target.isSymbolicLink()) {
-    throw new EbpfMapError("FILE", `save snapshot ${path}: not a regular file`, { path });
+/**
+ * The path that gets the file's name: a link is followed, so that the link stays and the file behind it is replaced.
+ * Throws FILE early for what would go wrong at the end: with `force`, only a regular file is replaced, never a device, a
+ * folder or a link to one.
+ */
+async function resolvedTarget(path: string, force: boolean): Promise<string> {
+  const entry = await lstat(path).catch(() => undefined);
+  if (entry === undefined) return path;
+  if (!force) throw entry.isFile() || entry.isSymbolicLink() ? existing(path) : notRegular(path);
+  if (!entry.isSymbolicLink()) {
+    if (!entry.isFile()) throw notRegular(path);
+    return path;
   }
-  if (!force) throw existing(path);
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined) throw fileProblem(path, "a link that leads nowhere (remove it, or name the file itself)");
+  if (!(await stat(target)).isFile()) throw notRegular(path);
+  return target;
+}
+
+function notRegular(path: string): EbpfMapError {
+  return fileProblem(path, "not a regular file (- writes to stdout)");
+}
+
+function fileProblem(path: string, problem: string): EbpfMapError {
+  return new EbpfMapError("FILE", `save snapshot ${path}: ${problem}`, { path });
 }
 
 function existing(path: string): EbpfMapError {
-  return new EbpfMapError("FILE", `save snapshot ${path}: there is such a file already (--force replaces it)`, {
-    path,
-  });
+  return fileProblem(path, "the file exists already (--force replaces it)");
 }
 
 /** A hard link fails where a rename would replace, so that nobody's file is lost, whoever is quicker. */

@@ -7,10 +7,16 @@ import { headerLine, type SnapshotOrigin } from "../header-json.ts";
 import { NewFile } from "./new-file.ts";
 import { SectionWriter } from "./section-writer.ts";
 import { type ByteSink, openSink } from "./sink.ts";
+import type { SnapshotTarget } from "./target.ts";
 
 export interface SaveOptions extends SnapshotOrigin {
-  /** Replace a file that is there already. */
+  /** Replace a file that exists already. */
   readonly force: boolean;
+  /**
+   * Makes the error that ends the save where nothing of a map could be read; no file is left then. Without it such a map is
+   * saved as one that can't be read.
+   */
+  readonly unreadable?: ((map: MapSource, report: ReadReport) => Error) | undefined;
   /** Ends the save with the signal's reason; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch with the entries saved so far, of all maps. */
@@ -22,7 +28,7 @@ export interface SaveResult {
   readonly entries: number;
   /** Size of the file. */
   readonly bytes: number;
-  /** How each map was read, in the order of the maps. */
+  /** The report of each map's read, in the order of the maps. */
   readonly reports: readonly ReadReport[];
 }
 
@@ -39,17 +45,26 @@ export async function saveSnapshot(
   options: SaveOptions,
 ): Promise<SaveResult> {
   options.signal?.throwIfAborted();
-  const file = await NewFile.create(path, options.force);
-  const sink = openSink(file, path.endsWith(".gz"));
+  return await saveTo(await NewFile.create(path, options.force), path.endsWith(".gz"), maps, options);
+}
+
+/** Saves maps as {@link saveSnapshot} does, into a target that is open: an error or an abort discards it. */
+export async function saveTo(
+  target: SnapshotTarget,
+  compress: boolean,
+  maps: readonly MapSource[],
+  options: SaveOptions,
+): Promise<SaveResult> {
+  const sink = openSink(target, compress);
   try {
     const saving = new Saving(sink, options);
     for (const map of maps) await saving.saveMap(map);
     await sink.end();
     options.signal?.throwIfAborted();
-    return { entries: saving.entries, bytes: await file.commit(), reports: saving.reports };
+    return { entries: saving.entries, bytes: await target.commit(), reports: saving.reports };
   } catch (error) {
     await sink.abort();
-    await file.discard();
+    await target.discard();
     throw error;
   }
 }
@@ -71,9 +86,13 @@ class Saving {
     await writer.writeHeader(this.#header(map));
     using source = map.entries();
     await this.#saveEntries(source, writer);
-    if (isPeekable(map.info)) await savePeek(map, writer);
-    await writer.writeTrailer({ entries: writer.entries, report: source.report });
-    this.reports.push(source.report);
+    const { report } = source;
+    const peeked = isPeekable(map.info) && (await savePeek(map, writer));
+    if (!peeked && report.errno !== 0 && writer.entries === 0 && this.#options.unreadable !== undefined) {
+      throw this.#options.unreadable(map, report);
+    }
+    await writer.writeTrailer({ entries: writer.entries, report });
+    this.reports.push(report);
   }
 
   async #saveEntries(source: EntrySource, writer: SectionWriter): Promise<void> {
@@ -103,7 +122,10 @@ function checkedShape({ info, shape, label }: MapSource): EntryShape {
   throw new EbpfMapError("LAYOUT_INVALID", `save ${label}: ${problem}`);
 }
 
-async function savePeek(map: MapSource, writer: SectionWriter): Promise<void> {
+/** Saves the head of a queue or stack; false if it is empty. */
+async function savePeek(map: MapSource, writer: SectionWriter): Promise<boolean> {
   const value = new Uint8Array(map.shape.valueStride);
-  if ((await map.lookup(null, value)) === 0) await writer.writePeek(value);
+  if ((await map.lookup(null, value)) !== 0) return false;
+  await writer.writePeek(value);
+  return true;
 }

@@ -2,7 +2,7 @@ import { type EventBatch, RECORD_LOST, RECORD_SAMPLE } from "../event-batch.ts";
 import type { StreamStats } from "../event-source.ts";
 import { newPerfRecord, type PerfRecord, readPerfRecord } from "./perf-records.ts";
 
-/** What was copied from the ring of one CPU into a batch: `length` bytes at `start`. */
+/** The part of a batch that was copied from the ring of one CPU: `length` bytes at `start`. */
 export interface CpuPart {
   readonly cpu: number;
   readonly start: number;
@@ -11,13 +11,13 @@ export interface CpuPart {
   readonly more: boolean;
 }
 
-/** How many bytes of a part became events, and whether the rest can't be read. */
+/** The bytes of a part that became events, and whether the rest can't be read. */
 export interface PartOutcome {
   readonly used: number;
   readonly malformed: boolean;
 }
 
-/** How far a merge goes. */
+/** The limits of a merge. */
 export interface MergeLimit {
   /** The last time that is listed. */
   readonly horizon: bigint;
@@ -52,7 +52,7 @@ export function mergeByTime(
 class Cursor {
   readonly cpu: number;
   readonly record: PerfRecord = newPerfRecord();
-  /** Of the record, or of the last sample before it where it has none. */
+  /** The time of the record, or of the last sample before it where it has none. */
   time = 0n;
   used = 0;
   malformed = false;

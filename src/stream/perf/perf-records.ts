@@ -8,12 +8,12 @@ export interface PerfRecord {
   type: number;
   /** With the header. */
   size: number;
-  /** Of a sample: when it was written. 0 for other records, which don't say. */
+  /** The time of a sample; 0 for other records, which have none. */
   time: bigint;
-  /** Of a sample: where the raw bytes are, and how many; with the padding that the kernel adds. */
+  /** The position and number of a sample's raw bytes, with the padding that the kernel adds. */
   at: number;
   length: number;
-  /** Of a LOST record: how many events there was no room for. */
+  /** The number of events that a LOST record reports. */
   lost: bigint;
 }
 

@@ -1,7 +1,7 @@
 import type { Pages } from "../../sys/stream/kernel.ts";
 import { MAX_RECORD_SIZE } from "./perf-records.ts";
 
-/** Where `struct perf_event_mmap_page` has the positions of the kernel and of the reader. */
+/** Offsets in `struct perf_event_mmap_page` of the positions of the kernel and of the reader. */
 const DATA_HEAD = 1024;
 const DATA_TAIL = 1032;
 
@@ -56,7 +56,7 @@ export class PerfRing {
   }
 }
 
-/** How many bytes of a ring are looked at in one round: every record fits. */
+/** The bytes of a ring to look at in one round: every record fits. */
 export function roundBytes(rings: number): number {
   return Math.max(MAX_RECORD_SIZE, Math.floor((512 * 1024) / Math.max(1, rings) / 8) * 8);
 }

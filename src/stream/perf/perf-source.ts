@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../../errors.ts";
 import { ENODEV } from "../../sys/errno.ts";
 import type { Fd } from "../../sys/fd.ts";
+import { BPF_F_PRESERVE_ELEMS } from "../../sys/map-flags.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
 import { Backoff } from "../backoff.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
@@ -10,11 +11,9 @@ import type { StreamInfo } from "../ring/ring-source.ts";
 import { type CpuPart, mergeByTime } from "./perf-merge.ts";
 import { PerfRing, roundBytes } from "./perf-ring.ts";
 
-const BPF_F_PRESERVE_ELEMS = 1 << 11;
-
 /** Events that are younger wait for those of other CPUs which may have been written earlier. */
 const ORDER_WINDOW_NS = 10_000_000n;
-/** How often to look whether CPUs have come or gone. */
+/** The interval between two looks for CPUs that have come or gone. */
 const HOTPLUG_NS = 1_000_000_000n;
 
 export interface PerfSourceOptions {
@@ -24,7 +23,7 @@ export interface PerfSourceOptions {
   readonly pages: number;
   /** Order events of several CPUs by time, which delays them a little; otherwise each CPU's come as they are found. */
   readonly ordered: boolean;
-  /** How long to sleep at most before looking again. */
+  /** The longest time to sleep before the next look, in milliseconds. */
   readonly pollMs: number;
 }
 
@@ -68,7 +67,7 @@ class PerfSource implements EventSource {
   readonly #backoff: Backoff;
   #rings: CpuRing[] = [];
   #nextLook = 0n;
-  /** What the last batch took from each ring. */
+  /** The bytes that the last batch took from each ring. */
   #taken: { readonly ring: PerfRing; readonly used: number; readonly malformed: boolean }[] = [];
 
   constructor(

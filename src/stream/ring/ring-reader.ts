@@ -1,7 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
+import { HEADER_SIZE } from "../../sys/stream/ring-header.ts";
 import { BATCH_EVENTS, COPY_BYTES, type EventBatch } from "../event-batch.ts";
 import { newStats, type StreamStats } from "../event-source.ts";
-import { HEADER_SIZE, type RingMemory } from "./ring-memory.ts";
+import type { RingMemory } from "./ring-memory.ts";
 import { listRecords, type Scan, scanRecords } from "./ring-records.ts";
 
 /** Copies without an event, or overruns, before a read returns empty-handed: it never goes on for ever. */
@@ -12,11 +13,11 @@ const ALIGNMENT = BigInt(HEADER_SIZE);
 /** A distance that is longer goes backwards. */
 const HALF = 2 ** 63;
 
-/** How a ring buffer is read. */
+/** Options for reading a ring buffer. */
 export interface RingOptions {
   /** Take events away, as the consumer that the ring buffer is made for. Otherwise nothing is written. */
   readonly consume: boolean;
-  /** Where to begin: behind all that is there, or at the first that the consumer has not taken. */
+  /** The first event to read: the next to come, or the oldest that the consumer has not taken. */
   readonly from: "now" | "oldest";
 }
 
@@ -38,7 +39,7 @@ export class RingReader {
   readonly #memory: RingMemory;
   readonly #consume: boolean;
   #position: bigint;
-  /** Where the consumer's position was put last. */
+  /** The consumer position that this reader wrote last. */
   #consumed: bigint;
 
   constructor(memory: RingMemory, { consume, from }: RingOptions) {

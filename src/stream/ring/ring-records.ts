@@ -1,6 +1,6 @@
 import { roundUp8 } from "../../bytes.ts";
+import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../../sys/stream/ring-header.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
-import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "./ring-memory.ts";
 
 /** Why a look at the headers of a ring ended. */
 export type ScanEnd =
@@ -13,13 +13,13 @@ export type ScanEnd =
   /** At a record that reaches behind the producer: no ring buffer has that, or it was overwritten meanwhile. */
   | "malformed";
 
-/** How many bytes of whole, finished records there are, and what stands behind them. */
+/** The bytes of whole, finished records, and the state of the record behind them. */
 export interface Scan {
   readonly bytes: number;
   readonly end: ScanEnd;
 }
 
-/** How much is looked at once. */
+/** The most bytes to look at in one step. */
 export interface ScanLimit {
   readonly bytes: number;
   readonly records: number;
@@ -66,7 +66,7 @@ export function listRecords(batch: EventBatch, length: number): number {
   return bytes;
 }
 
-/** Of a record that isn't busy, with its header. */
+/** The length of a record that isn't busy, with its header. */
 function recordSize(word: number): number {
   return roundUp8(HEADER_SIZE + (word & ~DISCARD_BIT));
 }

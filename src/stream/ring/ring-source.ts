@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../../errors.ts";
-import { BPF_MAP_TYPE_USER_RINGBUF } from "../../reader/shape.ts";
 import type { MapInfo } from "../../sys/info.ts";
+import { BPF_F_RB_OVERWRITE } from "../../sys/map-flags.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
 import { Backoff } from "../backoff.ts";
 import type { EventBatch } from "../event-batch.ts";
@@ -9,14 +10,12 @@ import { openWith, type Resources } from "../resources.ts";
 import { RingMemory } from "./ring-memory.ts";
 import { type RingOptions, RingReader } from "./ring-reader.ts";
 
-const BPF_F_RB_OVERWRITE = 1 << 19;
-
 export interface RingSourceOptions extends RingOptions {
-  /** How long to sleep at most before looking again. */
+  /** The longest time to sleep before the next look, in milliseconds. */
   readonly pollMs: number;
 }
 
-/** What is to be known of a map to read its events. */
+/** The facts about a map that reading its events needs. */
 export type StreamInfo = Pick<MapInfo, "id" | "type" | "maxEntries" | "mapFlags">;
 
 /**
@@ -86,7 +85,7 @@ function checkReadable({ id, type, mapFlags }: StreamInfo, { consume }: RingOpti
   if ((mapFlags & BPF_F_RB_OVERWRITE) !== 0) {
     refuse("a ring buffer in overwrite mode (BPF_F_RB_OVERWRITE) has rules of its own, which are not known here");
   }
-  if (consume && type === BPF_MAP_TYPE_USER_RINGBUF) {
+  if (consume && type === BPF_MAP_TYPE.USER_RINGBUF) {
     refuse("the events of a user ring buffer are consumed by a program in the kernel (leave out --consume)");
   }
 }

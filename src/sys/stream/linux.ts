@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { bytesFromText } from "../../bytes.ts";
 import {
   Attr,
@@ -12,7 +11,7 @@ import {
   packId,
   packObjGet,
 } from "../bpf-attr.ts";
-import { cpuIds } from "../cpus.ts";
+import { readCpuIds } from "../cpus.ts";
 import { ENOENT } from "../errno.ts";
 import { Fd } from "../fd.ts";
 import { kernelError } from "../kernel-error.ts";
@@ -92,7 +91,7 @@ export class LinuxStreamKernel implements StreamKernel {
   }
 
   onlineCpus(): number[] {
-    return cpuIds(readFileSync("/sys/devices/system/cpu/online", "latin1"), "online");
+    return readCpuIds("online");
   }
 
   monotonicNow(): bigint {

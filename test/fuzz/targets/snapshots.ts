@@ -4,13 +4,20 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { openSnapshot, type SnapshotMap } from "../../../src/snapshot/read/load.ts";
-import { goldenPath } from "../../golden/expected.ts";
+import { goldenPath } from "../../golden/recorded.ts";
 import type { Random } from "../../helpers/random.ts";
 import { runOurs } from "../../helpers/run-ours.ts";
 import { mutate } from "../mutate.ts";
 import type { Target } from "../target.ts";
 
-const CORPUS = ["type-hash-btf", "type-percpu-array-btf", "type-queue", "struct-nested", "names-btf", "enum64"];
+const CORPUS = [
+  "types/hash/btf",
+  "types/percpu-array/btf",
+  "types/queue/plain",
+  "values/structs/nested",
+  "names/btf",
+  "values/enums/64-bits",
+];
 
 /** Snapshot files, plain and compressed: opened, read to the end, searched, printed. */
 export const SNAPSHOT: Target = {

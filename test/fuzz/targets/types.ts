@@ -1,4 +1,4 @@
-import { cDeclaration } from "../../../src/btf/c-text.ts";
+import { cText } from "../../../src/btf/c/c-text.ts";
 import { loadBtf } from "../../../src/btf/load.ts";
 import { type Btf, parseBtf } from "../../../src/btf/parse.ts";
 import { alignOf, sizeOf } from "../../../src/btf/resolve.ts";

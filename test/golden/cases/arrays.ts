@@ -24,14 +24,14 @@ const STRINGS: readonly Uint8Array[] = [
 
 const ARRAYS: readonly TypeCase[] = [
   {
-    name: "string-char",
+    name: "values/strings/char",
     covers: "an array of `char` is a string if it ends in a NUL and all before it is printable",
     size: 12,
     type: (btf) => btf.array(btf.signed("char", 1), 12),
     values: STRINGS,
   },
   {
-    name: "string-encodings",
+    name: "values/strings/encodings",
     covers:
       "which elements make a string: unsigned char called `char`, CHAR, through qualifiers; not u8, not a typedef",
     size: 84,
@@ -54,14 +54,14 @@ const ARRAYS: readonly TypeCase[] = [
     values: STRINGS.map((bytes) => Uint8Array.from({ length: 84 }, (_, i) => bytes[i % 12] ?? 0)),
   },
   {
-    name: "string-through-typedef",
+    name: "values/strings/through-typedef",
     covers: "a typedef of the whole array is a string still",
     size: 12,
     type: (btf) => btf.typedef("comm_t", btf.const(btf.array(btf.signed("char", 1), 12))),
     values: STRINGS,
   },
   {
-    name: "string-two-dimensions",
+    name: "values/strings/two-dimensions",
     covers: "an array of strings, and strings of one byte",
     size: 16,
     type: (btf) => {
@@ -74,7 +74,7 @@ const ARRAYS: readonly TypeCase[] = [
     values: [text(16, "one\0two\0fourab"), text(16, "\0\0\0\0a\0\0\0bb\0\0\0c\0d"), ...edgeValues(16)],
   },
   {
-    name: "array-of-each-kind",
+    name: "values/arrays/of-each-kind",
     covers: "arrays of integers, bools, enums, pointers, 128-bit integers and structs",
     size: 90,
     type: (btf) => {
@@ -107,7 +107,7 @@ const ARRAYS: readonly TypeCase[] = [
     },
   },
   {
-    name: "array-dimensions",
+    name: "values/arrays/dimensions",
     covers: "two and three dimensions, as one array of arrays and through typedefs",
     size: 36,
     type: (btf) => {
@@ -121,7 +121,7 @@ const ARRAYS: readonly TypeCase[] = [
     },
   },
   {
-    name: "array-zero-length",
+    name: "values/arrays/zero-length",
     covers: "arrays without elements, in the middle, as the flexible end, and in arrays",
     size: 8,
     type: (btf) => {
@@ -138,26 +138,26 @@ const ARRAYS: readonly TypeCase[] = [
     },
   },
   {
-    name: "array-alone",
+    name: "values/arrays/alone",
     covers: "an array as the whole value",
     size: 20,
     type: (btf) => btf.array(btf.signed("int", 4), 5),
   },
   {
-    name: "array-of-structs-alone",
+    name: "values/arrays/of-structs-alone",
     covers: "an array of structs as the whole value",
     size: 16,
     type: (btf) => btf.array(pair(btf), 2),
   },
   {
-    name: "value-of-1-byte",
+    name: "values/sizes/1-byte",
     covers: "the smallest value",
     size: 1,
     type: (btf) => btf.int("unsigned char", 1),
     values: Array.from({ length: 256 }, (_, i) => le(1, i)),
   },
   {
-    name: "value-of-4-kib",
+    name: "values/sizes/4-kib",
     covers: "values of 4096 bytes, with BTF",
     size: 4096,
     type: (btf) =>

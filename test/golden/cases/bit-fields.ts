@@ -7,19 +7,19 @@ const BOOL = 4;
 /** Bit-fields: bare hex in plain output, strings of hex in JSON, never sign-extended. */
 const BIT_FIELDS: readonly TypeCase[] = [
   {
-    name: "bitfield-widths-8",
+    name: "values/bit-fields/widths-8",
     covers: "bit-fields of 1 to 8 bits, unsigned, across bytes",
     size: 5,
     type: (btf) => fields(btf, 5, btf.int("unsigned char", 1), widths(1, 8)),
   },
   {
-    name: "bitfield-widths-32",
+    name: "values/bit-fields/widths-32",
     covers: "bit-fields of 1 to 32 bits, signed",
     size: 66,
     type: (btf) => fields(btf, 66, btf.signed("int", 4), widths(1, 32)),
   },
   {
-    name: "bitfield-widths-64",
+    name: "values/bit-fields/widths-64",
     covers: "bit-fields of 33 to 64 bits, unsigned and signed by turns, at every bit of a byte",
     size: 208,
     type: (btf) => {
@@ -28,13 +28,13 @@ const BIT_FIELDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "bitfield-widths-128",
+    name: "values/bit-fields/widths-128",
     covers: "bit-fields of 65 to 120 bits",
     size: 78,
     type: (btf) => fields(btf, 78, btf.int("unsigned __int128", 16), [65, 3, 100, 64, 120, 72, 96, 97]),
   },
   {
-    name: "bitfield-of-old-compilers",
+    name: "values/bit-fields/of-old-compilers",
     covers: "bit-fields as integers of few bits, without kind_flag",
     size: 8,
     type: (btf) => {
@@ -49,7 +49,7 @@ const BIT_FIELDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "bitfield-of-other-types",
+    name: "values/bit-fields/of-other-types",
     covers: "bit-fields of bool, enum, typedef and qualified types",
     size: 4,
     type: (btf) => {
@@ -67,7 +67,7 @@ const BIT_FIELDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "bitfield-mixed",
+    name: "values/bit-fields/mixed",
     covers: "bit-fields, gaps and whole members in one struct, in a union and in an array",
     size: 24,
     type: (btf) => {

@@ -29,7 +29,7 @@ const STATS_VALUES = [text(12, "\x01\0\0\0one"), text(12, "\x02\0\0\0two"), text
 /** Commands on one entry, and `show`, of the same maps that dump is recorded of. `MAP` stands for the map's own words. */
 export const COMMAND_CASES: readonly GoldenCase[] = [
   {
-    name: "command-array",
+    name: "commands/array",
     covers: "lookup, getnext and show of an array with BTF",
     commands: [
       ["show", "MAP"],
@@ -51,7 +51,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => [arrayOf(scratch, name, STATS, STATS_VALUES)],
   },
   {
-    name: "command-hash",
+    name: "commands/hash",
     covers: "lookup, getnext and show of a hash without BTF",
     commands: [
       ["show", "MAP"],
@@ -64,7 +64,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => [hashOf(scratch, name, le(4, 7), edgeValues(20)[4] ?? le(20, 0))],
   },
   {
-    name: "command-hash-empty",
+    name: "commands/hash-empty",
     covers: "getnext and show of an empty hash with BTF",
     commands: [
       ["show", "MAP"],
@@ -77,7 +77,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     },
   },
   {
-    name: "command-per-cpu",
+    name: "commands/per-cpu",
     covers: "lookup and show of a per-CPU map",
     commands: [
       ["show", "MAP"],
@@ -87,7 +87,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => [arrayOf(scratch, name, STATS, STATS_VALUES.map(perCpu), "percpu_array")],
   },
   {
-    name: "command-prog-array",
+    name: "commands/prog-array",
     covers: "lookup and show of a prog_array, whose owner is unknown while no program uses it",
     commands: [
       ["show", "MAP"],
@@ -98,7 +98,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => fromRecipe(scratch, name, "prog_array"),
   },
   {
-    name: "command-map-of-maps",
+    name: "commands/map-of-maps",
     covers: "lookup in an array of maps",
     commands: [
       ["show", "MAP"],
@@ -108,7 +108,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => fromRecipe(scratch, name, "array_of_maps"),
   },
   {
-    name: "command-queue",
+    name: "commands/queue",
     covers: "peek, and lookup without a key, of a queue",
     commands: [
       ["show", "MAP"],
@@ -120,7 +120,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => fromRecipe(scratch, name, "queue"),
   },
   {
-    name: "command-stack",
+    name: "commands/stack",
     covers: "peek of a stack with values of 20 bytes",
     commands: [
       ["show", "MAP"],
@@ -129,7 +129,7 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => fromRecipe(scratch, name, "stack"),
   },
   {
-    name: "command-queue-empty",
+    name: "commands/queue-empty",
     covers: "peek of an empty queue",
     commands: [
       ["peek", "MAP"],
@@ -138,13 +138,13 @@ export const COMMAND_CASES: readonly GoldenCase[] = [
     make: (scratch, name) => fromRecipe(scratch, name, "queue", 0),
   },
   {
-    name: "command-peek-of-a-hash",
+    name: "commands/peek-of-a-hash",
     covers: "peek of what has keys",
     commands: [["peek", "MAP"]],
     make: (scratch, name) => [hashOf(scratch, name, le(4, 7), le(4, 1))],
   },
   {
-    name: "command-show-frozen",
+    name: "commands/show-frozen",
     covers: "show of a frozen array with flags",
     commands: [["show", "MAP"]],
     make: (scratch, name) => {

@@ -28,8 +28,8 @@ const PER_CPU_SIZES: readonly (readonly [number, number])[] = [
 
 /** Maps without BTF, whose bytes are shown as they are. */
 export const HEX_CASES: readonly GoldenCase[] = [
-  ...SIZES.map(([key, value]) => hexCase(`hex-${key}-${value}`, "hash", key, value)),
-  ...PER_CPU_SIZES.map(([key, value]) => hexCase(`hex-per-cpu-${key}-${value}`, "percpu_hash", key, value)),
+  ...SIZES.map(([key, value]) => hexCase(`hex/${key}-${value}`, "hash", key, value)),
+  ...PER_CPU_SIZES.map(([key, value]) => hexCase(`hex/per-cpu-${key}-${value}`, "percpu_hash", key, value)),
 ];
 
 function hexCase(name: string, type: MapTypeName, keySize: number, valueSize: number): GoldenCase {

@@ -7,7 +7,7 @@ const BOOL = 4;
 /** Each BTF kind and each rule of how bpftool prints it, in an array with one value a rule. */
 const KINDS: readonly TypeCase[] = [
   {
-    name: "int-widths",
+    name: "values/ints/widths",
     covers: "signed and unsigned integers of 1, 2, 4 and 8 bytes",
     size: 30,
     type: (btf) =>
@@ -23,7 +23,7 @@ const KINDS: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "int-64-edges",
+    name: "values/ints/edges-of-64-bits",
     covers: "2^53+1, 2^63 and 2^64-1, as unsigned and as signed",
     size: 16,
     type: (btf) =>
@@ -45,7 +45,7 @@ const KINDS: readonly TypeCase[] = [
     ].map((value) => join(le(8, value), le(8, value))),
   },
   {
-    name: "int-128",
+    name: "values/ints/128-bits",
     covers: "128-bit integers are hex, signed ones too",
     size: 32,
     type: (btf) =>
@@ -58,7 +58,7 @@ const KINDS: readonly TypeCase[] = [
     ),
   },
   {
-    name: "int-odd-widths",
+    name: "values/ints/odd-widths",
     covers: "integers of 3, 5, 6, 7 and 12 bytes",
     size: 33,
     type: (btf) =>
@@ -71,7 +71,7 @@ const KINDS: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "int-bits-and-offset",
+    name: "values/ints/bits-and-offset",
     covers: "integers that use 1, 13, 24 or 60 bits of their storage, at bit 0, 3, 4 and 12",
     size: 18,
     type: (btf) =>
@@ -84,7 +84,7 @@ const KINDS: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "bool",
+    name: "values/ints/bool",
     covers: "any non-zero first byte is true, however wide the bool is",
     size: 15,
     type: (btf) =>
@@ -97,7 +97,7 @@ const KINDS: readonly TypeCase[] = [
     values: [...edgeValues(15), join(le(1, 2), le(2, 0x100), le(4, 0x100), le(8, 2n ** 63n))],
   },
   {
-    name: "char-single",
+    name: "values/chars/single",
     covers: "a single char is a number unless it is encoded as CHAR",
     size: 3,
     type: (btf) =>
@@ -109,7 +109,7 @@ const KINDS: readonly TypeCase[] = [
     values: [..."a0 ~\"\\'/\n\t\0\x7f\x80\xe9\xff"].map((char) => text(3, char.repeat(3))),
   },
   {
-    name: "char-wide",
+    name: "values/chars/wide",
     covers: "CHAR of 2 and 4 bytes looks at its first byte only",
     size: 6,
     type: (btf) =>
@@ -120,7 +120,7 @@ const KINDS: readonly TypeCase[] = [
     values: [text(6, "A\0B\0\0\0"), text(6, "\0A\0B\0\0"), text(6, "abcdef"), le(6, 0xe9), ...edgeValues(6)],
   },
   {
-    name: "char-odd-bits",
+    name: "values/chars/odd-bits",
     covers: "CHAR and BOOL with a bit width of their own are hex",
     size: 4,
     type: (btf) =>
@@ -132,7 +132,7 @@ const KINDS: readonly TypeCase[] = [
     values: [text(4, "abcd"), ...edgeValues(4)],
   },
   {
-    name: "pointer",
+    name: "values/pointers/bare",
     covers: "pointers: decimal in JSON, %p in plain, (nil)",
     size: 24,
     type: (btf) =>
@@ -144,13 +144,13 @@ const KINDS: readonly TypeCase[] = [
     values: [...edgeValues(24), join(le(8, 0x10), le(8, 2n ** 53n + 1n), le(8, 0xffff_8880_0123_4567n))],
   },
   {
-    name: "pointer-tagged",
+    name: "values/pointers/tagged",
     covers: "type tags behind a pointer do no harm",
     size: 8,
     type: (btf) => btf.ptr(btf.typeTag("user", btf.typeTag("rcu", btf.const(btf.signed("char", 1))))),
   },
   {
-    name: "enum",
+    name: "values/enums/named",
     covers: "named, negative, unknown and doubly named values of enums of 4 bytes",
     size: 8,
     type: (btf) =>
@@ -161,7 +161,7 @@ const KINDS: readonly TypeCase[] = [
     values: [0, 1, 2, 3, -1, 200, 2 ** 31 - 1, -(2 ** 31), 99].map((value) => join(le(4, value), le(4, value))),
   },
   {
-    name: "enum-sizes",
+    name: "values/enums/sizes",
     covers: "enums of 1, 2 and 8 bytes: the value is sign-extended, so an unsigned 200 in a byte isn't found",
     size: 22,
     type: (btf) =>
@@ -178,13 +178,13 @@ const KINDS: readonly TypeCase[] = [
     ),
   },
   {
-    name: "enum-without-names",
+    name: "values/enums/without-names",
     covers: "an enum without enumerators",
     size: 4,
     type: (btf) => btf.enum("empty", []),
   },
   {
-    name: "enum64",
+    name: "values/enums/64-bits",
     covers: "64-bit enums, signed and unsigned, also beyond 2^53",
     size: 16,
     type: (btf) =>
@@ -197,7 +197,7 @@ const KINDS: readonly TypeCase[] = [
     ),
   },
   {
-    name: "typedef-chain",
+    name: "values/modifiers/typedef-chain",
     covers: "typedef, const, volatile and restrict, one on the other",
     size: 4,
     type: (btf) =>
@@ -207,7 +207,7 @@ const KINDS: readonly TypeCase[] = [
       ),
   },
   {
-    name: "decl-tag",
+    name: "values/modifiers/decl-tag",
     covers: "decl tags on a struct, its member, a typedef, a function and its parameter",
     size: 4,
     type: (btf) => {
@@ -223,7 +223,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "union",
+    name: "values/structs/union",
     covers: "a union shows all its members",
     size: 16,
     type: (btf) => {
@@ -237,7 +237,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "struct-empty",
+    name: "values/structs/empty",
     covers: "empty structs and arrays of them, first, last and alone",
     size: 4,
     type: (btf) => {
@@ -252,7 +252,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "struct-anonymous",
+    name: "values/structs/anonymous",
     covers: 'anonymous members have the name "", several of them in one struct',
     size: 24,
     type: (btf) => {
@@ -273,7 +273,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "struct-holes",
+    name: "values/structs/holes",
     covers: "padding is left out, overlapping and unaligned members are not",
     size: 24,
     type: (btf) =>
@@ -286,7 +286,7 @@ const KINDS: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "struct-nested",
+    name: "values/structs/nested",
     covers: "20 levels of structs and arrays, for the indentation",
     size: 4,
     type: (btf) => {
@@ -298,7 +298,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "struct-shared",
+    name: "values/structs/shared",
     covers: "one type in many places, and a list that points to itself",
     size: 40,
     type: (btf) => {
@@ -316,7 +316,7 @@ const KINDS: readonly TypeCase[] = [
     },
   },
   {
-    name: "lock-and-timer",
+    name: "values/structs/lock-and-timer",
     covers: "spin locks and timers read as zeros",
     size: 32,
     type: (btf) => {

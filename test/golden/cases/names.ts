@@ -9,7 +9,7 @@ const DOUBLE: SizedType = { size: 8, type: (btf) => btf.float("double", 8) };
 /** Several maps of one name, which dump prints one behind the other. */
 export const NAME_CASES: readonly GoldenCase[] = [
   {
-    name: "names-hex",
+    name: "names/hex",
     covers: "three maps of one name without BTF, one of them empty",
     make: (scratch, name) => [
       plainHash(scratch, name),
@@ -18,7 +18,7 @@ export const NAME_CASES: readonly GoldenCase[] = [
     ],
   },
   {
-    name: "names-btf",
+    name: "names/btf",
     covers: "three maps of one name, all with BTF",
     make: (scratch, name) => [
       arrayOf(scratch, name, INT, [le(4, 1), le(4, -1)]),
@@ -27,17 +27,17 @@ export const NAME_CASES: readonly GoldenCase[] = [
     ],
   },
   {
-    name: "names-mixed",
+    name: "names/mixed",
     covers: "a map without BTF and one with: plain is hex for both",
     make: (scratch, name) => [plainHash(scratch, name), arrayOf(scratch, name, COMM, [text(8, "typed")])],
   },
   {
-    name: "names-unprintable",
+    name: "names/unprintable",
     covers: "a map that can't be printed whole, and one behind it",
     make: (scratch, name) => [arrayOf(scratch, name, DOUBLE, edgeValues(8)), arrayOf(scratch, name, INT, [le(4, 1)])],
   },
   {
-    name: "names-unreadable",
+    name: "names/unreadable",
     covers: "a queue, whose dump fails, between two maps of its name",
     make: (scratch, name) => [
       plainHash(scratch, name),
@@ -57,9 +57,9 @@ interface KeyCase extends SizedType {
 }
 
 const KEYS: readonly KeyCase[] = [
-  { name: "key-of-1-byte", covers: "the smallest key", size: 1, type: (btf) => btf.int("unsigned char", 1) },
+  { name: "keys/of-1-byte", covers: "the smallest key", size: 1, type: (btf) => btf.int("unsigned char", 1) },
   {
-    name: "key-struct",
+    name: "keys/struct",
     covers: "a struct with bit-fields and text for a key",
     size: 24,
     type: (btf) =>
@@ -69,16 +69,16 @@ const KEYS: readonly KeyCase[] = [
         { name: "name", type: btf.array(btf.signed("char", 1), 16), bitOffset: 32 },
       ]),
   },
-  { name: "key-int-128", covers: "a 128-bit key", size: 16, type: (btf) => btf.int("unsigned __int128", 16) },
-  { name: "key-string", covers: "a string for a key", ...COMM },
+  { name: "keys/128-bits", covers: "a 128-bit key", size: 16, type: (btf) => btf.int("unsigned __int128", 16) },
+  { name: "keys/string", covers: "a string for a key", ...COMM },
   {
-    name: "key-of-512-bytes",
+    name: "keys/of-512-bytes",
     covers: "the largest key that the kernel takes for a hash",
     size: 512,
     type: (btf) => btf.array(btf.int("unsigned int", 4), 128),
   },
   {
-    name: "key-empty-parts",
+    name: "keys/empty-parts",
     covers: "an array of one, a pointer and an enum for a key",
     size: 16,
     type: (btf) =>
@@ -92,7 +92,7 @@ const KEYS: readonly KeyCase[] = [
 /** Keys of all sorts, each in a hash with one entry. */
 export const KEY_CASES: readonly GoldenCase[] = KEYS.flatMap(({ name, covers, ...type }) =>
   [3, 5].map((pattern) => ({
-    name: `${name}${pattern === 3 ? "" : "-noise"}`,
+    name: `${name}/${pattern === 3 ? "largest" : "noise"}`,
     covers,
     make: (scratch: Scratch, mapName: string) => {
       const key = edgeValues(type.size)[pattern] ?? new Uint8Array(type.size);

@@ -17,7 +17,7 @@ interface SectionCase {
 /** Global data: a map with a DATASEC for its value and no key type. */
 const SECTIONS: readonly SectionCase[] = [
   {
-    name: "section-data",
+    name: "sections/data",
     covers: "global variables of several types, with a gap between them",
     section: ".data",
     size: 48,
@@ -37,7 +37,7 @@ const SECTIONS: readonly SectionCase[] = [
     ],
   },
   {
-    name: "section-rodata",
+    name: "sections/rodata",
     covers: "constants, in a section of a name of its own",
     section: ".rodata.str",
     size: 24,
@@ -51,21 +51,21 @@ const SECTIONS: readonly SectionCase[] = [
     },
   },
   {
-    name: "section-odd-name",
+    name: "sections/odd-name",
     covers: "a section's name with quotes, a backslash and a blank, which newer kernels take",
     section: `.data."it's" c:\\new`,
     size: 4,
     variables: (btf) => [["drive", btf.int("unsigned int", 4), 0, 4]],
   },
   {
-    name: "section-bss",
+    name: "sections/bss",
     covers: "one variable",
     section: ".bss",
     size: 4,
     variables: (btf) => [["zero", btf.int("unsigned int", 4), 0, 4]],
   },
   {
-    name: "section-float",
+    name: "sections/float",
     covers: "a double among the variables",
     section: ".data",
     size: 24,
@@ -78,8 +78,8 @@ const SECTIONS: readonly SectionCase[] = [
 ];
 
 export const SECTION_CASES: readonly GoldenCase[] = SECTIONS.flatMap((section) => [
-  sectionCase(section, section.name, "all ones", new Uint8Array(section.size).fill(0xff)),
-  sectionCase(section, `${section.name}-noise`, "noise", edgeValues(section.size)[5]),
+  sectionCase(section, `${section.name}/ones`, "all ones", new Uint8Array(section.size).fill(0xff)),
+  sectionCase(section, `${section.name}/noise`, "noise", edgeValues(section.size)[5]),
 ]);
 
 function sectionCase(

@@ -4,19 +4,19 @@ import { arrayCases, btfOf, edgeValues, type GoldenCase, hashOf, INT, le, packed
 /** Kinds that bpftool can't print: it stops there, with what encloses them, and ends in success. */
 const UNPRINTABLE: readonly TypeCase[] = [
   {
-    name: "float-alone",
+    name: "values/floats/alone",
     covers: "a float as the whole value",
     size: 4,
     type: (btf) => btf.float("float", 4),
   },
   {
-    name: "float-in-struct",
+    name: "values/floats/in-struct",
     covers: "a double in a struct: the members behind it are missing",
     size: 20,
     type: (btf) => withDouble(btf, "sample"),
   },
   {
-    name: "float-first",
+    name: "values/floats/first",
     covers: "a float as the first member of a union",
     size: 8,
     type: (btf) =>
@@ -26,7 +26,7 @@ const UNPRINTABLE: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "float-nested",
+    name: "values/floats/nested",
     covers: "a double two structs down: all that encloses it stops",
     size: 52,
     type: (btf) =>
@@ -37,13 +37,13 @@ const UNPRINTABLE: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "float-in-array",
+    name: "values/floats/in-array",
     covers: "an array of floats",
     size: 16,
     type: (btf) => btf.array(btf.float("double", 8), 2),
   },
   {
-    name: "float-array-of-none",
+    name: "values/floats/array-of-none",
     covers: "an array of no floats is []",
     size: 4,
     type: (btf) =>
@@ -53,7 +53,7 @@ const UNPRINTABLE: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "float-unused",
+    name: "values/floats/unused",
     covers: "a float somewhere in the BTF but not in the map's types: only 5.10 minds",
     size: 4,
     type: (btf) => {
@@ -62,7 +62,7 @@ const UNPRINTABLE: readonly TypeCase[] = [
     },
   },
   {
-    name: "type-tag-on-member",
+    name: "values/modifiers/type-tag-on-member",
     covers: "a type tag directly on a member",
     size: 12,
     type: (btf) =>
@@ -73,13 +73,13 @@ const UNPRINTABLE: readonly TypeCase[] = [
       ]),
   },
   {
-    name: "type-tag-alone",
+    name: "values/modifiers/type-tag-alone",
     covers: "a type tag as the whole value",
     size: 8,
     type: (btf) => btf.typeTag("kernel", btf.typeTag("twice", btf.int("unsigned long long", 8))),
   },
   {
-    name: "type-tag-lone",
+    name: "values/modifiers/type-tag-of-1-byte",
     covers: "a type tag on a value of one byte",
     without: { "5.10": "takes the tag for a pointer and reads 8 bytes of a value of 1" },
     size: 1,
@@ -92,7 +92,7 @@ export const UNPRINTABLE_CASES: readonly GoldenCase[] = [
   ...arrayCases(
     [
       {
-        name: "float-per-cpu",
+        name: "values/floats/per-cpu",
         covers: "a double in a per-CPU value: the CPUs behind the first are missing",
         size: 20,
         type: (btf) => withDouble(btf, "sample"),
@@ -101,7 +101,7 @@ export const UNPRINTABLE_CASES: readonly GoldenCase[] = [
     "percpu_array",
   ),
   {
-    name: "float-key",
+    name: "values/floats/in-key",
     covers: "a double in a key: the entry has no value at all",
     make: (scratch, mapName) => {
       const key = { size: 20, type: (btf: BtfBuilder) => withDouble(btf, "key") };

@@ -1,10 +1,10 @@
 import type { DialectVersion } from "../../../src/codec/bpftool/dialect.ts";
 import type { Fd } from "../../../src/sys/fd.ts";
 import { LinuxKernel } from "../../../src/sys/linux.ts";
-import { type GoldenCase, mapNameOf } from "../../golden/case.ts";
+import { commandsOf, type GoldenCase, mapNameOf } from "../../golden/case.ts";
 import { MAP_TYPE_CASES } from "../../golden/cases/map-types.ts";
 import { GOLDEN_CASES } from "../../golden/cases.ts";
-import { wordsFor } from "../../golden/expected.ts";
+import { wordsFor } from "../../golden/recorded.ts";
 import { differences } from "../../helpers/compare.ts";
 import { Scratch } from "../../helpers/scratch.ts";
 import { errnoOf } from "./checks.ts";
@@ -73,7 +73,7 @@ async function caseDifferences(
   const ids = maps.map((map) => kernel.mapInfo(map).id);
   const words = ids.length === 1 ? ["id", String(ids[0])] : ["name", mapNameOf(golden)];
   const versions = bpftools.filter((version) => golden.without?.[version] === undefined);
-  const commands = [["dump", "MAP"], ...(golden.commands ?? [])];
+  const commands = commandsOf(golden);
   const found: string[] = [];
   for (const command of commands) {
     const differing = await differences(["map", ...wordsFor(command, words)], { versions, shapes: SHAPES_COMPARED });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { cDeclaration } from "../../../src/btf/c-text.ts";
+import { cText } from "../../../src/btf/c/c-text.ts";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { sizeOf } from "../../../src/btf/resolve.ts";
 import { BTF_KIND_NUMBERS, type BtfType } from "../../../src/btf/types.ts";

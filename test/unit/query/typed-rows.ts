@@ -1,4 +1,4 @@
-import { encodeKey, type KeyValue } from "../../../src/codec/keys/key-encoder.ts";
+import { encodeKey, type KeyValue } from "../../../src/codec/keys/json-key.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { compileQuery, type Query, type QueryInput } from "../../../src/query/query.ts";
 import type { RowRun } from "../../../src/query/rows/rows.ts";
@@ -10,7 +10,7 @@ import type { Layout } from "../../../src/schema/layout.ts";
 import { TypeTable } from "../../../src/schema/type-table.ts";
 import { type Asked, specOf } from "./run-query.ts";
 
-export type { KeyValue } from "../../../src/codec/keys/key-encoder.ts";
+export type { KeyValue } from "../../../src/codec/keys/json-key.ts";
 
 /** The layout of a C type: `u64`, `struct { u32 a; char comm[8]; }`. */
 export function layoutOf(type: string): Layout {

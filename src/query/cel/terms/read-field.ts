@@ -1,6 +1,7 @@
-import { boolCode, floatCode, integerCode, nearestDoubleCode, scalarKind } from "../../../codec/access/accessor.ts";
+import { scalarKind } from "../../../codec/access/accessor.ts";
 import { type IntegerBits, integerBits } from "../../../codec/access/field.ts";
-import { address, type Operand, wordAt } from "../../../codec/access/operand.ts";
+import { address, type Operand, shifted } from "../../../codec/access/operand.ts";
+import { boolCode, floatCode, integerCode, nearestDoubleCode, wordsCode } from "../../../codec/access/scalar-code.ts";
 import type { Range } from "../../fields/query-error.ts";
 import type { Located, Term, TextTerm, Words } from "./terms.ts";
 
@@ -38,9 +39,7 @@ export function textAt(operand: Operand, start: number, size: number): TextTerm 
 
 /** The halves of a 64-bit integer that begins on a byte. */
 function wordsAt(operand: Operand, { start, signed }: IntegerBits): Words {
-  const at = { ...operand, offset: operand.offset + start / 8 };
-  const high = signed ? `${at.view}.getInt32(${address(at, 4)}, true)` : wordAt(at, 4);
-  return { high, low: wordAt(at, 0) };
+  return wordsCode(shifted(operand, start), signed);
 }
 
 function integerBounds({ width, signed }: IntegerBits): { min: bigint; max: bigint } {

@@ -82,11 +82,47 @@ describe("words about it", () => {
     expect(stderr).toBe(`Saved 1 map with 3 entries in ${file} (${statSync(file).size} bytes)\n`);
   });
 
-  test("a warning for a map that can't be read to its end", async () => {
+  test("a warning and status 3 for a map that is read in part", async () => {
     const kernel = new CommandKernel((call) => (call === "nextKey" ? 524 : undefined));
-    const { stderr, status } = await runMain(["save", "id", "10", join(scratch.folder, "x.ndjson")], { kernel });
-    expect(status).toBe(0);
-    expect(stderr).toBe("Warning: map id 10 (jobs): its entries can't be read to the end: unknown error 524\n");
+    const file = join(scratch.folder, "x.ndjson");
+    const { stderr, status } = await runMain(["save", "id", "10", file], { kernel });
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      "Warning: map id 10 (jobs): saved in part: the read ended after 0 entries: unknown error 524\n",
+    );
+    expect(header(file)).toMatchObject({ map: { id: 10 } });
+  });
+});
+
+describe("to stdout", () => {
+  test.each(["-", "/dev/stdout"])("%s: what a file would hold, and nothing else", async (name) => {
+    const file = join(scratch.folder, "x.ndjson");
+    await runMain(["save", "id", "7", file]);
+    for (const style of [[], ["-j"]]) {
+      const run = await runMain([...style, "save", "id", "7", name]);
+      expect(run).toEqual({ stdout: readFileSync(file, "utf8"), stderr: "", status: 0 });
+    }
+  });
+
+  test("not to a terminal", async () => {
+    const { stdout, stderr, status } = await runMain(["save", "id", "7", "-"], { isTerminal: true });
+    expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
+    expect(stderr).toBe("Error: save to stdout: it is a terminal (name a file, or pipe it: ebpf-map save MAP - | …)\n");
+  });
+});
+
+describe("nothing can be read", () => {
+  test.each([
+    [1, "operation not permitted", 255],
+    [12, "cannot allocate memory", 244],
+  ])("errno %d: no file, and the status of the error", async (errno, text, expected) => {
+    const kernel = new CommandKernel((call) => (call === "nextKey" || call === "lookupBatch" ? errno : undefined));
+    const { stderr, status } = await runMain(["save", "id", "7", join(scratch.folder, "x.ndjson")], { kernel });
+    expect({ stderr, status }).toEqual({
+      stderr: `Error: save map id 7 (conns): its entries can't be read: ${text}; nothing is saved\n`,
+      status: expected,
+    });
+    expect(readdirSync(scratch.folder)).toEqual([]);
   });
 });
 

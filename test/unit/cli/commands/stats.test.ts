@@ -35,10 +35,10 @@ describe("stats", () => {
     });
     expect(stdout).toBe(
       [
-        "id  name   type  entries  max   full   memory  when full  read",
-        " 7  conns  hash        3   16  18.7%  4.0 KiB  refuses    batch",
-        " 8  twins  hash        1   16   6.2%  4.0 KiB  refuses    batch",
-        " 9  twins  hash        0   16   0.0%  4.0 KiB  refuses    batch",
+        "id  name   type  entries  max   full  memory  when full  read",
+        " 7  conns  hash        3   16  18.7%   4 KiB  refuses    batch",
+        " 8  twins  hash        1   16   6.2%   4 KiB  refuses    batch",
+        " 9  twins  hash        0   16   0.0%   4 KiB  refuses    batch",
         "",
       ].join("\n"),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GrowthMeter } from "../../../../src/cli/watch/growth.ts";
-import { durationText, type Growth, type MapStats } from "../../../../src/output/stats/stats.ts";
+import type { Growth, MapStats } from "../../../../src/output/stats/stats.ts";
 import type { WhenFull } from "../../../../src/reader/occupancy.ts";
 import { fakeMap } from "../../../helpers/fake-kernel.ts";
 
@@ -43,15 +43,4 @@ describe("growth", () => {
     meter.add(1000, []);
     expect(meter.add(2000, [stats(9)])[0]?.growth).toBeUndefined();
   });
-});
-
-test.each([
-  [0.2, "0s"],
-  [45, "45s"],
-  [750, "12m 30s"],
-  [3600, "1h"],
-  [18_650, "5h 10m"],
-  [273_600, "3d 4h"],
-])("%d seconds are %s", (seconds, text) => {
-  expect(durationText(seconds)).toBe(text);
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { guardTerminal } from "../../../../src/output/terminal/terminal-guard.ts";
-import { goldenPath } from "../../../golden/expected.ts";
+import { goldenPath } from "../../../golden/recorded.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { runMain } from "../../cli/run-main.ts";
 
@@ -62,7 +62,7 @@ describe("a snapshot whose names are escape sequences", () => {
 
   /** A recorded one with a member of another name, and the checksum that goes with it. */
   function snapshotWithName(name: string): string {
-    const recorded = readFileSync(goldenPath("type-hash-btf", "map.ndjson"), "utf8");
+    const recorded = readFileSync(goldenPath("types/hash/btf", "map.ndjson"), "utf8");
     const changed = recorded.replace('"name":"count"', `"name":${JSON.stringify(name)}`);
     const content = changed.slice(0, changed.lastIndexOf(',"sha256"'));
     const sha256 = createHash("sha256").update(content).digest("hex");

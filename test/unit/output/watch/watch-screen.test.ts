@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { displayWidth } from "../../../../src/output/terminal/visible.ts";
-import { rateText, sparkline } from "../../../../src/output/watch/sparkline.ts";
 import { watchColumns } from "../../../../src/output/watch/watch-columns.ts";
 import { type ScreenState, screenLines } from "../../../../src/output/watch/watch-screen.ts";
 import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
@@ -85,10 +84,10 @@ describe("the screen", () => {
     expect(shown(followed(1, "nginx"), 80, 8)).toEqual([
       "map id 7 (conns)  hash  3/4,096 entries  12:00:00",
       "batch read in 1.3 ms, every 1s",
-      "  key  name   f0",
-      "    1  nginx   0",
-      "    2  nginx   0",
-      "    3  nginx   0",
+      "   key  name   f0",
+      "     1  nginx   0",
+      "     2  nginx   0",
+      "     3  nginx   0",
       "",
       "q quit  p pause  s S sort  r reverse  / filter  + - interval",
     ]);
@@ -113,7 +112,7 @@ describe("the screen", () => {
       "map id 7 (conns)  hash  4,003/4,096 entries  12:00:00",
       "batch read in 1.3 ms, every 1s",
       "only 3 entries are followed: the first by value.f0:desc (/ filters)",
-      "  key  name   f0",
+      "   key  name   f0",
     ]);
   });
 
@@ -126,9 +125,9 @@ describe("the screen", () => {
     const columns = watchColumns(follower, CELLS, new Set([counter.name]), history);
     const head = (width: number): string | undefined =>
       screenLines(STATE, follower, [0, 1, 2], columns, { width, height: 8, color: false })[2];
-    expect(head(41)).toBe("  key  name   f0  Δ  f0/s    last 8");
-    expect(head(36)).toBe("  key  name   f0  Δ  f0/s    last 8");
-    expect(head(35)).toBe("  key  name   f0  Δ  f0/s");
+    expect(head(41)).toBe("   key  name   f0  Δ  f0/s    last 8");
+    expect(head(36)).toBe("   key  name   f0  Δ  f0/s    last 8");
+    expect(head(35)).toBe("   key  name   f0  Δ  f0/s");
   });
 
   test("never sends what a terminal would obey", () => {
@@ -145,24 +144,4 @@ describe("the screen", () => {
     const [, line] = shown(followed(1, ""), 200, 8, { ...state, sort: { title: "key", isDescending: true } });
     expect(line).toBe("PAUSED  batch read in 1.3 ms, every 500ms  INCOMPLETE  2 skipped  by key ↓  where key > 1");
   });
-});
-
-test.each<[(number | undefined)[], string]>([
-  [[], ""],
-  [[undefined, 0, 1, 2, 3, 4, 5, 6, 7, 8], " ▁▂▃▄▅▆▇██"],
-  [[0, 0], "▁▁"],
-  [[-5, 10], "▁█"],
-])("%j is %s", (values, bars) => {
-  expect(sparkline(values)).toBe(bars);
-});
-
-test.each<[number, string]>([
-  [0, "0"],
-  [12.34, "12.3"],
-  [999.6, "1000"],
-  [1000, "1.00k"],
-  [1_234_567, "1.23M"],
-  [2 ** 63, "9.22E"],
-])("%d a second is %s", (rate, text) => {
-  expect(rateText(rate)).toBe(text);
 });

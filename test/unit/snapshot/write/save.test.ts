@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
+import { saveSnapshot, saveTo } from "../../../../src/snapshot/write/save.ts";
+import { StreamTarget } from "../../../../src/snapshot/write/target.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { digest, numbered, ORIGIN, readSnapshot, type SampleMap, sampleMap, typeSource } from "../sample-maps.ts";
 
@@ -61,7 +62,7 @@ describe("a file that is there already", () => {
     });
     await expect(saveSnapshot(path, [map], ORIGIN)).rejects.toMatchObject({
       code: "FILE",
-      message: `save snapshot ${path}: there is such a file already (--force replaces it)`,
+      message: `save snapshot ${path}: the file exists already (--force replaces it)`,
     });
     expect(readFileSync(path, "utf8")).toBe("mine");
     expect(readdirSync(scratch.folder)).toEqual(["map.ndjson"]);
@@ -92,16 +93,80 @@ describe("a file that is there already", () => {
     expect(readdirSync(scratch.folder)).toEqual(["map.ndjson"]);
   });
 
-  test("a symbolic link is replaced, not followed", async () => {
-    const target = join(scratch.folder, "target");
-    const path = join(scratch.folder, "link");
+  test("a symbolic link stays, and the regular file behind it is replaced", async () => {
+    const folder = join(scratch.folder, "elsewhere");
+    mkdirSync(folder);
+    const [target, path] = [join(folder, "target"), join(scratch.folder, "link")];
     writeFileSync(target, "mine");
-    symlinkSync(target, path);
+    symlinkSync(join("elsewhere", "target"), path);
     await expect(saveSnapshot(path, [sampleMap()], ORIGIN)).rejects.toMatchObject({ code: "FILE" });
-    expect(readlinkSync(path)).toBe(target);
-    await saveSnapshot(path, [sampleMap()], FORCE);
     expect(readFileSync(target, "utf8")).toBe("mine");
-    expect(statSync(path).isFile()).toBe(true);
+    await saveSnapshot(path, [sampleMap()], FORCE);
+    expect(readlinkSync(path)).toBe(join("elsewhere", "target"));
+    expect(await readSnapshot(target)).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual(["target"]);
+  });
+
+  test.each([
+    ["a device", "/dev/null", "not a regular file (- writes to stdout)"],
+    ["a folder", "/proc/self/task", "not a regular file (- writes to stdout)"],
+    ["nothing", "nowhere", "a link that leads nowhere (remove it, or name the file itself)"],
+  ])("a symbolic link to %s is refused, and stays", async (_, target, reason) => {
+    const path = join(scratch.folder, "link");
+    symlinkSync(target, path);
+    await expect(saveSnapshot(path, [sampleMap()], FORCE)).rejects.toMatchObject({
+      code: "FILE",
+      message: `save snapshot ${path}: ${reason}`,
+    });
+    expect(readlinkSync(path)).toBe(target);
+    expect(readdirSync(scratch.folder)).toEqual(["link"]);
+  });
+});
+
+describe("into a stream", () => {
+  test.each([false, true])("the same bytes as in a file (compressed: %s)", async (compress) => {
+    const chunks: Buffer[] = [];
+    const target = new StreamTarget((bytes) => void chunks.push(Buffer.from(bytes)));
+    const map = sampleMap({ entries: numbered(20_000), batch: 4096 });
+    const { bytes } = await saveTo(target, compress, [map], ORIGIN);
+    const written = Buffer.concat(chunks);
+    expect(bytes).toBe(written.length);
+    const path = join(scratch.folder, compress ? "map.ndjson.gz" : "map.ndjson");
+    await saveSnapshot(path, [map], ORIGIN);
+    expect(written.equals(readFileSync(path))).toBe(true);
+  });
+
+  test("an error of the stream ends the save with that error", async () => {
+    const full = new Error("full");
+    const target = new StreamTarget(() => {
+      throw full;
+    });
+    await expect(saveTo(target, false, [sampleMap({ entries: numbered(20_000) })], ORIGIN)).rejects.toBe(full);
+  });
+});
+
+describe("a map of which nothing can be read", () => {
+  const refused = new Error("refused");
+  const unreadable = { ...ORIGIN, unreadable: () => refused };
+  const failed = { complete: false, errno: 1 };
+
+  test("ends the save with the error that the caller makes, and leaves no file", async () => {
+    const maps = [sampleMap({ entries: numbered(3) }), sampleMap({ report: failed })];
+    await expect(saveSnapshot(join(scratch.folder, "map.ndjson"), maps, unreadable)).rejects.toBe(refused);
+    expect(readdirSync(scratch.folder)).toEqual([]);
+  });
+
+  test("is saved as unreadable where the caller doesn't refuse it", async () => {
+    const path = join(scratch.folder, "map.ndjson");
+    await saveSnapshot(path, [sampleMap({ report: failed })], ORIGIN);
+    expect(await readSnapshot(path)).toMatchObject([{ report: { errno: 1, complete: false, entries: 0 } }]);
+  });
+
+  test("one of which something was read is saved", async () => {
+    const path = join(scratch.folder, "map.ndjson");
+    const map = sampleMap({ entries: numbered(3), report: failed });
+    const { reports } = await saveSnapshot(path, [map], unreadable);
+    expect(reports).toMatchObject([{ complete: false, errno: 1, entries: 3 }]);
   });
 });
 
@@ -196,8 +261,8 @@ describe("places where no file can be", () => {
     const rows: [string, string][] = [
       [join(scratch.folder, "missing", "map"), "no such file or directory"],
       [join(scratch.folder, "file", "map"), "not a directory"],
-      [join(scratch.folder, "folder"), "not a regular file"],
-      ["/dev/full", "not a regular file"],
+      [join(scratch.folder, "folder"), "not a regular file (- writes to stdout)"],
+      ["/dev/full", "not a regular file (- writes to stdout)"],
       ["/proc/map", "no such file or directory"],
     ];
     for (const [path, reason] of rows) {

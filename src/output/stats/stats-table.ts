@@ -1,0 +1,81 @@
+import type { Occupancy } from "../../reader/occupancy.ts";
+import { errnoName } from "../../sys/errno.ts";
+import { bytesText, durationText, percentText } from "../quantities.ts";
+import { terminalColours } from "../terminal/colours.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+
+const COLUMNS = [
+  { title: "id", isRight: true },
+  { title: "name" },
+  { title: "type" },
+  { title: "entries", isRight: true },
+  { title: "max", isRight: true },
+  { title: "full", isRight: true },
+  { title: "memory", isRight: true },
+  { title: "when full" },
+  { title: "read" },
+] as const;
+
+const GROWTH_COLUMNS = [
+  { title: "growth", isRight: true },
+  { title: "full in", isRight: true },
+] as const;
+
+/** Nanoseconds. */
+const SECOND = 1_000_000_000n;
+
+export interface StatsTableOptions {
+  /** Columns of the terminal; undefined where nothing limits them. */
+  readonly width: number | undefined;
+  readonly color: boolean;
+  /** Whether a map is as full as nobody wants it: its share stands in red. */
+  readonly isTooFull: (stats: MapStats) => boolean;
+}
+
+/** Maps as the lines of a table. */
+export function statsTable(all: readonly MapStats[], { width, color, isTooFull }: StatsTableOptions): string[] {
+  const colours = terminalColours(color);
+  const paint = (text: string, row: number, column: number): string => {
+    if (row < 0) return colours.bold(text);
+    const stats = column === FULL_COLUMN ? all[row] : undefined;
+    return stats !== undefined && isTooFull(stats) ? colours.red(text) : text;
+  };
+  if (all.every(({ growth }) => growth === undefined)) return textTable(COLUMNS, all.map(cells), { width, paint });
+  const rows = all.map((stats) => [...cells(stats), ...growthCells(stats)]);
+  return textTable([...COLUMNS, ...GROWTH_COLUMNS], rows, { width, paint });
+}
+
+function growthCells({ growth }: MapStats): string[] {
+  if (growth === undefined) return ["", ""];
+  const { perSecond, fullIn } = growth;
+  const sign = perSecond > 0 ? "+" : "";
+  return [
+    `${sign}${rounded(perSecond)}/s`,
+    fullIn === undefined ? "" : durationText(BigInt(Math.max(1, Math.round(fullIn))) * SECOND),
+  ];
+}
+
+/** The column of the table that says how full a map is. */
+const FULL_COLUMN = COLUMNS.findIndex(({ title }) => title === "full");
+
+function cells(stats: MapStats): string[] {
+  const { info, memlock, occupancy } = stats;
+  const ratio = ratioOf(stats);
+  return [
+    String(info.id),
+    info.name,
+    typeName(info),
+    occupancy.entries === undefined ? "?" : String(occupancy.entries),
+    String(info.maxEntries),
+    ratio === undefined ? "-" : percentText(ratio),
+    memlock === undefined ? "-" : bytesText(BigInt(memlock)),
+    occupancy.whenFull,
+    readText(occupancy),
+  ];
+}
+
+function readText({ mode, report }: Occupancy): string {
+  if (report === undefined || report.complete) return mode;
+  return `${mode}, ${report.errno === 0 ? "incomplete" : errnoName(report.errno)}`;
+}
