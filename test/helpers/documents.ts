@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryPath } from "./repository.ts";
 
@@ -20,9 +20,15 @@ export function chapters(): Document[] {
     .map((name) => readDocument(join(MANUAL, name)));
 }
 
-/** The documents whose examples run: README and chapters. */
+/** Chapters whose examples need no maps, and have a test of their own. */
+const TESTED_ELSEWHERE = [
+  { path: join(MANUAL, "verifier.md"), test: join("test", "unit", "verifier", "manual.test.ts") },
+];
+
+/** The documents whose examples run on the maps of the manual: README and chapters. */
 export function documentsWithExamples(): Document[] {
-  return [readDocument("README.md"), ...chapters()];
+  const elsewhere = TESTED_ELSEWHERE.filter(({ test }) => existsSync(repositoryPath(test))).map(({ path }) => path);
+  return [readDocument("README.md"), ...chapters().filter(({ path }) => !elsewhere.includes(path))];
 }
 
 export function readDocument(path: string): Document {
