@@ -4,7 +4,6 @@ import { isPrefix } from "./abbreviation.ts";
 import { type CommandName, chooseCommand, type Use } from "./commands.ts";
 import { ALL_FLAGS, flagsOf, type OptionName, type Options } from "./flags.ts";
 import { type GivenFlag, splitArguments } from "./getopt.ts";
-import { unknownFlagText } from "./habits.ts";
 import { misuse } from "./misuse.ts";
 
 /** A command line, parsed. */
@@ -23,10 +22,9 @@ export interface CommandLine {
 
 /** Parses the arguments behind the program's name. Flags are read twice, since some differ from command to command. */
 export function parseArgv(argv: readonly string[]): CommandLine {
-  const first = splitArguments(argv, flagsOf(undefined), () => "");
+  const first = splitArguments(argv, flagsOf(undefined));
   const use = useOf(first.words, isGiven(first.given, "watch"));
-  const unknown = (arg: string, next: string | undefined): string => unknownFlagText(arg, next, use);
-  const { given, words, problem: syntax } = splitArguments(argv, flagsOf(use), unknown);
+  const { given, words, problem: syntax } = splitArguments(argv, flagsOf(use));
   const { options, problem: wrongValue } = readValues(given);
   // Who asks for help gets it, whatever else is wrong.
   const isHelped = options.help || options.version;
