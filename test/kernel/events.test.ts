@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/args/commands.ts";
 import { EVENT_FLAGS } from "../../src/cli/args/flags/events.ts";
-import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
+import { LinuxStreamKernel } from "../../src/sys/events/linux.ts";
 import { createMap } from "../helpers/bpf.ts";
 import { bpftoolPath, type Run, runBpftool } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";

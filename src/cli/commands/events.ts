@@ -38,9 +38,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
     );
   else if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
+  losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);
   const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
   const print = asksForQuery(session.options) ? queryEvents : printEvents;
-  losses.summary(await print(printing, session));
+  losses.summary(await print(printing, session), source.backlog?.());
   return EXIT.ok;
 }

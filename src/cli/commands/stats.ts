@@ -47,6 +47,8 @@ async function measureAll(
   const all: MapStats[] = [];
   for await (const map of mapsOf(words, session)) {
     const stats = await measure(map);
+    const { error } = stats.occupancy;
+    if (error !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }
@@ -120,15 +122,23 @@ function statsFormat({ options, style, context }: Session): StatsFormat {
 function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
-    const { info, occupancy } = stats;
-    const name = info.name === "" ? "" : ` (${info.name})`;
-    const counts = `${occupancy.entries} of ${info.maxEntries} entries`;
-    warn(`Warning: map id ${info.id}${name} is ${percentText(ratioOf(stats) ?? 0)} full: ${counts}`);
+    const { id, name } = stats.info;
+    const label = `map id ${id}${name === "" ? "" : ` (${name})`}`;
+    warn(`Warning: ${label} is ${percentText(ratioOf(stats) ?? 0)} full: ${useText(stats)}`);
   }
   return full.length > 0;
 }
 
-/** Only a map that refuses entries can be too full: an array always is, and an LRU map makes room. */
+function useText({ info, occupancy: { entries, ring } }: MapStats): string {
+  if (ring === undefined) return `${entries} of ${info.maxEntries} entries`;
+  const consumer = ring.consumed === 0n && ring.pending > 0 ? ", and nothing was ever consumed" : "";
+  const drops = ring.isFull ? "; the producer is dropping" : "";
+  return `${ring.pending} of ${ring.size} bytes are pending${consumer}${drops}`;
+}
+
+/** A map that refuses entries or drops records can be too full: an array always is, and an LRU map makes room. */
 function isTooFull(stats: MapStats, threshold: number): boolean {
-  return stats.occupancy.whenFull === "refuses" && (ratioOf(stats) ?? 0) * 100 >= threshold;
+  const { whenFull, ring } = stats.occupancy;
+  const isLimited = whenFull === "refuses" || whenFull === "drops";
+  return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
 }
