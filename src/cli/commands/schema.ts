@@ -11,6 +11,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked.ts";
 import { checkSchema } from "./schema-check.ts";
 import { dirtyKeys } from "./schema-padding.ts";
 
@@ -20,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const count = verb === "check" ? 3 : 2;
   if (rest.length !== count || (verb !== "show" && verb !== "export" && verb !== "check"))
     throw wrongWords("schema", words);
-  using selected = await selectMaps(rest, session);
+  using selected = await selectMaps(rest, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
   if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);

@@ -1,0 +1,56 @@
+import { readQuery } from "../../output/rows/read-query.ts";
+import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { unreadNote } from "../../output/rows/unread-note.ts";
+import { visible } from "../../output/terminal/visible.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
+import type { ReadWatch } from "../reads/observe-reads.ts";
+import { EXIT } from "../result/exit-codes.ts";
+import { openQuery, type RowQuery } from "./open-query.ts";
+import { openWriter, type RowStyle, writeCount } from "./row-style.ts";
+
+/** A dump in a format of our own. */
+export interface RowDump {
+  readonly query: RowQuery;
+  readonly style: RowStyle;
+  /** Print the number of rows in place of them. */
+  readonly counts: boolean;
+  /** Begins to watch a read. */
+  readonly watchReads: () => ReadWatch;
+}
+
+const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
+
+/**
+ * Prints maps as tables below each other, each with a line about its map. The status is that of the first that isn't
+ * complete.
+ */
+export async function dumpTables(
+  maps: readonly MapSource[],
+  dump: (map: MapSource) => Promise<number>,
+  { out }: RowStyle,
+): Promise<number> {
+  let status: number = EXIT.ok;
+  for (const [i, map] of maps.entries()) {
+    const { id, name, type } = map.info;
+    out.text(`${i > 0 ? "\n" : ""}map ${id}: ${mapTypeName(type) ?? type} ${visible(name)}\n`);
+    const one = await dump(map);
+    status = status === EXIT.ok ? one : status;
+  }
+  return status;
+}
+
+/** Prints the entries of a map that a query keeps. */
+export async function dumpRows(map: MapSource, { query: asked, style, counts, watchReads }: RowDump): Promise<number> {
+  const query = await openQuery(map, asked);
+  if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
+    style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
+  const reads = watchReads();
+  const writer = counts ? NO_ROWS : await openWriter(query, style, map.origin);
+  await readQuery(map, query, writer, reads.observer);
+  if (counts) writeCount(query.counts.kept, style);
+  style.out.flush();
+  const { unread } = query.counts;
+  if (unread > 0) style.warn(unreadNote(unread, "are left out", map.label));
+  return reads.complete ? EXIT.ok : EXIT.incomplete;
+}
