@@ -16,8 +16,8 @@ import { openQuery, type RowQuery } from "../rows/open-query.ts";
 import { cellOptions, strictOptions } from "../rows/row-style.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources, watchReads } from "./asked.ts";
-import { rowQuery, valueStyle } from "./asked-rows.ts";
+import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
+import { rowQuery, valueStyle } from "./asked/rows.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

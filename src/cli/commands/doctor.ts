@@ -8,7 +8,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder } from "./asked.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** `doctor` and `doctor --self-check MAP`: exit 1 where the maps of this machine can't be read, or the bytes differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

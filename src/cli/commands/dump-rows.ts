@@ -3,8 +3,8 @@ import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { dumpRows, dumpTables, type RowDump } from "../rows/dump-rows.ts";
 import type { Session } from "../session/session.ts";
-import { watchReads } from "./asked.ts";
-import { checkRowFlags, rowQuery, rowStyle } from "./asked-rows.ts";
+import { watchReads } from "./asked/maps.ts";
+import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 
 /** `dump MAP` in a format of our own. Several maps of a name are several tables; other formats are of one map. */
 export async function dumpInOurFormat(selected: SelectedMaps, session: Session): Promise<number> {

@@ -4,7 +4,7 @@ import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources, watchReads } from "./asked.ts";
+import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
 
 /** `dump MAP`: exactly one MAP, which may be several maps of a name. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -11,7 +11,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { mapFinder } from "./asked.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** `event_pipe MAP [cpu N index M]`: what bpftool prints of a perf event array, until a signal ends it. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -11,8 +11,8 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources } from "./asked.ts";
-import { eventRequest } from "./asked-events.ts";
+import { eventRequest } from "./asked/events.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** `events MAP`: prints events until a signal, `--count` or `--for` ends it. None of these is a failure. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

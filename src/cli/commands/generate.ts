@@ -11,7 +11,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources } from "./asked.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;

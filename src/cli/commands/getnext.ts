@@ -5,7 +5,7 @@ import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources } from "./asked.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** `getnext MAP [key DATA]`: without a key, the first one. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -11,7 +11,7 @@ import { selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { reportElement } from "../session/report-error.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { mapFinder } from "./asked.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {

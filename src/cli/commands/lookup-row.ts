@@ -4,7 +4,7 @@ import { keyFromJson } from "../maps/json-key.ts";
 import { lookupRow } from "../rows/lookup-row.ts";
 import { openQuery } from "../rows/open-query.ts";
 import type { Session } from "../session/session.ts";
-import { checkRowFlags, rowQuery, rowStyle } from "./asked-rows.ts";
+import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 
 /** `lookup MAP` and `peek MAP` in a format of our own. */
 export async function lookupInOurFormat(map: MapSource, key: Uint8Array | null, session: Session): Promise<number> {

@@ -6,7 +6,7 @@ import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, typeSources } from "./asked.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** `lookup MAP key DATA`, and `peek MAP`, which is the same for a map without keys. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

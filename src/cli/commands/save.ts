@@ -11,7 +11,7 @@ import { packageVersion } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { mapFinder } from "./asked.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** The words that stand for stdout in the place of a file. */
 const STDOUT = ["-", "/dev/stdout"];

@@ -12,7 +12,7 @@ import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, readPlan, watchReads } from "./asked.ts";
+import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -14,8 +14,8 @@ import { pause, type Schedule, ticks } from "../watch/ticker.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
 import { Watcher } from "../watch/watcher.ts";
-import { mapFinder, readPlan, typeSources } from "./asked.ts";
-import { rowQuery, valueStyle } from "./asked-rows.ts";
+import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
+import { rowQuery, valueStyle } from "./asked/rows.ts";
 
 /** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
 type Ending = "gone" | { readonly status: number | undefined };

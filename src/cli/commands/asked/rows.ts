@@ -1,10 +1,10 @@
-import { configFiles } from "../maps/config-files.ts";
-import { usage } from "../result/command-error.ts";
-import type { RendererChoice, RowQuery } from "../rows/open-query.ts";
-import type { RowStyle, ValueStyle } from "../rows/row-style.ts";
-import { screenOf } from "../session/screen.ts";
-import type { Session } from "../session/session.ts";
-import { querySpec } from "./asked.ts";
+import { configFiles } from "../../maps/config-files.ts";
+import { usage } from "../../result/command-error.ts";
+import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
+import type { RowStyle, ValueStyle } from "../../rows/row-style.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { querySpec } from "./maps.ts";
 
 /** The query of the command line, with the renderers that it and the configuration choose. */
 export function rowQuery(session: Session): RowQuery {

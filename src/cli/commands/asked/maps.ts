@@ -1,13 +1,13 @@
-import type { QuerySpec } from "../../query/query.ts";
-import { configFiles } from "../maps/config-files.ts";
-import type { MapFinder } from "../maps/select-maps.ts";
-import type { TypeSources } from "../maps/type-sources.ts";
-import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
-import { progressLine } from "../reads/progress.ts";
-import type { Session } from "../session/session.ts";
-import type { ReadPlan } from "../watch/read-plan.ts";
+import type { QuerySpec } from "../../../query/query.ts";
+import { configFiles } from "../../maps/config-files.ts";
+import type { MapFinder } from "../../maps/select-maps.ts";
+import type { TypeSources } from "../../maps/type-sources.ts";
+import { observeReads, type ReadWatch } from "../../reads/observe-reads.ts";
+import { progressLine } from "../../reads/progress.ts";
+import type { Session } from "../../session/session.ts";
+import type { ReadPlan } from "../../watch/read-plan.ts";
 
-// A command turns its session into what its work needs, here and in asked-rows.ts; the session itself goes no further.
+// A command turns its session into what its work needs, in this folder; the session itself goes no further.
 
 /** The kernel and the dialect to find maps with. */
 export function mapFinder({ kernel, dialect, warn }: Session): MapFinder {

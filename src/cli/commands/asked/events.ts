@@ -1,8 +1,8 @@
-import { eventOptions } from "../events/options.ts";
-import type { EventRequest } from "../events/request.ts";
-import type { Session } from "../session/session.ts";
-import { querySpec } from "./asked.ts";
-import { formlessStyle, rendererChoice } from "./asked-rows.ts";
+import { eventOptions } from "../../events/options.ts";
+import type { EventRequest } from "../../events/request.ts";
+import type { Session } from "../../session/session.ts";
+import { querySpec } from "./maps.ts";
+import { formlessStyle, rendererChoice } from "./rows.ts";
 
 /** Flags that only a query can answer. */
 const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
