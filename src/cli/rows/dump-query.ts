@@ -1,5 +1,4 @@
 import { readQuery } from "../../output/rows/read-query.ts";
-import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -9,10 +8,9 @@ import { observeReads } from "../reads/observe-reads.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { checkUnwatched } from "../watch/watch-options.ts";
+import { countRows } from "./count-rows.ts";
 import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
 import { usage } from "./query-spec.ts";
-
-const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
 /**
  * Prints the entries of a map that a query keeps, in a format of our own. Several maps of a name are several tables; other
@@ -58,11 +56,10 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     session.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const format = outputFormat(session);
-  const counts = options.count !== undefined;
   const reads = observeReads(session);
-  const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.origin);
-  await readQuery(map, query, writer, reads.observer);
-  if (counts) writeCount(query.counts.kept, format, session.out);
+  if (options.count === undefined) {
+    await readQuery(map, query, await openWriter(query, format, session, map.origin), reads.observer);
+  } else writeCount(await countRows(map, query, reads), format, session.out);
   session.out.flush();
   const { unread } = query.counts;
   if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));

@@ -1,4 +1,5 @@
 import { textFromBytes } from "../../bytes.ts";
+import { compileFunction } from "../../compile-function.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
 import { type Field, integerBits, isText } from "./field.ts";
@@ -85,5 +86,5 @@ export function typeText(layout: Layout): string {
 const ENTRY: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 function compile<Value>(expression: string): Accessor<Value> {
-  return new Function("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
+  return compileFunction("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
 }
