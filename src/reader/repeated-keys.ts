@@ -88,7 +88,7 @@ export class RepeatedKeys {
     if (this.#isBeyond) return "changing";
     if (!this.#isTrie || this.#isWhole || this.#isLikeBefore) return "complete";
     const isLast = this.#target.onePass === true || this.#pass === MAX_PASSES;
-    if (isLast) return this.#entries === undefined && this.#isSteady && this.#isStraight ? "unsure" : "changing";
+    if (isLast) return this.#pass === 1 && this.#entries === undefined && this.#isStraight ? "unsure" : "changing";
     this.#beginPass();
     return "again";
   }

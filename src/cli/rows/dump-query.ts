@@ -10,7 +10,7 @@ import type { Session } from "../session/session.ts";
 import { checkUnwatched } from "../watch/watch-options.ts";
 import { countRows } from "./count-rows.ts";
 import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
+import { querySpec, usage } from "./query-spec.ts";
 
 /**
  * Prints the entries of a map that a query keeps, in a format of our own. Several maps of a name are several tables; other
@@ -59,7 +59,11 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   const reads = observeReads(session);
   if (options.count === undefined) {
     await readQuery(map, query, await openWriter(query, format, session, map.origin), reads.observer);
-  } else writeCount(await countRows(map, query, reads), format, session.out);
+  } else {
+    const isAll = Object.keys(querySpec(options)).length === 0 && !session.options.report;
+    const known = isAll ? map.countFromMemlock?.() : undefined;
+    writeCount(known ?? (await countRows(map, query, reads)), format, session.out);
+  }
   session.out.flush();
   const { unread } = query.counts;
   if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
