@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { textFromBytes } from "../bytes.ts";
+import { EbpfMapError } from "../errors.ts";
 import { systemFileError } from "./system-file.ts";
 
 /** A process that has a map open. */
@@ -42,7 +43,10 @@ export function mapHolders(self: number, proc: string = "/proc"): MapHolders {
 
 function processIds(proc: string): number[] {
   const names = folderNames(proc).filter((name) => /^[1-9]\d*$/.test(name));
-  return names.map(Number).sort((a, b) => a - b);
+  // This one is among them where there is a /proc.
+  if (names.length > 0) return names.map(Number).sort((a, b) => a - b);
+  const message = `find the processes that hold maps open in ${proc}: there are none (is ${proc} mounted?)`;
+  throw new EbpfMapError("KERNEL", message, { path: proc });
 }
 
 function folderNames(proc: string): string[] {

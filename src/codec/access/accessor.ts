@@ -1,7 +1,7 @@
 import { textFromBytes } from "../../bytes.ts";
-import { compileFunction } from "../../compile-function.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { compileFunction } from "./compile-function.ts";
 import { type Field, integerBits, isText } from "./field.ts";
 import type { Operand } from "./operand.ts";
 import { boolCode, floatCode, integerCode } from "./scalar-code.ts";

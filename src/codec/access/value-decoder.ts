@@ -1,8 +1,8 @@
 import { textFromBytes } from "../../bytes.ts";
-import { compileFunction } from "../../compile-function.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { compileFunction } from "./compile-function.ts";
 import { elementCount } from "./element-count.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 

@@ -1,6 +1,6 @@
 import { viewOf } from "../../bytes.ts";
-import { compileFunction } from "../../compile-function.ts";
 import type { EntryBatch } from "../../reader/entries.ts";
+import { compileFunction } from "../access/compile-function.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";

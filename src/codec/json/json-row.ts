@@ -1,5 +1,5 @@
-import { compileFunction } from "../../compile-function.ts";
 import type { EntryShape } from "../../reader/entries.ts";
+import { compileFunction } from "../access/compile-function.ts";
 import type { Field } from "../access/field.ts";
 import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";

@@ -1,5 +1,5 @@
 import { viewOf } from "../../bytes.ts";
-import { compileFunction } from "../../compile-function.ts";
+import { compileFunction } from "../../codec/access/compile-function.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
 import type { ConstantComparison } from "./comparisons.ts";

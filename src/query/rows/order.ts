@@ -1,10 +1,10 @@
 import { scalarKind, textEnd } from "../../codec/access/accessor.ts";
 import { bits } from "../../codec/access/bits.ts";
+import { compileFunction } from "../../codec/access/compile-function.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import type { Operand } from "../../codec/access/operand.ts";
 import { boolCode, floatCode, integerCode } from "../../codec/access/scalar-code.ts";
 import type { ColumnSource } from "../../codec/json/json-row.ts";
-import { compileFunction } from "../../compile-function.ts";
 import { type ColumnScope, specialColumn } from "../fields/columns.ts";
 import { isByteArray } from "../fields/layouts.ts";
 import { noOrderText } from "../fields/no-order.ts";

@@ -1,4 +1,4 @@
-import { EbpfMapError } from "./errors.ts";
+import { EbpfMapError } from "../../errors.ts";
 
 /**
  * A function made of source text at run time: the names of its parameters, then its body. All code that this program
