@@ -1,6 +1,7 @@
 import { ENOENT } from "../sys/errno.ts";
 import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import type { ReadReport } from "./entries.ts";
+import { loadedSizes } from "./kernel-sizes.ts";
 import { KeyTable } from "./key-table.ts";
 import { readMemlock, trieEntries } from "./memlock-entries.ts";
 import type { ReadTarget } from "./read-target.ts";
@@ -151,6 +152,6 @@ export class RepeatedKeys {
   #countEntries(): number | undefined {
     if (!this.#isTrie) return undefined;
     const { kernel, fd, shape } = this.#target;
-    return trieEntries(readMemlock(kernel, fd), shape);
+    return trieEntries(readMemlock(kernel, fd), shape, loadedSizes(kernel)?.lpmTrieNode);
   }
 }
