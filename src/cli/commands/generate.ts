@@ -39,8 +39,8 @@ async function fromMap(words: readonly string[], session: Session): Promise<Gene
   );
 }
 
-function fromTypes({ options: { btf, keyType, valueType = "" } }: Session): Generated {
-  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
+function fromTypes({ options: { btf, btfBase, keyType, valueType = "" } }: Session): Generated {
+  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf, btfBase));
   const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
   const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
   return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value, perCpu: false };

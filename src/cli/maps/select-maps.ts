@@ -50,10 +50,10 @@ async function typedOrClosed(maps: readonly MapSource[], session: Session): Prom
 
 /** With the types that options or the configuration give them. The types of events are those commands' own business. */
 async function typedMaps(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
-  const { btf, keyType: key, valueType: value, schema } = session.options;
+  const { btf, btfBase, keyType: key, valueType: value, schema } = session.options;
   if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, session);
   const { withGivenTypes } = await import("../../sdk/types/given-types.ts");
-  const given = { btf, key, value, schema, kernelRelease: session.context.origin().kernel };
+  const given = { btf, btfBase, key, value, schema, kernelRelease: session.context.origin().kernel };
   const typed = maps.map((map) => (isStream(map.info.type) ? map : withGivenTypes(map, given)));
   for (const map of typed) warnOfTypes(map, session);
   if (schema === undefined) return typed;

@@ -7,12 +7,24 @@ const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --w
 
 /** Flags that give a map types, and those of the commands about types. */
 export const TYPE_FLAGS = {
-  btf: valueFlag(path(), {
+  btf: valueFlag(text("FILE[:MAP]", "the path of a file, and the name under which it declares the map"), {
     name: "btf",
     topic: "Types",
     uses: [...READERS, "events", ...SCHEMAS, "generate"],
-    help: "take types from FILE (BTF, an object file of the program, vmlinux) in place of the map's own",
+    help: "take types from FILE (BTF, an object file of the program, vmlinux, a module) in place of the map's own; MAP names the declaration where several have the map's name",
     example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
+  }),
+  btfBase: valueFlag(path(), {
+    name: "btf-base",
+    topic: "Types",
+    uses: [...READERS, "events", ...SCHEMAS, "generate"],
+    needs: ["btf"],
+    help: "the BTF that the split BTF of a kernel module stands on: its kernel's vmlinux",
+    default: "/sys/kernel/btf/vmlinux",
+    example: [
+      "ebpf-map dump id 7 --btf nf_nat.ko --btf-base vmlinux --value-type 'struct nf_nat_hook'",
+      "a type of another kernel's module",
+    ],
   }),
   keyType: valueFlag(text("TYPE", "a C type: its name, or a declaration"), {
     name: "key-type",
