@@ -166,7 +166,9 @@ liveSuite("types of an object's declarations", ["kernel"], () => {
       ]),
     );
     expect(await rows(path, module, ...given, "--btf-base", kernel)).toBe('{"key":1,"value":{"hook":{"hits":7}}}\n');
-    expect(await rows(path, module, ...given)).toBe('{"key":1,"value":{"hook":{}}}\n');
+    expect(await rows(path, module, ...given)).toMatch(
+      /^Note: .*: the BTF has struct hook without its members, .*\n\{"key":1,"value":\{"hook":\{\}\}\}\n$/,
+    );
     using reader = openMap({ pinned: path }, { types: { btf: module, btfBase: kernel, value: "nat", key: "u32" } });
     expect(reader.toArraySync()).toEqual([{ key: 1, value: { hook: { hits: 7n } } }]);
     const alone = await runOurs(["dump", "pinned", path, "--btf-base", kernel]);
