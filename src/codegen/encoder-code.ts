@@ -13,7 +13,7 @@ function writerExpression(layout: Layout, names: Names): string {
     case "pointer":
       return `integerWriter(${name}, ${place(0, 64)}, false)`;
     case "float":
-      return `floatWriter(${name}, ${layout.size})`;
+      return `floatWriter({ typeName: ${name}, size: ${layout.size} }, 0)`;
     case "enum":
       return enumExpression(layout, place(0, layout.size * 8), names);
     case "opaque":
@@ -68,7 +68,7 @@ function fieldWriter(field: NamedField, names: Names): string {
 }
 
 function enumExpression(layout: EnumLayout, where: string, names: Names): string {
-  return `enumWriter(${literal(layout.typeName || "enum")}, ${names.of(layout)}, ${where}, ${layout.signed})`;
+  return `enumeratorWriter(${literal(layout.typeName || "enum")}, ${names.of(layout)}, ${where}, ${layout.signed})`;
 }
 
 function place(bit: number, width: number): string {

@@ -66,7 +66,7 @@ function declaration(layout: Declared, names: Names): string {
   return `${comment}\nexport interface ${names.of(layout)} {\n${fields.join("")}}\n`;
 }
 
-/** The interface of an aggregate, whose bytes are nobody's business. */
+/** The interface of an aggregate. Only the runtime decodes it, so its offsets say nothing. */
 function aggregateDeclaration(layout: Declared, names: Names): string {
   if (layout.kind === "enum" || layout.kind === "array") return declaration(layout, names);
   const fields = namedFields(layout).map((field) => {

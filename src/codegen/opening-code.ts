@@ -4,7 +4,7 @@ import { type FileNames, literal } from "./identifiers.ts";
 import type { Names } from "./names.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
 
-/** What a file is generated for. */
+/** The map that a file is generated for. */
 export interface Generated {
   /** The map's name, or that of its value's type: names the function that opens it. */
   readonly name: string;
@@ -33,7 +33,7 @@ export function openingCode(
     ...aggregates.map(({ how, layout }) => `export type ${aggregateType(how)} = ${names.type(layout)};\n`),
   ];
   return [
-    `/** What a map must have for this file to read it. */\nexport const fingerprint = ${literal(layoutFingerprint(key, value))};\n`,
+    `/** The fingerprint of the layout that a map must have for this file to read it. */\nexport const fingerprint = ${literal(layoutFingerprint(key, value))};\n`,
     types.join(""),
     opener(file.opener(name), { hasKey: key !== undefined, perCpu, aggregates }),
   ].join("\n");

@@ -1,10 +1,10 @@
-/** What generated files import from `ebpf-map/runtime`: functions, which they call, and types. */
+/** The functions that generated files import from `ebpf-map/runtime`. */
 export const RUNTIME_FUNCTIONS: readonly string[] = [
   "bigBits",
   "boolWriter",
   "enumNames",
   "enumValue",
-  "enumWriter",
+  "enumeratorWriter",
   "floatWriter",
   "integerWriter",
   "keyEncoder",
@@ -16,6 +16,7 @@ export const RUNTIME_FUNCTIONS: readonly string[] = [
   "text",
 ];
 
+/** The types that they import. */
 export const RUNTIME_TYPES: readonly string[] = [
   "FileHandle",
   "GeneratedOptions",
@@ -25,7 +26,7 @@ export const RUNTIME_TYPES: readonly string[] = [
   "Writer",
 ];
 
-/** What generated files declare under a name that is the same in each. */
+/** The names that generated files declare and that are the same in each. */
 export const OWN_NAMES: readonly string[] = [
   "fingerprint",
   "Key",

@@ -1,5 +1,5 @@
 /**
- * What files that `ebpf-map generate` wrote import. It changes only together with its version, which they check.
+ * The runtime of files that `ebpf-map generate` wrote. It changes only together with its version, which they check.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { bits } from "../codec/access/bits.ts";
 import { charsConverter, type DecodedValue, type DecodeOptions } from "../codec/access/value-decoder.ts";
 import type { KeyEncoder } from "../codec/keys/key-encoder.ts";
 import type { BitRange, Target, Writer } from "../codec/keys/scalar-writer.ts";
-import * as scalars from "../codec/keys/scalar-writer.ts";
+import { namedWriter } from "../codec/keys/scalar-writer.ts";
 import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
@@ -19,7 +19,7 @@ import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
 
 export { listWriter } from "../codec/keys/list-writer.ts";
-export { integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
+export { boolWriter, floatWriter, integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
 export type { FileHandle, LiveHandle } from "../sdk/handle.ts";
 export type { PerCpu } from "../sdk/reader/per-cpu.ts";
 export type { Reader } from "../sdk/reader/reader.ts";
@@ -86,25 +86,15 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
   return names.get(number) ?? number;
 }
 
-/** Writes true and false. */
-export function boolWriter(typeName: string, place: BitRange): Writer {
-  return scalars.boolWriter(typeName, place);
-}
-
-/** Writes an enum by its name or number. */
-export function enumWriter(
+/** The writer of an enum's values, which may be names or numbers. */
+export function enumeratorWriter(
   typeName: string,
   values: Readonly<Record<string, number | bigint>>,
   place: BitRange,
   signed: boolean,
 ): Writer {
   const numbers = new Map(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));
-  return scalars.namedWriter(typeName, numbers, place, signed);
-}
-
-/** Writes a number of 4 or 8 bytes, or the bytes of a float of another size. */
-export function floatWriter(typeName: string, size: number): Writer {
-  return scalars.floatWriter({ size, typeName }, 0);
+  return namedWriter(typeName, numbers, place, signed);
 }
 
 /** Writes a field, and puts its name into what is told where it doesn't fit. */

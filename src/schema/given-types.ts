@@ -17,7 +17,7 @@ export interface GivenTypes {
   readonly value: string | undefined;
 }
 
-/** What types must fit. */
+/** The map that types must fit. */
 export interface TypedMap {
   readonly label: string;
   /** The kernel's name: cut to 15 characters. */
@@ -47,7 +47,7 @@ export interface SideTypes extends EntryTypeIds {
   readonly note?: string;
 }
 
-/** How much of a map's name the kernel keeps. */
+/** The number of characters of a map's name that the kernel keeps. */
 const KEPT_NAME = 15;
 /** The most declared maps that a message lists. */
 const SHOWN_MAPS = 8;
@@ -87,7 +87,7 @@ function sideType(table: TypeTable, text: string | undefined, known: number | un
   return namesake(table, id, size) ?? id;
 }
 
-/** Of several types with one name and kind, as programs of several files have them, the first that has the map's size. */
+/** The first type with this one's name and kind that has the map's size: programs of several files may have several. */
 function namesake(table: TypeTable, id: number, size: number): number | undefined {
   const type = table.type(id);
   if (table.base === undefined || !("name" in type) || !("size" in type) || type.size === size) return undefined;
