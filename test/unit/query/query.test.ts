@@ -170,7 +170,10 @@ describe("per-CPU aggregation", () => {
     [{ aggregates: "key=sum" }, "--agg: a key is the same on all CPUs"],
     [{ aggregates: "value.packets=sum", perCpu: "each" }, "--agg: --per-cpu each keeps the CPUs apart"],
     [{ perCpu: "sum", sort: "value.who" }, "--sort: `value.who` may differ between CPUs and so has no order"],
-    [{ perCpu: "sum", groupBy: "value.who" }, "--group-by: `value.who` may differ between CPUs, and groups need fields with a single value"],
+    [
+      { perCpu: "sum", groupBy: "value.who" },
+      "--group-by: `value.who` may differ between CPUs, and groups need fields with a single value",
+    ],
     [{ where: "cpu == 0", perCpu: "sum" }, "--where: `cpu` is known only of a per-CPU map, with --per-cpu each"],
   ])("refuses %j", async (asked, message) => {
     expect(await refusalOf(HITS, asked)).toContain(message);
