@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
-import { entryShape } from "../reader/shape.ts";
+import { valueRoom } from "../reader/shape.ts";
 import { EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
@@ -48,12 +48,12 @@ function askForBatch(kernel: Kernel, id: number, batch: Record<string, boolean>)
 }
 
 function offersBatch(kernel: Kernel, fd: Fd, info: MapInfo): boolean {
-  const { keySize, valueStride } = entryShape(info, kernel.possibleCpus());
-  if (keySize === 0 || valueStride > MAX_VALUE_BYTES) return false;
+  const { keySize, valueSize } = info;
+  if (keySize === 0 || valueSize > MAX_VALUE_BYTES) return false;
   const cursorSize = Math.max(4, keySize);
   const buffers = {
     keys: kernelBuffer(keySize),
-    values: kernelBuffer(valueStride),
+    values: kernelBuffer(valueRoom(info, kernel)),
     cursorIn: kernelBuffer(cursorSize),
     cursorOut: kernelBuffer(cursorSize),
   };

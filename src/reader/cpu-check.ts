@@ -4,6 +4,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { kernelBuffer } from "../sys/kernel-buffer.ts";
+import { valueRoom } from "./shape.ts";
 
 /** How many CPUs' values each kernel was seen to write. */
 const counted = new WeakMap<Kernel, number>();
@@ -23,11 +24,13 @@ const CANARY: bigint = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
 export class CpuCheck {
   readonly #kernel: Kernel;
   readonly #slotSize: number;
+  readonly #mostRoom: number;
   readonly #label: string;
 
-  constructor(kernel: Kernel, { valueSize }: Pick<MapInfo, "valueSize">, label: string) {
+  constructor(kernel: Kernel, info: Pick<MapInfo, "type" | "valueSize">, label: string) {
     this.#kernel = kernel;
-    this.#slotSize = roundUp8(valueSize);
+    this.#slotSize = roundUp8(info.valueSize);
+    this.#mostRoom = valueRoom(info, kernel);
     this.#label = label;
   }
 
@@ -38,7 +41,7 @@ export class CpuCheck {
 
   /** Bytes that the kernel may write for one value. */
   get valueRoom(): number {
-    return this.#slotSize * (this.cpus ?? this.#kernel.mostCpus());
+    return this.cpus === undefined ? this.#mostRoom : this.#slotSize * this.cpus;
   }
 
   /** Looks the first entry of a map up to count the CPUs. An empty map tells nothing. */

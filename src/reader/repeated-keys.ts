@@ -15,8 +15,8 @@ const MAX_PASSES = 4;
  * An LPM trie may need several passes. The kernel finds the key behind another one by the nodes above it, and where one of
  * these is replaced at that moment (`trie_get_next_key` in kernel/bpf/lpm_trie.c compares pointers that it read before),
  * it passes over a whole branch, or says that this was the end. Nothing tells of it. A pass is known to be whole if the
- * kernel's own number of entries was the same before it, behind it and between all of its batches, its keys came in their
- * order, and so many keys came. Values that are written meanwhile, which is what replaces nodes, don't change that number.
+ * kernel's own number of entries was the same before it, behind it and between all of its batches, no key came twice, and
+ * so many keys came. Values that are written meanwhile, which is what replaces nodes, don't change that number.
  * That leaves keys that are exchanged one for one, each deletion and insertion between two batches: then a missed key would
  * have to be made up for by exactly as many that were met before they were deleted or behind their insertion.
  *
@@ -28,27 +28,27 @@ export class RepeatedKeys {
   readonly #target: ReadTarget;
   readonly #report: ReadReport;
   readonly #seen: KeyTable;
-  #passes = 0;
+  /** By the number of a key the pass that met it last, counted from 1. */
+  #metIn = new Uint8Array(512);
+  #pass = 1;
   /** Keys of the pass under way and of the one before. */
   #keys = 0;
   #keysBefore = -1;
   #hasNew = false;
-  /** There was no room for a key that no earlier one was equal to. */
+  /** A key came for which there was no room. */
   #isBeyond = false;
-  /** The read was not thrown back in this pass, so that none of its keys came twice. */
+  /** No key came twice in this pass. */
   #isStraight = true;
-  /** The key to compare the next one with: the last one of a trie, whose keys have an order; else the first one. */
-  readonly #mark: Uint8Array;
+  /** The last key had come before in this pass. */
+  #isRepeating = false;
   /** The kernel's number of entries as this pass began, and whether it is still the same. */
   #entries: number | undefined;
   #isSteady = true;
 
   constructor(target: ReadTarget, report: ReadReport) {
-    const { keySize } = target.shape;
     this.#target = target;
     this.#report = report;
-    this.#seen = new KeyTable(keySize, this.#isTrie ? { order: comesBefore } : {});
-    this.#mark = new Uint8Array(keySize);
+    this.#seen = new KeyTable(target.shape.keySize, this.#isTrie ? { order: comesBefore } : {});
     this.#entries = this.#countEntries();
   }
 
@@ -58,20 +58,19 @@ export class RepeatedKeys {
 
   /** Whether the key at `at`, the next one of the read, is to be delivered. */
   isNew(keys: Uint8Array, at: number): boolean {
-    if (this.#isThrownBack(keys, at)) {
-      this.#isStraight = false;
-      this.#report.restarts += 1;
-    }
-    this.#keys += 1;
     const { maxEntries } = this.#target;
-    const isFull = maxEntries > 0 && this.#seen.count >= maxEntries;
-    if (isFull ? this.#seen.find(keys, at) < 0 : this.#seen.add(keys, at)) {
-      this.#hasNew = true;
-      if (isFull) this.#isBeyond = true;
-      return !isFull;
+    const known = this.#seen.count;
+    const isFull = maxEntries > 0 && known >= maxEntries;
+    const number = isFull ? this.#seen.find(keys, at) : this.#seen.numberOf(keys, at);
+    this.#keys += 1;
+    if (number < 0) {
+      this.#isBeyond = true;
+      return false;
     }
-    if (this.#passes === 0) this.#report.duplicates += 1;
-    return false;
+    this.#noteRepeat(number);
+    if (number < known) return false;
+    this.#hasNew = true;
+    return true;
   }
 
   /** To be called behind each batch: whether the kernel's number of entries is still the same. */
@@ -82,11 +81,9 @@ export class RepeatedKeys {
   /** Ends a pass and says what follows: the end of a complete read, another pass, or the end of one that isn't complete. */
   endPass(): "complete" | "again" | "incomplete" {
     this.look();
-    const isComplete = !this.#isBeyond && (!this.#isTrie || this.#isWhole || this.#isLikeBefore);
-    this.#passes += 1;
-    if (isComplete) return "complete";
-    const isLast = this.#target.onePass === true || this.#passes >= MAX_PASSES;
-    if (!this.#isTrie || this.#isBeyond || isLast) return "incomplete";
+    if (this.#isBeyond) return "incomplete";
+    if (!this.#isTrie || this.#isWhole || this.#isLikeBefore) return "complete";
+    if (this.#target.onePass === true || this.#pass === MAX_PASSES) return "incomplete";
     this.#beginPass();
     return "again";
   }
@@ -100,22 +97,31 @@ export class RepeatedKeys {
   }
 
   #beginPass(): void {
+    this.#pass += 1;
     this.#keysBefore = this.#keys;
     this.#keys = 0;
     this.#hasNew = false;
     this.#isStraight = true;
+    this.#isRepeating = false;
     this.#isSteady = true;
     this.#entries = this.#countEntries();
   }
 
-  /** Whether the key at `at` tells that the read goes on from the first key again. */
-  #isThrownBack(keys: Uint8Array, at: number): boolean {
-    const { keySize } = this.#target.shape;
-    const isFirst = this.#keys === 0;
-    if (!this.#isTrie && !isFirst) return isEqual(this.#mark, keys, at);
-    const isBack = !isFirst && !comesBefore(this.#mark, 0, keys, at, keySize);
-    for (let i = 0; i < keySize; i++) this.#mark[i] = keys[at + i] as number;
-    return isBack;
+  /** A key that comes again in the same pass tells that the read was thrown back. */
+  #noteRepeat(number: number): void {
+    if (number >= this.#metIn.length) {
+      const longer = new Uint8Array(2 * number);
+      longer.set(this.#metIn);
+      this.#metIn = longer;
+    }
+    const isRepeat = this.#metIn[number] === this.#pass;
+    this.#metIn[number] = this.#pass;
+    if (isRepeat) {
+      this.#isStraight = false;
+      this.#report.duplicates += 1;
+      if (!this.#isRepeating) this.#report.restarts += 1;
+    }
+    this.#isRepeating = isRepeat;
   }
 
   #countEntries(): number | undefined {
@@ -123,9 +129,4 @@ export class RepeatedKeys {
     const { kernel, fd, shape } = this.#target;
     return trieEntries(readMemlock(kernel, fd), shape);
   }
-}
-
-function isEqual(key: Uint8Array, keys: Uint8Array, at: number): boolean {
-  for (let i = 0; i < key.length; i++) if (key[i] !== keys[at + i]) return false;
-  return true;
 }

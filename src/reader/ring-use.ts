@@ -1,7 +1,7 @@
 import { roundUp8 } from "../bytes.ts";
 import { EbpfMapError } from "../errors.ts";
-import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../sys/stream/ring-header.ts";
-import type { RingPositions } from "../sys/stream/ring-positions.ts";
+import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../sys/events/ring-header.ts";
+import type { RingPositions } from "../sys/events/ring-positions.ts";
 
 /** How much of a ring buffer is in use. */
 export interface RingUse {

@@ -6,8 +6,8 @@ import type { EventSource, StreamStats } from "../stream/event-source.ts";
 import { type EventTypes, NO_TYPES, oneType, parseDiscriminator, typesBy } from "../stream/event-types.ts";
 import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
-import type { WritableMap } from "../sys/stream/kernel.ts";
-import { LinuxStreamKernel } from "../sys/stream/linux.ts";
+import type { WritableMap } from "../sys/events/kernel.ts";
+import { LinuxStreamKernel } from "../sys/events/linux.ts";
 import {
   BOOLEAN,
   checkOptions,

@@ -1,6 +1,6 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
-import { HEADER_SIZE } from "../sys/stream/ring-header.ts";
+import { HEADER_SIZE } from "../sys/events/ring-header.ts";
 import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import { EVENT_KEY_SIZE, EVENT_KEY_TIME } from "./event-key.ts";

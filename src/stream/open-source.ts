@@ -1,7 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import type { StreamKernel, WritableMap } from "../sys/events/kernel.ts";
 import { BPF_MAP_TYPE, isRingBuffer, mapTypeName } from "../sys/map-types.ts";
-import type { StreamKernel, WritableMap } from "../sys/stream/kernel.ts";
 import type { EventSource } from "./event-source.ts";
 import { openPerfSource } from "./perf/perf-source.ts";
 import { openRingSource, type RingSourceOptions } from "./ring/ring-source.ts";

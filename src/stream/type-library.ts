@@ -4,8 +4,8 @@ import { declareType } from "../schema/c/declaration.ts";
 import { layoutFromBtf } from "../schema/from-btf.ts";
 import { typeIdByName, typeSuggestion } from "../schema/type-by-name.ts";
 import { TypeTable } from "../schema/type-table.ts";
+import type { StreamKernel } from "../sys/events/kernel.ts";
 import type { Kernel } from "../sys/kernel.ts";
-import type { StreamKernel } from "../sys/stream/kernel.ts";
 import type { EventType } from "./event-types.ts";
 import { programBtfs } from "./program-types.ts";
 

@@ -1,7 +1,7 @@
+import type { WritableMap } from "./events/kernel.ts";
+import type { RingPositions } from "./events/ring-positions.ts";
 import type { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
-import type { WritableMap } from "./stream/kernel.ts";
-import type { RingPositions } from "./stream/ring-positions.ts";
 
 /** What a pinned file or a descriptor turned out to be. */
 export type ObjectKind = "map" | "prog" | "link" | "btf" | "unknown";

@@ -37,6 +37,8 @@ import {
 } from "./bpf-attr.ts";
 import { readCpuIds } from "./cpus.ts";
 import { E2BIG, EACCES, EBADF, EINVAL, ENOENT, EPERM } from "./errno.ts";
+import type { WritableMap } from "./events/kernel.ts";
+import type { RingPositions } from "./events/ring-positions.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
@@ -44,8 +46,6 @@ import { kernelBuffer } from "./kernel-buffer.ts";
 import { kernelError } from "./kernel-error.ts";
 import { addressOf, bpf, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
 import { BPF_F_RDONLY } from "./map-flags.ts";
-import type { WritableMap } from "./stream/kernel.ts";
-import type { RingPositions } from "./stream/ring-positions.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -188,8 +188,8 @@ export class LinuxKernel implements Kernel {
 
   async ringPositions(map: WritableMap, size: number): Promise<RingPositions> {
     const [{ LinuxStreamKernel }, { readRingPositions }] = await Promise.all([
-      import("./stream/linux.ts"),
-      import("./stream/ring-positions.ts"),
+      import("./events/linux.ts"),
+      import("./events/ring-positions.ts"),
     ]);
     return readRingPositions(new LinuxStreamKernel(), map, size);
   }

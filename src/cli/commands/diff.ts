@@ -13,7 +13,6 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
 import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
-import { usage } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
@@ -93,9 +92,7 @@ async function openWriter(
 
 /** `-j` and `-p` ask for JSON, too. */
 function diffFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
-  const asked = options.query?.output;
-  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
-  if (asked !== undefined) throw usage(`diff prints -o table, ndjson or json, not ${asked}`);
+  if (options.reportOutput !== undefined) return options.reportOutput;
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }

@@ -21,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
     throw answer(`${map.label} is not a perf event array`, "map is not a perf event array");
   }
   const slots = parseSlots(words.slice(2), session.dialect.readsBinaryNumbers);
-  checkAttach(map, session.options.events?.attach !== undefined, "--attach");
+  checkAttach(map, session.options.attach, "--attach");
   using interruption = session.context.interruption();
   using source = openPipe(await streamKernel(), map, selected, slots);
   const printer = session.style === "plain" ? plainPipe(session.out) : jsonPipe(jsonWriter(session));

@@ -9,6 +9,7 @@ import { entryRoots } from "../../sdk/types/map-schema.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
+import { writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
 import { checkSchema } from "./schema-check.ts";
 import { dirtyKeys } from "./schema-padding.ts";
@@ -23,12 +24,17 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
   if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
-  session.out.text(
-    verb === "export" || session.options.format === "json"
-      ? schemaText(map.info.name, layouts)
-      : shown(map, layouts, session),
-  );
-  if (verb === "show") await warnOfPadding(map, layouts, session);
+  if (verb === "export") return exportSchema(map, layouts, session);
+  const isJson = session.options.format === "json";
+  session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));
+  await warnOfPadding(map, layouts, session);
+  return EXIT.ok;
+}
+
+function exportSchema(map: MapSource, layouts: EntryLayouts, { options, out }: Session): number {
+  const text = schemaText(map.info.name, layouts);
+  if (options.outputFile === undefined) out.text(text);
+  else writeFile(options.outputFile, text);
   return EXIT.ok;
 }
 

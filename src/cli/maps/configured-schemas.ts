@@ -15,7 +15,7 @@ import { configFolder, configPath } from "./config-path.ts";
  */
 export function withConfiguredSchema(map: MapSource, session: Session): MapSource {
   const { env, origin } = session.context;
-  const config = configPath(session.options.query?.config, env);
+  const config = configPath(session.options.config, env);
   const listed = config === undefined ? [] : readConfig(config).schemas;
   for (const path of [...listed, ...schemasIn(configFolder(env))]) {
     try {

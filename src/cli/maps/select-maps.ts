@@ -50,7 +50,7 @@ async function typedOrClosed(maps: readonly MapSource[], session: Session): Prom
 
 /** With the types that options or the configuration give them. The types of events are those commands' own business. */
 async function typedMaps(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
-  const { btf, "key-type": key, "value-type": value, schema } = session.options;
+  const { btf, keyType: key, valueType: value, schema } = session.options;
   if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, session);
   const { withGivenTypes } = await import("../../sdk/types/given-types.ts");
   const given = { btf, key, value, schema, kernelRelease: session.context.origin().kernel };
@@ -69,7 +69,7 @@ function warnOfTypes(map: MapSource, session: Session): void {
 /** Where maps have no types of their own, and somebody has put schema files into the configuration. */
 async function withConfiguredSchemas(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
   const { options, context } = session;
-  if (configPath(options.query?.config, context.env) === undefined && !hasSchemas(context.env)) return maps;
+  if (configPath(options.config, context.env) === undefined && !hasSchemas(context.env)) return maps;
   if (!maps.some(isBare)) return maps;
   const { withConfiguredSchema } = await import("./configured-schemas.ts");
   return maps.map((map) => (isBare(map) ? withConfiguredSchema(map, session) : map));

@@ -1,3 +1,4 @@
+import type { KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -9,13 +10,14 @@ import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { openQuery, openWriter, outputFormat } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
 
-/** Prints the entry of a key in a format of our own. `key`: bytes, JSON by the types of the map, or null for a peek. */
-export async function lookupQuery(map: MapSource, key: string | Uint8Array | null, session: Session): Promise<number> {
+/** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
+export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
+
+/** Prints the entry of a key in a format of our own. */
+export async function lookupQuery(map: MapSource, key: LookupKey, session: Session): Promise<number> {
   const query = await openQuery(map, session);
-  if (query.rows === "group") throw usage("--group-by goes with all entries, not with the entry of a key");
-  const bytes = typeof key === "string" ? keyFromJson(key, query.entryTypes, map) : key;
+  const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, session);

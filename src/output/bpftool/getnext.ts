@@ -18,10 +18,10 @@ export async function nextKeyOfMap(
   { style, dialect }: DialectOptions,
   out: OutputBuffer,
 ): Promise<void> {
-  const buffer = kernelBuffer(map.shape.keySize);
+  const buffer = kernelBuffer(map.info.keySize);
   const errno = await map.nextKey(key, buffer);
   if (errno !== 0) throw nextKeyError(map, errno);
-  const next = buffer.subarray(0, map.shape.keySize);
+  const next = buffer.subarray(0, map.info.keySize);
   if (style === "plain") {
     out.text(`key:${key === null ? " None" : `\n${hexLines(key)}`}\nnext key:\n${hexLines(next)}\n`);
   } else {

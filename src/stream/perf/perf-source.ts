@@ -1,8 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
 import { ENODEV } from "../../sys/errno.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../../sys/events/kernel.ts";
 import type { Fd } from "../../sys/fd.ts";
 import { BPF_F_PRESERVE_ELEMS } from "../../sys/map-flags.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
 import { Backoff } from "../backoff.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "../event-source.ts";

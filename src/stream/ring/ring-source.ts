@@ -1,12 +1,13 @@
 import { EbpfMapError } from "../../errors.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../../sys/events/kernel.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_F_RB_OVERWRITE } from "../../sys/map-flags.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
 import { Backoff } from "../backoff.ts";
 import type { EventBatch } from "../event-batch.ts";
 import type { EventSource, StreamStats } from "../event-source.ts";
 import { openWith, type Resources } from "../resources.ts";
+import type { Backlog } from "./backlog.ts";
 import { RingMemory } from "./ring-memory.ts";
 import { type RingOptions, RingReader } from "./ring-reader.ts";
 
@@ -67,6 +68,11 @@ class RingSource implements EventSource {
   release(): void {
     this.#resources.check("read a ring buffer");
     this.#reader.release();
+  }
+
+  backlog(): Backlog | undefined {
+    this.#resources.check("read a ring buffer");
+    return this.#reader.backlog();
   }
 
   wait(signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
+import { json } from "../../../src/cli/args/values/json.ts";
 import { configuredRenderers, parseConfig } from "../../../src/cli/maps/config.ts";
 import { keyFromJson } from "../../../src/cli/maps/json-key.ts";
 import { membersOf, wholeField } from "../../../src/codec/access/field.ts";
@@ -125,7 +126,10 @@ export const KEY_JSON: Target = {
   run(input, random) {
     using map = openMap(random);
     const { entryTypes } = mapEntryTypes(map);
-    const bytes = answered(() => keyFromJson(textFromBytes(input), entryTypes, map));
+    const bytes = answered(() => {
+      const key = json().parse(textFromBytes(input), "--key");
+      return key === undefined ? undefined : keyFromJson(key, entryTypes, map);
+    });
     if (bytes !== undefined && bytes.length !== map.shape.keySize) throw new Error(`a key of ${bytes.length} bytes`);
     return bytes !== undefined;
   },

@@ -51,8 +51,8 @@ function readBothWays(recipe: MapRecipe, fd: Fd, checks: Checks): ReadReport {
   const live = new LiveMap(kernel, fd);
   using source = live.entries();
   const asRead = allOf(source, shape.keySize, shape.valueStride);
-  const kinds = { indexed: mapTypeFacts(info.type).keys === "indexes", bucketed: false, trie: false };
-  const target = { kernel, fd, shape, maxEntries: info.maxEntries, ...kinds };
+  const keys = mapTypeFacts(info.type).keys === "indexes" ? "indexes" : "any";
+  const target = { kernel, fd, shape, maxEntries: info.maxEntries, keys } as const;
   using walk = new WalkSource(target);
   const walked = allOf(walk, shape.keySize, shape.valueStride);
   checks.equal(`${recipe.name}: entries`, asRead, walked);

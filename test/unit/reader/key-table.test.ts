@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { KeySet } from "../../../src/reader/key-set.ts";
+import { KeyTable } from "../../../src/reader/key-table.ts";
 
 /** Numbers of four bytes, the first byte first. */
 function bytesOf(numbers: readonly number[]): Uint8Array {
@@ -14,7 +14,7 @@ const byNumber = (a: Uint8Array, atA: number, b: Uint8Array, atB: number): boole
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
 /** Of these numbers those that were new. */
-function newOnes(numbers: readonly number[], set: KeySet): number[] {
+function newOnes(numbers: readonly number[], set: KeyTable): number[] {
   const bytes = bytesOf(numbers);
   return numbers.filter((_, i) => set.add(bytes, 4 * i));
 }
@@ -31,6 +31,6 @@ describe.each([
     ["exactly as many as there is room for, and the first again", [...upTo(512), 0, 512], upTo(513)],
     ["an order that ends, and keys behind it", [5, 6, 7, 1, 2, 6, 8, 9, 5, 9], [5, 6, 7, 1, 2, 8, 9]],
   ])("%s", (_what, numbers, expected) => {
-    expect(newOnes(numbers, new KeySet(4, order))).toEqual(expected);
+    expect(newOnes(numbers, new KeyTable(4, order && { order }))).toEqual(expected);
   });
 });
