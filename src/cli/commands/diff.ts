@@ -12,7 +12,7 @@ import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
-import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
+import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth, warnIfEmpty } from "../rows/open-query.ts";
 import type { Session } from "../session/session.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
@@ -64,6 +64,7 @@ async function readRows(
   await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
   const { unread } = query.counts;
   if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
+  warnIfEmpty(query, session, map.label);
 }
 
 /** Why entries can't be held against each other. */

@@ -4,7 +4,7 @@ import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { strictOptions } from "../rows/open-query.ts";
+import { strictOptions, warnIfEmpty } from "../rows/open-query.ts";
 import type { Interruption } from "../session/context.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
@@ -61,6 +61,7 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
     if (skipped > 0) remarks.print("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
     remark(watcher, remarks);
+    if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, session, watched.label);
     events.write(watcher.rows(false), context.origin().now.toISOString());
   }
   return { status: undefined };

@@ -6,7 +6,8 @@ import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
 import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
-import { openWriter, strictOptions } from "../rows/open-query.ts";
+import { openWriter, strictOptions, warnIfEmpty } from "../rows/open-query.ts";
+import { queryClock } from "../rows/query-clock.ts";
 import { querySpec } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 import { endOf } from "./end-of.ts";
@@ -35,7 +36,8 @@ export async function queryEvents(printing: Printing, session: Session): Promise
   if (type === undefined || others.length > 0) throw usage(`--${given} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
   const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
-  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }) };
+  const clock = queryClock(session.context);
+  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }), clock };
   const query = compileQuery(spec, input);
   const entries = new StreamEntries(printing, type.layout.size);
   const printed = await (query.rows === "group"
@@ -43,6 +45,7 @@ export async function queryEvents(printing: Printing, session: Session): Promise
     : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, session));
   if (entries.short > 0)
     session.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
+  if (printed.rows === 0) warnIfEmpty(query, session);
   return printed;
 }
 

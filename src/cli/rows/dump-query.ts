@@ -9,7 +9,7 @@ import { observeReads } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
+import { openQuery, openWriter, outputFormat, warnIfEmpty, writeCount } from "./open-query.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
@@ -65,6 +65,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   session.out.flush();
   const { unread } = query.counts;
   if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
+  warnIfEmpty(query, session, map.label);
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 

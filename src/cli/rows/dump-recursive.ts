@@ -16,7 +16,7 @@ import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
+import { openQuery, openWriter, outputFormat, strictOptions, warnIfEmpty } from "./open-query.ts";
 
 /** How deep maps may lie in maps. The kernel of today takes one level. */
 const MAX_DEPTH = 8;
@@ -37,6 +37,7 @@ export async function dumpRecursively(map: MapSource, session: Session): Promise
   const query = await openQuery(map, session);
   const tree: Tree = { inner: innerSession(session), reads: observeReads(session), failed: 0 };
   await printTree(outer, query, session, tree);
+  warnIfEmpty(query, session, map.label);
   return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
 }
 

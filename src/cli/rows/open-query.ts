@@ -15,12 +15,13 @@ import type { OutputFormat } from "../../output/rows/formats.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
-import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
+import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { Options } from "../args/flags.ts";
 import { configPath } from "../maps/config-path.ts";
 import type { Session } from "../session/session.ts";
+import { queryClock } from "./query-clock.ts";
 import { querySpec } from "./query-spec.ts";
 import { renderContext } from "./render-context.ts";
 
@@ -32,7 +33,14 @@ export async function openQuery(
 ): Promise<Query> {
   const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
-  return compileQuery(spec, { entryTypes: await shownEntryTypes(entryTypes, map, session), shape: map.shape });
+  const clock = queryClock(session.context, map.origin);
+  return compileQuery(spec, { entryTypes: await shownEntryTypes(entryTypes, map, session), shape: map.shape, clock });
+}
+
+/** Prints why a query that has run gave nothing, if its condition looks like a mistake. */
+export function warnIfEmpty(query: Query, { warn }: Pick<Session, "warn">, label?: string): void {
+  const note = emptyNote(query, label);
+  if (note !== undefined) warn(note);
 }
 
 /** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
