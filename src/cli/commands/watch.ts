@@ -68,13 +68,13 @@ async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): P
 }
 
 function remark({ watched, follower, followed, report }: Watcher, remarks: ThrottledNotes): void {
-  const { unfollowed, here } = follower;
+  const { unfollowed, present } = follower;
   const { unread } = follower.query.counts;
   if (report?.complete === false) {
     remarks.print("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
   }
   if (unfollowed > 0) {
-    const room = `${here} entries are followed (${followed}), ${unfollowed} more are not`;
+    const room = `${present} entries are followed (${followed}), ${unfollowed} more are not`;
     remarks.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {

@@ -87,7 +87,7 @@ export class Watcher {
     const { follower } = this;
     const start = clock();
     follower.begin(start);
-    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.take(run), end() {} });
+    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
     follower.end(this.report.complete);
     this.took = clock() - start;
     return true;
