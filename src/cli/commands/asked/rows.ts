@@ -1,6 +1,9 @@
+import type { QueryClock } from "../../../query/cel/terms/clock.ts";
+import type { SnapshotOrigin } from "../../../reader/map-source.ts";
 import { configFiles } from "../../maps/config-files.ts";
 import { usage } from "../../result/command-error.ts";
 import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
+import { queryClock } from "../../rows/query-clock.ts";
 import type { RowStyle, ValueStyle } from "../../rows/row-style.ts";
 import { screenOf } from "../../session/screen.ts";
 import type { Session } from "../../session/session.ts";
@@ -8,7 +11,9 @@ import { querySpec } from "./maps.ts";
 
 /** The query of the command line, with the renderers that it and the configuration choose. */
 export function rowQuery(session: Session): RowQuery {
-  return { spec: querySpec(session), renderers: rendererChoice(session), warn: session.warn };
+  const { context, warn } = session;
+  const clock = (origin?: SnapshotOrigin): QueryClock => queryClock(context, origin);
+  return { spec: querySpec(session), renderers: rendererChoice(session), clock, warn };
 }
 
 /** The renderers that the command line and the configuration choose. */
