@@ -77,6 +77,7 @@ export async function openWriter(
     width: terminalWidth(session),
     color: hasColor(session),
     scale: options.query?.scale as "log2" | "linear" | undefined,
+    csvSafe: false,
     warn,
   });
 }
@@ -91,8 +92,9 @@ export function strictOptions(
 }
 
 /** How values stand in what people read. */
-export function cellOptions({ options, context }: Session, taken?: SnapshotOrigin): CellOptions {
-  return { json: jsonOptions(options.query ?? {}), render: compileRender("text", renderContext(context, taken)) };
+export function cellOptions({ options, context, out }: Session, taken?: SnapshotOrigin): CellOptions {
+  const render = compileRender("text", renderContext(context, taken));
+  return { json: jsonOptions(options.query ?? {}), render, shown: out.shown };
 }
 
 /** What `--count` prints. */
