@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 const { main } = require("./load.js").load();
 
-// Of a program that ends without having said how.
+// The exit status if the program ends without setting one.
 process.exitCode = 255;
 main().then((status) => {
   process.exitCode = status;

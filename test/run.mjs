@@ -10,7 +10,7 @@ const file = join(mkdtempSync(join(import.meta.dirname, ".bundle-")), "program.m
 const bundle = await rolldown({
   input: source,
   platform: "node",
-  external: [/^node:/, "koffi", "vitest", /^rolldown/, "yargs", "chalk", "cli-table3"],
+  external: [/^node:/, "koffi", "vitest", /^rolldown/, /^typescript/, "yargs", "chalk", "cli-table3"],
   transform: { target: "node20" },
 });
 await bundle.write({

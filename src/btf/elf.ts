@@ -1,9 +1,11 @@
 import { invalidBtf } from "./invalid.ts";
 
-/** What of an ELF file concerns types: the contents of its sections `.BTF` and `.BTF.ext`, not copied. */
+/** The parts of an ELF file that concern types: views of the contents of its sections. */
 export interface ElfBtf {
   readonly btf: Uint8Array;
-  /** Function and line information; undefined where the file has none. */
+  /** `.BTF.base`: the part of its base that split BTF needs; undefined where the file has none. */
+  readonly btfBase: Uint8Array | undefined;
+  /** `.BTF.ext`: function and line information; undefined where the file has none. */
   readonly btfExt: Uint8Array | undefined;
   /** Byte order of the machine that the file is for. */
   readonly littleEndian: boolean;
@@ -70,7 +72,8 @@ export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
   const elf = new ElfFile(bytes, what);
   const btf = elf.section(".BTF");
   if (btf === undefined) throw invalidBtf(`read ${what}`, "there is no section .BTF (compiled without -g?)");
-  return { btf, btfExt: elf.section(".BTF.ext"), littleEndian: elf.littleEndian };
+  const [btfBase, btfExt] = [elf.section(".BTF.base"), elf.section(".BTF.ext")];
+  return { btf, btfBase, btfExt, littleEndian: elf.littleEndian };
 }
 
 class ElfFile {

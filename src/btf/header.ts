@@ -22,11 +22,12 @@ const MIN_HEADER_SIZE = 24;
 /** With `layout_off` and `layout_len`. */
 const LAYOUT_HEADER_SIZE = 32;
 
-/** Whether the bytes start as BTF does, in either byte order. */
-export function looksLikeBtf(bytes: Uint8Array): boolean {
-  const first = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
-  return first === MAGIC || first === 0x9feb;
-}
+/** What compressed files begin with, by the program that decompresses them: modules are often installed so. */
+const COMPRESSED: Readonly<Record<string, readonly number[]>> = {
+  gzip: [0x1f, 0x8b],
+  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  zstd: [0x28, 0xb5, 0x2f, 0xfd],
+};
 
 /**
  * Reads `struct btf_header`. A header longer than known is accepted, as libbpf does: its length says where the
@@ -40,7 +41,7 @@ export function parseBtfHeader(bytes: Uint8Array, what: string): BtfHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const littleEndian = view.getUint16(0, true) === MAGIC;
   if (!littleEndian && view.getUint16(0, false) !== MAGIC) {
-    throw invalidBtf(doing, "the magic number is missing (not BTF?)", { offset: 0 });
+    throw invalidBtf(doing, `the magic number is missing (${likelyReason(bytes)})`, { offset: 0 });
   }
   const version = view.getUint8(2);
   if (version !== VERSION)
@@ -63,4 +64,9 @@ export function parseBtfHeader(bytes: Uint8Array, what: string): BtfHeader {
   const unaligned = [types, layout].find(({ start }) => (start - length) % 4 !== 0);
   if (unaligned) throw invalidBtf(doing, "a section is not aligned to 4 bytes", { offset: unaligned.start });
   return { littleEndian, types, strings, layout };
+}
+
+function likelyReason(bytes: Uint8Array): string {
+  const program = Object.keys(COMPRESSED).find((name) => COMPRESSED[name]?.every((byte, i) => bytes[i] === byte));
+  return program === undefined ? "not BTF?" : `compressed: decompress it with ${program} -d first`;
 }

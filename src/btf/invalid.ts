@@ -17,3 +17,13 @@ function placeText({ typeId, offset }: BtfPlace): string {
   const byte = offset === undefined ? "" : `at byte ${offset}`;
   return [type, byte].filter(Boolean).join(" ");
 }
+
+/** The answer to a question about types; undefined where malformed BTF (BTF_INVALID) leaves it without one. */
+export function ifValid<T>(question: () => T): T | undefined {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof EbpfMapError && error.code === "BTF_INVALID") return undefined;
+    throw error;
+  }
+}

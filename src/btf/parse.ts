@@ -4,11 +4,19 @@ import { type BtfHeader, type BtfSection, parseBtfHeader } from "./header.ts";
 import { inflateType, type RecordSource } from "./inflate.ts";
 import { invalidBtf } from "./invalid.ts";
 import { isKnownKind, RECORD_HEAD_SIZE, type RecordSizes, recordKind, recordSizes } from "./record-sizes.ts";
+import { checkFit } from "./split.ts";
 import { StringTable } from "./string-table.ts";
 import { indexTypes, type TypeIndex } from "./type-index.ts";
-import { BTF_KIND_NUMBERS, type BtfType, type DeclTag, type TypeSource } from "./types.ts";
+import {
+  BTF_KIND_NUMBERS,
+  type BtfType,
+  type DeclTag,
+  kindOfNumber,
+  type NamedType,
+  type SearchableTypes,
+} from "./types.ts";
 
-/** How to read a BTF: `base` for split BTF (a kernel module's on vmlinux), `what` names it in errors. */
+/** Options for reading BTF: `base` for split BTF (a kernel module's on vmlinux), `what` names it in errors. */
 export interface ParseOptions {
   readonly base?: Btf;
   readonly what?: string;
@@ -25,7 +33,9 @@ export function parseBtf(bytes: Uint8Array, options: ParseOptions = {}): Btf {
   const strings = new StringTable(bytes.subarray(header.strings.start, header.strings.end), base?.strings);
   checkStrings(bytes, header.strings, base, what);
   const sizes = sizesFor(bytes, header.layout, base);
-  const index = indexTypes(bytes, header, sizes, { what, firstId: base?.typeCount ?? 1 });
+  const firstId = base?.typeCount ?? 1;
+  const index = indexTypes(bytes, header, sizes, { what, firstId });
+  if (base !== undefined) checkFit(bytes, header, index, { strings, firstId, what });
   return new Btf(bytes, { header, strings, sizes, index, base, what });
 }
 
@@ -41,7 +51,7 @@ interface BtfParts {
 const VOID: BtfType = { kind: "void" };
 
 /** Parsed BTF; made by {@link parseBtf}. */
-export class Btf implements TypeSource {
+export class Btf implements SearchableTypes {
   /** One more than the highest id, the base's included. If `unreadFrom` is set it is an upper bound. */
   readonly typeCount: number;
   readonly littleEndian: boolean;
@@ -108,7 +118,18 @@ export class Btf implements TypeSource {
     return ids;
   }
 
-  /** The base's first. */
+  /** All types that have a name, the base's first. One whose name is malformed is left out. */
+  *names(): Generator<NamedType> {
+    if (this.#base !== undefined) yield* this.#base.names();
+    const { view, littleEndian } = this.#source;
+    for (const [i, offset] of this.#index.offsets.entries()) {
+      const name = this.strings.at(view.getUint32(offset, littleEndian));
+      if (!name) continue;
+      yield { id: this.#firstId + i, name, kind: kindOfNumber(recordKind(view.getUint32(offset + 4, littleEndian))) };
+    }
+  }
+
+  /** All declaration tags, the base's first. */
   *declTags(): Generator<[id: number, tag: DeclTag]> {
     if (this.#base !== undefined) yield* this.#base.declTags();
     if (!this.kinds.includes(BTF_KIND_NUMBERS.decl_tag)) return;

@@ -103,20 +103,46 @@ export const BTF_KIND_NUMBERS: Readonly<Record<Exclude<BtfKind, "unknown">, numb
   enum64: 19,
 };
 
+const KINDS: ReadonlyMap<number, BtfKind> = new Map(
+  Object.entries(BTF_KIND_NUMBERS).map(([kind, number]) => [number, kind as BtfKind]),
+);
+
+/** The kind with this number in the binary format. */
+export function kindOfNumber(number: number): BtfKind {
+  return KINDS.get(number) ?? "unknown";
+}
+
 export type DeclTag = Extract<BtfType, { kind: "decl_tag" }>;
 
 /**
- * Where types come from: parsed BTF, or the part of it that a snapshot keeps. `type` throws BTF_INVALID for an id
+ * A source of types: parsed BTF, or the part of it that a snapshot keeps. `type` throws BTF_INVALID for an id
  * that isn't there, so callers never see undefined.
  */
 export interface TypeSource {
   type(id: number): BtfType;
-  /** All declaration tags by their ids, if the source can tell. */
+  /** All declaration tags by their ids; absent where the source can't list them. */
   declTags?(): Iterable<readonly [id: number, tag: DeclTag]>;
   /** Byte order of the machine that the BTF, and so the map's data, comes from. */
   readonly littleEndian: boolean;
-  /** The numbers of all kinds that occur anywhere in the BTF, also in parts that a snapshot left out. Ascending. */
+  /** The numbers of all kinds in the BTF, ascending; includes kinds in parts that a snapshot left out. */
   readonly kinds: readonly number[];
-  /** A reader to which a kind has four bits gets through the BTF: see `four-bit-kinds.ts`. */
+  /** Whether a reader that takes a kind for four bits gets through the BTF: see `four-bit-kinds.ts`. */
   readonly fourBitKinds: boolean;
+}
+
+/** Types that can be searched by name and that others can be added to: parsed BTF, or split BTF on its base. */
+export interface SearchableTypes extends TypeSource {
+  /** One more than the highest id. */
+  readonly typeCount: number;
+  /** The ids of the types with exactly this name, ascending. An empty name finds nothing. */
+  idsByName(name: string): readonly number[];
+  /** All types that have a name, ascending, without making an object of any. */
+  names(): Iterable<NamedType>;
+}
+
+/** A type's id, name and kind. */
+export interface NamedType {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: BtfKind;
 }

@@ -1,10 +1,10 @@
 import { EbpfMapError } from "../errors.ts";
-import { entryShape } from "../reader/shape.ts";
-import { kernelBuffer } from "../reader/walk.ts";
+import { valueRoom } from "../reader/shape.ts";
 import { EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
+import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import { mapTypeName } from "../sys/map-types.ts";
 
 /** The maps that are there, by type, and whether the kernel reads many entries of one in a call. */
@@ -48,12 +48,12 @@ function askForBatch(kernel: Kernel, id: number, batch: Record<string, boolean>)
 }
 
 function offersBatch(kernel: Kernel, fd: Fd, info: MapInfo): boolean {
-  const { keySize, valueStride } = entryShape(info, kernel.possibleCpus());
-  if (keySize === 0 || valueStride > MAX_VALUE_BYTES) return false;
+  const { keySize, valueSize } = info;
+  if (keySize === 0 || valueSize > MAX_VALUE_BYTES) return false;
   const cursorSize = Math.max(4, keySize);
   const buffers = {
     keys: kernelBuffer(keySize),
-    values: kernelBuffer(valueStride),
+    values: kernelBuffer(valueRoom(info, kernel)),
     cursorIn: kernelBuffer(cursorSize),
     cursorOut: kernelBuffer(cursorSize),
   };

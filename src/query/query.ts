@@ -5,66 +5,80 @@ import type { Aggregate } from "./aggregate/cpu-aggregation.ts";
 import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./aggregate/group.ts";
 import { Groups } from "./aggregate/groups.ts";
 import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggregate/per-cpu.ts";
+import type { ConstantComparison } from "./cel/comparisons.ts";
+import { emptyHints } from "./cel/empty-hints.ts";
+import type { QueryClock } from "./cel/terms/clock.ts";
 import { compileWhere } from "./cel/where.ts";
 import { selectColumns } from "./fields/columns.ts";
 import type { EntryTypes } from "./fields/path.ts";
 import { type QueryText, queryError } from "./fields/query-error.ts";
 import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
 import type { RowRun } from "./rows/rows.ts";
-import { cut, type QueryCounts, type RowSelection, selectRows, wholeRun, withoutUnread } from "./rows/select-rows.ts";
+import {
+  cut,
+  noCounts,
+  type QueryCounts,
+  type RowSelection,
+  selectRows,
+  wholeRun,
+  withoutUnread,
+} from "./rows/select-rows.ts";
 import { OrderedRows } from "./rows/top.ts";
 
-/** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
+/** The parts of a query, all optional: an empty one gives all entries as they are. */
 export interface QuerySpec {
   readonly where?: QueryText;
   readonly select?: QueryText;
   readonly sort?: QueryText;
-  /** Rows to keep of an order. */
+  /** The number of rows to keep, of an order. */
   readonly top?: number;
-  /** Entries (or groups) to give at most. Without an order, reading ends there. */
+  /** The most entries, or groups, to give. Without an order, reading ends there. */
   readonly limit?: number;
-  /** What becomes of a per-CPU map's values: "any" is "each" without the CPUs whose value is all zeros. */
+  /** The treatment of a per-CPU map's values: "any" is "each" without the CPUs whose value is all zeros. */
   readonly perCpu?: "each" | "any" | Aggregate;
-  /** With `groupBy` the aggregates of a group, else per-CPU aggregates by path. */
+  /** The aggregates of a group with `groupBy`, else those of the CPUs, by path. */
   readonly aggregates?: QueryText;
   readonly groupBy?: QueryText;
   readonly maxGroups?: number;
-  /** "refuse" unless it is said. */
+  /** "refuse" by default. */
   readonly whenFull?: GroupLimit["whenFull"];
 }
 
-/** The types and the shape of the entries of a map. */
+/** The types and the shape of the entries of a map, and the clock of `now()`. */
 export interface QueryInput {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
+  readonly clock?: QueryClock | undefined;
 }
 
 /**
- * A query, checked against the types of a map and compiled. It holds no entries and may be run many times. `sides`,
- * `shape` and `rows` describe what comes out: after aggregation and grouping these are not those of the map.
+ * A query, checked against the types of a map and compiled. It holds no entries and may run many times. `entryTypes`,
+ * `shape` and `rows` describe the result: after aggregation and grouping they are not those of the map.
  */
 export interface Query {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
   /**
-   * What rows are: entries, single CPUs of entries ("cpu": those of one entry follow each other, in the map's order),
-   * single CPUs in an order of their own ("sorted-cpu"), or groups.
+   * The kind of rows: entries, CPUs of entries ("cpu": those of one entry follow each other, in the map's order), CPUs in
+   * a sorted order ("sorted-cpu"), or groups.
    */
   readonly rows: "entry" | "cpu" | "sorted-cpu" | "group";
-  /** What was selected; undefined for everything. Groups always have columns. */
+  /** The selected columns; undefined for everything. Groups always have columns. */
   readonly columns: readonly RowColumn[] | undefined;
   readonly counts: QueryCounts;
-  /** The rows, in runs. A run is valid until the next one is asked for. Throws what the source throws. */
+  /** The comparisons of fields with constants in the condition. */
+  readonly comparisons: readonly ConstantComparison[];
+  /** The rows, in runs. A run is valid until the next one is requested. Throws what the source throws. */
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
 
-/** Throws QUERY_INVALID, before anything is read, where the query doesn't fit the types. */
+/** Compiles a query. Throws QUERY_INVALID, before anything is read, where it doesn't fit the types. */
 export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const aggregation = aggregationOf(spec, input);
   const entryTypes = aggregation === undefined ? input.entryTypes : { ...input.entryTypes, value: aggregation.value };
   const shape = aggregation?.shape ?? input.shape;
   const cpu = shape.cpus > 0;
-  const scope = { entryTypes, cpu };
+  const scope = { entryTypes, cpu, clock: input.clock };
   const where = spec.where && compileWhere(spec.where, scope, shape);
   const { maxGroups = DEFAULT_MAX_GROUPS, whenFull = "refuse" } = spec;
   const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, { maxGroups, whenFull });
@@ -73,9 +87,20 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
     where,
     skipsZeros: cpu && spec.perCpu === "any",
     transform: aggregation?.apply ?? ((batch) => batch),
-    counts: { kept: 0, unread: 0, evicted: 0 },
+    counts: noCounts(),
   };
   return grouping === undefined ? ungrouped(spec, entryTypes, selection) : grouped(spec, selection, grouping);
+}
+
+/**
+ * Why a query that has run gave nothing although there were entries, as the text of a note. Undefined where it gave
+ * something, or nothing in its condition looks like a mistake.
+ */
+export function emptyNote({ counts, comparisons }: Query, option = "--where"): string | undefined {
+  if (counts.seen === 0 || counts.matched > 0) return undefined;
+  const hints = emptyHints(comparisons);
+  if (hints.length === 0) return undefined;
+  return `${option} kept none of ${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}: ${hints.join(" ")}`;
 }
 
 function aggregationOf(
@@ -99,14 +124,16 @@ function aggregationOf(
 }
 
 function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelection): Query {
-  const { shape, counts } = selection;
+  const { shape, counts, where } = selection;
+  const comparisons = where?.comparisons ?? [];
   const cpu = shape.cpus > 0;
   const scope = { entryTypes, cpu };
   const columns = spec.select && selectColumns(spec.select, scope);
   const keys = spec.sort && sortKeys(spec.sort, scope, () => undefined);
   if (keys === undefined) {
     const rows = cpu ? "cpu" : "entry";
-    return { entryTypes, shape, rows, columns, counts, run: (source) => selectRows(selection, source, spec.limit) };
+    const run: Query["run"] = (source) => selectRows(selection, source, spec.limit);
+    return { entryTypes, shape, rows, columns, counts, comparisons, run };
   }
   const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
   const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
@@ -116,6 +143,7 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
     rows: cpu ? "sorted-cpu" : "entry",
     columns,
     counts,
+    comparisons,
     run: (source) => inOrder(selectRows(selection, source), order),
   };
 }
@@ -128,7 +156,7 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
   const { layout, columns } = new Groups(grouping, selection.shape);
   const shape: EntryShape = { keySize: 0, valueSize: layout.size, cpus: 0, valueStride: layout.size };
   const keys = spec.sort && groupKeys(spec.sort, columns);
-  const counts: QueryCounts = { kept: 0, unread: 0, evicted: 0 };
+  const counts = noCounts();
   async function* groups(source: EntrySource): AsyncGenerator<RowRun> {
     const collected = new Groups(grouping, selection.shape);
     for await (const run of selectRows(selection, source)) collected.add(withoutUnread(run, selection.counts));
@@ -143,7 +171,8 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
       counts.kept = order === undefined ? shown.count : counts.kept;
       yield shown;
     }
-    counts.unread = selection.counts.unread;
+    const { seen, matched, unread } = selection.counts;
+    Object.assign(counts, { seen, matched, unread });
   }
   return {
     entryTypes: { key: undefined, value: layout, untyped: undefined },
@@ -151,11 +180,12 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
     rows: "group",
     columns,
     counts,
+    comparisons: selection.where?.comparisons ?? [],
     run,
   };
 }
 
-/** Groups can be sorted by what is shown of them. */
+/** The sort keys of groups, which are sorted by their columns. */
 function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] {
   const names = columns.map(({ name }) => name);
   const layout = { kind: "opaque", reason: "void", size: 0, typeName: "", tagged: false } as const;
@@ -171,17 +201,17 @@ function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] 
 
 interface Order {
   readonly keys: readonly SortKey[];
-  /** Of the rows that come in. */
+  /** The shape of the incoming rows. */
   readonly shape: EntryShape;
   /** Bytes of one row's value. */
   readonly slot: number;
   readonly counts: QueryCounts;
-  /** Rows that are given at most. */
+  /** The most rows to give. */
   readonly most: number | undefined;
   readonly withCpus: boolean;
 }
 
-/** Rows in an order. Entries without a value have no place in it. */
+/** Rows in order, without the entries whose value could not be read. */
 async function* inOrder(rows: AsyncGenerator<RowRun>, order: Order): AsyncGenerator<RowRun> {
   const { keys, shape, slot, counts, most, withCpus } = order;
   const ordered = new OrderedRows(compileOrder(keys, shape.keySize), shape, slot, most);

@@ -1,16 +1,16 @@
 import { EBUSY, EDEADLK, EINTR, EINVAL, ENOENT, ENOSPC, ENOTSUPP, EOPNOTSUPP, ETIMEDOUT } from "../sys/errno.ts";
 import type { BatchResult } from "../sys/kernel.ts";
+import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
-import { KeySet } from "./key-set.ts";
-import { comesBefore } from "./trie-order.ts";
-import { TriePasses } from "./trie-passes.ts";
-import { batchCapacity, kernelBuffer, newReport, type ReadTarget, WalkSource } from "./walk.ts";
+import { batchCapacity, newReport, type ReadTarget } from "./read-target.ts";
+import { RepeatedKeys } from "./repeated-keys.ts";
+import { WalkSource } from "./walk.ts";
 
 /** How often one call is repeated for an errno that may pass. */
 const MAX_RETRIES = 64;
 
 /**
- * Buckets that one call should pass at the most: about 1.5 ms of the kernel's time, in which it lets nothing else run on
+ * Buckets that one call should pass at most: about 1.5 ms of the kernel's time, in which it lets nothing else run on
  * that CPU if it isn't preemptible. A call ends when it has found what it was asked for, so it is asked for less where
  * entries are far apart.
  */
@@ -19,7 +19,7 @@ const BUCKETS_PER_CALL = 1 << 20;
 /** Errnos of a first call that mean: no batch lookup for this map, or in this kernel (EINVAL, before 5.6). */
 const NO_BATCH: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
 
-/** A lock is held by someone else. */
+/** Somebody else holds a lock. */
 const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
 
 /**
@@ -41,14 +41,14 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * likely to hold. An empty map of that size is still passed in one call: there is nothing to stop at.
  *
  * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
- * behind the cursor is missed. A trie has no buckets: its cursor is a key, and where that is deleted it begins again.
- * Its keys are remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times
- * as many entries as the map can have. And it may have to be read again, see TriePasses.
+ * behind the cursor is missed. The cursor of other maps is a key, and where that is deleted they begin again. Their keys are
+ * remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times as many entries
+ * as the map can have. A trie may have to be read again, see RepeatedKeys.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
   readonly #target: ReadTarget;
-  readonly #seen: KeySet | undefined;
+  readonly #repeated: RepeatedKeys | undefined;
   readonly #result: BatchResult = { errno: 0, count: 0 };
   /** Entries that the buffers hold, and how many of them the next call asks for. */
   #capacity: number;
@@ -58,18 +58,19 @@ export class BatchSource implements EntrySource {
   #cursorOut: Uint8Array;
   #first = true;
   #ended = false;
-  readonly #passes: TriePasses | undefined;
   #received = 0;
+  #calls = 0;
   #walk: WalkSource | undefined;
   #firstKey: Uint8Array | undefined;
   #lastKey: Uint8Array | undefined;
 
   constructor(target: ReadTarget) {
-    const { shape, maxEntries, trie } = target;
+    const { shape, maxEntries, keys, cpuCheck } = target;
+    const isUnique = keys === "indexes" || keys === "buckets";
+    cpuCheck?.expect(shape.cpus);
     this.#target = target;
-    this.#seen = trie ? new KeySet(shape.keySize, comesBefore) : undefined;
-    this.#passes = trie ? new TriePasses(target) : undefined;
-    this.#capacity = batchCapacity(shape, maxEntries);
+    this.#repeated = isUnique ? undefined : new RepeatedKeys(target, this.report);
+    this.#capacity = batchCapacity(shape.keySize, cpuCheck?.valueRoom ?? shape.valueStride, maxEntries);
     this.#count = this.#isVast() ? 1 : this.#capacity;
     this.#batch = this.#allocate();
     // A hash map's cursor is a u32 whatever the key; any other map's is a key.
@@ -80,8 +81,8 @@ export class BatchSource implements EntrySource {
   next(): EntryBatch | undefined {
     while (!this.#ended && this.#walk === undefined) {
       const batch = this.#read();
-      if (batch.count > 0) this.#delivered(batch);
-      if (this.#ended && this.report.complete && this.#passes?.again()) this.#restart();
+      if (batch.count > 0) this.#deliver(batch);
+      if (this.#ended && this.report.complete) this.#endPass();
       if (batch.count > 0) return batch;
     }
     return this.#walk?.next();
@@ -93,23 +94,20 @@ export class BatchSource implements EntrySource {
   }
 
   #allocate(): EntryBatch {
-    const { keySize, valueStride } = this.#target.shape;
-    const keys = kernelBuffer(this.#capacity * keySize);
-    return { count: 0, keys, values: kernelBuffer(this.#capacity * valueStride), errnos: undefined };
+    const { shape, cpuCheck } = this.#target;
+    const keys = kernelBuffer(this.#capacity * shape.keySize);
+    const values = cpuCheck?.buffer(this.#capacity) ?? kernelBuffer(this.#capacity * shape.valueStride);
+    return { count: 0, keys, values, errnos: undefined };
   }
 
   /** One batch, repeated for as long as the kernel asks for patience or for room. May be empty at the end. */
   #read(): EntryBatch {
-    const { kernel, fd } = this.#target;
     for (let retries = 0; ; retries++) {
-      const { keys, values } = this.#batch;
-      const buffers = { keys, values, cursorIn: this.#cursorIn, cursorOut: this.#cursorOut };
-      kernel.lookupBatch(fd, buffers, this.#count, this.#first, this.#result);
+      this.#call();
       const { errno } = this.#result;
       const count = Math.min(this.#result.count, this.#count);
-      if (errno === 0 && count > 0) return this.#taken(count, false);
-      if (errno === ENOENT) return this.#taken(count, true);
-      if (errno === EINTR && count > 0) return this.#taken(count, false);
+      if (count > 0 && (errno === 0 || errno === EINTR)) return this.#goOn(count);
+      if (errno === ENOENT) return this.#endAt(count);
       if (this.#first && NO_BATCH.includes(errno)) return this.#fallBack();
       if (errno === ENOSPC && this.#grow()) continue;
       const patient = errno === 0 || errno === EINTR || BUSY.includes(errno);
@@ -118,29 +116,67 @@ export class BatchSource implements EntrySource {
         continue;
       }
       if (errno === EINTR || errno === ENOSPC) return this.#fallBack();
-      this.report.errno = errno;
-      return this.#taken(0, true);
+      return this.#fail(errno);
     }
   }
 
-  #taken(count: number, end: boolean): EntryBatch {
+  #call(): void {
+    const { kernel, fd, cpuCheck } = this.#target;
+    const { keys, values } = this.#batch;
+    const buffers = { keys, values, cursorIn: this.#cursorIn, cursorOut: this.#cursorOut };
+    cpuCheck?.prepare(values);
+    this.#calls += 1;
+    kernel.lookupBatch(fd, buffers, this.#count, this.#first, this.#result);
+  }
+
+  /** The batch with `count` entries, behind which the next call goes on. */
+  #goOn(count: number): EntryBatch {
     this.#batch.count = count;
-    if (end) {
-      this.#ended = true;
-      this.report.complete = this.report.errno === 0;
-      return this.#batch;
-    }
     this.#first = false;
     [this.#cursorIn, this.#cursorOut] = [this.#cursorOut, this.#cursorIn];
     return this.#batch;
   }
 
-  /** From the first key again. */
-  #restart(): void {
+  /** The batch with `count` entries, which are the last ones of the map. */
+  #endAt(count: number): EntryBatch {
+    this.#batch.count = count;
+    this.#ended = true;
+    this.report.complete = true;
+    return this.#batch;
+  }
+
+  #fail(errno: number): EntryBatch {
+    this.#batch.count = 0;
+    this.#ended = true;
+    this.report.errno = errno;
+    this.report.stop = { why: "errno", call: "batch", number: this.#calls };
+    return this.#batch;
+  }
+
+  /** Continues by a walk behind the last key delivered. */
+  #fallBack(): EntryBatch {
+    this.#walk = new WalkSource(this.#target, {
+      report: this.report,
+      firstKey: this.#firstKey,
+      lastKey: this.#lastKey,
+      repeated: this.#repeated,
+    });
+    this.#batch.count = 0;
+    return this.#batch;
+  }
+
+  /** Ends the read, or begins again at the first key. */
+  #endPass(): void {
+    const next = this.#repeated?.endPass() ?? "complete";
+    if (next === "complete") return;
+    this.report.complete = false;
+    if (next === "incomplete") {
+      this.report.stop = { why: "changing" };
+      return;
+    }
     this.#ended = false;
     this.#first = true;
     this.#received = 0;
-    this.report.complete = false;
   }
 
   /** Asks for twice as much, with larger buffers if need be; false where that is all that the map may have. */
@@ -157,61 +193,48 @@ export class BatchSource implements EntrySource {
 
   /** So many buckets that one call might pass too many of them. */
   #isVast(): boolean {
-    return this.#target.bucketed && this.#target.maxEntries > BUCKETS_PER_CALL;
+    return this.#target.keys === "buckets" && this.#target.maxEntries > BUCKETS_PER_CALL;
   }
 
-  /** How many entries the next call asks for, by how many the buckets so far had. */
+  /** Adjusts how many entries the next call asks for to how many the buckets so far had. */
   #adjustCount(): void {
     const passed = new DataView(this.#cursorIn.buffer).getUint32(0, true);
     const likely = Math.floor((this.#received / Math.max(1, passed)) * BUCKETS_PER_CALL);
     this.#count = Math.max(1, Math.min(this.#capacity, likely));
   }
 
-  /** A walk that goes on behind the last key delivered. */
-  #fallBack(): EntryBatch {
-    const { report } = this;
-    this.#walk = new WalkSource(this.#target, {
-      report,
-      firstKey: this.#firstKey,
-      lastKey: this.#lastKey,
-      seen: this.#seen,
-    });
-    return this.#taken(0, false);
-  }
-
-  #delivered(batch: EntryBatch): void {
-    const { keySize, valueStride } = this.#target.shape;
+  #deliver(batch: EntryBatch): void {
+    const { shape, cpuCheck } = this.#target;
+    const { keySize, valueStride } = shape;
+    cpuCheck?.count(batch.values, batch.count);
+    cpuCheck?.expect(shape.cpus);
     this.#received += batch.count;
     if (this.#isVast()) this.#adjustCount();
     this.#firstKey ??= batch.keys.slice(0, keySize);
-    this.#lastKey = batch.keys.slice((batch.count - 1) * keySize, batch.count * keySize);
-    if (this.#seen !== undefined) this.#dropDuplicates(batch, this.#seen);
+    this.#lastKey ??= new Uint8Array(keySize);
+    this.#lastKey.set(batch.keys.subarray((batch.count - 1) * keySize, batch.count * keySize));
+    if (this.#repeated !== undefined) this.#dropRepeated(batch, this.#repeated);
     this.report.entries += batch.count;
     this.report.bytes += batch.count * (keySize + valueStride);
   }
 
-  #dropDuplicates(batch: EntryBatch, seen: KeySet): void {
-    const { keySize, valueStride } = this.#target.shape;
+  #dropRepeated(batch: EntryBatch, repeated: RepeatedKeys): void {
+    const { shape, maxEntries } = this.#target;
+    const { keySize, valueStride } = shape;
     let kept = 0;
     for (let i = 0; i < batch.count; i++) {
-      if (!seen.add(batch.keys, i * keySize)) continue;
+      if (!repeated.isNew(batch.keys, i * keySize)) continue;
       if (kept !== i) {
         batch.keys.copyWithin(kept * keySize, i * keySize, (i + 1) * keySize);
         batch.values.copyWithin(kept * valueStride, i * valueStride, (i + 1) * valueStride);
       }
       kept += 1;
     }
-    if (this.#passes?.isFirst) {
-      if (kept < batch.count) this.report.restarts += 1;
-      this.report.duplicates += batch.count - kept;
-    }
-    if (kept < batch.count) this.#passes?.foundAgain();
-    this.#passes?.found(kept);
-    this.#passes?.look();
+    repeated.look();
     batch.count = kept;
-    if (this.#received > 4 * this.#target.maxEntries + 64 && !this.#ended) {
+    if (this.#received > 4 * maxEntries + 64 && !this.#ended) {
       this.#ended = true;
-      this.report.complete = false;
+      this.report.stop = { why: "changing" };
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A run of entries as raw bytes. The buffers belong to the source and are written over by the next `next()`.
+ * A run of entries as raw bytes. The buffers belong to the source, and the next `next()` overwrites them.
  * Entry i has its key at `keys[i * keySize]` and its value at `values[i * valueStride]`. In a per-CPU map the value is
  * one slot for each possible CPU, each `roundUp8(valueSize)` bytes.
  */
@@ -7,18 +7,18 @@ export interface EntryBatch {
   count: number;
   readonly keys: Uint8Array;
   readonly values: Uint8Array;
-  /** For each entry the errno with which its value couldn't be read, 0 where it could. Undefined: all could. */
+  /** The errno with which each value couldn't be read, 0 where it could. Undefined: all could. */
   errnos: Int32Array | undefined;
 }
 
-/** How a read went, known once the source is exhausted. */
+/** How a read went; final once the source is exhausted. */
 export interface ReadReport {
-  /** Every entry that was there during the whole read was delivered exactly once. */
+  /** Every entry that was there during the whole read was delivered exactly once, as far as the kernel lets that be known. */
   complete: boolean;
   mode: "batch" | "walk" | "snapshot" | "peek";
   /** Entries delivered, those with an errno included. */
   entries: number;
-  /** Times a key walk was thrown back to the first key, because the key it stood on was deleted. */
+  /** Times a read was thrown back to the first key, because the key it stood on was deleted. */
   restarts: number;
   /** Entries that came again after a restart and were not delivered twice. */
   duplicates: number;
@@ -30,7 +30,26 @@ export interface ReadReport {
   bytes: number;
   /** The errno that ended the read where it wasn't the end of the map, else 0. */
   errno: number;
+  /** Where and why the read ended before the end of the map; absent where it reached the end. */
+  stop?: ReadStop;
 }
+
+/**
+ * What ended a read before the end of its map. "errno": a call failed. "changing": the map kept changing under the read,
+ * so that entries may be missing, or there is no telling whether any are.
+ */
+export type ReadStop =
+  | {
+      readonly why: "errno";
+      /** The call that failed. */
+      readonly call: EntryCall;
+      /** Which of the calls of its kind it was, counted from 1. */
+      readonly number: number;
+    }
+  | { readonly why: "changing" };
+
+/** The calls that read entries: BPF_MAP_LOOKUP_BATCH, BPF_MAP_GET_NEXT_KEY and BPF_MAP_LOOKUP_ELEM. */
+export type EntryCall = "batch" | "next-key" | "lookup";
 
 /**
  * Entries of one map, in the map's own order, live or from a snapshot. `next` gives the next batch, or undefined at

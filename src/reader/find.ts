@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
-import { ENOENT, EPERM, errnoName, errnoText } from "../sys/errno.ts";
+import { ENOENT, EPERM, errnoName, errnoPhrase } from "../sys/errno.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
@@ -18,7 +18,7 @@ export type MapSelector =
 export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
   switch (selector.by) {
     case "id":
-      return [own(kernel, kernel.openMap(selector.id))];
+      return [liveMap(kernel, kernel.openMap(selector.id))];
     case "pinned":
       return [openPinnedMap(kernel, selector.path)];
     case "name":
@@ -56,24 +56,25 @@ function mapsOfName(kernel: Kernel, name: string): MapSource[] {
 function openPinnedMap(kernel: Kernel, path: string): MapSource {
   const fd = kernel.openPinned(path);
   const kind = kernel.objectKind(fd);
-  if (kind === "map") return own(kernel, fd);
+  if (kind === "map") return liveMap(kernel, fd, path);
   fd.close();
-  throw new EbpfMapError("NOT_A_MAP", `open pinned ${path}: it is a ${kind}, not a map`, { path, kind });
+  const what = kind === "unknown" ? "not a map" : `a ${kind}, not a map`;
+  throw new EbpfMapError("NOT_A_MAP", `open pinned ${path}: it is ${what}`, { path, kind });
 }
 
 function openIfThere(kernel: Kernel, id: number): MapSource | undefined {
   try {
-    return own(kernel, kernel.openMap(id));
+    return liveMap(kernel, kernel.openMap(id));
   } catch (error) {
     if (error instanceof EbpfMapError && error.code === "NO_SUCH_MAP") return undefined;
     throw error;
   }
 }
 
-/** A map that takes over the descriptor, which is closed where even its info can't be read. */
-function own(kernel: Kernel, fd: Fd): MapSource {
+/** The map behind a descriptor, which it takes over, or which is closed where even the map's info can't be read. */
+function liveMap(kernel: Kernel, fd: Fd, path?: string): MapSource {
   try {
-    return new LiveMap(kernel, fd);
+    return new LiveMap(kernel, fd, path);
   } catch (error) {
     fd.close();
     throw error;
@@ -81,7 +82,7 @@ function own(kernel: Kernel, fd: Fd): MapSource {
 }
 
 function listError(errno: number): EbpfMapError {
-  const text = errnoText(errno).toLowerCase();
+  const text = errnoPhrase(errno);
   const details = { errno, errnoName: errnoName(errno) };
   if (errno !== EPERM) return new EbpfMapError("KERNEL", `list maps: ${text}`, details);
   const cure =

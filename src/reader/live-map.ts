@@ -1,30 +1,51 @@
 import { parseBtf } from "../btf/parse.ts";
-import type { TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
+import { BPF_F_RB_OVERWRITE } from "../sys/map-flags.ts";
+import { isPerCpu, mapTypeFacts } from "../sys/map-types.ts";
 import { BatchSource } from "./batch.ts";
+import { CpuCheck } from "./cpu-check.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
-import type { MapFdinfo, MapSource, MapTypes } from "./map-source.ts";
-import { BPF_MAP_TYPE_LPM_TRIE, entryShape, isBucketed, isIndexed, isPerCpu } from "./shape.ts";
+import { kernelSizes, loadedSizes } from "./kernel-sizes.ts";
+import type { EntryOptions, MapFdinfo, MapSource, MapTypes } from "./map-source.ts";
+import { entriesFromMemlock, isCountedByMemlock, readMemlock } from "./memlock-entries.ts";
+import { type RingUse, ringUse } from "./ring-use.ts";
+import { entryShape } from "./shape.ts";
+import { vmlinuxTypes } from "./vmlinux-types.ts";
+
+/**
+ * Bytes of memory from which on a hash is counted by its memory. To read the entries of a smaller one takes less time than
+ * to look the sizes of the kernel's structs up in its BTF.
+ */
+const LARGE_BYTES = 1024 * 1024;
 
 /** An open map of this kernel. Owns the descriptor. */
 export class LiveMap implements MapSource {
   readonly info: MapInfo;
-  readonly shape: EntryShape;
   readonly label: string;
+  readonly pin?: string;
   readonly #kernel: Kernel;
   readonly #fd: Fd;
+  readonly #cpuCheck: CpuCheck | undefined;
+  #shape: EntryShape | undefined;
   #types: MapTypes | undefined;
   #fdinfo: MapFdinfo | undefined;
 
-  constructor(kernel: Kernel, fd: Fd) {
+  /** `pin`: the path that it was opened by, if that is how it was found. */
+  constructor(kernel: Kernel, fd: Fd, pin?: string) {
     this.#kernel = kernel;
+    if (pin !== undefined) this.pin = pin;
     this.#fd = fd;
     this.info = kernel.mapInfo(fd);
-    this.shape = entryShape(this.info, isPerCpu(this.info.type) ? kernel.possibleCpus() : 0);
     this.label = `map id ${this.info.id}${this.info.name === "" ? "" : ` (${this.info.name})`}`;
+    this.#cpuCheck = isPerCpu(this.info.type) ? new CpuCheck(kernel, this.info, this.label) : undefined;
+  }
+
+  get shape(): EntryShape {
+    this.#shape ??= entryShape(this.info, this.#cpuCheck === undefined ? 0 : this.#possibleCpus(this.#cpuCheck));
+    return this.#shape;
   }
 
   get fdinfo(): MapFdinfo {
@@ -37,15 +58,39 @@ export class LiveMap implements MapSource {
     return this.#types;
   }
 
-  entries(): EntrySource {
+  entries({ onePass = false }: EntryOptions = {}): EntrySource {
     const { type, maxEntries } = this.info;
-    const kinds = { indexed: isIndexed(type), bucketed: isBucketed(type), trie: type === BPF_MAP_TYPE_LPM_TRIE };
-    const target = { kernel: this.#kernel, fd: this.#fd, shape: this.shape, maxEntries, ...kinds };
-    return new BatchSource(target);
+    const { keys } = mapTypeFacts(type);
+    const [kernel, fd, cpuCheck] = [this.#kernel, this.#fd, this.#cpuCheck];
+    return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass });
+  }
+
+  countFromMemlock(): number | undefined {
+    if (!isCountedByMemlock(this.info)) return undefined;
+    const memlock = readMemlock(this.#kernel, this.#fd);
+    const sizes = Number(memlock) >= LARGE_BYTES ? kernelSizes(this.#kernel) : loadedSizes(this.#kernel);
+    const cpus = this.#cpuCheck === undefined ? (listedCpus(this.#kernel) ?? 0) : this.shape.cpus;
+    return entriesFromMemlock({ ...this.info, cpus }, memlock, sizes);
+  }
+
+  async ringUse(): Promise<RingUse> {
+    const { id, maxEntries, mapFlags } = this.info;
+    if ((mapFlags & BPF_F_RB_OVERWRITE) !== 0) {
+      const why = "a ring buffer in overwrite mode (BPF_F_RB_OVERWRITE) has rules of its own, which are not known here";
+      throw new EbpfMapError("NOT_READABLE", `read the positions of ${this.label}: ${why}`, { id });
+    }
+    const positions = await this.#kernel.ringPositions(
+      this.pin === undefined ? { id } : { path: this.pin },
+      maxEntries,
+    );
+    return ringUse(positions, maxEntries, this.label);
   }
 
   lookup(key: Uint8Array | null, value: Uint8Array): number {
-    return this.#kernel.lookup(this.#fd, key, value);
+    const check = this.#cpuCheck;
+    check?.expect(this.shape.cpus);
+    if (check === undefined || check.cpus !== undefined) return this.#kernel.lookup(this.#fd, key, value);
+    return this.#firstLookup(key, value, check);
   }
 
   nextKey(key: Uint8Array | null, next: Uint8Array): number {
@@ -54,6 +99,37 @@ export class LiveMap implements MapSource {
 
   [Symbol.dispose](): void {
     this.#fd.close();
+  }
+
+  /** A lookup before it is known how many bytes the kernel writes. */
+  #firstLookup(key: Uint8Array | null, value: Uint8Array, check: CpuCheck): number {
+    const roomy = check.buffer(1);
+    check.prepare(roomy);
+    const errno = this.#kernel.lookup(this.#fd, key, roomy);
+    if (errno !== 0) return errno;
+    check.count(roomy, 1);
+    check.expect(this.shape.cpus);
+    value.set(roomy.subarray(0, this.shape.valueStride));
+    return 0;
+  }
+
+  /** The number that a value was seen to have, which the list of CPUs must not contradict; the list's if there is no value. */
+  #possibleCpus(check: CpuCheck): number {
+    check.probe(this.#fd, this.info.keySize);
+    if (check.cpus === undefined) return this.#kernel.possibleCpus();
+    const listed = listedCpus(this.#kernel);
+    if (listed !== undefined) check.expect(listed);
+    return check.cpus;
+  }
+}
+
+/** The number of possible CPUs by the kernel's list; undefined where that can't be read. */
+function listedCpus(kernel: Kernel): number | undefined {
+  try {
+    return kernel.possibleCpus();
+  } catch (error) {
+    if (error instanceof EbpfMapError) return undefined;
+    throw error;
   }
 }
 
@@ -66,9 +142,6 @@ function readFdinfo(kernel: Kernel, fd: Fd): MapFdinfo {
     ownerJited: fields.get("owner_jited"),
   };
 }
-
-/** The kernel's own types, parsed once a process: struct_ops maps refer to them. */
-const vmlinux = new WeakMap<Kernel, TypeSource>();
 
 function loadTypes(kernel: Kernel, info: MapInfo): MapTypes {
   try {
@@ -85,16 +158,4 @@ function loadTypes(kernel: Kernel, info: MapInfo): MapTypes {
     const errno = typeof error.details.errno === "number" ? error.details.errno : 0;
     return { state: "unavailable", reason: error.message, errno };
   }
-}
-
-function vmlinuxTypes(kernel: Kernel): TypeSource {
-  const known = vmlinux.get(kernel);
-  if (known !== undefined) return known;
-  const bytes = kernel.vmlinuxBtf();
-  if (bytes === undefined) {
-    throw new EbpfMapError("BTF_UNAVAILABLE", "read /sys/kernel/btf/vmlinux: this kernel has no BTF of its own");
-  }
-  const types = parseBtf(bytes, { what: "the kernel's BTF" });
-  vmlinux.set(kernel, types);
-  return types;
 }

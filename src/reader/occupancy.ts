@@ -1,59 +1,60 @@
+import { EbpfMapError } from "../errors.ts";
 import { ENOENT } from "../sys/errno.ts";
 import type { MapInfo } from "../sys/info.ts";
+import { BPF_F_NO_PREALLOC, BPF_F_RB_OVERWRITE } from "../sys/map-flags.ts";
+import { BPF_MAP_TYPE, isRingBuffer, mapTypeFacts, type WhenFull } from "../sys/map-types.ts";
 import type { EntryBatch, ReadReport } from "./entries.ts";
 import type { MapSource } from "./map-source.ts";
-import { isIndexed } from "./shape.ts";
-
-/**
- * What a map does with one entry more than it has room for. "refuses": the update fails with E2BIG or ENOSPC, which is
- * what a limit is watched for. "evicts": an LRU map forgets an old entry, so being full is its ordinary state. "fixed":
- * its keys are the indexes, all there from the start. "none": there is no limit on the number of entries.
- */
-export type WhenFull = "refuses" | "evicts" | "fixed" | "none";
+import type { RingUse } from "./ring-use.ts";
 
 /** How full a map is. */
 export interface Occupancy {
-  /** Entries, or slots in use of a map of descriptors; undefined where user space can't count them. */
+  /** Entries, or slots in use of a map of descriptors; undefined where user space can't count them. At most max_entries. */
   readonly entries: number | undefined;
   readonly whenFull: WhenFull;
   /** Memory for all entries was taken when the map was made, so its memlock says nothing of how many there are. */
   readonly preallocated: boolean;
-  /** How the entries were counted: by reading them, or from the map's info since they are always all there. */
-  readonly mode: ReadReport["mode"] | "info";
+  /**
+   * How the entries were counted: by reading them, by the memory that they take, or from the map's info since they are
+   * always all there. "positions": the bytes of a ring buffer.
+   */
+  readonly mode: ReadReport["mode"] | "info" | "memlock" | "positions";
   /** The report of the read; undefined where none was needed. */
   readonly report: ReadReport | undefined;
+  /** Of a ring buffer, where its pages may be mapped. */
+  readonly ring?: RingUse;
+  /** Why the bytes of a ring buffer can't be counted. */
+  readonly error?: EbpfMapError;
 }
 
-const BPF_F_NO_PREALLOC = 1;
+/** How often a map that is being changed is read, for a count of which it is known that it is right. */
+const MAX_READS = 4;
 
-/** lru_hash, lru_percpu_hash. */
-const EVICTING: ReadonlySet<number> = new Set([9, 10]);
-
-/** array, percpu_array: every slot is an entry. */
-const PLAIN_ARRAYS: ReadonlySet<number> = new Set([2, 6]);
-
-/** struct_ops, insn_array: made once, with all that they will ever have. */
-const MADE_WHOLE: ReadonlySet<number> = new Set([26, 34]);
-
-/** ringbuf, bloom_filter, user_ringbuf, arena: max_entries isn't a number of entries that can be counted. */
-const UNCOUNTED: ReadonlySet<number> = new Set([27, 30, 31, 33]);
-
-/** hash, percpu_hash, lru_hash, lru_percpu_hash, hash_of_maps: preallocated unless a flag says otherwise. */
-const PREALLOCATING: ReadonlySet<number> = new Set([1, 5, 9, 10, 13]);
-
-/** queue, stack: an array inside. */
-const RINGS: ReadonlySet<number> = new Set([22, 23]);
-
-/** Counts the entries of a map by reading it once, where they aren't known without. Throws what the source throws. */
+/**
+ * Counts the entries of a map, by reading it only where nothing else tells how many there are. Throws what the source
+ * throws.
+ */
 export async function measureOccupancy(map: MapSource): Promise<Occupancy> {
   const { info } = map;
   const known = { whenFull: whenFull(info), preallocated: isPreallocated(info) };
-  if (PLAIN_ARRAYS.has(info.type)) return { ...known, entries: info.maxEntries, mode: "info", report: undefined };
-  using source = map.entries();
-  const count = { used: 0, keys: 0, lastErrno: 0 };
-  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) countBatch(batch, count);
-  const { report } = source;
+  if (isWhole(info)) return { ...known, entries: info.maxEntries, mode: "info", report: undefined };
+  if (isRingBuffer(info.type) && map.ringUse !== undefined) return { ...known, ...(await measureRing(map.ringUse())) };
+  const counted = map.countFromMemlock?.();
+  if (counted !== undefined) return { ...known, entries: counted, mode: "memlock", report: undefined };
+  const { count, report } = await countByReading(map);
   return { ...known, entries: entriesOf(info, count, report), mode: report.mode, report };
+}
+
+async function measureRing(
+  use: Promise<RingUse>,
+): Promise<Pick<Occupancy, "entries" | "mode" | "report" | "ring" | "error">> {
+  const none = { entries: undefined, mode: "positions", report: undefined } as const;
+  try {
+    return { ...none, ring: await use };
+  } catch (error) {
+    if (error instanceof EbpfMapError) return { ...none, error };
+    throw error;
+  }
 }
 
 interface Count {
@@ -62,6 +63,28 @@ interface Count {
   /** Keys that were still there when their value was asked for. */
   keys: number;
   lastErrno: number;
+}
+
+/**
+ * Reads a map in one pass, since keys of several never lived together, and again if that pass isn't known to be whole. Two
+ * passes that count the same are taken for whole where the kernel doesn't tell the number.
+ */
+async function countByReading(map: MapSource): Promise<{ count: Count; report: ReadReport }> {
+  let before: number | undefined;
+  for (let reads = 1; ; reads++) {
+    const { count, report } = await countOnce(map);
+    const isAgreed = report.stop?.why === "changing" && report.restarts === 0 && count.keys === before;
+    if (isAgreed) report.complete = true;
+    if (report.stop?.why !== "changing" || isAgreed || reads === MAX_READS) return { count, report };
+    before = count.keys;
+  }
+}
+
+async function countOnce(map: MapSource): Promise<{ count: Count; report: ReadReport }> {
+  using source = map.entries({ onePass: true });
+  const count = { used: 0, keys: 0, lastErrno: 0 };
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) countBatch(batch, count);
+  return { count, report: source.report };
 }
 
 function countBatch({ count, errnos }: EntryBatch, total: Count): void {
@@ -74,19 +97,30 @@ function countBatch({ count, errnos }: EntryBatch, total: Count): void {
 }
 
 /** A slot without a value is a free one, if the kernel gives values of this type at all. */
-function entriesOf({ type }: MapInfo, { used, keys, lastErrno }: Count, report: ReadReport): number | undefined {
+function entriesOf(
+  { type, maxEntries }: MapInfo,
+  { used, keys, lastErrno }: Count,
+  report: ReadReport,
+): number | undefined {
   if (report.errno !== 0) return undefined;
-  if (!isIndexed(type)) return keys;
+  // What was inserted and deleted during the read may add up to more.
+  if (mapTypeFacts(type).keys !== "indexes") return maxEntries === 0 ? keys : Math.min(keys, maxEntries);
   return used === 0 && lastErrno !== 0 && lastErrno !== ENOENT ? undefined : used;
 }
 
-function whenFull({ type, maxEntries }: MapInfo): WhenFull {
-  if (EVICTING.has(type)) return "evicts";
-  if (isIndexed(type) || MADE_WHOLE.has(type)) return "fixed";
-  return maxEntries === 0 || UNCOUNTED.has(type) ? "none" : "refuses";
+/** Arrays of values, of which every slot is an entry. */
+function isWhole({ type }: MapInfo): boolean {
+  const { keys, values, read } = mapTypeFacts(type);
+  return keys === "indexes" && read.by === "batch" && values !== "map-id";
+}
+
+function whenFull({ type, maxEntries, mapFlags }: MapInfo): WhenFull {
+  const fact = mapTypeFacts(type).whenFull;
+  if (type === BPF_MAP_TYPE.RINGBUF && (mapFlags & BPF_F_RB_OVERWRITE) !== 0) return "evicts";
+  return fact === "refuses" && maxEntries === 0 ? "none" : fact;
 }
 
 function isPreallocated({ type, mapFlags }: MapInfo): boolean {
-  if (PREALLOCATING.has(type)) return (mapFlags & BPF_F_NO_PREALLOC) === 0;
-  return isIndexed(type) || RINGS.has(type);
+  const { preallocated } = mapTypeFacts(type);
+  return preallocated === "always" || (preallocated === "unless-flagged" && (mapFlags & BPF_F_NO_PREALLOC) === 0);
 }

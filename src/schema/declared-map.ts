@@ -1,57 +1,122 @@
-import { resolveModifiers } from "../btf/resolve.ts";
-import type { BaseTypes } from "./type-table.ts";
+import { ifValid } from "../btf/invalid.ts";
+import { resolveModifiers, sizeOf } from "../btf/resolve.ts";
+import type { BtfType, SearchableTypes } from "../btf/types.ts";
 
-/** How much of a map's name the kernel keeps. */
-const KEPT_NAME = 15;
-
-/** The section in which programs declare their maps, as libbpf reads it. */
+/** The sections in which programs declare their maps: by types, and in the old form that has only sizes. */
 const MAPS_SECTION = ".maps";
+const OLD_MAPS_SECTION = "maps";
 
-/** Type ids of a map's key and value as its program declares them; undefined for a side that has only a size. */
+/** The struct by which old programs annotate such a map: its two members have the types of key and value. */
+const ANNOTATION = "____btf_map_";
+
+/** The most structs that wrap a definition; Rust's have two. */
+const MAX_WRAPPERS = 8;
+
+/** A map as its program declares it: `__type(key, …)` gives a type, `__uint(key_size, …)` only a size. */
 export interface DeclaredMap {
+  /** The variable's name; "" for the template of an inner map. */
+  readonly name: string;
+  /** Type ids; undefined for a side that has only a size. */
   readonly key: number | undefined;
   readonly value: number | undefined;
+  /** Bytes; undefined where nothing is said. */
+  readonly keySize: number | undefined;
+  readonly valueSize: number | undefined;
+  /** The number of the map's type, undefined where nothing is said. */
+  readonly mapType: number | undefined;
+  /** The template of the maps in a map of maps: `__array(values, …)`. */
+  readonly inner: DeclaredMap | undefined;
 }
 
-/**
- * The declaration of a map in the BTF of the object that its program came from: `__type(key, …)` and `__type(value, …)`
- * of a variable in `.maps`. Undefined where there is none, or where several fit because the kernel has cut the name.
- * Sections of global data have no size in an object file before it is loaded, so they are not looked for.
- */
-export function findDeclaredMap(btf: BaseTypes, mapName: string): DeclaredMap | undefined {
-  const found = variablesOfMaps(btf).filter(({ name }) => name === mapName || isCut(name, mapName));
-  const [variable, another] = found;
-  return variable === undefined || another !== undefined ? undefined : declarationOf(btf, variable.type);
+/** All maps that the object declares, in the order of its sections. */
+export function declaredMaps(btf: SearchableTypes): DeclaredMap[] {
+  const own = variablesOf(btf, MAPS_SECTION).map(({ name, type }) => declaration(btf, name, type));
+  return [...own, ...variablesOf(btf, OLD_MAPS_SECTION).map(({ name }) => annotated(btf, name))];
 }
 
-function isCut(name: string, mapName: string): boolean {
-  return mapName.length === KEPT_NAME && name.startsWith(mapName);
+interface Variable {
+  readonly name: string;
+  readonly type: number;
 }
 
-function variablesOfMaps(btf: BaseTypes): { name: string; type: number }[] {
-  return sections(btf, MAPS_SECTION).flatMap((section) =>
-    section.vars.flatMap(({ type }) => {
-      const variable = btf.type(type);
-      return variable.kind === "var" ? [{ name: variable.name, type: variable.type }] : [];
-    }),
-  );
-}
-
-/** Members of a map's definition are pointers to the types that are meant. */
-function declarationOf(btf: BaseTypes, id: number): DeclaredMap | undefined {
-  const definition = btf.type(resolveModifiers(btf, id));
-  if (definition.kind !== "struct") return undefined;
-  const target = (name: string): number | undefined => {
-    const member = definition.members.find((one) => one.name === name);
-    const pointer = member === undefined ? undefined : btf.type(member.type);
-    return pointer?.kind === "ptr" ? pointer.type : undefined;
-  };
-  return { key: target("key"), value: target("value") };
-}
-
-function sections(btf: BaseTypes, name: string) {
-  return btf.idsByName(name).flatMap((id) => {
+function variablesOf(btf: SearchableTypes, section: string): Variable[] {
+  return btf.idsByName(section).flatMap((id) => {
     const type = btf.type(id);
-    return type.kind === "datasec" ? [type] : [];
+    if (type.kind !== "datasec") return [];
+    return type.vars.flatMap((one) => {
+      const variable = btf.type(one.type);
+      return variable.kind === "var" ? [{ name: variable.name, type: variable.type }] : [];
+    });
   });
+}
+
+/** Each member of a definition is a pointer: to the type that is meant, or to an array of as many elements as the number. */
+function declaration(btf: SearchableTypes, name: string, type: number, depth = 0): DeclaredMap {
+  const members = new Map(definitionMembers(btf, type).map((member) => [member.name, member.type]));
+  const target = (member: string): number | undefined => pointee(btf, members.get(member));
+  const number = (member: string): number | undefined => {
+    const array = typeOf(btf, target(member));
+    return array?.kind === "array" ? array.nelems : undefined;
+  };
+  const [key, value, template] = [target("key"), target("value"), depth === 0 ? elementOf(btf, members) : undefined];
+  return {
+    name,
+    key,
+    value,
+    keySize: knownSize(btf, key) ?? number("key_size"),
+    valueSize: knownSize(btf, value) ?? number("value_size"),
+    mapType: number("type"),
+    inner: template === undefined ? undefined : declaration(btf, "", template, depth + 1),
+  };
+}
+
+/** The struct that `__array(values, …)` names, if it is one: programs of a prog_array are declared by it, too. */
+function elementOf(btf: SearchableTypes, members: ReadonlyMap<string, number>): number | undefined {
+  const array = typeOf(btf, members.get("values"));
+  const element = array?.kind === "array" ? pointee(btf, array.type) : undefined;
+  return typeOf(btf, element)?.kind === "struct" ? element : undefined;
+}
+
+/** A declaration of sizes alone; its numbers are in the section's bytes, not in the BTF. */
+function annotated(btf: SearchableTypes, name: string): DeclaredMap {
+  const [annotation] = btf.idsByName(ANNOTATION + name).flatMap((id) => {
+    const type = btf.type(id);
+    return type.kind === "struct" ? [type.members.map((member) => member.type)] : [];
+  });
+  const [key, value] = annotation ?? [];
+  const sizes = { keySize: knownSize(btf, key), valueSize: knownSize(btf, value) };
+  return { name, key, value, ...sizes, mapType: undefined, inner: undefined };
+}
+
+/** The members of a map's definition, which Rust wraps: `HashMap { __0: UnsafeCell { value: HashMapDef { … } } }`. */
+function definitionMembers(btf: SearchableTypes, id: number) {
+  const type = typeOf(btf, unwrapped(btf, id, ["struct"]));
+  return type?.kind === "struct" ? type.members : [];
+}
+
+function pointee(btf: SearchableTypes, id: number | undefined): number | undefined {
+  const pointer = id === undefined ? undefined : typeOf(btf, unwrapped(btf, id, ["struct", "ptr"]));
+  return pointer?.kind === "ptr" ? pointer.type : undefined;
+}
+
+/** The type of these kinds that structs wrap whose only member with bytes stands at the start. */
+function unwrapped(btf: SearchableTypes, id: number, kinds: readonly BtfType["kind"][]): number {
+  let at = id;
+  for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
+    const type = typeOf(btf, at);
+    if (type?.kind !== "struct") return at;
+    const [only, another] = type.members.filter((member) => knownSize(btf, member.type) !== 0);
+    if (only === undefined || another !== undefined || only.bitOffset !== 0 || only.bitfieldSize > 0) return at;
+    if (!kinds.includes(typeOf(btf, only.type)?.kind ?? "void")) return at;
+    at = only.type;
+  }
+  return at;
+}
+
+function typeOf(btf: SearchableTypes, id: number | undefined): BtfType | undefined {
+  return id === undefined ? undefined : ifValid(() => btf.type(resolveModifiers(btf, id)));
+}
+
+function knownSize(btf: SearchableTypes, id: number | undefined): number | undefined {
+  return id === undefined ? undefined : ifValid(() => sizeOf(btf, id));
 }

@@ -1,53 +1,190 @@
 import { sizeOf } from "../btf/resolve.ts";
-import type { TypeSource } from "../btf/types.ts";
+import type { SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { declareType } from "./c/declaration.ts";
-import { findDeclaredMap } from "./declared-map.ts";
-import { type BaseTypes, TypeTable } from "./type-table.ts";
+import { type DeclaredMap, declaredMaps } from "./declared-map.ts";
+import { TypeTable } from "./type-table.ts";
 
-/** What somebody says of a map's types: a BTF to look names up in, and a name or C declaration for each side. */
+/** The types that a user gives a map: a BTF to look names up in, and a name or C declaration for each side. */
 export interface GivenTypes {
-  readonly btf: BaseTypes | undefined;
+  readonly btf: SearchableTypes | undefined;
+  /** The name under which the BTF declares the map, where that isn't clear from the map itself. */
+  readonly declaration?: string | undefined;
   readonly key: string | undefined;
   readonly value: string | undefined;
 }
 
-/** What the types must fit: the map's name, or a part of it, and the bytes of its keys and values. */
+/** What types must fit. */
 export interface TypedMap {
   readonly label: string;
+  /** The kernel's name: cut to 15 characters. */
   readonly name: string;
+  /** The file name of the map's pin, if it was opened by that: libbpf pins maps under their whole names. */
+  readonly pin?: string | undefined;
+  /** The number of the map's type. */
+  readonly type?: number | undefined;
   readonly keySize: number;
   readonly valueSize: number;
+  /** Values are ids of maps or programs, whatever the BTF says. */
+  readonly holdsIds?: boolean | undefined;
 }
 
-/** Types for the keys and values of a map. An id of 0 is a map without keys. */
-export interface SideTypes {
-  readonly types: TypeSource;
+/** Type ids of keys and values. A key of 0 is a map without keys. */
+export interface EntryTypeIds {
   readonly keyTypeId: number;
   readonly valueTypeId: number;
 }
 
+/** Types for the keys and values of a map. */
+export interface SideTypes extends EntryTypeIds {
+  readonly types: TypeSource;
+  /** Types for the maps in a map of maps, where its declaration has them. */
+  readonly inner?: EntryTypeIds;
+  /** Why entries are shown as bytes although the BTF declares the map. */
+  readonly note?: string;
+}
+
+/** How much of a map's name the kernel keeps. */
+const KEPT_NAME = 15;
+/** The most declared maps that a message lists. */
+const SHOWN_MAPS = 8;
+const CURE = "--key-type and --value-type name them";
+
 /**
- * The types that are meant for a map. A side that nothing is said of has the type that the BTF's own declaration of the
- * map gives it, or else is an array of bytes. Throws TYPE_INVALID for a type that can't be read or found, and
- * LAYOUT_INVALID with both numbers for one that has not as many bytes as the map.
+ * The types that are meant for a map. A side that nothing is said of has the type of the map's declaration in the BTF,
+ * or else is an array of bytes. Throws TYPE_INVALID for a type or declaration that can't be read, found or told from
+ * others, and LAYOUT_INVALID with both numbers for a type that has not as many bytes as the map.
  */
 export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   const table = new TypeTable(given.btf);
-  const declared = given.btf === undefined ? undefined : findDeclaredMap(given.btf, map.name);
-  if (given.key === undefined && given.value === undefined && declared === undefined) {
-    const message = `find the types of ${map.label}: the BTF declares no map of its name (--key-type and --value-type name them)`;
-    throw new EbpfMapError("TYPE_INVALID", message, { name: map.name });
-  }
-  const side = (text: string | undefined, known: number | undefined, size: number): number => {
-    if (text !== undefined) return declareType(table, text);
-    return known ?? (size === 0 ? 0 : bytesType(table, size));
-  };
-  const keyTypeId = side(given.key, declared?.key, map.keySize);
-  const valueTypeId = side(given.value, declared?.value, map.valueSize);
+  const declared = given.btf === undefined ? undefined : findDeclaration(given.btf, given, map);
+  const keyTypeId = sideType(table, given.key, declared?.key, map.keySize);
+  const value = map.holdsIds === true ? undefined : declared?.value;
+  const valueTypeId =
+    given.value === undefined && map.holdsIds === true
+      ? declareType(table, "unsigned int")
+      : sideType(table, given.value, value, map.valueSize);
   if (keyTypeId !== 0 || given.key !== undefined) checkSize(table, keyTypeId, { map, side: "key", size: map.keySize });
   checkSize(table, valueTypeId, { map, side: "value", size: map.valueSize });
-  return { types: table, keyTypeId, valueTypeId };
+  const note = declared === undefined ? undefined : noteOf(declared, given, map);
+  const inner = declared?.inner === undefined ? undefined : innerTypes(table, declared.inner);
+  return {
+    types: table,
+    keyTypeId,
+    valueTypeId,
+    ...(inner === undefined ? {} : { inner }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function sideType(table: TypeTable, text: string | undefined, known: number | undefined, size: number): number {
+  if (text === undefined) return known ?? (size === 0 ? 0 : bytesType(table, size));
+  const id = declareType(table, text);
+  return namesake(table, id, size) ?? id;
+}
+
+/** Of several types with one name and kind, as programs of several files have them, the first that has the map's size. */
+function namesake(table: TypeTable, id: number, size: number): number | undefined {
+  const type = table.type(id);
+  if (table.base === undefined || !("name" in type) || !("size" in type) || type.size === size) return undefined;
+  return table.base.idsByName(type.name).find((other) => {
+    const candidate = table.type(other);
+    return candidate.kind === type.kind && "size" in candidate && candidate.size === size;
+  });
+}
+
+/**
+ * The declaration that is meant: the one that the user names; else, of those that the kernel's name may stand for, the
+ * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name. Undefined where types
+ * are named for the sides and none is needed.
+ */
+function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap): DeclaredMap | undefined {
+  const all = declaredMaps(btf);
+  const { declaration } = given;
+  if (declaration !== undefined) return namedDeclaration(all, declaration, map);
+  const [first, ...others] = candidates(all, map);
+  const isNamed = given.key !== undefined || given.value !== undefined;
+  if (first === undefined) {
+    if (isNamed) return undefined;
+    throw noDeclaration(all, map);
+  }
+  const isSame = others.every(({ key, value }) => key === first.key && value === first.value);
+  if (isSame) return first;
+  if (isNamed) return undefined;
+  const names = [first, ...others].map(({ name }) => name).join(", ");
+  throw new EbpfMapError(
+    "TYPE_INVALID",
+    `find the types of ${map.label}: the BTF declares several maps that it may be: ${names} (--btf FILE:NAME names one)`,
+    { name: map.name },
+  );
+}
+
+function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly DeclaredMap[] {
+  const byName = all.filter(({ name }) => name === map.name || isCut(name, map.name));
+  const named = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
+  const tests: readonly ((declared: DeclaredMap) => boolean)[] = [
+    (declared) => fitsSizes(declared, map),
+    ({ mapType }) => mapType === undefined || mapType === map.type,
+    ({ name }) => name === map.pin,
+    ({ name }) => name === map.name,
+  ];
+  return tests.reduce<readonly DeclaredMap[]>((left, isMeant) => {
+    const meant = left.filter(isMeant);
+    return meant.length === 0 ? left : meant;
+  }, named);
+}
+
+function isCut(name: string, mapName: string): boolean {
+  return mapName.length === KEPT_NAME && name.startsWith(mapName);
+}
+
+function fitsSizes({ keySize, valueSize }: DeclaredMap, map: TypedMap): boolean {
+  const isKey = keySize === undefined || keySize === map.keySize;
+  return isKey && (valueSize === undefined || valueSize === map.valueSize || map.holdsIds === true);
+}
+
+function namedDeclaration(all: readonly DeclaredMap[], wanted: string, map: TypedMap): DeclaredMap {
+  const found = all.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const names = all.map(({ name }) => name);
+  const near = nearest(wanted, names);
+  const hint = near === undefined ? listOf(names) : `; did you mean \`${near}\`?`;
+  throw new EbpfMapError("TYPE_INVALID", `find the types of ${map.label}: the BTF declares no map '${wanted}'${hint}`, {
+    name: wanted,
+  });
+}
+
+function noDeclaration(all: readonly DeclaredMap[], map: TypedMap): EbpfMapError {
+  const hint =
+    all.length === 0 ? "" : `${listOf(all.map(({ name }) => name)).slice(0, -1)}; --btf FILE:NAME names one; `;
+  const cure = hint === "" ? ` (${CURE})` : `${hint}${CURE})`;
+  const message = `find the types of ${map.label}: the BTF declares no map of its name${cure}`;
+  return new EbpfMapError("TYPE_INVALID", message, { name: map.name });
+}
+
+function listOf(names: readonly string[]): string {
+  if (names.length === 0) return " (it declares none)";
+  const more = names.length > SHOWN_MAPS ? ` and ${names.length - SHOWN_MAPS} more` : "";
+  return ` (it declares ${names.slice(0, SHOWN_MAPS).join(", ")}${more})`;
+}
+
+/** A declaration of sizes alone must not look like one of bytes. */
+function noteOf(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string | undefined {
+  const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0;
+  const isValue = given.value === undefined && declared.value === undefined && map.holdsIds !== true;
+  if (!isKey && !isValue) return undefined;
+  const what = isKey && isValue ? "keys and values" : isKey ? "keys" : "values";
+  return `the BTF declares '${declared.name}' without a type for its ${what}, which are shown as bytes (${CURE})`;
+}
+
+function innerTypes(table: TypeTable, inner: DeclaredMap): EntryTypeIds | undefined {
+  const { key, value, keySize = 0, valueSize = 0 } = inner;
+  if (key === undefined && value === undefined) return undefined;
+  return {
+    keyTypeId: sideType(table, undefined, key, keySize),
+    valueTypeId: sideType(table, undefined, value, valueSize),
+  };
 }
 
 /** Arrays of bytes that were declared in a table, by their sizes: a table may be used again and again. */

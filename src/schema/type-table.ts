@@ -1,23 +1,16 @@
-import type { BtfType, DeclTag, TypeSource } from "../btf/types.ts";
+import type { BtfType, DeclTag, SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 
-/** A source of types that can be built upon: parsed BTF is one. */
-export interface BaseTypes extends TypeSource {
-  /** One more than the highest id. */
-  readonly typeCount: number;
-  idsByName(name: string): readonly number[];
-}
-
-/** Types that were declared by hand, behind those of a BTF if there is one. */
+/** Types that were declared by hand; their ids follow those of a BTF if there is one. */
 export class TypeTable implements TypeSource {
   readonly littleEndian: boolean;
   readonly kinds: readonly number[];
   readonly fourBitKinds: boolean;
-  readonly base: BaseTypes | undefined;
+  readonly base: SearchableTypes | undefined;
   readonly #types: BtfType[] = [];
   readonly #first: number;
 
-  constructor(base?: BaseTypes) {
+  constructor(base?: SearchableTypes) {
     this.base = base;
     this.littleEndian = base?.littleEndian ?? true;
     this.kinds = base?.kinds ?? [];
@@ -33,7 +26,7 @@ export class TypeTable implements TypeSource {
     throw new EbpfMapError("BTF_INVALID", `read a declared type: there is no type ${id}`, { typeId: id });
   }
 
-  /** Those of the BTF: C that is written by hand has none. */
+  /** The declaration tags of the BTF; declared types have none. */
   *declTags(): Generator<readonly [id: number, tag: DeclTag]> {
     yield* this.base?.declTags?.() ?? [];
   }

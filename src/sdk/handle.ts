@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
 import { findMaps } from "../reader/find.ts";
 import { LiveMap } from "../reader/live-map.ts";
 import type { MapSource } from "../reader/map-source.ts";
-import { cpuIds } from "../sys/cpus.ts";
+import { readCpuIds } from "../sys/cpus.ts";
 import { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
@@ -79,9 +78,14 @@ export async function openFile({ file, map: name }: FileHandle): Promise<MapSour
   return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);
 }
 
-/** The CPUs behind the slots of a live per-CPU value. */
-export function possibleCpuIds(): readonly number[] {
-  return cpuIds(readFileSync("/sys/devices/system/cpu/possible", "latin1"));
+/** The CPUs behind the slots of a live per-CPU value; undefined where the kernel's list of them can't be read. */
+export function possibleCpuIds(): readonly number[] | undefined {
+  try {
+    return readCpuIds("possible");
+  } catch (error) {
+    if (error instanceof EbpfMapError) return undefined;
+    throw error;
+  }
 }
 
 function openDescriptor(number: number, from: Kernel): MapSource {

@@ -6,8 +6,8 @@ import type { EventSource, StreamStats } from "../stream/event-source.ts";
 import { type EventTypes, NO_TYPES, oneType, parseDiscriminator, typesBy } from "../stream/event-types.ts";
 import { isPerf, openSource, sourceOptions } from "../stream/open-source.ts";
 import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts";
-import type { WritableMap } from "../sys/stream/kernel.ts";
-import { LinuxStreamKernel } from "../sys/stream/linux.ts";
+import type { WritableMap } from "../sys/events/kernel.ts";
+import { LinuxStreamKernel } from "../sys/events/linux.ts";
 import {
   BOOLEAN,
   checkOptions,
@@ -22,7 +22,7 @@ import {
 } from "./check-options.ts";
 import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
-import { readBtf } from "./types/given-types.ts";
+import { readBtf } from "./types/btf-file.ts";
 
 /** The sizes that perf_event_open takes for a buffer, in pages. */
 const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);

@@ -2,7 +2,7 @@ import { roundUp8 } from "../bytes.ts";
 import type { EntryShape, ReadReport } from "../reader/entries.ts";
 import type { MapFdinfo, MapTypes } from "../reader/map-source.ts";
 import type { MapInfo } from "../sys/info.ts";
-import { mapTypeName } from "../sys/map-types.ts";
+import { mapTypeFacts } from "../sys/map-types.ts";
 
 /**
  * The snapshot format, version 1.
@@ -108,6 +108,5 @@ export function lineLimit(shape: EntryShape): number {
 
 /** True for a queue or stack: it has no keys to go by, but can be peeked at. */
 export function isPeekable(map: Pick<MapInfo, "type">): boolean {
-  const name = mapTypeName(map.type);
-  return name === "queue" || name === "stack";
+  return mapTypeFacts(map.type).read.by === "peek";
 }

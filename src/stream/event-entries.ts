@@ -1,10 +1,10 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
+import { HEADER_SIZE } from "../sys/events/ring-header.ts";
 import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import { EVENT_KEY_SIZE, EVENT_KEY_TIME } from "./event-key.ts";
 import type { EventSource } from "./event-source.ts";
-import { HEADER_SIZE } from "./ring/ring-memory.ts";
 
 /** Bytes of values that one batch of entries may have. */
 const MAX_VALUE_BYTES = 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { EventBatch } from "./event-batch.ts";
+import type { Backlog } from "./ring/backlog.ts";
 
 /** Counts of a stream's events so far, lost ones included. They are updated during the read and may be looked at at any time. */
 export interface StreamStats {
@@ -32,6 +33,8 @@ export interface EventSource extends Disposable {
    * closes the source, before that has not taken them, and the next consumer gets them.
    */
   release(): void;
+  /** What waits in a ring buffer that is read without being consumed; undefined where that isn't known. */
+  backlog?(): Backlog | undefined;
   /** Resolves when there may be events, or when `signal` is aborted. */
   wait(signal: AbortSignal | undefined): Promise<void>;
 }

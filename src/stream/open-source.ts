@@ -1,8 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
-import { BPF_MAP_TYPE_PERF_EVENT_ARRAY, isRingBuffer } from "../reader/shape.ts";
-import { mapTypeName } from "../sys/map-types.ts";
-import type { StreamKernel, WritableMap } from "../sys/stream/kernel.ts";
+import type { StreamKernel, WritableMap } from "../sys/events/kernel.ts";
+import { BPF_MAP_TYPE, isRingBuffer, mapTypeName } from "../sys/map-types.ts";
 import type { EventSource } from "./event-source.ts";
 import { openPerfSource } from "./perf/perf-source.ts";
 import { openRingSource, type RingSourceOptions } from "./ring/ring-source.ts";
@@ -52,7 +51,7 @@ export function openSource(
 /** True for a perf event array, false for a ring buffer. Throws USAGE for any other type. */
 export function isPerf(map: MapSource): boolean {
   const { type } = map.info;
-  if (type === BPF_MAP_TYPE_PERF_EVENT_ARRAY) return true;
+  if (type === BPF_MAP_TYPE.PERF_EVENT_ARRAY) return true;
   if (isRingBuffer(type)) return false;
   throw usage(map, `it is no stream of events: ${mapTypeName(type) ?? `type ${type}`} maps are read with dump`);
 }

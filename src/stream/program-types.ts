@@ -1,9 +1,9 @@
 import { type Btf, parseBtf } from "../btf/parse.ts";
 import { EbpfMapError } from "../errors.ts";
 import { ENOENT } from "../sys/errno.ts";
+import type { StreamKernel } from "../sys/events/kernel.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { kernelError } from "../sys/kernel-error.ts";
-import type { StreamKernel } from "../sys/stream/kernel.ts";
 
 /**
  * The BTF of the programs that use a map, each once, in the order of the programs: a map of events has no types of its

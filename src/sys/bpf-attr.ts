@@ -12,8 +12,6 @@ export const BPF_OBJ_GET_INFO_BY_FD = 15;
 export const BPF_BTF_GET_FD_BY_ID = 19;
 export const BPF_MAP_LOOKUP_BATCH = 24;
 
-export const BPF_F_RDONLY: number = 1 << 3;
-
 /**
  * Packers for `union bpf_attr` (include/uapi/linux/bpf.h). Pure: they write little-endian words into a buffer, and both
  * machines that this program runs on are little-endian. The kernel wants every byte behind the fields in use to be
@@ -80,7 +78,6 @@ export function packInfo(attr: Attr, fd: number, info: number, length: number): 
   return attr.u32(0, fd).u32(4, length).u64(8, info).bytes;
 }
 export const INFO_ATTR_SIZE = 16;
-export const INFO_LEN_OFFSET = 4;
 
 /**
  * `struct bpf_map_info` up to map_extra. An older kernel fills in less and a newer one more: the buffer is zeroed

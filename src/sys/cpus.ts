@@ -1,19 +1,30 @@
+import { readFileSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
 
 /** More than any kernel can be built for. */
 const MAX_CPUS = 1 << 20;
 
-/**
- * How many CPUs a list like `0-3,8,10-11` names. The kernel writes one slot of a per-CPU value for each *possible* CPU,
- * so this number sizes buffers that the kernel fills without knowing their length: too small would be heap corruption.
- * The list may be sparse; neither the highest number nor the online CPUs would do.
- */
-export function countCpus(list: string): number {
-  return cpuIds(list).length;
+type CpuSet = "possible" | "online";
+
+/** The numbers of the CPUs that the kernel may ever have, or of those it has now, rising. Throws KERNEL. */
+export function readCpuIds(which: CpuSet, folder = "/sys/devices/system/cpu"): number[] {
+  const path = `${folder}/${which}`;
+  let list: string;
+  try {
+    list = readFileSync(path, "latin1");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const message = `read the list of ${which} CPUs in ${path}: ${reason} (is /sys mounted, and readable for this user?)`;
+    throw new EbpfMapError("KERNEL", message, { path }, error);
+  }
+  return cpuIds(list, which);
 }
 
-/** The numbers that such a list names, rising: the slots of a per-CPU value are in this order. */
-export function cpuIds(list: string, which: "possible" | "online" = "possible"): number[] {
+/**
+ * The numbers that a list like `0-3,8,10-11` names, rising: the slots of a per-CPU value are in this order. The list may be
+ * sparse, so neither the highest number nor the online CPUs tell how many slots there are. Throws KERNEL.
+ */
+export function cpuIds(list: string, which: CpuSet): number[] {
   const ids: number[] = [];
   let next = 0;
   for (const range of list.trim().split(",")) {

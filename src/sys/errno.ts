@@ -48,6 +48,7 @@ export const EPERM = 1;
 export const ENOENT = 2;
 export const EINTR = 4;
 export const E2BIG = 7;
+export const EBADF = 9;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EACCES = 13;
@@ -65,6 +66,13 @@ export const ENOTSUPP = 524;
 /** What glibc's strerror says: `No such file or directory`. */
 export function errnoText(errno: number): string {
   return byNumber.get(errno)?.text ?? `Unknown error ${errno}`;
+}
+
+/** The same as a lower-case phrase for messages of our own, also of the errno that glibc doesn't know. */
+export function errnoPhrase(errno: number): string {
+  if (errno === ENOTSUPP) return "operation not supported";
+  const text = errnoText(errno);
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** The macro's name: `ENOENT`; `errno 999` where there is none. */

@@ -1,5 +1,5 @@
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
-import { EACCES, ENOENT, EPERM, errnoName, errnoText } from "./errno.ts";
+import { EACCES, ENOENT, EPERM, errnoName, errnoPhrase } from "./errno.ts";
 
 /** An errno as an error: what was being done, what the kernel said, and for want of rights the cure. */
 export function kernelError(
@@ -11,7 +11,6 @@ export function kernelError(
 ): EbpfMapError {
   const code = errno === ENOENT ? absent : errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
   const reason = code === "NO_PERMISSION" ? ` (${hint})` : "";
-  const text = errnoText(errno);
-  const message = `${doing}: ${text.charAt(0).toLowerCase()}${text.slice(1)}${reason}`;
+  const message = `${doing}: ${errnoPhrase(errno)}${reason}`;
   return new EbpfMapError(code, message, { ...details, errno, errnoName: errnoName(errno) });
 }

@@ -1,3 +1,5 @@
+import type { WritableMap } from "./events/kernel.ts";
+import type { RingPositions } from "./events/ring-positions.ts";
 import type { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 
@@ -41,13 +43,14 @@ export interface Kernel {
   openBtf(id: number): Fd;
   /** Opens a program by id. */
   openProg(id: number): Fd;
-  /** Map, program or link: read from `/proc/self/fd`. */
+  /** What a descriptor is: told by `/proc/self/fd`; without a /proc only whether it is a map. */
   objectKind(fd: Fd): ObjectKind;
   mapInfo(fd: Fd): MapInfo;
   btfInfo(fd: Fd): BtfInfo;
   progInfo(fd: Fd): ProgInfo;
   /** The BTF bytes behind a BTF descriptor. */
   btfBytes(fd: Fd): Uint8Array;
+  /** Without lines where there is no /proc, or this process may not look into it. */
   fdinfo(fd: Fd): Fdinfo;
   /** Reads one value into `value`; `key` is null for queues and stacks (a peek). Returns errno, 0 for success. */
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number;
@@ -55,8 +58,18 @@ export interface Kernel {
   nextKey(fd: Fd, key: Uint8Array | null, next: Uint8Array): number;
   /** One BPF_MAP_LOOKUP_BATCH of up to `capacity` entries; `first` sends a null cursor. `result` is filled in. */
   lookupBatch(fd: Fd, buffers: BatchBuffers, capacity: number, first: boolean, result: BatchResult): void;
-  /** How many CPUs the kernel may ever have: the population of `/sys/devices/system/cpu/possible`. */
+  /**
+   * How many CPUs the kernel may ever have, by `/sys/devices/system/cpu/possible`, in whose place a container may show
+   * another list. Throws KERNEL where there is none.
+   */
   possibleCpus(): number;
+  /** A number that the kernel's number of possible CPUs doesn't exceed, by what the kernel says itself. */
+  mostCpus(): number;
+  /**
+   * Where the ends of a ring buffer with `size` bytes of data stand. Opens the map for writing, without which the kernel
+   * doesn't map its pages, and writes nothing. Throws NO_SUCH_MAP, NO_PERMISSION or KERNEL.
+   */
+  ringPositions(map: WritableMap, size: number): Promise<RingPositions>;
   /** The kernel's own BTF (`/sys/kernel/btf/vmlinux`), or undefined where the kernel has none. */
   vmlinuxBtf(): Uint8Array | undefined;
 }

@@ -3,7 +3,10 @@ import { createRequire } from "node:module";
 import { EbpfMapError } from "../errors.ts";
 
 /** System call numbers by Node's name of the architecture. */
-const SYS_BPF: Partial<Record<NodeJS.Architecture, number>> = { x64: 321, arm64: 280 };
+const NUMBERS: Partial<Record<NodeJS.Architecture, { readonly bpf: number; readonly schedGetaffinity: number }>> = {
+  x64: { bpf: 321, schedGetaffinity: 204 },
+  arm64: { bpf: 280, schedGetaffinity: 123 },
+};
 
 /** What a Node for musl can't start without, and a system with glibc rarely has. */
 const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
@@ -52,6 +55,7 @@ interface Libc {
   open(path: number, flags: number): number;
   read(fd: number, buffer: number, length: number): number;
   close(fd: number): number;
+  getAffinity(mask: Uint8Array): number;
   errno(): number;
 }
 
@@ -64,6 +68,16 @@ let libc: Libc | undefined;
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
+}
+
+/**
+ * The system call sched_getaffinity for this thread: the bytes written, or -errno. The kernel refuses a mask without a bit
+ * for each CPU number that it may ever use.
+ */
+export function getAffinity(mask: Uint8Array): number {
+  libc ??= loadLibc();
+  const result = libc.getAffinity(mask);
+  return result < 0 ? -libc.errno() : result;
 }
 
 /** close(2), for descriptors that bpf(2) gave: in a worker thread Node's own warns of any that it has not opened. */
@@ -105,14 +119,16 @@ function rememberBase(buffer: ArrayBufferLike): number {
 }
 
 function loadLibc(): Libc {
-  const number = SYS_BPF[process.arch];
-  if (process.platform !== "linux" || number === undefined) throw unsupportedPlatform("bpf");
+  const numbers = NUMBERS[process.arch];
+  if (process.platform !== "linux" || numbers === undefined) throw unsupportedPlatform("bpf");
   const koffi = loadKoffi();
   const library = koffi.load(null);
   const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
+  const affinity = library.func("syscall", "long", ["long", "int", "size_t", "uintptr_t"]);
   return {
+    getAffinity: (mask) => affinity(numbers.schedGetaffinity, 0, mask.byteLength, addressOf(mask)),
     bpf(cmd, attr) {
-      const result: number = syscall(number, cmd, addressOf(attr), attr.byteLength);
+      const result: number = syscall(numbers.bpf, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
     },
     open: library.func("open", "int", ["uintptr_t", "int"]),

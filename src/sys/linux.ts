@@ -6,7 +6,6 @@ import {
   BATCH_ATTR_SIZE,
   BATCH_COUNT_OFFSET,
   BPF_BTF_GET_FD_BY_ID,
-  BPF_F_RDONLY,
   BPF_MAP_GET_FD_BY_ID,
   BPF_MAP_GET_NEXT_ID,
   BPF_MAP_GET_NEXT_KEY,
@@ -36,13 +35,17 @@ import {
   unpackMapInfo,
   unpackProgInfo,
 } from "./bpf-attr.ts";
-import { countCpus } from "./cpus.ts";
-import { E2BIG, EACCES, EPERM } from "./errno.ts";
+import { readCpuIds } from "./cpus.ts";
+import { E2BIG, EACCES, EBADF, EINVAL, ENOENT, EPERM } from "./errno.ts";
+import type { WritableMap } from "./events/kernel.ts";
+import type { RingPositions } from "./events/ring-positions.ts";
 import { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
+import { kernelBuffer } from "./kernel-buffer.ts";
 import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, closeDescriptor, readOnce } from "./libc.ts";
+import { addressOf, bpf, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
+import { BPF_F_RDONLY } from "./map-flags.ts";
 
 /** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
@@ -60,6 +63,7 @@ export class LinuxKernel implements Kernel {
   readonly #info = new Attr(INFO_ATTR_SIZE);
   readonly #mapInfo = new Attr(MAP_INFO_SIZE);
   #possibleCpus: number | undefined;
+  #mostCpus: number | undefined;
 
   nextMapId(id: number): { errno: number; id: number } {
     const result = bpf(BPF_MAP_GET_NEXT_ID, packId(this.#id, id, 0));
@@ -100,7 +104,8 @@ export class LinuxKernel implements Kernel {
   }
 
   objectKind(fd: Fd): ObjectKind {
-    const target = readlinkSync(`/proc/self/fd/${fd.number}`);
+    const target = linkTarget(`/proc/self/fd/${fd.number}`);
+    if (target === undefined) return this.#isMap(fd) ? "map" : "unknown";
     const match = /bpf[-_](map|prog|link)|^anon_inode:(btf)$/.exec(target);
     return ((match?.[1] ?? match?.[2]) as ObjectKind | undefined) ?? "unknown";
   }
@@ -172,8 +177,39 @@ export class LinuxKernel implements Kernel {
   }
 
   possibleCpus(): number {
-    this.#possibleCpus ??= countCpus(readFileSync("/sys/devices/system/cpu/possible", "latin1"));
+    this.#possibleCpus ??= readCpuIds("possible").length;
     return this.#possibleCpus;
+  }
+
+  mostCpus(): number {
+    this.#mostCpus ??= cpuMaskBits();
+    return this.#mostCpus;
+  }
+
+  async ringPositions(map: WritableMap, size: number): Promise<RingPositions> {
+    const [{ LinuxStreamKernel }, { readRingPositions }] = await Promise.all([
+      import("./events/linux.ts"),
+      import("./events/ring-positions.ts"),
+    ]);
+    return readRingPositions(new LinuxStreamKernel(), map, size);
+  }
+
+  vmlinuxBtf(): Uint8Array | undefined {
+    try {
+      return readFileSync("/sys/kernel/btf/vmlinux");
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Whether a descriptor is that of a map, by what the kernel says to calls that can't succeed: for anything else they are
+   * invalid, but of the types for which one is, too, the other isn't. Nothing is written, since both addresses are null.
+   */
+  #isMap(fd: Fd): boolean {
+    const calls = [BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_ELEM];
+    const errnos = calls.map((command) => -bpf(command, packElem(this.#elem, fd.number, 0, 0)));
+    return errnos.some((errno) => errno !== EINVAL && errno !== EBADF);
   }
 
   #readInfo(fd: Fd, info: Attr, doing: string): void {
@@ -186,14 +222,6 @@ export class LinuxKernel implements Kernel {
     const attr = packInfo(this.#info, fd.number, addressOf(info.bytes), info.bytes.byteLength);
     return Math.max(0, -bpf(BPF_OBJ_GET_INFO_BY_FD, attr));
   }
-
-  vmlinuxBtf(): Uint8Array | undefined {
-    try {
-      return readFileSync("/sys/kernel/btf/vmlinux");
-    } catch {
-      return undefined;
-    }
-  }
 }
 
 /** What the kernel shows of a map has some 300 bytes. */
@@ -202,9 +230,10 @@ const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 function readFdinfo(fd: number): string {
   const path = `/proc/self/fdinfo/${fd}`;
   const length = readOnce(path, fdinfoBuffer);
-  // A process that has changed its user, or whose file has capabilities, may not even look into itself.
-  if (length === -EACCES) return "";
-  if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "is /proc mounted?", { path });
+  // A process that has changed its user, or whose file has capabilities, may not even look into itself; and a container
+  // need not have a /proc.
+  if (length === -EACCES || length === -ENOENT) return "";
+  if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "/proc may not be read", { path });
   return fdinfoBuffer.toString("latin1", 0, length);
 }
 
@@ -220,6 +249,23 @@ export function parseFdinfo(text: string): Fdinfo {
       return lines.slice(from, end < 0 ? undefined : end).trim();
     },
   };
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What bpf maps count CPUs with can't be longer than this on any kernel. */
+const MOST_CPUS = 8192;
+
+/** How many CPUs fit into the shortest mask of CPUs that the kernel accepts: at least as many as it has numbers for. */
+function cpuMaskBits(): number {
+  for (let bytes = 8; bytes * 8 < MOST_CPUS; bytes *= 2) if (getAffinity(kernelBuffer(bytes)) >= 0) return bytes * 8;
+  return MOST_CPUS;
 }
 
 function openById(

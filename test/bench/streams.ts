@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { LinuxStreamKernel } from "../../src/sys/stream/linux.ts";
+import { LinuxStreamKernel } from "../../src/sys/events/linux.ts";
 import { bpftoolPath } from "../helpers/bpftools.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { Scratch } from "../helpers/scratch.ts";

@@ -1,5 +1,7 @@
 import { EbpfMapError } from "../../src/errors.ts";
-import { EINVAL, ENOENT, ENOSPC, ENOTSUPP } from "../../src/sys/errno.ts";
+import { EINVAL, ENOENT, ENOSPC, ENOTSUPP, EPERM } from "../../src/sys/errno.ts";
+import type { WritableMap } from "../../src/sys/events/kernel.ts";
+import type { RingPositions } from "../../src/sys/events/ring-positions.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "../../src/sys/info.ts";
 import type { BatchBuffers, BatchResult, Kernel, ObjectKind } from "../../src/sys/kernel.ts";
@@ -22,6 +24,8 @@ export interface FakeMap {
   readonly interrupts?: boolean;
   /** The line of that name in its fdinfo; without it there are no lines. */
   readonly memlock?: () => string;
+  /** Of a ring buffer that may be written to. */
+  readonly ring?: () => RingPositions;
 }
 
 const INFO: MapInfo = {
@@ -53,7 +57,7 @@ export function fakeEntry(n: number): { key: Uint8Array; value: Uint8Array } {
 
 /** A map with entries 0 to `count` - 1, in buckets of `perBucket`. */
 export function fakeMap(count: number, options: Partial<FakeMap & { perBucket: number }> = {}): FakeMap {
-  const { perBucket = 1, batch = "buckets", info, interrupts = false, memlock } = options;
+  const { perBucket = 1, batch = "buckets", info, interrupts = false, memlock, ring } = options;
   const buckets = Array.from({ length: Math.ceil(count / perBucket) }, (_, b) =>
     Array.from({ length: Math.min(perBucket, count - b * perBucket) }, (__, i) => fakeEntry(b * perBucket + i)),
   );
@@ -63,6 +67,7 @@ export function fakeMap(count: number, options: Partial<FakeMap & { perBucket: n
     buckets,
     interrupts,
     ...(memlock && { memlock }),
+    ...(ring && { ring }),
   };
 }
 
@@ -155,6 +160,16 @@ export class FakeKernel implements Kernel {
 
   possibleCpus(): number {
     return 2;
+  }
+
+  mostCpus(): number {
+    return 4;
+  }
+
+  async ringPositions(map: WritableMap): Promise<RingPositions> {
+    const positions = "id" in map ? this.#maps.get(map.id)?.ring : undefined;
+    if (positions !== undefined) return positions();
+    throw new EbpfMapError("NO_PERMISSION", "open a map for writing", { errno: EPERM, errnoName: "EPERM" });
   }
 
   fdinfo(fd: Fd): ReadonlyMap<string, string> {

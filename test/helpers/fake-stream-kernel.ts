@@ -1,6 +1,6 @@
 import { ENOENT } from "../../src/sys/errno.ts";
+import type { Pages, PerfEventOptions, StreamKernel, Waiter } from "../../src/sys/events/kernel.ts";
 import { Fd } from "../../src/sys/fd.ts";
-import type { Pages, PerfEventOptions, StreamKernel, Waiter } from "../../src/sys/stream/kernel.ts";
 
 const PAGE = 4096;
 

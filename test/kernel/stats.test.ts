@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { findMaps } from "../../src/reader/find.ts";
-import { measureOccupancy, type WhenFull } from "../../src/reader/occupancy.ts";
+import { measureOccupancy } from "../../src/reader/occupancy.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
+import type { WhenFull } from "../../src/sys/map-types.ts";
 import { MAP_RECIPES, makeMap } from "../helpers/map-recipes.ts";
 import type { MapTypeName } from "../helpers/map-types.ts";
 import { liveSuite } from "../helpers/requirements.ts";

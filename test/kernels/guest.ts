@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
-import { countCpus } from "../../src/sys/cpus.ts";
+import { readCpuIds } from "../../src/sys/cpus.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { runBpftool } from "../helpers/bpftools.ts";
 import { compareCases } from "./guest/compare-cases.ts";
@@ -25,7 +25,7 @@ const cases = await compareCases(bpftools, quick);
 const result: GuestResult = {
   release: release(),
   possibleCpus: kernel.possibleCpus(),
-  onlineCpus: countCpus(readFileSync("/sys/devices/system/cpu/online", "latin1")),
+  onlineCpus: readCpuIds("online").length,
   btf: kernel.vmlinuxBtf() !== undefined,
   bpftools,
   absent: cases.absent,

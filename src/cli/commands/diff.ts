@@ -7,12 +7,12 @@ import { layoutDifferences } from "../../query/diff/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import { mapView } from "../../reader/map-view.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
 import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
-import { usage } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
@@ -50,23 +50,8 @@ async function openSides(a: MapSource, b: MapSource, session: Session): Promise<
   if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
   const [bare, typed] = lacksA ? [a, b] : [b, a];
   session.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
-  const borrowed = await openQuery({ ...viewOfMap(bare), types: () => typed.types() }, session);
+  const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), session);
   return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
-}
-
-/** A map as an object whose members can be replaced. */
-function viewOfMap(map: MapSource): MapSource {
-  return {
-    info: map.info,
-    fdinfo: map.fdinfo,
-    shape: map.shape,
-    label: map.label,
-    types: () => map.types(),
-    entries: () => map.entries(),
-    lookup: (key, value) => map.lookup(key, value),
-    nextKey: (key, next) => map.nextKey(key, next),
-    [Symbol.dispose]: () => undefined,
-  };
 }
 
 async function readRows(
@@ -107,9 +92,7 @@ async function openWriter(
 
 /** `-j` and `-p` ask for JSON, too. */
 function diffFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
-  const asked = options.query?.output;
-  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
-  if (asked !== undefined) throw usage(`diff prints -o table, ndjson or json, not ${asked}`);
+  if (options.reportOutput !== undefined) return options.reportOutput;
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }

@@ -1,5 +1,5 @@
 import { dumpMaps } from "../../output/bpftool/dump.ts";
-import { isRingBuffer } from "../../reader/shape.ts";
+import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { observeReads } from "../reads/observe-reads.ts";
@@ -9,7 +9,7 @@ import type { Session } from "../session/session.ts";
 /** `dump MAP`: exactly one MAP, which may be several maps of a name. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("dump", words);
-  if (session.options.query?.watch !== undefined) {
+  if (session.options.watch) {
     const { run: watch } = await import("./watch.ts");
     return await watch(words, session);
   }
@@ -31,7 +31,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 /** Whether a dump is printed in a format of our own: because an option asks for it, or for a human at a terminal. */
-function isOwnFormat({ options, context, style }: Session): boolean {
-  if (options.query !== undefined || options.events !== undefined) return true;
+function isOwnFormat({ options, rowFlags, context, style }: Session): boolean {
+  if (rowFlags.length > 0) return true;
   return context.stdout.isTerminal && style === "plain" && options.compat === undefined;
 }

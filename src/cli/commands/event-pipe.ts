@@ -1,8 +1,8 @@
 import { jsonPipe, plainPipe } from "../../output/events/pipe-events.ts";
-import { BPF_MAP_TYPE_PERF_EVENT_ARRAY } from "../../reader/shape.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { checkAttach } from "../../stream/open-source.ts";
 import type { PerfSourceOptions } from "../../stream/perf/perf-source.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { isPrefix } from "../args/abbreviation.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { wrongWords } from "../args/usage.ts";
@@ -17,11 +17,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (words.length < 2) throw wrongWords("event_pipe", words);
   using selected = await selectMaps(words, session);
   const map = onlyMap(selected);
-  if (map.info.type !== BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
+  if (map.info.type !== BPF_MAP_TYPE.PERF_EVENT_ARRAY) {
     throw answer(`${map.label} is not a perf event array`, "map is not a perf event array");
   }
   const slots = parseSlots(words.slice(2), session.dialect.readsBinaryNumbers);
-  checkAttach(map, session.options.events?.attach !== undefined, "--attach");
+  checkAttach(map, session.options.attach, "--attach");
   using interruption = session.context.interruption();
   using source = openPipe(await streamKernel(), map, selected, slots);
   const printer = session.style === "plain" ? plainPipe(session.out) : jsonPipe(jsonWriter(session));

@@ -23,10 +23,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
   const map = onlyMap(selected);
   const perf = isPerf(map);
-  checkKind(perf, session.options.events);
+  checkKind(perf, session.options);
   const kernel = await streamKernel();
   const types = await withEventRenderers(
-    eventTypes({ ...session.options.events, btf: session.options.btf }, map.info.id, session.kernel, kernel),
+    eventTypes(session.options, map.info.id, session.kernel, kernel),
     map,
     session,
   );
@@ -38,9 +38,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
     );
   else if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
+  losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);
   const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
-  const print = asksForQuery(session.options.query ?? {}) ? queryEvents : printEvents;
-  losses.summary(await print(printing, session));
+  const print = asksForQuery(session.options) ? queryEvents : printEvents;
+  losses.summary(await print(printing, session), source.backlog?.());
   return EXIT.ok;
 }

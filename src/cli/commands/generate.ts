@@ -1,16 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Generated, generateTypeScript } from "../../codegen/generate.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
 import { TypeTable } from "../../schema/type-table.ts";
-import { readBtf } from "../../sdk/types/given-types.ts";
+import { readBtf } from "../../sdk/types/btf-file.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { usage } from "../rows/query-spec.ts";
+import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
@@ -18,14 +17,12 @@ const OUT_OF_DATE = 1;
 
 /** `generate MAP`, or `generate` with the types from options; into the file of `-o`, or to stdout. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const { check, query, "value-type": valueType } = session.options;
+  const { check, outputFile: file, valueType } = session.options;
   if (words.length !== 2 && !(words.length === 0 && valueType !== undefined)) throw wrongWords("generate", words);
-  const file = query?.output;
-  if (check && file === undefined) throw usage("--check needs the file that it is to compare: -o FILE");
   const text = generateTypeScript(words.length === 0 ? fromTypes(session) : await fromMap(words, session));
   if (file === undefined) session.out.text(text);
   else if (check) return compare(file, text, session);
-  else write(file, text);
+  else writeFile(file, text);
   return EXIT.ok;
 }
 
@@ -40,7 +37,7 @@ async function fromMap(words: readonly string[], session: Session): Promise<Gene
   );
 }
 
-function fromTypes({ options: { btf, "key-type": keyType, "value-type": valueType = "" } }: Session): Generated {
+function fromTypes({ options: { btf, keyType, valueType = "" } }: Session): Generated {
   const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
   const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
   const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
@@ -58,19 +55,6 @@ function read(file: string): string | undefined {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw fileError("read", file, error);
+    throw fileFailure("read", file, error);
   }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw fileError("write", file, error);
-  }
-}
-
-function fileError(doing: string, file: string, error: unknown): CommandError {
-  const message = `${doing} ${file}: ${error instanceof Error ? error.message : String(error)}`;
-  return new CommandError("FILE", message, { error: message }, { cause: error, status: EXIT.output });
 }

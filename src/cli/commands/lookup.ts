@@ -32,8 +32,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
 /** The key's bytes, given as bytes or as JSON; null for a map without keys. */
 async function keyOf(map: MapSource, words: readonly string[], session: Session): Promise<Uint8Array | null> {
   const { keySize } = map.info;
-  const json = session.options.query?.key;
-  if (json === undefined) {
+  const { key } = session.options;
+  if (key === undefined) {
     const binary = session.dialect.readsBinaryNumbers;
     return parseKey(words, { keySize, wanted: keySize > 0, binary, warn: session.warn });
   }
@@ -43,10 +43,10 @@ async function keyOf(map: MapSource, words: readonly string[], session: Session)
     import("../rows/open-query.ts"),
   ]);
   const { entryTypes } = await openQuery(map, session);
-  return keyFromJson(json, entryTypes, map);
+  return keyFromJson(key, entryTypes, map);
 }
 
 /** `--key` alone is no matter of the format. */
-function isOwnFormat({ options }: Session): boolean {
-  return Object.keys(options.query ?? {}).some((name) => name !== "key");
+function isOwnFormat({ rowFlags }: Session): boolean {
+  return rowFlags.some((name) => name !== "key");
 }

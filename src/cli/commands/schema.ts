@@ -1,13 +1,15 @@
-import { cDeclaration } from "../../btf/c-text.ts";
+import { cText } from "../../btf/c/c-text.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { schemaText } from "../../schema/file/schema-file.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
+import { entryRoots } from "../../sdk/types/map-schema.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
+import { writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
 import { checkSchema } from "./schema-check.ts";
 import { dirtyKeys } from "./schema-padding.ts";
@@ -21,13 +23,18 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using selected = await selectMaps(rest, session);
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
-  if (verb === "check") return checkSchema(map, layouts, rest[2] ?? "", session);
-  session.out.text(
-    verb === "export" || session.options.format === "json"
-      ? schemaText(map.info.name, layouts)
-      : shown(map, layouts, session),
-  );
-  if (verb === "show") await warnOfPadding(map, layouts, session);
+  if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
+  if (verb === "export") return exportSchema(map, layouts, session);
+  const isJson = session.options.format === "json";
+  session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));
+  await warnOfPadding(map, layouts, session);
+  return EXIT.ok;
+}
+
+function exportSchema(map: MapSource, layouts: EntryLayouts, { options, out }: Session): number {
+  const text = schemaText(map.info.name, layouts);
+  if (options.outputFile === undefined) out.text(text);
+  else writeFile(options.outputFile, text);
   return EXIT.ok;
 }
 
@@ -41,16 +48,15 @@ function knownLayouts(map: MapSource): EntryLayouts {
 }
 
 function shown(map: MapSource, { key, value }: EntryLayouts, { options }: Session): string {
-  if (options.format === "c") return cText(map);
+  if (options.format === "c") return entryDeclarations(map);
   const head = `${"offset".padStart(8)} ${"size".padStart(8)}  ${"name".padEnd(25)} type\n`;
   return head + (key === undefined ? "" : layoutTree(key, "key")) + layoutTree(value, "value");
 }
 
-function cText(map: MapSource): string {
+function entryDeclarations(map: MapSource): string {
   const types = map.types();
   if (types.state !== "known") return "";
-  const entryTypes = types.keyTypeId === 0 ? [types.valueTypeId] : [types.keyTypeId, types.valueTypeId];
-  return entryTypes.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
+  return cText(types.types, entryRoots(types));
 }
 
 /** Two such keys are different to the kernel although all of their fields are equal. */

@@ -8,21 +8,17 @@ import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { hasColor, terminalWidth } from "../rows/open-query.ts";
-import { usage } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
-import { checkUnwatched } from "../watch/watch-options.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
-  const options = session.options.query ?? {};
-  const threshold = warnThreshold(session);
+  const threshold = session.options.warn;
+  if (session.options.watch) return await runWatch(words, threshold, session);
   const format = statsFormat(session);
-  if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
-  checkUnwatched(options);
-  if (options.count !== undefined) throw usage("--count goes with --watch");
   const reads = observeReads(session);
   const all = await measureAll(words, session, reads);
   await write(all, threshold, format, session);
@@ -30,15 +26,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** Again and again; `--warn` is about the last time. */
-async function runWatch(
-  words: readonly string[],
-  threshold: number | undefined,
-  format: StatsFormat,
-  session: Session,
-): Promise<number> {
-  if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
-  if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
+/** Repeats; `--warn` is about the last time. */
+async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
+  const { isTerminal } = session.context.stdout;
+  const format = session.options.watchOutput ?? (isTerminal ? "table" : "ndjson");
+  if (format === "table" && !isTerminal) throw usage("stats --watch -o table needs a terminal");
   const { watchStats } = await import("../watch/stats-watch.ts");
   const table = format === "table" ? await tableLayout(threshold, session) : () => [];
   const source = { measure: () => measureAll(words, session, undefined), table };
@@ -55,6 +47,8 @@ async function measureAll(
   const all: MapStats[] = [];
   for await (const map of mapsOf(words, session)) {
     const stats = await measure(map);
+    const { error } = stats.occupancy;
+    if (error !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }
@@ -119,9 +113,7 @@ type StatsFormat = "table" | "ndjson" | "json";
 
 /** `-j` and `-p` ask for JSON, too. */
 function statsFormat({ options, style, context }: Session): StatsFormat {
-  const asked = options.query?.output;
-  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
-  if (asked !== undefined) throw usage(`stats prints -o table, ndjson or json, not ${asked}`);
+  if (options.reportOutput !== undefined) return options.reportOutput;
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
@@ -130,23 +122,23 @@ function statsFormat({ options, style, context }: Session): StatsFormat {
 function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
-    const { info, occupancy } = stats;
-    const name = info.name === "" ? "" : ` (${info.name})`;
-    const counts = `${occupancy.entries} of ${info.maxEntries} entries`;
-    warn(`Warning: map id ${info.id}${name} is ${percentText(ratioOf(stats) ?? 0)} full: ${counts}`);
+    const { id, name } = stats.info;
+    const label = `map id ${id}${name === "" ? "" : ` (${name})`}`;
+    warn(`Warning: ${label} is ${percentText(ratioOf(stats) ?? 0)} full: ${useText(stats)}`);
   }
   return full.length > 0;
 }
 
-/** Only a map that refuses entries can be too full: an array always is, and an LRU map makes room. */
-function isTooFull(stats: MapStats, threshold: number): boolean {
-  return stats.occupancy.whenFull === "refuses" && (ratioOf(stats) ?? 0) * 100 >= threshold;
+function useText({ info, occupancy: { entries, ring } }: MapStats): string {
+  if (ring === undefined) return `${entries} of ${info.maxEntries} entries`;
+  const consumer = ring.consumed === 0n && ring.pending > 0 ? ", and nothing was ever consumed" : "";
+  const drops = ring.isFull ? "; the producer is dropping" : "";
+  return `${ring.pending} of ${ring.size} bytes are pending${consumer}${drops}`;
 }
 
-function warnThreshold({ options }: Session): number | undefined {
-  const text = options.query?.warn;
-  if (text === undefined) return undefined;
-  const percentage = /^\d{1,3}(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
-  if (percentage > 0 && percentage <= 100) return percentage;
-  throw usage(`--warn takes a percentage above 0 and up to 100, got '${text}'`);
+/** A map that refuses entries or drops records can be too full: an array always is, and an LRU map makes room. */
+function isTooFull(stats: MapStats, threshold: number): boolean {
+  const { whenFull, ring } = stats.occupancy;
+  const isLimited = whenFull === "refuses" || whenFull === "drops";
+  return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
 }

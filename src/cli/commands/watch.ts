@@ -2,14 +2,14 @@ import { unreadNote } from "../../output/rows/unread-note.ts";
 import { WatchEvents } from "../../output/watch/watch-events.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { strictOptions } from "../rows/open-query.ts";
-import { usage } from "../rows/query-spec.ts";
 import type { Interruption } from "../session/context.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
+import { schedule } from "../watch/schedule.ts";
 import { pause, ticks } from "../watch/ticker.ts";
-import { checkWatchable, schedule } from "../watch/watch-options.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
 import { Watcher } from "../watch/watcher.ts";
 
@@ -27,8 +27,7 @@ interface Plan {
 /** `watch MAP`: what becomes of its entries, until it is gone, has been read often enough, or a signal comes. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
-  const options = session.options.query ?? {};
-  checkWatchable(session.options);
+  const { options } = session;
   const plan = schedule(options);
   checkFormat(session);
   using interruption = session.context.interruption();
@@ -39,15 +38,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
     const ending = await watch(watched, session, { ...plan, signal });
     if (ending !== "gone") return ending.status ?? exitOf(interruption);
     session.warn(`Note: ${watched.label} is gone`);
-    if (options.wait === undefined) return EXIT.ok;
+    if (!options.wait) return EXIT.ok;
   }
 }
 
 /** On the screen of a terminal, unless lines are asked for. */
 async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
   const { options, context } = session;
-  if (!context.stdout.isTerminal || options.query?.output === "ndjson")
-    return await watchEvents(watched, session, plan);
+  if (!context.stdout.isTerminal || options.watchOutput === "ndjson") return await watchEvents(watched, session, plan);
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
   return await watchTerminal(watched, session, plan);
 }
@@ -95,7 +93,7 @@ async function findOrWait(
   signal: AbortSignal,
   session: Session,
 ): Promise<WatchedMap | undefined> {
-  const waits = session.options.query?.wait !== undefined;
+  const waits = session.options.wait;
   while (!signal.aborted) {
     const watched = await findWatched(words, session);
     if (watched !== undefined) return watched;
@@ -107,11 +105,7 @@ async function findOrWait(
 }
 
 function checkFormat({ options, context }: Session): void {
-  const asked = options.query?.output;
-  if (asked !== undefined && asked !== "ndjson" && asked !== "table") {
-    throw usage(`watch prints -o table or ndjson, not ${asked}`);
-  }
-  if (asked === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+  if (options.watchOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
 }
 
 function exitOf({ exitCode }: Interruption): number {

@@ -16,20 +16,15 @@ export async function dumpPending(selected: SelectedMaps, session: Session): Pro
   const map = onlyMap(selected);
   const options = { ...eventOptions(session.options), from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
   const kernel = await streamKernel();
-  const known = eventTypes(
-    { ...session.options.events, btf: session.options.btf },
-    map.info.id,
-    session.kernel,
-    kernel,
-  );
+  const known = eventTypes(session.options, map.info.id, session.kernel, kernel);
   const types = await withEventRenderers(known, map, session);
   using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
   const losses = new LossReport(source.stats, session.warn);
   const form = { types, perf: false };
   const printing = { source, form, options, losses, signal: source.signal, whenFull: "refuse" } as const;
-  const query = session.options.query ?? {};
+  const query = session.options;
   const print = asksForQuery(query) ? queryEvents : printEvents;
-  if (query.count === undefined) await print(printing, session);
+  if (!query.count) await print(printing, session);
   else {
     const { rows } = await print(printing, { ...session, out: new OutputBuffer(() => undefined) });
     writeCount(rows, outputFormat(session), session.out);

@@ -1,4 +1,6 @@
+import { ringText } from "../../reader/ring-use.ts";
 import type { StreamStats } from "../../stream/event-source.ts";
+import { type Backlog, backlogText } from "../../stream/ring/backlog.ts";
 import type { Printed } from "./print-events.ts";
 
 /** How often a loss is told of. */
@@ -20,6 +22,15 @@ export class LossReport {
     this.#warn = warn;
   }
 
+  /** The first line, about a ring that is full: nothing can come through it until somebody consumes. */
+  begin(label: string, backlog: Backlog | undefined): void {
+    if (backlog?.isFull !== true) return;
+    const pending = `${backlog.events.toLocaleString("en")} events pending`;
+    this.#warn(
+      `Warning: ${label}: ${ringText(backlog)}, ${pending}: new events are dropped until somebody consumes some`,
+    );
+  }
+
   /** Looks for new losses. */
   look(): void {
     const nowMs = performance.now();
@@ -31,10 +42,11 @@ export class LossReport {
     this.#warn(`Warning: so far ${losses}`);
   }
 
-  /** The last line: what was read, how many rows were printed of it, and what is missing. */
-  summary({ rows, evicted }: Printed): void {
+  /** The last line: what was read, how many rows were printed of it, what is missing, and what waits in a full ring. */
+  summary({ rows, evicted }: Printed, backlog?: Backlog): void {
     const { received, bytes } = this.#stats;
-    const losses = lossText(this.#stats) || "none lost";
+    const waiting = backlog === undefined ? undefined : backlogText(backlog);
+    const losses = [lossText(this.#stats), waiting ?? ""].filter((text) => text !== "").join(", ") || "none lost";
     const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
     const shown = rows === received ? "" : `, ${rows} printed`;
     const gone = evicted === 0 ? "" : `; ${plural(evicted, "group")} evicted (--max-groups keeps more)`;

@@ -2,13 +2,13 @@ import type { MapSource } from "../../reader/map-source.ts";
 import type { EventSource } from "../../stream/event-source.ts";
 import { openSource, type SourceOptions } from "../../stream/open-source.ts";
 import { openPerfSource, type PerfSourceOptions } from "../../stream/perf/perf-source.ts";
-import type { StreamKernel, WritableMap } from "../../sys/stream/kernel.ts";
+import type { StreamKernel, WritableMap } from "../../sys/events/kernel.ts";
 import type { Selection } from "../maps/map-words.ts";
 import type { SelectedMaps } from "../maps/select-maps.ts";
 
 /** The kernel of this machine, as event streams see it. */
 export async function streamKernel(): Promise<StreamKernel> {
-  const { LinuxStreamKernel } = await import("../../sys/stream/linux.ts");
+  const { LinuxStreamKernel } = await import("../../sys/events/linux.ts");
   return new LinuxStreamKernel();
 }
 

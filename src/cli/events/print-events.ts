@@ -38,7 +38,7 @@ export async function printEvents(
 ): Promise<Printed> {
   const printer = eventPrinter(form, session);
   const rate = new RateLimit(options.rateLimit);
-  const spec = querySpec(session.options.query ?? {});
+  const spec = querySpec(session.options);
   const limit = Math.min(spec.limit ?? Number.POSITIVE_INFINITY, options.count);
   let printed = 0;
   for await (const batch of eventBatches(source, signal, () => limit - printed)) {
@@ -59,7 +59,7 @@ export async function printEvents(
 /** JSON where it is asked for or a type is known, else bytes as text. */
 function eventPrinter(form: EventForm, session: Session): EventPrinter {
   const { out, options, style } = session;
-  const format = options.query?.output ?? (style !== "plain" ? "json" : form.types.all.length > 0 ? "ndjson" : "text");
+  const format = options.output ?? (style !== "plain" ? "json" : form.types.all.length > 0 ? "ndjson" : "text");
   if (format === "text") return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
   return new JsonEvents(out, { ...form, ...strictOptions(session), shape });

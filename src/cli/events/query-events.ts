@@ -4,21 +4,22 @@ import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
-import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
+import type { Options } from "../args/flags.ts";
+import { usage } from "../result/command-error.ts";
 import { openWriter, strictOptions } from "../rows/open-query.ts";
-import { querySpec, usage } from "../rows/query-spec.ts";
+import { querySpec } from "../rows/query-spec.ts";
 import type { Session } from "../session/session.ts";
 import { endOf } from "./end-of.ts";
 import type { Printed, Printing } from "./print-events.ts";
 
 /** Options that mean nothing but a query. */
-const QUERY_ONLY = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"] as const;
+const QUERY_ONLY = ["where", "select", "sort", "top", "groupBy", "agg", "maxGroups"] as const;
 
 /** Clears a terminal and goes to its first line. */
 const CLEAR = "\x1b[H\x1b[2J";
 
 /** Whether the options ask for more than printing every event. */
-export function asksForQuery(options: QueryOptions): boolean {
+export function asksForQuery(options: Options): boolean {
   const { output } = options;
   const isRowFormat = output !== undefined && output !== "ndjson" && output !== "json";
   return isRowFormat || QUERY_ONLY.some((name) => options[name] !== undefined);
@@ -26,11 +27,11 @@ export function asksForQuery(options: QueryOptions): boolean {
 
 /** Prints what a query makes of the events. */
 export async function queryEvents(printing: Printing, session: Session): Promise<Printed> {
-  const options = session.options.query ?? {};
+  const { options } = session;
   const spec = streamSpec(options, printing);
   const { perf, types } = printing.form;
   const [type, ...others] = types.all;
-  const given = Object.keys(options)[0];
+  const [given] = session.rowFlags;
   if (type === undefined || others.length > 0) throw usage(`--${given} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
   const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
@@ -46,7 +47,7 @@ export async function queryEvents(printing: Printing, session: Session): Promise
 }
 
 /** `--count` is of rows; groups are made of so many events. */
-function streamSpec(options: QueryOptions, { options: { count }, whenFull }: Printing): QuerySpec {
+function streamSpec(options: Options, { options: { count }, whenFull }: Printing): QuerySpec {
   const spec = { ...querySpec(options), whenFull };
   if (spec.groupBy !== undefined || count === Number.POSITIVE_INFINITY) return spec;
   return { ...spec, limit: Math.min(count, spec.limit ?? count) };
@@ -89,8 +90,7 @@ async function printRows(
   { signal, most }: { readonly signal: AbortSignal; readonly most: number },
   session: Session,
 ): Promise<Printed> {
-  const options = session.options.query ?? {};
-  const writer = await openWriter(query, (options.output as OutputFormat | undefined) ?? "ndjson", session);
+  const writer = await openWriter(query, session.options.output ?? "ndjson", session);
   writer.begin();
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
@@ -142,7 +142,7 @@ async function printGroups(
 function windowWriter(query: Query, session: Session): WindowWriter {
   const { out, context, options, style } = session;
   const { isTerminal } = context.stdout;
-  const asked = options.query?.output ?? (style === "plain" ? undefined : "json");
+  const asked = options.output ?? (style === "plain" ? undefined : "json");
   const format = asked ?? (isTerminal ? "table" : "ndjson");
   if (format === "table") return new TableWindows(query, session);
   if (format === "json" || format === "ndjson") {

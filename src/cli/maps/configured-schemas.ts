@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/with-types.ts";
+import { withTypes } from "../../reader/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
 import type { Session } from "../session/session.ts";
 import { readConfig } from "./config.ts";
@@ -15,7 +15,7 @@ import { configFolder, configPath } from "./config-path.ts";
  */
 export function withConfiguredSchema(map: MapSource, session: Session): MapSource {
   const { env, origin } = session.context;
-  const config = configPath(session.options.query?.config, env);
+  const config = configPath(session.options.config, env);
   const listed = config === undefined ? [] : readConfig(config).schemas;
   for (const path of [...listed, ...schemasIn(configFolder(env))]) {
     try {

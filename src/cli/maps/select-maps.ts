@@ -1,7 +1,7 @@
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isStream } from "../../reader/shape.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { isStream } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import type { Session } from "../session/session.ts";
 import { openFailure } from "./bpftool-answers.ts";
@@ -50,20 +50,26 @@ async function typedOrClosed(maps: readonly MapSource[], session: Session): Prom
 
 /** With the types that options or the configuration give them. The types of events are those commands' own business. */
 async function typedMaps(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
-  const { btf, "key-type": key, "value-type": value, schema } = session.options;
+  const { btf, keyType: key, valueType: value, schema } = session.options;
   if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, session);
   const { withGivenTypes } = await import("../../sdk/types/given-types.ts");
   const given = { btf, key, value, schema, kernelRelease: session.context.origin().kernel };
   const typed = maps.map((map) => (isStream(map.info.type) ? map : withGivenTypes(map, given)));
+  for (const map of typed) warnOfTypes(map, session);
   if (schema === undefined) return typed;
   for (const map of typed.filter(isBare)) session.warn(`Note: ${schema} has no layout for ${map.label} on this kernel`);
   return withConfiguredSchemas(typed, session);
 }
 
+function warnOfTypes(map: MapSource, session: Session): void {
+  const types = map.types();
+  if (types.state === "known" && types.note !== undefined) session.warn(`Note: ${map.label}: ${types.note}`);
+}
+
 /** Where maps have no types of their own, and somebody has put schema files into the configuration. */
 async function withConfiguredSchemas(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
   const { options, context } = session;
-  if (configPath(options.query?.config, context.env) === undefined && !hasSchemas(context.env)) return maps;
+  if (configPath(options.config, context.env) === undefined && !hasSchemas(context.env)) return maps;
   if (!maps.some(isBare)) return maps;
   const { withConfiguredSchema } = await import("./configured-schemas.ts");
   return maps.map((map) => (isBare(map) ? withConfiguredSchema(map, session) : map));

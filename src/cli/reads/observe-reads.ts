@@ -12,7 +12,7 @@ export interface ReadWatch {
 
 /** Shows progress, reports each read if that was asked for, and tells of reads that have gaps. */
 export function observeReads({ context, options, warn }: Session): ReadWatch {
-  const line = options["no-progress"] ? {} : progressLine(context);
+  const line = options.noProgress ? {} : progressLine(context);
   let start = context.clock();
   let complete = true;
   const observer: DumpObserver = {

@@ -24,3 +24,8 @@ export class CommandError extends EbpfMapError {
     this.status = rest.status ?? EXIT.failed;
   }
 }
+
+/** The error for a mistake in the command line that bpftool has no sentence for. */
+export function usage(message: string): CommandError {
+  return new CommandError("USAGE", message, { error: message });
+}

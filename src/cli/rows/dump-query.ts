@@ -3,15 +3,13 @@ import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { observeReads } from "../reads/observe-reads.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
-import { checkUnwatched } from "../watch/watch-options.ts";
 import { openQuery, openWriter, outputFormat, writeCount } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
@@ -20,19 +18,19 @@ const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
  * formats are of one map.
  */
 export async function dumpQuery(selected: SelectedMaps, session: Session): Promise<number> {
-  const options = session.options.query ?? {};
+  const { options } = session;
   checkDialect(session);
-  const [event] = Object.keys(session.options.events ?? {});
-  if (event !== undefined)
-    throw usage(`--${event} is for ring buffers: the entries of this map have types of their own`);
-  checkUnwatched(options);
+  if (options.type !== undefined || options.types !== undefined)
+    throw usage(
+      `--${options.types === undefined ? "type" : "types"} is for ring buffers: the entries of this map have types of their own`,
+    );
   const { maps } = selected;
   if (maps.length > 1 && outputFormat(session) === "table" && options.key === undefined)
     return dumpTables(maps, session);
   const map = onlyMap(selected);
   if (options.key !== undefined) {
     const { lookupQuery } = await import("./lookup-query.ts");
-    return lookupQuery(map, options.key, session);
+    return lookupQuery(map, { json: options.key }, session);
   }
   return dumpMap(map, session);
 }
@@ -50,8 +48,8 @@ async function dumpTables(maps: readonly MapSource[], session: Session): Promise
 }
 
 async function dumpMap(map: MapSource, session: Session): Promise<number> {
-  const options = session.options.query ?? {};
-  if (options.recursive !== undefined) {
+  const { options } = session;
+  if (options.recursive) {
     const { dumpRecursively } = await import("./dump-recursive.ts");
     return dumpRecursively(map, session);
   }
@@ -59,7 +57,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     session.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const format = outputFormat(session);
-  const counts = options.count !== undefined;
+  const counts = options.count;
   const reads = observeReads(session);
   const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.origin);
   await readQuery(map, query, writer, reads.observer);
@@ -71,9 +69,9 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
 }
 
 /** bpftool's formats have no place for what a query gives. */
-export function checkDialect({ options, style }: Session): void {
-  if (options.query === undefined || (style === "plain" && options.compat === undefined)) return;
-  const given = Object.keys(options.query)[0];
+export function checkDialect({ options, rowFlags, style }: Session): void {
+  const [given] = rowFlags;
+  if (given === undefined || (style === "plain" && options.compat === undefined)) return;
   const other = options.compat !== undefined ? "--compat" : style === "pretty" ? "-p" : "-j";
   throw usage(`--${given} prints in formats of our own: -o ndjson or -o json instead of ${other}`);
 }

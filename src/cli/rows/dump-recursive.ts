@@ -9,14 +9,14 @@ import type { Query } from "../../query/query.ts";
 import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
+import { withInnerTypes } from "../../reader/map-view.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
 
 /** How deep maps may lie in maps. The kernel of today takes one level. */
 const MAX_DEPTH = 8;
@@ -33,9 +33,6 @@ interface Nested {
  * that can't be read to its end has an "error" behind what was read of it, and the status says that there is a gap.
  */
 export async function dumpRecursively(map: MapSource, session: Session): Promise<number> {
-  const options = session.options.query ?? {};
-  const other = ["select", "sort", "group-by", "agg", "count"].find((name) => name in options);
-  if (other !== undefined) throw usage(`--${other} doesn't go with --recursive`);
   const outer = { map, inside: [] };
   const query = await openQuery(map, session);
   const tree: Tree = { inner: innerSession(session), reads: observeReads(session), failed: 0 };
@@ -67,12 +64,10 @@ async function printTree(outer: Nested, query: Query, session: Session, tree: Tr
 
 /** Inner maps have other fields: of the renderers that options choose, those for types are theirs, too. */
 function innerSession(session: Session): Session {
-  const { render, ...query } = session.options.query ?? {};
-  const forTypes = render === undefined ? "" : typeChoices({ option: "--render", text: render });
-  return {
-    ...session,
-    options: { ...session.options, query: forTypes === "" ? query : { ...query, render: forTypes } },
-  };
+  const { render } = session.options;
+  const forTypes = render === undefined ? "" : typeChoices(render);
+  const inner = forTypes === "" ? undefined : { option: "--render", text: forTypes };
+  return { ...session, options: { ...session.options, render: inner } };
 }
 
 /** Does something with an inner map; says what is wrong if it can't be read to its end. */
@@ -96,7 +91,7 @@ function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested |
   if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
   try {
     const [inner] = findMaps(kernel, { by: "id", id });
-    return inner === undefined ? "there is no such map" : { map: inner, inside: ids };
+    return inner === undefined ? "there is no such map" : { map: withInnerTypes(inner, map), inside: ids };
   } catch (error) {
     if (error instanceof EbpfMapError) return error.message;
     throw error;

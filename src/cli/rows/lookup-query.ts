@@ -1,19 +1,23 @@
+import type { KeyValue } from "../../codec/keys/json-key.ts";
+import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { callError } from "../../reader/read-error.ts";
+import { ENOENT, errnoName } from "../../sys/errno.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { openQuery, openWriter, outputFormat } from "./open-query.ts";
-import { usage } from "./query-spec.ts";
 
-/** Prints the entry of a key in a format of our own. `key`: bytes, JSON by the types of the map, or null for a peek. */
-export async function lookupQuery(map: MapSource, key: string | Uint8Array | null, session: Session): Promise<number> {
+/** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
+export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
+
+/** Prints the entry of a key in a format of our own. */
+export async function lookupQuery(map: MapSource, key: LookupKey, session: Session): Promise<number> {
   const query = await openQuery(map, session);
-  if (query.rows === "group") throw usage("--group-by goes with all entries, not with the entry of a key");
-  const bytes = typeof key === "string" ? keyFromJson(key, query.entryTypes, map) : key;
+  const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, session);
@@ -47,10 +51,13 @@ class OneBatch implements EntrySource {
   }
 }
 
-function lookupFailure({ label, info }: MapSource, errno: number, { dialect }: Session): CommandError {
-  const what = errno === ENOENT ? "there is no such entry" : errnoText(errno).toLowerCase();
-  const details = { id: info.id, errno, errnoName: errnoName(errno) };
-  const status = exitOfErrno(errno, dialect);
-  const code = errno === ENOENT ? "KEY_INVALID" : "NOT_READABLE";
-  return new CommandError(code, `look up a key in ${label}: ${what}`, "null", { details, status });
+function lookupFailure(map: MapSource, errno: number, { dialect }: Session): CommandError {
+  const { code, message, details } = lookupError(map, errno);
+  return new CommandError(code, message, "null", { details, status: exitOfErrno(errno, dialect) });
+}
+
+function lookupError(map: MapSource, errno: number): EbpfMapError {
+  if (errno !== ENOENT) return callError("look up a key in", map, "lookup", errno);
+  const details = { id: map.info.id, errno, errnoName: errnoName(errno) };
+  return new EbpfMapError("KEY_INVALID", `look up a key in ${map.label}: there is no such entry`, details);
 }

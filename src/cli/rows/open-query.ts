@@ -11,13 +11,14 @@ import {
 } from "../../output/render/choose.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
+import type { OutputFormat } from "../../output/rows/formats.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_LPM_TRIE } from "../../reader/shape.ts";
-import type { OutputFormat, QueryOptions } from "../args/query-flags.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import type { Options } from "../args/flags.ts";
 import { configPath } from "../maps/config-path.ts";
 import type { Session } from "../session/session.ts";
 import { querySpec } from "./query-spec.ts";
@@ -27,7 +28,7 @@ import { renderContext } from "./render-context.ts";
 export async function openQuery(
   map: MapSource,
   session: Session,
-  spec: QuerySpec = querySpec(session.options.query ?? {}),
+  spec: QuerySpec = querySpec(session.options),
 ): Promise<Query> {
   const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) session.warn(`Note: ${note}`);
@@ -36,8 +37,8 @@ export async function openQuery(
 
 /** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
 async function shownEntryTypes(entryTypes: EntryTypes, map: MapSource, session: Session): Promise<EntryTypes> {
-  if (session.options.query?.["no-render"] !== undefined) return entryTypes;
-  const typed = map.info.type === BPF_MAP_TYPE_LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
+  if (session.options.noRender) return entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, session);
   for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
   for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
@@ -50,14 +51,13 @@ export async function renderedEntryTypes(
   map: MapSource,
   session: Session,
 ): Promise<EntryTypes> {
-  if (session.options.query?.["no-render"] !== undefined) return entryTypes;
+  if (session.options.noRender) return entryTypes;
   return withRenderers(entryTypes, await renderSources(entryTypes, map, session));
 }
 
 /** The format that is asked for; else a table for a terminal, and lines of JSON for a pipe. */
 export function outputFormat({ options, context }: Session): OutputFormat {
-  const asked = options.query?.output as OutputFormat | undefined;
-  return asked ?? (context.stdout.isTerminal ? "table" : "ndjson");
+  return options.output ?? (context.stdout.isTerminal ? "table" : "ndjson");
 }
 
 /** What writes the rows of a query in a format. Only that format's code is loaded. */
@@ -71,12 +71,12 @@ export async function openWriter(
   const around = renderContext(context, taken);
   const { openRowWriter } = await import("../../output/rows/open-writer.ts");
   return openRowWriter(query, format, out, {
-    json: jsonOptions(options.query ?? {}),
+    json: jsonOptions(options),
     render: (target) => compileRender(target, around),
     isTerminal: context.stdout.isTerminal,
     width: terminalWidth(session),
     color: hasColor(session),
-    scale: options.query?.scale as "log2" | "linear" | undefined,
+    scale: options.scale,
     csvSafe: false,
     warn,
   });
@@ -87,14 +87,17 @@ export function strictOptions(
   { options, context }: Session,
   taken?: SnapshotOrigin,
 ): JsonOptions & { readonly render: Render } {
-  const json = jsonOptions(options.query ?? {});
+  const json = jsonOptions(options);
   return { ...json, render: compileRender(json, renderContext(context, taken)) };
 }
 
 /** How values stand in what people read. */
 export function cellOptions({ options, context, out }: Session, taken?: SnapshotOrigin): CellOptions {
-  const render = compileRender("text", renderContext(context, taken));
-  return { json: jsonOptions(options.query ?? {}), render, shown: out.shown };
+  return {
+    json: jsonOptions(options),
+    render: compileRender("text", renderContext(context, taken)),
+    shown: out.shown,
+  };
 }
 
 /** What `--count` prints. */
@@ -113,19 +116,17 @@ function withPrefixes(entryTypes: EntryTypes): EntryTypes {
 async function renderSources(
   entryTypes: EntryTypes,
   map: MapSource,
-  { options: { query = {} }, context }: Session,
+  { options, context }: Session,
 ): Promise<RenderSources> {
-  const options: QueryOptions = query;
-  const asked =
-    options.render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: options.render }, entryTypes);
+  const asked = options.render === undefined ? NO_CHOICES : parseRender(options.render, entryTypes);
   const path = configPath(options.config, context.env);
   if (path === undefined) return { asked, configured: NO_CHOICES };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");
   return { asked, configured: configuredRenderers(readConfig(path), map.info.name) };
 }
 
-function jsonOptions({ int64, enums }: QueryOptions): JsonOptions {
-  return { int64: int64 === "string" ? "string" : "digits", enums: (enums as JsonOptions["enums"]) ?? "name" };
+function jsonOptions({ int64 = "digits", enums = "name" }: Options): JsonOptions {
+  return { int64, enums };
 }
 
 /** Columns of the terminal; undefined where stdout is none. */
@@ -136,8 +137,8 @@ export function terminalWidth({ context: { stdout } }: Session): number | undefi
 
 /** Whether to print in colours, which pass to the terminal then. NO_COLOR as no-color.org has it: any text but none. */
 export function hasColor({ options, context: { stdout, env }, passColours }: Session): boolean {
-  const asked = options.query?.color;
-  const has = asked === "always" || (asked !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
+  const { color } = options;
+  const has = color === "always" || (color !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
   if (has) passColours();
   return has;
 }

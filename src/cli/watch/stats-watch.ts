@@ -4,9 +4,9 @@ import { statsJson } from "../../output/stats/stats-json.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { GrowthMeter } from "./growth.ts";
+import { schedule } from "./schedule.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick, ticks } from "./ticker.ts";
-import { schedule } from "./watch-options.ts";
 
 /** How maps are measured and shown. */
 export interface StatsSource {
@@ -25,7 +25,7 @@ export async function watchStats(
   isTable: boolean,
 ): Promise<{ last: readonly MapStats[]; status: number | undefined }> {
   const { context, options } = session;
-  const plan = schedule(options.query ?? {});
+  const plan = schedule(options);
   using interruption = context.interruption();
   const meter = new GrowthMeter();
   const measure = async (): Promise<readonly MapStats[]> => meter.add(context.clock(), await source.measure());

@@ -22,7 +22,7 @@ export async function watchTerminal(
   const inside: Session = { ...session, warn: (line) => (view === undefined ? session.warn(line) : show(view, line)) };
   const watcher = await Watcher.open(watched, inside);
   if (watcher === undefined) return "gone";
-  view = new WatchView(watcher, cellOptions(session, watched.origin), plan.interval, session.options.query?.where);
+  view = new WatchView(watcher, cellOptions(session, watched.origin), plan.interval, session.options.where?.text);
   using terminal = new Terminal(context);
   const color = hasColor(session);
   const draw = (): void => terminal.draw(view?.lines({ width: terminal.width, height: terminal.height, color }) ?? []);

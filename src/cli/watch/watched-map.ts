@@ -19,7 +19,7 @@ export interface WatchedMap {
 }
 
 /** No types but the map's own: they are looked up once, not for each read. */
-const UNTYPED = { btf: undefined, "key-type": undefined, "value-type": undefined, schema: undefined } as const;
+const UNTYPED = { btf: undefined, keyType: undefined, valueType: undefined, schema: undefined } as const;
 
 /** Finds the map that the words name; undefined where there is none. Throws what else is wrong. */
 export async function findWatched(words: readonly string[], session: Session): Promise<WatchedMap | undefined> {

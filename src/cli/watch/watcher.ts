@@ -48,7 +48,7 @@ export class Watcher {
   static async open(watched: WatchedMap, session: Session): Promise<Watcher | undefined> {
     using map = await watched.open(true);
     if (map === undefined) return undefined;
-    const spec = querySpec(session.options.query ?? {});
+    const spec = querySpec(session.options);
     return new Watcher(watched, session, await newFollower(map, session, spec), spec);
   }
 

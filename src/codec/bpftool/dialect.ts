@@ -23,8 +23,6 @@ export interface Dialect {
   readonly exitsWithErrno: boolean;
   /** It takes a BTF kind for four bits wide, so newer kinds for older ones. */
   readonly fourBitKinds: boolean;
-  /** Map types from this number on have no name there. */
-  readonly mapTypeNames: number;
   /** Program types from this number on have no name there. */
   readonly progTypeNames: number;
   /** `0b101` is a number: since glibc 2.38, so a matter of the build. */
@@ -44,7 +42,6 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: false,
     fourBitKinds: true,
-    mapTypeNames: 29,
     progTypeNames: 31,
     readsBinaryNumbers: false,
     pinOrder: "last-first",
@@ -58,7 +55,6 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: true,
     fourBitKinds: false,
-    mapTypeNames: 32,
     progTypeNames: 32,
     readsBinaryNumbers: false,
     pinOrder: "hash-table",
@@ -72,7 +68,6 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     unsupportedKind: "(unsupported-kind",
     exitsWithErrno: true,
     fourBitKinds: false,
-    mapTypeNames: 34,
     progTypeNames: 33,
     readsBinaryNumbers: false,
     pinOrder: "hash-table",
@@ -86,7 +81,6 @@ const DIALECTS: Record<DialectVersion, Dialect> = {
     unsupportedKind: "(unsupported-kind)",
     exitsWithErrno: true,
     fourBitKinds: false,
-    mapTypeNames: 36,
     progTypeNames: 33,
     readsBinaryNumbers: true,
     pinOrder: "hash-table",

@@ -3,8 +3,8 @@ import type { EntryFormat, EntryLayouts } from "../../codec/bpftool/entry-compil
 import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_PROG_ARRAY, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, isMapOfMaps } from "../../reader/shape.ts";
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
+import { BPF_MAP_TYPE, isMapOfMaps, mapTypeFacts } from "../../sys/map-types.ts";
 
 /** Who wants to know how reads go. */
 export interface DumpObserver {
@@ -35,12 +35,12 @@ export function entryFormat(
 
 /** What bpftool prints in place of a value that couldn't be read; nothing for an empty slot of maps and programs. */
 export function entryErrorText(type: number, style: DialectOptions["style"]): (errno: number) => string | undefined {
-  const emptySlots = type === BPF_MAP_TYPE_PROG_ARRAY || isMapOfMaps(type);
+  const emptySlots = ["map-id", "prog-id"].includes(mapTypeFacts(type).values);
   return (errno) => {
     if (errno === ENOENT && emptySlots) return undefined;
     if (style !== "plain") return errnoText(errno);
     if (errno === ENOENT) return "<no entry>";
-    if (errno === ENOSPC && type === BPF_MAP_TYPE_REUSEPORT_SOCKARRAY) return "<cannot read>";
+    if (errno === ENOSPC && type === BPF_MAP_TYPE.REUSEPORT_SOCKARRAY) return "<cannot read>";
     return errnoText(errno);
   };
 }

@@ -1,8 +1,8 @@
 import { compileEntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_REUSEPORT_SOCKARRAY } from "../../reader/shape.ts";
 import { EINVAL } from "../../sys/errno.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
 import { entryTypes, type OwnLayouts } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
@@ -104,7 +104,7 @@ class MapDump {
 
   #warnOfCookies(): void {
     const { info } = this.#map;
-    if (info.type !== BPF_MAP_TYPE_REUSEPORT_SOCKARRAY || info.valueSize === 8) return;
+    if (info.type !== BPF_MAP_TYPE.REUSEPORT_SOCKARRAY || info.valueSize === 8) return;
     this.#options.warn("Warning: cannot read values from reuseport_sockarray map with value_size != 8");
   }
 }

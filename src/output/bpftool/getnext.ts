@@ -2,8 +2,9 @@ import { hexLines } from "../../codec/bpftool/hex-lines.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { callError } from "../../reader/read-error.ts";
+import { ENOENT, errnoName } from "../../sys/errno.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import type { DialectOptions } from "./dialect-options.ts";
 import { JsonWriter } from "./json-writer.ts";
 
@@ -17,10 +18,10 @@ export async function nextKeyOfMap(
   { style, dialect }: DialectOptions,
   out: OutputBuffer,
 ): Promise<void> {
-  const buffer = kernelBuffer(map.shape.keySize);
+  const buffer = kernelBuffer(map.info.keySize);
   const errno = await map.nextKey(key, buffer);
   if (errno !== 0) throw nextKeyError(map, errno);
-  const next = buffer.subarray(0, map.shape.keySize);
+  const next = buffer.subarray(0, map.info.keySize);
   if (style === "plain") {
     out.text(`key:${key === null ? " None" : `\n${hexLines(key)}`}\nnext key:\n${hexLines(next)}\n`);
   } else {
@@ -32,12 +33,8 @@ export async function nextKeyOfMap(
   out.flush();
 }
 
-function nextKeyError({ label, info }: MapSource, errno: number): EbpfMapError {
-  const reason = errno === ENOENT ? "there is none" : errnoText(errno).toLowerCase();
-  const details = { id: info.id, errno, errnoName: errnoName(errno) };
-  return new EbpfMapError(
-    errno === ENOENT ? "KERNEL" : "NOT_READABLE",
-    `find the next key of ${label}: ${reason}`,
-    details,
-  );
+function nextKeyError(map: MapSource, errno: number): EbpfMapError {
+  if (errno !== ENOENT) return callError("find the next key of", map, "next-key", errno);
+  const details = { id: map.info.id, errno, errnoName: errnoName(errno) };
+  return new EbpfMapError("KERNEL", `find the next key of ${map.label}: there is none`, details);
 }

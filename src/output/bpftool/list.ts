@@ -1,8 +1,8 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { MapFdinfo } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_PROG_ARRAY } from "../../reader/shape.ts";
 import type { MapInfo } from "../../sys/info.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { MapHolder } from "../../sys/processes.ts";
 import { progTypeName } from "../../sys/prog-types.ts";
 import type { JsonWriter } from "./json-writer.ts";
@@ -26,7 +26,7 @@ export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): 
   out.text(`${plainMapHeader(info, map.interfaceName, dialect)}\n`);
   out.text(`\tkey ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`);
   if (fdinfo.memlock !== undefined) out.text(`  memlock ${fdinfo.memlock}B`);
-  if (info.type === BPF_MAP_TYPE_PROG_ARRAY) out.text(ownerLine(fdinfo, dialect));
+  if (info.type === BPF_MAP_TYPE.PROG_ARRAY) out.text(ownerLine(fdinfo, dialect));
   for (const path of map.pins ?? []) out.text(`\n\tpinned ${path}`);
   const facts = [info.btfId === 0 ? "" : `btf_id ${info.btfId}`, leadingInt(fdinfo.frozen) === 0n ? "" : "frozen"];
   const said = facts.filter((fact) => fact !== "");
@@ -48,7 +48,7 @@ export function listJson(map: ListedMap, dialect: Dialect, json: JsonWriter): vo
   json.name("bytes_value").raw(`${info.valueSize}`);
   json.name("max_entries").raw(`${info.maxEntries}`);
   if (fdinfo.memlock !== undefined) json.name("bytes_memlock").raw(`${leadingInt(fdinfo.memlock)}`);
-  if (info.type === BPF_MAP_TYPE_PROG_ARRAY) writeOwner(fdinfo, json, dialect);
+  if (info.type === BPF_MAP_TYPE.PROG_ARRAY) writeOwner(fdinfo, json, dialect);
   json.name("frozen").raw(`${leadingInt(fdinfo.frozen)}`);
   if (info.btfId !== 0) json.name("btf_id").raw(`${info.btfId}`);
   if (map.pins) writePins(map.pins, json);

@@ -1,10 +1,10 @@
 import { compileEntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import { hexLines } from "../../codec/bpftool/hex-lines.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
+import { callError } from "../../reader/read-error.ts";
+import { ENOENT } from "../../sys/errno.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
 import { entryTypes } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
@@ -23,7 +23,7 @@ export async function lookupInMap(
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(key, values);
   if (errno === ENOENT) printAbsent(key ?? new Uint8Array(0), options, out);
-  else if (errno !== 0) throw lookupError(map, errno);
+  else if (errno !== 0) throw callError("look up a key in", map, "lookup", errno);
   else printEntry(map, { keys: key ?? new Uint8Array(0), values }, options, out);
   out.flush();
   return { errno };
@@ -53,9 +53,4 @@ function printEntry(
 function printAbsent(key: Uint8Array, { style }: DialectOptions, out: OutputBuffer): void {
   if (style === "plain") out.text(`key:\n${hexLines(key)}\n\nNot found\n`);
   else out.text("null\n");
-}
-
-function lookupError({ label, info }: MapSource, errno: number): EbpfMapError {
-  const details = { id: info.id, errno, errnoName: errnoName(errno) };
-  return new EbpfMapError("NOT_READABLE", `look up a key in ${label}: ${errnoText(errno).toLowerCase()}`, details);
 }

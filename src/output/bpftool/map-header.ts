@@ -7,7 +7,7 @@ import type { JsonWriter } from "./json-writer.ts";
 export function writeMapHeader(info: MapInfo, json: JsonWriter, dialect: Dialect): void {
   json.name("id").raw(`${info.id}`);
   json.name("type");
-  typeLabel(mapTypeName(info.type, dialect.mapTypeNames) ?? info.type, json);
+  typeLabel(mapTypeName(info.type, dialect.version) ?? info.type, json);
   if (info.name !== "") json.name("name").string(info.name);
   json.name("flags").raw(`${info.mapFlags}`);
 }
@@ -17,7 +17,7 @@ export function writeMapHeader(info: MapInfo, json: JsonWriter, dialect: Dialect
  * names its interface, where it can be named from here, and else the numbers that the kernel knows it by.
  */
 export function plainMapHeader(info: MapInfo, interfaceName: string | undefined, dialect: Dialect): string {
-  const type = mapTypeName(info.type, dialect.mapTypeNames) ?? `type ${info.type}`;
+  const type = mapTypeName(info.type, dialect.version) ?? `type ${info.type}`;
   const name = info.name === "" ? "" : `name ${info.name}  `;
   const flags = `flags 0x${info.mapFlags.toString(16)}`;
   return `${info.id}: ${type}  ${name}${flags}${deviceText(info, interfaceName)}`;

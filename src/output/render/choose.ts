@@ -2,7 +2,7 @@ import { typeText } from "../../codec/access/accessor.ts";
 import { type Field, memberText, wholeField } from "../../codec/access/field.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { layoutsOf } from "../../query/cel/enumerators.ts";
+import { layoutsOf } from "../../query/fields/layouts.ts";
 import { splitParts } from "../../query/fields/parts.ts";
 import { type EntryTypes, parsePath, resolvePath } from "../../query/fields/path.ts";
 import { type QueryText, queryError, type Range } from "../../query/fields/query-error.ts";

@@ -1,7 +1,7 @@
 import type { EntryTypes } from "../../query/fields/path.ts";
 import { bytesLayout, integerLayout } from "../../query/fields/synthetic-layouts.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { BPF_MAP_TYPE_PROG_ARRAY, isMapOfMaps } from "../../reader/shape.ts";
+import { holdsIds } from "../../sys/map-types.ts";
 import { ownEntryTypes } from "../bpftool/entry-layouts.ts";
 
 /**
@@ -16,7 +16,6 @@ export function mapEntryTypes(map: MapSource): { entryTypes: EntryTypes; note: s
     return { entryTypes: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
   }
   const key = keySize === 0 ? undefined : bytesLayout(keySize);
-  const holdsIds = isMapOfMaps(map.info.type) || map.info.type === BPF_MAP_TYPE_PROG_ARRAY;
-  const value = holdsIds && valueSize === 4 ? integerLayout(32, false) : bytesLayout(valueSize);
+  const value = holdsIds(map.info.type) && valueSize === 4 ? integerLayout(32, false) : bytesLayout(valueSize);
   return { entryTypes: { key, value, untyped: note ?? "the map has no BTF" }, note };
 }

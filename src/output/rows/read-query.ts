@@ -1,10 +1,9 @@
-import { EbpfMapError } from "../../errors.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { ENOENT, errnoName, errnoText } from "../../sys/errno.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { readError, valuesError } from "../../reader/read-error.ts";
+import { ENOENT } from "../../sys/errno.ts";
 import type { DumpObserver } from "../bpftool/dialect-options.ts";
 import type { RowWriter } from "./row-writer.ts";
 
@@ -15,8 +14,8 @@ export interface QueryReader extends DumpObserver {
 }
 
 /**
- * Reads a map, writes the rows that a query gives, and returns the report. Throws NOT_READABLE for a map that can't be
- * read from user space, so that such a one is never shown as empty, and KERNEL for a read that broke off.
+ * Reads a map, writes the rows that a query gives, and returns the report. Throws what ended a read before the end of the map, so
+ * that a map which can't be read is never shown as empty; but not INCOMPLETE, which the report tells.
  */
 export async function readQuery(
   map: MapSource,
@@ -37,9 +36,9 @@ export async function readQuery(
   reader.done?.(map, source.ended ? report : { ...report, complete: true });
   if (!begun && report.errno === 0) writer.begin();
   if (begun || report.errno === 0) writer.end();
-  if (report.errno !== 0) throw readError(map, report.errno, report.entries);
+  if (report.errno !== 0) throw readError(map, report);
   if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
-    throw readError(map, source.lastErrno, 0);
+    throw valuesError(map, source.lastErrno);
   }
   return report;
 }
@@ -84,12 +83,4 @@ class WatchedSource implements EntrySource {
       this.lastErrno = errno;
     }
   }
-}
-
-function readError({ label, info }: MapSource, errno: number, entries: number): EbpfMapError {
-  const text = errnoText(errno).toLowerCase();
-  const details = { id: info.id, errno, errnoName: errnoName(errno) };
-  if (entries > 0) return new EbpfMapError("KERNEL", `read ${label}: ${text}, after ${entries} entries`, details);
-  const reason = `a ${mapTypeName(info.type) ?? "map of this type"} has no entries that user space can list`;
-  return new EbpfMapError("NOT_READABLE", `read ${label}: ${errnoName(errno)}, ${text} (${reason})`, details);
 }

@@ -1,11 +1,10 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
-import { errnoName } from "../../sys/errno.ts";
-import { type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
 
 /** One map as a line of JSON, without its new line. What isn't known is null. */
 export function statsJson(stats: MapStats): string {
   const { info, memlock, occupancy } = stats;
-  const { entries, whenFull, preallocated, mode, report } = occupancy;
+  const { entries, whenFull, preallocated, mode, report, ring } = occupancy;
   const ratio = ratioOf(stats);
   const members: [string, string][] = [
     ["id", `${info.id}`],
@@ -18,12 +17,14 @@ export function statsJson(stats: MapStats): string {
     ["preallocated", `${preallocated}`],
     ["memlock", `${memlock ?? null}`],
     ["mode", `"${mode}"`],
-    ["complete", `${report?.complete ?? true}`],
+    ["complete", `${report?.complete ?? occupancy.error === undefined}`],
   ];
+  if (ring !== undefined) members.push(["pending", `${ring.pending}`], ["consumed", `${ring.consumed}`]);
   if (stats.growth !== undefined) {
     const { perSecond, fullIn } = stats.growth;
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
   }
-  if (report !== undefined && report.errno !== 0) members.push(["error", `"${errnoName(report.errno)}"`]);
+  const error = errorName(occupancy);
+  if (error !== undefined) members.push(["error", strictJsonString(error)]);
   return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
 }

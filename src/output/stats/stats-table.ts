@@ -1,9 +1,8 @@
 import type { Occupancy } from "../../reader/occupancy.ts";
-import { errnoName } from "../../sys/errno.ts";
 import { bytesText, durationText, percentText } from "../quantities.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { textTable } from "../terminal/text-table.ts";
-import { type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
 
 const COLUMNS = [
   { title: "id", isRight: true },
@@ -66,7 +65,7 @@ function cells(stats: MapStats): string[] {
     String(info.id),
     info.name,
     typeName(info),
-    occupancy.entries === undefined ? "?" : String(occupancy.entries),
+    entriesText(occupancy),
     String(info.maxEntries),
     ratio === undefined ? "-" : percentText(ratio),
     memlock === undefined ? "-" : bytesText(BigInt(memlock)),
@@ -75,7 +74,15 @@ function cells(stats: MapStats): string[] {
   ];
 }
 
-function readText({ mode, report }: Occupancy): string {
-  if (report === undefined || report.complete) return mode;
-  return `${mode}, ${report.errno === 0 ? "incomplete" : errnoName(report.errno)}`;
+/** The number of entries, or the bytes that wait in a ring buffer. */
+function entriesText({ entries, ring }: Occupancy): string {
+  if (ring !== undefined) return `${ring.pending} B`;
+  return entries === undefined ? "?" : String(entries);
+}
+
+function readText(occupancy: Occupancy): string {
+  const { mode, report } = occupancy;
+  const error = errorName(occupancy);
+  if (error !== undefined) return `${mode}, ${error}`;
+  return report === undefined || report.complete ? mode : `${mode}, incomplete`;
 }

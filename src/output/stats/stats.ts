@@ -1,4 +1,5 @@
 import type { Occupancy } from "../../reader/occupancy.ts";
+import { errnoName } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 
@@ -20,8 +21,9 @@ export interface Growth {
   readonly fullIn: number | undefined;
 }
 
-/** The share of its room that a map has used, 0 to 1; undefined where entries can't be counted or have no limit. */
-export function ratioOf({ info, occupancy: { entries, whenFull } }: MapStats): number | undefined {
+/** The share of its room that a map has used, 0 to 1; undefined where that can't be counted or has no limit. */
+export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapStats): number | undefined {
+  if (ring !== undefined) return ring.ratio;
   if (entries === undefined || info.maxEntries === 0 || whenFull === "none") return undefined;
   return entries / info.maxEntries;
 }
@@ -29,6 +31,12 @@ export function ratioOf({ info, occupancy: { entries, whenFull } }: MapStats): n
 /** The name of a map's type, or its number. */
 export function typeName({ type }: MapInfo): string {
   return mapTypeName(type) ?? `type ${type}`;
+}
+
+/** The name of the errno that kept a map from being measured. */
+export function errorName({ report, error }: Occupancy): string | undefined {
+  if (error !== undefined) return typeof error.details.errnoName === "string" ? error.details.errnoName : error.code;
+  return report === undefined || report.errno === 0 ? undefined : errnoName(report.errno);
 }
 
 /** At most two digits behind the point. */

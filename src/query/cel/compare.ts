@@ -1,22 +1,39 @@
-import type { ASTNode } from "@marcbachmann/cel-js";
+import { typeText } from "../../codec/access/accessor.ts";
 import { address } from "../../codec/access/operand.ts";
 import { addressBytes } from "../../codec/keys/addresses.ts";
-import type { EnumLayout, Layout } from "../../schema/layout.ts";
+import { suggestion } from "../../nearest.ts";
+import type { EnumLayout } from "../../schema/layout.ts";
+import { isByteArray } from "../fields/layouts.ts";
 import type { Range } from "../fields/query-error.ts";
-import { type ComparisonOperator, compareIntegers } from "./operators.ts";
-import { anyElement, elementsOf, sequenceAt } from "./sequences.ts";
-import { describe, isOfCpus, type Located, type Term, type TermCompiler, type TextTerm } from "./terms.ts";
+import { celPath, shownAs } from "./rendered.ts";
+import { anyElement, elementsOf } from "./sequences.ts";
+import { addressField, inNetworkCode } from "./terms/addresses.ts";
+import { enumeratorValue, flagsValue } from "./terms/enumerators.ts";
+import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
+import { type ComparisonOperator, compareIntegers } from "./terms/operators.ts";
+import {
+  constantInteger,
+  describe,
+  isOfCpus,
+  type Located,
+  type Term,
+  type TermCompiler,
+  type TextTerm,
+} from "./terms/terms.ts";
 
-/** From so many on, a list of constants becomes a set. */
+/** The number of constants from which on a list becomes a set. */
 const SET_FROM = 4;
 
 /** The code of a comparison. Fails where the types don't go together. */
-export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Term, range: Range): string {
+export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, x: Term, y: Term, range: Range): string {
+  const [a, b] = [withEnumerator(compiler, x, y), withEnumerator(compiler, y, x)];
+  const known = compareConstants(op, a, b);
+  if (known !== undefined) return String(known);
   if (a.type === "integer" && b.type === "integer") {
     const enums = [enumOf(a), enumOf(b)];
     const named = a.enumerator !== undefined || b.enumerator !== undefined;
     if (named && enums[0] && enums[1] && enums[0] !== enums[1]) return mismatch(compiler, op, a, b, range);
-    return compareIntegers(op, a, b);
+    return compareIntegers(op, a, b, compiler);
   }
   // Numbers and bigints compare exactly with one another, also with fractions.
   if (isNumeric(a) && isNumeric(b)) return `(${a.code} ${op} ${b.code})`;
@@ -32,68 +49,70 @@ export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, a: 
   return op === "==" ? bytes : `(!${bytes})`;
 }
 
-/** The code of `x in [1, 2, 3]`, or of `x in value.slots`. */
-export function membership(compiler: TermCompiler, [item, list]: [ASTNode, ASTNode], range: Range): string {
-  const left = compiler.term(item, compiler.enumAt(list));
-  const right = compiler.term(list, compiler.enumAt(item));
-  const sequence = right.type === "text" ? undefined : sequenceAt(compiler, list);
-  if (sequence !== undefined) {
-    return anyElement(compiler, sequence, range, (element) => compareTerms(compiler, "==", left, element, range));
+/** The code of `x in [1, 2, 3]`. */
+export function listMembership(compiler: TermCompiler, item: Term, elements: readonly Term[]): string {
+  const list = elements.map((element) => withEnumerator(compiler, element, item));
+  const comparisons = list.map((element) => compareTerms(compiler, "==", item, element, element.range));
+  const constants = list.map((element) => ("constant" in element ? element.constant : undefined));
+  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "string") && item.type === "text") {
+    return `t[${compiler.table(new Set(constants))}].has(${item.code})`;
   }
-  if (right.type !== "list") {
-    const hint = right.type === "text" ? ' (to search a text: value.comm.contains("x"))' : "";
-    return compiler.fail(range, `\`in\` needs a list such as [1, 2], and this is ${describe(right)}${hint}`);
-  }
-  const comparisons = right.elements.map((element) => compareTerms(compiler, "==", left, element, element.range));
-  const constants = right.elements.map((element) => ("constant" in element ? element.constant : undefined));
-  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "string") && left.type === "text") {
-    return `t[${compiler.table(new Set(constants))}].has(${left.code})`;
-  }
-  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "bigint") && left.type === "integer") {
-    return `t[${compiler.table(new Set(constants))}].has(BigInt(${left.code}))`;
+  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "bigint") && item.type === "integer") {
+    return `t[${compiler.table(new Set(constants))}].has(BigInt(${item.code}))`;
   }
   return comparisons.length === 0 ? "false" : `(${comparisons.join(" || ")})`;
 }
 
-/** The address at a place: 4 or 16 bytes in network order, or the other way round if `swapped`. */
-export interface AddressPlace {
-  readonly located: Located;
-  readonly size: 4 | 16;
-  readonly swapped: boolean;
-}
-
-/** Where a term has the bytes of an address, if it can be one. */
-export function addressPlace(term: Term): AddressPlace | undefined {
-  if (term.type !== "field" && term.type !== "integer") return undefined;
-  const { located } = term;
-  if (located === undefined) return undefined;
-  const { layout, bitfieldBits, bitOffset } = located.field;
-  if (bitfieldBits > 0 || bitOffset % 8 !== 0 || !isAddressLike(layout)) return undefined;
-  const size = layout.size === 4 ? 4 : 16;
-  return { located, size, swapped: term.type === "integer" && term.swapped === true };
-}
-
-/** The code that tests whether an address lies in a network. `network` has as many bytes as the address. */
-export function inNetworkCode(
-  compiler: TermCompiler,
-  operand: AddressPlace,
-  network: Uint8Array,
-  prefix: number,
-): string {
-  const { located, size, swapped } = operand;
-  const at = address({ ...located.operand, offset: located.operand.offset + located.field.bitOffset / 8 }, 0);
-  if (size === 4) {
-    const mask = prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0;
-    const wanted = new DataView(network.buffer, network.byteOffset).getUint32(0);
-    return `((${located.operand.view}.getUint32(${at}, ${swapped}) & ${mask}) >>> 0 === ${wanted})`;
-  }
-  return `inPrefix(${located.operand.bytes}, ${at}, 16, t[${compiler.table(network)}], ${prefix})`;
-}
-
-/** How to look at each value of a field that may differ between CPUs. */
+/** The expressions that test the values of a field that may differ between CPUs, for messages. */
 export function eachCpu({ located }: { readonly located: Located }): string {
-  const { path } = located.field;
+  const path = celPath(located.field);
   return `of any of them: ${path}.exists(x, …), of each: ${path}.all(x, …)`;
+}
+
+/** The enumerator that a string names where it is compared with an enum, since the output shows names as strings. */
+function withEnumerator(compiler: TermCompiler, term: Term, other: Term): Term {
+  const layout = enumOf(other);
+  if (layout === undefined || term.type !== "text" || term.constant === undefined) return term;
+  const { constant: text, range } = term;
+  const value = enumeratorValue(layout, text) ?? flagsValue(layout, text);
+  if (value !== undefined) return { ...constantInteger(value), enumerator: layout, range };
+  if (/^-?\d+$/.test(text)) return compiler.fail(range, `a number stands without quotes: ${text}`);
+  return compiler.fail(range, unknownEnumerator(layout, text));
+}
+
+/** The message for a name that an enum doesn't have. */
+export function unknownEnumerator(layout: EnumLayout, name: string): string {
+  const names = layout.values.map((one) => one.name);
+  return `no \`${name}\` in \`${typeText(layout)}\`${suggestion(name, names)}`;
+}
+
+/** The result of a comparison of two constants that have an order; undefined where one differs from entry to entry. */
+function compareConstants(op: ComparisonOperator, a: Term, b: Term): boolean | undefined {
+  if (isNumeric(a) && isNumeric(b)) {
+    const [x, y] = [a.constant, b.constant];
+    return x === undefined || y === undefined ? undefined : holds(op, x <= y && x >= y, x < y, x > y);
+  }
+  if (a.type !== "text" || b.type !== "text" || a.constant === undefined || b.constant === undefined) return undefined;
+  const order = EXPRESSION_HELPERS.compareText(a.constant, b.constant);
+  return holds(op, order === 0, order < 0, order > 0);
+}
+
+function holds(op: ComparisonOperator, equal: boolean, less: boolean, greater: boolean): boolean {
+  switch (op) {
+    case "==":
+      return equal;
+    case "!=":
+      return !equal;
+    case "<":
+      return less;
+    case "<=":
+      return less || equal;
+    case ">":
+      return greater;
+    case ">=":
+      return greater || equal;
+  }
+  return op satisfies never;
 }
 
 /** A field of all CPUs equals what it is on each of them. Undefined where `list` is none. */
@@ -108,12 +127,6 @@ function isNumeric(term: Term): term is Term & { type: "integer" | "double" } {
   return term.type === "integer" || term.type === "double";
 }
 
-function isAddressLike(layout: Layout): boolean {
-  if (layout.size !== 4 && layout.size !== 16) return false;
-  if (layout.kind === "array") return !layout.counted && layout.element.kind === "int";
-  return layout.kind === "int" || layout.kind === "struct" || layout.kind === "union";
-}
-
 function compareTexts(compiler: TermCompiler, op: ComparisonOperator, a: TextTerm, b: TextTerm): string {
   if (op !== "==" && op !== "!=") return `(compareText(${a.code}, ${b.code}) ${op} 0)`;
   const [field, other] = a.equals ? [a, b] : [b, a];
@@ -124,9 +137,9 @@ function compareTexts(compiler: TermCompiler, op: ComparisonOperator, a: TextTer
 /** An array of bytes with bytes, or an address with an address. */
 function compareBytes(compiler: TermCompiler, a: Term, b: Term): string | undefined {
   if (b.type === "address") {
-    const operand = addressPlace(a);
-    if (operand === undefined || operand.size !== b.constant.length) return undefined;
-    return inNetworkCode(compiler, operand, b.constant, operand.size * 8);
+    const field = addressField(a);
+    if (field === undefined || field.size !== b.constant.length) return undefined;
+    return inNetworkCode(compiler, field, b.constant, field.size * 8);
   }
   if (b.type !== "bytes" || a.type !== "field") return undefined;
   const { field, operand } = a.located;
@@ -135,13 +148,8 @@ function compareBytes(compiler: TermCompiler, a: Term, b: Term): string | undefi
   return `bytesAre(${operand.bytes}, ${at}, t[${compiler.table(b.constant)}])`;
 }
 
-/** An array whose elements are integers of one byte. */
-export function isByteArray(layout: Layout): boolean {
-  return layout.kind === "array" && !layout.counted && layout.element.kind === "int" && layout.element.size === 1;
-}
-
 function enumOf(term: Term): EnumLayout | undefined {
-  if (term.type !== "integer") return undefined;
+  if (term.type !== "integer" || term.swapped) return undefined;
   const layout = term.located?.field.layout;
   return term.enumerator ?? (layout?.kind === "enum" ? layout : undefined);
 }
@@ -151,7 +159,7 @@ function mismatch(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Te
   return compiler.fail(range, `\`${op}\` does not compare ${describe(a)} with ${describe(b)}${hint}`);
 }
 
-/** What the user probably wants instead. */
+/** A hint at what the user probably means. */
 function hintFor(a: Term, b: Term): string | undefined {
   if (isOfCpus(a)) return ` (${eachCpu(a)})`;
   if (a.type === "null") return " (nothing is null here)";
@@ -162,10 +170,20 @@ function hintFor(a: Term, b: Term): string | undefined {
   if (a.type === "bytes" && b.type === "field")
     return ` (of ${a.constant.length} and ${b.located.field.layout.size} bytes)`;
   if (a.type !== "text") return undefined;
-  if (enumOf(b) !== undefined) return " (an enumerator's name stands without quotes)";
-  if (a.constant !== undefined && addressBytes(a.constant) !== undefined)
-    return ` (as an address: ip("${a.constant}"))`;
-  if (b.type === "field" && isByteArray(b.located.field.layout))
+  return textHint(a, b);
+}
+
+/** A hint for a string that was copied from the output: the text of a renderer, or a number in quotes. */
+function textHint({ constant }: TextTerm, other: Term): string | undefined {
+  if (constant !== undefined && addressBytes(constant) !== undefined) return ` (as an address: ip("${constant}"))`;
+  const field = other.type === "integer" || other.type === "field" ? other.located?.field : undefined;
+  const shown = field === undefined || constant === undefined ? undefined : shownAs(field, constant);
+  if (shown !== undefined) return ` (${shown})`;
+  if (constant !== undefined && /^-?\d+$/.test(constant) && isNumeric(other)) {
+    return ` (a number stands without quotes: ${constant})`;
+  }
+  if (other.type === "field" && isByteArray(other.located.field.layout)) {
     return " (str(x) reads bytes as text, hex(x) as digits)";
+  }
   return undefined;
 }

@@ -1,57 +1,74 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { scalarKind, typeText } from "../../codec/access/accessor.ts";
-import { integerBits, memberNames, wholeField } from "../../codec/access/field.ts";
-import { address, type Operand } from "../../codec/access/operand.ts";
-import { boolCode, floatCode, integerCode, nearestDoubleCode } from "../../codec/access/scalar-code.ts";
-import { nearest, suggestion } from "../../nearest.ts";
+import { typeText } from "../../codec/access/accessor.ts";
+import { memberNames, memberText, wholeField } from "../../codec/access/field.ts";
+import type { Operand } from "../../codec/access/operand.ts";
+import { nearest } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import { type EntryTypes, type Step, stepInto } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
-import { compareTerms, eachCpu, membership } from "./compare.ts";
-import { findEnumerators, type KnownEnums } from "./enumerators.ts";
+import { compareTerms, eachCpu, listMembership, unknownEnumerator } from "./compare.ts";
+import { type ConstantComparison, constantComparison, elementComparison, listComparison } from "./comparisons.ts";
 import { callFunction, callMethod } from "./functions.ts";
-import { type Arithmetic, type ComparisonOperator, integerArithmetic, integerChoice } from "./operators.ts";
+import { celPath } from "./rendered.ts";
+import { anyElement, sequenceAt } from "./sequences.ts";
+import { arithmetic, choice, negative } from "./terms/arithmetic.ts";
+import type { ClockName, QueryClock } from "./terms/clock.ts";
+import { findEnumerators, type KnownEnums } from "./terms/enumerators.ts";
+import type { ComparisonOperator } from "./terms/operators.ts";
+import { readField } from "./terms/read-field.ts";
 import {
   type Bound,
+  constantDouble,
   constantInteger,
+  constantText,
   describe,
   isOfCpus,
   type Located,
   type Term,
   type TermCompiler,
-} from "./terms.ts";
+  type Words,
+} from "./terms/terms.ts";
 
-/** What an expression may speak of. */
+/** The types and the time that an expression refers to. */
 export interface ExpressionScope {
   readonly entryTypes: EntryTypes;
   /** `cpu` is known: each CPU's value is looked at by itself. */
   readonly cpu: boolean;
+  readonly clock?: QueryClock | undefined;
 }
 
-/** What an expression looks at. */
+/** The parts of an entry that an expression reads. */
 export type FieldReader = "key" | "value" | "cpu" | "index";
 
 const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
-/** How often names are given in one expression. Searches of lists in lists are written out, which multiplies. */
+/** The most names that macros of one expression may give. Searches of lists in lists are written out, which multiplies. */
 const MAX_BINDINGS = 10_000;
 
 type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;
 
 /**
- * Checks a CEL syntax tree against the types of a map and translates it into JavaScript over raw bytes. What it doesn't
- * know it refuses by name. Only numbers and fixed words get into the source: texts and other objects stand in `tables`.
+ * Checks a CEL syntax tree against the types of a map and translates it into JavaScript over raw bytes. Nodes that it
+ * doesn't know are errors that name them. Only numbers and fixed words get into the source: texts and other objects
+ * stand in `tables`.
  */
 export class CelCompiler implements TermCompiler {
   /** Objects that the source refers to as `t[i]`. */
   readonly tables: unknown[] = [];
+  /** Statements that run once for each batch, before its entries. */
+  readonly prologue: string[] = [];
   readonly reads: Set<FieldReader> = new Set();
+  /** Comparisons of fields with constants, as far as they were met. */
+  readonly comparisons: ConstantComparison[] = [];
+  readonly clock: QueryClock | undefined;
   readonly #source: QueryText;
   readonly #scope: ExpressionScope;
   readonly #enums: KnownEnums;
-  /** What `exists` and the like have given names to. */
+  /** Names that macros such as `exists` have given. */
   readonly #variables = new Map<string, Bound>();
+  readonly #uniform = new Map<string, Words>();
+  readonly #now = new Map<ClockName, string>();
   #variableCount = 0;
   #bindings = 0;
   /** Divisions met so far that may be by zero. */
@@ -61,6 +78,7 @@ export class CelCompiler implements TermCompiler {
     this.#source = source;
     this.#scope = scope;
     this.#enums = enums;
+    this.clock = scope.clock;
   }
 
   fail(range: Range, message: string): never {
@@ -89,8 +107,12 @@ export class CelCompiler implements TermCompiler {
   /** A node as something to compute with. The enumerators of `expected` are meant before others of their name. */
   term(node: ASTNode, expected?: EnumLayout): Term {
     const located = this.locate(node);
-    if (located !== undefined) return this.read(located, rangeOf(node));
+    if (located !== undefined) return readField(located, rangeOf(node));
     return this.#compute(node, rangeOf(node), expected);
+  }
+
+  read(located: Located, range: Range): Term {
+    return readField(located, range);
   }
 
   #compute(node: ASTNode, range: Range, expected: EnumLayout | undefined): Term {
@@ -108,11 +130,11 @@ export class CelCompiler implements TermCompiler {
       case "!_":
         return { type: "bool", code: `(!${this.condition(node.args)})`, range };
       case "-_":
-        return this.#negative(node.args, range);
+        return negative(this, this.term(node.args), range);
       case "?:":
-        return this.#choice(node, range);
+        return choice(this, this.condition(node.args[0]), this.term(node.args[1]), this.term(node.args[2]), range);
       case "in":
-        return { type: "bool", code: membership(this, node.args, range), range };
+        return { type: "bool", code: this.#membership(node, range), range };
       case "list":
         return { type: "list", elements: node.args.map((element) => this.term(element, expected)), range };
       case "call":
@@ -129,7 +151,7 @@ export class CelCompiler implements TermCompiler {
       case "*":
       case "/":
       case "%":
-        return this.#arithmetic(node, range);
+        return arithmetic(this, node.op, this.term(node.args[0]), this.term(node.args[1]), range);
       case "==":
       case "!=":
       case "<":
@@ -141,7 +163,7 @@ export class CelCompiler implements TermCompiler {
     return node satisfies never;
   }
 
-  /** The place that a node names: a side, a field, an element. Undefined for whatever is computed. */
+  /** The field or element that a node names, or the whole key or value. Undefined for whatever is computed. */
   locate(node: ASTNode): Located | undefined {
     switch (node.op) {
       case "id":
@@ -169,6 +191,27 @@ export class CelCompiler implements TermCompiler {
     if (before === undefined) this.#variables.delete(name);
     else this.#variables.set(name, before);
     return result;
+  }
+
+  now(clock: ClockName): string {
+    const known = this.#now.get(clock);
+    if (known !== undefined) return known;
+    const name = this.variable("now");
+    this.prologue.push(`const ${name} = time(c, "${clock}");`);
+    this.#now.set(clock, name);
+    return name;
+  }
+
+  uniformWords(code: string): Words {
+    const known = this.#uniform.get(code);
+    if (known !== undefined) return known;
+    const name = this.variable("u");
+    const words = { high: `${name}h`, low: `${name}l` };
+    this.prologue.push(
+      `const ${name} = ${code}, ${words.high} = Number(${name} >> 32n), ${words.low} = Number(${name} & 0xffffffffn);`,
+    );
+    this.#uniform.set(code, words);
+    return words;
   }
 
   #isEntry(node: ASTNode): boolean {
@@ -215,40 +258,14 @@ export class CelCompiler implements TermCompiler {
     return this.fail(range, "an index must be a known number (to search: value.slots.exists(x, x > 0))");
   }
 
-  /** What stands at a place. Records, arrays and what says nothing about its bytes stay places. */
-  read({ field, operand }: Located, range: Range): Term {
-    const bits = integerBits(field);
-    switch (scalarKind(field)) {
-      case "bool":
-        return { type: "bool", code: boolCode(operand, field), range };
-      case "float":
-        return { type: "double", code: floatCode(operand, field), range };
-      case "text": {
-        const where = `${operand.bytes}, ${address({ ...operand, offset: operand.offset + field.bitOffset / 8 }, 0)}`;
-        const room = field.layout.size;
-        const equals = (t: number): string => `textIs(${where}, ${room}, t[${t}])`;
-        return { type: "text", code: `text(${where}, ${room})`, equals, range };
-      }
-      case "integer": {
-        if (bits === undefined) break;
-        const code = integerCode(operand, bits);
-        const nearestCode = nearestDoubleCode(operand, bits);
-        const bounds = integerBounds(bits.width, bits.signed);
-        const exact = { type: "integer", code, ...bounds, located: { field, operand }, range } as const;
-        return nearestCode === undefined ? exact : { ...exact, nearest: nearestCode };
-      }
-    }
-    return { type: "field", located: { field, operand }, range };
-  }
-
   #literal(value: Node<"value">["args"], range: Range): Term {
     if (typeof value === "boolean") return { type: "bool", code: String(value), range };
     if (typeof value === "bigint") return { ...constantInteger(value), range };
-    if (typeof value === "number") return { type: "double", code: String(value), range };
-    if (typeof value === "string") return { type: "text", code: `t[${this.table(value)}]`, constant: value, range };
+    if (typeof value === "number") return { ...constantDouble(value), range };
+    if (typeof value === "string") return { ...constantText(this, value), range };
     if (value === null) return { type: "null", range };
     if (value instanceof Uint8Array) return { type: "bytes", constant: value, range };
-    return { ...constantInteger(BigInt(value.value)), range };
+    return { ...constantInteger(BigInt(value.value), true), range };
   }
 
   #name(name: string, range: Range, expected: EnumLayout | undefined): Term {
@@ -279,13 +296,10 @@ export class CelCompiler implements TermCompiler {
   }
 
   #unknownName(name: string, expected: EnumLayout | undefined): string {
-    if (expected !== undefined) {
-      const names = expected.values.map((one) => one.name);
-      return `no \`${name}\` in \`${typeText(expected)}\`${suggestion(name, names)}`;
-    }
+    if (expected !== undefined) return unknownEnumerator(expected, name);
     const { key, value } = this.#scope.entryTypes;
-    const fields = [wholeField("value", value), ...(key ? [wholeField("key", key)] : [])].flatMap((side) =>
-      memberNames(side).map((member) => [member, `${side.path}.${member}`] as const),
+    const fields = [wholeField("value", value), ...(key ? [wholeField("key", key)] : [])].flatMap((whole) =>
+      memberNames(whole).map((member) => [member, celPath({ path: whole.path + memberText(member) })] as const),
     );
     const near = nearest(name, [...fields.map(([member]) => member), "key", "value", "entry", ...this.#enums.keys()]);
     const meant = fields.find(([member]) => member === near)?.[1] ?? near;
@@ -307,46 +321,40 @@ export class CelCompiler implements TermCompiler {
     return `${node.op === "&&" ? "and" : "or"}(() => ${left}, () => ${right})`;
   }
 
-  #negative(node: ASTNode, range: Range): Term {
-    const term = this.term(node);
-    if (term.type === "double") return { type: "double", code: `(-${term.code})`, range };
-    if (term.type !== "integer") return this.fail(range, `- needs a number, and this is ${describe(term)}`);
-    return { ...integerArithmetic("-", constantInteger(0n), term, range, this), range };
-  }
-
-  #arithmetic(node: Node<Arithmetic>, range: Range): Term {
-    const { op } = node;
-    const [a, b] = [this.term(node.args[0]), this.term(node.args[1])];
-    if (a.type === "integer" && b.type === "integer") return { ...integerArithmetic(op, a, b, range, this), range };
-    if (a.type === "double" && b.type === "double" && op !== "%") {
-      return { type: "double", code: `(${a.code} ${op} ${b.code})`, range };
-    }
-    if (a.type === "text" && b.type === "text" && op === "+") {
-      return { type: "text", code: `(${a.code} + ${b.code})`, range };
-    }
-    const types = [a.type, b.type];
-    const mixed = types.includes("double") && types.includes("integer") && op !== "%";
-    const hint = mixed ? " (double(x) turns an integer into a floating-point number)" : "";
-    return this.fail(range, `\`${op}\` does not go with ${describe(a)} and ${describe(b)}${hint}`);
-  }
-
-  #choice(node: Node<"?:">, range: Range): Term {
-    const condition = this.condition(node.args[0]);
-    const [a, b] = [this.term(node.args[1]), this.term(node.args[2])];
-    if (a.type === "integer" && b.type === "integer") return { ...integerChoice(condition, a, b), range };
-    const scalar = a.type === "bool" || a.type === "double" || a.type === "text";
-    if (scalar && a.type === b.type) return { type: a.type, code: `(${condition} ? ${a.code} : ${b.code})`, range };
-    return this.fail(
-      range,
-      `both entryTypes of ?: must be of one type, and these are ${describe(a)} and ${describe(b)}`,
-    );
-  }
-
   #comparison(node: Node<ComparisonOperator>, range: Range): string {
     const [left, right] = node.args;
     const a = this.term(left, this.enumAt(right));
     const b = this.term(right, this.enumAt(left));
-    return compareTerms(this, node.op, a, b, range);
+    const code = compareTerms(this, node.op, a, b, range);
+    const [x, y] = [
+      { term: a, located: this.locate(left) },
+      { term: b, located: this.locate(right) },
+    ];
+    this.#record(constantComparison(this.#source, node.op, x, y));
+    return code;
+  }
+
+  /** The code of `x in [1, 2, 3]`, or of `x in value.slots`. */
+  #membership({ args: [item, list] }: Node<"in">, range: Range): string {
+    const left = this.term(item, this.enumAt(list));
+    const right = this.term(list, this.enumAt(item));
+    const sequence = right.type === "text" ? undefined : sequenceAt(this, list);
+    if (sequence !== undefined) {
+      const { element } = sequence;
+      if (!("type" in element)) this.#record(elementComparison(this.#source, left, right, element));
+      return anyElement(this, sequence, range, (one) => compareTerms(this, "==", left, one, range));
+    }
+    if (right.type !== "list") {
+      const hint = right.type === "text" ? ' (to search a text: value.comm.contains("x"))' : "";
+      return this.fail(range, `\`in\` needs a list such as [1, 2], and this is ${describe(right)}${hint}`);
+    }
+    const code = listMembership(this, left, right.elements);
+    this.#record(listComparison(this.#source, { term: left, located: this.locate(item) }, right.elements));
+    return code;
+  }
+
+  #record(comparison: ConstantComparison | undefined): void {
+    if (comparison !== undefined) this.comparisons.push(comparison);
   }
 
   /** The enum of the field that a node names, or of its elements. */
@@ -360,9 +368,4 @@ export class CelCompiler implements TermCompiler {
 /** Where a node stands in the text. */
 export function rangeOf({ start, end }: ASTNode): Range {
   return { start, end };
-}
-
-function integerBounds(width: number, signed: boolean): { min: bigint; max: bigint } {
-  const size = 1n << BigInt(signed ? width - 1 : width);
-  return { min: signed ? -size : 0n, max: size - 1n };
 }

@@ -1,7 +1,7 @@
 import { type ASTNode, ParseError, parse } from "@marcbachmann/cel-js";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 
-/** How the parser's tokens are written. */
+/** The parser's tokens as messages show them. */
 const TOKENS: Readonly<Record<string, string>> = {
   EOF: "the end",
   RPAREN: "`)`",
@@ -17,8 +17,11 @@ const TOKENS: Readonly<Record<string, string>> = {
   IDENTIFIER: "a name",
   NUMBER: "a number",
   STRING: "a string",
+  BOOLEAN: "`true` or `false`",
+  NULL: "`null`",
   IN: "`in`",
   PLUS: "`+`",
+  MINUS: "`-`",
   MULTIPLY: "`*`",
   DIVIDE: "`/`",
   MODULO: "`%`",
@@ -35,7 +38,10 @@ const TOKENS: Readonly<Record<string, string>> = {
 /** Words of other languages for what CEL writes with signs. */
 const WORDS: Readonly<Record<string, string>> = { and: "&&", or: "||", not: "!", AND: "&&", OR: "||", NOT: "!" };
 
-/** Parses a CEL expression. Throws QUERY_INVALID with the place. */
+/** Words that CEL takes for something else wherever they stand: a field of that name is written in brackets. */
+export const CEL_KEYWORDS: ReadonlySet<string> = new Set(["in", "true", "false", "null"]);
+
+/** Parses a CEL expression. Throws QUERY_INVALID with the position in the text. */
 export function parseExpression(source: QueryText): ASTNode {
   try {
     return parse(source.text).ast;
@@ -50,12 +56,16 @@ export function parseExpression(source: QueryText): ASTNode {
 function explain({ code, summary }: ParseError, text: string, range: Range): string {
   if (text.trim() === "") return "the expression is empty";
   const sign = text[range.start];
+  const word = /^\w+/.exec(text.slice(range.start))?.[0] ?? "";
+  const member = memberMessage(text, range.start, word, code);
+  if (member !== undefined) return member;
   if (sign === "=" || (sign === "&" && text[range.start + 1] !== "&") || sign === "|") {
     return `\`${sign}\` is no operator (did you mean \`${sign}${sign}\`?)`;
   }
   if (sign === "'" || sign === '"') return "the string does not end";
-  const word = /^\w+/.exec(text.slice(range.start))?.[0] ?? "";
   if (WORDS[word] !== undefined) return `\`${word}\` is written \`${WORDS[word]}\``;
+  const [, negation] = /\b(not|NOT)\s+$/.exec(text.slice(Math.max(0, range.start - 10), range.start)) ?? [];
+  if (negation !== undefined) return `\`${negation}\` is written \`!\``;
   if (code === "limit_exceeded") return summary.toLowerCase();
   const [, expected, got] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
   if (expected !== undefined && got !== undefined) return `${token(expected)} is missing before ${token(got)}`;
@@ -64,6 +74,22 @@ function explain({ code, summary }: ParseError, text: string, range: Range): str
   if (unexpected !== undefined) return `${token(unexpected)} does not belong here`;
   if (code === "unexpected_character") return `${word === "" ? `\`${sign}\`` : `\`${word}\``} does not belong here`;
   return summary.slice(0, 1).toLowerCase() + summary.slice(1);
+}
+
+/** The message where a member has a name that CEL can't take behind a dot, or a field stands without its key or value. */
+function memberMessage(text: string, at: number, word: string, code: string): string | undefined {
+  const [, path] =
+    /([A-Za-z_]\w*(?:\s*\.\s*\w+|\s*\[[^\]]*\])*)\s*\.\s*$/.exec(text.slice(Math.max(0, at - 1000), at)) ?? [];
+  const quoted = /^`([^`]*)`/.exec(text.slice(at))?.[1];
+  if (path !== undefined && CEL_KEYWORDS.has(word)) {
+    return `\`${word}\` is a word of CEL: a field of that name is written ${path}["${word}"]`;
+  }
+  if (path !== undefined && quoted !== undefined) return `a field's name is written ${path}[${JSON.stringify(quoted)}]`;
+  if (word === "in" && code === "unexpected_token") {
+    return '`in` does not belong here (a field of that name is written value["in"])';
+  }
+  if (code !== "reserved_identifier") return undefined;
+  return `\`${word}\` is a reserved word of CEL (a field of that name: value.${word})`;
 }
 
 function token(name: string): string {

@@ -2,9 +2,10 @@ import { createRequire } from "node:module";
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Range } from "../fields/query-error.ts";
 import { eachCpu } from "./compare.ts";
-import { describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms.ts";
+import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
+import { constantText, describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms/terms.ts";
 
-/** Makes something of a string and the argument of the method, if it has one. */
+/** A method of strings: an example of its use, whether it takes a string, and its translation. */
 interface TextMethod {
   readonly example: string;
   readonly takes: "nothing" | "text";
@@ -16,7 +17,7 @@ interface BoolTerm {
   readonly code: string;
 }
 
-/** What can be called as `text.name(…)`. */
+/** The methods of strings, called as `text.name(…)`. */
 const METHODS: Readonly<Record<string, TextMethod>> = {
   startsWith: { example: 'startsWith("ng")', takes: "text", apply: ofString("startsWith") },
   endsWith: { example: 'endsWith("x")', takes: "text", apply: ofString("endsWith") },
@@ -47,19 +48,28 @@ export function callTextMethod(
 }
 
 function ofString(method: "startsWith" | "endsWith" | "includes"): TextMethod["apply"] {
-  return (_, text, argument) => ({ type: "bool", code: `${text.code}.${method}(${argument.code})` });
+  return (_, text, argument) => {
+    if (text.constant === undefined || argument.constant === undefined) {
+      return { type: "bool", code: `${text.code}.${method}(${argument.code})` };
+    }
+    return { type: "bool", code: String(text.constant[method](argument.constant)) };
+  };
 }
 
 function ofHelper(helper: "lower" | "upper"): TextMethod["apply"] {
-  return (_, text) => ({ type: "text", code: `${helper}(${text.code})` });
+  return (compiler, { code, constant }) => {
+    if (constant === undefined) return { type: "text", code: `${helper}(${code})` };
+    return constantText(compiler, EXPRESSION_HELPERS[helper](constant));
+  };
 }
 
-/** RE2, as CEL has it: the time that a pattern takes grows with the text alone. JavaScript's own may take forever. */
+/** RE2, as CEL has it: it takes time linear in the text, where JavaScript's own patterns may take forever. */
 function matches(compiler: TermCompiler, text: TextTerm, { constant, range }: Term & TextTerm): BoolTerm {
   if (constant === undefined) return compiler.fail(range, "the pattern must be a string that is known beforehand");
   const { RE2JS } = createRequire(import.meta.url)("re2js") as typeof import("re2js");
   try {
     const pattern = RE2JS.compile(constant);
+    if (text.constant !== undefined) return { type: "bool", code: String(pattern.test(text.constant)) };
     return { type: "bool", code: `t[${compiler.table(pattern)}].test(${text.code})` };
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);

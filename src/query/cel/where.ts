@@ -1,10 +1,12 @@
 import { viewOf } from "../../bytes.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
+import type { ConstantComparison } from "./comparisons.ts";
 import { CelCompiler, type ExpressionScope, type FieldReader } from "./compiler.ts";
-import { knownEnums } from "./enumerators.ts";
-import { EXPRESSION_HELPERS } from "./helpers.ts";
 import { parseExpression } from "./parse.ts";
+import { timeOf } from "./terms/clock.ts";
+import { knownEnums } from "./terms/enumerators.ts";
+import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
 
 /**
  * Finds the rows of a batch that a condition keeps: their entries' indexes in `entries`, and in `cpus` the CPU of each
@@ -17,17 +19,19 @@ export type Filter = (batch: EntryBatch, first: number, entries: Int32Array, cpu
 export interface Where {
   readonly filter: Filter;
   readonly reads: ReadonlySet<FieldReader>;
+  /** The comparisons of fields with constants in it. */
+  readonly comparisons: readonly ConstantComparison[];
 }
 
 /**
  * Compiles a CEL expression against the types of a map. With `scope.cpu` each of the `shape.cpus` values of an entry is
- * tested by itself. Throws QUERY_INVALID, with the place in the text, before anything is read.
+ * tested by itself. Throws QUERY_INVALID, with the position in the text, before anything is read.
  */
 export function compileWhere(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
   try {
     return compile(source, scope, shape);
   } catch (error) {
-    // The parser, the translation and V8 recurse where an expression nests; and there is a limit to what is written out.
+    // The parser, the translation and V8 recurse where an expression nests; and the size of the translation is limited.
     if (!(error instanceof RangeError)) throw error;
     throw queryError(source, { start: 0, end: 0 }, "the expression nests too deep, or is too large");
   }
@@ -42,13 +46,14 @@ function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): 
   const text = `"use strict"; const { ${helpers} } = h;
 return function (kb, kd, vb, vd, errnos, rows, first, entries, cpus) {
 let n = 0;
+${compiler.prologue.join("\n")}
 ${loop}
 return n;
 };`;
-  const run = new Function("h", "t", text)(EXPRESSION_HELPERS, compiler.tables);
+  const run = new Function("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
   const filter: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
     run(keys, viewOf(keys), values, viewOf(values), errnos, count, first, entries, cpus);
-  return { filter, reads };
+  return { filter, reads, comparisons: compiler.comparisons };
 }
 
 function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<FieldReader>): string {

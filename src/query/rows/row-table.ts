@@ -1,88 +1,85 @@
 import { viewOf } from "../../bytes.ts";
 import type { EntryShape } from "../../reader/entries.ts";
-import { hashBytes } from "../../reader/key-set.ts";
+import { KeyTable } from "../../reader/key-table.ts";
 import { type RowRun, valueOffset } from "./rows.ts";
 
-/** How many bytes of rows a table holds at the most. */
+/** The most bytes of rows in a table. */
 const MAX_TABLE_BYTES = 2 ** 30;
 const FIRST_BYTES = 2 ** 20;
 
 /**
- * Rows by their key (and CPU, where CPUs are rows of their own), to be found again: an open-addressing table over byte
- * arrays. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`. Memory is that
- * of the rows and 8 bytes more for each, doubled while it grows.
+ * A hash table of rows by their key, and CPU where CPUs are rows: a table of keys, with the values in another array of
+ * bytes. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`. Each row takes its
+ * bytes and 8 more, twice that while the table grows.
  */
 export class RowTable {
   readonly keyStride: number;
   readonly valueSize: number;
-  /** The most rows that there is room for. */
+  /** The most rows that fit. */
   readonly maxRows: number;
-  count = 0;
   keys: Uint8Array;
   keysView: DataView;
   values: Uint8Array;
   valuesView: DataView;
   readonly #shape: EntryShape;
-  /** The key that is looked for. */
+  readonly #table: KeyTable;
+  /** The key of the current row. */
   readonly #key: Uint8Array;
   readonly #keyView: DataView;
-  #capacity: number;
-  /** Index of a row plus one, 0 for a free slot. At most half full. */
-  #slots = new Uint32Array(1024);
 
-  /** `shape` and the rows are those of a query. */
+  /** `shape` is that of the query whose rows are added. */
   constructor(shape: EntryShape, maxRows: number = Number.POSITIVE_INFINITY) {
     this.#shape = shape;
     this.keyStride = shape.keySize + (shape.cpus > 0 ? 4 : 0);
     this.valueSize = shape.cpus > 0 ? shape.valueStride / shape.cpus : shape.valueStride;
     const rowBytes = Math.max(1, this.keyStride + this.valueSize);
     this.maxRows = Math.min(maxRows, Math.floor(MAX_TABLE_BYTES / rowBytes));
-    this.#capacity = Math.max(1, Math.min(512, this.maxRows, Math.floor(FIRST_BYTES / rowBytes)));
-    this.keys = new Uint8Array(this.#capacity * this.keyStride);
-    this.values = new Uint8Array(this.#capacity * this.valueSize);
+    const capacity = Math.max(1, Math.min(512, this.maxRows, Math.floor(FIRST_BYTES / rowBytes)));
+    this.#table = new KeyTable(this.keyStride, { capacity, maxKeys: this.maxRows });
+    this.keys = this.#table.keys;
     this.keysView = viewOf(this.keys);
+    this.values = new Uint8Array(capacity * this.valueSize);
     this.valuesView = viewOf(this.values);
     this.#key = new Uint8Array(this.keyStride);
     this.#keyView = viewOf(this.#key);
   }
 
-  /** The row of this table with the key of a row of a run; -1 if there is none. */
-  find(run: RowRun, row: number): number {
-    this.#setKey(run, row);
-    return (this.#slots[this.#slotOf(this.#key, 0)] as number) - 1;
+  get count(): number {
+    return this.#table.count;
   }
 
-  /** Adds a row that isn't there and returns its index; -1 where there is no room. */
+  /** The index of the row with the same key as a row of a run; -1 if there is none. */
+  find(run: RowRun, row: number): number {
+    this.#setKey(run, row);
+    return this.#table.find(this.#key, 0);
+  }
+
+  /** Adds a row with a new key and returns its index; -1 where the table is full. */
   add(run: RowRun, row: number): number {
     if (this.count >= this.maxRows) return -1;
-    if (this.count === this.#capacity) this.#growRows();
+    this.#makeRoom();
     this.#setKey(run, row);
-    const index = this.count++;
-    this.keys.set(this.#key, index * this.keyStride);
+    const index = this.#table.numberOf(this.#key, 0);
     this.setValue(index, run, row);
-    this.#slots[this.#slotOf(this.#key, 0)] = index + 1;
-    if (this.count * 2 >= this.#slots.length) this.#rebuild(this.#slots.length * 2);
     return index;
   }
 
-  /** Puts a row that isn't there behind the last one, where it can be looked at; until something is added. */
+  /** Copies a row with a new key to index `count`, where it can be compared until the next row is added. */
   stage(run: RowRun, row: number): void {
-    if (this.count === this.#capacity) this.#growRows();
+    this.#makeRoom();
     this.#setKey(run, row);
-    this.keys.set(this.#key, this.count * this.keyStride);
+    this.#table.stage(this.#key, 0);
     this.setValue(this.count, run, row);
   }
 
-  /** Puts the staged row in the place of another one, which is forgotten. */
+  /** Replaces a row by the staged one. */
   replaceWithStaged(index: number): void {
-    this.#release(this.#slotOf(this.keys, index * this.keyStride));
-    const { keyStride, valueSize, count } = this;
-    this.keys.copyWithin(index * keyStride, count * keyStride, (count + 1) * keyStride);
+    const { valueSize, count } = this;
+    this.#table.replaceWithStaged(index);
     this.values.copyWithin(index * valueSize, count * valueSize, (count + 1) * valueSize);
-    this.#slots[this.#slotOf(this.keys, index * keyStride)] = index + 1;
   }
 
-  /** Writes the value of a row of a run over that of a row of this table. */
+  /** Overwrites the value of a row of this table with that of a row of a run. */
   setValue(index: number, run: RowRun, row: number): void {
     const from = valueOffset(run, row, this.#shape.valueStride);
     const to = index * this.valueSize;
@@ -91,7 +88,7 @@ export class RowTable {
     for (let i = 0; i < this.valueSize; i++) this.values[to + i] = values[from + i] as number;
   }
 
-  /** Whether a row of a run has the same value, byte by byte. */
+  /** Compares the value of a row with that of a row of a run, byte by byte. */
   hasValue(index: number, run: RowRun, row: number): boolean {
     const from = valueOffset(run, row, this.#shape.valueStride);
     const to = index * this.valueSize;
@@ -100,13 +97,13 @@ export class RowTable {
     return true;
   }
 
-  /** The CPU of a row; 0 where rows are not of one CPU. */
+  /** The CPU of a row; 0 where CPUs are not rows. */
   cpuOf(index: number): number {
     const { cpus, keySize } = this.#shape;
     return cpus > 0 ? this.keysView.getInt32(index * this.keyStride + keySize, true) : 0;
   }
 
-  /** Drops the rows for which `isKept` is false; the others keep their order. `moved` hears of each that moves. */
+  /** Drops the rows for which `isKept` is false; the others keep their order. `moved` is called for each that moves. */
   retain(isKept: (index: number) => boolean, moved: (from: number, to: number) => void): void {
     let kept = 0;
     for (let i = 0; i < this.count; i++) {
@@ -118,9 +115,7 @@ export class RowTable {
       }
       kept += 1;
     }
-    if (kept === this.count) return;
-    this.count = kept;
-    this.#rebuild(this.#slots.length);
+    if (kept < this.count) this.#table.keepFirst(kept);
   }
 
   #setKey(run: RowRun, row: number): void {
@@ -130,51 +125,16 @@ export class RowTable {
     if (cpus > 0) this.#keyView.setInt32(keySize, run.cpus?.[row] ?? 0, true);
   }
 
-  /** The slot of a key, or the free one where it would be. */
-  #slotOf(bytes: Uint8Array, at: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = hashBytes(bytes, at, this.keyStride) & mask;
-    for (; ; slot = (slot + 1) & mask) {
-      const index = this.#slots[slot] as number;
-      if (index === 0 || this.#hasKey(index - 1, bytes, at)) return slot;
-    }
-  }
-
-  #hasKey(index: number, bytes: Uint8Array, at: number): boolean {
-    const own = index * this.keyStride;
-    for (let i = 0; i < this.keyStride; i++) if (this.keys[own + i] !== bytes[at + i]) return false;
-    return true;
-  }
-
-  /** Frees a slot, and moves those behind it up to where they are looked for. */
-  #release(freed: number): void {
-    const mask = this.#slots.length - 1;
-    let free = freed;
-    for (let slot = (freed + 1) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const index = this.#slots[slot] as number;
-      const home = hashBytes(this.keys, (index - 1) * this.keyStride, this.keyStride) & mask;
-      if (((slot - home) & mask) < ((slot - free) & mask)) continue;
-      this.#slots[free] = index;
-      free = slot;
-    }
-    this.#slots[free] = 0;
-  }
-
-  /** One row more than there may be, for a staged one. */
-  #growRows(): void {
-    this.#capacity = Math.min(this.maxRows + 1, this.#capacity * 2);
-    const keys = new Uint8Array(this.#capacity * this.keyStride);
-    keys.set(this.keys);
-    const values = new Uint8Array(this.#capacity * this.valueSize);
+  /** Grows the table to at most one row more than `maxRows`, for a staged one. */
+  #makeRoom(): void {
+    const table = this.#table;
+    table.reserve();
+    if (table.keys === this.keys) return;
+    const values = new Uint8Array(table.capacity * this.valueSize);
     values.set(this.values);
-    this.keys = keys;
+    this.keys = table.keys;
     this.values = values;
-    this.keysView = viewOf(keys);
+    this.keysView = viewOf(this.keys);
     this.valuesView = viewOf(values);
-  }
-
-  #rebuild(slots: number): void {
-    this.#slots = new Uint32Array(slots);
-    for (let i = 0; i < this.count; i++) this.#slots[this.#slotOf(this.keys, i * this.keyStride)] = i + 1;
   }
 }

@@ -2,28 +2,37 @@ import type { EntryBatch, EntryShape, EntrySource } from "../../reader/entries.t
 import type { Where } from "../cel/where.ts";
 import type { RowRun } from "./rows.ts";
 
-/** What a query has seen, once its rows have been taken. */
+/** The figures of one run of a query, complete when the run is. */
 export interface QueryCounts {
-  /** Entries, or groups, that it gave. */
+  /** Entries that were read. */
+  seen: number;
+  /** Rows for which the condition was true, before any limit. */
+  matched: number;
+  /** Entries, or groups, that the query gave. */
   kept: number;
   /** Entries left out because their value couldn't be read and the query needs it. */
   unread: number;
-  /** Groups that made room for others. */
+  /** Groups that were evicted. */
   evicted: number;
 }
 
-/** How entries become rows. */
+/** The counts of a query that has not run yet. */
+export function noCounts(): QueryCounts {
+  return { seen: 0, matched: 0, kept: 0, unread: 0, evicted: 0 };
+}
+
+/** The way from entries to rows. */
 export interface RowSelection {
   readonly shape: EntryShape;
   readonly where: Where | undefined;
-  /** CPUs whose value is all zeros are no rows. */
+  /** Leaves out CPUs whose value is all zeros. */
   readonly skipsZeros: boolean;
   /** Turns a batch of the map into one of `shape`. */
   readonly transform: (batch: EntryBatch) => EntryBatch;
   readonly counts: QueryCounts;
 }
 
-/** The rows that a selection keeps, in the map's order, of at most `limit` entries; reading ends there. */
+/** The rows that a selection keeps, in the map's order. Reading ends after `limit` entries. */
 export async function* selectRows(
   selection: RowSelection,
   source: EntrySource,
@@ -33,12 +42,13 @@ export async function* selectRows(
   const select = new Selector(selection);
   counts.kept = 0;
   counts.unread = 0;
-  let first = 0;
+  counts.seen = 0;
+  counts.matched = 0;
   while (counts.kept < limit) {
     const batch = await source.next();
     if (batch === undefined) return;
-    const run = cut(select.rows(transform(batch), first), limit - counts.kept);
-    first += batch.count;
+    const run = cut(select.rows(transform(batch), counts.seen), limit - counts.kept);
+    counts.seen += batch.count;
     counts.kept += entryCount(run);
     if (run.count > 0) yield run;
   }
@@ -50,7 +60,7 @@ export function wholeRun(batch: EntryBatch, first: number): RowRun {
   return { batch, count: batch.count, entries, cpus: undefined, cpuStride: 0, index: first };
 }
 
-/** The rows of the first so many entries of a run. */
+/** The rows of the first `entries` entries of a run. */
 export function cut(run: RowRun, entries: number): RowRun {
   if (run.cpus === undefined) return run.count <= entries ? run : { ...run, count: entries };
   let count = 0;
@@ -82,7 +92,7 @@ function entryCount(run: RowRun): number {
   return entries;
 }
 
-/** Makes the rows of one batch after the other. Its lists are used again. */
+/** Turns one batch after the other into rows, in lists that it reuses. */
 class Selector {
   readonly #selection: RowSelection;
   #entries = new Int32Array(0);
@@ -100,6 +110,7 @@ class Selector {
       this.#cpus = new Int32Array(most);
     }
     const count = where === undefined ? this.#all(batch) : where.filter(batch, first, this.#entries, this.#cpus);
+    counts.matched += count;
     if (where?.reads.has("value") || (where !== undefined && shape.cpus > 0)) counts.unread += unreadOf(batch);
     const cpus = shape.cpus > 0 ? this.#cpus : undefined;
     const cpuStride = shape.cpus > 0 ? shape.valueStride / shape.cpus : 0;

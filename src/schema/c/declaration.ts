@@ -1,25 +1,41 @@
+import { knownTypedef, LANGUAGE_WORDS, languageType } from "../../btf/c/basic-types.ts";
+import { type Attributes, type DeclaredMember, placeMembers } from "../../btf/c/place-members.ts";
 import { alignOf, sizeOf } from "../../btf/resolve.ts";
 import type { BtfType } from "../../btf/types.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { onlyTagged, typeIdByName, typeSuggestion } from "../type-by-name.ts";
 import type { TypeTable } from "../type-table.ts";
-import { knownTypedef, LANGUAGE_WORDS, languageType } from "./basic-types.ts";
+import { enumType } from "./enum-type.ts";
 import { declarationError, type Token, tokens } from "./lexer.ts";
-import { type Attributes, type DeclaredMember, placeMembers } from "./record.ts";
 
 /** How deep records and declarators may nest: what the Layout of the type takes. */
 const MAX_DEPTH = 32;
+/** The keywords of types that have tags. */
+const TAGS = ["struct", "union", "enum"] as const;
 /** The largest number of bytes that a declared type may have. */
 const MAX_SIZE = 0xffff_ffff;
 
 /**
  * Reads a C type: a basic type, one by its name (of stdint, the kernel, or the table's BTF), or a struct, union or enum
- * with its members; definitions that it needs may stand before it, each with a semicolon. Adds it to the table and
- * returns its id. Layout is that of clang for BPF. Throws TYPE_INVALID with the column of anything that isn't taken.
+ * with its members; definitions that it needs may stand before it, each with a semicolon. A name that is not C can be
+ * the whole text, `Stat<u64>`, or stand in quotes: `"Stat<u64>"[4]`. Adds the type to the table and returns its id.
+ * Layout is that of clang for BPF. Throws TYPE_INVALID with the column of anything that can't be read.
  */
 export function declareType(table: TypeTable, text: string): number {
-  return new Parser(table, text).type();
+  const { base } = table;
+  if (base === undefined || /^[\w\s]*$/.test(text)) return new Parser(table, text).type();
+  const named = typeIdByName(base, text);
+  if (named !== undefined) return named;
+  try {
+    return new Parser(table, text).type();
+  } catch (error) {
+    if (!(error instanceof EbpfMapError) || error.code !== "TYPE_INVALID" || /[;{"]/.test(text)) throw error;
+    const near = typeSuggestion(base, text);
+    throw near === ""
+      ? error
+      : new EbpfMapError("TYPE_INVALID", `there is no type '${text}'${near}`, error.details, error);
+  }
 }
-
-type EnumValues = readonly { readonly name: string; readonly value: bigint }[];
 
 class Parser {
   readonly #table: TypeTable;
@@ -37,7 +53,7 @@ class Parser {
     this.#tokens = tokens(text);
   }
 
-  /** All of the text; the last declaration is the type that is meant. */
+  /** Reads all of the text; the last declaration is the type that is meant. */
   type(): number {
     for (;;) {
       const { type, name } = this.#declarator(this.#specifier());
@@ -52,10 +68,11 @@ class Parser {
     return this.#tokens[this.#at] as Token;
   }
 
-  /** What stands before the names in a declaration: `const struct conn_key`. */
+  /** Reads what stands before the names in a declaration: `const struct conn_key`. */
   #specifier(): number {
     this.#qualifiers();
     const { kind, text } = this.#token;
+    if (kind === "quoted") return this.#typeName();
     if (kind !== "name") throw this.#unexpected("a type");
     if (text === "struct" || text === "union") return this.#record(text);
     if (text === "enum") return this.#enum();
@@ -83,16 +100,29 @@ class Parser {
     if (fromBtf !== undefined) return fromBtf;
     const known = knownTypedef(token.text);
     if (known !== undefined) return this.#table.add({ kind: "typedef", name: token.text, type: this.#add(known) });
-    throw this.#error(
-      `there is no type '${token.text}'${this.#table.base ? "" : " (--btf FILE brings in its types)"}`,
-      token,
-    );
+    const tagged = this.#taggedName(token);
+    if (tagged !== undefined) return tagged;
+    throw this.#error(`there is no type '${token.text}'${this.#cure(token.text)}`, token);
+  }
+
+  /** The struct, union or enum of this name, declared before or in the BTF, where only one of them has it. */
+  #taggedName(token: Token): number | undefined {
+    const own = TAGS.flatMap((keyword) => this.#tags.get(`${keyword} ${token.text}`) ?? []);
+    if (own.length === 1) return own[0];
+    const { base } = this.#table;
+    return base === undefined ? undefined : onlyTagged(base, token.text);
+  }
+
+  /** Brackets with how to get a type that isn't there. */
+  #cure(name: string): string {
+    const { base } = this.#table;
+    return base === undefined ? " (--btf FILE brings in its types)" : typeSuggestion(base, name);
   }
 
   #record(kind: "struct" | "union"): number {
     this.#at++;
     const before = this.#attributes();
-    const tag = this.#takeName();
+    const tag = this.#takeTag();
     if (!this.#take("{")) return this.#tagged(kind, tag);
     this.#enter();
     const members: DeclaredMember[] = [];
@@ -153,7 +183,7 @@ class Parser {
   #enum(): number {
     this.#at++;
     const before = this.#attributes();
-    const tag = this.#takeName();
+    const tag = this.#takeTag();
     if (!this.#take("{")) return this.#tagged("enum", tag);
     const values: { name: string; value: bigint }[] = [];
     while (!this.#take("}")) {
@@ -237,7 +267,10 @@ class Parser {
   #tagged(kind: "struct" | "union" | "enum", tag: string): number {
     if (tag === "") throw this.#unexpected("a name or '{'");
     const known = this.#tags.get(`${kind} ${tag}`) ?? this.#byName(tag, kind === "enum" ? ["enum", "enum64"] : [kind]);
-    if (known === undefined) throw this.#error(`there is no ${kind} ${tag}`, this.#tokens[this.#at - 1]);
+    if (known === undefined) {
+      const near = this.#table.base === undefined ? "" : typeSuggestion(this.#table.base, `${kind} ${tag}`);
+      throw this.#error(`there is no ${kind} ${tag}${near}`, this.#tokens[this.#at - 1]);
+    }
     this.#qualifiers();
     return known;
   }
@@ -293,7 +326,7 @@ class Parser {
   }
 
   #take(text: string): boolean {
-    if (this.#token.kind === "end" || this.#token.text !== text) return false;
+    if (this.#token.kind === "end" || this.#token.kind === "quoted" || this.#token.text !== text) return false;
     this.#at++;
     return true;
   }
@@ -301,6 +334,13 @@ class Parser {
   #takeName(): string {
     if (this.#token.kind !== "name" || this.#token.text.startsWith("__attribute__")) return "";
     if (this.#token.text === "__packed" || this.#token.text === "__aligned") return "";
+    const { text } = this.#token;
+    this.#at++;
+    return text;
+  }
+
+  #takeTag(): string {
+    if (this.#token.kind !== "quoted") return this.#takeName();
     const { text } = this.#token;
     this.#at++;
     return text;
@@ -339,31 +379,4 @@ class Parser {
 
 function isQualifier(word: string): boolean {
   return word === "const" || word === "volatile" || word === "restrict" || word === "__restrict";
-}
-
-function enumType(name: string, values: EnumValues, packed: boolean): BtfType {
-  const signed = values.some(({ value }) => value < 0n);
-  const fits = (bits: number): boolean => {
-    const [low, high] = signed
-      ? [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]
-      : [0n, 2n ** BigInt(bits) - 1n];
-    return values.every(({ value }) => value >= low && value <= high);
-  };
-  const bits = (packed ? [8, 16, 32] : [32]).find(fits);
-  if (bits === undefined) {
-    return {
-      kind: "enum64",
-      name,
-      size: 8,
-      signed,
-      values: values.map((one) => ({ ...one, value: BigInt.asUintN(64, one.value) })),
-    };
-  }
-  return {
-    kind: "enum",
-    name,
-    size: bits / 8,
-    signed,
-    values: values.map((one) => ({ name: one.name, value: Number(BigInt.asIntN(32, one.value)) })),
-  };
 }

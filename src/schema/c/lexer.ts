@@ -1,8 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
 
-/** A word, a number or a sign of a C declaration. `column` counts characters from 1. */
+/** A word, a number or a sign of a C declaration; a quoted word names a type in any language. `column` counts from 1. */
 export interface Token {
-  readonly kind: "name" | "number" | "sign" | "end";
+  readonly kind: "name" | "quoted" | "number" | "sign" | "end";
   readonly text: string;
   readonly column: number;
 }
@@ -10,9 +10,10 @@ export interface Token {
 /** The longest declaration that is read. */
 const MAX_LENGTH = 64 * 1024;
 
-const TOKEN = /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|([A-Za-z_]\w*)|(0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*)|([{}()[\];,:=*-])/y;
+const TOKEN =
+  /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|([A-Za-z_]\w*)|(0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*)|([{}()[\];,:=*-])|"([^"\n]+)"/y;
 
-/** Takes a C declaration apart; comments and white space go. Throws TYPE_INVALID with the column of what is no C. */
+/** The tokens of a C declaration, without comments and white space. Throws TYPE_INVALID with the column of what is no C. */
 export function tokens(text: string): Token[] {
   if (text.length > MAX_LENGTH) throw declarationError(text, 1, `longer than ${MAX_LENGTH} characters`);
   const found: Token[] = [];
@@ -21,10 +22,11 @@ export function tokens(text: string): Token[] {
     const column = TOKEN.lastIndex + 1;
     const match = TOKEN.exec(text);
     if (match === null) throw declarationError(text, column, `unexpected ${JSON.stringify(text.charAt(column - 1))}`);
-    const [, name, number, sign] = match;
+    const [, name, number, sign, quoted] = match;
     if (name !== undefined) found.push({ kind: "name", text: name, column });
     else if (number !== undefined) found.push({ kind: "number", text: number, column });
     else if (sign !== undefined) found.push({ kind: "sign", text: sign, column });
+    else if (quoted !== undefined) found.push({ kind: "quoted", text: quoted, column });
   }
   found.push({ kind: "end", text: "the end", column: text.length + 1 });
   return found;

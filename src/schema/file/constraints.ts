@@ -1,4 +1,4 @@
-import { uniqueNames } from "../named-fields.ts";
+import { uniqueNames } from "../../btf/unique-names.ts";
 import { JsonObject } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 

@@ -3,6 +3,7 @@ import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { mapView } from "../../reader/map-view.ts";
 import type { Read } from "./read.ts";
 import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 
@@ -46,7 +47,7 @@ export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write,
   const out = new OutputBuffer(drain, { capacity: CHUNK, ...(shown === undefined ? {} : { shown }) });
   const run = async (): Promise<void> => {
     try {
-      await write(withEntries(map, new GatedSource(read, gate, keep, map.shape)), out);
+      await write(mapView(map, { entries: () => new GatedSource(read, gate, keep, map.shape) }, "borrowed"), out);
       out.flush();
       read.end();
       stream.push(null);
@@ -156,22 +157,4 @@ class GatedSource implements EntrySource {
     const fitting = (this.#given * TURN_MS) / Math.max(milliseconds, 0.001);
     this.#slice = Math.max(1, Math.floor(Math.min(fitting, 2 * this.#slice)));
   }
-}
-
-/** The same map, whose entries are those of a read that has begun. It is not closed with it. */
-function withEntries(map: MapSource, source: EntrySource): MapSource {
-  return {
-    info: map.info,
-    shape: map.shape,
-    label: map.label,
-    ...(map.typesGiven === undefined ? {} : { typesGiven: map.typesGiven }),
-    get fdinfo() {
-      return map.fdinfo;
-    },
-    types: () => map.types(),
-    entries: () => source,
-    lookup: (key, value) => map.lookup(key, value),
-    nextKey: (key, next) => map.nextKey(key, next),
-    [Symbol.dispose]: () => undefined,
-  };
 }

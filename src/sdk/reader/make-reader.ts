@@ -1,7 +1,8 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { isMapOfMaps } from "../../reader/shape.ts";
+import { withInnerTypes } from "../../reader/map-view.ts";
+import { isMapOfMaps } from "../../sys/map-types.ts";
 import { checkHandle, type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
@@ -24,6 +25,8 @@ interface Making {
   /** The CPUs behind the slots of a value; undefined where only their number is known. */
   readonly cpuIds: readonly number[] | undefined;
   readonly isFile: boolean;
+  /** The map of maps that it lies in. */
+  readonly outer?: MapSource;
 }
 
 /** Opens a map and makes its reader: at once, or for a file as a promise. */
@@ -31,10 +34,12 @@ export function openReader<K, V>(
   handle: MapHandle,
   options: ReaderOptions<K, V>,
   sidesOf: SidesOf = compiledSides,
+  outer?: MapSource,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   checkHandle(handle);
   checkReaderOptions(options as ReaderOptions);
-  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle };
+  const nested = outer === undefined ? {} : { outer };
+  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
   const fail = (error: unknown): never => {
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
     throw error;
@@ -60,7 +65,8 @@ function nameOfHandle(handle: MapHandle): string {
 /** The reader of an open map, which it takes over; a map that can't be read as asked is closed. */
 function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Making): Reader<K, V> {
   try {
-    const typed = options.types === undefined ? map : withGivenTypes(map, options.types);
+    const own = making.outer === undefined ? map : withInnerTypes(map, making.outer);
+    const typed = options.types === undefined ? own : withGivenTypes(own, options.types);
     const schema = new MapSchema(typed, knownEntryLayouts(typed));
     if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
     const entryTypes = making.sidesOf(typed, schema, options);
@@ -74,7 +80,8 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
-      if (isMapOfMaps(map.info.type)) return openReader({ id }, inner) as Reader<unknown, unknown>;
+      if (isMapOfMaps(map.info.type))
+        return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
       throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
     };
     meter?.phase("open", (performance.now() - making.from) / 1000);

@@ -1,8 +1,9 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { readError } from "../../reader/read-error.ts";
 import { MILLISECONDS, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { type Spent, timed } from "./meter.ts";
-import { abortedError, closedError, errnoError, incompleteError, timeoutError } from "./read-errors.ts";
+import { abortedError, closedError, timeoutError } from "./read-errors.ts";
 
 /** Options of a read: its time limit, and the signal that ends it. */
 export interface ReadOptions {
@@ -153,9 +154,8 @@ export class Read implements Disposable {
   #received(batch: EntryBatch | undefined): EntryBatch | undefined {
     if (batch !== undefined) return batch;
     const { report } = this.#source;
-    const { label } = this.#holdings.map;
-    if (report.errno !== 0) throw errnoError(`read ${label}`, report.errno, report);
-    if (!report.complete) throw incompleteError(label, report);
+    const error = readError(this.#holdings.map, report);
+    if (error !== undefined) throw error;
     this.end();
     return undefined;
   }

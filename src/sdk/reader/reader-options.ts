@@ -58,6 +58,7 @@ const READER_CHECKS: OptionChecks<ReaderOptions> = {
 
 const TYPE_CHECKS: OptionChecks<TypeOptions> = {
   btf: PATH_OR_BYTES,
+  btfBase: PATH_OR_BYTES,
   key: TEXT,
   value: TEXT,
   schema: PATHS,

@@ -3,9 +3,10 @@ import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { ShownText } from "../../codec/text/shown-text.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { kernelBuffer } from "../../reader/walk.ts";
+import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
+import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
 import type { MapSchema } from "../types/map-schema.ts";
@@ -16,7 +17,7 @@ import { Entries, type Project, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import type { Meter } from "./meter.ts";
 import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
-import { errnoError, notSyncError } from "./read-errors.ts";
+import { notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
 import { FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
@@ -311,7 +312,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
   #found(errno: number, value: Uint8Array): Uint8Array | undefined {
     if (errno === 0) return value;
     if (errno === ENOENT) return undefined;
-    throw errnoError(`look up a key in ${this.label}`, errno);
+    throw callError("look up a key in", this.#parts.map, "lookup", errno);
   }
 
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {

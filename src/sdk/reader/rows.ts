@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { EntryBatch } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import { type Spent, timed } from "./meter.ts";
-import { errnoError } from "./read-errors.ts";
 import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInvalid } from "./validate.ts";
 
 /** A key and its value, decoded. */
@@ -91,7 +91,7 @@ export class Rows {
   /** The entry vanished while it was read, or its slot is empty. Any other errno is thrown as NOT_READABLE. */
   #isAbsent(errno: number | undefined): boolean {
     if (errno === ENOENT) return true;
-    if (errno !== undefined && errno !== 0) throw errnoError(`read a value of ${this.#map.label}`, errno);
+    if (errno !== undefined && errno !== 0) throw callError("read a value of", this.#map, "lookup", errno);
     return false;
   }
 

@@ -1,12 +1,14 @@
 import { release as kernelRelease } from "node:os";
-import { loadBtf } from "../../btf/load.ts";
-import type { Btf } from "../../btf/parse.ts";
+import { basename } from "node:path";
+import type { SearchableTypes } from "../../btf/types.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/with-types.ts";
+import { withTypes } from "../../reader/map-view.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
-import { bytesType, givenTypes } from "../../schema/given-types.ts";
-import { bytesContent, type Content, fileContent } from "./file-content.ts";
+import { bytesType, givenTypes, type SideTypes } from "../../schema/given-types.ts";
+import { holdsIds } from "../../sys/map-types.ts";
+import { btfContent, declarationOf, parsedBtf } from "./btf-file.ts";
+import { fileContent } from "./file-content.ts";
 import { resolvedOnce } from "./resolved.ts";
 
 type KnownTypes = MapTypes & { readonly state: "known" };
@@ -16,8 +18,13 @@ type KnownTypes = MapTypes & { readonly state: "known" };
  * map's own BTF; then `schema`; else keys and values are bytes.
  */
 export interface TypeOptions {
-  /** Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for what it says of a map of this name. */
+  /**
+   * Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for its declaration of a map of this name.
+   * `"prog.bpf.o:conns"` takes the declaration of `conns`, whatever the map is called.
+   */
   readonly btf?: string | Uint8Array | undefined;
+  /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
+  readonly btfBase?: string | Uint8Array | undefined;
   /** The key's type: a name, or a declaration in C. */
   readonly key?: string | undefined;
   /** The value's type: a name, or a declaration in C. */
@@ -34,9 +41,10 @@ export interface TypeOptions {
  * TYPE_INVALID, SCHEMA_INVALID, or LAYOUT_INVALID for a type that has not as many bytes as the map's keys or values.
  */
 export function withGivenTypes(map: MapSource, options: TypeOptions): MapSource {
-  const { btf, key, value, schema = [], kernelRelease: release = kernelRelease() } = options;
+  const { btf, btfBase, key, value, schema = [], kernelRelease: release = kernelRelease() } = options;
   const schemas = [schema].flat().map((path) => readSchemaFile(path));
-  if ((btf ?? key ?? value) !== undefined) return withTypes(map, explicitTypes(map, { btf, key, value }, release));
+  if ((btf ?? key ?? value) !== undefined)
+    return withTypes(map, explicitTypes(map, { btf, btfBase, key, value }, release));
   if (schemas.length === 0 || map.types().state === "known") return map;
   for (const one of schemas) {
     const types = schemaTypes(map, one, release);
@@ -47,21 +55,25 @@ export function withGivenTypes(map: MapSource, options: TypeOptions): MapSource 
 
 function explicitTypes(
   map: MapSource,
-  { btf, key, value }: Pick<TypeOptions, "btf" | "key" | "value">,
+  { btf, btfBase, key, value }: Pick<TypeOptions, "btf" | "btfBase" | "key" | "value">,
   release: string,
 ): KnownTypes {
   const { label, info, shape } = map;
   const { keySize, valueSize } = shape;
-  const resolve = (known: Btf | undefined): KnownTypes => {
-    const types = givenTypes({ btf: known, key, value }, { label, name: info.name, keySize, valueSize });
-    return { state: "known", ...types };
-  };
-  if (btf === undefined) return resolve(ownBtf(map));
-  const content = typeof btf === "string" ? fileContent(btf, "BTF") : bytesContent(btf);
-  const what = typeof btf === "string" ? `BTF in ${btf}` : "BTF";
-  return resolvedOnce(["types", info.name, content.hash, release, key, value, keySize, valueSize], () =>
-    resolve(parsedBtf(content, what)),
+  const pin = map.pin === undefined ? undefined : basename(map.pin);
+  const typed = { label, name: info.name, pin, type: info.type, keySize, valueSize, holdsIds: holdsIds(info.type) };
+  if (btf === undefined) return knownTypes(givenTypes({ btf: ownBtf(map), key, value }, typed));
+  const { path, declaration } = declarationOf(btf);
+  const content = btfContent(path);
+  const base = btfBase === undefined ? undefined : btfContent(btfBase);
+  const given = [content.hash, base?.hash, declaration, key, value, release];
+  return resolvedOnce(["types", info.name, pin, info.type, keySize, valueSize, ...given], () =>
+    knownTypes(givenTypes({ btf: parsedBtf(content, base), declaration, key, value }, typed)),
   );
+}
+
+function knownTypes(types: SideTypes): KnownTypes {
+  return { state: "known", ...types };
 }
 
 /** A schema file, and what tells it from others. */
@@ -103,18 +115,8 @@ function checkSize({ label }: MapSource, path: string, side: string, typeSize: n
   throw new EbpfMapError("LAYOUT_INVALID", message, { typeSize, size, file: path });
 }
 
-/** Reads BTF from a raw file or an ELF object. Throws FILE or BTF_INVALID. */
-export function readBtf(from: string | Uint8Array): Btf {
-  if (typeof from !== "string") return parsedBtf(bytesContent(from), "BTF");
-  return parsedBtf(fileContent(from, "BTF"), `BTF in ${from}`);
-}
-
-function parsedBtf(content: Content, what: string): Btf {
-  return resolvedOnce(["btf", content.hash], () => loadBtf(content.bytes(), { what }));
-}
-
 /** The map's own BTF, for names in a declaration; the part of one that a snapshot keeps can't be searched. */
-function ownBtf(map: MapSource): Btf | undefined {
+function ownBtf(map: MapSource): SearchableTypes | undefined {
   const types = map.types();
-  return types.state === "known" && "idsByName" in types.types ? (types.types as Btf) : undefined;
+  return types.state === "known" && "idsByName" in types.types ? (types.types as SearchableTypes) : undefined;
 }

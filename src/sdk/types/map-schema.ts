@@ -1,5 +1,5 @@
 import { release } from "node:os";
-import { cDeclaration } from "../../btf/c-text.ts";
+import { type CRoot, cText } from "../../btf/c/c-text.ts";
 import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -7,6 +7,12 @@ import { compareLayouts, type Finding } from "../../schema/drift.ts";
 import { findSchema, readSchema, type SchemaLayout, schemaText } from "../../schema/file/schema-file.ts";
 import { layoutFingerprint } from "../../schema/fingerprint.ts";
 import { layoutTree } from "../../schema/layout-tree.ts";
+
+/** The types of keys and values as the roots of C text. */
+export function entryRoots({ keyTypeId, valueTypeId }: { keyTypeId: number; valueTypeId: number }): CRoot[] {
+  const value = { id: valueTypeId, name: "value" };
+  return keyTypeId === 0 ? [value] : [{ id: keyTypeId, name: "key" }, value];
+}
 
 /** The types of a reader's map. Texts are made on demand. */
 export class MapSchema {
@@ -30,12 +36,11 @@ export class MapSchema {
     return this.layouts === undefined ? "" : layoutFingerprint(this.layouts.key, this.layouts.value);
   }
 
-  /** The types as C text: the key's, if it has one, and the value's. */
+  /** The types as C text that compiles alone: the key's, if it has one, and the value's. `key` or `value` name those without a name. */
   get c(): string {
     const types = this.#map.types();
     if (types.state !== "known" || this.layouts === undefined) return "";
-    const ids = [types.keyTypeId, types.valueTypeId].filter((id) => id !== 0);
-    return ids.map((id) => `${cDeclaration(types.types, id)}\n`).join("\n");
+    return cText(types.types, entryRoots(types));
   }
 
   /** A line for each field, with offset, size, name and type, and for each hole. */

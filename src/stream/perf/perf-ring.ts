@@ -1,4 +1,4 @@
-import type { Pages } from "../../sys/stream/kernel.ts";
+import type { Pages } from "../../sys/events/kernel.ts";
 import { MAX_RECORD_SIZE } from "./perf-records.ts";
 
 /** Offsets in `struct perf_event_mmap_page` of the positions of the kernel and of the reader. */

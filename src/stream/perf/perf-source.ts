@@ -1,7 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
 import { ENODEV } from "../../sys/errno.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../../sys/events/kernel.ts";
 import type { Fd } from "../../sys/fd.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
+import { BPF_F_PRESERVE_ELEMS } from "../../sys/map-flags.ts";
 import { Backoff } from "../backoff.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
 import { type EventSource, newStats, type StreamStats } from "../event-source.ts";
@@ -9,8 +10,6 @@ import { openWith, type Resources } from "../resources.ts";
 import type { StreamInfo } from "../ring/ring-source.ts";
 import { type CpuPart, mergeByTime } from "./perf-merge.ts";
 import { PerfRing, roundBytes } from "./perf-ring.ts";
-
-const BPF_F_PRESERVE_ELEMS = 1 << 11;
 
 /** Events that are younger wait for those of other CPUs which may have been written earlier. */
 const ORDER_WINDOW_NS = 10_000_000n;

@@ -1,7 +1,9 @@
 import { EbpfMapError } from "../../errors.ts";
+import { HEADER_SIZE } from "../../sys/events/ring-header.ts";
 import { BATCH_EVENTS, COPY_BYTES, type EventBatch } from "../event-batch.ts";
 import { newStats, type StreamStats } from "../event-source.ts";
-import { HEADER_SIZE, type RingMemory } from "./ring-memory.ts";
+import { type Backlog, backlogOf } from "./backlog.ts";
+import type { RingMemory } from "./ring-memory.ts";
 import { listRecords, type Scan, scanRecords } from "./ring-records.ts";
 
 /** Copies without an event, or overruns, before a read returns empty-handed: it never goes on for ever. */
@@ -62,6 +64,13 @@ export class RingReader {
     const records = Math.min(limit, BATCH_EVENTS);
     for (let tries = 0; tries < MAX_TRIES && this.#copyRecords(batch, records); tries++) if (batch.count > 0) break;
     return batch.count;
+  }
+
+  /** See {@link EventSource.backlog}. */
+  backlog(): Backlog | undefined {
+    return this.#consume || !this.#isWithin(this.#memory.consumerPosition())
+      ? undefined
+      : backlogOf(this.#memory, this.#consumed);
   }
 
   /** See {@link EventSource.release}. Throws where somebody else has consumed events. */

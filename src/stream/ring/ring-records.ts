@@ -1,6 +1,6 @@
 import { roundUp8 } from "../../bytes.ts";
+import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../../sys/events/ring-header.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
-import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "./ring-memory.ts";
 
 /** Why a look at the headers of a ring ended. */
 export type ScanEnd =
@@ -42,6 +42,18 @@ export function scanRecords(header: (at: number) => number, pending: number, lim
     at = next;
   }
   return { bytes: at, end: "end" };
+}
+
+/** How many events there are in the `pending` bytes up to the producer, discarded ones left out, up to a busy one. */
+export function countRecords(header: (at: number) => number, pending: number): number {
+  let count = 0;
+  for (let at = 0; at < pending; ) {
+    const word = header(at);
+    if (word >= BUSY_BIT) break;
+    if ((word & DISCARD_BIT) === 0) count += 1;
+    at += recordSize(word);
+  }
+  return count;
 }
 
 /**

@@ -1,15 +1,15 @@
 import { EbpfMapError } from "../../errors.ts";
-import { BPF_MAP_TYPE_USER_RINGBUF } from "../../reader/shape.ts";
+import type { StreamKernel, Waiter, WritableMap } from "../../sys/events/kernel.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import type { StreamKernel, Waiter, WritableMap } from "../../sys/stream/kernel.ts";
+import { BPF_F_RB_OVERWRITE } from "../../sys/map-flags.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { Backoff } from "../backoff.ts";
 import type { EventBatch } from "../event-batch.ts";
 import type { EventSource, StreamStats } from "../event-source.ts";
 import { openWith, type Resources } from "../resources.ts";
+import type { Backlog } from "./backlog.ts";
 import { RingMemory } from "./ring-memory.ts";
 import { type RingOptions, RingReader } from "./ring-reader.ts";
-
-const BPF_F_RB_OVERWRITE = 1 << 19;
 
 export interface RingSourceOptions extends RingOptions {
   /** The longest time to sleep before the next look, in milliseconds. */
@@ -70,6 +70,11 @@ class RingSource implements EventSource {
     this.#reader.release();
   }
 
+  backlog(): Backlog | undefined {
+    this.#resources.check("read a ring buffer");
+    return this.#reader.backlog();
+  }
+
   wait(signal: AbortSignal | undefined): Promise<void> {
     return this.#waiter.wait(this.#backoff.next(), signal);
   }
@@ -86,7 +91,7 @@ function checkReadable({ id, type, mapFlags }: StreamInfo, { consume }: RingOpti
   if ((mapFlags & BPF_F_RB_OVERWRITE) !== 0) {
     refuse("a ring buffer in overwrite mode (BPF_F_RB_OVERWRITE) has rules of its own, which are not known here");
   }
-  if (consume && type === BPF_MAP_TYPE_USER_RINGBUF) {
+  if (consume && type === BPF_MAP_TYPE.USER_RINGBUF) {
     refuse("the events of a user ring buffer are consumed by a program in the kernel (leave out --consume)");
   }
 }

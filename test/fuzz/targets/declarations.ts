@@ -1,4 +1,4 @@
-import { cDeclaration } from "../../../src/btf/c-text.ts";
+import { cText } from "../../../src/btf/c/c-text.ts";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
 import { compileValueDecoder } from "../../../src/codec/access/value-decoder.ts";
@@ -75,7 +75,7 @@ export const C_DECLARATION: Target = {
     const table = new TypeTable(random.chance(0.5) ? BASE : undefined);
     const id = answered(() => declareType(table, textFromBytes(input)));
     if (id === undefined) return false;
-    answered(() => cDeclaration(table, id));
+    answered(() => cText(table, [{ id, name: "it" }]));
     const layout = answered(() => layoutFromBtf(table, id));
     if (layout === undefined) return true;
     for (const show of [layoutTree, schemaOf, generated]) answered(() => show(layout, "value"));

@@ -1,10 +1,11 @@
 import type { EntrySource, ReadReport } from "../../../src/reader/entries.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
-import { entryShape, isIndexed } from "../../../src/reader/shape.ts";
+import { entryShape } from "../../../src/reader/shape.ts";
 import { WalkSource } from "../../../src/reader/walk.ts";
 import { ENOENT } from "../../../src/sys/errno.ts";
 import type { Fd } from "../../../src/sys/fd.ts";
 import { LinuxKernel } from "../../../src/sys/linux.ts";
+import { mapTypeFacts } from "../../../src/sys/map-types.ts";
 import { MAP_RECIPES, type MapRecipe, makeMap } from "../../helpers/map-recipes.ts";
 import { Scratch } from "../../helpers/scratch.ts";
 import { Checks, errnoOf } from "./checks.ts";
@@ -50,8 +51,8 @@ function readBothWays(recipe: MapRecipe, fd: Fd, checks: Checks): ReadReport {
   const live = new LiveMap(kernel, fd);
   using source = live.entries();
   const asRead = allOf(source, shape.keySize, shape.valueStride);
-  const kinds = { indexed: isIndexed(info.type), bucketed: false, trie: false };
-  const target = { kernel, fd, shape, maxEntries: info.maxEntries, ...kinds };
+  const keys = mapTypeFacts(info.type).keys === "indexes" ? "indexes" : "any";
+  const target = { kernel, fd, shape, maxEntries: info.maxEntries, keys } as const;
   using walk = new WalkSource(target);
   const walked = allOf(walk, shape.keySize, shape.valueStride);
   checks.equal(`${recipe.name}: entries`, asRead, walked);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cDeclaration } from "../../../src/btf/c-text.ts";
+import { cText } from "../../../src/btf/c/c-text.ts";
 import { type Btf, parseBtf } from "../../../src/btf/parse.ts";
 import { alignOf, resolveModifiers, sizeOf } from "../../../src/btf/resolve.ts";
 import { typeName } from "../../../src/btf/type-name.ts";
@@ -56,7 +56,8 @@ function askEverything(btf: Btf): number {
   };
   for (let id = 0; id <= btf.typeCount; id++) {
     ask(() => btf.type(id));
-    for (const question of [resolveModifiers, sizeOf, alignOf, typeName, cDeclaration]) ask(() => question(btf, id));
+    for (const question of [resolveModifiers, sizeOf, alignOf, typeName]) ask(() => question(btf, id));
+    ask(() => cText(btf, [{ id, name: "it" }]));
   }
   ask(() => btf.idsByName("node"));
   return refused;

@@ -1,4 +1,5 @@
 import { encodeKey, type KeyValue } from "../../../src/codec/keys/json-key.ts";
+import { EbpfMapError } from "../../../src/errors.ts";
 import { compileQuery, type Query, type QueryInput } from "../../../src/query/query.ts";
 import type { RowRun } from "../../../src/query/rows/rows.ts";
 import { wholeRun } from "../../../src/query/rows/select-rows.ts";
@@ -72,5 +73,48 @@ export function sourceOf(...batches: readonly EntryBatch[]): EntrySource {
 }
 
 export function queryOf(map: TypedMap | QueryInput, asked: Asked = {}): Query {
-  return compileQuery(specOf(asked), "shape" in map ? map : inputOf(map));
+  return compileQuery(specOf(asked), inputFor(map));
+}
+
+function inputFor(map: TypedMap | QueryInput): QueryInput {
+  return "shape" in map ? map : inputOf(map);
+}
+
+/** The indexes of the entries that a condition keeps. */
+export async function keptBy(where: string, map: TypedMap | QueryInput, entries: readonly Entry[]): Promise<number[]> {
+  const input = inputFor(map);
+  const kept: number[] = [];
+  for await (const run of queryOf(input, { where }).run(sourceOf(batchOf(input, entries)))) {
+    kept.push(...run.entries.subarray(0, run.count));
+  }
+  return kept;
+}
+
+/** The values that a condition keeps, of a map without keys. */
+export async function keptValues<Value extends KeyValue>(
+  where: string,
+  map: string | QueryInput,
+  values: readonly Value[],
+): Promise<Value[]> {
+  const input = typeof map === "string" ? inputOf({ value: map }) : map;
+  const kept = await keptBy(
+    where,
+    input,
+    values.map((value) => [null, value]),
+  );
+  return kept.map((i) => values[i] as Value);
+}
+
+/** The error that a condition is refused with, and the part of the expression that it marks. */
+export function refusalOf(where: string, map: string | TypedMap | QueryInput): { message: string; marked: string } {
+  const input = typeof map === "string" ? inputOf({ value: map }) : inputFor(map);
+  try {
+    queryOf(input, { where });
+  } catch (error) {
+    if (!(error instanceof EbpfMapError) || error.code !== "QUERY_INVALID") throw error;
+    const { start, end } = error.details;
+    const [message = ""] = error.message.split("\n");
+    return { message: message.replace("--where: ", ""), marked: where.slice(Number(start), Number(end)) };
+  }
+  throw new Error(`not refused: ${where}`);
 }

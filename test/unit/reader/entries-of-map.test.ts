@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EbpfMapError } from "../../../src/errors.ts";
 import type { ReadReport } from "../../../src/reader/entries.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
-import { BATCH_BYTES } from "../../../src/reader/walk.ts";
+import { BATCH_BYTES } from "../../../src/reader/read-target.ts";
 import {
   EBUSY,
   EDEADLK,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GrowthMeter } from "../../../../src/cli/watch/growth.ts";
 import type { Growth, MapStats } from "../../../../src/output/stats/stats.ts";
-import type { WhenFull } from "../../../../src/reader/occupancy.ts";
+import type { WhenFull } from "../../../../src/sys/map-types.ts";
 import { fakeMap } from "../../../helpers/fake-kernel.ts";
 
 function stats(entries: number | undefined, whenFull: WhenFull = "refuses", id = 1): MapStats {

@@ -1,0 +1,64 @@
+import { flag, valueFlag } from "../flag.ts";
+import { choice } from "../values/choice.ts";
+import { path, text } from "../values/text.ts";
+
+const SCHEMAS = ["schema show", "schema export", "schema check"] as const;
+const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --watch"] as const;
+
+/** Flags that give a map types, and those of the commands about types. */
+export const TYPE_FLAGS = {
+  btf: valueFlag(path(), {
+    name: "btf",
+    topic: "Types",
+    uses: [...READERS, "events", ...SCHEMAS, "generate"],
+    help: "take types from FILE (BTF, an object file of the program, vmlinux) in place of the map's own",
+    example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
+  }),
+  keyType: valueFlag(text("TYPE", "a C type: its name, or a declaration"), {
+    name: "key-type",
+    topic: "Types",
+    uses: [...READERS, ...SCHEMAS, "generate"],
+    help: "the type of the keys: a name, or a declaration in C",
+    example: [
+      "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",
+      "types for a map without BTF",
+    ],
+  }),
+  valueType: valueFlag(text("TYPE", "a C type: its name, or a declaration"), {
+    name: "value-type",
+    topic: "Types",
+    uses: [...READERS, ...SCHEMAS, "generate"],
+    help: "the type of the values: a name, or a declaration in C",
+    example: ["ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'", "a type of an object file by name"],
+  }),
+  schema: valueFlag(path(), {
+    name: "schema",
+    topic: "Types",
+    uses: [...READERS, ...SCHEMAS, "generate"],
+    help: "take types from a schema file where the map has none",
+    example: ["ebpf-map dump id 7 --schema conns.schema.json", "types that schema export has written"],
+  }),
+  format: valueFlag(choice("FORMAT", ["tree", "c", "json"], { C: "c", text: "tree" }), {
+    name: "format",
+    topic: "Options",
+    uses: ["schema show"],
+    help: "show the layout as a tree, as declarations in C, or as JSON",
+    default: "tree",
+    example: ["ebpf-map schema show id 7 --format c", "declarations in C"],
+  }),
+  values: flag({
+    name: "values",
+    topic: "Options",
+    uses: ["schema check"],
+    help: "check the values of all entries, too",
+    example: ["ebpf-map schema check id 7 conns.schema.json --values", "the limits that the file sets, too"],
+  }),
+  check: flag({
+    name: "check",
+    topic: "Options",
+    uses: ["generate"],
+    needs: ["output"],
+    help: "write nothing: exit with 1 if FILE is out of date",
+    example: ["ebpf-map generate id 7 -o conns.ts --check", "for CI: whether the file is up to date"],
+  }),
+} as const;

@@ -1,0 +1,68 @@
+import type { Btf } from "../btf/parse.ts";
+import type { BtfType } from "../btf/types.ts";
+import { EbpfMapError } from "../errors.ts";
+import type { Kernel } from "../sys/kernel.ts";
+import { vmlinuxTypes } from "./vmlinux-types.ts";
+
+/** Bytes of the kernel's structs that hash maps and tries are made of. */
+export interface KernelSizes {
+  /** `struct bpf_htab`. */
+  readonly htab: number;
+  /** `struct bucket` of a hash map. */
+  readonly bucket: number;
+  /** `struct htab_elem`, without key and value. */
+  readonly htabElem: number;
+  /** `struct lpm_trie_node`, without its data. */
+  readonly lpmTrieNode: number;
+}
+
+const known = new WeakMap<Kernel, KernelSizes | "none">();
+
+/** The sizes by the kernel's own BTF; undefined where it has none, or other structs. Kept for the life of the process. */
+export function kernelSizes(kernel: Kernel): KernelSizes | undefined {
+  let sizes = known.get(kernel);
+  if (sizes === undefined) {
+    sizes = readSizes(kernel) ?? "none";
+    known.set(kernel, sizes);
+  }
+  return sizes === "none" ? undefined : sizes;
+}
+
+/** The sizes if they have been asked for before. */
+export function loadedSizes(kernel: Kernel): KernelSizes | undefined {
+  const sizes = known.get(kernel);
+  return sizes === "none" ? undefined : sizes;
+}
+
+function readSizes(kernel: Kernel): KernelSizes | undefined {
+  try {
+    return sizesIn(vmlinuxTypes(kernel));
+  } catch (error) {
+    // The number of entries is found out by reading then.
+    if (error instanceof EbpfMapError) return undefined;
+    throw error;
+  }
+}
+
+/** The sizes in a kernel's BTF. */
+export function sizesIn(types: Btf): KernelSizes | undefined {
+  const htab = structSize(types, "bpf_htab", "buckets");
+  // Other subsystems have buckets, too.
+  const bucket = structSize(types, "bucket", "raw_lock") ?? structSize(types, "bucket", "head");
+  const htabElem = structSize(types, "htab_elem", "hash");
+  const lpmTrieNode = structSize(types, "lpm_trie_node", "prefixlen");
+  if (htab === undefined || bucket === undefined || htabElem === undefined || lpmTrieNode === undefined)
+    return undefined;
+  return { htab, bucket, htabElem, lpmTrieNode };
+}
+
+/** The size of the only struct of that name with a member of that name. */
+function structSize(types: Btf, name: string, member: string): number | undefined {
+  const structs = types.idsByName(name).map((id) => types.type(id));
+  const fitting = structs.filter((one) => hasMember(one, member)) as { readonly size: number }[];
+  return fitting.length === 1 ? fitting[0]?.size : undefined;
+}
+
+function hasMember(type: BtfType, name: string): boolean {
+  return type.kind === "struct" && type.members.some((one) => one.name === name);
+}

@@ -1,0 +1,149 @@
+import { EbpfMapError, type ErrorDetails } from "../errors.ts";
+import {
+  EACCES,
+  EBADF,
+  EBUSY,
+  EDEADLK,
+  EINVAL,
+  ENOMEM,
+  ENOSPC,
+  ENOTSUPP,
+  EOPNOTSUPP,
+  EPERM,
+  ETIMEDOUT,
+  errnoName,
+  errnoPhrase,
+} from "../sys/errno.ts";
+import type { MapInfo } from "../sys/info.ts";
+import { BPF_F_WRONLY } from "../sys/map-flags.ts";
+import { mapTypeFacts, mapTypeName } from "../sys/map-types.ts";
+import type { EntryCall, ReadReport } from "./entries.ts";
+
+/** A map as far as an error about it goes. */
+interface FailedMap {
+  readonly label: string;
+  readonly info: Pick<MapInfo, "id" | "type" | "mapFlags" | "valueSize" | "maxEntries">;
+}
+
+/** What the kernel says where an operation isn't there for a type; what that means, the type tells. */
+const NOT_OFFERED: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
+
+/**
+ * A call on the entries of a map that failed, as an error. `doing` is what was being done with the map: `look up a key in`.
+ *
+ * | errno | call | type | code |
+ * |---|---|---|---|
+ * | EPERM, EACCES | any | any | NO_PERMISSION |
+ * | ENOTSUPP, EOPNOTSUPP, EINVAL | any | whose entries can't be listed | NOT_READABLE |
+ * | these and ENOSPC | lookup | whose values are hidden | NOT_READABLE |
+ * | ENOTSUPP, EOPNOTSUPP | any | newer than this program | NOT_READABLE |
+ * | any other | | | KERNEL, with the errno's own meaning |
+ */
+export function callError(doing: string, { label, info }: FailedMap, call: EntryCall, errno: number): EbpfMapError {
+  return failure(`${doing} ${label}`, info, call, errno, {});
+}
+
+/** What ended a read before the end of its map, as an error: INCOMPLETE where the map kept changing; undefined for nothing. */
+export function readError({ label, info }: FailedMap, report: ReadReport): EbpfMapError | undefined {
+  const details = reportDetails(report);
+  if (report.errno !== 0) {
+    const call = report.stop?.why === "errno" ? report.stop.call : "next-key";
+    return failure(`read ${label}`, info, call, report.errno, details, placeText(report, info));
+  }
+  if (report.complete) return undefined;
+  return new EbpfMapError("INCOMPLETE", `read ${label}: ${changingText(report, info)}`, { id: info.id, ...details });
+}
+
+/** A read of which no value could be looked up, as an error. `errno` is what the lookups said. */
+export function valuesError({ label, info }: FailedMap, errno: number): EbpfMapError {
+  return failure(`read ${label}`, info, "lookup", errno, {});
+}
+
+/** The fields of a report, as the details of an error have them. */
+export function reportDetails({ stop, ...counts }: ReadReport): ErrorDetails {
+  if (stop === undefined) return counts;
+  return stop.why === "errno"
+    ? { ...counts, stop: "errno", call: stop.call, callNumber: stop.number }
+    : { ...counts, stop: stop.why };
+}
+
+function failure(
+  doing: string,
+  info: FailedMap["info"],
+  call: EntryCall,
+  errno: number,
+  details: ErrorDetails,
+  place = "",
+): EbpfMapError {
+  const { code, reason } = meaning(info, call, errno);
+  const because = reason === undefined ? "" : ` (${reason})`;
+  const message = `${doing}: ${errnoPhrase(errno)}${place}${because}`;
+  return new EbpfMapError(code, message, { id: info.id, ...details, errno, errnoName: errnoName(errno) });
+}
+
+interface Meaning {
+  readonly code: "NO_PERMISSION" | "NOT_READABLE" | "KERNEL";
+  readonly reason: string | undefined;
+}
+
+function meaning(info: FailedMap["info"], call: EntryCall, errno: number): Meaning {
+  if (errno === EPERM || errno === EACCES) return { code: "NO_PERMISSION", reason: refusal(info) };
+  const unreadable = unreadableReason(info, call, errno);
+  if (unreadable !== undefined) return { code: "NOT_READABLE", reason: unreadable };
+  return { code: "KERNEL", reason: HINTS.get(errno) };
+}
+
+/** Why a call can't succeed on a map of its type; undefined where it can. */
+function unreadableReason({ type, valueSize }: FailedMap["info"], call: EntryCall, errno: number): string | undefined {
+  const name = mapTypeName(type);
+  const { read } = mapTypeFacts(type);
+  const isOffered = !NOT_OFFERED.includes(errno);
+  if (name === undefined) {
+    const isRefused = errno === ENOTSUPP || errno === EOPNOTSUPP;
+    return isRefused ? `type ${type} is newer than this program, and the kernel offers no such call for it` : undefined;
+  }
+  if (read.unlisted !== undefined && !isOffered) return `this is a ${name}: ${read.unlisted}`;
+  const { hidden } = read;
+  if (hidden === undefined || call !== "lookup" || (isOffered && errno !== ENOSPC)) return undefined;
+  return hidden.unless === "cookies" && valueSize === 8 ? undefined : `this is a ${name}: ${hidden.why}`;
+}
+
+function refusal({ mapFlags }: FailedMap["info"]): string {
+  if ((mapFlags & BPF_F_WRONLY) !== 0)
+    return "the map was made with BPF_F_WRONLY, so nobody may read it from user space";
+  return "before Linux 5.19 reading needs CAP_BPF, and a security module may forbid it";
+}
+
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [ENOMEM, "the kernel is short of memory for the call"],
+  [EBADF, "the descriptor was closed by somebody else"],
+  [EBUSY, "somebody else holds a lock of the map: try again"],
+  [EDEADLK, "somebody else holds a lock of the map: try again"],
+  [ETIMEDOUT, "somebody else holds a lock of the map: try again"],
+]);
+
+const CALL_TEXTS: Readonly<Record<EntryCall, string>> = {
+  batch: "batch lookup",
+  "next-key": "search for the next key",
+  lookup: "lookup",
+};
+
+/** Where in a map a read stopped: `, in batch lookup 8, after 19274 of at most 50000 entries`. */
+function placeText(report: ReadReport, info: FailedMap["info"]): string {
+  const { stop } = report;
+  const call = stop?.why === "errno" ? `, in ${CALL_TEXTS[stop.call]} ${stop.number}` : "";
+  return `${call}${entriesText(report, info)}`;
+}
+
+function entriesText({ entries }: ReadReport, { maxEntries }: FailedMap["info"]): string {
+  if (entries === 0) return "";
+  return `, after ${entries}${maxEntries > 0 ? ` of at most ${maxEntries}` : ""} ${entries === 1 ? "entry" : "entries"}`;
+}
+
+function changingText(report: ReadReport, info: FailedMap["info"]): string {
+  const { restarts } = report;
+  const times = restarts === 1 ? "once" : `${restarts} times`;
+  const thrownBack = restarts === 0 ? "" : ` (keys were deleted under the read ${times})`;
+  const cure = "entries may be missing; try again when it is less busy";
+  return `the map kept changing${thrownBack}${entriesText(report, info)} (${cure})`;
+}

@@ -1,0 +1,19 @@
+import type { Finding, Project } from "./project.ts";
+import { importTypes } from "./rules/import-types.ts";
+import { upwardCliImports, upwardImports } from "./rules/layers.ts";
+import { mapTypeNumbers } from "./rules/map-types.ts";
+import { outlivingReturns } from "./rules/outlives-block.ts";
+import { fullFolders, longFiles } from "./rules/size.ts";
+
+/** The rules of this repository that Biome has no rule for. */
+export const RULES = {
+  "file-length": longFiles,
+  "folder-size": fullFolders,
+  "import-type": importTypes,
+  "layer-order": upwardImports,
+  "cli-room-order": upwardCliImports,
+  "map-type-number": mapTypeNumbers,
+  "outlives-block": outlivingReturns,
+} as const satisfies Record<string, (project: Project) => Finding[]>;
+
+export type RuleName = keyof typeof RULES;

@@ -1,0 +1,160 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Script } from "node:vm";
+import { expect, test } from "vitest";
+import { goldenPath } from "../golden/recorded.ts";
+import { run } from "../helpers/bpftools.ts";
+import { Random } from "../helpers/random.ts";
+import { repositoryPath } from "../helpers/repository.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+/** What bin/load.js exports. */
+interface Loader {
+  readonly CODE: string;
+  readonly readCore: () => Buffer;
+  readonly coreScript: (source: Buffer, options?: { cachedData: Buffer }) => Script;
+  readonly packCode: (source: Buffer, code: Buffer) => Buffer;
+  readonly unpackCode: (source: Buffer | undefined, file: Buffer | undefined) => Buffer | undefined;
+}
+
+liveSuite("the compiled core", ["build"], () => {
+  const scratch = useScratch();
+  const loader: Loader = createRequire(import.meta.url)(repositoryPath("bin", "load.js"));
+  const source = loader.readCore();
+  const file = readFileSync(loader.CODE);
+  const code = loader.unpackCode(source, file) ?? Buffer.alloc(0);
+
+  test("is run where it is whole: V8 takes it", () => {
+    expect(loader.coreScript(source, { cachedData: code }).cachedDataRejected).toBe(false);
+  });
+
+  test("is the same bytes when it is built again, elsewhere", () => {
+    const folder = copyProgram();
+    rmSync(codeIn(folder));
+    execFileSync(process.execPath, ["--hash-seed=1", join(folder, "bin", "build", "code-cache.cjs")], { env: {} });
+    expect(readFileSync(codeIn(folder)).equals(file)).toBe(true);
+  });
+
+  test("names no folder of the machine that it was built on", () => {
+    expect(file.includes(repositoryPath())).toBe(false);
+    expect(file.includes(Buffer.from(repositoryPath(), "utf16le"))).toBe(false);
+  });
+
+  test("is not used with a bit of it flipped, wherever", () => {
+    const random = new Random(32);
+    for (let i = 0; i < 300; i++) {
+      const at = random.below(file.length);
+      const damaged = Buffer.from(file);
+      damaged.writeUInt8(file.readUInt8(at) ^ (1 << random.below(8)), at);
+      expect([at, loader.unpackCode(source, damaged)]).toEqual([at, undefined]);
+    }
+  });
+
+  test("is not used with a block of zeros in it, wherever", () => {
+    for (let at = 0; at < file.length; at += 4096) {
+      const damaged = Buffer.from(file).fill(0, at, Math.min(at + 4096, file.length));
+      expect([at, loader.unpackCode(source, damaged)]).toEqual([at, undefined]);
+    }
+  });
+
+  test("is not used cut off, lengthened, empty or missing", () => {
+    for (const length of [0, 1, source.length, source.length + 1, file.length / 2, file.length - 2, file.length - 1]) {
+      expect([length, loader.unpackCode(source, file.subarray(0, length))]).toEqual([length, undefined]);
+    }
+    for (const more of [1, 2, 4096]) {
+      expect(loader.unpackCode(source, Buffer.concat([file, Buffer.alloc(more)]))).toBeUndefined();
+    }
+    expect(loader.unpackCode(source, undefined)).toBeUndefined();
+    expect(loader.unpackCode(undefined, file)).toBeUndefined();
+  });
+
+  test("is not used for another source, also of the same length", () => {
+    const edited = Buffer.from(source.toString("latin1").replace("Found ", "Fount "), "latin1");
+    expect(edited.length).toBe(source.length);
+    expect(loader.unpackCode(edited, file)).toBeUndefined();
+    expect(loader.unpackCode(source.subarray(1), file)).toBeUndefined();
+    expect(loader.unpackCode(Buffer.concat([source, Buffer.from("\n")]), file)).toBeUndefined();
+  });
+
+  test.for(damages())("a program with $what prints what it has to", async ({ damage }) => {
+    const folder = copyProgram();
+    damage(folder);
+    expect(await dump(folder)).toEqual({ stdout: DUMP, stderr: "", status: 0 });
+  });
+
+  test("a program whose source was edited runs the edited source", async () => {
+    const folder = copyProgram();
+    const core = join(folder, "dist", "cli", "core.cjs");
+    writeFileSync(core, readFileSync(core, "latin1").replace("Found ", "Fount "), "latin1");
+    expect((await dump(folder)).stdout).toBe(DUMP.replace("Found ", "Fount "));
+  });
+
+  test("a program that is run by a user who can't read the code prints what it has to", async () => {
+    const folder = copyProgram();
+    chmodSync(codeIn(folder), 0);
+    // Root reads what it likes.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const stdout = execFileSync(process.execPath, dumpWords(folder), { ...user, encoding: "utf8" });
+    expect(stdout).toBe(DUMP);
+  });
+
+  const DUMP = readFileSync(goldenPath("types", "hash", "plain", "plain.txt"), "utf8");
+
+  /** A copy of what the program consists of, and of a snapshot that it can dump, which everyone may read. */
+  function copyProgram(): string {
+    const folder = join(scratch.folder, "program");
+    chmodSync(scratch.folder, 0o755);
+    mkdirSync(join(folder, "dist"), { recursive: true });
+    cpSync(repositoryPath("bin"), join(folder, "bin"), { recursive: true });
+    cpSync(repositoryPath("dist", "cli"), join(folder, "dist", "cli"), { recursive: true });
+    cpSync(repositoryPath("package.json"), join(folder, "package.json"));
+    cpSync(goldenPath("types", "hash", "plain", "map.ndjson"), join(folder, "map.ndjson"));
+    return folder;
+  }
+
+  function codeIn(folder: string): string {
+    return join(folder, "dist", "cli", `core.${process.version}.${process.arch}.code`);
+  }
+
+  function dumpWords(folder: string): string[] {
+    return [join(folder, "bin", "ebpf-map.js"), "dump", "file", join(folder, "map.ndjson")];
+  }
+
+  async function dump(folder: string): Promise<{ stdout: string; stderr: string; status: number }> {
+    const { stdout, stderr, status } = await run(process.execPath, dumpWords(folder));
+    return { stdout: stdout.toString("utf8"), stderr, status };
+  }
+
+  function damages(): { what: string; damage: (folder: string) => void }[] {
+    const rewritten = (change: (bytes: Buffer) => Buffer) => (folder: string) => {
+      writeFileSync(codeIn(folder), change(Buffer.from(file)));
+    };
+    const inBoth = (change: (bytes: Buffer) => void) =>
+      rewritten(() => {
+        const changed = Buffer.from(code);
+        change(changed);
+        return loader.packCode(source, changed);
+      });
+    return [
+      { what: "no damage", damage: rewritten((bytes) => bytes) },
+      { what: "no code", damage: (folder) => rmSync(codeIn(folder)) },
+      { what: "zeros near the start of its code", damage: rewritten((bytes) => bytes.fill(0, 4096, 8192)) },
+      { what: "zeros amid its code", damage: rewritten((bytes) => bytes.fill(0, 200_704, 204_800)) },
+      { what: "half of its code", damage: rewritten((bytes) => bytes.subarray(0, bytes.length / 2)) },
+      { what: "an empty file for its code", damage: rewritten(() => Buffer.alloc(0)) },
+      { what: "nothing but zeros", damage: rewritten((bytes) => bytes.fill(0)) },
+      { what: "code of another Node", damage: inBoth((bytes) => bytes.writeUInt32LE(~bytes.readUInt32LE(4) >>> 0, 4)) },
+      { what: "code that was made with other flags", damage: inBoth((bytes) => bytes.fill(0x55, 12, 16)) },
+      {
+        what: "a folder in place of its code",
+        damage: (folder) => {
+          rmSync(codeIn(folder));
+          mkdirSync(codeIn(folder));
+        },
+      },
+    ];
+  }
+});
