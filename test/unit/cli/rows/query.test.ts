@@ -209,7 +209,7 @@ describe("maps in maps", () => {
           name: "marks",
           entries: [],
           error: expect.stringMatching(
-            /^read map id 16 \(marks\): .* \(a task_storage has no entries that user space can list\)$/,
+            /^read map id 16 \(marks\): .* \(ENOTSUPP: a task_storage keeps its entries with tasks, .*\)$/,
           ),
         },
       },
@@ -351,7 +351,7 @@ describe("what is refused", () => {
     ],
     [
       ["dump", "id", "16", "-o", "json"],
-      "read map id 16 (marks): ENOTSUPP, unknown error 524 (a task_storage has no entries that user space can list)",
+      "read map id 16 (marks): operation not supported (ENOTSUPP: a task_storage keeps its entries with tasks",
     ],
     [
       ["dump", "id", "7", "--key", "5", "--group-by", "key.proto"],
