@@ -88,7 +88,11 @@ function baseIds(distilled: Btf, base: Btf, what: string): number[] {
     const found = byName.get(name)?.find((candidate) => isSameType(type, base.type(candidate)));
     if (found !== undefined) return found;
     const wanted = `${type.kind} ${JSON.stringify(name)}${"size" in type ? ` of ${type.size} bytes` : ""}`;
-    throw invalidBtf(`read ${what}`, `its base has no ${wanted} (BTF of another kernel?)`, { typeId: id });
+    throw invalidBtf(
+      `read ${what}`,
+      `its base has no ${wanted} (of another kernel? --btf-base FILE names the right one)`,
+      { typeId: id },
+    );
   });
 }
 

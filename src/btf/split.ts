@@ -39,9 +39,13 @@ export function checkFit(
       strings.startsAt(view.getUint32(offset, littleEndian)) &&
       (!refers || view.getUint32(offset + 8, littleEndian) < end);
     if (fits) continue;
-    throw invalidBtf(`read ${what}`, "it does not fit its base (BTF of another kernel's module?)", {
-      typeId: firstId + i,
-      offset,
-    });
+    throw invalidBtf(
+      `read ${what}`,
+      "it does not fit its base (of another kernel? --btf-base FILE names the right one)",
+      {
+        typeId: firstId + i,
+        offset,
+      },
+    );
   }
 }

@@ -1,11 +1,9 @@
 import { type Command, type CommandName, chooseCommand } from "./args/commands.ts";
-import type { EventFlagName } from "./args/event-flags.ts";
-import { COMPLETE_OPTION, flagsOf, type Options } from "./args/flags.ts";
-import { type CommandLine, commandOf, parseArgv } from "./args/parse-argv.ts";
-import type { QueryFlagName } from "./args/query-flags.ts";
+import { COMPLETE_OPTION } from "./args/flags.ts";
+import { type CommandLine, commandOf, commandWords, parseArgv } from "./args/parse-argv.ts";
 import { refusal, unknownCommand } from "./args/refusal.ts";
 import { loadCommand } from "./load-command.ts";
-import { CommandError } from "./result/command-error.ts";
+import { CommandLineMistake } from "./result/command-error.ts";
 import { DIFF_EXIT } from "./result/exit-codes.ts";
 import { type Context, processArguments, processContext } from "./session/context.ts";
 import { reportError } from "./session/report-error.ts";
@@ -24,7 +22,7 @@ export async function main(
     session.out.flush();
     return status;
   } catch (error) {
-    const status = reportError(error, session);
+    const status = reportError(await withHint(error, argv, line), session);
     return commandOf(line.words) === "diff" ? DIFF_EXIT.trouble : status;
   }
 }
@@ -32,12 +30,10 @@ export async function main(
 async function runCommand({ options, words, problem }: CommandLine, session: Session): Promise<number> {
   if (problem) throw problem;
   const [word, ...rest] = commandWords(words);
-  if (options.version) return run("version", rest, session);
+  if (options.version) return run("version", [], session);
   if (word === undefined) return run("help", [], session);
-  if (options.help) return run("help", [word], session);
-  const { name } = await chosenCommand(word);
-  checkFlags(options, name);
-  return run(name, rest, session);
+  if (options.help) return run("help", helpWords(word), session);
+  return run(chosenCommand(word).name, rest, session);
 }
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
@@ -45,41 +41,30 @@ async function run(name: CommandName, words: readonly string[], session: Session
   return command(words, session);
 }
 
-/** The words without bpftool's `map`, which may stand before the command and alone means `list`. */
-function commandWords(words: readonly string[]): readonly string[] {
-  const [first, ...rest] = words;
-  if (first === undefined || first === "" || !"map".startsWith(first)) return words;
-  return rest.length === 0 ? ["list"] : rest;
-}
-
-async function chosenCommand(word: string): Promise<Command> {
+function chosenCommand(word: string): Command {
   const choice = chooseCommand(word);
   switch (choice.kind) {
     case "command":
       return choice.command;
     case "refused":
       throw refusal(choice.word);
-    case "unknown": {
-      const { commandSuggestion } = await import("./args/yargs-program.ts");
-      throw unknownCommand(word, await commandSuggestion(word));
-    }
+    case "unknown":
+      throw unknownCommand(word);
   }
   return choice satisfies never;
 }
 
-/** An option of our own that means nothing to the command is a mistake; bpftool takes all of its own everywhere. */
-function checkFlags(options: Options, command: CommandName): void {
-  const given = (name: string): boolean =>
-    (options[name as keyof Options] ??
-      options.query?.[name as QueryFlagName] ??
-      options.events?.[name as EventFlagName] ??
-      false) !== false;
-  const wrong = flagsOf(command, options.query).find(({ name, bpftool, commands }) => {
-    return !bpftool && commands !== "all" && !commands.includes(command) && given(name);
-  });
-  if (wrong === undefined) return;
-  const message = `--${wrong.name} goes with ${[wrong.commands].flat().join(", ")}, not with ${command}`;
-  throw new CommandError("USAGE", message, { error: message });
+/** `-h` behind a word that names no command is about the program, as in bpftool. */
+function helpWords(word: string): readonly string[] {
+  const choice = chooseCommand(word);
+  return choice.kind === "command" ? [choice.command.name] : [];
+}
+
+/** A mistake in the command line, with what was probably meant. */
+async function withHint(error: unknown, argv: readonly string[], { use }: CommandLine): Promise<unknown> {
+  if (!(error instanceof CommandLineMistake)) return error;
+  const { hintFor } = await import("./args/habits.ts");
+  return error.withHint(hintFor(error, argv, use));
 }
 
 async function completeWords(words: readonly string[], session: Session): Promise<number> {

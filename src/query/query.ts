@@ -25,26 +25,26 @@ import {
 } from "./rows/select-rows.ts";
 import { OrderedRows } from "./rows/top.ts";
 
-/** What is asked of a map. Everything is optional: a query without anything gives all entries as they are. */
+/** The parts of a query, all optional: an empty one gives all entries as they are. */
 export interface QuerySpec {
   readonly where?: QueryText;
   readonly select?: QueryText;
   readonly sort?: QueryText;
-  /** Rows to keep of an order. */
+  /** The number of rows to keep, of an order. */
   readonly top?: number;
-  /** Entries (or groups) to give at most. Without an order, reading ends there. */
+  /** The most entries, or groups, to give. Without an order, reading ends there. */
   readonly limit?: number;
-  /** What becomes of a per-CPU map's values: "any" is "each" without the CPUs whose value is all zeros. */
+  /** The treatment of a per-CPU map's values: "any" is "each" without the CPUs whose value is all zeros. */
   readonly perCpu?: "each" | "any" | Aggregate;
-  /** With `groupBy` the aggregates of a group, else per-CPU aggregates by path. */
+  /** The aggregates of a group with `groupBy`, else those of the CPUs, by path. */
   readonly aggregates?: QueryText;
   readonly groupBy?: QueryText;
   readonly maxGroups?: number;
-  /** "refuse" unless it is said. */
+  /** "refuse" by default. */
   readonly whenFull?: GroupLimit["whenFull"];
 }
 
-/** The types and the shape of the entries of a map, and the time that `now()` is. */
+/** The types and the shape of the entries of a map, and the clock of `now()`. */
 export interface QueryInput {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
@@ -52,27 +52,27 @@ export interface QueryInput {
 }
 
 /**
- * A query, checked against the types of a map and compiled. It holds no entries and may be run many times. `sides`,
- * `shape` and `rows` describe what comes out: after aggregation and grouping these are not those of the map.
+ * A query, checked against the types of a map and compiled. It holds no entries and may run many times. `entryTypes`,
+ * `shape` and `rows` describe the result: after aggregation and grouping they are not those of the map.
  */
 export interface Query {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
   /**
-   * What rows are: entries, single CPUs of entries ("cpu": those of one entry follow each other, in the map's order),
-   * single CPUs in an order of their own ("sorted-cpu"), or groups.
+   * The kind of rows: entries, CPUs of entries ("cpu": those of one entry follow each other, in the map's order), CPUs in
+   * a sorted order ("sorted-cpu"), or groups.
    */
   readonly rows: "entry" | "cpu" | "sorted-cpu" | "group";
-  /** What was selected; undefined for everything. Groups always have columns. */
+  /** The selected columns; undefined for everything. Groups always have columns. */
   readonly columns: readonly RowColumn[] | undefined;
   readonly counts: QueryCounts;
   /** The comparisons of fields with constants in the condition. */
   readonly comparisons: readonly ConstantComparison[];
-  /** The rows, in runs. A run is valid until the next one is asked for. Throws what the source throws. */
+  /** The rows, in runs. A run is valid until the next one is requested. Throws what the source throws. */
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
 
-/** Throws QUERY_INVALID, before anything is read, where the query doesn't fit the types. */
+/** Compiles a query. Throws QUERY_INVALID, before anything is read, where it doesn't fit the types. */
 export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const aggregation = aggregationOf(spec, input);
   const entryTypes = aggregation === undefined ? input.entryTypes : { ...input.entryTypes, value: aggregation.value };
@@ -185,7 +185,7 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
   };
 }
 
-/** Groups can be sorted by what is shown of them. */
+/** The sort keys of groups, which are sorted by their columns. */
 function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] {
   const names = columns.map(({ name }) => name);
   const layout = { kind: "opaque", reason: "void", size: 0, typeName: "", tagged: false } as const;
@@ -201,17 +201,17 @@ function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] 
 
 interface Order {
   readonly keys: readonly SortKey[];
-  /** Of the rows that come in. */
+  /** The shape of the incoming rows. */
   readonly shape: EntryShape;
   /** Bytes of one row's value. */
   readonly slot: number;
   readonly counts: QueryCounts;
-  /** Rows that are given at most. */
+  /** The most rows to give. */
   readonly most: number | undefined;
   readonly withCpus: boolean;
 }
 
-/** Rows in an order. Entries without a value have no place in it. */
+/** Rows in order, without the entries whose value could not be read. */
 async function* inOrder(rows: AsyncGenerator<RowRun>, order: Order): AsyncGenerator<RowRun> {
   const { keys, shape, slot, counts, most, withCpus } = order;
   const ordered = new OrderedRows(compileOrder(keys, shape.keySize), shape, slot, most);

@@ -1,3 +1,4 @@
+import { uniqueNames } from "../btf/unique-names.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "./layout.ts";
 
@@ -20,32 +21,12 @@ export interface Member {
   readonly bitOffset: number;
   /** As it was declared. */
   readonly field: FieldLayout;
-  /** Of an anonymous record, what is in it. */
+  /** The members of an anonymous record; undefined for any other member. */
   readonly members: readonly Member[] | undefined;
 }
 
 /** As many members as one BTF record can have. */
 const MAX_FIELDS = 65535;
-
-/** Names that are all different; `_0`, `_1` for the first and second member without one, `a_1` for a second `a`. */
-export function uniqueNames(names: readonly string[]): readonly string[] {
-  const declared = new Set(names);
-  if (declared.size === names.length && !declared.has("")) return names;
-  const used = new Set<string>();
-  const suffixes = new Map<string, number>();
-  let unnamed = 0;
-  return names.map((name) => {
-    const wanted = name === "" ? `_${unnamed++}` : name;
-    let unique = wanted;
-    while (used.has(unique) || (unique !== name && declared.has(unique))) {
-      const suffix = (suffixes.get(wanted) ?? 0) + 1;
-      suffixes.set(wanted, suffix);
-      unique = `${wanted}_${suffix}`;
-    }
-    used.add(unique);
-    return unique;
-  });
-}
 
 /**
  * The fields of a record under their names; those of anonymous structs and unions belong to the record around them.

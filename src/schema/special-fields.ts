@@ -18,14 +18,14 @@ const SPECIAL_STRUCTS: ReadonlySet<string> = new Set([
 /** Type tags that turn a pointer into one that the kernel manages. Linux 6.0 to 6.3 wrote `kptr_ref` for today's `kptr`. */
 const KPTR_TAGS: ReadonlySet<string> = new Set(["kptr", "kptr_ref", "kptr_untrusted", "percpu_kptr", "uptr"]);
 
-/** Whether a pointer to this type is one that the kernel manages: the tag stands directly in front of the type. */
+/** Tests whether the kernel manages a pointer to this type: the tag stands directly in front of the type. */
 export function isKptrTarget(source: TypeSource, pointeeId: number): boolean {
   const pointee = source.type(pointeeId);
   return pointee.kind === "type_tag" && KPTR_TAGS.has(pointee.name);
 }
 
 /**
- * Whether a field belongs to the kernel: a lock, timer, list, tree, reference count or kptr. A read shows zeros or
+ * Tests whether a field belongs to the kernel: a lock, timer, list, tree, reference count or kptr. A read shows zeros or
  * kernel pointers that are different each time, so nothing can be concluded from a change.
  */
 export function isSpecialField(layout: Layout): boolean {
@@ -43,7 +43,7 @@ export function isSpecialField(layout: Layout): boolean {
 
 const known = new WeakMap<Layout, boolean>();
 
-/** Whether a type is a special field or has one somewhere inside. Members of unions are plain bytes to the kernel. */
+/** Tests whether a type is or contains a special field. Members of unions are plain bytes to the kernel. */
 export function hasSpecialFields(layout: Layout): boolean {
   const before = known.get(layout);
   if (before !== undefined) return before;

@@ -79,7 +79,9 @@ case "$*" in *dump*) ${update} ;; esac
   }
 
   test("says what it can't compare", async () => {
-    expect((await runOurs(["doctor", "--self-check"])).stderr).toContain("Usage: ebpf-map doctor [MAP]");
+    expect((await runOurs(["doctor", "--self-check"])).stderr).toContain(
+      "Usage: ebpf-map doctor\n       ebpf-map doctor --self-check MAP\n",
+    );
     expect((await runOurs(["doctor", "id", "1"])).stderr).toContain("doctor: expected");
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/args/commands.ts";
-import { EVENT_FLAGS } from "../../src/cli/args/event-flags.ts";
+import { EVENT_FLAGS } from "../../src/cli/args/flags/events.ts";
 import { LinuxStreamKernel } from "../../src/sys/events/linux.ts";
 import { createMap } from "../helpers/bpf.ts";
 import { bpftoolPath, type Run, runBpftool } from "../helpers/bpftools.ts";
@@ -206,7 +206,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
 
   const examples = [
     ...COMMANDS.flatMap((command) => command.examples.map(([line]) => line)),
-    ...EVENT_FLAGS.flatMap(({ example }) => example ?? []),
+    ...Object.values(EVENT_FLAGS).flatMap((flag) => flag.example?.[0] ?? []),
   ].filter((line) => line.startsWith("ebpf-map events "));
   test.each([...new Set(examples)])("%s", async (line) => {
     const fixture = await loadStreams(scratch);
@@ -238,9 +238,9 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     );
     expect(await refused(...ring, "--type", "struct nothing")).toMatch(/there is no type 'struct nothing' in the BTF/);
     expect(await refused(...ring, "--type", "struct")).toMatch(/'struct' is no name of a type/);
-    expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types and --type-by go together/);
+    expect(await refused(...ring, "--types", "1=struct event")).toMatch(/--types needs --type-by/);
     expect(await refused(...ring, "--btf", "/nonexistent", "--type", "x")).toMatch(/read BTF from \/nonexistent/);
-    expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time such as 500ms/);
+    expect(await refused(...ring, "--for", "soon")).toMatch(/--for takes a time from 1ms to 596h/);
     expect(await refused("file", "x")).toMatch(/no such file|a snapshot has no events/);
   });
 

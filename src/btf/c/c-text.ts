@@ -2,7 +2,8 @@ import { ifValid } from "../invalid.ts";
 import { resolveModifiers, sizeOf } from "../resolve.ts";
 import type { BtfMember, BtfType, TypeSource } from "../types.ts";
 import { enumBody, isEnumSize } from "./enum-text.ts";
-import { commentName, Identifiers, isIdentifier, MemberNames } from "./identifiers.ts";
+import { commentName, Identifiers, originalName } from "./identifiers.ts";
+import { MemberNames, scopeNames } from "./member-names.ts";
 import { type PlacedMember, recordLines } from "./record-lines.ts";
 import { bitFieldType, floatStorage, intStorage, type Storage } from "./scalar-storage.ts";
 import {
@@ -34,7 +35,8 @@ const MAX_CHAIN = 64;
  * C text that compiles alone and declares these types: whatever they are made of stands before them, and what only
  * pointers lead to is declared forward. Compiled by clang for BPF, each struct, union and enum has the sizes and offsets of
  * the BTF. Pointers to functions are `void *`. A name that C can't have, or that is taken, is changed; a comment shows
- * the original. What is nested too deeply, too large or malformed is an array of as many bytes.
+ * the original. What is nested too deeply, too large or malformed is an array of as many bytes. Throws BTF_INVALID for a
+ * root that isn't there.
  */
 export function cText(source: TypeSource, roots: readonly CRoot[]): string {
   const text = new CText(source);
@@ -54,7 +56,7 @@ class CText {
   readonly #shared = new Map<string, { readonly name: string; readonly hasRecord: boolean }>();
   /** Records that are declared or defined, by their names. */
   readonly #known = new Set<string>();
-  /** What is being spelled, to end circles, and what is done. */
+  /** The types that are being spelled, to end circles, and those that are defined. */
   readonly #state = new Map<number, "open" | "defined">();
   readonly #aligns = new Map<number, number>();
   #left = MAX_PARTS;
@@ -65,7 +67,7 @@ class CText {
   }
 
   declareRoot({ id, name }: CRoot): void {
-    const type = this.#type(id);
+    const type = this.#source.type(id);
     if (type.kind === "datasec") this.#section(type);
     else if (type.kind === "typedef") this.#typedef(id, type, this.#size(id) === undefined);
     else if (type.kind === "fwd" && type.name !== "") this.#forward(id, type);
@@ -159,7 +161,7 @@ class CText {
     const text = this.#body(id, type, name);
     this.#state.set(id, "defined");
     this.#known.add(name);
-    this.definitions.push(`${original(type.name, name)}${text};`);
+    this.definitions.push(`${originalName(type.name, name)}${text};`);
     return name;
   }
 
@@ -169,7 +171,7 @@ class CText {
     const name = this.#tag(id, type);
     if (this.#state.get(id) === undefined && !this.#known.has(name)) {
       this.#known.add(name);
-      this.definitions.push(`${original(type.name, name)}${name};`);
+      this.definitions.push(`${originalName(type.name, name)}${name};`);
     }
     return name;
   }
@@ -206,7 +208,7 @@ class CText {
     const declaration = this.#declaration(type.type, name, true);
     this.#names.set(id, name);
     this.#state.set(id, "defined");
-    this.definitions.push(`${original(type.name, name)}typedef ${declaration};`);
+    this.definitions.push(`${originalName(type.name, name)}typedef ${declaration};`);
     return name;
   }
 
@@ -217,7 +219,7 @@ class CText {
     if (known !== undefined) return known;
     const own = this.#words.take(name === "" ? "number" : name);
     this.#names.set(id, own);
-    this.definitions.push(`${original(name, own)}typedef ${storage.text} ${own}${storage.suffix};`);
+    this.definitions.push(`${originalName(name, own)}typedef ${storage.text} ${own}${storage.suffix};`);
     return own;
   }
 
@@ -227,18 +229,18 @@ class CText {
       this.#left -= type.values.length;
       return `${head} ${enumBody(this.#left > 0 ? type : { ...type, values: [] }, (name) => this.#words.take(name))}`;
     }
-    const { text, align } = this.#record(type, head, new MemberNames());
+    const { text, align } = this.#record(type, head, this.#memberNames(type));
     this.#aligns.set(id, align);
     return text;
   }
 
   #record(type: RecordType, head: string, names: MemberNames): { text: string; align: number } {
     const members = this.#left > 0 ? type.members.flatMap((member) => this.#member(member, names)) : [undefined];
-    const paddingName = (): string => names.take("__padding");
+    const paddingName = (): string => names.extra("__padding");
     const body = members.includes(undefined)
       ? undefined
       : recordLines(members as PlacedMember[], { union: type.kind === "union", size: type.size, paddingName });
-    if (body === undefined) return { text: `${head} ${bytesBody(names.take("bytes"), type.size)}`, align: 1 };
+    if (body === undefined) return { text: `${head} ${bytesBody(names.extra("bytes"), type.size)}`, align: 1 };
     const lines = body.lines.map((line) => `\t${line.replaceAll("\n", "\n\t")}\n`).join("");
     return { text: `${head} {\n${lines}}${body.packed ? " __attribute__((packed))" : ""}`, align: body.align };
   }
@@ -249,18 +251,19 @@ class CText {
     const { name, type, bitOffset } = member;
     const bits = this.#bitField(member);
     if (bits !== undefined && (bits.width === 0 || bits.width > MAX_BITS)) return [undefined];
+    const merged = this.#anonymousRecord(member);
+    const own = merged === undefined ? names.next() : "";
     if (bits !== undefined && name === "") return [];
     if (bits !== undefined) {
       const storage = this.#bitStorage(type, bits.width);
-      const text = `${storage.text ?? this.#declaration(type, "")} ${names.take(name)}: ${bits.width}`;
+      const text = `${storage.text ?? this.#declaration(type, "")} ${own}: ${bits.width}`;
       const shape = { size: storage.size, align: storage.size, bits: bits.width, attributes: PLAIN };
       return [{ bitOffset: bits.offset, text, shape }];
     }
     if (bitOffset % 8 !== 0) return [undefined];
-    const merged = name === "" ? this.#anonymousRecord(type) : undefined;
     const { text, align } =
       merged === undefined
-        ? { text: this.#declaration(type, names.take(name)), align: this.#align(type) }
+        ? { text: this.#declaration(type, own), align: this.#align(type) }
         : this.#merged(merged.id, merged.type, names);
     return [{ bitOffset, text, shape: { size: this.#size(type) ?? 0, align, bits: undefined, attributes: PLAIN } }];
   }
@@ -269,7 +272,7 @@ class CText {
   #merged(id: number, type: RecordType, names: MemberNames): { text: string; align: number } {
     const state = this.#state.get(id);
     if (this.#depth >= MAX_DEPTH || state === "open") {
-      return { text: `unsigned char ${names.take("bytes")}[${type.size}]`, align: 1 };
+      return { text: `unsigned char ${names.extra("bytes")}[${type.size}]`, align: 1 };
     }
     this.#depth++;
     this.#state.set(id, "open");
@@ -280,8 +283,14 @@ class CText {
     return record;
   }
 
-  #anonymousRecord(id: number): { id: number; type: RecordType } | undefined {
-    const resolved = this.#resolved(id);
+  #memberNames(record: RecordType): MemberNames {
+    return new MemberNames(scopeNames(record, (member) => this.#anonymousRecord(member)?.type));
+  }
+
+  /** The record whose members stand beside a member without a name. */
+  #anonymousRecord(member: BtfMember): { id: number; type: RecordType } | undefined {
+    if (member.name !== "" || this.#bitField(member) !== undefined) return undefined;
+    const resolved = this.#resolved(member.type);
     return resolved !== undefined && isRecord(resolved.type) ? { id: resolved.id, type: resolved.type } : undefined;
   }
 
@@ -313,7 +322,8 @@ class CText {
       return { name: "name" in variable ? variable.name : "", type, bitOffset: offset * 8, bitfieldSize: 0 };
     });
     const head = `struct ${this.#tags.take(name)}`;
-    const { text } = this.#record({ kind: "struct", name, size, members }, head, new MemberNames());
+    const record = { kind: "struct", name, size, members } as const;
+    const { text } = this.#record(record, head, this.#memberNames(record));
     this.definitions.push(`/* section ${commentName(name)} */\n${text};`);
   }
 
@@ -382,12 +392,6 @@ const PLAIN = { packed: false, aligned: 1 };
 function isDefinable(type: BtfType): type is RecordType | EnumType {
   if (type.kind === "enum" || type.kind === "enum64") return type.name !== "" && isEnumSize(type.size);
   return isRecord(type) && type.name !== "";
-}
-
-/** A comment with a name that had to be changed. */
-function original(name: string, shown: string): string {
-  const isSame = isIdentifier(name) && shown.split(" ").at(-1) === name;
-  return isSame ? "" : `/* ${commentName(name)} */\n`;
 }
 
 function bytesBody(name: string, size: number): string {

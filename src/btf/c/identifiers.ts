@@ -57,16 +57,8 @@ export class Identifiers {
   }
 }
 
-/** The names of a record's members, which those of its anonymous records belong to: `_0` without a name, `a_1` for a second `a`. */
-export class MemberNames {
-  readonly #used = new Set<string>();
-  #unnamed = 0;
-
-  take(name: string): string {
-    const base = name === "" ? `_${this.#unnamed++}` : legalName(name);
-    let taken = base;
-    for (let i = 1; this.#used.has(taken); i++) taken = `${base}_${i}`;
-    this.#used.add(taken);
-    return taken;
-  }
+/** A comment with a name that had to be changed. */
+export function originalName(name: string, shown: string): string {
+  const isSame = isIdentifier(name) && shown.split(" ").at(-1) === name;
+  return isSame ? "" : `/* ${commentName(name)} */\n`;
 }

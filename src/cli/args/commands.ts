@@ -21,66 +21,80 @@ export type CommandName =
   | "version"
   | "completion";
 
-/** One command. The help texts, shell completion and the README's table are made from these. */
+/** A way to use a command in which flags have a meaning of their own: a subcommand, or a command that repeats. */
+export type Use = CommandName | "schema show" | "schema export" | "schema check" | "dump --watch" | "stats --watch";
+
+/** A command line, and what it is good for. */
+export type Example = readonly [line: string, shows: string];
+
+/** A command. Help texts, the man page, completion and the manual's tables are made from these. */
 export interface Command {
   readonly name: CommandName;
-  /** The words behind the name: `MAP key DATA`. */
-  readonly words: string;
+  /** The words behind the name, one form each: `MAP key DATA`. A flag stands only where a form has no meaning without it. */
+  readonly forms: readonly [string, ...string[]];
   readonly description: string;
   /** Command lines that work where the maps that they name are, and what they show. */
-  readonly examples: readonly (readonly [line: string, shows: string])[];
+  readonly examples: readonly Example[];
+  /** bpftool has a command of this name, so all of bpftool's flags are accepted. */
+  readonly bpftool: boolean;
 }
 
 export const COMMANDS: readonly Command[] = [
   {
     name: "list",
-    words: "[MAP]",
-    description: "list maps: type, name, sizes, memory",
+    forms: ["[MAP]"],
+    bpftool: true,
+    description: "list maps with their type, name, sizes and memory",
     examples: [
       ["ebpf-map list", "all maps"],
-      ["ebpf-map list -f --pids", "and where they are pinned, and who holds them"],
-      ["ebpf-map -p list name conns", "those of a name, as JSON"],
+      ["ebpf-map list -f --pids", "with their pins and the processes that hold them"],
+      ["ebpf-map -p list name conns", "the maps of a name, as JSON"],
     ],
   },
   {
     name: "dump",
-    words: "MAP",
+    forms: ["MAP"],
+    bpftool: true,
     description: "print all entries of a map",
     examples: [
-      ["ebpf-map dump id 7", "decoded by the types of the map, or else in hexadecimal"],
+      ["ebpf-map dump id 7", "decoded by the map's types, or in hexadecimal where it has none"],
       ["ebpf-map -j dump pinned /sys/fs/bpf/conns", "raw bytes and decoded values, as JSON"],
-      ["ebpf-map dump file conns.ndjson.gz", "a map that `save` has written"],
+      ["ebpf-map dump file conns.ndjson.gz", "a snapshot that save has written"],
       ["ebpf-map dump name conns --where value.seen", "some entries: a table, or lines of JSON in a pipe"],
       ["ebpf-map dump name conns --sort value.bytes", "the smallest first; value.bytes:desc for the largest"],
     ],
   },
   {
     name: "lookup",
-    words: "MAP [key DATA]",
+    forms: ["MAP [key DATA]"],
+    bpftool: true,
     description: "print the entry of a key",
     examples: [
       ["ebpf-map lookup id 7 key 1 0 0 0", "bytes in decimal, in hexadecimal with 0x, in octal with 0"],
-      ["ebpf-map lookup id 7 key hex 01 00 00 00", "all in hexadecimal"],
+      ["ebpf-map lookup id 7 key hex 01 00 00 00", "all bytes in hexadecimal"],
     ],
   },
   {
     name: "getnext",
-    words: "MAP [key DATA]",
-    description: "print the key after a key, or the first one",
+    forms: ["MAP [key DATA]"],
+    bpftool: true,
+    description: "print the key behind a key, or the first key",
     examples: [
       ["ebpf-map getnext id 7", "the first key"],
-      ["ebpf-map getnext id 7 key 1 0 0 0", "the key after this one"],
+      ["ebpf-map getnext id 7 key 1 0 0 0", "the key behind this one"],
     ],
   },
   {
     name: "peek",
-    words: "MAP",
-    description: "print what a queue or stack would give next, and leave it there",
+    forms: ["MAP"],
+    bpftool: true,
+    description: "print the next value of a queue or stack, and leave it there",
     examples: [["ebpf-map peek name jobs", "the value at the head"]],
   },
   {
     name: "save",
-    words: "MAP FILE",
+    forms: ["MAP FILE"],
+    bpftool: false,
     description: "write a map with its types to a snapshot file, compressed if FILE ends in .gz",
     examples: [
       ["ebpf-map save name conns conns.ndjson.gz", "to be read with: ebpf-map dump file conns.ndjson.gz"],
@@ -89,54 +103,60 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "schema",
-    words: "show|export|check MAP [FILE]",
-    description: "show the layout of a map's entries, write it to a file, or compare the map with such a file",
+    forms: ["show MAP [--format FORMAT]", "export MAP [-o FILE]", "check MAP FILE [--values]"],
+    bpftool: false,
+    description: "show the layout of a map's entries, export it, or compare a map with an exported file",
     examples: [
       ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
-      ["ebpf-map schema export name conns", "as JSON, to which limits can be added"],
-      ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for more fields, 2 for other ones"],
+      ["ebpf-map schema export name conns -o conns.schema.json", "as a file, to which limits can be added"],
+      ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for added fields, 2 for changed ones"],
     ],
   },
   {
     name: "generate",
-    words: "[MAP]",
-    description: "write TypeScript for the entries of a map: types, decoder, encoder of the key",
+    forms: ["MAP [-o FILE]", "--value-type TYPE [--key-type TYPE] [-o FILE]"],
+    bpftool: false,
+    description: "write TypeScript for the entries of a map: types, a decoder, an encoder of the key",
     examples: [
       ["ebpf-map generate name conns -o conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
-      ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; names are those of --btf FILE"],
+      ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; type names are those of --btf FILE"],
     ],
   },
   {
     name: "events",
-    words: "MAP",
-    description: "print the events that flow through a ring buffer or perf event array, until Ctrl-C",
+    forms: ["MAP"],
+    bpftool: false,
+    description: "print the events of a ring buffer or perf event array, until Ctrl-C",
     examples: [
-      ["ebpf-map events name rb", "bytes; nothing is taken from the map's real consumer"],
+      ["ebpf-map events name rb", "bytes; the map's real consumer still gets every event"],
       ["ebpf-map events name rb --type 'struct event'", "decoded, as lines of JSON"],
-      ["ebpf-map events name pipe --attach --for 10s", "of a perf event array, for ten seconds"],
+      ["ebpf-map events name pipe --attach --for 10s", "ten seconds of a perf event array"],
     ],
   },
   {
     name: "event_pipe",
-    words: "MAP [cpu N index M]",
+    forms: ["MAP [cpu N index M]"],
+    bpftool: true,
     description: "print the events of a perf event array as bpftool does",
     examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
   },
   {
     name: "stats",
-    words: "[MAP…]",
-    description: "show how full maps are: entries, room, memory, what happens when they are full",
+    forms: ["[MAP…]"],
+    bpftool: false,
+    description: "show how full maps are: entries, room, memory, and what happens when they are full",
     examples: [
       ["ebpf-map stats", "all maps"],
-      ["ebpf-map stats name outer --warn 80", "exit with 4 if the map is at least 80 % full"],
-      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each"],
+      ["ebpf-map stats name outer --warn 80", "exits with 4 if the map is at least 80 % full"],
+      ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each of two maps"],
     ],
   },
   {
     name: "diff",
-    words: "MAP MAP",
-    description: "show in what two maps, or snapshots of maps, differ; exits with 0 (same), 1 or 2 (trouble)",
+    forms: ["MAP MAP"],
+    bpftool: false,
+    description: "show the differences of two maps or snapshots; exits with 0 (same), 1 (different) or 2 (trouble)",
     examples: [
       ["ebpf-map diff file conns.ndjson.gz id 7 -o json", "what has changed since the snapshot was taken"],
       ["ebpf-map diff id 7 id 7 --select value.bytes -j", "compare these fields only"],
@@ -144,16 +164,18 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "watch",
-    words: "MAP",
-    description: "show what becomes of entries: on a terminal as a live table, in a pipe as lines of JSON",
+    forms: ["MAP"],
+    bpftool: false,
+    description: "show how entries change: as a live table on a terminal, as lines of JSON in a pipe",
     examples: [
       ["ebpf-map watch name conns --count 1", "the entries as they are now"],
-      ["ebpf-map watch id 7 --interval 10ms --count 3", "read it three times"],
+      ["ebpf-map watch id 7 --interval 10ms --count 3", "three reads, a hundred a second"],
     ],
   },
   {
     name: "demo",
-    words: "",
+    forms: [""],
+    bpftool: false,
     description: "dump a bundled snapshot of a connection table; needs no rights",
     examples: [
       ["ebpf-map demo", "as text"],
@@ -162,8 +184,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "doctor",
-    words: "[MAP]",
-    description: "tell what works on this machine and for this user, and what would cure the rest",
+    forms: ["", "--self-check MAP"],
+    bpftool: false,
+    description: "check what works on this machine for this user, and how to fix what doesn't",
     examples: [
       ["ebpf-map doctor", "kernel, rights, file systems, bpftool"],
       ["ebpf-map doctor --self-check id 7", "whether bpftool prints the same for that map"],
@@ -171,21 +194,24 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "help",
-    words: "[COMMAND]",
-    description: "explain the program, or a command",
-    examples: [["ebpf-map help dump", "what dump does"]],
+    forms: ["[COMMAND | TOPIC]"],
+    bpftool: true,
+    description: "explain the program, a command, or a topic of the manual",
+    examples: [["ebpf-map help dump", "the flags of dump"]],
   },
   {
     name: "version",
-    words: "",
-    description: "show the version, and the versions of bpftool that are known",
+    forms: [""],
+    bpftool: true,
+    description: "show the version, and the versions of bpftool that it prints like",
     examples: [["ebpf-map -j version", "as JSON"]],
   },
   {
     name: "completion",
-    words: "",
-    description: "print a script for bash that completes words",
-    examples: [["ebpf-map completion", "put this into ~/.bashrc: source <(ebpf-map completion)"]],
+    forms: ["[bash]"],
+    bpftool: false,
+    description: "print a bash script that completes commands and flags",
+    examples: [["ebpf-map completion", "for ~/.bashrc: source <(ebpf-map completion)"]],
   },
 ];
 
@@ -224,7 +250,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["completion", "completion"],
 ];
 
-/** What a word asks for: a command, one of bpftool's commands that change a map (by its full name), or nothing. */
+/** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */
 export type CommandChoice =
   | { readonly kind: "command"; readonly command: Command }
   | { readonly kind: "refused"; readonly word: string }

@@ -1,6 +1,6 @@
-import { type Command, chooseCommand } from "../args/commands.ts";
 import { COMPLETE_OPTION } from "../args/flags.ts";
-import { program, programOf } from "../args/yargs-program.ts";
+import { completions } from "../args/help/completions.ts";
+import { wrongWords } from "../args/usage.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 
@@ -13,25 +13,14 @@ complete -o bashdefault -o default -F _ebpf_map ebpf-map
 `;
 
 /** `completion`: the script for bash. */
-export async function run(_words: readonly string[], session: Session): Promise<number> {
+export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length > 1 || (words[0] ?? "bash") !== "bash") throw wrongWords("completion", words);
   session.out.text(SCRIPT);
   return EXIT.ok;
 }
 
-/** The words that may stand in place of the last of `words`, one a line: behind a command, its options. */
+/** The words that may stand in place of the last of `words`, one a line. */
 export async function complete(words: readonly string[], session: Session): Promise<number> {
-  const current = words.at(-1) ?? "";
-  const command = commandAmong(words.slice(0, -1));
-  const candidates = await (command === undefined ? program() : programOf(command)).getCompletion([...words]);
-  for (const candidate of candidates) {
-    const word = candidate.replace(/:.*$/s, "");
-    if (word.startsWith(current) && !/^--.$/.test(word)) session.out.text(`${word}\n`);
-  }
+  for (const word of await completions(words)) session.out.text(`${word}\n`);
   return EXIT.ok;
-}
-
-function commandAmong(words: readonly string[]): Command | undefined {
-  const word = words.find((candidate) => !candidate.startsWith("-") && candidate !== "map");
-  const choice = chooseCommand(word ?? "");
-  return word !== undefined && choice.kind === "command" ? choice.command : undefined;
 }

@@ -5,13 +5,14 @@ import { comparisonText, reportText } from "../../doctor/report-text.ts";
 import { selfCheck } from "../../doctor/self-check.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { CommandError } from "../result/command-error.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** `doctor` and `doctor --self-check MAP`: exit 1 where the maps of this machine can't be read, or the bytes differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  if (session.options["self-check"]) return checkMap(words, session);
+  if (session.options.selfCheck) return await checkMap(words, session);
   if (words.length > 0) throw wrongWords("doctor", words);
   const environment = lookAround(session.kernel, session.context.env.PATH);
   const findings = diagnose(environment);
@@ -23,10 +24,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
 async function checkMap(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("doctor", words);
   const bpftool = installedBpftool(session.context.env.PATH);
-  if (bpftool === undefined) throw failure("compare with bpftool: there is none on the PATH");
-  using selected = await selectMaps(words, session, "own");
+  if (bpftool === undefined) throw usage("compare with bpftool: there is none on the PATH");
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   const map = onlyMap(selected);
-  if (selected.selection.by === "file") throw failure("compare with bpftool: it reads no snapshot files");
+  if (selected.selection.by === "file") throw usage("compare with bpftool: it reads no snapshot files");
   const compat = session.options.compat === undefined ? bpftool.compat : session.dialect.version;
   const comparisons = await selfCheck(map, bpftool.path, compat);
   const agrees = comparisons.every(({ outcome }) => outcome !== "different");
@@ -48,8 +49,4 @@ function document(environment: Environment): Record<string, unknown> {
 
 function json(value: unknown, { style }: Session): string {
   return `${JSON.stringify(value, undefined, style === "pretty" ? 4 : undefined)}\n`;
-}
-
-function failure(message: string): CommandError {
-  return new CommandError("USAGE", message, { error: message });
 }

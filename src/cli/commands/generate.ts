@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { type Generated, generateTypeScript } from "../../codegen/generate.ts";
+import { readFileSync } from "node:fs";
+import { generateTypeScript } from "../../codegen/generate.ts";
+import type { Generated } from "../../codegen/opening-code.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
@@ -8,43 +9,42 @@ import { readBtf } from "../../sdk/types/btf-file.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { usage } from "../rows/query-spec.ts";
+import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;
 
 /** `generate MAP`, or `generate` with the types from options; into the file of `-o`, or to stdout. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const { check, query, "value-type": valueType } = session.options;
+  const { check, outputFile: file, valueType } = session.options;
   if (words.length !== 2 && !(words.length === 0 && valueType !== undefined)) throw wrongWords("generate", words);
-  const file = query?.output;
-  if (check && file === undefined) throw usage("--check needs the file that it is to compare: -o FILE");
   const text = generateTypeScript(words.length === 0 ? fromTypes(session) : await fromMap(words, session));
   if (file === undefined) session.out.text(text);
   else if (check) return compare(file, text, session);
-  else write(file, text);
+  else writeFile(file, text);
   return EXIT.ok;
 }
 
 async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const layouts = knownEntryLayouts(map, { tags: true });
-  if (layouts !== undefined) return { name: map.info.name || `map ${map.info.id}`, ...layouts };
+  if (layouts !== undefined)
+    return { name: map.info.name || `map ${map.info.id}`, ...layouts, perCpu: map.shape.cpus > 0 };
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",
     `generate a file for ${map.label}: it has no types (--btf, --value-type or --schema give it some)`,
   );
 }
 
-function fromTypes({ options: { btf, "key-type": keyType, "value-type": valueType = "" } }: Session): Generated {
-  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
+function fromTypes({ options: { btf, btfBase, keyType, valueType = "" } }: Session): Generated {
+  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf, btfBase));
   const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
   const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
-  return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value };
+  return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value, perCpu: false };
 }
 
 function compare(file: string, text: string, session: Session): number {
@@ -58,19 +58,6 @@ function read(file: string): string | undefined {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw fileError("read", file, error);
+    throw fileFailure("read", file, error);
   }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw fileError("write", file, error);
-  }
-}
-
-function fileError(doing: string, file: string, error: unknown): CommandError {
-  const message = `${doing} ${file}: ${error instanceof Error ? error.message : String(error)}`;
-  return new CommandError("FILE", message, { error: message }, { cause: error, status: EXIT.output });
 }

@@ -13,6 +13,7 @@ import { selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { reportElement } from "../session/report-error.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {
@@ -50,7 +51,7 @@ function listAll(session: Session): number {
 }
 
 async function listSelected(words: readonly string[], session: Session): Promise<number> {
-  using selected = await selectMaps(words, session, "own");
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are not to be seen here.
   const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);

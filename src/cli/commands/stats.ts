@@ -8,44 +8,43 @@ import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
-import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import type { ReadWatch } from "../reads/observe-reads.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { hasColor, terminalWidth } from "../rows/open-query.ts";
-import { usage } from "../rows/query-spec.ts";
+import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
-import { checkUnwatched } from "../watch/watch-options.ts";
+import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
-  const options = session.options.query ?? {};
-  const threshold = warnThreshold(session);
+  const threshold = session.options.warn;
+  if (session.options.watch) return await runWatch(words, threshold, session);
   const format = statsFormat(session);
-  if (options.watch !== undefined) return await runWatch(words, threshold, format, session);
-  checkUnwatched(options);
-  if (options.count !== undefined) throw usage("--count goes with --watch");
-  const reads = observeReads(session);
+  const reads = watchReads(session);
   const all = await measureAll(words, session, reads);
   await write(all, threshold, format, session);
   if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** Again and again; `--warn` is about the last time. */
-async function runWatch(
-  words: readonly string[],
-  threshold: number | undefined,
-  format: StatsFormat,
-  session: Session,
-): Promise<number> {
-  if (format === "json") throw usage("stats --watch prints -o table or ndjson, not json");
-  if (format === "table" && !session.context.stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
+/** Repeats; `--warn` is about the last time. */
+async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
+  const { context, options, out } = session;
+  const { stdout, clock } = context;
+  const format = options.watchOutput ?? (stdout.isTerminal ? "table" : "ndjson");
+  if (format === "table" && !stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
   const { watchStats } = await import("../watch/stats-watch.ts");
-  const table = format === "table" ? await tableLayout(threshold, session) : () => [];
+  const isTable = format === "table";
+  const table = isTable ? await tableLayout(threshold, session) : () => [];
   const source = { measure: () => measureAll(words, session, undefined), table };
-  const { last, status } = await watchStats(source, session, format === "table");
+  const display = isTable
+    ? ({ kind: "table", stdout } as const)
+    : ({ kind: "lines", out, now: () => context.origin().now } as const);
+  using interruption = context.interruption();
+  const { last, status } = await watchStats(source, display, { ...readPlan(session), clock }, interruption.signal);
   if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
-  return status ?? EXIT.ok;
+  return status ?? interruption.exitCode ?? EXIT.ok;
 }
 
 async function measureAll(
@@ -69,7 +68,7 @@ async function measureAll(
 /** The maps that the words name, two words each, one after the other; without words all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
-    using selected = await selectMaps(words.slice(i, i + 2), session, "own");
+    using selected = await selectMaps(words.slice(i, i + 2), mapFinder(session), undefined);
     yield* selected.maps;
   }
   if (words.length > 0) return;
@@ -105,7 +104,7 @@ async function write(
       return;
     case "table": {
       const table = await tableLayout(threshold, session);
-      for (const line of table(all, terminalWidth(session))) out.text(`${line}\n`);
+      for (const line of table(all, screenOf(session).width)) out.text(`${line}\n`);
     }
   }
 }
@@ -117,16 +116,15 @@ async function tableLayout(
 ): Promise<(all: readonly MapStats[], width: number | undefined) => string[]> {
   const { statsTable } = await import("../../output/stats/stats-table.ts");
   const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
-  return (all, width) => statsTable(all, { width, color: hasColor(session), isTooFull: tooFull });
+  const { color } = screenOf(session);
+  return (all, width) => statsTable(all, { width, color, isTooFull: tooFull });
 }
 
 type StatsFormat = "table" | "ndjson" | "json";
 
 /** `-j` and `-p` ask for JSON, too. */
 function statsFormat({ options, style, context }: Session): StatsFormat {
-  const asked = options.query?.output;
-  if (asked === "table" || asked === "ndjson" || asked === "json") return asked;
-  if (asked !== undefined) throw usage(`stats prints -o table, ndjson or json, not ${asked}`);
+  if (options.reportOutput !== undefined) return options.reportOutput;
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
@@ -154,12 +152,4 @@ function isTooFull(stats: MapStats, threshold: number): boolean {
   const { whenFull, ring } = stats.occupancy;
   const isLimited = whenFull === "refuses" || whenFull === "drops";
   return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
-}
-
-function warnThreshold({ options }: Session): number | undefined {
-  const text = options.query?.warn;
-  if (text === undefined) return undefined;
-  const percentage = /^\d{1,3}(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
-  if (percentage > 0 && percentage <= 100) return percentage;
-  throw usage(`--warn takes a percentage above 0 and up to 100, got '${text}'`);
 }

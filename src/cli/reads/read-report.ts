@@ -9,9 +9,9 @@ export function incompleteness(map: MapSource, report: ReadReport): string | und
 }
 
 /** How a read went, as one line of words or of JSON. `seconds` is how long it took. */
-export function reportLine(map: MapSource, report: ReadReport, seconds: number, json: boolean): string {
+export function reportLine(map: MapSource, report: ReadReport, seconds: number, form: "words" | "json"): string {
   const { id, name } = map.info;
-  if (json) return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });
+  if (form === "json") return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });
   const state = report.complete ? "complete" : `incomplete${report.errno === 0 ? "" : ` (${errnoName(report.errno)})`}`;
   const counts = ["restarts", "duplicates", "skipped", "retries"] as const;
   const odd = counts.filter((count) => report[count] > 0).map((count) => `, ${report[count]} ${count}`);

@@ -14,6 +14,8 @@ import type { Context } from "./context.ts";
 export interface Session {
   readonly context: Context;
   readonly options: Options;
+  /** Names of the given flags that ask for rows. */
+  readonly rowFlags: readonly string[];
   readonly dialect: Dialect;
   /** The shape of the output, as `-j` and `-p` choose it. */
   readonly style: "plain" | "json" | "pretty";
@@ -29,7 +31,7 @@ export interface Session {
   readonly kernel: Kernel;
 }
 
-export function openSession({ options, dialect }: CommandLine, context: Context): Session {
+export function openSession({ options, dialect, rowFlags }: CommandLine, context: Context): Session {
   let flushed = false;
   let colours = false;
   const out = new OutputBuffer((bytes) => {
@@ -39,6 +41,7 @@ export function openSession({ options, dialect }: CommandLine, context: Context)
   return {
     context,
     options,
+    rowFlags,
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,

@@ -10,7 +10,7 @@ import type { Accumulator } from "./accumulator.ts";
 import type { GroupAggregate } from "./group.ts";
 import { isWide, WideExtreme, WideField, WideSum } from "./wide-accumulators.ts";
 
-/** Makes accumulators for one aggregate, one for each group. */
+/** A constructor of accumulators for one aggregate; each group gets its own. */
 export function accumulatorOf({ aggregate, field }: GroupAggregate, shape: EntryShape): () => Accumulator {
   if (field === undefined) return () => new Count();
   const float = compileFloat(field);
@@ -32,6 +32,7 @@ export function accumulatorOf({ aggregate, field }: GroupAggregate, shape: Entry
   return () => new Extreme(aggregate === "min", layout, read);
 }
 
+/** The number of rows. */
 class Count implements Accumulator {
   readonly layout: Layout = integerLayout(64, false);
   #count = 0;
@@ -45,7 +46,7 @@ class Count implements Accumulator {
   }
 }
 
-/** A sum of any size: numbers as long as they are exact, bigints from there on. */
+/** A sum of any size: a number as long as that is exact, and a bigint for the rest. */
 class Sum implements Accumulator {
   readonly layout: Layout;
   readonly #isAverage: boolean;
@@ -79,6 +80,7 @@ class Sum implements Accumulator {
   }
 }
 
+/** The least or the greatest of integers of less than 64 bits, or of bit-fields. */
 class Extreme implements Accumulator {
   readonly layout: Layout;
   readonly #isLeast: boolean;
@@ -101,6 +103,7 @@ class Extreme implements Accumulator {
   }
 }
 
+/** Any aggregate of floating-point numbers. NaN makes every result NaN. */
 class FloatAggregate implements Accumulator {
   readonly layout: Layout = floatLayout();
   readonly #aggregate: string;

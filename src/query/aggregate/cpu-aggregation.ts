@@ -8,15 +8,15 @@ import { exactSum, writeInteger } from "../fields/integers.ts";
 import { queryLimit } from "../fields/query-error.ts";
 import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
 
-/** What becomes of the values of several CPUs. */
+/** The way in which the values of several CPUs become one. */
 export type Aggregate = "sum" | "avg" | "min" | "max";
 
 export const AGGREGATES: readonly Aggregate[] = ["sum", "avg", "min", "max"];
 
-/** Renderers of amounts. What others show, addresses and names of things, can't be added up. */
+/** Renderers of quantities. Addresses and names, which the others show, have no sum. */
 const QUANTITIES: ReadonlySet<string> = new Set(["duration", "bytes", "ktime", "age"]);
 
-/** Elements that an aggregated value may have altogether: each is a step. */
+/** The most steps of one aggregation: each scalar of a value takes one. */
 const MAX_STEPS = 65_536;
 
 /** Fields that have a sum. */
@@ -26,8 +26,8 @@ export function isNumeric(field: Field): boolean {
 }
 
 /**
- * Lays out the aggregate of a per-CPU value field by field, and collects the steps that make it. See `compileAggregation`
- * for what becomes of which type.
+ * Lays out the aggregate of a per-CPU value field by field, and collects the steps that compute it. `compileAggregation`
+ * says how each type is aggregated.
  */
 export class AggregationBuilder {
   readonly steps: CanonicalStep[] = [];
@@ -42,7 +42,7 @@ export class AggregationBuilder {
     this.#chosen = chosen;
   }
 
-  /** The layout of a field's aggregate, whose bytes begin at the current size. */
+  /** Adds a field and returns the layout of its aggregate, whose bytes begin at the current size. */
   field(field: Field, inherited: Aggregate): Layout {
     const aggregate = this.#chosen.get(field.path) ?? inherited;
     const { layout } = field;
@@ -97,9 +97,9 @@ export class AggregationBuilder {
     if (aggregate === "sum") {
       const { rendering } = field.layout;
       const wide = integerLayout(bits.width <= 32 ? 64 : bits.width <= 64 ? 128 : 192, bits.signed);
-      const made = rendering === undefined ? wide : { ...wide, rendering };
-      return this.#step(made, (x, d, at, _out, view, to) => {
-        writeInteger(view, to, made.size, exactSum(read, x, d, at, slot, cpus));
+      const result = rendering === undefined ? wide : { ...wide, rendering };
+      return this.#step(result, (x, d, at, _out, view, to) => {
+        writeInteger(view, to, result.size, exactSum(read, x, d, at, slot, cpus));
       });
     }
     if (aggregate === "avg") {
@@ -108,15 +108,15 @@ export class AggregationBuilder {
       });
     }
     const isWhole = bits.start % 8 === 0 && bits.width === field.layout.size * 8;
-    const made = isWhole ? field.layout : integerLayout(bits.width <= 64 ? 64 : 128, bits.signed);
+    const result = isWhole ? field.layout : integerLayout(bits.width <= 64 ? 64 : 128, bits.signed);
     const wantsLess = aggregate === "min";
-    return this.#step(made, (x, d, at, _out, view, to) => {
+    return this.#step(result, (x, d, at, _out, view, to) => {
       let best = read(x, d, at);
       for (let cpu = 1, c = at + slot; cpu < cpus; cpu++, c += slot) {
         const other = read(x, d, c);
         if (wantsLess ? other < best : other > best) best = other;
       }
-      writeInteger(view, to, made.size, best);
+      writeInteger(view, to, result.size, best);
     });
   }
 
@@ -131,7 +131,7 @@ export class AggregationBuilder {
     });
   }
 
-  /** What isn't added up: the distinct values in the order of the CPUs. */
+  /** For types without a sum: the distinct values, in the order of the CPUs. */
   #distinct(field: Field): Layout {
     const { layout } = field;
     const { element, copy } = canonicalCopy(field);
@@ -139,8 +139,8 @@ export class AggregationBuilder {
     const slot = this.#slot;
     const size = element.size;
     const base = { kind: "array", counted: true, element, length: cpus, charsDirect: false, tagged: false } as const;
-    const made: Layout = { ...base, size: 4 + cpus * size, typeName: layout.typeName };
-    return this.#step(made, (x, d, at, out, view, to) => {
+    const list: Layout = { ...base, size: 4 + cpus * size, typeName: layout.typeName };
+    return this.#step(list, (x, d, at, out, view, to) => {
       let count = 0;
       for (let cpu = 0, c = at; cpu < cpus; cpu++, c += slot) {
         const next = to + 4 + count * size;
@@ -172,13 +172,13 @@ function same(bytes: Uint8Array, a: number, b: number, size: number): boolean {
   return true;
 }
 
-/** The double nearest to the quotient, but for the last bit. */
+/** The quotient as a double, exact but for the last bit. */
 function average(sum: bigint, count: number): number {
   const divisor = BigInt(count);
   return Number(sum / divisor) + Number(sum % divisor) / count;
 }
 
-/** The name that a member has in its record. */
+/** The name of a member, from the end of its path. */
 function nameOf(record: Field, member: Field): string {
   const rest = member.path.slice(record.path.length);
   return rest.startsWith(".") ? rest.slice(1) : (JSON.parse(rest.slice(1, -1)) as string);

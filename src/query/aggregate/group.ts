@@ -7,7 +7,7 @@ import { splitParts } from "../fields/parts.ts";
 import { parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 
-/** The groups that are kept unless more are asked for. */
+/** The most groups, unless `--max-groups` says otherwise. */
 export const DEFAULT_MAX_GROUPS = 100_000;
 
 const AGGREGATES: readonly string[] = ["sum", "avg", "min", "max", "count"];
@@ -20,24 +20,24 @@ export interface GroupAggregate {
   readonly field: Field | undefined;
 }
 
-/** A grouping, checked: what groups are told apart by, and what is shown of each. */
+/** A checked grouping: the columns that tell groups apart, and the aggregates of each group. */
 export interface Grouping {
   readonly keys: readonly RowColumn[];
   readonly aggregates: readonly GroupAggregate[];
   readonly limit: GroupLimit;
 }
 
-/** How many groups there may be, and what comes of one more. */
+/** The most groups, and what happens when there is one more. */
 export interface GroupLimit {
   readonly maxGroups: number;
   /**
-   * "refuse": an error, since every group of a map is wanted. "evict": the quarter of the groups that has gone longest
-   * without a row makes room and is counted; one that comes again begins anew.
+   * "refuse": an error, since every group of a map is wanted. "evict": the quarter of the groups that have been idle for
+   * longest is evicted and counted; a group that comes back starts from zero.
    */
   readonly whenFull: "refuse" | "evict";
 }
 
-/** Checks `--group-by` and `--agg`; without aggregates there is a count(). Throws QUERY_INVALID. */
+/** Parses and checks `--group-by` and `--agg`, whose default is count(). Throws QUERY_INVALID. */
 export function parseGrouping(
   by: QueryText,
   aggregates: QueryText | undefined,
@@ -57,7 +57,7 @@ function checkGroupable(source: QueryText, field: Field): void {
   const { layout } = field;
   const differs = layout.kind === "array" && layout.counted;
   const why = differs ? "may differ between CPUs" : `is \`${typeText(layout)}\``;
-  throw queryError(source, whole, `\`${field.path}\` ${why}: groups are told apart by single values`);
+  throw queryError(source, whole, `\`${field.path}\` ${why}, and groups need fields with a single value`);
 }
 
 function parse(source: QueryText, scope: ColumnScope, part: Range): GroupAggregate {

@@ -14,15 +14,15 @@ import type { Grouping, GroupLimit } from "./group.ts";
 
 const FIRST_GROUPS = 1024;
 
-/** Writes what a row has of a group's identity to a place in the key, of which there are bytes and a view. */
+/** Writes one part of a group's key, taken from a row, to `at` of a buffer that is given as bytes and as a view. */
 type RowPart = (run: RowRun, row: number, to: Uint8Array, toView: DataView, at: number) => void;
 
-/** Collects rows into groups. Memory grows with the number of groups alone. */
+/** Groups of rows. Memory grows with the number of groups, not of rows. */
 export class Groups {
-  /** The type of a group: its keys and aggregates by the names that they are shown under. */
+  /** A group as a record: its keys and aggregates, under the names of their columns. */
   readonly layout: RecordLayout;
   readonly columns: readonly RowColumn[];
-  /** Groups that made room for others. */
+  /** The number of groups evicted so far. */
   evicted = 0;
   readonly #limit: GroupLimit;
   readonly #parts: { readonly copy: RowPart; readonly at: number }[] = [];
@@ -30,10 +30,10 @@ export class Groups {
   readonly #key: Uint8Array;
   readonly #keyView: DataView;
   readonly #make: (() => Accumulator)[];
-  /** What tells groups apart; everything else is by the number that a key has in it. */
+  /** The keys of the groups; a group has the same number everywhere. */
   #keys: KeyTable;
   #groups: Accumulator[][] = [];
-  /** Which row of all was the last of each group. */
+  /** For each group the number of its last row. */
   #lastRow = new Float64Array(FIRST_GROUPS);
   #rows = 0;
 
@@ -41,7 +41,7 @@ export class Groups {
     this.#limit = grouping.limit;
     const fields: FieldLayout[] = [];
     let size = 0;
-    const place = (name: string, layout: Layout): number => {
+    const append = (name: string, layout: Layout): number => {
       const at = size;
       fields.push({ name, bitOffset: at * 8, bitfieldBits: 0, layout });
       size += layout.size;
@@ -49,7 +49,7 @@ export class Groups {
     };
     for (const { name, source } of grouping.keys) {
       const { layout, copy } = keyPart(source, shape);
-      this.#parts.push({ copy, at: place(name, layout) });
+      this.#parts.push({ copy, at: append(name, layout) });
     }
     this.#keySize = size;
     this.#key = new Uint8Array(size);
@@ -57,7 +57,7 @@ export class Groups {
     this.#keys = new KeyTable(size);
     this.#make = grouping.aggregates.map((one) => {
       const make = accumulatorOf(one, shape);
-      place(one.name, make().layout);
+      append(one.name, make().layout);
       return make;
     });
     this.layout = { kind: "struct", size, fields, typeName: "group", tagged: false };
@@ -77,7 +77,7 @@ export class Groups {
     }
   }
 
-  /** All groups as one batch of entries without keys, in the order in which they were first met. */
+  /** All groups as one batch of entries without keys, in the order of their first rows. */
   batch(): EntryBatch {
     const { size } = this.layout;
     const values = new Uint8Array(Math.max(1, this.#groups.length * size));
@@ -94,7 +94,7 @@ export class Groups {
     return { count: this.#groups.length, keys: new Uint8Array(0), values, errnos: undefined };
   }
 
-  /** Opens the group of the key that was added last, and returns its number. */
+  /** Opens a group for the key that was added last and returns its number. */
   #open(): number {
     const { maxGroups, whenFull } = this.#limit;
     if (this.#groups.length >= maxGroups) {
@@ -112,7 +112,7 @@ export class Groups {
     return number;
   }
 
-  /** Drops so many groups, those whose last row is longest ago. The key that was added last stays, behind the others. */
+  /** Evicts the `count` groups idle for longest. The key that was added last stays, behind the others. */
   #evict(count: number): void {
     const { length } = this.#groups;
     const oldestKept = this.#lastRow.slice(0, length).sort()[count] ?? this.#rows;
@@ -131,7 +131,7 @@ export class Groups {
   }
 }
 
-/** How a part of a group's identity is read, so that equal values have equal bytes. */
+/** One part of a group's key: its type, and a function that copies it so that equal values have equal bytes. */
 function keyPart(source: ColumnSource, shape: EntryShape): { layout: Layout; copy: RowPart } {
   if (source.kind === "cpu") {
     return {

@@ -9,18 +9,18 @@ import { type EntryTypes, parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 import { AGGREGATES, type Aggregate, AggregationBuilder, isNumeric } from "./cpu-aggregation.ts";
 
-/** Makes one value of the values of all CPUs. */
+/** An aggregation of the values of all CPUs into one. */
 export interface CpuAggregation {
-  /** The type of what comes out: sums are wider than what they are made of. */
+  /** The type of the result: a sum is wider than its terms. */
   readonly value: Layout;
   readonly shape: EntryShape;
-  /** Makes the value of one entry: the values of its CPUs begin at `at`, and it is written at `to`. */
+  /** Aggregates one entry: the values of its CPUs begin at `at`, the result at `to`. */
   readonly fold: CanonicalStep;
-  /** The batch with one value an entry. Its buffer is used again by the next call. */
+  /** The batch with one value for each entry. The next call reuses its buffer. */
   readonly apply: (batch: EntryBatch) => EntryBatch;
 }
 
-/** `value.packets=sum,value.last_ns=max`: what is done with which field. Throws QUERY_INVALID. */
+/** The aggregate of each field, by path, of `value.packets=sum,value.last_ns=max`. Throws QUERY_INVALID. */
 export function fieldAggregates(source: QueryText, entryTypes: EntryTypes): Map<string, Aggregate> {
   const chosen = new Map<string, Aggregate>();
   for (const part of splitParts(source)) {
@@ -44,7 +44,7 @@ function aggregateOf(source: QueryText, range: Range): Aggregate {
   throw queryError(source, range, `\`${word}\` is none of ${AGGREGATES.join(", ")}`);
 }
 
-/** Fails for what can't be added up or compared. Records and arrays are gone through field by field. */
+/** Throws QUERY_INVALID for a field without a sum or an order. Records and arrays are aggregated field by field. */
 function checkAggregable(source: QueryText, range: Range, field: Field): void {
   if (field.side === "key") throw queryError(source, range, "a key is the same on all CPUs");
   if (/\[\d+\]/.test(field.path)) throw queryError(source, range, "elements are aggregated alike: name the array");
@@ -57,8 +57,8 @@ function checkAggregable(source: QueryText, range: Range, field: Field): void {
 
 /**
  * Compiles the aggregation of per-CPU values, field by field through records and arrays. Integers are exact: the sum of
- * 64-bit ones has 128 bits. Strings, enums, bools and pointers stay what they are where all CPUs agree, and become the
- * list of the distinct ones where not.
+ * 64-bit ones has 128 bits. Strings, enums, bools and pointers keep their value where all CPUs agree, and become the list
+ * of the distinct values where they don't.
  */
 export function compileAggregation(
   layout: Layout,
@@ -67,7 +67,7 @@ export function compileAggregation(
   chosen: ReadonlyMap<string, Aggregate>,
 ): CpuAggregation {
   const builder = new AggregationBuilder(shape, chosen);
-  const made = builder.field(wholeField("value", layout), otherwise);
+  const aggregate = builder.field(wholeField("value", layout), otherwise);
   const valueSize = builder.size;
   const aggregated: EntryShape = { keySize: shape.keySize, valueSize, cpus: 0, valueStride: valueSize };
   const fold: CanonicalStep = (bytes, view, at, out, outView, to) => {
@@ -82,5 +82,5 @@ export function compileAggregation(
       fold(batch.values, view, i * shape.valueStride, values, outView, i * valueSize);
     return { count: batch.count, keys: batch.keys, values, errnos: batch.errnos };
   };
-  return { value: { ...made, size: valueSize }, shape: aggregated, fold, apply };
+  return { value: { ...aggregate, size: valueSize }, shape: aggregated, fold, apply };
 }

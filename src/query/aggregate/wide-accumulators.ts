@@ -8,10 +8,10 @@ import { offsetOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
 import type { Accumulator } from "./accumulator.ts";
 
-/** As many low words as a double adds up exactly. */
+/** The number of low words that a double adds up exactly. */
 const MAX_ADDED = 2 ** 20;
 
-/** A 64-bit integer of a row as two words, since a bigint for each row would take longer than all the rest. */
+/** Reads a 64-bit integer as two words: a bigint for each row would take longer than everything else. */
 export class WideField {
   readonly signed: boolean;
   low = 0;
@@ -40,7 +40,7 @@ export class WideField {
   }
 }
 
-/** Whether an integer is one that {@link WideField} reads. */
+/** Tests for an integer that {@link WideField} reads. */
 export function isWide({ start, width }: IntegerBits): boolean {
   return width === 64 && start % 8 === 0;
 }
@@ -52,7 +52,7 @@ export class WideSum implements Accumulator {
   readonly #field: WideField;
   #low = 0;
   #high = 0;
-  /** What doesn't stand in the words any more. */
+  /** The sum up to the last carry. */
   #sum = 0n;
   #count = 0;
 

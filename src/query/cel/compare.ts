@@ -63,13 +63,13 @@ export function listMembership(compiler: TermCompiler, item: Term, elements: rea
   return comparisons.length === 0 ? "false" : `(${comparisons.join(" || ")})`;
 }
 
-/** How to test each value of a field that may differ between CPUs, for messages. */
+/** The expressions that test the values of a field that may differ between CPUs, for messages. */
 export function eachCpu({ located }: { readonly located: Located }): string {
   const path = celPath(located.field);
   return `of any of them: ${path}.exists(x, …), of each: ${path}.all(x, …)`;
 }
 
-/** A field of an enum is shown by name, so a string that is compared with one names an enumerator. */
+/** The enumerator that a string names where it is compared with an enum, since the output shows names as strings. */
 function withEnumerator(compiler: TermCompiler, term: Term, other: Term): Term {
   const layout = enumOf(other);
   if (layout === undefined || term.type !== "text" || term.constant === undefined) return term;
@@ -159,7 +159,7 @@ function mismatch(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Te
   return compiler.fail(range, `\`${op}\` does not compare ${describe(a)} with ${describe(b)}${hint}`);
 }
 
-/** What the user probably wants instead. */
+/** A hint at what the user probably means. */
 function hintFor(a: Term, b: Term): string | undefined {
   if (isOfCpus(a)) return ` (${eachCpu(a)})`;
   if (a.type === "null") return " (nothing is null here)";
@@ -173,7 +173,7 @@ function hintFor(a: Term, b: Term): string | undefined {
   return textHint(a, b);
 }
 
-/** People copy what is printed, which may be the text of a renderer or a number in quotes. */
+/** A hint for a string that was copied from the output: the text of a renderer, or a number in quotes. */
 function textHint({ constant }: TextTerm, other: Term): string | undefined {
   if (constant !== undefined && addressBytes(constant) !== undefined) return ` (as an address: ip("${constant}"))`;
   const field = other.type === "integer" || other.type === "field" ? other.located?.field : undefined;

@@ -3,14 +3,14 @@ import { addressText } from "../../codec/keys/addresses.ts";
 import type { ComparedConstant, ConstantComparison } from "./comparisons.ts";
 
 /**
- * Why a filter may have kept nothing, a sentence for each comparison that looks like a mistake: a field is compared as
- * it is shown rather than as it is stored, or with a number that it can't hold.
+ * Reasons why a filter may have kept nothing, one sentence for each comparison that looks like a mistake: a field is
+ * compared as it is shown rather than as it is stored, or with a number that it can't hold.
  */
 export function emptyHints(comparisons: readonly ConstantComparison[]): string[] {
   return [...new Set(comparisons.flatMap((one) => storedHint(one) ?? rangeHint(one) ?? []))];
 }
 
-/** How numbers of a field are stored, and the comparison that fits. */
+/** The form in which numbers of a field are stored, and the comparison in that form. */
 interface StoredForm {
   readonly reason: string;
   readonly meant: (comparison: ConstantComparison) => string | undefined;

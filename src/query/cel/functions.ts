@@ -18,7 +18,7 @@ interface CelFunction {
   readonly apply: (compiler: TermCompiler, args: readonly ASTNode[], range: Range) => Term;
 }
 
-/** What can be called as `name(…)`. */
+/** The functions, called as `name(…)`. */
 const FUNCTIONS: Readonly<Record<string, CelFunction>> = {
   inCidr: { usage: 'inCidr(key.saddr, "10.0.0.0/8")', count: 2, apply: inCidr },
   ip: { usage: 'ip("10.0.0.1")', count: 1, apply: ip },
@@ -37,7 +37,7 @@ const FUNCTIONS: Readonly<Record<string, CelFunction>> = {
   ...Object.fromEntries(BYTE_ORDER_NAMES.map((name) => [name, byteOrder(name)])),
 };
 
-/** Functions of CEL or its extensions that make no sense here, and what does. */
+/** Functions of CEL or its extensions that make no sense here, and what to write instead. */
 const REFUSED: Readonly<Record<string, string>> = {
   bool: "a field is true or false, or compared with a number as in value.flag != 0",
   cidr: 'a network stands in inCidr(key.saddr, "10.0.0.0/8")',
@@ -86,7 +86,7 @@ function size(compiler: TermCompiler, [node]: readonly ASTNode[], range: Range):
   return compiler.fail(range, `size() is for strings and arrays, and this is ${describe(term)}`);
 }
 
-/** A field that is known is there; one that isn't is a mistake, as everywhere. */
+/** True for any field: all fields of a type are there, and an unknown one is an error. */
 function has(compiler: TermCompiler, [node]: readonly ASTNode[], range: Range): Term {
   const isMember = node?.op === "." || (node?.op === "[]" && typeof node.args[1].args === "string");
   if (node !== undefined && isMember && compiler.locate(node) !== undefined)

@@ -1,7 +1,7 @@
 import { type ASTNode, ParseError, parse } from "@marcbachmann/cel-js";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 
-/** How the parser's tokens are written. */
+/** The parser's tokens as messages show them. */
 const TOKENS: Readonly<Record<string, string>> = {
   EOF: "the end",
   RPAREN: "`)`",
@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<string, string>> = { and: "&&", or: "||", not: "!",
 /** Words that CEL takes for something else wherever they stand: a field of that name is written in brackets. */
 export const CEL_KEYWORDS: ReadonlySet<string> = new Set(["in", "true", "false", "null"]);
 
-/** Parses a CEL expression. Throws QUERY_INVALID with the place in the text. */
+/** Parses a CEL expression. Throws QUERY_INVALID with the position in the text. */
 export function parseExpression(source: QueryText): ASTNode {
   try {
     return parse(source.text).ast;

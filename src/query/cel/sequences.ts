@@ -14,7 +14,7 @@ import {
 
 type Macro = (compiler: TermCompiler, sequence: Sequence, args: readonly ASTNode[], range: Range) => Term;
 
-/** What goes through elements, as `value.slots.exists(x, x > 0)`. */
+/** Macros over elements, such as `value.slots.exists(x, x > 0)`. */
 const MACROS: Readonly<Record<string, Macro>> = {
   exists: (...call) => search("exists", ...call),
   all: (...call) => search("all", ...call),
@@ -40,7 +40,7 @@ export function callMacro(
   return compiler.fail(range, `\`${name}\` is for arrays, and this is ${describe(list)}`);
 }
 
-/** The elements that a node stands for, if it is an array, what CPUs differ in, or a list made of one. */
+/** The elements of an array, of what CPUs differ in, or of what `filter` and `map` made of one. */
 export function sequenceAt(compiler: TermCompiler, node: ASTNode): Sequence | undefined {
   const located = compiler.locate(node);
   if (located !== undefined) return elementsOf(compiler, located);
@@ -60,7 +60,7 @@ export function anyElement(
   return `(${countCode(sequence, test(term), 1)} === 1)`;
 }
 
-/** How many elements there are. */
+/** The number of elements. */
 export function sequenceSize(sequence: Sequence, range: Range): Term {
   const { length, steps } = sequence;
   if (steps.length === 0 && /^\d+$/.test(length)) return { ...constantInteger(BigInt(length)), range };
@@ -68,7 +68,7 @@ export function sequenceSize(sequence: Sequence, range: Range): Term {
   return { type: "integer", code, min: 0n, max: 0xffff_ffffn, range };
 }
 
-/** Those of an array, or the values that CPUs differ in. */
+/** The elements of an array, or the values that CPUs differ in. */
 export function elementsOf(compiler: TermCompiler, located: Located): Sequence | undefined {
   const { field, operand } = located;
   const { layout } = field;
@@ -104,7 +104,7 @@ function search(
   return { type: "bool", code: `(${counted} === ${WANTED[name]})`, range };
 }
 
-/** How many elements decide, and how many there have to be: of those that fail, for `all`. */
+/** The number of elements that decide, and the number that makes it true; `all` counts those that fail. */
 const ENOUGH: Readonly<Record<Search, number>> = { exists: 1, all: 1, exists_one: 2 };
 const WANTED: Readonly<Record<Search, number>> = { exists: 1, all: 0, exists_one: 1 };
 
@@ -145,7 +145,7 @@ function filtered(compiler: TermCompiler, sequence: Sequence, variable: string, 
   return { ...sequence, steps: [...sequence.steps, `if (!${code}) return false;`] };
 }
 
-/** The sequence of what has been made of each element, which is computed once. */
+/** The sequence of the results for each element, each computed once. */
 function mapped(compiler: TermCompiler, sequence: Sequence, element: Bound): Sequence {
   if (!("type" in element)) return { ...sequence, element };
   const { type, range } = element;

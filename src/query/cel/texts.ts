@@ -17,7 +17,7 @@ interface BoolTerm {
   readonly code: string;
 }
 
-/** What can be called as `text.name(…)`. */
+/** The methods of strings, called as `text.name(…)`. */
 const METHODS: Readonly<Record<string, TextMethod>> = {
   startsWith: { example: 'startsWith("ng")', takes: "text", apply: ofString("startsWith") },
   endsWith: { example: 'endsWith("x")', takes: "text", apply: ofString("endsWith") },

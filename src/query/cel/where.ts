@@ -26,7 +26,7 @@ export interface Where {
 
 /**
  * Compiles a CEL expression against the types of a map. With `scope.cpu` each of the `shape.cpus` values of an entry is
- * tested by itself. Throws QUERY_INVALID, with the place in the text, before anything is read.
+ * tested by itself. Throws QUERY_INVALID, with the position in the text, before anything is read.
  */
 export function compileWhere(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
   try {

@@ -4,7 +4,7 @@ import type { Query } from "../query.ts";
 import { compileBytesDiffer } from "./differing-bytes.ts";
 import { comparedFields } from "./value-fields.ts";
 
-/** One row: where its key and value lie. Valid until the next one is reported. */
+/** The buffers and positions of the key and value of a row, valid until the next row is reported. */
 export interface RowLocation {
   readonly keys: Uint8Array;
   readonly keysView: DataView;

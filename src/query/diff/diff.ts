@@ -6,7 +6,7 @@ import { type RowRun, valueOffset } from "../rows/rows.ts";
 import { withoutUnread } from "../rows/select-rows.ts";
 import { compileComparisons, type FieldComparison, type FieldPair, type RowLocation } from "./comparisons.ts";
 
-/** What a comparison tells of. */
+/** Receives the differences as they are found. */
 export interface DiffEvents {
   added(b: RowLocation): void;
   removed(a: RowLocation): void;
@@ -21,8 +21,8 @@ export interface DiffCounts {
 }
 
 /**
- * Compares the rows of two maps: first all of the one are kept, then those of the other are held against them as they
- * come. So memory is that of the first map's rows, up to 1 GiB; what follows it may have any size.
+ * Compares the rows of two maps: keeps all rows of the first, then compares those of the second as they are read. Memory
+ * is that of the first map's rows, up to 1 GiB; the second map may have any size.
  */
 export class Diff {
   readonly counts: DiffCounts = { added: 0, removed: 0, changed: 0, same: 0 };
@@ -31,11 +31,11 @@ export class Diff {
   readonly #events: DiffEvents;
   readonly #table: RowTable;
   readonly #comparisons: readonly FieldComparison[];
-  /** Bytes that are equal mean values that are: the types are the same. */
+  /** The types are the same, so equal bytes are equal values. */
   readonly #sameTypes: boolean;
   #met = new Uint8Array(0);
 
-  /** The two queries have keys of the same size. `sameTypes`: their layouts don't differ. */
+  /** Both queries have keys of the same size. `sameTypes`: their layouts don't differ. */
   constructor(a: Query, b: Query, sameTypes: boolean, events: DiffEvents) {
     this.#a = a;
     this.#b = b;
@@ -45,7 +45,7 @@ export class Diff {
     this.#comparisons = compileComparisons(a, b);
   }
 
-  /** Takes rows of the first map. Throws QUERY_INVALID past 1 GiB of them. */
+  /** Keeps rows of the first map. Throws QUERY_INVALID past 1 GiB of them. */
   keep(run: RowRun): void {
     const rows = withoutUnread(run, this.#a.counts);
     for (let row = 0; row < rows.count; row++) {
@@ -55,7 +55,7 @@ export class Diff {
     }
   }
 
-  /** Takes rows of the second map, when the first one is at its end. */
+  /** Compares rows of the second map, once the first has been read. */
   compare(run: RowRun): void {
     if (this.#met.length < this.#table.count) this.#met = new Uint8Array(this.#table.count);
     const rows = withoutUnread(run, this.#b.counts);
@@ -64,28 +64,28 @@ export class Diff {
     for (let row = 0; row < rows.count; row++) {
       const k = (rows.entries[row] as number) * this.#b.shape.keySize;
       const v = valueOffset(rows, row, this.#b.shape.valueStride);
-      const place = { keys, keysView, k, values, valuesView, v, cpu: Math.max(0, rows.cpus?.[row] ?? 0) };
+      const location = { keys, keysView, k, values, valuesView, v, cpu: Math.max(0, rows.cpus?.[row] ?? 0) };
       const known = this.#table.find(rows, row);
-      if (known >= 0) this.#compareValues(known, rows, row, place);
+      if (known >= 0) this.#compareValues(known, rows, row, location);
       else {
         this.counts.added += 1;
-        this.#events.added(place);
+        this.#events.added(location);
       }
     }
   }
 
-  /** Tells of what only the first map has. */
+  /** Reports the rows that only the first map has. */
   finish(): void {
     for (let i = 0; i < this.#table.count; i++) {
       if (this.#met[i] === 1) continue;
       this.counts.removed += 1;
-      this.#events.removed(this.#place(i));
+      this.#events.removed(this.#location(i));
     }
   }
 
   #compareValues(known: number, run: RowRun, row: number, b: RowLocation): void {
     this.#met[known] = 1;
-    const a = this.#place(known);
+    const a = this.#location(known);
     const isSame = this.#sameTypes && this.#table.hasValue(known, run, row);
     const fields = isSame ? [] : this.#comparisons.filter(({ differs }) => differs(a, b)).map(({ pair }) => pair);
     if (fields.length === 0) {
@@ -96,7 +96,7 @@ export class Diff {
     this.#events.changed(a, b, fields);
   }
 
-  #place(index: number): RowLocation {
+  #location(index: number): RowLocation {
     const { keys, keysView, keyStride, values, valuesView, valueSize } = this.#table;
     const cpu = this.#table.cpuOf(index);
     return { keys, keysView, k: index * keyStride, values, valuesView, v: index * valueSize, cpu };

@@ -1,7 +1,7 @@
 import type { Layout } from "../../schema/layout.ts";
 import { hasSpecialFields, isSpecialField } from "../../schema/special-fields.ts";
 
-/** Whether the values that begin at `a` of `x` and at `b` of `y` differ. */
+/** Tests whether the values at `a` of `x` and at `b` of `y` differ. */
 export type BytesDiffer = (x: Uint8Array, a: number, y: Uint8Array, b: number) => boolean;
 
 /** Compares two values of a type byte by byte, padding included, without the fields that belong to the kernel. */

@@ -3,14 +3,14 @@ import { type Field, wholeField } from "../../codec/access/field.ts";
 import type { EntryTypes } from "../fields/path.ts";
 import { leafFields } from "./value-fields.ts";
 
-/** One place in which the types of two maps are not the same; undefined on the side that doesn't have it. */
+/** A field whose type or position differs between two maps; undefined for a map that doesn't have it. */
 export interface LayoutDifference {
   readonly path: string;
   readonly a: string | undefined;
   readonly b: string | undefined;
 }
 
-/** All differences between the types of two maps, in the order of the first and then of what only the second has. */
+/** All differences between the types of two maps: in the order of the first, then the fields of the second alone. */
 export function layoutDifferences(a: EntryTypes, b: EntryTypes): LayoutDifference[] {
   const [ofA, ofB] = [describe(a), describe(b)];
   const paths = [...ofA.keys(), ...[...ofB.keys()].filter((path) => !ofA.has(path))];
@@ -24,15 +24,15 @@ function describe(entryTypes: EntryTypes): Map<string, string> {
     ...(entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)]),
     wholeField("value", entryTypes.value),
   ];
-  const places = [...leafFields(entryTypes, { elements: 0 })].map(([path, field]): [string, string] => [
+  const fields = [...leafFields(entryTypes, { elements: 0 })].map(([path, field]): [string, string] => [
     path,
-    placeText(field),
+    positionText(field),
   ]);
   const sizes = wholes.map(({ side, layout }): [string, string] => [side, `${typeText(layout)}, ${layout.size} bytes`]);
-  return new Map([...sizes, ...places]);
+  return new Map([...sizes, ...fields]);
 }
 
-function placeText({ layout, bitOffset, bitfieldBits }: Field): string {
+function positionText({ layout, bitOffset, bitfieldBits }: Field): string {
   const byte = Math.floor(bitOffset / 8);
   const bits = bitfieldBits > 0 ? ` : ${bitfieldBits}, bit ${bitOffset % 8}` : "";
   return `${typeText(layout)}${bits} at byte ${byte}`;

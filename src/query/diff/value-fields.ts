@@ -29,7 +29,7 @@ export function comparedFields({ entryTypes, columns }: Query): Map<string, Fiel
   return new Map(compared.map((field) => [field.path, field]));
 }
 
-/** Whether all of a field lies inside of another one. */
+/** Tests whether all of a field lies inside of another one. */
 function isWithin(field: Field, other: Field): boolean {
   return field.bitOffset >= other.bitOffset && endOf(field) <= endOf(other);
 }

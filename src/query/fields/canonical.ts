@@ -3,7 +3,7 @@ import { type Field, integerBits, isText } from "../../codec/access/field.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { writeInteger } from "./integers.ts";
 
-/** Writes what it makes of the key or value that begins at `at`, or of those of several CPUs, to `to`. */
+/** Reads the key or value at `at`, or those of several CPUs, and writes a result to `to`. */
 export type CanonicalStep = (
   bytes: Uint8Array,
   view: DataView,
@@ -14,8 +14,8 @@ export type CanonicalStep = (
 ) => void;
 
 /**
- * Copies a field so that equal values have equal bytes: nothing behind a text's NUL, no neighbours of a bit-field, one
- * true, one zero and one NaN. `element` is the type of the copy.
+ * Copies a field so that equal values have equal bytes: zeros behind the NUL of a text, no neighbours of a bit-field, and
+ * one form each of true, zero and NaN. `element` is the type of the copy.
  */
 export function canonicalCopy(field: Field): { readonly element: Layout; readonly copy: CanonicalStep } {
   const { layout } = field;
@@ -27,7 +27,7 @@ export function canonicalCopy(field: Field): { readonly element: Layout; readonl
     case "float": {
       const read = compileFloat(field);
       const set = layout.size === 4 ? DataView.prototype.setFloat32 : DataView.prototype.setFloat64;
-      // Adding 0 makes 0 of -0.
+      // Adding 0 turns -0 into 0.
       return {
         element: layout,
         copy: (x, d, at, _out, view, to) => set.call(view, to, (read?.(x, d, at) ?? 0) + 0, true),

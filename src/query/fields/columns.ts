@@ -3,16 +3,15 @@ import { elementOf, type Field, membersOf, wholeField } from "../../codec/access
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { splitParts } from "./parts.ts";
-import { type EntryTypes, parsePath, type Step, sideOf, stepInto } from "./path.ts";
+import { type EntryTypes, parsePath, rootField, type Step, stepInto } from "./path.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 
 /** The most columns that a row may have. */
 const MAX_COLUMNS = 4096;
 
-/** What rows are of, besides the types of key and value. */
+/** The types of key and value, and whether a row is of one CPU. */
 export interface ColumnScope {
   readonly entryTypes: EntryTypes;
-  /** Rows are of one CPU each. */
   readonly cpu: boolean;
 }
 
@@ -24,7 +23,7 @@ export function selectColumns(source: QueryText, scope: ColumnScope): RowColumn[
   throw queryError(source, whole, `${columns.length} columns are more than ${MAX_COLUMNS}`);
 }
 
-/** `cpu` or `entry.index`, where the text names one of them. */
+/** The column of `cpu` or `entry.index`; undefined for anything else. */
 export function specialColumn(source: QueryText, scope: ColumnScope, part: Range): RowColumn | undefined {
   const text = source.text.slice(part.start, part.end);
   if (text === "entry.index") return { name: text, source: { kind: "index" } };
@@ -41,11 +40,12 @@ function columnsOf(source: QueryText, scope: ColumnScope, part: Range): RowColum
   return fields.map((field) => ({ name: field.path, source: { kind: "field", field } }));
 }
 
-/** The fields that a path names, several with `*`. */
+/** The fields that a path names; `*` names several. */
 function expand(source: QueryText, entryTypes: EntryTypes, steps: readonly Step[]): Field[] {
   const [first, ...rest] = steps;
   if (first === undefined) return [];
-  let fields = first.kind === "all" ? wholeSides(entryTypes).flatMap(partsOrSelf) : [sideOf(source, entryTypes, first)];
+  let fields =
+    first.kind === "all" ? wholeFields(entryTypes).flatMap(partsOrSelf) : [rootField(source, entryTypes, first)];
   for (const step of rest) {
     fields = fields.flatMap((field) =>
       step.kind === "all" ? partsOf(source, field, step.range) : [stepInto(source, entryTypes, field, step)],
@@ -55,7 +55,7 @@ function expand(source: QueryText, entryTypes: EntryTypes, steps: readonly Step[
   return fields;
 }
 
-function wholeSides({ key, value }: EntryTypes): Field[] {
+function wholeFields({ key, value }: EntryTypes): Field[] {
   return [...(key === undefined ? [] : [wholeField("key", key)]), wholeField("value", value)];
 }
 
@@ -75,7 +75,7 @@ function partsOf(source: QueryText, field: Field, range: Range): Field[] {
   throw queryError(source, range, `\`${field.path}\` has no parts that * could stand for`);
 }
 
-/** How far records and arrays are split into columns. */
+/** Limits for the splitting of records and arrays into columns. */
 export interface LeafOptions {
   /** Arrays of up to so many elements are split. */
   readonly elements: number;

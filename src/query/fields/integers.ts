@@ -2,7 +2,7 @@ import type { Accessor } from "../../codec/access/accessor.ts";
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-/** The exact sum of an integer that stands `count` times, `stride` bytes apart. */
+/** The exact sum of `count` integers that lie `stride` bytes apart. */
 export function exactSum(
   read: Accessor<number | bigint>,
   bytes: Uint8Array,

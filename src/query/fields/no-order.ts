@@ -1,7 +1,7 @@
 import { typeText } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 
-/** Why nothing can be put in order by a field, and what to order by instead. */
+/** The reason why a field has no order, and what to sort by instead. */
 export function noOrderText({ path, layout }: Field): string {
   if (layout.kind !== "array")
     return `\`${path}\` is \`${typeText(layout)}\`, which has no order (name one of its fields)`;

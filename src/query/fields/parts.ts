@@ -2,7 +2,7 @@ import { type QueryText, queryError, type Range } from "./query-error.ts";
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
 
-/** The parts between commas, without blanks around them; commas in brackets and quotes don't count. */
+/** The ranges between commas, without blanks around them. Commas in brackets and quotes don't separate. */
 export function splitParts(source: QueryText): Range[] {
   const { text } = source;
   const parts: Range[] = [];
@@ -23,7 +23,7 @@ export function splitParts(source: QueryText): Range[] {
   return parts;
 }
 
-/** The range without blanks at its ends. Throws QUERY_INVALID where nothing is left. */
+/** A range without the blanks at its ends. Throws QUERY_INVALID where nothing is left. */
 export function trimmed(source: QueryText, { start, end }: Range): Range {
   const part = source.text.slice(start, end);
   const inner = part.trim();

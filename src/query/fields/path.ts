@@ -4,16 +4,16 @@ import { suggestion } from "../../nearest.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { type QueryText, queryError, type Range } from "./query-error.ts";
 
-/** The types of the two halves of an entry as a query sees them. */
+/** The types of the keys and values of a map, as a query sees them. */
 export interface EntryTypes {
   /** Undefined where the map has no keys, or shows none (global data). */
   readonly key: Layout | undefined;
   readonly value: Layout;
-  /** Why there are no fields, where there are none: key and value are arrays of bytes, and `bytes` is another name of them. */
+  /** The reason why a map has no types: key and value are arrays of bytes, and `bytes` is another name for them. */
   readonly untyped: string | undefined;
 }
 
-/** One step of a path and where it stands. "*" is every member or element. */
+/** One step of a path and its range in the text. "all" is every member or element. */
 export type Step = { readonly range: Range } & (
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "index"; readonly index: number }
@@ -23,8 +23,8 @@ export type Step = { readonly range: Range } & (
 const STEP = /\s*(?:(\.?)([A-Za-z_][\w]*)|\[\s*(\d+)\s*\]|\[\s*("(?:[^"\\]|\\.)*")\s*\]|(\.\*|\*|\[\s*\*\s*\]))/y;
 
 /**
- * Takes a path apart: `value.addr[2]`, `value["odd name"].x`, `key.*`, `value.slots[*]`. `from` and `to` bound it in the
- * text. Throws QUERY_INVALID.
+ * Parses a path: `value.addr[2]`, `value["odd name"].x`, `key.*`, `value.slots[*]`. `from` and `to` bound it in the text.
+ * Throws QUERY_INVALID.
  */
 export function parsePath(source: QueryText, from = 0, to: number = source.text.length): Step[] {
   const steps: Step[] = [];
@@ -57,14 +57,14 @@ export function resolvePath(source: QueryText, entryTypes: EntryTypes, steps: re
   for (const step of steps) {
     if (step.kind === "all")
       throw queryError(source, step.range, "* stands for several fields, and one is needed here");
-    field = field === undefined ? sideOf(source, entryTypes, step) : stepInto(source, entryTypes, field, step);
+    field = field === undefined ? rootField(source, entryTypes, step) : stepInto(source, entryTypes, field, step);
   }
   if (field === undefined) throw queryError(source, { start: 0, end: source.text.length }, "a path is missing");
   return field;
 }
 
-/** `key` or `value`. */
-export function sideOf(source: QueryText, entryTypes: EntryTypes, step: Step): Field {
+/** The whole key or value, with which a path begins. Throws QUERY_INVALID. */
+export function rootField(source: QueryText, entryTypes: EntryTypes, step: Step): Field {
   const name = step.kind === "name" ? step.name : "";
   if (name === "value") return wholeField("value", entryTypes.value);
   if (name === "key" && entryTypes.key !== undefined) return wholeField("key", entryTypes.key);
@@ -73,7 +73,7 @@ export function sideOf(source: QueryText, entryTypes: EntryTypes, step: Step): F
   throw queryError(source, step.range, `a path begins with key or value${known}`);
 }
 
-/** The field that a name or an index leads to. Throws QUERY_INVALID with the nearest name. */
+/** The member or element that a step leads to. Throws QUERY_INVALID with the nearest name. */
 export function stepInto(source: QueryText, entryTypes: EntryTypes, field: Field, step: Step): Field {
   if (step.kind === "name") return memberStep(source, entryTypes, field, step.name, step.range);
   if (step.kind === "index") return indexStep(source, field, step.index, step.range);

@@ -1,23 +1,23 @@
 import { EbpfMapError } from "../../errors.ts";
 
-/** A stretch of the text that the user wrote, in UTF-16 units. */
+/** A range of the text that the user wrote, in UTF-16 units. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** The text of an option and its name: where a message points to. */
+/** The text of an option, to which a message points. */
 export interface QueryText {
-  /** `--where`, `--sort`: what the text was given to. */
+  /** The option, such as `--where`. */
   readonly option: string;
   readonly text: string;
 }
 
-/** A longer line is not shown. */
+/** The longest line that a message shows. */
 const MAX_LINE = 4096;
 
 /**
- * QUERY_INVALID with the line that is wrong and a caret under the place:
+ * QUERY_INVALID with the wrong line and carets under the range:
  *
  *     --where: no field `packet` in `struct conn_val`; did you mean `packets`?
  *       value.packet > 1000
@@ -43,12 +43,12 @@ export function queryError({ option, text }: QueryText, range: Range, message: s
   });
 }
 
-/** Columns of a terminal, but for characters that take two. */
+/** The columns that a text takes in a terminal, unless it has wide characters. */
 function width(text: string): number {
   return [...text].length;
 }
 
-/** QUERY_INVALID for a query that fits the map but asks for more than there is room for. */
+/** QUERY_INVALID for a query that fits the types but exceeds a limit. */
 export function queryLimit(message: string): EbpfMapError {
   return new EbpfMapError("QUERY_INVALID", message);
 }

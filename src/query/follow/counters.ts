@@ -3,26 +3,26 @@ import { type Field, integerBits } from "../../codec/access/field.ts";
 import { comparedFields } from "../diff/value-fields.ts";
 import type { Query } from "../query.ts";
 
-/** The most fields of a value that are looked at for what they have grown by. */
+/** The most counters of a value. */
 const MAX_COUNTERS = 256;
 
-/** An integer of the value, which may count something. */
+/** An integer of the value whose changes and rates are shown. */
 export interface Counter {
-  /** The path without `value.`; `value` where that is the integer. */
+  /** The path without `value.`; `value` where the whole value is the integer. */
   readonly name: string;
   readonly path: string;
   readonly field: Field;
   readonly read: Accessor<number | bigint>;
   /** Its type has 64 bits or more. */
   readonly isWide: boolean;
-  /** A field that can't be negative counts up: where it fell, it was set back. */
+  /** A field that can't be negative counts up, so a smaller value means that it was reset. */
   readonly isUnsigned: boolean;
 }
 
-/** What became of a counter from one value to the next: by how much it changed, or that it was set back. */
+/** The difference between two values of a counter, or "reset" where it fell. */
 export type Change = number | bigint | "reset";
 
-/** The integers of a value that numbers can be made of: no enums, pointers or what a renderer shows as something else. */
+/** The plain integers of a value: no enums or pointers, and nothing that a renderer shows as something else. */
 export function countersOf(query: Query): Counter[] {
   return [...comparedFields(query).values()]
     .filter((field) => field.layout.kind === "int" && scalarKind(field) === "integer" && !field.layout.isChar)
@@ -37,7 +37,7 @@ export function countersOf(query: Query): Counter[] {
     });
 }
 
-/** By how much a counter changed. Exact: a bigint where it is read as one. */
+/** The change of a counter, exact: a bigint where the field is read as one. */
 export function changeOf({ isUnsigned }: Counter, before: number | bigint, now: number | bigint): Change {
   if (isUnsigned && now < before) return "reset";
   if (typeof before === "number" && typeof now === "number") return now - before;

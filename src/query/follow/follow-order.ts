@@ -7,7 +7,7 @@ import { type QueryText, queryError, type Range } from "../fields/query-error.ts
 import type { Counter } from "./counters.ts";
 import { type Follower, REMOVED } from "./follower.ts";
 
-/** What rows of a follower are ordered by: a field as it is now, or how a counter has changed. */
+/** A key for followed rows: a field as it is now, or the change of a counter. */
 export type Measure =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "cpu" }
@@ -20,12 +20,12 @@ export interface FollowKey {
 
 type Sortable = number | bigint | string | boolean;
 
-/** Below 0 where row `a` comes before row `b`; rows that are equal stay in the order in which they came. */
+/** Below 0 where row `a` comes before row `b`; equal rows stay in the order of their indexes. */
 export type CompareFollowed = (a: number, b: number) => number;
 
 /**
- * The keys of `--sort PATH[:desc],…`, where a path may end in `.rate` or `.delta` for what a counter has changed by since
- * the read before, in a second or in all. Throws QUERY_INVALID.
+ * The keys of `--sort PATH[:desc],…`, where a path may end in `.delta` for the change of a counter since the read before,
+ * or in `.rate` for its change in a second. Throws QUERY_INVALID.
  */
 export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
   return splitParts(source).map((part) => {
@@ -40,8 +40,8 @@ export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
 }
 
 /**
- * The keys by which rows are followed where there are too many of them: what of an order can be told of a row that was not
- * there before. For what has changed most, that is the largest.
+ * The keys that choose the rows to follow where there are too many. A row that was not followed before has no change or
+ * rate, so the counter itself is the key, largest first.
  */
 export function keysOfOneRead(keys: readonly FollowKey[]): FollowKey[] {
   return keys.map((key) => {
@@ -51,7 +51,7 @@ export function keysOfOneRead(keys: readonly FollowKey[]): FollowKey[] {
   });
 }
 
-/** What a measure is called: `value.packets`, `value.packets.rate`, `cpu`. */
+/** The name of a measure: `value.packets`, `value.packets.rate`, `cpu`. */
 export function measureName(measure: Measure): string {
   switch (measure.kind) {
     case "cpu":
@@ -65,19 +65,19 @@ export function measureName(measure: Measure): string {
   return measure satisfies never;
 }
 
-/** The indexes of rows in an order, or the first so many of it. */
+/** Indexes of rows in an order, or the first `most` of them. */
 export function orderRows(rows: readonly number[], compare: CompareFollowed, most: number | undefined): number[] {
   if (most === undefined) return [...rows].sort(compare);
   const first: number[] = [];
   for (const row of rows) {
     if (first.length === most && (most === 0 || compare(row, first[most - 1] as number) > 0)) continue;
-    first.splice(placeOf(row, first, compare), 0, row);
+    first.splice(insertionIndex(row, first, compare), 0, row);
     if (first.length > most) first.pop();
   }
   return first;
 }
 
-/** Compiles an order of the rows of a follower. What has no rate comes last, and so do rows that are gone. */
+/** Compiles an order of followed rows. Rows without a rate, among them those that are gone, come last. */
 export function compileFollowOrder(keys: readonly FollowKey[], follower: Follower): CompareFollowed {
   const reads = keys.map(({ measure, descending }) => ({ read: reader(measure, follower), sign: descending ? -1 : 1 }));
   return (a, b) => {
@@ -104,7 +104,7 @@ function measureOf(source: QueryText, range: Range, follower: Follower): Measure
   throw queryError(source, range, noOrderText(field));
 }
 
-/** Throws for `.rate` of a field that is there but counts nothing; a field may be called `rate`, too. */
+/** Throws for `.rate` of a field that is no counter. A member may be called `rate`, too. */
 function checkCounter(source: QueryText, range: Range, path: string, { query: { entryTypes } }: Follower): void {
   const field = resolvePath(source, entryTypes, parsePath(source, range.start, range.start + path.length));
   if (field.layout.kind === "struct" || field.layout.kind === "union" || field.layout.kind === "section") return;
@@ -129,13 +129,13 @@ function reader(measure: Measure, follower: Follower): (row: number) => Sortable
   return measure satisfies never;
 }
 
-/** All rows have the same seconds behind them, so an order by rate is one by change. */
+/** The change of a counter, by which rates are ordered, too: all rows have the same seconds between two reads. */
 function changed(follower: Follower, row: number, counter: Counter): number | bigint | undefined {
   const change = follower.change(row, counter);
   return change === "reset" ? undefined : change;
 }
 
-function placeOf(row: number, sorted: readonly number[], compare: CompareFollowed): number {
+function insertionIndex(row: number, sorted: readonly number[], compare: CompareFollowed): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

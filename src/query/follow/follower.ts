@@ -7,20 +7,20 @@ import type { RowRun } from "../rows/rows.ts";
 import { withoutUnread } from "../rows/select-rows.ts";
 import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 
-/** The most rows that are followed, and the most bytes of their keys and values. */
+/** The most rows that are followed, and the most bytes of their keys and values together. */
 export const MAX_FOLLOWED = 1_000_000;
 const MAX_BYTES = 2 ** 29;
 
-/** What became of a row since the read before. */
+/** The state of a row compared with the read before. */
 export const SAME = 0;
 export const ADDED = 1;
 export const CHANGED = 2;
 export const REMOVED = 3;
 
 /**
- * The rows of a map over several reads: what they are now, what they were one read ago, and what became of them. A row
- * that is gone stays, marked, until the next read. Memory is bounded: of more rows those are followed that come first in
- * `best`, an order of what rows are now, or without one those that were met first. The others are counted (`unfollowed`).
+ * The rows of a map over several reads: their values now and one read ago, and what changed. A removed row stays, marked,
+ * until the next read. Memory is bounded: past the limit, the rows that come first in `best` are followed, or without an
+ * order those that were read first. The others are counted in `unfollowed`.
  */
 export class Follower {
   readonly query: Query;
@@ -30,15 +30,15 @@ export class Follower {
   states: Uint8Array = new Uint8Array(0);
   /** Seconds between this read and the one before; 0 for the first. */
   seconds = 0;
-  /** Reads so far. */
+  /** The number of reads so far. */
   reads = 0;
   /** Rows of the last read that are not followed. */
   unfollowed = 0;
-  /** Which rows to follow where there are too many: below 0 where row `a` is rather followed than row `b`. */
+  /** Chooses the rows to follow past the limit: below 0 where row `a` is preferred to row `b`. */
   best: ((a: number, b: number) => number) | undefined;
   /** Rows of this read so far. */
-  #taken = 0;
-  /** The followed rows by `best`, from where there is no more room in a read to its end. */
+  #received = 0;
+  /** The followed rows by `best`, from the moment at which a read fills the table until its end. */
   #heap: LastFirstHeap | undefined;
   readonly #comparisons: readonly FieldComparison[];
   #previous = new Uint8Array(0);
@@ -53,20 +53,20 @@ export class Follower {
     this.#comparisons = compileComparisons(query, query);
   }
 
-  /** Begins a read at a moment, in milliseconds of a clock that never goes back. */
+  /** Begins a read. `now` is in milliseconds of a monotonic clock. */
   begin(now: number): void {
     this.#forget();
     this.states.fill(REMOVED, 0, this.table.count);
     this.seconds = this.reads === 0 ? 0 : (now - this.#readAt) / 1000;
     this.#readAt = now;
-    this.#taken = 0;
+    this.#received = 0;
     this.#heap = undefined;
   }
 
   /** Takes rows of this read. */
   take(run: RowRun): void {
     const rows = withoutUnread(run, this.query.counts);
-    this.#taken += rows.count;
+    this.#received += rows.count;
     for (let row = 0; row < rows.count; row++) {
       const known = this.table.find(rows, row);
       if (known >= 0) this.states[known] = this.#update(known, rows, row);
@@ -74,22 +74,22 @@ export class Follower {
     }
   }
 
-  /** Ends a read. Of one with gaps nothing can be said of the rows that were not met, so they stay. */
+  /** Ends a read. After an incomplete one, rows that it did not find may still exist, so they stay. */
   end(isComplete: boolean): void {
     this.reads += 1;
-    this.unfollowed = this.#taken - this.here;
+    this.unfollowed = this.#received - this.here;
     if (isComplete) return;
     for (let i = 0; i < this.table.count; i++) if (this.states[i] === REMOVED) this.states[i] = SAME;
   }
 
-  /** How many of the followed rows were there at the last read. */
+  /** The number of followed rows that the last read found. */
   get here(): number {
     let here = 0;
     for (let i = 0; i < this.table.count; i++) if (this.states[i] !== REMOVED) here += 1;
     return here;
   }
 
-  /** Where a row lies now. */
+  /** The row as it is now. */
   now(index: number): RowLocation {
     const { keys, keysView, keyStride, values, valuesView, valueSize } = this.table;
     return {
@@ -103,12 +103,12 @@ export class Follower {
     };
   }
 
-  /** Where the value of a changed row lies as it was before. */
+  /** A changed row as it was one read ago. */
   before(index: number): RowLocation {
     return { ...this.now(index), values: this.#previous, valuesView: this.#previousView };
   }
 
-  /** What became of a counter of a row; 0 where the row didn't change, or wasn't there before. */
+  /** The change of a counter of a row; 0 where the row didn't change, or is new. */
   change(index: number, counter: Counter): Change {
     if (this.states[index] !== CHANGED) return 0;
     const { values, valuesView, valueSize } = this.table;
@@ -117,13 +117,13 @@ export class Follower {
     return changeOf(counter, before, counter.read(values, valuesView, at));
   }
 
-  /** The change of a counter in a second; undefined where it was set back, or there is no read before this one. */
+  /** The change of a counter in a second; undefined where it was reset, or this is the first read. */
   rate(index: number, counter: Counter): number | undefined {
     const change = this.change(index, counter);
     return change === "reset" || this.seconds === 0 ? undefined : Number(change) / this.seconds;
   }
 
-  /** Drops the rows that were gone at the last read. */
+  /** Drops the rows that the last read did not find. */
   #forget(): void {
     const { table, states } = this;
     table.retain(
@@ -145,8 +145,8 @@ export class Follower {
   }
 
   /**
-   * Follows a row instead of the last one, if it comes before that. Rows that were not met in this read yet stand where
-   * they were: where some of them are gone or fall, as many rows at the end may be missed until the next read.
+   * Follows a row instead of the last one in the order, if it comes before that. Rows that this read has not reached yet
+   * keep their rank: if some of them are gone or fall, as many rows at the end are missed until the next read.
    */
   #offer(run: RowRun, row: number, best: NonNullable<Follower["best"]>): void {
     const { table } = this;

@@ -1,14 +1,14 @@
 import type { Counter } from "./counters.ts";
 import { ADDED, type Follower, REMOVED } from "./follower.ts";
 
-/** How many rates of a row are remembered. */
+/** The number of rates that are kept of a row. */
 export const KEPT_RATES = 8;
 
-/** The last rates of one counter, row by row: of the rows that are looked at, and of no others. */
+/** The last rates of one counter, for the rows on the screen. */
 export class RateHistory {
   readonly counter: Counter;
   readonly #follower: Follower;
-  /** By key, since rows of the follower's table move. */
+  /** By key, since rows move in the follower's table. */
   #rates = new Map<string, readonly (number | undefined)[]>();
 
   constructor(counter: Counter, follower: Follower) {
@@ -16,13 +16,13 @@ export class RateHistory {
     this.#follower = follower;
   }
 
-  /** Takes in what a read has brought. What was known of other rows is forgotten. */
+  /** Adds the rates of the last read for these rows, and forgets all others. */
   update(rows: readonly number[]): void {
     const rates = rows.map((row) => [this.#keyOf(row), [...this.of(row), this.#rate(row)].slice(-KEPT_RATES)] as const);
     this.#rates = new Map(rates);
   }
 
-  /** The rates of a row, the last one last; undefined for a read in which there was none. */
+  /** The rates of a row, oldest first; undefined for a read without one. */
   of(row: number): readonly (number | undefined)[] {
     return this.#rates.get(this.#keyOf(row)) ?? [];
   }

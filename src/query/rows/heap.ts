@@ -1,21 +1,21 @@
 /**
- * A heap of small integers, such as indexes of rows: its root is the last of them in an order. An integer whose place in
- * the order has changed can be put right.
+ * A binary heap of small integers, such as indexes of rows, with the last of an order at its root. An integer whose rank
+ * has changed can be moved.
  */
 export class LastFirstHeap {
   readonly #compare: (a: number, b: number) => number;
   readonly #items: number[];
-  /** For each integer its place in `#items`. */
-  readonly #places: number[] = [];
+  /** For each integer its position in `#items`. */
+  readonly #positions: number[] = [];
 
-  /** `compare` is above 0 where `a` comes behind `b`. */
+  /** `compare` is above 0 where `a` comes after `b`. */
   constructor(compare: (a: number, b: number) => number, items: readonly number[] = []) {
     this.#compare = compare;
     this.#items = [...items];
-    items.forEach((item, place) => {
-      this.#places[item] = place;
+    items.forEach((item, position) => {
+      this.#positions[item] = position;
     });
-    for (let place = (items.length >> 1) - 1; place >= 0; place--) this.#sink(place);
+    for (let position = (items.length >> 1) - 1; position >= 0; position--) this.#sink(position);
   }
 
   get size(): number {
@@ -27,7 +27,7 @@ export class LastFirstHeap {
     return this.#items;
   }
 
-  /** The last in the order. There has to be one. */
+  /** The last in the order, of a heap that isn't empty. */
   get last(): number {
     return this.#items[0] as number;
   }
@@ -37,15 +37,15 @@ export class LastFirstHeap {
     this.#rise(this.#items.length - 1);
   }
 
-  /** Puts another one in the place of the last. */
+  /** Replaces the last. */
   replaceLast(item: number): void {
     this.#put(item, 0);
     this.#sink(0);
   }
 
-  /** Tells that an item comes before or behind others than before. */
+  /** Moves an item whose rank has changed. */
   moved(item: number): void {
-    this.#sink(this.#rise(this.#places[item] as number));
+    this.#sink(this.#rise(this.#positions[item] as number));
   }
 
   #rise(from: number): number {
@@ -81,8 +81,8 @@ export class LastFirstHeap {
     this.#put(x, b);
   }
 
-  #put(item: number, place: number): void {
-    this.#items[place] = item;
-    this.#places[item] = place;
+  #put(item: number, position: number): void {
+    this.#items[position] = item;
+    this.#positions[item] = position;
   }
 }

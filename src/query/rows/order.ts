@@ -13,13 +13,13 @@ import { parsePath, resolvePath } from "../fields/path.ts";
 import { type QueryText, queryError, type Range } from "../fields/query-error.ts";
 import type { RowStore } from "./rows.ts";
 
-/** One thing to order by. */
+/** One key of an order. */
 export interface SortKey {
   readonly source: ColumnSource;
   readonly descending: boolean;
 }
 
-/** The keys of `--sort PATH[:desc],…`. `named` gives columns that aren't paths. Throws QUERY_INVALID. */
+/** The keys of `--sort PATH[:desc],…`. `named` returns columns whose names aren't paths. Throws QUERY_INVALID. */
 export function sortKeys(
   source: QueryText,
   scope: ColumnScope,
@@ -50,10 +50,10 @@ function keySource(source: QueryText, scope: ColumnScope, range: Range): ColumnS
   throw queryError(source, range, noOrderText(field));
 }
 
-/** Below 0 where row `a` of a store comes before row `b`, above 0 where it comes behind; never 0 for two rows. */
+/** Below 0 where row `a` of a store comes before row `b`, above 0 where it comes after; never 0 for two rows. */
 export type CompareRows = (store: RowStore, a: number, b: number) => number;
 
-/** Compiles an order into a comparison of two rows. Rows that are equal stay in the order in which they were read. */
+/** Compiles an order into a comparison of two rows. Equal rows stay in the order in which they were read. */
 export function compileOrder(keys: readonly SortKey[], keySize: number): CompareRows {
   const lines = keys.map(({ source, descending }) => keyCode(source, keySize, descending ? -1 : 1));
   const text = `"use strict"; const { bits, compareText, compareBytes, compareFloats } = h;
@@ -92,7 +92,7 @@ function fieldCode(field: Field, a: Operand, b: Operand, less: number, more: num
     case "bool":
       return `{ const p = ${boolCode(a, field)}, q = ${boolCode(b, field)}; if (p !== q) return q ? ${less} : ${more}; }`;
     case "float":
-      // What isn't a number comes last in either direction.
+      // NaN comes last in either direction.
       return `{ const c = compareFloats(${floatCode(a, field)}, ${floatCode(b, field)}, ${more}); if (c !== 0) return c; }`;
     case "text":
       return `{ const c = compareText(x, a + ${start}, b + ${start}, ${size}); if (c !== 0) return c < 0 ? ${less} : ${more}; }`;
@@ -109,7 +109,7 @@ function compareBytes(bytes: Uint8Array, a: number, b: number, size: number): nu
   return 0;
 }
 
-/** By the bytes before the NULs, which for UTF-8 is by code points. */
+/** Compares texts by their bytes up to the NUL, which for UTF-8 is by code points. */
 function compareText(bytes: Uint8Array, a: number, b: number, size: number): number {
   const [lengthA, lengthB] = [textEnd(bytes, a, size) - a, textEnd(bytes, b, size) - b];
   return compareBytes(bytes, a, b, Math.min(lengthA, lengthB)) || lengthA - lengthB;

@@ -8,7 +8,7 @@ import { type RowRun, valueOffset } from "./rows.ts";
 /** Reads one field of a row. */
 export type RowReader<Value> = (run: RowRun, row: number) => Value;
 
-/** Reads a field of a row. The view of a batch is made once. */
+/** A reader of a field. It keeps one view for each batch. */
 export function readerOf<Value>(read: Accessor<Value> | undefined, field: Field, shape: EntryShape): RowReader<Value> {
   if (read === undefined) throw queryLimit(`\`${field.path}\` is no number`);
   const offset = offsetOf(field, shape);
@@ -22,7 +22,7 @@ export function readerOf<Value>(read: Accessor<Value> | undefined, field: Field,
   };
 }
 
-/** Where the key or value of a row begins. */
+/** The position of the key or value of a row in its batch. */
 export function offsetOf({ side }: Field, { keySize, valueStride }: EntryShape): (run: RowRun, row: number) => number {
   if (side === "key") return (run, row) => (run.entries[row] as number) * keySize;
   return (run, row) => valueOffset(run, row, valueStride);

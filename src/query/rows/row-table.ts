@@ -3,19 +3,19 @@ import type { EntryShape } from "../../reader/entries.ts";
 import { KeyTable } from "../../reader/key-table.ts";
 import { type RowRun, valueOffset } from "./rows.ts";
 
-/** How many bytes of rows a table holds at the most. */
+/** The most bytes of rows in a table. */
 const MAX_TABLE_BYTES = 2 ** 30;
 const FIRST_BYTES = 2 ** 20;
 
 /**
- * Rows by their key (and CPU, where CPUs are rows of their own), to be found again: a table of keys, and their values in
- * another array of bytes. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`.
- * Memory is that of the rows and 8 bytes more for each, doubled while it grows.
+ * A hash table of rows by their key, and CPU where CPUs are rows: a table of keys, with the values in another array of
+ * bytes. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`. Each row takes its
+ * bytes and 8 more, twice that while the table grows.
  */
 export class RowTable {
   readonly keyStride: number;
   readonly valueSize: number;
-  /** The most rows that there is room for. */
+  /** The most rows that fit. */
   readonly maxRows: number;
   keys: Uint8Array;
   keysView: DataView;
@@ -23,11 +23,11 @@ export class RowTable {
   valuesView: DataView;
   readonly #shape: EntryShape;
   readonly #table: KeyTable;
-  /** The key of the row in hand. */
+  /** The key of the current row. */
   readonly #key: Uint8Array;
   readonly #keyView: DataView;
 
-  /** `shape` and the rows are those of a query. */
+  /** `shape` is that of the query whose rows are added. */
   constructor(shape: EntryShape, maxRows: number = Number.POSITIVE_INFINITY) {
     this.#shape = shape;
     this.keyStride = shape.keySize + (shape.cpus > 0 ? 4 : 0);
@@ -48,13 +48,13 @@ export class RowTable {
     return this.#table.count;
   }
 
-  /** The row of this table with the key of a row of a run; -1 if there is none. */
+  /** The index of the row with the same key as a row of a run; -1 if there is none. */
   find(run: RowRun, row: number): number {
     this.#setKey(run, row);
     return this.#table.find(this.#key, 0);
   }
 
-  /** Adds a row that isn't there and returns its index; -1 where there is no room. */
+  /** Adds a row with a new key and returns its index; -1 where the table is full. */
   add(run: RowRun, row: number): number {
     if (this.count >= this.maxRows) return -1;
     this.#makeRoom();
@@ -64,7 +64,7 @@ export class RowTable {
     return index;
   }
 
-  /** Puts a row that isn't there behind the last one, where it can be looked at; until something is added. */
+  /** Copies a row with a new key to index `count`, where it can be compared until the next row is added. */
   stage(run: RowRun, row: number): void {
     this.#makeRoom();
     this.#setKey(run, row);
@@ -72,14 +72,14 @@ export class RowTable {
     this.setValue(this.count, run, row);
   }
 
-  /** Puts the staged row in the place of another one, which is forgotten. */
+  /** Replaces a row by the staged one. */
   replaceWithStaged(index: number): void {
     const { valueSize, count } = this;
     this.#table.replaceWithStaged(index);
     this.values.copyWithin(index * valueSize, count * valueSize, (count + 1) * valueSize);
   }
 
-  /** Writes the value of a row of a run over that of a row of this table. */
+  /** Overwrites the value of a row of this table with that of a row of a run. */
   setValue(index: number, run: RowRun, row: number): void {
     const from = valueOffset(run, row, this.#shape.valueStride);
     const to = index * this.valueSize;
@@ -88,7 +88,7 @@ export class RowTable {
     for (let i = 0; i < this.valueSize; i++) this.values[to + i] = values[from + i] as number;
   }
 
-  /** Whether a row of a run has the same value, byte by byte. */
+  /** Compares the value of a row with that of a row of a run, byte by byte. */
   hasValue(index: number, run: RowRun, row: number): boolean {
     const from = valueOffset(run, row, this.#shape.valueStride);
     const to = index * this.valueSize;
@@ -97,13 +97,13 @@ export class RowTable {
     return true;
   }
 
-  /** The CPU of a row; 0 where rows are not of one CPU. */
+  /** The CPU of a row; 0 where CPUs are not rows. */
   cpuOf(index: number): number {
     const { cpus, keySize } = this.#shape;
     return cpus > 0 ? this.keysView.getInt32(index * this.keyStride + keySize, true) : 0;
   }
 
-  /** Drops the rows for which `isKept` is false; the others keep their order. `moved` hears of each that moves. */
+  /** Drops the rows for which `isKept` is false; the others keep their order. `moved` is called for each that moves. */
   retain(isKept: (index: number) => boolean, moved: (from: number, to: number) => void): void {
     let kept = 0;
     for (let i = 0; i < this.count; i++) {
@@ -125,7 +125,7 @@ export class RowTable {
     if (cpus > 0) this.#keyView.setInt32(keySize, run.cpus?.[row] ?? 0, true);
   }
 
-  /** One row more than there may be, for a staged one. */
+  /** Grows the table to at most one row more than `maxRows`, for a staged one. */
   #makeRoom(): void {
     const table = this.#table;
     table.reserve();

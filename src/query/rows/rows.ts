@@ -2,17 +2,17 @@ import { viewOf } from "../../bytes.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { queryLimit } from "../fields/query-error.ts";
 
-/** Rows of a query in one batch, as long as the batch is valid: until the next run is asked for. */
+/** Rows of a query in one batch, valid until the next run is requested. */
 export interface RowRun {
   readonly batch: EntryBatch;
   readonly count: number;
   /** For each row its entry in the batch. */
   readonly entries: Int32Array;
-  /** For each row its CPU, where CPUs are rows of their own; -1 for an entry whose values couldn't be read. */
+  /** For each row its CPU, where CPUs are rows; -1 for an entry whose values couldn't be read. */
   readonly cpus: Int32Array | undefined;
-  /** Bytes from the value of one CPU to that of the next; 0 where the batch has only the row's. */
+  /** Bytes from the value of one CPU to that of the next; 0 where the batch has one value for each row. */
   readonly cpuStride: number;
-  /** The index in the whole read of the batch's first entry, or of each entry. */
+  /** The index in the whole read of the batch's first entry, or of each of its entries. */
   readonly index: number | Float64Array;
 }
 
@@ -22,20 +22,17 @@ export function entryIndex({ index, entries }: RowRun, row: number): number {
   return typeof index === "number" ? index + entry : (index[entry] as number);
 }
 
-/** Where the value of a row begins in its batch. */
+/** The position of the value of a row in its batch. */
 export function valueOffset({ entries, cpus, cpuStride }: RowRun, row: number, valueStride: number): number {
   const cpu = cpus === undefined ? 0 : Math.max(0, cpus[row] as number);
   return (entries[row] as number) * valueStride + cpu * cpuStride;
 }
 
-/** How many bytes of rows are kept before a query is refused. */
+/** The most bytes of rows that a store keeps. */
 const MAX_BYTES = 2 ** 30;
 const RUN_ROWS = 4096;
 
-/**
- * Rows that are kept, for an order. The bytes of row n begin at `n * stride`: the key, then the value of the row's entry
- * or CPU.
- */
+/** Copies of rows, to be put in order. The bytes of row n begin at `n * stride`: its key, then its value. */
 export class RowStore {
   readonly stride: number;
   count = 0;
@@ -66,7 +63,7 @@ export class RowStore {
     this.count += 1;
   }
 
-  /** Writes a row of a run over one that is there. */
+  /** Overwrites a row of this store with a row of a run. */
   set(slot: number, run: RowRun, row: number, { keySize, valueStride }: EntryShape): void {
     const entry = run.entries[row] as number;
     const at = slot * this.stride;
@@ -78,7 +75,7 @@ export class RowStore {
     this.indexes[slot] = entryIndex(run, row);
   }
 
-  /** The rows in an order of their slots, as runs of new batches. */
+  /** The rows in the order of `order`, as runs of new batches. */
   *runs(order: Uint32Array, withCpus: boolean): Generator<RowRun> {
     const keys = new Uint8Array(Math.max(1, RUN_ROWS * this.#keySize));
     const values = new Uint8Array(Math.max(1, RUN_ROWS * this.#valueSize));

@@ -12,7 +12,7 @@ export interface QueryCounts {
   kept: number;
   /** Entries left out because their value couldn't be read and the query needs it. */
   unread: number;
-  /** Groups that made room for others. */
+  /** Groups that were evicted. */
   evicted: number;
 }
 
@@ -21,18 +21,18 @@ export function noCounts(): QueryCounts {
   return { seen: 0, matched: 0, kept: 0, unread: 0, evicted: 0 };
 }
 
-/** How entries become rows. */
+/** The way from entries to rows. */
 export interface RowSelection {
   readonly shape: EntryShape;
   readonly where: Where | undefined;
-  /** CPUs whose value is all zeros are no rows. */
+  /** Leaves out CPUs whose value is all zeros. */
   readonly skipsZeros: boolean;
   /** Turns a batch of the map into one of `shape`. */
   readonly transform: (batch: EntryBatch) => EntryBatch;
   readonly counts: QueryCounts;
 }
 
-/** The rows that a selection keeps, in the map's order, of at most `limit` entries; reading ends there. */
+/** The rows that a selection keeps, in the map's order. Reading ends after `limit` entries. */
 export async function* selectRows(
   selection: RowSelection,
   source: EntrySource,
@@ -60,7 +60,7 @@ export function wholeRun(batch: EntryBatch, first: number): RowRun {
   return { batch, count: batch.count, entries, cpus: undefined, cpuStride: 0, index: first };
 }
 
-/** The rows of the first so many entries of a run. */
+/** The rows of the first `entries` entries of a run. */
 export function cut(run: RowRun, entries: number): RowRun {
   if (run.cpus === undefined) return run.count <= entries ? run : { ...run, count: entries };
   let count = 0;
@@ -92,7 +92,7 @@ function entryCount(run: RowRun): number {
   return entries;
 }
 
-/** Makes the rows of one batch after the other. Its lists are used again. */
+/** Turns one batch after the other into rows, in lists that it reuses. */
 class Selector {
   readonly #selection: RowSelection;
   #entries = new Int32Array(0);

@@ -3,17 +3,17 @@ import { LastFirstHeap } from "./heap.ts";
 import type { CompareRows } from "./order.ts";
 import { type RowRun, RowStore } from "./rows.ts";
 
-/** Rows in an order: all of them, or the first so many in memory for just these. */
+/** Rows in an order: all of them, or the first `most` in memory for only these. */
 export class OrderedRows {
   readonly #compare: CompareRows;
   readonly #shape: EntryShape;
   readonly #most: number | undefined;
   readonly #store: RowStore;
-  /** With `most`: the slots of the kept rows. One slot more is the candidate's. */
+  /** With `most`: the slots of the kept rows. One more slot holds the candidate. */
   readonly #heap: LastFirstHeap;
   readonly #spare: number[] = [];
 
-  /** `valueSize`: bytes of one row's value. `most`: rows to keep. */
+  /** `valueSize`: bytes of one row's value. `most`: the number of rows to keep, all if undefined. */
   constructor(compare: CompareRows, shape: EntryShape, valueSize: number, most: number | undefined) {
     this.#compare = compare;
     this.#shape = shape;
@@ -29,7 +29,7 @@ export class OrderedRows {
     }
   }
 
-  /** The rows in their order. */
+  /** The rows in order. */
   runs(withCpus: boolean): Generator<RowRun> {
     const store = this.#store;
     const slots = this.#most === undefined ? Uint32Array.from({ length: store.count }, (_, i) => i) : this.#heap.items;

@@ -1,12 +1,14 @@
 import { bytesFromText, textFromBytes } from "../../../src/bytes.ts";
+import { json } from "../../../src/cli/args/values/json.ts";
 import { configuredRenderers, parseConfig } from "../../../src/cli/maps/config.ts";
 import { keyFromJson } from "../../../src/cli/maps/json-key.ts";
 import { membersOf, wholeField } from "../../../src/codec/access/field.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { parseRender, withRenderers } from "../../../src/output/render/choose.ts";
+import { NO_CHOICES, parseRender, type RenderChoices, withRenderers } from "../../../src/output/render/choose.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
 import { mapEntryTypes } from "../../../src/output/rows/map-entry-types.ts";
-import { compileQuery, type QuerySpec } from "../../../src/query/query.ts";
+import type { QueryClock } from "../../../src/query/cel/terms/clock.ts";
+import { compileQuery, emptyNote, type QuerySpec } from "../../../src/query/query.ts";
 import { findMaps } from "../../../src/reader/find.ts";
 import type { MapSource } from "../../../src/reader/map-source.ts";
 import { QueryKernel } from "../../helpers/query-kernel.ts";
@@ -24,6 +26,12 @@ const FILTERS: readonly string[] = [
   "double(value.bytes) / double(value.packets) > 1.5e3 && value.delta * -1 >= 0x10",
   "ip(key.saddr) == '10.0.0.1' || value.zone & 4 != 0 || size(value.comm) > 3",
   "!!true && -(-(1)) == 1 && ((((value.zone))))",
+  "key.dport == htons(443) || ntohl(key.saddr) > 0x0a000000 && htonll(value.packets) != bpf_cpu_to_be64(1)",
+  'now() - value.bytes > duration("1h30m") && value.packets < now("boot") - duration("-1.5ms") * 2',
+  'value.bytes >= timestamp("2025-01-31T12:00:00.5+02:00", "realtime") || value.packets + 1 <= 18446744073709551615u',
+  'value.st == "ST_ESTABLISHED" || value.st in ["ST_NEW", "ST_SYN", 9] || value.st == "ST_SYN|0x8"',
+  "9223372036854775807 - 1 > -9223372036854775808 + 1 && 'a' + \"b\" != hex(255).upperAscii()",
+  'value["in"] == 0 || has(value["in"]) || value.in == 1 || value.slots.exists(null, true)',
 ];
 
 const LISTS: readonly string[] = [
@@ -53,6 +61,19 @@ const KEYS: readonly string[] = [
   '{"__proto__":{"saddr":1},"saddr":[1,2,3,4]}',
 ];
 
+/** Renderers of fields, so that filters that keep nothing have something to say. */
+const RENDERED: RenderChoices = {
+  paths: new Map([
+    ["key.dport", "port"],
+    ["value.bytes", "duration"],
+    ["value.packets", "ktime"],
+    ["value.slots[]", "hex"],
+  ]),
+  types: new Map(),
+};
+
+const CLOCK: QueryClock = { monotonicNs: () => 2n ** 52n, bootNs: () => 2n ** 53n, realtimeNs: () => 2n ** 60n };
+
 /** Maps of all sorts: a struct, one value for each CPU, numbers, and one of whose types nothing is known. */
 const MAPS: readonly number[] = [7, 7, 7, 7, 11, 13, 15];
 const KERNEL = new QueryKernel();
@@ -65,7 +86,8 @@ export const FILTER: Target = {
     const text = textFromBytes(input);
     using map = openMap(random);
     const spec = specOf(text, random);
-    const query = answered(() => compileQuery(spec, { entryTypes: mapEntryTypes(map).entryTypes, shape: map.shape }));
+    const entryTypes = withRenderers(mapEntryTypes(map).entryTypes, { asked: RENDERED, configured: NO_CHOICES });
+    const query = answered(() => compileQuery(spec, { entryTypes, shape: map.shape, clock: CLOCK }));
     if (query === undefined) return false;
     using source = map.entries();
     try {
@@ -73,6 +95,7 @@ export const FILTER: Target = {
     } catch (error) {
       if (!(error instanceof EbpfMapError)) throw error;
     }
+    if (emptyNote(query)?.includes("undefined")) throw new Error("a hint with a hole");
     return true;
   },
 };
@@ -103,7 +126,10 @@ export const KEY_JSON: Target = {
   run(input, random) {
     using map = openMap(random);
     const { entryTypes } = mapEntryTypes(map);
-    const bytes = answered(() => keyFromJson(textFromBytes(input), entryTypes, map));
+    const bytes = answered(() => {
+      const key = json().parse(textFromBytes(input), "--key");
+      return key === undefined ? undefined : keyFromJson(key, entryTypes, map);
+    });
     if (bytes !== undefined && bytes.length !== map.shape.keySize) throw new Error(`a key of ${bytes.length} bytes`);
     return bytes !== undefined;
   },

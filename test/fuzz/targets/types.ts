@@ -28,7 +28,8 @@ export const BTF: Target = {
     const btf = answered(() => parseBtf(input));
     if (btf === undefined) return false;
     for (let id = 0; id <= Math.min(btf.typeCount, 64); id++) {
-      for (const question of [sizeOf, alignOf, cDeclaration]) answered(() => question(btf, id));
+      for (const question of [sizeOf, alignOf]) answered(() => question(btf, id));
+      answered(() => cText(btf, [{ id, name: "it" }]));
     }
     answered(() => btf.idsByName("__proto__"));
     return true;

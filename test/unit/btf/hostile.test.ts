@@ -56,7 +56,8 @@ function askEverything(btf: Btf): number {
   };
   for (let id = 0; id <= btf.typeCount; id++) {
     ask(() => btf.type(id));
-    for (const question of [resolveModifiers, sizeOf, alignOf, typeName, oneText]) ask(() => question(btf, id));
+    for (const question of [resolveModifiers, sizeOf, alignOf, typeName]) ask(() => question(btf, id));
+    ask(() => cText(btf, [{ id, name: "it" }]));
   }
   ask(() => btf.idsByName("node"));
   return refused;

@@ -97,7 +97,6 @@ const COMMANDS: readonly string[] = [
   "diff id 7 file FILE",
   "watch id 7 --count 1 -o ndjson",
   "watch id 7 --count 2 --interval 10ms",
-  "help \u001b[31m",
 ];
 
 /** The words of a mistake, each of which is quoted in the message. */

@@ -170,7 +170,10 @@ describe("per-CPU aggregation", () => {
     [{ aggregates: "key=sum" }, "--agg: a key is the same on all CPUs"],
     [{ aggregates: "value.packets=sum", perCpu: "each" }, "--agg: --per-cpu each keeps the CPUs apart"],
     [{ perCpu: "sum", sort: "value.who" }, "--sort: `value.who` may differ between CPUs and so has no order"],
-    [{ perCpu: "sum", groupBy: "value.who" }, "--group-by: `value.who` may differ between CPUs: groups are told apart"],
+    [
+      { perCpu: "sum", groupBy: "value.who" },
+      "--group-by: `value.who` may differ between CPUs, and groups need fields with a single value",
+    ],
     [{ where: "cpu == 0", perCpu: "sum" }, "--where: `cpu` is known only of a per-CPU map, with --per-cpu each"],
   ])("refuses %j", async (asked, message) => {
     expect(await refusalOf(HITS, asked)).toContain(message);
@@ -235,7 +238,7 @@ describe("groups", () => {
 
   test.each<[Parameters<typeof queryLines>[1], string]>([
     [{ groupBy: "key.prto" }, "--group-by: no field `prto` in `struct conn_key`; did you mean `proto`?"],
-    [{ groupBy: "value" }, "--group-by: `value` is `struct conn_val`: groups are told apart by single values"],
+    [{ groupBy: "value" }, "--group-by: `value` is `struct conn_val`, and groups need fields with a single value"],
     [{ groupBy: "entry.index" }, "--group-by: entry.index is different for every entry"],
     [
       { groupBy: "key.proto", aggregates: "sum(value.comm)" },

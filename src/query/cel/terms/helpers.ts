@@ -7,9 +7,9 @@ import { inPrefix } from "../../../codec/keys/addresses.ts";
 export interface ExpressionHelpers {
   readonly bits: typeof bits;
   readonly inPrefix: typeof inPrefix;
-  /** The text at a place, up to its NUL or its end. */
+  /** The text at a position, up to its NUL or its end. */
   text(bytes: Uint8Array, at: number, size: number): string;
-  /** Whether that text has these bytes. */
+  /** Tests whether that text has these bytes. */
   textIs(bytes: Uint8Array, at: number, size: number, wanted: Uint8Array): boolean;
   bytesAre(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean;
   hex(bytes: Uint8Array, at: number, size: number): string;

@@ -134,7 +134,7 @@ const SAFE = 2n ** 53n - 1n;
 /** The largest int of CEL: a larger constant is a uint. */
 export const MAX_INT: bigint = 2n ** 63n - 1n;
 
-/** Whether an integer's code is a number rather than a bigint. */
+/** Tests whether an integer's code is a number rather than a bigint. */
 export function isSafe({ min, max }: Pick<IntegerTerm, "min" | "max">): boolean {
   return min >= -SAFE && max <= SAFE;
 }

@@ -1,31 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { FLAGS, type Options } from "../../../../src/cli/args/flags.ts";
+import { ALL_FLAGS, flagsOf, type Options } from "../../../../src/cli/args/flags.ts";
 import { parseArgv } from "../../../../src/cli/args/parse-argv.ts";
 import { CommandError } from "../../../../src/cli/result/command-error.ts";
+import { dialectOf } from "../../../../src/codec/bpftool/dialect.ts";
 
-const NONE: Options = {
-  json: false,
-  pretty: false,
-  bpffs: false,
-  debug: false,
-  help: false,
-  version: false,
-  pids: false,
-  force: false,
-  "self-check": false,
-  report: false,
-  "no-progress": false,
-  compat: undefined,
-  btf: undefined,
-  "key-type": undefined,
-  "value-type": undefined,
-  schema: undefined,
-  format: undefined,
-  values: false,
-  check: false,
-  query: undefined,
-  events: undefined,
-};
+/** The options of a command line without flags. */
+const NONE = Object.fromEntries(
+  ALL_FLAGS.map(({ option, flag }) => [option, flag.value === undefined ? false : undefined]),
+);
+
+const IGNORED: Partial<Options> = { mapcompat: true, nomount: true, useLoader: true };
 
 test.each<[string, Partial<Options>, string]>([
   ["dump id 7", {}, "dump id 7"],
@@ -40,13 +24,13 @@ test.each<[string, Partial<Options>, string]>([
   ["-fdhV", { bpffs: true, debug: true, help: true, version: true }, ""],
   ["--pi list", { pids: true }, "list"],
   ["--forc save", { force: true }, "save"],
-  ["--compat 7.1 dump", { compat: "7.1" }, "dump"],
-  ["--compat=7.1 dump", { compat: "7.1" }, "dump"],
-  ["--comp 5.10 dump", { compat: "5.10" }, "dump"],
-  ["--compat 7.1 dump --compat 7.5", { compat: "7.5" }, "dump"],
-  ["-m -n -L -B file.btf dump", {}, "dump"],
-  ["-mnBfile.btf dump", {}, "dump"],
-  ["--mapcompat --nomount --use-loader --base-btf=x dump", {}, "dump"],
+  ["--compat 7.1 dump", { compat: dialectOf("7.1") }, "dump"],
+  ["--compat=7.1 dump", { compat: dialectOf("7.1") }, "dump"],
+  ["--comp 5.10 dump", { compat: dialectOf("5.10") }, "dump"],
+  ["--compat 7.1 dump --compat 7.5", { compat: dialectOf("7.5") }, "dump"],
+  ["-m -n -L -B file.btf dump", IGNORED, "dump"],
+  ["-mnBfile.btf dump", { mapcompat: true, nomount: true }, "dump"],
+  ["--mapcompat --nomount --use-loader --base-btf=x dump", IGNORED, "dump"],
   ["dump -- -j --json", {}, "dump -j --json"],
   ["dump id 0x1a 1e3 007", {}, "dump id 0x1a 1e3 007"],
   ["dump - x", {}, "dump - x"],
@@ -80,8 +64,8 @@ describe("mistakes", () => {
     ["-j --nosuch", "unrecognized option '--nosuch'", { json: true }],
     ["--nosuch -j", "unrecognized option '--nosuch'", {}],
     ["-jx", "unrecognized option '-jx'", { json: true }],
-    ["--compat", "--compat needs a value, VERSION: 5.10, 7.1, 7.5, 7.8", {}],
-    ["-p --compat", "--compat needs a value, VERSION: 5.10, 7.1, 7.5, 7.8", { json: true, pretty: true }],
+    ["--compat", "--compat needs a value: 5.10, 7.1, 7.5, 7.8", {}],
+    ["-p --compat", "--compat needs a value: 5.10, 7.1, 7.5, 7.8", { json: true, pretty: true }],
   ])("%s", (line, answer, options) => {
     const { problem, options: seen } = parseArgv(line.split(" "));
     expect(problem).toBeInstanceOf(CommandError);
@@ -91,32 +75,40 @@ describe("mistakes", () => {
 
   test("a version that isn't known", () => {
     const { problem, dialect } = parseArgv(["--compat", "6.0"]);
-    expect(problem?.message).toBe("--compat 6.0: not a version that is known (5.10, 7.1, 7.5, 7.8)");
+    expect(problem?.message).toBe("--compat takes 5.10, 7.1, 7.5 or 7.8, got '6.0'");
     expect(dialect.version).toBe("7.8");
   });
-
-  test("a negative number says how it can be given", () => {
-    expect(parseArgv(["lookup", "-1"]).problem?.message).toBe(
-      "there is no option -1 (a negative number? put -- before it)",
-    );
-  });
 });
 
-test("names and letters are used once", () => {
-  const names = FLAGS.map(({ name }) => name);
-  const letters = FLAGS.flatMap(({ alias }) => alias ?? []);
-  expect(new Set(names).size).toBe(names.length);
-  expect(new Set(letters).size).toBe(letters.length);
-});
+test.each([undefined, "dump", "events", "generate", "stats --watch", "schema export"] as const)(
+  "%s: names and letters are used once",
+  (use) => {
+    const flags = flagsOf(use).map(({ flag }) => flag);
+    const names = flags.map(({ name }) => name);
+    const letters = flags.flatMap(({ letter }) => letter ?? []);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(letters).size).toBe(letters.length);
+  },
+);
 
-test.each<[string[], Options["query"]]>([
-  [["dump", "--where", 'value.a == "x"'], { where: 'value.a == "x"' }],
-  [["--where", '"x" == value.a || value.b == "y"'], { where: '"x" == value.a || value.b == "y"' }],
-  [['--key="10.0.0.1"', "--count"], { key: '"10.0.0.1"', count: "" }],
-  [["--sele", "a\nb", "-ojson"], { select: "a\nb", output: "json" }],
-  [["--top", "1", "--top=2"], { top: "2" }],
-  [["--", "--top", "1"], undefined],
-])("a query's options %j", (argv, query) => {
-  expect(parseArgv(argv)).toMatchObject({ problem: undefined });
-  expect(parseArgv(argv).options.query).toEqual(query);
+const WHERE = '"x" == value.a || value.b == "y"';
+
+test.each<[string[], Partial<Options>]>([
+  [["dump", "--where", 'value.a == "x"'], { where: { option: "--where", text: 'value.a == "x"' } }],
+  [["--where", WHERE, "dump"], { where: { option: "--where", text: WHERE } }],
+  [['--key="10.0.0.1"', "dump"], { key: "10.0.0.1" }],
+  [["dump", "--key", "18446744073709551615"], { key: "18446744073709551615" }],
+  [["dump", "--count"], { count: true }],
+  [["dump", "--watch", "--count", "3"], { watch: true, reads: 3 }],
+  [["watch", "--count=3"], { reads: 3 }],
+  [["events", "--count=3"], { maxEvents: 3 }],
+  [["dump", "--sele", "a\nb", "-ojson"], { select: { option: "--select", text: "a\nb" }, output: "json" }],
+  [["generate", "-o", "json"], { outputFile: "json" }],
+  [["stats", "-o", "json"], { reportOutput: "json" }],
+  [["dump", "--sort", "key", "--top", "1", "--top=2"], { sort: { option: "--sort", text: "key" }, top: 2 }],
+  [["dump", "--", "--top", "1"], {}],
+])("values of %j", (argv, options) => {
+  const line = parseArgv(argv);
+  expect(line.problem).toBeUndefined();
+  expect(line.options).toEqual({ ...NONE, ...options });
 });

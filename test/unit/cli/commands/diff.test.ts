@@ -139,11 +139,11 @@ describe("diff", () => {
     ["id 7 file /nowhere", "/nowhere"],
     ["id 16 id 16", "task_storage"],
     ["id 7 id 7 --where value.packet>1", "no field `packet` in `struct conn_val`"],
-    ["id 7 id 7 -o csv", "diff prints -o table, ndjson or json, not csv"],
+    ["id 7 id 7 -o csv", "--output takes table, ndjson or json, got 'csv'"],
     // An option of other commands, one of none, one without its value, and a version of no bpftool.
     ["id 7 id 7 --top 3", "--top goes with dump, events, watch, not with diff"],
     ["id 7 id 7 --nothing", "there is no option --nothing"],
-    ["id 7 id 7 --where", "--where needs a value, EXPR"],
+    ["id 7 id 7 --where", "--where needs a value: EXPR, a condition"],
     ["id 7 id 7 --compat 1.0", "--compat"],
     ["id 7 id 7 --per-cpu most", "--per-cpu takes each, sum"],
     ["id 7 id 7 --render value.packets=nothing", "nothing"],

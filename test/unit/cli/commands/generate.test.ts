@@ -97,8 +97,8 @@ test.each<[string, (path: string) => string[], number, string]>([
     1,
     "write /no/such/folder/x.ts",
   ],
-  ["no map", () => [], 255, "Usage: ebpf-map generate [MAP]"],
-  ["a word too many", (path) => ["file", path, "conns.ts"], 255, "Usage: ebpf-map generate [MAP]"],
+  ["no map", () => [], 255, "Usage: ebpf-map generate MAP [-o FILE]\n"],
+  ["a word too many", (path) => ["file", path, "conns.ts"], 255, "Usage: ebpf-map generate MAP [-o FILE]\n"],
   ["a check of nothing", (path) => ["file", path, "--value-type", "u8[32]", "--check"], 255, "-o FILE"],
 ])("%s", async (_, words, status, message) => {
   const run = await runOurs(["generate", ...words(await snapshot(false))]);

@@ -3,33 +3,41 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { COMMANDS, type Command } from "../../../../src/cli/args/commands.ts";
-import { FLAGS, flagsOf } from "../../../../src/cli/args/flags.ts";
-import { QUERY_FLAGS } from "../../../../src/cli/args/query-flags.ts";
+import { ALL_FLAGS, shownFlags } from "../../../../src/cli/args/flags.ts";
+import { reference } from "../../../../src/cli/args/help/reference.ts";
 import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { QueryKernel } from "../../../helpers/query-kernel.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { ORIGIN, sampleMap } from "../../snapshot/sample-maps.ts";
-import { runMain } from "../run-main.ts";
+import { type Around, runMain } from "../run-main.ts";
 
 const scratch = useScratch();
 
 /** Runs an example as it stands in the help text, with its snapshot file in a folder of its own, made by `save`. */
 async function runExample(line: string): Promise<{ stdout: string; stderr: string; status: number }> {
   const snapshot = join(scratch.folder, "conns.ndjson.gz");
+  const config = join(scratch.folder, "ebpf-map.yaml");
+  writeFileSync(config, "render: { key.saddr: ipv4 }\n");
   if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
   const [program, ...args] = wordsOf(line);
   expect(program).toBe("ebpf-map");
   if (/ (schema|generate) |prog\.bpf\.o|\.schema\.json/.test(line)) return runTyped(args);
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
-    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg)),
+    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg)),
     kernel,
   );
 }
 
-/** Options whose examples are about maps with types. */
-const QUERY_NAMES: ReadonlySet<string> = new Set(QUERY_FLAGS.map(({ name }) => `--${name}`));
+/** Flags whose examples are about maps with types. */
+const QUERY_NAMES: ReadonlySet<string> = new Set([
+  ...ALL_FLAGS.filter(({ flag }) => flag.rows === true).map(({ flag }) => `--${flag.name}`),
+  "--watch",
+  "--interval",
+  "--count",
+  "--warn",
+]);
 
 /** The words of a shell's line, as far as examples need it, without where its output goes. */
 function wordsOf(line: string): string[] {
@@ -68,12 +76,11 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
   return { bytes: btf.build(), key, value };
 }
 
-const EXAMPLES = [
-  ...COMMANDS.flatMap(({ examples }) => examples.map(([line]) => line)),
-  ...FLAGS.flatMap(({ example }) => example ?? []),
-].filter((line) => !/demo|doctor|event/.test(line)); // Those about events run on a real stream, in test/kernel.
+const EXAMPLES = reference()
+  .commands.flatMap(({ examples }) => examples.map(([line]) => line))
+  .filter((line) => !/demo|doctor|event/.test(line)); // Those about events run on a real stream, in test/kernel.
 
-test.each(EXAMPLES)("%s", async (line) => {
+test.each([...new Set(EXAMPLES)])("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
   // Whose descriptors are out of sight depends on the machine; the maps of the fake kernel have no types and no fdinfo.
   expect({
@@ -86,49 +93,85 @@ test.each(EXAMPLES)("%s", async (line) => {
     status: 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(line.includes("save") || line.includes("conns.ts"));
+  expect(stdout === "").toBe(/ save | -o conns\./.test(line));
 });
 
 describe("help texts", () => {
-  test("of the program: every command, and the options that are not a command's own", async () => {
+  test("of the program: every command, and the flags that are not a command's own", async () => {
     const { stdout, stderr, status } = await runMain([]);
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-    for (const { name, words, description } of COMMANDS) {
-      expect(stdout).toContain(`ebpf-map ${name} ${words}`.trimEnd());
+    for (const { name, description } of COMMANDS) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
       expect(stdout.replace(/\s+/g, " ")).toContain(description);
     }
-    for (const { name, ignored, bpftool, commands } of FLAGS) {
-      expect(stdout.includes(`--${name} `)).toBe(ignored !== true && (bpftool || commands === "all"));
+    for (const { flag } of ALL_FLAGS) {
+      const isShown = flag.ignored !== true && (flag.bpftool === true || flag.uses === "all");
+      expect([flag.name, new RegExp(`--${flag.name}[ \n]`).test(stdout)]).toEqual([flag.name, isShown]);
     }
     expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
-    for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["help", "xyzzy"]]) {
-      expect((await runMain(args)).stdout).toBe(stdout);
+    for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["xyzzy", "-h"], ["update", "-h"]]) {
+      expect(await runMain(args)).toEqual({ stdout, stderr: "", status: 0 });
     }
-    expect((await runMain(["help", "dmup"])).stderr).toBe("Note: there is no command 'dmup' (did you mean dump?)\n");
   });
 
   test.each<[string, Command]>(COMMANDS.map((command) => [command.name, command]))("of %s", async (name, command) => {
     const { stdout, status } = await runMain(["help", name]);
+    const flat = stdout.replace(/\s+/g, " ");
     expect(status).toBe(0);
-    expect(stdout).toContain(`${command.description}\n\nUsage: ebpf-map ${name}`);
+    expect(flat).toContain(`${command.description} Usage: ebpf-map ${name}`);
+    for (const form of command.forms) expect(flat).toContain(`ebpf-map ${name} ${form}`.trimEnd());
     for (const [line, shows] of command.examples) {
-      expect(stdout).toContain(line);
-      expect(stdout.replace(/\s+/g, " ")).toContain(shows);
+      expect(flat.replaceAll("\\ ", "")).toContain(`${line} ${shows}`);
     }
-    for (const flag of flagsOf(command.name, undefined)) {
-      const shown = flag.ignored !== true && (flag.commands === "all" || flag.commands.includes(command.name));
-      expect(stdout.includes(`--${flag.name} `)).toBe(shown);
+    const shown = new Set(shownFlags(command).map((flag) => flag.name));
+    for (const { flag } of ALL_FLAGS) {
+      expect([flag.name, new RegExp(`^ {2}(?:-\\w, | {4})--${flag.name}(?: |$)`, "m").test(stdout)]).toEqual([
+        flag.name,
+        shown.has(flag.name),
+      ]);
     }
     expect(stdout).toMatch(/^Options:$/m);
     expect((await runMain([name, "-h"])).stdout).toBe(stdout);
     expect((await runMain(["map", name, "some", "words", "--help"])).stdout).toBe(stdout);
+    expect((await runMain([name, "--limit", "x", "-h"])).stdout).toBe(stdout);
   });
 
-  test("are no wider than a hundred columns", async () => {
+  const WIDTHS = [30, 40, 60, 80, 100];
+  test.each(WIDTHS)("fit a terminal of %i columns", async (columns) => {
     for (const words of [[], ...COMMANDS.map(({ name }) => [name])]) {
-      const { stdout } = await runMain(["help", ...words]);
-      for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+      const { stdout } = await runMain(["help", ...words], { isTerminal: true, columns, env: { NO_COLOR: "1" } });
+      const { stdout: piped } = await runMain(["help", ...words], { env: { COLUMNS: String(columns) } });
+      expect(piped).toBe(stdout);
+      // A word of an example is never split: the terminal wraps it, and it can still be copied.
+      for (const line of stdout.split("\n").filter((one) => !/^ {2,4}(?:'[^']*'|\S+)(?: \\)?$/.test(one)))
+        expect(line.length).toBeLessThanOrEqual(columns);
     }
+  });
+
+  test("have 80 columns where nothing tells more, and 100 at most", async () => {
+    const longest = async (around: Around): Promise<number> => {
+      const { stdout } = await runMain(["help", "events"], around);
+      return Math.max(...stdout.split("\n").map((line) => line.length));
+    };
+    expect(await longest({})).toBeLessThanOrEqual(80);
+    expect(await longest({ env: { COLUMNS: "wide" } })).toBeLessThanOrEqual(80);
+    expect(await longest({ env: { COLUMNS: "300" } })).toBeGreaterThan(80);
+    expect(await longest({ env: { COLUMNS: "300" } })).toBeLessThanOrEqual(100);
+  });
+
+  test("a word that is no command and no topic is an error with what was probably meant", async () => {
+    expect(await runMain(["help", "dmup"])).toEqual({
+      stdout: "",
+      stderr: "Error: there is no command or topic 'dmup' (did you mean dump?)\n",
+      status: 255,
+    });
+    const { stderr, status } = await runMain(["help", "nosuchthing"]);
+    expect({ stderr, status }).toEqual({
+      stderr: "Error: there is no command or topic 'nosuchthing' (ebpf-map help lists all)\n",
+      status: 255,
+    });
+    expect((await runMain(["help", "manual", "nosuchthing"])).status).toBe(255);
+    expect((await runMain(["help", "dump", "more"])).stderr).toContain("help: expected [COMMAND | TOPIC]");
   });
 
   test("have bold headings on a terminal, unless NO_COLOR says otherwise", async () => {
@@ -164,6 +207,7 @@ describe("completion", () => {
     ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
     ["ebpf-map dump --p", ["--per-cpu", "--pretty"]],
     ["ebpf-map -j map events --p", ["--pages", "--poll", "--pretty"]],
+    ["ebpf-map dump id 7 --per-cpu ", ["any", "avg", "each", "max", "min", "sum"]],
     ["ebpf-map --com", ["--compat"]],
     ["ebpf-map zzz", []],
   ])("%s", async (line, words) => {

@@ -168,7 +168,9 @@ test.each([[[]], [["show"]], [["check", "file", "x"]], [["sow", "file", "x"]]])(
   "schema %j shows its usage",
   async (words) => {
     const { stderr, status } = await runOurs(["schema", ...words]);
-    expect(stderr).toContain("Usage: ebpf-map schema show|export|check MAP [FILE]");
+    expect(stderr).toContain(
+      "Usage: ebpf-map schema show MAP [--format FORMAT]\n       ebpf-map schema export MAP [-o FILE]\n",
+    );
     expect(status).toBe(255);
   },
 );

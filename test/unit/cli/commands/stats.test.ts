@@ -78,7 +78,7 @@ describe("stats", () => {
     expect((await runMain(["stats", "id"])).stderr).toContain("stats: expected [MAP…], got 'id'");
     expect((await runMain(["stats", "id", "999"])).stderr).toContain("open map id 999");
     expect((await runMain(["stats", "-o", "yaml"])).stderr).toBe(
-      "Error: stats prints -o table, ndjson or json, not yaml\n",
+      "Error: --output takes table, ndjson or json, got 'yaml'\n",
     );
   });
 
@@ -114,10 +114,10 @@ describe("stats", () => {
   });
 
   test.each([
-    [["--interval", "1s"], "--interval goes with --watch"],
-    [["--watch", "--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '0'"],
-    [["--watch", "-o", "json"], "stats --watch prints -o table or ndjson, not json"],
-    [["--count", "2"], "--count goes with --watch"],
+    [["--interval", "1s"], "--interval needs --watch"],
+    [["--watch", "--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '0'"],
+    [["--watch", "-o", "json"], "--output takes table or ndjson, got 'json'"],
+    [["--count", "2"], "--count needs --watch"],
     [["--watch", "-o", "table"], "stats --watch -o table needs a terminal"],
     [["--watch", "--where", "true"], "--where goes with"],
   ])("%j is refused", async (more, message) => {

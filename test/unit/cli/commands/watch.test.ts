@@ -185,13 +185,13 @@ describe("watch in a pipe", () => {
   });
 
   test.each<[string[], string]>([
-    [["--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '0'"],
-    [["--interval=-1s"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '-1s'"],
-    [["--interval", "1x"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '1x'"],
-    [["--interval", "25h"], "--interval takes a time from 10ms to 24h such as 500ms, 1s or 2m, got '25h'"],
-    [["--count", "0"], "--count takes a whole number of reads from 1 on, got '0'"],
-    [["--count", "x"], "--count takes a whole number of reads from 1 on, got 'x'"],
-    [["-o", "csv"], "watch prints -o table or ndjson, not csv"],
+    [["--interval", "0"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '0'"],
+    [["--interval=-1s"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '-1s'"],
+    [["--interval", "1x"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '1x'"],
+    [["--interval", "25h"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '25h'"],
+    [["--count", "0"], "--count takes a whole number from 1 to 999999999, got '0'"],
+    [["--count", "x"], "--count takes a whole number from 1 to 999999999, got 'x'"],
+    [["-o", "csv"], "--output takes table or ndjson, got 'csv'"],
     [["-o", "table"], "watch -o table needs a terminal"],
     [["--limit", "1"], "--limit goes with dump, events, not with watch"],
     [["--top", "1"], "--top needs --sort"],
@@ -230,8 +230,8 @@ describe("watch in a pipe", () => {
     [["--watch", "--limit", "1"], "--limit doesn't go with --watch"],
     [["--watch", "--group-by", "key"], "--group-by doesn't go with --watch"],
     [["--watch", "--key", "1"], "--key doesn't go with --watch"],
-    [["--interval", "1s"], "--interval goes with --watch"],
-    [["--wait"], "--wait goes with --watch"],
+    [["--interval", "1s"], "--interval needs --watch"],
+    [["--wait"], "--wait needs --watch"],
   ])("dump %j is refused", async (more, message) => {
     const { stderr, status } = await runMain(["dump", "id", "13", ...more], { kernel: new QueryKernel() });
     expect(stderr).toBe(`Error: ${message}\n`);

@@ -5,7 +5,9 @@ import { type EventCommandOptions, eventOptions } from "../../../../src/cli/even
 import { newStats } from "../../../../src/stream/event-source.ts";
 
 function optionsOf(line: string): EventCommandOptions {
-  return eventOptions(parseArgv(["events", ...line.split(" ")]).options);
+  const { options, problem } = parseArgv(["events", ...line.split(" ")]);
+  if (problem !== undefined) throw problem;
+  return eventOptions(options);
 }
 
 test.each<[line: string, expected: Partial<EventCommandOptions>]>([
@@ -32,11 +34,11 @@ test.each<[line: string, message: RegExp]>([
   ["id 7 --poll x", /--poll takes a time/],
   ["id 7 --pages 3", /--pages takes a power of two/],
   ["id 7 --pages 131072", /--pages takes a power of two/],
-  ["id 7 --count 0", /--count takes a whole number above 0/],
-  ["id 7 --rate-limit 0", /--rate-limit takes a whole number above 0/],
+  ["id 7 --count 0", /--count takes a whole number from 1/],
+  ["id 7 --rate-limit 0", /--rate-limit takes a whole number from 1/],
   ["id 7 --from yesterday", /--from takes now or oldest, got 'yesterday'/],
-  ["id 7 --window 1s", /--window and --total need --group-by/],
-  ["id 7 --group-by value.a --window 1s --total", /exclude each other/],
+  ["id 7 --window 1s", /--window needs --group-by/],
+  ["id 7 --group-by value.a --window 1s --total", /--window and --total exclude each other/],
 ])("events %s is refused", (line, message) => {
   expect(() => optionsOf(line)).toThrow(message);
 });

@@ -8,6 +8,7 @@ import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
 import { TypeTable } from "../../../../src/schema/type-table.ts";
 import { run } from "../../../helpers/bpftools.ts";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { connectionBtf } from "../../../helpers/connections.ts";
 import { liveSuite } from "../../../helpers/requirements.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
@@ -52,6 +53,52 @@ describe("a declaration becomes a layout", () => {
     ["struct { /* a comment */ u8 a; // another\n u8 b[0x02]; }", "a@0+1 b@8+2 = 3"],
   ])("%s", (text, expected) => {
     expect(shape(declared(text))).toBe(expected);
+  });
+
+  describe("with names of the BTF", () => {
+    const builder = new BtfBuilder();
+    const u64 = builder.int("u64", 8);
+    const members = [{ name: "a", type: u64, bitOffset: 0 }];
+    builder.struct("Stat<u64>", 8, members);
+    builder.struct("main.Val", 8, members);
+    builder.struct("FlowKey", 8, members);
+    builder.union("Either", 8, members);
+    builder.enum("Either", [["A", 0]]);
+    const btf = parseBtf(builder.build());
+
+    test.each([
+      ["Stat<u64>", "a@0+8 = 8"],
+      ["struct Stat<u64>", "a@0+8 = 8"],
+      ["main.Val", "a@0+8 = 8"],
+      ["FlowKey", "a@0+8 = 8"],
+      ["const FlowKey", "a@0+8 = 8"],
+      ["FlowKey[2]", "array 16"],
+      ['"Stat<u64>"', "a@0+8 = 8"],
+      ['struct "Stat<u64>"', "a@0+8 = 8"],
+      ['"Stat<u64>"[4]', "array 32"],
+      [
+        'struct { u32 n; "Stat<u64>" stat; struct "main.Val" val; FlowKey key; }',
+        "n@0+4 stat@64+8 val@128+8 key@192+8 = 32",
+      ],
+      ["union Either", "a@0+8 = 8"],
+      ["struct Own { u8 x; }; Own", "x@0+1 = 1"],
+    ])("%s", (text, expected) => {
+      expect(shape(declared(text, new TypeTable(btf)))).toBe(expected);
+    });
+
+    test.each([
+      ["FlwoKey", "column 1: there is no type 'FlwoKey'; did you mean `struct FlowKey`?"],
+      ["struct { u8 a; FlwoKey k; }", "column 16: there is no type 'FlwoKey'; did you mean `struct FlowKey`?"],
+      ["struct FlwoKey", "there is no struct FlwoKey; did you mean `struct FlowKey`?"],
+      ["Stat<u46>", "there is no type 'Stat<u46>'; did you mean `struct Stat<u64>`?"],
+      ["main.Vla", "there is no type 'main.Vla'; did you mean `struct main.Val`?"],
+      ['"Stat<u46>"[2]', "there is no type 'Stat<u46>'; did you mean `struct Stat<u64>`?"],
+      ["Either", "the type 'Either' is ambiguous: there is 'union Either' and 'enum Either'"],
+      ["nothing.like[", 'unexpected "."'],
+      ['"open', 'column 1: unexpected "\\""'],
+    ])("%s is refused", (text, message) => {
+      expect(() => declared(text, new TypeTable(btf))).toThrow(message);
+    });
   });
 
   test("names of the BTF may be used", () => {

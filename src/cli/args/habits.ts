@@ -1,0 +1,98 @@
+import { nearest } from "../../nearest.ts";
+import type { CommandLineMistake } from "../result/command-error.ts";
+import type { Use } from "./commands.ts";
+import { flagsOf, isUsedIn } from "./flags.ts";
+
+/** Our words for a flag of other tools: those of the first that the command takes are told. */
+type Answer =
+  | { readonly flag: string; readonly value?: string }
+  /** Words that are no flag of ours, such as another command. */
+  | { readonly words: string };
+
+/** Flags and letters that people know from jq, kubectl, tcpdump, SQL and other tools, with ours. */
+const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
+  ["filter query grep search match selector field-selector condition l", { flag: "where" }],
+  ["fields field columns column cols attributes project jsonpath", { flag: "select" }],
+  ["sort-by order order-by orderby s", { flag: "sort" }],
+  ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }],
+  ["c", { flag: "count" }, { flag: "limit" }],
+  ["format output-format", { flag: "output" }, { words: "-j" }],
+  ["table", { flag: "output", value: "table" }],
+  ["ndjson jsonl jsonlines", { flag: "output", value: "ndjson" }],
+  ["csv tsv", { flag: "output", value: "csv" }],
+  ["yaml yml", { flag: "output", value: "yaml" }],
+  ["hist histogram", { flag: "output", value: "hist" }],
+  ["group by groupby", { flag: "group-by" }],
+  ["aggregate aggr aggregation", { flag: "agg" }],
+  ["percpu cpu cpus per_cpu sum", { flag: "per-cpu" }],
+  ["w follow F tail continuous", { flag: "watch" }, { words: "the command watch" }],
+  ["i every period refresh delay", { flag: "interval" }],
+  ["iterations repeat times", { flag: "count" }],
+  ["duration timeout seconds", { flag: "for" }],
+  ["threshold alert", { flag: "warn" }],
+  ["k", { flag: "key" }, { words: "key DATA" }],
+  ["raw-numbers numeric no-names x hex raw r", { flag: "no-render" }],
+  ["renderer display show-as as", { flag: "render" }],
+  ["colour colors colours", { flag: "color" }],
+  ["no-color no-colour no-colors monochrome-output M", { flag: "color", value: "never" }],
+  ["color-output C", { flag: "color", value: "always" }],
+  ["conf configuration settings", { flag: "config" }],
+  ["overwrite y yes", { flag: "force" }],
+  ["q quiet silent", { flag: "no-progress" }],
+  ["v verbose trace", { flag: "debug" }],
+  ["compact-output", { words: "-o ndjson" }],
+  ["vmlinux bpf-obj object obj elf", { flag: "btf" }],
+  ["struct ctype", { flag: "type" }, { flag: "value-type" }],
+  ["pins pinned-paths", { flag: "bpffs" }],
+  ["processes pid holders", { flag: "pids" }],
+  ["id map-id", { words: "id N, without dashes" }],
+  ["name map-name map", { words: "name NAME, without dashes" }],
+  ["pin path pinned", { words: "pinned PATH, without dashes" }],
+  ["file snapshot", { words: "file SNAPSHOT, without dashes" }],
+];
+
+/** What a mistaken command line was probably meant to say, as ` (did you mean …?)`; or "". */
+export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], use: Use | undefined): string {
+  if (flag === undefined) return countHint(argv, use);
+  const [, name = "", joined] = /^--?([A-Za-z][A-Za-z0-9_-]*)(?:=(.*))?$/s.exec(flag.arg) ?? [];
+  const value = joined ?? (flag.next?.startsWith("-") ? undefined : flag.next);
+  const negative = /^-\d/.test(flag.arg) ? " (a negative number? put -- before it)" : "";
+  return habitHint(name, value, use) || nearHint(name, use) || negative;
+}
+
+/** ` (did you mean --limit 5?)` for a flag of another tool, or "". */
+function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
+  const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
+  const flags = flagsOf(use).map(({ flag }) => flag);
+  for (const answer of answers) {
+    if ("words" in answer) return ` (did you mean ${answer.words}?)`;
+    const flag = flags.find((one) => one.name === answer.flag && (use === undefined || isUsedIn(one, use)));
+    if (flag === undefined || (flag.value === undefined && /^\d+$/.test(value ?? ""))) continue;
+    const spelled = flag.letter === "o" ? "-o" : `--${flag.name}`;
+    const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? value ?? flag.value.name)}`;
+    return ` (did you mean ${spelled}${shown}?)`;
+  }
+  return "";
+}
+
+/** To bpftool `-n 5` is a flag and a word, which is one too many. */
+function countHint(argv: readonly string[], use: Use | undefined): string {
+  const at = argv.indexOf("-n");
+  const count = argv[at + 1] ?? "";
+  return at >= 0 && /^\d+$/.test(count) ? habitHint("n", count, use) : "";
+}
+
+function nearHint(name: string, use: Use | undefined): string {
+  if (name.length < 2) return "";
+  const flags = flagsOf(use).filter(({ flag }) => flag.ignored !== true);
+  const near = nearest(
+    name,
+    flags.map(({ flag }) => flag.name),
+  );
+  return near === undefined || near === name ? "" : ` (did you mean --${near}?)`;
+}
+
+/** As a shell needs it. */
+function quoted(value: string): string {
+  return /^[\w.,:=@%+/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,89 @@
+import { COMMANDS, type Command } from "../commands.ts";
+import { TOPICS } from "../topics.ts";
+import { NOTATION, notationOf } from "../usage.ts";
+import { anyOf } from "../values/choice.ts";
+import { commandEntry, type FlagEntry, flagEntry, programFlags } from "./reference.ts";
+import { definition, wrap, wrapCommand } from "./wrap.ts";
+
+/** A topic of the manual. */
+export interface TopicEntry {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** How to write a help text. */
+export interface HelpStyle {
+  /** Columns. */
+  readonly width: number;
+  readonly heading: (text: string) => string;
+}
+
+/** The widest column of flags or commands beside which there is room for a text. */
+const MOST_TERM = 30;
+/** Of a narrower terminal the texts stand below the flags. */
+const NARROW = 60;
+
+/** The help text of the program: its commands, the topics of the manual, and the flags of every command. */
+export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): string {
+  const commands = COMMANDS.map(({ name, description }) => [`  ${name}`, description] as const);
+  const chapters = topics.map(({ name, title }) => [`  ${name}`, title] as const);
+  return page([
+    wrap("ebpf-map reads eBPF maps and prints what bpftool prints.", style.width),
+    usageSection(["ebpf-map [OPTIONS] COMMAND"], style),
+    section("Commands", definitions(commands, style), style),
+    section("Topics", definitions(chapters, style), style),
+    ...flagSections(programFlags().map(flagEntry), style),
+    NOTATION.flatMap((line) => wrap(line, style.width, 8, 0)),
+    wrap(`ebpf-map help ${anyOf(["COMMAND", ...(topics.length === 0 ? [] : ["TOPIC"])])} tells more.`, style.width),
+  ]);
+}
+
+/** The help text of a command: its forms, flags and examples. */
+export function commandHelp(command: Command, topic: TopicEntry | undefined, style: HelpStyle): string {
+  const { usage, description, flags, examples } = commandEntry(command);
+  const lines = examples.flatMap(([line, shows]) => [
+    ...wrapCommand(line, style.width, 2),
+    ...wrap(shows, style.width, 6),
+  ]);
+  const more = topic === undefined ? [] : wrap(`The manual: ebpf-map help manual ${topic.name}`, style.width);
+  return page([
+    wrap(description, style.width),
+    [...usageSection(usage, style), ...notationOf(command).flatMap((line) => wrap(line, style.width, 15, 7))],
+    ...flagSections(flags, style),
+    section("Examples", lines, style),
+    more,
+  ]);
+}
+
+function usageSection(forms: readonly string[], { width, heading }: HelpStyle): string[] {
+  const lines = forms.flatMap((form, i) => (i === 0 ? wrap(`Usage: ${form}`, width, 11, 0) : wrap(form, width, 11, 7)));
+  return lines.map((line) => line.replace(/^Usage:/, (text) => heading(text)));
+}
+
+function flagSections(flags: readonly FlagEntry[], style: HelpStyle): string[][] {
+  return TOPICS.map((topic) => {
+    const rows = flags
+      .filter((flag) => flag.topic === topic)
+      .map(({ spelling, text }) => [`  ${spelling}`, text] as const);
+    return section(topic, definitions(rows, style), style);
+  });
+}
+
+/** Terms in a column and texts in another; one below the other where the terminal is narrow. */
+function definitions(rows: readonly (readonly [term: string, text: string])[], { width }: HelpStyle): string[] {
+  const widest = Math.max(0, ...rows.map(([term]) => term.length).filter((length) => length <= MOST_TERM));
+  const column = width < NARROW ? 8 : widest + 2;
+  return rows.flatMap(([term, text]) => definition(term, text, { width, column }));
+}
+
+function section(heading: string, lines: readonly string[], style: HelpStyle): string[] {
+  return lines.length === 0 ? [] : [style.heading(`${heading}:`), ...lines];
+}
+
+/** Paragraphs with an empty line between them. */
+function page(paragraphs: readonly (readonly string[])[]): string {
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join("\n")}\n`)
+    .join("\n");
+}

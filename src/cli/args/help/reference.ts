@@ -1,0 +1,105 @@
+import { COMMANDS, type Command, type Example } from "../commands.ts";
+import type { Flag } from "../flag.ts";
+import { ALL_FLAGS, commandOfUse, shownFlags } from "../flags.ts";
+import { TOPICS, type Topic } from "../topics.ts";
+import { usageLines } from "../usage.ts";
+import { anyOf } from "../values/choice.ts";
+
+/** A flag as documents show it: help texts, the man page and the tables of the manual. */
+export interface FlagEntry {
+  /** The ways to write it: `-o, --output FORMAT`. */
+  readonly spelling: string;
+  readonly letter: string | undefined;
+  readonly name: string;
+  /** The name of its value: `FORMAT`. */
+  readonly value: string | undefined;
+  readonly topic: Topic;
+  /** The help text with the choices and the default. */
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly default: string | undefined;
+  /** The commands that take it; all of them where this is empty. */
+  readonly commands: readonly string[];
+  readonly example: Example | undefined;
+}
+
+/** A command as documents show it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly usage: readonly string[];
+  readonly description: string;
+  readonly examples: readonly Example[];
+  readonly flags: readonly FlagEntry[];
+}
+
+/** Everything that is known of commands and flags, in the order of help texts. */
+export function reference(): { readonly commands: readonly CommandEntry[]; readonly flags: readonly FlagEntry[] } {
+  const flags = inOrder(ALL_FLAGS.map(({ flag }) => flag).filter(({ ignored }) => ignored !== true));
+  return { commands: COMMANDS.map(commandEntry), flags: flags.map(flagEntry) };
+}
+
+/** A command with its flags. */
+export function commandEntry(command: Command): CommandEntry {
+  const flags = inOrder(shownFlags(command));
+  return {
+    name: command.name,
+    usage: usageLines(command),
+    description: command.description,
+    examples: examplesOf(command, flags),
+    flags: flags.map(flagEntry),
+  };
+}
+
+/** The flags that the help text of the whole program shows: those of every command, and bpftool's. */
+export function programFlags(): Flag[] {
+  return inOrder(
+    ALL_FLAGS.map(({ flag }) => flag).filter(({ uses, bpftool, ignored }) => {
+      return ignored !== true && (uses === "all" || bpftool === true);
+    }),
+  );
+}
+
+/** One flag, as a document shows it. */
+export function flagEntry(flag: Flag): FlagEntry {
+  const { name, letter, value, topic, uses, example } = flag;
+  const long = `--${name}${value === undefined ? "" : ` ${value.name}`}`;
+  return {
+    spelling: letter === undefined ? `    ${long}` : `-${letter}, ${long}`,
+    letter,
+    name,
+    value: value?.name,
+    topic,
+    text: flag.help + notes(flag),
+    choices: value?.choices ?? [],
+    default: flag.default,
+    commands: uses === "all" ? [] : [...new Set(uses.map(commandOfUse))],
+    example,
+  };
+}
+
+function notes({ value, default: preset }: Flag): string {
+  const choices = value?.choices === undefined ? [] : [anyOf(value.choices)];
+  const all = [...choices, ...(preset === undefined ? [] : [`default: ${preset}`])];
+  return all.length === 0 ? "" : ` (${all.join("; ")})`;
+}
+
+function inOrder(flags: readonly Flag[]): Flag[] {
+  return TOPICS.flatMap((topic) => flags.filter((flag) => flag.topic === topic));
+}
+
+/** The command's examples, then those of its flags, each once. */
+function examplesOf({ name, examples }: Command, flags: readonly Flag[]): Example[] {
+  const all = new Map(examples);
+  for (const { example } of flags) {
+    if (example !== undefined && commandOfLine(example[0]) === name && !all.has(example[0])) all.set(...example);
+  }
+  return [...all];
+}
+
+/** The command of an example: the first word behind `ebpf-map` that is no flag. */
+function commandOfLine(line: string): string | undefined {
+  return line
+    .split(" ")
+    .slice(1)
+    .find((word) => !word.startsWith("-"));
+}

@@ -1,0 +1,59 @@
+import { type CommandError, CommandLineMistake, usage } from "../result/command-error.ts";
+import { COMMANDS, type Use } from "./commands.ts";
+import type { Flag } from "./flag.ts";
+import { ALL_FLAGS, commandOfUse, isUsedIn } from "./flags.ts";
+import type { GivenFlag } from "./getopt.ts";
+
+/** The first flag that the command does not take, or that other flags rule out. */
+export function misuse(given: readonly GivenFlag[], use: Use): CommandError | undefined {
+  for (const { named, text } of given) {
+    const problem = otherUse(named.flag, text, use) ?? combination(named.flag, given);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function otherUse(flag: Flag, text: string | undefined, use: Use): CommandError | undefined {
+  if (isUsedIn(flag, use) || (flag.bpftool && isBpftools(use))) return undefined;
+  const uses = usesOf(flag.name);
+  if (uses.some((one) => one === `${use} --watch`)) return usage(`--${flag.name} needs --watch`);
+  if (use.endsWith(" --watch") && uses.some((one) => one === commandOfUse(use))) {
+    return usage(`--${flag.name} doesn't go with --watch`);
+  }
+  const message = `--${flag.name} goes with ${usesText(uses)}, not with ${use}`;
+  return new CommandLineMistake(message, { error: message }, { arg: `--${flag.name}`, next: text });
+}
+
+/** The uses of all flags of that name. */
+function usesOf(name: string): Use[] {
+  const uses = ALL_FLAGS.flatMap(({ flag }) => (flag.name === name && flag.uses !== "all" ? flag.uses : []));
+  return [...new Set(uses)];
+}
+
+function isBpftools(use: Use): boolean {
+  return COMMANDS.some(({ name, bpftool }) => bpftool && name === commandOfUse(use));
+}
+
+/** `dump --watch` goes without saying behind `dump`. */
+function usesText(uses: readonly Use[]): string {
+  const shown = uses.filter((use) => !use.endsWith(" --watch") || !uses.some((one) => one === commandOfUse(use)));
+  return shown.join(", ");
+}
+
+function combination({ name, needs, excludes }: Flag, given: readonly GivenFlag[]): CommandError | undefined {
+  const missing = needs?.find((need) => !given.some((one) => fits(one, need)));
+  if (missing !== undefined) return usage(`--${name} needs ${flagText(missing)}`);
+  const other = excludes?.find((exclude) => given.some((one) => fits(one, exclude)));
+  if (other !== undefined) return usage(`--${name} and ${flagText(other)} exclude each other`);
+  return undefined;
+}
+
+/** `need` is a name, or a name with a value: `output=hist`. */
+function fits({ named, text }: GivenFlag, need: string): boolean {
+  const [name, value] = need.split("=");
+  return named.flag.name === name && (value === undefined || value === text);
+}
+
+function flagText(need: string): string {
+  return need === "output" ? "-o FILE" : `--${need.replace("=", " ")}`.replace("--output ", "-o ");
+}

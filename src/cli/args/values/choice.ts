@@ -1,0 +1,23 @@
+import { nearest } from "../../../nearest.ts";
+import type { ValueType } from "./value-type.ts";
+
+/** One word of a list. `synonyms` are words of other tools for words of the list: `{ yml: "yaml" }`. */
+export function choice<const Word extends string>(
+  name: string,
+  choices: readonly Word[],
+  synonyms: Readonly<Record<string, Word>> = {},
+): ValueType<Word> {
+  return {
+    name,
+    accepts: anyOf(choices),
+    choices,
+    parse: (text) => choices.find((word) => word === text),
+    suggest: (text) => (Object.hasOwn(synonyms, text) ? synonyms[text] : text && nearest(text, choices)) || undefined,
+  };
+}
+
+/** `a, b or c`. */
+export function anyOf(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}

@@ -1,0 +1,28 @@
+import type { KeyValue } from "../../../codec/keys/json-key.ts";
+import { queryError } from "../../../query/fields/query-error.ts";
+import type { ValueType } from "./value-type.ts";
+
+/** A value in JSON. Integers that a double may not hold come as strings of digits. Throws QUERY_INVALID with the place. */
+export function json(): ValueType<KeyValue> {
+  return {
+    name: "JSON",
+    accepts: "a value in JSON",
+    parse: (text, option) => {
+      checkSyntax(text, option);
+      const exact = text.replace(TEXT_OR_NUMBER, (found) => (/^-?\d{16,}$/.test(found) ? `"${found}"` : found));
+      return JSON.parse(exact) as KeyValue;
+    },
+  };
+}
+
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+function checkSyntax(text: string, option: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    throw queryError({ option, text }, { start: at, end: at + 1 }, "not JSON (text stands in double quotes)");
+  }
+}

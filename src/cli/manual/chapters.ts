@@ -1,0 +1,19 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TopicEntry } from "../args/help/help-text.ts";
+
+/** A chapter of the manual: a Markdown file of the package, by its name without `.md`. */
+export interface Chapter extends TopicEntry {
+  readonly text: string;
+}
+
+/** The chapters in a folder, by name; none where the package came without them. The title is the first heading. */
+export function chaptersIn(folder: string): Chapter[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".md"));
+  return files.sort().map((file) => {
+    const text = readFileSync(join(folder, file), "utf8");
+    const name = file.slice(0, -".md".length);
+    return { name, title: /^# +(.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? name, text };
+  });
+}

@@ -1,0 +1,18 @@
+import { writeFileSync } from "node:fs";
+import { CommandError } from "./command-error.ts";
+import { EXIT } from "./exit-codes.ts";
+
+/** Writes a file of the user's, over what is there. Throws FILE. */
+export function writeFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw fileFailure("write", file, error);
+  }
+}
+
+/** The error for a file that can't be read or written. `doing`: "read" or "write". */
+export function fileFailure(doing: string, file: string, error: unknown): CommandError {
+  const message = `${doing} ${file}: ${error instanceof Error ? error.message : String(error)}`;
+  return new CommandError("FILE", message, { error: message }, { cause: error, status: EXIT.output });
+}

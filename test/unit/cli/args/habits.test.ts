@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { runMain } from "../run-main.ts";
+
+test.each<[line: string[], hint: string]>([
+  [["dump", "id", "7", "--filter", "value.x > 1"], "there is no option --filter (did you mean --where 'value.x > 1'?)"],
+  [["dump", "id", "7", "--filter='it''s'"], "(did you mean --where ''\\''it'\\'''\\''s'\\'''?)"],
+  [["dump", "id", "7", "--filter"], "(did you mean --where EXPR?)"],
+  [["dump", "id", "7", "--format", "csv"], "--format goes with schema show, not with dump (did you mean -o csv?)"],
+  [["list", "--format", "json"], "--format goes with schema show, not with list (did you mean -j?)"],
+  [["dump", "id", "7", "--csv"], "(did you mean -o csv?)"],
+  [["dump", "id", "7", "--tsv"], "(did you mean -o csv?)"],
+  [["dump", "id", "7", "-o", "jsonl"], "got 'jsonl' (did you mean ndjson?)"],
+  [["dump", "id", "7", "-o", "yml"], "got 'yml' (did you mean yaml?)"],
+  [["dump", "id", "7", "-n", "5"], "dump: expected MAP, got 'id 7 5' (did you mean --limit 5?)\nUsage: "],
+  [["watch", "id", "7", "-n", "5"], "got 'id 7 5' (did you mean --count 5?)"],
+  [["dump", "id", "7", "-c", "5"], "(did you mean --limit 5?)"],
+  [["events", "id", "7", "-c", "5"], "(did you mean --count 5?)"],
+  [["dump", "id", "7", "--head", "5"], "(did you mean --limit 5?)"],
+  [["dump", "id", "7", "--columns", "key"], "(did you mean --select key?)"],
+  [["dump", "id", "7", "--sort-by", "key"], "(did you mean --sort key?)"],
+  [["dump", "id", "7", "-l", "app=x"], "(did you mean --where app=x?)"],
+  [["dump", "id", "7", "-w"], "(did you mean --watch?)"],
+  [["getnext", "id", "7", "-w"], "(did you mean the command watch?)"],
+  [["stats", "--watch", "-i", "5s"], "(did you mean --interval 5s?)"],
+  [["stats", "--no-color"], "(did you mean --color never?)"],
+  [["events", "id", "7", "--timeout=10s"], "(did you mean --for 10s?)"],
+  [["dump", "--id", "7"], "(did you mean id N, without dashes?)"],
+  [["dump", "id", "7", "--pin", "/x"], "(did you mean pinned PATH, without dashes?)"],
+  [["dump", "id", "7", "--selct", "x"], "(did you mean --select?)"],
+  [["dump", "id", "7", "--colour", "never"], "(did you mean --color never?)"],
+  [["save", "id", "7", "x", "--filter", "y"], "there is no option --filter\n"],
+  [["lookup", "id", "7", "key", "-1"], "there is no option -1 (a negative number? put -- before it)"],
+  [["dump", "id", "7", "--constructor"], "there is no option --constructor\n"],
+  [["ls"], "there is no command 'ls' (did you mean list?)"],
+  [["cat", "id", "7"], "there is no command 'cat' (did you mean dump?)"],
+])("%j", async (line, hint) => {
+  const { stderr, status } = await runMain(line);
+  expect(stderr).toContain(hint);
+  expect(status).toBe(255);
+});
+
+test("in JSON the answer is bpftool's, whatever is meant", async () => {
+  const { stdout } = await runMain(["-j", "dump", "id", "7", "--filter", "x"]);
+  expect(stdout).toBe(`{"error":"unrecognized option '--filter'"}\n`);
+  expect((await runMain(["-j", "dump", "id", "7", "-n", "5"])).stdout).toBe("null\n");
+});
