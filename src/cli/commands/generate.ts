@@ -12,6 +12,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;
@@ -28,7 +29,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const layouts = knownEntryLayouts(map, { tags: true });
   if (layouts !== undefined)

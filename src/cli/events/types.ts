@@ -6,8 +6,7 @@ import type { StreamKernel } from "../../sys/events/kernel.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
-import { renderedEntryTypes } from "../rows/open-query.ts";
-import type { Session } from "../session/session.ts";
+import { type RendererChoice, renderedEntryTypes } from "../rows/open-query.ts";
 
 /** The options that say what events are. */
 export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf" | "btfBase">;
@@ -36,9 +35,13 @@ export function eventTypes(
 }
 
 /** The types with the renderers of their fields. */
-export async function withEventRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
+export async function withEventRenderers(
+  types: EventTypes,
+  map: MapSource,
+  renderers: RendererChoice,
+): Promise<EventTypes> {
   const all = types.all.map(async ({ name, layout }) => {
-    const { value } = await renderedEntryTypes({ key: undefined, value: layout, untyped: undefined }, map, session);
+    const { value } = await renderedEntryTypes({ key: undefined, value: layout, untyped: undefined }, map, renderers);
     return { name, layout: value };
   });
   return { ...types, all: await Promise.all(all) };

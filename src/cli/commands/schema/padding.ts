@@ -1,6 +1,6 @@
-import type { MapSource } from "../../reader/map-source.ts";
-import type { Layout } from "../../schema/layout.ts";
-import { paddingMask } from "../../schema/padding.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import type { Layout } from "../../../schema/layout.ts";
+import { paddingMask } from "../../../schema/padding.ts";
 
 /** How many keys of a map have bits set that belong to no field. Doesn't read the map where there are no such bits. */
 export async function dirtyKeys(map: MapSource, layout: Layout): Promise<number> {

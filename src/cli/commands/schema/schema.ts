@@ -1,18 +1,19 @@
-import { cText } from "../../btf/c/c-text.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
-import { EbpfMapError } from "../../errors.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { schemaText } from "../../schema/file/schema-file.ts";
-import { layoutTree } from "../../schema/layout-tree.ts";
-import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
-import { entryRoots } from "../../sdk/types/map-schema.ts";
-import { wrongWords } from "../args/usage.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { writeFile } from "../result/write-file.ts";
-import type { Session } from "../session/session.ts";
-import { checkSchema } from "./schema-check.ts";
-import { dirtyKeys } from "./schema-padding.ts";
+import { cText } from "../../../btf/c/c-text.ts";
+import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
+import { EbpfMapError } from "../../../errors.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { schemaText } from "../../../schema/file/schema-file.ts";
+import { layoutTree } from "../../../schema/layout-tree.ts";
+import { knownEntryLayouts } from "../../../sdk/types/map-layouts.ts";
+import { entryRoots } from "../../../sdk/types/map-schema.ts";
+import { wrongWords } from "../../args/usage.ts";
+import { onlyMap, selectMaps } from "../../maps/select-maps.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { writeFile } from "../../result/write-file.ts";
+import type { Session } from "../../session/session.ts";
+import { mapFinder, typeSources } from "../asked/maps.ts";
+import { checkSchema } from "./check.ts";
+import { dirtyKeys } from "./padding.ts";
 
 /** `schema show MAP`, `schema export MAP`, `schema check MAP FILE`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -20,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const count = verb === "check" ? 3 : 2;
   if (rest.length !== count || (verb !== "show" && verb !== "export" && verb !== "check"))
     throw wrongWords("schema", words);
-  using selected = await selectMaps(rest, session);
+  using selected = await selectMaps(rest, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const layouts = knownLayouts(map);
   if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);

@@ -1,13 +1,13 @@
-import { DEFAULT_DECODE_OPTIONS } from "../../codec/access/value-decoder.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
-import { EbpfMapError } from "../../errors.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { compareLayouts, type Finding } from "../../schema/drift.ts";
-import type { Violation } from "../../schema/file/constraints.ts";
-import { findSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
-import { entryCodec, layoutCodecs } from "../../sdk/reader/entry-codec.ts";
-import { readSchemaFile } from "../../sdk/types/given-types.ts";
-import type { Session } from "../session/session.ts";
+import { DEFAULT_DECODE_OPTIONS } from "../../../codec/access/value-decoder.ts";
+import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
+import { EbpfMapError } from "../../../errors.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { compareLayouts, type Finding } from "../../../schema/drift.ts";
+import type { Violation } from "../../../schema/file/constraints.ts";
+import { findSchema, type SchemaLayout } from "../../../schema/file/schema-file.ts";
+import { entryCodec, layoutCodecs } from "../../../sdk/reader/entry-codec.ts";
+import { readSchemaFile } from "../../../sdk/types/given-types.ts";
+import type { Session } from "../../session/session.ts";
 
 /** What a check ends with: the map is as declared; it has more; it has something else, or values that are refused. */
 const STATUS = { same: 0, additive: 1, breaking: 2 } as const;

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import type { KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
@@ -8,20 +9,28 @@ import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
-import type { Session } from "../session/session.ts";
-import { openQuery, openWriter, outputFormat } from "./open-query.ts";
+import { openQuery, type RowQuery } from "./open-query.ts";
+import { openWriter, type RowStyle } from "./row-style.ts";
 
 /** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
 export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
 
+/** A lookup in a format of our own. */
+export interface RowLookup {
+  readonly query: RowQuery;
+  readonly style: RowStyle;
+  /** Decides the exit status of a lookup that fails. */
+  readonly dialect: Dialect;
+}
+
 /** Prints the entry of a key in a format of our own. */
-export async function lookupQuery(map: MapSource, key: LookupKey, session: Session): Promise<number> {
-  const query = await openQuery(map, session);
+export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLookup): Promise<number> {
+  const query = await openQuery(map, lookup.query);
   const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
-  if (errno !== 0) throw lookupFailure(map, errno, session);
-  const writer = await openWriter(query, outputFormat(session), session, map.origin);
+  if (errno !== 0) throw lookupFailure(map, errno, lookup.dialect);
+  const writer = await openWriter(query, lookup.style, map.origin);
   writer.begin();
   const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);
@@ -51,7 +60,7 @@ class OneBatch implements EntrySource {
   }
 }
 
-function lookupFailure(map: MapSource, errno: number, { dialect }: Session): CommandError {
+function lookupFailure(map: MapSource, errno: number, dialect: Dialect): CommandError {
   const { code, message, details } = lookupError(map, errno);
   return new CommandError(code, message, "null", { details, status: exitOfErrno(errno, dialect) });
 }
