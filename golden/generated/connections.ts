@@ -102,7 +102,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): ConnKe
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(16, putConnKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "b925c37aed0d235d";
 
 export type Key = ConnKey;

@@ -79,7 +79,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): string
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(16, putTextsKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "7c5637b50b5aef95";
 
 export type Key = string | readonly number[];

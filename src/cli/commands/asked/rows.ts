@@ -23,8 +23,8 @@ export function rendererChoice({ options, context }: Session): RendererChoice {
 }
 
 /** The form of values that the command line asks for. */
-export function valueStyle({ options: { int64 = "digits", enums = "name" }, context }: Session): ValueStyle {
-  return { json: { int64, enums }, now: context.origin };
+export function valueStyle({ options: { int64 = "digits", enums = "name" }, context, out }: Session): ValueStyle {
+  return { json: { int64, enums }, shown: out.shown, now: context.origin };
 }
 
 /** The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. */
@@ -36,7 +36,14 @@ export function rowStyle(session: Session): RowStyle {
 /** The form of rows but for the format. */
 export function formlessStyle(session: Session): Omit<RowStyle, "format"> {
   const { options, out, warn } = session;
-  return { values: valueStyle(session), screen: screenOf(session), scale: options.scale, out, warn };
+  return {
+    values: valueStyle(session),
+    screen: screenOf(session),
+    scale: options.scale,
+    csvSafe: options.csvSafe,
+    out,
+    warn,
+  };
 }
 
 /** Throws USAGE for a flag that asks for rows together with bpftool's formats, which have no place for them. */
