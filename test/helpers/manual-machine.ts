@@ -25,6 +25,7 @@ const SHOWN_IDS = [
   ["opens", 34],
   ["samples", 35],
   ["sessions", 36],
+  ["processes", 37],
 ] as const;
 
 type MapName = (typeof SHOWN_IDS)[number][0];
@@ -124,6 +125,10 @@ const FILLERS: Partial<Record<MapName, (map: Fd) => void>> = {
   tenant_b: (map) => updateElement(map, u32(0), u64s(4)),
   backlog: (map) => {
     for (const job of [7, 8]) updateElement(map, null, u64s(job));
+  },
+  processes: (map) => {
+    updateElement(map, u32(1), text("caf\xe9").subarray(0, 8));
+    updateElement(map, u32(2), text("=1+1").subarray(0, 8));
   },
   talkers: (map) => {
     for (const [i, comm] of ["envoy", "nginx", "postgres", "cron"].entries()) {
