@@ -1,10 +1,17 @@
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { SnapshotOrigin } from "../../reader/map-source.ts";
-import type { Context } from "../session/context.ts";
+import type { LiveOrigin } from "./render-context.ts";
+
+/** The clocks of this machine. */
+export interface LiveClock {
+  /** Milliseconds of CLOCK_MONOTONIC. */
+  readonly clock: () => number;
+  readonly origin: LiveOrigin;
+}
 
 /** The clock of queries: that of this machine, or of a snapshot the moment at which it was saved. */
-export function queryClock({ clock, origin }: Context, taken?: SnapshotOrigin): QueryClock {
-  if (taken !== undefined) return snapshotClock(taken);
+export function queryClock({ clock, origin }: LiveClock, snapshot?: SnapshotOrigin): QueryClock {
+  if (snapshot !== undefined) return snapshotClock(snapshot);
   const nanoseconds = (date: Date): bigint => BigInt(date.getTime()) * 1_000_000n;
   return {
     monotonicNs: () => BigInt(Math.round(clock() * 1e6)),

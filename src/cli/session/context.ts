@@ -3,7 +3,7 @@ import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { interruptibleSink, Signals } from "./signals.ts";
+import { type Interruption, interruptibleSink, Signals } from "./signals.ts";
 
 /** One of the two ways out of the program. */
 export interface Stream {
@@ -12,13 +12,6 @@ export interface Stream {
   readonly isTerminal: boolean;
   /** How wide the terminal is now, in columns; undefined where that isn't known. */
   readonly columns?: () => number | undefined;
-}
-
-/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
-export interface Interruption extends Disposable {
-  readonly signal: AbortSignal;
-  /** The exit status that the signal asks for; undefined while there was none. */
-  readonly exitCode: number | undefined;
 }
 
 /** All that the program has from outside. Tests give it another. */
