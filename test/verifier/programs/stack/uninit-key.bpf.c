@@ -1,0 +1,17 @@
+/* expect: kind=stack-uninit */
+#include "../program.h"
+
+struct key { __u32 port; __u8 protocol; };
+HASH(counts, struct key, __u64);
+
+SEC("socket")
+int program(struct __sk_buff *skb)
+{
+	struct key key;
+	__u64 one = 1;
+
+	key.port = skb->local_port;
+	key.protocol = skb->protocol;
+	bpf_map_update_elem(&counts, &key, &one, 0); // <- here
+	return 0;
+}
