@@ -10,7 +10,7 @@ int program(struct __sk_buff *skb)
 	struct key key;
 	__u64 one = 1;
 
-	key.port = skb->local_port;
+	key.port = skb->len;
 	key.protocol = skb->protocol;
 	bpf_map_update_elem(&counts, &key, &one, 0); // <- here
 	return 0;

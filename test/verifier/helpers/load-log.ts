@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+
+/** The most that is kept of a log: its end, as kernels since 6.4 keep it in a buffer that is too small. */
+const MOST = 40_000;
+/** Instructions that are read one by one take a while in a guest. */
+const TIMEOUT = 240_000;
+
+/**
+ * Loads an object with bpftool and returns what it printed; undefined where the kernel took the program. The kernel's
+ * addresses, paths and the run's own names are made the same for all runs.
+ */
+export function refusalOf(bpftool: string, object: string, pin: string, more: readonly string[] = []): string | undefined {
+  const args = [...more, "prog", "load", object, pin];
+  const { status, stderr } = spawnSync(bpftool, args, {
+    encoding: "latin1",
+    timeout: TIMEOUT,
+    killSignal: "SIGKILL",
+    maxBuffer: 1 << 30,
+  });
+  rmSync(pin, { force: true });
+  return status === 0 ? undefined : normalized(stderr);
+}
+
+function normalized(text: string): string {
+  const cut = text.length <= MOST ? text : text.slice(text.length - MOST);
+  const plain = cut.replace(/0x(?:ffff[0-9a-f]{12}|ff[0-9a-f]{14})\b/g, "0xffff888100000000");
+  return plain.replace(/'\/[^']*\/([^/']+\.o)'/g, "'$1'");
+}

@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { bpftoolPath } from "../helpers/bpftools.ts";
+import { repositoryPath } from "../helpers/repository.ts";
+import { Scratch } from "../helpers/scratch.ts";
+import { bundle } from "../helpers/staged-program.ts";
+import { bootGuest } from "../kernels/boot.ts";
+import { GUESTS } from "../kernels/matrix.ts";
+import type { RefusalsResult } from "./guest.ts";
+import { COMPILERS, compileProgram } from "./helpers/compile.ts";
+import { KERNELS, type RecordedLog, recordedLogs, writeLogs } from "./helpers/golden-logs.ts";
+import { refusalOf } from "./helpers/load-log.ts";
+import { type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
+
+/**
+ * `node test/run.mjs test/verifier/record.ts [KERNEL...]`: compiles every program with both compilers, has it refused by
+ * the kernels (6.18 is this machine's own, the others are guests), and writes what they said to `golden/verifier`.
+ * Needs root, qemu, busybox, cpio, clang-14 and what the scripts `test/fetch-*.sh` bring.
+ */
+type Logs = Record<string, Record<string, string>>;
+
+const wanted = process.argv.slice(2);
+const kernels = KERNELS.filter((kernel) => wanted.length === 0 || wanted.includes(kernel));
+const programs = refusedPrograms();
+using scratch = new Scratch();
+process.on("exit", () => scratch[Symbol.dispose]());
+const objects = join(scratch.folder, "suite", "objects");
+for (const compiler of COMPILERS) for (const program of programs) compileProgram(compiler, program, objects);
+const image = await makeImage();
+for (const kernel of kernels) {
+  const logs = kernel === "6.18" ? logsHere() : await logsOfGuest(kernel);
+  for (const program of programs) keep(kernel, program, logs);
+  process.stdout.write(`${kernel}: ${COMPILERS.map(({ name }) => `${Object.keys(logs[name] ?? {}).length} ${name}`)}\n`);
+}
+
+/** Replaces the logs of one kernel among those of a program. */
+function keep(kernel: string, { name }: RefusedProgram, logs: Logs): void {
+  const others = recordedLogs(name).filter((log) => log.kernel !== kernel);
+  const fresh = COMPILERS.flatMap((compiler): RecordedLog[] => {
+    const text = logs[compiler.name]?.[name];
+    return text === undefined ? [] : [{ kernel, compiler: compiler.name, text }];
+  });
+  writeLogs(name, [...others, ...fresh]);
+}
+
+function logsHere(): Logs {
+  return Object.fromEntries(
+    COMPILERS.map((compiler) => {
+      const refused = programs.map(({ name }): [string, string | undefined] => {
+        const object = join(objects, compiler.name, `${name.replace("/", "__")}.o`);
+        return [name, refusalOf(bpftoolPath("7.8"), object, join(scratch.pins, "refused"))];
+      });
+      return [compiler.name, Object.fromEntries(refused.filter(([, log]) => log !== undefined))];
+    }),
+  );
+}
+
+async function makeImage(): Promise<string> {
+  const tree = join(scratch.folder, "suite");
+  writeFileSync(join(tree, "package.json"), JSON.stringify({ type: "module" }));
+  await bundle(repositoryPath("test", "verifier", "guest.ts"), join(tree, "guest.mjs"));
+  mkdirSync(join(tree, "bpftools"));
+  cpSync(bpftoolPath("7.8"), join(tree, "bpftools", "bpftool-7.8"));
+  cpSync(join(bpftoolPath("7.8"), "..", "7.8"), join(tree, "bpftools", "7.8"), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.includes("/share/"),
+  });
+  const made = join(scratch.folder, "image");
+  execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, made], { stdio: "inherit" });
+  return made;
+}
+
+async function logsOfGuest(name: string): Promise<Logs> {
+  const guest = GUESTS.find((one) => one.name === name);
+  if (guest === undefined) throw new Error(`no guest is called ${name}`);
+  const script = repositoryPath("test", "kernels", "fetch-kernels.sh");
+  const fetched = spawnSync(script, [repositoryPath(".cache", "kernels"), guest.kernel], { encoding: "utf8" });
+  const kernel = fetched.stdout.trim().split("\t")[1];
+  if (kernel === undefined) throw new Error(`no kernel ${guest.kernel}: ${fetched.stderr}`);
+  const outcome = await bootGuest<RefusalsResult>(guest, kernel, image, scratch);
+  if ("crash" in outcome) throw new Error(`${name}: ${outcome.crash}`);
+  return JSON.parse(gunzipSync(Buffer.from(outcome.result.packed, "base64")).toString("utf8"));
+}
