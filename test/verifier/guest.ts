@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { RESULT_MARK } from "../kernels/guest-result.ts";
 import { refusalOf } from "./helpers/load-log.ts";
+import { programOfObject } from "./helpers/programs.ts";
 
 /** What a guest says: for each compiler and program the kernel's log, all of it as base64 of gzipped JSON. */
 export interface RefusalsResult {
@@ -18,7 +19,7 @@ for (const compiler of readdirSync("objects")) {
   const refused: Record<string, string> = {};
   for (const file of readdirSync(folder).sort()) {
     const log = refusalOf("/suite/bpftools/bpftool-7.8", join(folder, file), "/sys/fs/bpf/refused");
-    if (log !== undefined) refused[file.replace("__", "/").replace(/\.o$/, "")] = log;
+    if (log !== undefined) refused[programOfObject(file).name] = log;
   }
   logs[compiler] = refused;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { bpftoolPath } from "../helpers/bpftools.ts";
@@ -10,9 +10,9 @@ import { bootGuest } from "../kernels/boot.ts";
 import { GUESTS } from "../kernels/matrix.ts";
 import type { RefusalsResult } from "./guest.ts";
 import { COMPILERS, compileProgram } from "./helpers/compile.ts";
-import { KERNELS, type RecordedLog, recordedLogs, writeLogs } from "./helpers/golden-logs.ts";
+import { KERNELS, type RecordedLog, recordedLogs, writeLogs, writeObject } from "./helpers/golden-logs.ts";
 import { refusalOf } from "./helpers/load-log.ts";
-import { type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
+import { objectName, type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
 
 /**
  * `node test/run.mjs test/verifier/record.ts [KERNEL...]`: compiles every program with both compilers, has it refused by
@@ -27,7 +27,12 @@ const programs = refusedPrograms();
 using scratch = new Scratch();
 process.on("exit", () => scratch[Symbol.dispose]());
 const objects = join(scratch.folder, "suite", "objects");
-for (const compiler of COMPILERS) for (const program of programs) compileProgram(compiler, program, objects);
+for (const compiler of COMPILERS) {
+  for (const program of programs) {
+    const object = compileProgram(compiler, program, objects);
+    if (program.withObject) writeObject(program.name, compiler.name, readFileSync(object));
+  }
+}
 const image = await makeImage();
 for (const kernel of kernels) {
   const logs = kernel === "6.18" ? logsHere() : await logsOfGuest(kernel);
@@ -46,15 +51,17 @@ function keep(kernel: string, { name }: RefusedProgram, logs: Logs): void {
 }
 
 function logsHere(): Logs {
-  return Object.fromEntries(
-    COMPILERS.map((compiler) => {
-      const refused = programs.map(({ name }): [string, string | undefined] => {
-        const object = join(objects, compiler.name, `${name.replace("/", "__")}.o`);
-        return [name, refusalOf(bpftoolPath("7.8"), object, join(scratch.pins, "refused"))];
-      });
-      return [compiler.name, Object.fromEntries(refused.filter(([, log]) => log !== undefined))];
-    }),
-  );
+  const logs: Logs = {};
+  for (const compiler of COMPILERS) {
+    const refused: Record<string, string> = {};
+    for (const program of programs) {
+      const object = join(objects, compiler.name, objectName(program));
+      const log = refusalOf(bpftoolPath("7.8"), object, join(scratch.pins, "refused"));
+      if (log !== undefined) refused[program.name] = log;
+    }
+    logs[compiler.name] = refused;
+  }
+  return logs;
 }
 
 async function makeImage(): Promise<string> {
@@ -69,7 +76,7 @@ async function makeImage(): Promise<string> {
     filter: (path) => !path.includes("/share/"),
   });
   const made = join(scratch.folder, "image");
-  execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, made], { stdio: "inherit" });
+  execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, made, "setpriv"], { stdio: "inherit" });
   return made;
 }
 

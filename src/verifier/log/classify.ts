@@ -94,9 +94,10 @@ function numbered(line: string): LogLine | undefined {
 }
 
 function instructionLine(pc: number, rest: string): LogLine {
-  const semicolon = rest.indexOf("; ");
+  const semicolon = rest.indexOf(";");
   if (semicolon >= 0) {
-    return { kind: "instruction", pc, text: rest.slice(0, semicolon).trimEnd(), state: rest.slice(semicolon + 2), next: undefined };
+    const [text, state] = [rest.slice(0, semicolon).trimEnd(), rest.slice(semicolon + 1).trim()];
+    return { kind: "instruction", pc, text, state, next: undefined };
   }
   // The state of the other branch, printed on the line of the jump.
   const goto = rest.indexOf(" goto pc");

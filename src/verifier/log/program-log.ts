@@ -1,4 +1,3 @@
-import { type Effect, effectOf } from "./instruction.ts";
 import { textOf } from "./lines.ts";
 import { ExecutionPath } from "./path.ts";
 import { frameOf } from "./state.ts";
@@ -53,7 +52,6 @@ export class ProgramLog {
   #source: SourceLine | undefined;
   #frame = 0;
   #pending: string | undefined;
-  #callbacks: ReadonlySet<string> = new Set();
 
   /** Whether it holds anything of the verifier's. */
   get isEmpty(): boolean {
@@ -153,23 +151,5 @@ export class ProgramLog {
   #frameBehind(frame: number, text: string): number {
     if (text === "exit") return Math.max(0, frame - 1);
     return text.startsWith("call pc") ? frame + 1 : frame;
-  }
-}
-
-/** The effects of instructions, each worked out once. */
-export class Effects {
-  readonly #log: ProgramLog;
-  readonly #known = new Map<number, Effect>();
-
-  constructor(log: ProgramLog) {
-    this.#log = log;
-  }
-
-  at(pc: number): Effect {
-    const known = this.#known.get(pc);
-    if (known !== undefined) return known;
-    const made = effectOf(this.#log.instructions.get(pc)?.text ?? "");
-    this.#known.set(pc, made);
-    return made;
   }
 }

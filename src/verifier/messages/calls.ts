@@ -3,7 +3,7 @@ import { type MessageRow, row } from "./row.ts";
 /** Arguments of helpers and kernel functions. */
 export const ARGUMENT_MESSAGES: readonly MessageRow[] = [
   row("{reg} type={type:word} expected={expected:any}", "argument-type", "{reg} is {type}, and the function takes {expected}"),
-  row("{reg} is of type {type:word} but {expected:word} is expected", "argument-type", "{reg} points to struct {type}, and the function takes struct {expected}"),
+  row("{reg} is of type {type:word} but {expected:word} is expected", "argument-type", "{reg} points to struct {type}, and the function takes struct {expected}", undefined, 2),
   row("{reg} is {name} expected {word} {any}", "argument-type", "{reg} is {name}, which is not what the function takes"),
   row("{reg} is ptr_{name} or null_ expected {any}", "null-check", "{reg} may be NULL"),
   row("{reg} is not a pointer", "argument-type", "{reg} must be a pointer"),

@@ -13,6 +13,7 @@ export const BTF_MESSAGES: readonly MessageRow[] = [
   row("direct access to {what:name} is disallowed", "btf-access", "{what} can't be accessed directly"),
   row("{reg} is ptr_{type:word} invalid negative access: off={off:n}", "btf-access", "offset {off} lies before struct {type}"),
   row("{reg} is ptr_{type:word} invalid variable offset: off={off:n}, var_off={pair}", "btf-access", "struct {type} is read at constant offsets only", "read with bpf_probe_read_kernel(), which takes any address"),
+  row("{reg} is {name} invalid negative access: off={off:n}", "memory-bounds", "the access lies before the start of the object"),
   row("{reg} is ptr_{type:word} access user memory: off={off:n}", "scalar-dereference", "the pointer to struct {type} is one of user space", "read it with bpf_probe_read_user() or bpf_copy_from_user()"),
   row("{reg} is ptr_{type:word} access percpu memory: off={off:n}", "btf-access", "the pointer to struct {type} is a per-CPU one", "take this CPU's with bpf_this_cpu_ptr() or bpf_per_cpu_ptr()"),
   row("{reg} cannot write into ptr_{type:word} at off={off:n} size={size:n}", "btf-access", "this program type may not write to offset {off} of struct {type}"),

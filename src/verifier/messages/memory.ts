@@ -29,7 +29,6 @@ export const MEMORY_MESSAGES: readonly MessageRow[] = [
   row("{reg} invalid variable buffer offset: off={n}, var_off={pair}", "memory-bounds", "this buffer is accessed at constant offsets only"),
   row("{reg} invalid negative {name} buffer offset: off={n}, var_off={n2:n}", "memory-bounds", "the offset lies before the buffer"),
   row("{reg} invalid tracepoint buffer access: off={off:n}, size={size:n}", "memory-bounds", "the tracepoint's buffer has no {size} bytes at offset {off}"),
-  row("{reg} is {name} invalid negative access: off={off:n}", "memory-bounds", "the access lies before the start of the object"),
   row("Invalid read of {n} bytes from insn_array", "map-type", "an instruction array is read in whole entries of 8 bytes"),
   row("read from map forbidden, value_size={vs:n} off={off:n} size={size:n}", "read-only-write", "the map has BPF_F_WRONLY_PROG: programs can't read it", "read from another map, or make this one without BPF_F_WRONLY_PROG"),
   row("write into map forbidden, value_size={vs:n} off={off:n} size={size:n}", "read-only-write", "the memory is read-only for programs: const data (.rodata), a frozen map, or one with BPF_F_RDONLY_PROG", "write into a global without const, or a map without BPF_F_RDONLY_PROG"),

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryPath } from "../../helpers/repository.ts";
-import type { RefusedProgram } from "./programs.ts";
+import { objectName, type RefusedProgram } from "./programs.ts";
 
 /** The compilers of the logs: what they are called there, and how a user of each would call it. */
 export const COMPILERS = [
@@ -20,7 +20,7 @@ export function missingCompiler({ command, name }: Compiler): string | undefined
 
 /** Compiles a program into the folder; returns the object's path. */
 export function compileProgram({ command, flags, name }: Compiler, program: RefusedProgram, folder: string): string {
-  const object = join(folder, name, `${program.name.replace("/", "__")}.o`);
+  const object = join(folder, name, objectName(program));
   mkdirSync(join(folder, name), { recursive: true });
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   const include = `-I/usr/include/${machine}-linux-gnu`;

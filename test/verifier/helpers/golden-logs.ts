@@ -43,3 +43,18 @@ export function writeLogs(program: string, logs: readonly RecordedLog[]): void {
 function goldenPath(program: string): string {
   return repositoryPath("golden", "verifier", `${program}.logs.gz`);
 }
+
+/** The object that was loaded, of the programs whose logs do not say the line. */
+export function recordedObject(program: string, compiler: string): Uint8Array | undefined {
+  const path = objectPath(program, compiler);
+  return existsSync(path) ? gunzipSync(readFileSync(path)) : undefined;
+}
+
+export function writeObject(program: string, compiler: string, object: Uint8Array): void {
+  mkdirSync(dirname(objectPath(program, compiler)), { recursive: true });
+  writeFileSync(objectPath(program, compiler), gzipSync(object, { level: 9 }));
+}
+
+function objectPath(program: string, compiler: string): string {
+  return repositoryPath("golden", "verifier", `${program}.${compiler}.o.gz`);
+}

@@ -1,18 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { basename } from "node:path";
+import { programOfObject } from "./programs.ts";
 
 /** The most that is kept of a log: its end, as kernels since 6.4 keep it in a buffer that is too small. */
 const MOST = 40_000;
 /** Instructions that are read one by one take a while in a guest. */
 const TIMEOUT = 240_000;
 
+/** Runs a program with all rights of root but those to look into the kernel. */
+const FEWER_RIGHTS = ["setpriv", "--bounding-set", "-perfmon,-sys_admin", "--inh-caps", "-perfmon,-sys_admin"];
+
 /**
  * Loads an object with bpftool and returns what it printed; undefined where the kernel took the program. The kernel's
  * addresses, paths and the run's own names are made the same for all runs.
  */
-export function refusalOf(bpftool: string, object: string, pin: string, more: readonly string[] = []): string | undefined {
-  const args = [...more, "prog", "load", object, pin];
-  const { status, stderr } = spawnSync(bpftool, args, {
+export function refusalOf(bpftool: string, object: string, pin: string): string | undefined {
+  const { fewerRights } = programOfObject(basename(object));
+  const [command = "", ...args] = [...(fewerRights ? FEWER_RIGHTS : []), bpftool, "prog", "load", object, pin];
+  const { status, stderr } = spawnSync(command, args, {
     encoding: "latin1",
     timeout: TIMEOUT,
     killSignal: "SIGKILL",

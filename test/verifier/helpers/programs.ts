@@ -18,6 +18,10 @@ export interface RefusedProgram {
   /** Kernels that refuse it for this reason; others load it, refuse it for another, or don't know what it needs. */
   readonly from: number;
   readonly until: number;
+  /** Its log does not say the line, so the object that was loaded is kept beside it. */
+  readonly withObject: boolean;
+  /** Loaded with CAP_BPF and CAP_NET_ADMIN alone, as what is refused then is allowed to CAP_PERFMON. */
+  readonly fewerRights: boolean;
 }
 
 /** All programs, by name. */
@@ -30,7 +34,7 @@ export function refusedPrograms(): RefusedProgram[] {
 function programAt(relative: string): RefusedProgram {
   const path = join(PROGRAMS_FOLDER, relative);
   const lines = readFileSync(path, "utf8").split("\n");
-  const expected = /^\/\* expect: kind=([a-z-]+)(?:; kernels=([\d.]*)-([\d.]*))? \*\/$/.exec(lines[0] ?? "");
+  const expected = /^\/\* expect: kind=([a-z-]+)(?:; kernels=([\d.]*)-([\d.]*))?(; with=object)?(; rights=bpf)? \*\/$/.exec(lines[0] ?? "");
   const marked = lines.flatMap((line, index) => (line.endsWith("// <- here") ? [index + 1] : []));
   const [line, ...more] = marked;
   if (expected?.[1] === undefined || line === undefined || more.length > 0) {
@@ -44,7 +48,20 @@ function programAt(relative: string): RefusedProgram {
     line,
     from: kernelNumber(expected[2] || "0"),
     until: kernelNumber(expected[3] || "999"),
+    withObject: expected[4] !== undefined,
+    fewerRights: expected[5] !== undefined,
   };
+}
+
+/** The name of a program's object, which says what rights it is loaded with. */
+export function objectName({ name, fewerRights }: RefusedProgram): string {
+  return `${name.replace("/", "__")}${fewerRights ? "+bpf" : ""}.o`;
+}
+
+/** The program of an object that {@link objectName} named, and whether it is loaded with fewer rights. */
+export function programOfObject(file: string): { readonly name: string; readonly fewerRights: boolean } {
+  const plain = file.replace(/\.o$/, "");
+  return { name: plain.replace("+bpf", "").replace("__", "/"), fewerRights: plain.endsWith("+bpf") };
 }
 
 /** `6.12` as 6012, so that versions compare as numbers. */

@@ -1,4 +1,4 @@
-/* expect: kind=core-relocation; kernels=6.1- */
+/* expect: kind=core-relocation; kernels=6.1-; with=object */
 #include "../program.h"
 
 struct task_struct { int no_such_field_here; } KERNEL_TYPE;

@@ -1,4 +1,4 @@
-/* expect: kind=core-relocation */
+/* expect: kind=core-relocation; with=object */
 #include "../program.h"
 
 struct never_in_any_kernel { int member; } KERNEL_TYPE;

@@ -1,4 +1,4 @@
-/* expect: kind=dynptr; kernels=6.1- */
+/* expect: kind=dynptr; kernels=6.12- */
 #include "../program.h"
 
 RINGBUF(events);

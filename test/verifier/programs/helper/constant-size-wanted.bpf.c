@@ -1,4 +1,4 @@
-/* expect: kind=constant-argument */
+/* expect: kind=constant-argument; kernels=6.1- */
 #include "../program.h"
 
 RINGBUF(events);

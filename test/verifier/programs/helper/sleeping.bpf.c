@@ -1,4 +1,4 @@
-/* expect: kind=sleepable-context */
+/* expect: kind=sleepable-context; kernels=6.1- */
 #include "../program.h"
 
 SEC("fentry/vfs_read")

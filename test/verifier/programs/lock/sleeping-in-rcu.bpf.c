@@ -4,13 +4,15 @@
 extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
 
-SEC("fentry.s/__x64_sys_getpgid")
-int program(__u64 *ctx)
+struct arguments { __u64 address; };
+
+SEC("syscall")
+int program(struct arguments *args)
 {
 	char text[8] = {};
 
 	bpf_rcu_read_lock();
-	bpf_copy_from_user(text, sizeof(text), (void *)ctx[0]); // <- here
+	bpf_copy_from_user(text, sizeof(text), (void *)args->address); // <- here
 	bpf_rcu_read_unlock();
-	return 0;
+	return text[0];
 }

@@ -4,6 +4,6 @@
 SEC("socket")
 int program(struct __sk_buff *skb)
 {
-	asm volatile("l1: r1 = 1\ngoto l1"); // <- here
+	asm volatile("back%=: r1 = 1\nif r1 == 1 goto back%=" : : : "r1"); // <- here
 	return 0;
 }

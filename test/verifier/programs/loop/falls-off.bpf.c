@@ -1,8 +1,9 @@
-/* expect: kind=falls-through */
+/* expect: kind=falls-through; with=object */
 #include "../program.h"
 
 SEC("socket")
-__attribute__((naked)) int program(struct __sk_buff *skb)
+int program(struct __sk_buff *skb) // <- here
 {
-	asm volatile("r0 = 1"); // <- here
+	asm volatile("r0 = 1");
+	__builtin_unreachable();
 }

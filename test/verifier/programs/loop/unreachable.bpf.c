@@ -1,9 +1,9 @@
-/* expect: kind=unreachable-code */
+/* expect: kind=unreachable-code; with=object */
 #include "../program.h"
 
 SEC("socket")
 int program(struct __sk_buff *skb)
 {
-	asm volatile("r0 = 0\nexit\nr0 = 1"); // <- here
-	return 0;
+	asm volatile("r0 = 0\nexit"); // the end of it all
+	return skb->len; // <- here
 }

@@ -13,7 +13,7 @@ SEC("socket")
 int program(struct __sk_buff *skb)
 {
 	__u32 zero = 0;
-	__u32 *value = bpf_map_lookup_elem(&sink, &zero); // <- here
+	__u32 *value = bpf_map_lookup_elem(&sink, &zero);
 
-	return value ? *value : 0;
+	return value ? *value : 0; // <- here
 }

@@ -1,4 +1,4 @@
-/* expect: kind=null-arithmetic */
+/* expect: kind=null-check */
 #include "../program.h"
 
 struct pair { __u64 a; __u64 b; };

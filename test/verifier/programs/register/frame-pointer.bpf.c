@@ -1,4 +1,4 @@
-/* expect: kind=read-only-frame-pointer */
+/* expect: kind=frame-pointer */
 #include "../program.h"
 
 SEC("socket")

@@ -2,7 +2,8 @@
 #include "../program.h"
 
 SEC("cgroup_skb/ingress")
-__attribute__((naked)) int program(struct __sk_buff *skb)
+int program(struct __sk_buff *skb)
 {
-	asm volatile("r0 = r1\nexit"); // <- here
+	asm volatile("r0 = %0\nexit" : : "r"(skb) : "r0"); // <- here
+	return skb->len;
 }

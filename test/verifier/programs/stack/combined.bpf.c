@@ -1,4 +1,4 @@
-/* expect: kind=stack-limit */
+/* expect: kind=stack-limit; with=object */
 #include "../program.h"
 
 static __noinline int third(struct __sk_buff *skb) // <- here

@@ -5,10 +5,8 @@ SEC("tc")
 int program(struct __sk_buff *skb)
 {
 	char bytes[32] = {};
-	__u32 length = skb->len & 63;
+	__u32 length = (skb->len & 31) + 8;
 
-	if (length == 0)
-		return TC_ACT_OK;
 	bpf_skb_load_bytes(skb, 0, bytes, length); // <- here
 	return bytes[0];
 }

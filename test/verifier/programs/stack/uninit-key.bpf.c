@@ -1,4 +1,4 @@
-/* expect: kind=stack-uninit */
+/* expect: kind=stack-uninit; rights=bpf */
 #include "../program.h"
 
 struct key { __u32 port; __u8 protocol; };

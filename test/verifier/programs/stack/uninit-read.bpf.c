@@ -1,4 +1,4 @@
-/* expect: kind=stack-uninit */
+/* expect: kind=stack-uninit; rights=bpf */
 #include "../program.h"
 
 SEC("socket")

@@ -1,4 +1,4 @@
-/* expect: kind=global-function; kernels=6.1- */
+/* expect: kind=global-function; kernels=6.1-; with=object */
 #include "../program.h"
 
 __u64 counter;

@@ -1,4 +1,4 @@
-/* expect: kind=null-check */
+/* expect: kind=null-check; kernels=6.1- */
 #include "../program.h"
 
 __noinline int sum_of(__u32 *pair)

@@ -1,4 +1,4 @@
-/* expect: kind=pointer-compare */
+/* expect: kind=pointer-arithmetic */
 #include "../program.h"
 
 SEC("xdp")
