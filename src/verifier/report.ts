@@ -62,8 +62,8 @@ export interface Cure {
   readonly text: string;
   /** Code to put in, where it can be told exactly. */
   readonly code: string | null;
-  /** Where it belongs: `before` or `in` the line of `culprit`, or null where that depends. */
-  readonly where: "before" | "in" | null;
+  /** Whether the code belongs before the line of `culprit`, or elsewhere, as `text` says; null without code. */
+  readonly where: "before" | "elsewhere" | null;
   /** The kernel's documentation of it. */
   readonly link: string;
 }

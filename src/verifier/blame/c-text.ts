@@ -24,22 +24,28 @@ export interface Followed {
 /** All of them, in the order of the text. */
 export function followedIn(text: string): Followed[] {
   const found: Followed[] = [];
-  const pattern = /([A-Za-z_]\w*(?:(?:->|\.)\w+)*?)(?:->(\w+)|\[([^[\]]{1,80})\])|\*\s*(?:\([^()]{1,40}\)\s*)?([A-Za-z_]\w*)/g;
+  const pattern = /(\*\s*(?:\([^()]{1,40}\)\s*)?)?([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[([^[\]]{1,80})\])?/g;
   for (const match of text.slice(0, 400).matchAll(pattern)) {
-    const [, name, member, index, starred] = match;
-    const called = name ?? starred;
-    if (called === undefined || KEYWORDS.test(called)) continue;
-    // `struct flow *flow = …` declares, and follows nothing.
-    if (starred !== undefined && /\w\s*$/.test(text.slice(0, match.index)) && !/return\s*$/.test(text.slice(0, match.index))) continue;
-    found.push({ name: called, member, index, at: match.index });
+    const [, star, chain = "", index] = match;
+    if (KEYWORDS.test(chain)) continue;
+    const at = match.index + (star?.length ?? 0);
+    const arrow = chain.lastIndexOf("->");
+    if (index !== undefined) found.push({ name: chain, member: undefined, index, at });
+    else if (arrow > 0) found.push({ name: chain.slice(0, arrow), member: chain.slice(arrow + 2), index: undefined, at });
+    else if (star !== undefined && !declares(text, match.index)) found.push({ name: chain, member: undefined, index: undefined, at });
   }
   return found;
+}
+
+/** `struct flow *flow = …` and `a * b`: a star that follows nothing. */
+function declares(text: string, star: number): boolean {
+  return /[\w)\]]\s*$/.test(text.slice(0, star)) && !/\breturn\s*$/.test(text.slice(0, star));
 }
 
 /** The one that is meant: at the column if it is known, else the first that isn't the context. */
 export function followedAt(text: string, column: number | undefined, likely: readonly string[]): Followed | undefined {
   const all = followedIn(text);
-  const there = column === undefined ? undefined : all.find(({ at, name }) => at <= column && column <= at + name.length + 2);
+  const there = column === undefined ? undefined : all.find(({ at, name }) => at - 1 <= column && column <= at + name.length + 2);
   const named = all.find(({ name }) => likely.includes(name));
   const other = all.find(({ name }) => !CONTEXTS.test(name.split(/->|\./)[0] ?? ""));
   return there !== undefined && !CONTEXTS.test(there.name) ? there : (named ?? other ?? all[0]);

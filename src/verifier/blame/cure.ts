@@ -21,7 +21,7 @@ export interface CureSubject {
 interface Advice {
   readonly text?: string;
   readonly code?: string | undefined;
-  readonly where?: "before" | "in";
+  readonly where?: "before" | "elsewhere";
 }
 
 /** Kinds for which more can be said than the table does. */
@@ -49,7 +49,7 @@ export function cureOf(subject: CureSubject): Cure {
   const fromRow = row.kind === kind ? row.cure : undefined;
   const text = advice?.text ?? (fromRow === undefined ? KINDS[kind].cure : filled(fromRow, values));
   const code = advice?.code ?? null;
-  return { text, code, where: code === null ? (advice?.where ?? null) : (advice?.where ?? "before"), link: KINDS[kind].link };
+  return { text, code, where: code === null ? null : (advice?.where ?? "before"), link: KINDS[kind].link };
 }
 
 /** Every line of C that the path came by. */
@@ -209,6 +209,7 @@ function clearedVariable(subject: CureSubject): Advice | undefined {
   return {
     text: `Clear all of ${name}, padding included, before its members are set.`,
     code: `__builtin_memset(&${name}, 0, sizeof(${name}));`,
+    where: "elsewhere",
   };
 }
 
@@ -254,7 +255,7 @@ function releaseCall({ context, source, index }: CureSubject): Advice | undefine
   const release = releaseOf(callee, name ?? "it");
   const exit = context.index === undefined ? undefined : leaving(context);
   const where = exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
-  return { text: `Release it before ${where}.`, code: release };
+  return { text: `Release it before ${where}.`, code: release, where: "elsewhere" };
 }
 
 /** The last line on the path that isn't the end of the function itself: the return that leaks. */
@@ -272,7 +273,7 @@ function unlockCall({ context, source, index }: CureSubject): Advice | undefined
   const argument = argumentsOf(source?.text ?? "", callee)?.[0];
   const exit = leaving(context);
   const where = exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
-  return { text: `End the section before ${where}.`, code: `${closingOf(callee)}(${argument ?? ""});` };
+  return { text: `End the section before ${where}.`, code: `${closingOf(callee)}(${argument ?? ""});`, where: "elsewhere" };
 }
 
 function allowedValue({ context }: CureSubject): Advice | undefined {

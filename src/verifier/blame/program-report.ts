@@ -94,8 +94,17 @@ export class Places {
     return source === undefined ? undefined : { pc, instruction: text, source };
   }
 
+  /** Kernels since 7.3 say the column of the instruction at which they stopped. */
+  #withColumn(pc: number, source: Source): Source {
+    if (this.#log.kernelSays.length === 0 || pc !== this.#trace.last?.pc) return source;
+    const at = this.#log.kernelSays.indexOf("At:");
+    const [, line, column] = / @ .{1,255}:(\d+):(\d+)$/.exec(this.#log.kernelSays[at + 1] ?? "") ?? [];
+    return Number(line) === source.line ? { ...source, column: Number(column) } : source;
+  }
+
   /** The line of an instruction: from the object where that knows it, else from the log. */
   source(pc: number, line: SourceLine | undefined): Source | null {
+    if (line !== undefined && this.#object === undefined) return this.#withColumn(pc, plainSource(line));
     if (line === undefined) return this.#object?.lineAt(this.#log.name, pc, undefined) ?? null;
     const known = this.#known.get(line)?.get(pc);
     if (known !== undefined) return known;
@@ -117,7 +126,7 @@ function plainSource({ text, file, line }: SourceLine): Source {
 function refusalOf(trace: Trace, places: Places): Refusal {
   const { log } = trace;
   const messages = log.messages.map(withoutStats).map((text) => text.trim());
-  const matched = bestMessage(messages);
+  const matched = bestMessage(messages) ?? bestMessage(log.kernelSays);
   if (matched === undefined) return unknownRefusal(trace, places, messages);
   const context = contextOf(trace, matched, messages);
   const judged = judge(context);

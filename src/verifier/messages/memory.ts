@@ -2,12 +2,12 @@ import { type MessageRow, row } from "./row.ts";
 
 /** Accesses to packets, map values, memory regions, the stack and the context. */
 export const MEMORY_MESSAGES: readonly MessageRow[] = [
-  row("invalid access to packet, off={off:n} size={size:n}, {reg}(id={id:n},off={fixed:n},r={range:n})", "packet-bounds", "{reg} is a packet pointer of which {range} bytes are proven to exist; this needs {size} bytes at offset {off}"),
+  row("invalid access to packet, off={off:n} size={size:n}, {reg}(id={id:n},off={fixed:n},r={range:n})", "packet-bounds", "of what {reg} points to, {range} bytes of the packet are proven to exist; this access is {size} wide, at offset {off}"),
   row("{reg} offset is outside of the packet", "packet-bounds", "{reg} points behind what is proven of the packet", undefined, 0),
-  row("invalid access to map value, value_size={vs:n} off={off:n} size={size:n}", "map-value-bounds", "the value has {vs} bytes; this could touch {size} bytes at offset {off}"),
+  row("invalid access to map value, value_size={vs:n} off={off:n} size={size:n}", "map-value-bounds", "the value has {vs} bytes; this access is {size} wide and can be at offset {off}"),
   row("invalid access to map value pointer, value_size={vs:n} off={off:n}", "map-value-bounds", "offset {off} lies outside of the map's value of {vs} bytes"),
-  row("invalid access to map key, key_size={ks:n} off={off:n} size={size:n}", "map-value-bounds", "the key has {ks} bytes; this could touch {size} bytes at offset {off}"),
-  row("invalid access to memory, mem_size={ms:n} off={off:n} size={size:n}", "memory-bounds", "the memory has {ms} bytes; this could touch {size} bytes at offset {off}"),
+  row("invalid access to map key, key_size={ks:n} off={off:n} size={size:n}", "map-value-bounds", "the key has {ks} bytes; this access is {size} wide and can be at offset {off}"),
+  row("invalid access to memory, mem_size={ms:n} off={off:n} size={size:n}", "memory-bounds", "the memory has {ms} bytes; this access is {size} wide and can be at offset {off}"),
   row("invalid access to context, ctx_size={ms:n} off={off:n} size={size:n}", "ctx-access", "the context has {ms} bytes; this could touch {size} bytes at offset {off}"),
   row("{reg} min value is outside of the allowed memory range", "memory-bounds", "the smallest offset that {reg} can have lies outside", undefined, 0),
   row("{reg} max value is outside of the allowed memory range", "memory-bounds", "the largest offset that {reg} can have lies outside", undefined, 0),

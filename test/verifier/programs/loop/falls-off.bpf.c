@@ -2,8 +2,8 @@
 #include "../program.h"
 
 SEC("socket")
-int program(struct __sk_buff *skb) // <- here
+int program(struct __sk_buff *skb)
 {
-	asm volatile("r0 = 1");
+	asm volatile("r0 = 1"); // <- here
 	__builtin_unreachable();
 }

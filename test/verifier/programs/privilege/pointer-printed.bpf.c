@@ -4,8 +4,6 @@
 SEC("tc")
 int program(struct __sk_buff *skb)
 {
-	__u64 address = (__u64)skb;
-
-	bpf_csum_update(skb, address); // <- here
+	bpf_clone_redirect(skb, 1, (__u64)skb); // <- here
 	return TC_ACT_OK;
 }

@@ -4,6 +4,8 @@
 SEC("cgroup_skb/ingress")
 int program(struct __sk_buff *skb)
 {
-	asm volatile("r0 = %0\nexit" : : "r"(skb) : "r0"); // <- here
-	return skb->len;
+	__u32 mark = skb->mark;
+
+	asm volatile("r0 = %0\nif %1 == 7 goto +1\nexit" : : "r"(skb), "r"(mark) : "r0"); // <- here
+	return 0;
 }

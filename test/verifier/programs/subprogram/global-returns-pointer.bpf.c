@@ -3,9 +3,9 @@
 
 __u64 counter;
 
-__noinline __u64 *counter_of(struct __sk_buff *skb) // <- here
+__noinline __u64 *counter_of(struct __sk_buff *skb)
 {
-	return skb->len ? &counter : (void *)0;
+	return skb->len ? &counter : (void *)0; // <- here
 }
 
 SEC("tc")
