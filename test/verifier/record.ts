@@ -15,15 +15,17 @@ import { refusalOf } from "./helpers/load-log.ts";
 import { objectName, type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
 
 /**
- * `node test/run.mjs test/verifier/record.ts [KERNEL...]`: compiles every program with both compilers, has it refused by
+ * `node test/run.mjs test/verifier/record.ts [KERNEL...] [PROGRAM...]`: compiles every program with both compilers, has it refused by
  * the kernels (6.18 is this machine's own, the others are guests), and writes what they said to `golden/verifier`.
  * Needs root, qemu, busybox, cpio, clang-14 and what the scripts `test/fetch-*.sh` bring.
  */
 type Logs = Record<string, Record<string, string>>;
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wanted = words.filter((word) => !word.includes("/"));
+const named = words.filter((word) => word.includes("/"));
 const kernels = KERNELS.filter((kernel) => wanted.length === 0 || wanted.includes(kernel));
-const programs = refusedPrograms();
+const programs = refusedPrograms().filter(({ name }) => named.length === 0 || named.includes(name));
 using scratch = new Scratch();
 process.on("exit", () => scratch[Symbol.dispose]());
 const objects = join(scratch.folder, "suite", "objects");

@@ -86,12 +86,19 @@ export class Places {
 
   /** Functions and members that only the object knows the line of. */
   fromObject(judged: Judged, context: RefusalContext): Place | undefined {
+    const opcode = /^unknown opcode ([0-9a-f]{2})$/.exec(context.matched.text)?.[1];
+    if (opcode !== undefined) return this.#withOpcode(Number.parseInt(opcode, 16));
     if (judged.kind === "stack-limit") return onlySource(this.#object?.largestFrame(this.#log.name));
     const member = /\.(\w+) \(/.exec(context.matched.values.relocation ?? "")?.[1];
     if (member === undefined || context.index === undefined) return undefined;
     const { pc, text } = this.#trace.step(context.index);
     const source = this.#object?.lineNaming(this.#log.name, pc, member);
     return source === undefined ? undefined : { pc, instruction: text, source };
+  }
+
+  #withOpcode(opcode: number): Place | undefined {
+    const pc = this.#object?.instructionWith(this.#log.name, opcode);
+    return pc === undefined ? undefined : this.atPc(pc);
   }
 
   /** Kernels since 7.3 say the column of the instruction at which they stopped. */
@@ -180,9 +187,6 @@ function unknownRefusal(trace: Trace, places: Places, messages: readonly string[
   };
 }
 
-/** Kinds that are about a function rather than an instruction. */
-const OF_FUNCTIONS: ReadonlySet<string> = new Set(["global-function", "attach-target", "sleepable-context", "falls-through", "lock-usage"]);
-
 function culpritOf(context: RefusalContext, judged: Judged, places: Places): Place | null {
   const { index, pc } = judged.culprit ?? {};
   if (index !== undefined) return places.atStep(index);
@@ -196,7 +200,7 @@ function culpritOf(context: RefusalContext, judged: Judged, places: Places): Pla
   }
   if (context.index !== undefined) return places.atStep(context.index);
   if (context.matched.values.pc !== undefined) return places.atPc(Number(context.matched.values.pc));
-  return OF_FUNCTIONS.has(judged.kind) ? (places.atFunction(undefined) ?? null) : null;
+  return places.atFunction(undefined) ?? null;
 }
 
 function registerAt({ register, value }: RefusalContext): Refusal["register"] {

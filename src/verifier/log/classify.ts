@@ -49,7 +49,7 @@ const LOADER_ERRNO = /(?:Failed to load program|rejected|load program|loading pr
 /** `load program: permission denied: …`, `failed to load object: program x: load program: …` */
 const LOADING = /(?:^|: )(?:program (\w{1,200}): )?load program: ([a-z][a-z ]{2,60}?)(?::|$)/i;
 const NOISE =
-  /^(?:mark_precise: |force_precise: |last_idx \d|regs=|parent (?:didn't|already|state)|propagat|cur state:|old state:|func#\d+ @\d|frame ?\d+: propagat|Live regs before insn|stack=|BUG regs |\d+: [.\d]{10,11} \(|Func#?\d* .* (?:is safe for any args|is global and assumed valid|valid\. Skipping)|func '\S+' arg\d+ has btf_id |arg#?\d+ .* marking pointer|parent_id|jumps? to insn|callback |Global function .* is |subprog #?\d+ |loop |\[\d+\] )/;
+  /^(?:mark_precise: |force_precise: |last_idx \d|regs=|parent (?:didn't|already|state)|propagat|cur state:|old state:|func#\d+ @\d|frame ?\d+: propagat|Live regs before insn|stack=|BUG regs |\d+: [.\d]{10,11} \(|Func#?\d* .* (?:is safe for any args|is global and assumed valid|valid\. Skipping)|func '\S+' arg\d+ has btf_id |arg#?\d+ .* marking pointer|parent_id|\[\d+\] )/;
 const KERNEL_SAYS = /^Verification failed: (.{1,400})$/;
 
 /** What a line is. A line that is nothing as it stands is looked at without the prefixes that a loader or logger adds. */

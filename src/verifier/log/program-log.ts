@@ -24,7 +24,12 @@ export interface Instruction {
 const MOST_INSTRUCTIONS = 200_000;
 const MOST_SOURCES = 100_000;
 const MOST_MESSAGES = 200;
+const MOST_FIGURES = 100;
+const MOST_EXPLAINED = 400;
 const MOST_INSTRUCTION_TEXT = 300;
+
+/** Jumps, and calls of iterators and callbacks: the verifier may come back to them. */
+const FORKS = /^(?:if|call|may_goto|goto)/;
 
 /** What one attempt to load a program left in a log, gathered line by line. */
 export class ProgramLog {
@@ -34,10 +39,8 @@ export class ProgramLog {
   readonly instructions: Map<number, Instruction> = new Map();
   /** Lines that are neither instructions nor states, since the last instruction. */
   messages: string[] = [];
-  /** Messages before it, the last ones. */
-  earlier: string[] = [];
   readonly stats: string[] = [];
-  /** What the kernel explains itself, since 7.3. */
+  /** What the kernel explains itself, since 7.3, line by line. */
   readonly kernelSays: string[] = [];
   /** The function that is being checked alone. */
   validating: string | undefined;
@@ -74,7 +77,7 @@ export class ProgramLog {
     this.#forgetMessages();
     if (this.path.length === 0 && pc > 0 && this.validating === undefined && this.#frame === 0) this.headless = true;
     const frame = next === undefined ? (frameOf(state)?.frame ?? this.#frame) : this.#frame;
-    this.path.push(pc, frame, state === "" ? undefined : state);
+    this.path.push(pc, frame, state === "" ? undefined : state, FORKS.test(text));
     this.#frame = this.#frameBehind(frame, known?.text ?? text);
     if (next !== undefined) this.#frame = frameOf(state)?.frame ?? 0;
     this.#pending = undefined;
@@ -126,6 +129,14 @@ export class ProgramLog {
     if (this.messages.length < MOST_MESSAGES) this.messages.push(textOf(text));
   }
 
+  figures(text: string): void {
+    if (this.stats.length < MOST_FIGURES) this.stats.push(textOf(text));
+  }
+
+  explained(text: string): void {
+    if (this.kernelSays.length < MOST_EXPLAINED) this.kernelSays.push(textOf(text));
+  }
+
   #remember(pc: number, text: string): Instruction | undefined {
     if (this.instructions.size >= MOST_INSTRUCTIONS) return undefined;
     const made = { pc, text: text.slice(0, MOST_INSTRUCTION_TEXT), source: this.#source, visits: 0 };
@@ -143,9 +154,7 @@ export class ProgramLog {
   }
 
   #forgetMessages(): void {
-    if (this.messages.length === 0) return;
-    this.earlier = [...this.earlier, ...this.messages].slice(-20);
-    this.messages = [];
+    if (this.messages.length > 0) this.messages = [];
   }
 
   #frameBehind(frame: number, text: string): number {

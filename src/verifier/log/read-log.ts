@@ -86,10 +86,10 @@ export class LogReader {
         this.#current.validate(line.name);
         break;
       case "stats":
-        program.stats.push(line.text);
+        program.figures(line.text);
         break;
       case "kernel-says":
-        program.kernelSays.push(textOf(line.text));
+        program.explained(line.text);
         break;
       case "message":
         this.#message(line.text);
@@ -106,9 +106,8 @@ export class LogReader {
   #message(text: string): void {
     const program = this.#current;
     if (program.isComplete) return;
-    if (program.kernelSays.length > 0) {
-      if (program.kernelSays.length < 400) program.kernelSays.push(textOf(text));
-    } else program.message(text);
+    if (program.kernelSays.length > 0) program.explained(text);
+    else program.message(text);
   }
 
   #begin(name: string | undefined): void {

@@ -82,6 +82,12 @@ export class ProgramCode {
     return -lowest;
   }
 
+  /** The opcodes of a function's instructions. */
+  opcodesOf({ section, start, length }: ObjectFunction): number[] {
+    const code = [...this.#sections.values()].find(({ name }) => name === section)?.contents;
+    return Array.from({ length: code === undefined ? 0 : length }, (_, at) => code?.[(start + at) * INSN] ?? 0);
+  }
+
   #functionOf({ name, type, section, value, size }: Symbol): ObjectFunction | undefined {
     const code = this.#sections.get(section);
     if (type !== STT_FUNC || code === undefined || value + size > code.contents.length) return undefined;

@@ -77,6 +77,18 @@ export class ProgramObject {
     return found === undefined ? undefined : this.#source(found);
   }
 
+  /** The number of a program's first instruction with this opcode. */
+  instructionWith(program: string | undefined, opcode: number): number | undefined {
+    const code = this.#codeOf(program);
+    let before = 0;
+    for (const one of code === undefined ? [] : this.#layout(code)) {
+      const at = this.#code.opcodesOf(one).indexOf(opcode);
+      if (at >= 0) return before + at;
+      before += one.length;
+    }
+    return undefined;
+  }
+
   /** The CO-RE relocation of an instruction, as `struct task_struct: 0:3`. */
   relocationAt(program: string | undefined, pc: number): string | undefined {
     const place = this.#placeOf(program, pc);
