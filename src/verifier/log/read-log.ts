@@ -1,3 +1,4 @@
+import { matchMessage } from "../messages/match.ts";
 import { classify, type LogLine } from "./classify.ts";
 import { LineCutter, textOf } from "./lines.ts";
 import { ProgramLog } from "./program-log.ts";
@@ -38,7 +39,9 @@ export class LogReader {
   #line(line: string): void {
     this.lines += 1;
     if (line === "") return;
-    this.#take(classify(line));
+    const parts = partsOfSummary(line);
+    if (parts === undefined) this.#take(classify(line));
+    else for (const part of parts) this.#take(classify(part));
   }
 
   #take(line: LogLine): void {
@@ -138,7 +141,7 @@ export class LogReader {
   }
 
   #finish(): void {
-    if (!this.#current.isEmpty && this.#programs.length < MOST_PROGRAMS) {
+    if (isWorthKeeping(this.#current) && this.#programs.length < MOST_PROGRAMS) {
       this.#current.name ??= this.#name;
       this.#current.errno ??= this.#errno;
       this.#errno = undefined;
@@ -147,4 +150,24 @@ export class LogReader {
     }
     this.#current = new ProgramLog();
   }
+}
+
+/** What surrounds a log may look like messages; alone they count only where the verifier is known to print one. */
+function isWorthKeeping(log: ProgramLog): boolean {
+  if (log.isEmpty) return false;
+  if (log.begun || log.instructions.size > 0 || log.stats.length > 0 || log.errno !== undefined) return true;
+  return log.messages.some((message) => matchMessage(message) !== undefined);
+}
+
+/**
+ * cilium/ebpf's short form, on one line: `load program: permission denied: 22: (79) r1 = …: R6 invalid mem access '…'
+ * (93 line(s) omitted)`. Returns what it consists of.
+ */
+function partsOfSummary(line: string): string[] | undefined {
+  if (!line.endsWith(" omitted)")) return undefined;
+  const found = /^(.{0,2000}?load program: [a-z ]{2,60}): (.{1,2000}) \(\d+ line\(?s?\)? omitted\)$/.exec(line);
+  if (found === null) return undefined;
+  const [, loading = "", rest = ""] = found;
+  const instruction = /^(\d{1,9}: \([0-9a-f]{2}\) [^:]{1,300}): (.*)$/.exec(rest);
+  return instruction === null ? [loading, rest] : [loading, instruction[1] ?? "", instruction[2] ?? ""];
 }

@@ -78,7 +78,6 @@ export const ATTACH_MESSAGES: readonly MessageRow[] = [
   row("func {fn:word} supported only for fentry/fexit/{any} programs", "helper-not-allowed", "{fn} is for fentry, fexit and fmod_ret programs"),
   row("cannot find function {fn:word} in BTF", "attach-target", "there is no function {fn}"),
   row("function name {any} is too long", "attach-target", "the function's name is too long"),
-  row("Return type {any} of {fn:word}() doesn't match type {any2:name}", "attach-target", "{fn} returns something else than the function it replaces"),
   row("Return type {name} of {fn:word}() doesn't match type {name2:word} of {fn2:word}()", "attach-target", "{fn} returns something else than the function it replaces"),
   row("{fn:word}() has {n} args while {fn2:word}() has {n2:n} args", "attach-target", "{fn} has {n} arguments, and the function it replaces {n2}"),
   row("{fn:word}() is not a global function", "attach-target", "{fn} is static, and only global functions can be replaced"),

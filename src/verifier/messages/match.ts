@@ -6,7 +6,7 @@ import { expressionOf } from "./pattern.ts";
 import { FLOW_MESSAGES, POINTER_MESSAGES, RETURN_MESSAGES } from "./pointers.ts";
 import type { MessageRow } from "./row.ts";
 
-/** Every refusal that is known. Of several rows that a message fits, the first is the one. */
+/** Every refusal that is known; those first that leave least open, so that of several rows the closest is found. */
 export const MESSAGES: readonly MessageRow[] = [
   ...MEMORY_MESSAGES,
   ...STACK_MESSAGES,
@@ -21,7 +21,11 @@ export const MESSAGES: readonly MessageRow[] = [
   ...LOCK_MESSAGES,
   ...OBJECT_MESSAGES,
   ...ATTACH_MESSAGES,
-];
+].sort((a, b) => literalLength(b.pattern) - literalLength(a.pattern));
+
+function literalLength(pattern: string): number {
+  return pattern.replace(/\{[\w:]+\}/g, "").length;
+}
 
 /** A message, the row that it is of, and what stood in the row's places. */
 export interface MatchedMessage {

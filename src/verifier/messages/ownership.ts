@@ -48,7 +48,6 @@ export const LOCK_MESSAGES: readonly MessageRow[] = [
   row("map '{map:name}' has more than one 'struct bpf_spin_lock'", "lock-usage", "the value of map {map} has two locks, and one is possible"),
   row("map '{map:name}' is not a struct type or bpf_spin_lock is mangled", "lock-usage", "the value of map {map} is no struct with a bpf_spin_lock"),
   row("{name} '{map:name}' has no valid {what:word}", "lock-usage", "{name} has no {what}"),
-  row("{map:name} '{name}' has no valid {what:word}", "lock-usage", "the value has no {what}"),
   row("{reg} doesn't have constant offset. {what:word} has to be at the constant offset", "lock-usage", "the offset of the {what} in {reg} is not constant", "look the element up, instead of indexing an array of values"),
   row("off {off:n} doesn't point to 'struct {what:name}'« that is at {n:n}»", "lock-usage", "offset {off} of the value is not where its {what} stands", "pass the address of the member that is declared as struct {what}"),
   row("{what:word} has to be at a constant offset", "lock-usage", "the offset of the {what} is not constant"),
