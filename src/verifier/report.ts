@@ -115,6 +115,8 @@ export interface Refusal {
   readonly at: Place | null;
   /** The line to change. */
   readonly culprit: Place | null;
+  /** What the instruction at which the verifier stopped was relocated by (`struct task_struct.pid`): from the object. */
+  readonly relocation: string | null;
   readonly register: RegisterAtRefusal | null;
   /** Where the register's value came from, the newest step first. */
   readonly history: readonly HistoryEntry[];

@@ -96,6 +96,10 @@ export class Places {
     return source === undefined ? undefined : { pc, instruction: text, source };
   }
 
+  relocation(index: number): string | null {
+    return this.#object?.relocationAt(this.#log.name, this.#trace.step(index).pc) ?? null;
+  }
+
   #withOpcode(opcode: number): Place | undefined {
     const pc = this.#object?.instructionWith(this.#log.name, opcode);
     return pc === undefined ? undefined : this.atPc(pc);
@@ -150,6 +154,7 @@ function refusalOf(trace: Trace, places: Places): Refusal {
     why: KINDS[judged.kind].why,
     at: context.index === undefined ? placeNamed(matched.values.pc, places) : places.atStep(context.index),
     culprit,
+    relocation: context.index === undefined ? null : places.relocation(context.index),
     register: registerAt(context),
     history: historyEntries(context, places),
     path: pathEntries(trace, places),
@@ -179,6 +184,7 @@ function unknownRefusal(trace: Trace, places: Places, messages: readonly string[
     why: null,
     at,
     culprit: at,
+    relocation: last === undefined ? null : places.relocation(last.index),
     register: base === undefined || known === undefined ? null : { name: base, value: known.value, meaning: described(known.value) },
     history: [],
     path: pathEntries(trace, places),

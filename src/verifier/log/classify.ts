@@ -21,8 +21,8 @@ export type LogLine =
   | { readonly kind: "end" }
   /** `processed 38 insns (limit 1000000) ...` and the other figures. */
   | { readonly kind: "stats"; readonly text: string }
-  /** What a loader says around the log: the errno, the program's name. */
-  | { readonly kind: "loader"; readonly name: string | undefined; readonly errno: string | undefined; readonly text: string }
+  /** What a loader says around the log: the errno, the program's name. `behind` where it speaks of the log before. */
+  | { readonly kind: "loader"; readonly name: string | undefined; readonly errno: string | undefined; readonly behind: boolean }
   /** The verifier talking to itself: precision marks, liveness, known states. */
   | { readonly kind: "noise" }
   /** The heading of what kernels since 7.3 explain themselves. */
@@ -145,10 +145,12 @@ function loaderLine(line: string): LogLine | undefined {
   if (begin !== null) return { kind: "begin", name: begin[1] };
   if (END.test(line)) return { kind: "end" };
   const failed = FAILED.exec(line);
-  if (failed !== null) return { kind: "loader", name: failed[1], errno: failed[2], text: line };
+  if (failed !== null) {
+    return { kind: "loader", name: failed[1], errno: failed[2], behind: line.includes("failed to load: ") };
+  }
   if (LOADER.test(line)) {
-    return { kind: "loader", name: LOADER_NAME.exec(line)?.[1], errno: LOADER_ERRNO.exec(line)?.[1], text: line };
+    return { kind: "loader", name: LOADER_NAME.exec(line)?.[1], errno: LOADER_ERRNO.exec(line)?.[1]?.trim(), behind: false };
   }
   const loading = LOADING.exec(line);
-  return loading === null ? undefined : { kind: "loader", name: loading[1], errno: loading[2], text: line };
+  return loading === null ? undefined : { kind: "loader", name: loading[1], errno: loading[2], behind: false };
 }

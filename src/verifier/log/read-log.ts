@@ -54,7 +54,7 @@ export class LogReader {
         this.#finish();
         break;
       case "loader":
-        this.#loader(line.name, line.errno);
+        this.#loader(line.name, line.errno, line.behind);
         break;
       case "instruction":
         this.#startsAnew(line.pc);
@@ -122,12 +122,12 @@ export class LogReader {
   }
 
   /** What a loader says stands before the log (libbpf: why and which) or behind it (which has failed). */
-  #loader(name: string | undefined, errno: string | undefined): void {
+  #loader(name: string | undefined, errno: string | undefined, behind: boolean): void {
     if (this.#current.isComplete) this.#finish();
     if (name !== undefined) this.#name = textOf(name);
     if (errno === undefined) return;
     const last = this.#finished;
-    if (this.#current.isEmpty && last !== undefined && (last.name === this.#name || last.name === undefined)) {
+    if (behind && this.#current.isEmpty && last !== undefined && (last.name === this.#name || last.name === undefined)) {
       last.errno ??= textOf(errno);
       last.name ??= this.#name;
     } else this.#errno = textOf(errno);

@@ -60,6 +60,7 @@ class AnswerWriter {
     yield "";
     if (refusal.why !== null) yield this.#labelled("why", refusal.why);
     if (at !== null && at.pc !== null && at.pc !== culprit?.pc) yield this.#labelled("found at", this.#foundAt(refusal));
+    if (refusal.relocation !== null) yield this.#labelled("CO-RE", visible(refusal.relocation));
     if (refusal.register !== null) yield* this.#register(refusal);
     yield* this.#path(refusal.path);
     if (cure !== null) yield* this.#cure(refusal);
