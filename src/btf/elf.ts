@@ -150,7 +150,7 @@ export class ElfFile {
     const start = this.#view.getUint32(header, this.littleEndian);
     const name = this.#names.subarray(start, start + MAX_NAME);
     const end = name.indexOf(0);
-    return Buffer.from(name.subarray(0, end < 0 ? 0 : end)).toString("latin1");
+    return Buffer.from(name.subarray(0, Math.max(end, 0))).toString("latin1");
   }
 
   #namesIndex(): number {

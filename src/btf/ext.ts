@@ -72,7 +72,8 @@ export function parseBtfExt(bytes: Uint8Array, strings: StringTable, what = ".BT
     throw invalidBtf(doing, "the magic number is missing", { offset: 0 });
   }
   const version = view.getUint8(2);
-  if (version !== VERSION) throw invalidBtf(doing, `version ${version} is not known (known: ${VERSION})`, { offset: 2 });
+  if (version !== VERSION)
+    throw invalidBtf(doing, `version ${version} is not known (known: ${VERSION})`, { offset: 2 });
   const header = view.getUint32(4, littleEndian);
   if (header < MIN_HEADER || header > bytes.length) {
     throw invalidBtf(doing, `a header of ${header} bytes in ${bytes.length} bytes`, { offset: 4 });
@@ -123,7 +124,8 @@ class SectionReader {
       const name = this.#strings.at(this.#u32(at)) ?? "";
       const count = this.#u32(at + 4);
       at += 8;
-      if (count > (end - at) / size) this.#fail(`${count} records of ${size} bytes where ${end - at} bytes are left`, at - 4);
+      if (count > (end - at) / size)
+        this.#fail(`${count} records of ${size} bytes where ${end - at} bytes are left`, at - 4);
       const list = found.get(name) ?? [];
       for (let index = 0; index < count; index++, at += size) list.push(made((field) => this.#u32(at + 4 * field)));
       found.set(name, list);

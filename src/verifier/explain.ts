@@ -1,6 +1,6 @@
+import { programReport } from "./blame/program-report.ts";
 import { LogReader } from "./log/read-log.ts";
 import { ProgramObject } from "./object/program-object.ts";
-import { programReport } from "./blame/program-report.ts";
 import { REPORT_VERSION, type VerifierReport } from "./report.ts";
 
 /** What may help to explain a log. */

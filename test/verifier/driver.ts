@@ -9,7 +9,8 @@ import { statsText } from "../../src/verifier/views/stats.ts";
 
 /** `node test/run.mjs test/verifier/driver.ts LOG|- [--object FILE] [--all|--stats|--json|--github|--register R1] [--color]` */
 const words = process.argv.slice(2);
-const option = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+const option = (name: string): string | undefined =>
+  words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
 const objectPath = option("--object");
 const explainer = new VerifierLogExplainer({ object: objectPath === undefined ? undefined : readFileSync(objectPath) });
 const input = words[0] === undefined || words[0] === "-" ? process.stdin : createReadStream(words[0]);

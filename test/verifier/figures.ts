@@ -6,7 +6,10 @@ const all = verdicts(true);
 const alone = verdicts(false);
 for (const { program, kernel, compiler, kind, line, rightKind, rightLine } of all) {
   if (rightKind && rightLine) continue;
-  const wrong = [rightKind ? "" : `kind ${kind} for ${program.kind}`, rightLine ? "" : `line ${line} for ${program.line}`];
+  const wrong = [
+    rightKind ? "" : `kind ${kind} for ${program.kind}`,
+    rightLine ? "" : `line ${line} for ${program.line}`,
+  ];
   process.stdout.write(`${kernel} ${compiler} ${program.name}: ${wrong.filter(Boolean).join(", ")}\n`);
 }
 for (const kernel of KERNELS) {

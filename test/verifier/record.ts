@@ -28,10 +28,13 @@ const kernels = KERNELS.filter((kernel) => wanted.length === 0 || wanted.include
 const programs = refusedPrograms().filter(({ name }) => named.length === 0 || named.includes(name));
 using scratch = new Scratch();
 process.on("exit", () => scratch[Symbol.dispose]());
+const work = join(scratch.folder, "compiled");
 const objects = join(scratch.folder, "suite", "objects");
 for (const compiler of COMPILERS) {
   for (const program of programs) {
-    const object = compileProgram(compiler, program, objects);
+    const object = compileProgram(compiler, program, work);
+    mkdirSync(join(objects, compiler.name), { recursive: true });
+    cpSync(object, join(objects, compiler.name, objectName(program)));
     if (program.withObject) writeObject(program.name, compiler.name, readFileSync(object));
   }
 }
@@ -39,7 +42,9 @@ const image = await makeImage();
 for (const kernel of kernels) {
   const logs = kernel === "6.18" ? logsHere() : await logsOfGuest(kernel);
   for (const program of programs) keep(kernel, program, logs);
-  process.stdout.write(`${kernel}: ${COMPILERS.map(({ name }) => `${Object.keys(logs[name] ?? {}).length} ${name}`)}\n`);
+  process.stdout.write(
+    `${kernel}: ${COMPILERS.map(({ name }) => `${Object.keys(logs[name] ?? {}).length} ${name}`)}\n`,
+  );
 }
 
 /** Replaces the logs of one kernel among those of a program. */

@@ -3,7 +3,8 @@
 /** Contexts of programs; what is read through them is not the pointer in question. */
 const CONTEXTS = /^(?:ctx|skb|xdp|msg|regs|args|ops)$/;
 
-const KEYWORDS = /^(?:return|if|for|while|sizeof|void|long|int|char|unsigned|struct|const|static|__\w+|u\d+|s\d+|asm|volatile)$/;
+const KEYWORDS =
+  /^(?:return|if|for|while|sizeof|void|long|int|char|unsigned|struct|const|static|__\w+|u\d+|s\d+|asm|volatile)$/;
 
 /** The name that an assignment or declaration on the line gives a value to: `struct flow *flow = …` gives `flow`. */
 export function assignedName(text: string): string | undefined {
@@ -31,8 +32,10 @@ export function followedIn(text: string): Followed[] {
     const at = match.index + (star?.length ?? 0);
     const arrow = chain.lastIndexOf("->");
     if (index !== undefined) found.push({ name: chain, member: undefined, index, at });
-    else if (arrow > 0) found.push({ name: chain.slice(0, arrow), member: chain.slice(arrow + 2), index: undefined, at });
-    else if (star !== undefined && !declares(text, match.index)) found.push({ name: chain, member: undefined, index: undefined, at });
+    else if (arrow > 0)
+      found.push({ name: chain.slice(0, arrow), member: chain.slice(arrow + 2), index: undefined, at });
+    else if (star !== undefined && !declares(text, match.index))
+      found.push({ name: chain, member: undefined, index: undefined, at });
   }
   return found;
 }
@@ -45,7 +48,8 @@ function declares(text: string, star: number): boolean {
 /** The one that is meant: at the column if it is known, else the first that isn't the context. */
 export function followedAt(text: string, column: number | undefined, likely: readonly string[]): Followed | undefined {
   const all = followedIn(text);
-  const there = column === undefined ? undefined : all.find(({ at, name }) => at - 1 <= column && column <= at + name.length + 2);
+  const there =
+    column === undefined ? undefined : all.find(({ at, name }) => at - 1 <= column && column <= at + name.length + 2);
   const named = all.find(({ name }) => likely.includes(name));
   const other = all.find(({ name }) => !CONTEXTS.test(name.split(/->|\./)[0] ?? ""));
   return there !== undefined && !CONTEXTS.test(there.name) ? there : (named ?? other ?? all[0]);

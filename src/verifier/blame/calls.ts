@@ -52,7 +52,8 @@ export function releaseOf(callee: string, variable: string): string | undefined 
 
 /** What closes a section that a call opened. */
 export function closingOf(callee: string): string {
-  if (/spin_lock/.test(callee)) return callee.replace("_lock_irqsave", "_unlock_irqrestore").replace("_lock", "_unlock");
+  if (/spin_lock/.test(callee))
+    return callee.replace("_lock_irqsave", "_unlock_irqrestore").replace("_lock", "_unlock");
   if (callee === "bpf_rcu_read_lock") return "bpf_rcu_read_unlock";
   if (callee === "bpf_preempt_disable") return "bpf_preempt_enable";
   return "bpf_local_irq_restore";

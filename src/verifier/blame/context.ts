@@ -1,6 +1,6 @@
+import { readValue, type Value } from "../log/state.ts";
 import type { KindName } from "../messages/kinds.ts";
 import type { MatchedMessage } from "../messages/match.ts";
-import { type Value, valueOf } from "../log/state.ts";
 import { type HistoryStep, historyOf } from "./history.ts";
 import type { Trace } from "./trace.ts";
 
@@ -48,7 +48,7 @@ export function contextOf(trace: Trace, matched: MatchedMessage, messages: reado
     frame,
     register,
     value,
-    parsed: value === undefined ? undefined : valueOf(value),
+    parsed: value === undefined ? undefined : readValue(value),
     history,
   };
 }
@@ -80,6 +80,6 @@ function valueInMessage({ values, row }: MatchedMessage): string | undefined {
 }
 
 function isPointer(value: string | undefined): boolean {
-  const type = value === undefined ? undefined : valueOf(value)?.type;
+  const type = value === undefined ? undefined : readValue(value)?.type;
   return type !== undefined && type !== "scalar";
 }

@@ -1,5 +1,5 @@
-import { boundsOf } from "../log/state.ts";
 import type { SourceLine } from "../log/program-log.ts";
+import { boundsOf } from "../log/state.ts";
 import { KINDS, type KindName } from "../messages/kinds.ts";
 import { filled } from "../messages/pattern.ts";
 import type { Cure } from "../report.ts";
@@ -63,7 +63,9 @@ function sourcesOf({ context }: CureSubject): string[] {
 function earlyReturn(subject: CureSubject): string {
   const texts = sourcesOf(subject);
   const early = texts.map((text) => /^return (XDP_DROP|XDP_PASS|XDP_ABORTED|TC_ACT_\w+|SK_\w+|-?\d+);/.exec(text)?.[1]);
-  const value = early.find((one) => one !== undefined) ?? texts.map((text) => /\b(XDP_PASS|TC_ACT_OK|SK_PASS)\b/.exec(text)?.[1]).find(Boolean);
+  const value =
+    early.find((one) => one !== undefined) ??
+    texts.map((text) => /\b(XDP_PASS|TC_ACT_OK|SK_PASS)\b/.exec(text)?.[1]).find(Boolean);
   return `return ${value ?? "0"};`;
 }
 
@@ -89,7 +91,9 @@ function packetCheck(subject: CureSubject): Advice | undefined {
   const callee = context.index === undefined ? undefined : context.trace.effect(context.index).callee;
   if (callee !== undefined) {
     const pointer = argumentOf(source.text, callee, context.register);
-    return pointer === undefined ? undefined : { code: `if ((void *)${bracketed(pointer)} + ${accessSize(subject)} ${last}` };
+    return pointer === undefined
+      ? undefined
+      : { code: `if ((void *)${bracketed(pointer)} + ${accessSize(subject)} ${last}` };
   }
   const followed = followedAt(source.text, column, namesOf(subject));
   if (followed === undefined) return undefined;
@@ -101,11 +105,20 @@ function packetCheck(subject: CureSubject): Advice | undefined {
 
 function packetAgain(subject: CureSubject): Advice {
   const end = endOfPacket(subject);
-  const context = sourcesOf(subject).map((text) => /(\w+)->data\b/.exec(text)?.[1]).find(Boolean) ?? "ctx";
-  const start = sourcesOf(subject).map((text) => /(\w+)\s*=[^=;]*->data\b(?!_)/.exec(text)?.[1]).find(Boolean) ?? "data";
+  const context =
+    sourcesOf(subject)
+      .map((text) => /(\w+)->data\b/.exec(text)?.[1])
+      .find(Boolean) ?? "ctx";
+  const start =
+    sourcesOf(subject)
+      .map((text) => /(\w+)\s*=[^=;]*->data\b(?!_)/.exec(text)?.[1])
+      .find(Boolean) ?? "data";
   const isName = isPlain(end);
   const code = `${start} = (void *)(long)${context}->data;${isName ? ` ${end} = (void *)(long)${context}->data_end;` : ""}`;
-  return { text: "Read the packet's start and end again after the call, set the pointer from them, and check the bounds again.", code };
+  return {
+    text: "Read the packet's start and end again after the call, set the pointer from them, and check the bounds again.",
+    code,
+  };
 }
 
 function offsetCheck({ context, judged, source }: CureSubject): Advice | undefined {
@@ -113,7 +126,9 @@ function offsetCheck({ context, judged, source }: CureSubject): Advice | undefin
   const added = /(?:\+=?|\+)\s*([\w>.-]+(?:->\w+)?)\s*[;)]/.exec(source.text)?.[1];
   if (added === undefined || judged.kind !== "unbounded-offset") return undefined;
   const text = "Bound the number before it is added, in a variable of its own, well below 65535 bytes.";
-  return isPlain(added) ? { text, code: `if (${added} > 1500) return 0;` } : { text, code: `__u32 offset = ${added}; if (offset > 1500) return 0;` };
+  return isPlain(added)
+    ? { text, code: `if (${added} > 1500) return 0;` }
+    : { text, code: `__u32 offset = ${added}; if (offset > 1500) return 0;` };
 }
 
 /** Names that variables have which hold the value, by the lines of its history. */
@@ -125,7 +140,8 @@ function namesOf({ context }: CureSubject): string[] {
 function nullCheck(subject: CureSubject): Advice | undefined {
   const { context, source, column } = subject;
   const callee = context.index === undefined ? undefined : context.trace.effect(context.index).callee;
-  const passed = source === undefined || callee === undefined ? undefined : argumentOf(source.text, callee, context.register);
+  const passed =
+    source === undefined || callee === undefined ? undefined : argumentOf(source.text, callee, context.register);
   const followed = source === undefined ? undefined : followedAt(source.text, column, namesOf(subject));
   const name = callee === undefined ? (followed?.name ?? namesOf(subject)[0]) : (passed ?? namesOf(subject)[0]);
   if (name === undefined) return undefined;
@@ -193,10 +209,14 @@ function stackCheck(subject: CureSubject): Advice | undefined {
   const callee = context.index === undefined ? undefined : context.trace.effect(context.index).callee;
   if (callee !== undefined) {
     const buffer = argumentOf(source.text, callee, context.register);
-    return buffer === undefined ? undefined : { text: `Give ${callee}() a length of at most sizeof(${buffer.replace(/^&/, "")}), bounded before the call.` };
+    return buffer === undefined
+      ? undefined
+      : { text: `Give ${callee}() a length of at most sizeof(${buffer.replace(/^&/, "")}), bounded before the call.` };
   }
   const followed = followedAt(source.text, column, []);
-  return followed?.index === undefined || /^\d+$/.test(followed.index) ? undefined : indexCheck(subject, followed.name, followed.index);
+  return followed?.index === undefined || /^\d+$/.test(followed.index)
+    ? undefined
+    : indexCheck(subject, followed.name, followed.index);
 }
 
 function clearedVariable(subject: CureSubject): Advice | undefined {
@@ -239,22 +259,30 @@ function sizeCheck(subject: CureSubject): Advice | undefined {
   };
 }
 
-function* sizeConditions({ parsed, matched }: RefusalContext, length: string, buffer: string | undefined): Generator<string> {
+function* sizeConditions(
+  { parsed, matched }: RefusalContext,
+  length: string,
+  buffer: string | undefined,
+): Generator<string> {
   const { min, max } = parsed === undefined ? { min: undefined, max: undefined } : boundsOf(parsed);
   if (/zero-sized/.test(matched.text)) yield `${length} == 0`;
   else if (min === undefined || min < 0n) yield `${length} < 0`;
-  if (max === undefined || max > 4096n) yield `${length} > ${buffer !== undefined && isPlain(buffer) ? `sizeof(${buffer})` : "MAXIMUM"}`;
+  if (max === undefined || max > 4096n)
+    yield `${length} > ${buffer !== undefined && isPlain(buffer) ? `sizeof(${buffer})` : "MAXIMUM"}`;
 }
 
 function releaseCall({ context, source, index }: CureSubject): Advice | undefined {
   const callee = index === undefined ? undefined : context.trace.effect(index).callee;
   if (callee === undefined) return undefined;
   const onStack = /_new$|_dynptr$/.test(callee);
-  const argument = argumentsOf(source?.text ?? "", callee)?.find((one) => one.startsWith("&") && !/^&(?:events|\w*map\w*)$/.test(one));
+  const argument = argumentsOf(source?.text ?? "", callee)?.find(
+    (one) => one.startsWith("&") && !/^&(?:events|\w*map\w*)$/.test(one),
+  );
   const name = onStack ? argument?.slice(1) : source === undefined ? undefined : assignedName(source.text);
   const release = releaseOf(callee, name ?? "it");
   const exit = context.index === undefined ? undefined : leaving(context);
-  const where = exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
+  const where =
+    exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
   return { text: `Release it before ${where}.`, code: release, where: "elsewhere" };
 }
 
@@ -272,15 +300,23 @@ function unlockCall({ context, source, index }: CureSubject): Advice | undefined
   if (callee === undefined || index === context.index) return undefined;
   const argument = argumentsOf(source?.text ?? "", callee)?.[0];
   const exit = leaving(context);
-  const where = exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
-  return { text: `End the section before ${where}.`, code: `${closingOf(callee)}(${argument ?? ""});`, where: "elsewhere" };
+  const where =
+    exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
+  return {
+    text: `End the section before ${where}.`,
+    code: `${closingOf(callee)}(${argument ?? ""});`,
+    where: "elsewhere",
+  };
 }
 
 function allowedValue({ context }: CureSubject): Advice | undefined {
-  const range = /should have been in (?:\[(-?\d+), (-?\d+)\]|\((0x[0-9a-f]+|\d+); (0x[0-9a-f]+|\d+)\)|(-?\w+))/.exec(context.messages);
+  const range = /should have been in (?:\[(-?\d+), (-?\d+)\]|\((0x[0-9a-f]+|\d+); (0x[0-9a-f]+|\d+)\)|(-?\w+))/.exec(
+    context.messages,
+  );
   if (range === null) return undefined;
   const [low, high] = [range[1] ?? range[3] ?? range[5], range[2]];
   if (high !== undefined && low !== high) return { text: `Return a number from ${low} to ${high} on each path.` };
-  if (range[4] !== undefined) return { text: `Return ${low}, or a value with only the bits ${range[4]} set, on each path.` };
+  if (range[4] !== undefined)
+    return { text: `Return ${low}, or a value with only the bits ${range[4]} set, on each path.` };
   return { text: `Return ${low} on each path.` };
 }

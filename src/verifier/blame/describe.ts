@@ -1,4 +1,4 @@
-import { boundsOf, integer, type Value, valueOf } from "../log/state.ts";
+import { boundsOf, integer, readValue, type Value } from "../log/state.ts";
 
 /** What pointers of a type point to, in words. A type that isn't here is shown by its name. */
 const POINTERS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const POINTERS: Readonly<Record<string, string>> = {
 
 /** A value of the log in words: `a map's value (map counts, 8 bytes) or NULL`, `a number, 0 … 255`. */
 export function described(text: string): string {
-  const value = valueOf(text);
+  const value = readValue(text);
   if (value === undefined) return text;
   if (value.type === "scalar") return describedNumber(value);
   const maybeNull = /_or_null$|or_null_/.test(value.type);

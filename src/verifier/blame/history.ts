@@ -61,7 +61,9 @@ export function historyOf(trace: Trace, index: number, register: string, frame: 
 }
 
 function addStep(steps: HistoryStep[], step: HistoryStep): void {
-  const same = steps.find(({ pc, kind, register }) => pc === step.pc && kind === step.kind && register === step.register);
+  const same = steps.find(
+    ({ pc, kind, register }) => pc === step.pc && kind === step.kind && register === step.register,
+  );
   if (same === undefined) steps.push(step);
   else same.times += 1;
 }
@@ -88,7 +90,8 @@ function kindAt(trace: Trace, at: number, followed: Followed): HistoryKind | und
   if (frame < followed.frame) return effect.call === "none" ? undefined : "argument";
   if (frame > followed.frame) return isReturnOf(trace, at, followed) ? "returned" : undefined;
   if (followed.slot !== undefined) {
-    const stores = effect.memory?.write === true && effect.memory.base === "R10" && effect.memory.offset === followed.slot;
+    const stores =
+      effect.memory?.write === true && effect.memory.base === "R10" && effect.memory.offset === followed.slot;
     return stores ? "spilled" : undefined;
   }
   if (effect.target === followed.register) return kindOfTarget(trace, at);

@@ -14,7 +14,7 @@ const MAX_PACKET_OFFSET = 0xffffn;
  */
 export function judge(context: RefusalContext): Judged {
   const { row, values } = context.matched;
-  const plain: Judged = { kind: row.kind, reason: filled(row.reason, described1(values)) };
+  const plain: Judged = { kind: row.kind, reason: filled(row.reason, worded(values)) };
   switch (row.kind) {
     case "scalar-dereference":
     case "argument-type":
@@ -52,10 +52,12 @@ export function judge(context: RefusalContext): Judged {
   }
 }
 
-/** The names of types in messages, in words. */
-function described1(values: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  const type = values.type;
-  return type === undefined || /^(?:struct|union)/i.test(type) ? { ...values } : { ...values, type: plainType(type) };
+/** What a message says, with types in words, and the last byte of an access beside its first and its size. */
+function worded(values: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const { type, off, size } = values;
+  const last = off === undefined || size === undefined ? undefined : String(Number(off) + Number(size) - 1);
+  const isName = type === undefined || /^(?:struct|union)/i.test(type);
+  return { ...values, last, type: isName ? type : plainType(type) };
 }
 
 function plainType(type: string): string {
@@ -68,30 +70,43 @@ function mayBeNull({ matched, value, register, parsed, history }: RefusalContext
   const type = matched.values.type ?? value ?? "";
   if (/_or_null|or_null_/.test(type) || /_or_null|or_null_/.test(value ?? "")) {
     const what = described(/or_null/.test(value ?? "") ? (value ?? "") : type);
-    return { kind: "null-check", reason: `${register ?? "the pointer"} is ${what}, and nothing on this path rules NULL out` };
+    return {
+      kind: "null-check",
+      reason: `${register ?? "the pointer"} is ${what}, and nothing on this path rules NULL out`,
+    };
   }
   const origin = originOf(history);
   const isNull = parsed?.exact === 0n && origin?.kind === "returned";
   if (!isNull) return undefined;
-  return { kind: "null-check", reason: `${register} is NULL on this path: that is what the call returns when it has nothing` };
+  return {
+    kind: "null-check",
+    reason: `${register} is NULL on this path: that is what the call returns when it has nothing`,
+  };
 }
 
 /** A pointer that a call in between has made void: the packet was moved, or the object released. */
 function voidPointer(context: RefusalContext): Judged | undefined {
   const { trace, index, register, history, parsed, matched } = context;
   const said = matched.values.type ?? "scalar";
-  if (index === undefined || register === undefined || (parsed !== undefined && parsed.type !== "scalar")) return undefined;
+  if (index === undefined || register === undefined || (parsed !== undefined && parsed.type !== "scalar"))
+    return undefined;
   if (!/^(?:inv|scalar)/.test(said) || history.some(({ kind }) => kind === "constant")) return undefined;
   const was = history.find(({ value }) => value !== undefined && !/^(?:P?(?:inv|scalar|-?\d)|mmmm)/.test(value));
   const since = was?.index ?? history.at(-1)?.index ?? 0;
   const isPacket = /^pkt/.test(was?.value ?? "") || history.some(({ source }) => /->data\b/.test(source?.text ?? ""));
-  const call = trace.lastBefore(index, (effect, at) => at > since && (isPacket ? movesPacket(effect.callee) : releases(effect.callee)));
+  const call = trace.lastBefore(
+    index,
+    (effect, at) => at > since && (isPacket ? movesPacket(effect.callee) : releases(effect.callee)),
+  );
   if (call === undefined) return undefined;
   const callee = trace.effect(call).callee ?? "";
   const line = trace.sourceOf(call);
   const where = line === undefined || line.line === 0 ? "" : ` in line ${line.line}`;
   if (isPacket) {
-    return { kind: "packet-pointer-stale", reason: `${callee}()${where} may have moved the packet, and ${register} is from before` };
+    return {
+      kind: "packet-pointer-stale",
+      reason: `${callee}()${where} may have moved the packet, and ${register} is from before`,
+    };
   }
   if (was === undefined && !acquires(trace.effect(history.at(-1)?.index ?? -1).callee)) return undefined;
   return { kind: "use-after-release", reason: `${callee}()${where} took away what ${register} points to` };
@@ -115,7 +130,8 @@ function withoutBound(context: RefusalContext): Judged | undefined {
 /** "math between map_value pointer and register with unbounded min value": the index into a map's value can be negative. */
 function negativeOffset(context: RefusalContext, plain: Judged): Judged {
   const type = context.matched.values.type ?? "";
-  if (plain.kind === "unbounded-offset" && /map_value|map value|map's value/.test(type)) return { ...plain, kind: "map-value-bounds" };
+  if (plain.kind === "unbounded-offset" && /map_value|map value|map's value/.test(type))
+    return { ...plain, kind: "map-value-bounds" };
   return plain;
 }
 
@@ -128,7 +144,9 @@ function memoryOf({ value }: RefusalContext, plain: Judged): Judged {
 /** Below the 512 bytes that a frame has, the stack is not too short for the access but too large as a whole. */
 function belowStack({ matched }: RefusalContext, plain: Judged): Judged {
   const offset = Number(matched.values.off ?? 0);
-  return offset < -512 ? { ...plain, kind: "stack-limit", reason: `the stack would need ${-offset} bytes, and there are 512` } : plain;
+  return offset < -512
+    ? { ...plain, kind: "stack-limit", reason: `the stack would need ${-offset} bytes, and there are 512` }
+    : plain;
 }
 
 /** Two messages that mean no more than that the map is none that the helper can work with. */
@@ -149,7 +167,12 @@ function insideObject({ trace, index, matched, register }: RefusalContext): Judg
 }
 
 /** Where that which leaks was acquired: the message names the instruction, else the last call that acquires. */
-function acquiredAt({ trace, index, matched, messages }: RefusalContext): Pick<Judged, "culprit" | "reason"> | undefined {
+function acquiredAt({
+  trace,
+  index,
+  matched,
+  messages,
+}: RefusalContext): Pick<Judged, "culprit" | "reason"> | undefined {
   const named = matched.values.alloc ?? /alloc_insn=(\d+)/.exec(messages)?.[1];
   const at =
     named === undefined
@@ -166,7 +189,8 @@ function acquiredAt({ trace, index, matched, messages }: RefusalContext): Pick<J
 /** Where a section was opened that should have been closed; a call inside of one is itself the culprit. */
 function sectionOf(context: RefusalContext, plain: Judged): Judged {
   const { trace, index, messages } = context;
-  if (index === undefined || !(trace.effect(index).exit || /missing|reference leak|tail_call/.test(messages))) return plain;
+  if (index === undefined || !(trace.effect(index).exit || /missing|reference leak|tail_call/.test(messages)))
+    return plain;
   const at = trace.lastBefore(index, (effect) => opens(effect.callee, messages));
   return at === undefined ? plain : { ...plain, culprit: { index: at } };
 }

@@ -179,13 +179,17 @@ function unknownRefusal(trace: Trace, places: Places, messages: readonly string[
     message: messages[0] ?? says ?? "",
     messages,
     kind: null,
-    title: messages.length === 0 && says === undefined ? "refused without a message" : "a message that isn't known here",
+    title:
+      messages.length === 0 && says === undefined ? "refused without a message" : "a message that isn't known here",
     reason: messages.length === 0 ? (says ?? none) : messages.join("; "),
     why: null,
     at,
     culprit: at,
     relocation: last === undefined ? null : places.relocation(last.index),
-    register: base === undefined || known === undefined ? null : { name: base, value: known.value, meaning: described(known.value) },
+    register:
+      base === undefined || known === undefined
+        ? null
+        : { name: base, value: known.value, meaning: described(known.value) },
     history: [],
     path: pathEntries(trace, places),
     cure: null,
@@ -242,7 +246,13 @@ function traceEntries(trace: Trace, places: Places): { entries: TraceEntry[]; om
   const entries: TraceEntry[] = [];
   for (let index = start; index < trace.length; index++) {
     const { pc, text, frame, source } = trace.step(index);
-    entries.push({ pc, instruction: text, frame, source: places.source(pc, source), state: trace.after(index) ?? null });
+    entries.push({
+      pc,
+      instruction: text,
+      frame,
+      source: places.source(pc, source),
+      state: trace.after(index) ?? null,
+    });
   }
   return { entries, omitted: start + trace.log.path.dropped };
 }

@@ -3,11 +3,23 @@ import { undressed } from "./dressing.ts";
 /** A line of a log, by what it is. Texts are as they stand in the line, not yet made visible. */
 export type LogLine =
   /** `7: (79) r1 = *(u64 *)(r0 +0)   ; R1=scalar()`; `next` is where the state printed behind a jump belongs. */
-  | { readonly kind: "instruction"; readonly pc: number; readonly text: string; readonly state: string; readonly next: number | undefined }
+  | {
+      readonly kind: "instruction";
+      readonly pc: number;
+      readonly text: string;
+      readonly state: string;
+      readonly next: number | undefined;
+    }
   /** `7: R0=map_value(...)`: the registers before instruction 7. */
   | { readonly kind: "state"; readonly pc: number; readonly state: string }
   /** `from 3 to 7: R0=...`: the verifier goes back to a branch; `safe` where it knew the state already. */
-  | { readonly kind: "from"; readonly from: number; readonly to: number; readonly state: string; readonly safe: boolean }
+  | {
+      readonly kind: "from";
+      readonly from: number;
+      readonly to: number;
+      readonly state: string;
+      readonly safe: boolean;
+    }
   /** `; *count += 1; @ prog.bpf.c:12`. Without file and line before Linux 6.10. */
   | { readonly kind: "source"; readonly text: string; readonly file: string | undefined; readonly line: number }
   /** `12: safe`: the end of a path. */
@@ -22,7 +34,12 @@ export type LogLine =
   /** `processed 38 insns (limit 1000000) ...` and the other figures. */
   | { readonly kind: "stats"; readonly text: string }
   /** What a loader says around the log: the errno, the program's name. `behind` where it speaks of the log before. */
-  | { readonly kind: "loader"; readonly name: string | undefined; readonly errno: string | undefined; readonly behind: boolean }
+  | {
+      readonly kind: "loader";
+      readonly name: string | undefined;
+      readonly errno: string | undefined;
+      readonly behind: boolean;
+    }
   /** The verifier talking to itself: precision marks, liveness, known states. */
   | { readonly kind: "noise" }
   /** The heading of what kernels since 7.3 explain themselves. */
@@ -31,6 +48,7 @@ export type LogLine =
   | { readonly kind: "message"; readonly text: string };
 
 const INSTRUCTION = /^(\d{1,9}): (?:\(([0-9a-f]{2})\) (.*)|(<invalid [\w -]{1,40}>.*))$/;
+const JOINED = /^(.{1,300}?) (\d{1,9}): ((?:frame\d+: ?)?(?:R\d|fp-?\d|refs=).*)$/;
 const STATE = /^(\d{1,9}): ?((?:frame\d+: ?)?(?:R\d+[_rwDl]*=|fp-?\d+[_rwD]*=|refs=).*)$/;
 const FROM = /^from (\d{1,9}) to (\d{1,9})(?: \([a-z ]+\))?:(.*)$/;
 const SOURCE = /^; ?(.*?)(?: @ ([^@]{1,255}):(\d{1,9}))?$/;
@@ -41,7 +59,8 @@ const VALIDATING = /^Validating (\S{1,256})\(\) func#(\d{1,9})\.\.\.$/;
 const STATS = /^(?:processed \d+ insns|verification time \d+ usec|stack depth |max_states_per_insn|insns processed)/;
 const BEGIN = /^(?:libbpf: )?(?:prog '([^']{1,256})': )?-- ?BEGIN (?:PROG LOAD|DUMP) LOG -*$/;
 const END = /^(?:libbpf: )?-- ?END (?:PROG LOAD )?LOG -*$/;
-const FAILED = /^libbpf: (?:prog '([^']{1,256})': )?(?:BPF program load failed|load bpf program failed|failed to load): (.{1,200})$/;
+const FAILED =
+  /^libbpf: (?:prog '([^']{1,256})': )?(?:BPF program load failed|load bpf program failed|failed to load): (.{1,200})$/;
 const LOADER =
   /^(?:libbpf: |Error: failed to |Warning: |-- \w|Prog section '|Verifier analysis:|Error fetching program|bpf: Failed to load program|BTF debug|The verifier (?:log|output)|Caused by:? ?$|Verifier (?:output|log):? ?$|\(?\d+ lines? omitted\)?| - (?:Type|Instructions|License|Attach))/;
 const LOADER_NAME = /(?:^Prog section |prog(?:ram)? )'?([\w./-]{1,200})'?/;
@@ -99,13 +118,11 @@ function instructionLine(pc: number, rest: string): LogLine {
     const [text, state] = [rest.slice(0, semicolon).trimEnd(), rest.slice(semicolon + 1).trim()];
     return { kind: "instruction", pc, text, state, next: undefined };
   }
-  // The state of the other branch, printed on the line of the jump.
-  const goto = rest.indexOf(" goto pc");
-  const colon = goto < 0 ? -1 : rest.indexOf(": ", goto);
-  const space = colon < 0 ? -1 : rest.lastIndexOf(" ", colon);
-  if (space > goto) {
-    const next = Number(rest.slice(space + 1, colon));
-    if (Number.isInteger(next)) return { kind: "instruction", pc, text: rest.slice(0, space), state: rest.slice(colon + 2), next };
+  // The state of where a jump or callback leads, printed on the same line.
+  const joined = JOINED.exec(rest);
+  if (joined !== null) {
+    const [, text = "", next, state = ""] = joined;
+    return { kind: "instruction", pc, text, state, next: Number(next) };
   }
   return { kind: "instruction", pc, text: rest.trimEnd(), state: "", next: undefined };
 }
@@ -126,7 +143,8 @@ function fromLine(line: string): LogLine | undefined {
 function frameOrNoise(line: string): LogLine | undefined {
   const frame = FRAME.exec(line);
   if (frame !== null) {
-    const what = frame[1] === "caller" || frame[1] === "callee" ? frame[1] : frame[2] === undefined ? "returning" : "to-caller";
+    const what =
+      frame[1] === "caller" || frame[1] === "callee" ? frame[1] : frame[2] === undefined ? "returning" : "to-caller";
     return { kind: "frame", what, pc: Number(frame[2] ?? 0) };
   }
   if (STATS.test(line)) return { kind: "stats", text: line };
@@ -149,7 +167,12 @@ function loaderLine(line: string): LogLine | undefined {
     return { kind: "loader", name: failed[1], errno: failed[2], behind: line.includes("failed to load: ") };
   }
   if (LOADER.test(line)) {
-    return { kind: "loader", name: LOADER_NAME.exec(line)?.[1], errno: LOADER_ERRNO.exec(line)?.[1]?.trim(), behind: false };
+    return {
+      kind: "loader",
+      name: LOADER_NAME.exec(line)?.[1],
+      errno: LOADER_ERRNO.exec(line)?.[1]?.trim(),
+      behind: false,
+    };
   }
   const loading = LOADING.exec(line);
   return loading === null ? undefined : { kind: "loader", name: loading[1], errno: loading[2], behind: false };

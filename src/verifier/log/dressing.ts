@@ -18,7 +18,10 @@ const PREFIXES: readonly RegExp[] = [
 
 const ESCAPE = String.fromCharCode(27);
 /** CSI sequences (colours, cursor) and the titles of terminals. */
-const TERMINAL = new RegExp(`${ESCAPE}(?:\\[[0-9;?]{0,32}[@-~]|\\][^${ESCAPE}\\x07]{0,256}(?:\\x07|${ESCAPE}\\\\))`, "g");
+const TERMINAL = new RegExp(
+  `${ESCAPE}(?:\\[[0-9;?]{0,32}[@-~]|\\][^${ESCAPE}\\x07]{0,256}(?:\\x07|${ESCAPE}\\\\))`,
+  "g",
+);
 
 /** At most so many prefixes stand one behind the other. */
 const MOST_PREFIXES = 5;

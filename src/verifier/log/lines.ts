@@ -29,7 +29,8 @@ export class LineCutter {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let start = 0;
     for (let end = buffer.indexOf(NEW_LINE); end >= 0; end = buffer.indexOf(NEW_LINE, start)) {
-      if (this.#carried === 0 && !this.#dropping && end - start < WINDOW) this.#line(buffer.toString("latin1", start, end));
+      if (this.#carried === 0 && !this.#dropping && end - start < WINDOW)
+        this.#line(buffer.toString("latin1", start, end));
       else this.#endCarried(buffer.subarray(start, end));
       start = end + 1;
     }

@@ -127,7 +127,12 @@ export class LogReader {
     if (name !== undefined) this.#name = textOf(name);
     if (errno === undefined) return;
     const last = this.#finished;
-    if (behind && this.#current.isEmpty && last !== undefined && (last.name === this.#name || last.name === undefined)) {
+    if (
+      behind &&
+      this.#current.isEmpty &&
+      last !== undefined &&
+      (last.name === this.#name || last.name === undefined)
+    ) {
       last.errno ??= textOf(errno);
       last.name ??= this.#name;
     } else this.#errno = textOf(errno);

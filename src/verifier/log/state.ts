@@ -66,9 +66,10 @@ export interface Value {
 }
 
 /** What a value of a state says; undefined for stack slots of single bytes (`mmmm????`) and what isn't one. */
-export function valueOf(text: string): Value | undefined {
+export function readValue(text: string): Value | undefined {
   const spilled = /^[rm0?]{1,7}(?=[a-zP]|-?\d)(?!scalar)/.exec(text);
-  const plain = spilled !== null && !/^(?:map|mem|r?d(?:only|wr)|ringbuf|rcu)/.test(text) ? text.slice(spilled[0].length) : text;
+  const plain =
+    spilled !== null && !/^(?:map|mem|r?d(?:only|wr)|ringbuf|rcu)/.test(text) ? text.slice(spilled[0].length) : text;
   const constant = /^P?(?:inv|scalar)?P?(-?(?:0x[0-9a-f]+|\d+))$/.exec(plain);
   if (constant?.[1] !== undefined) return { type: "scalar", exact: integer(constant[1]), attributes: new Map() };
   const stack = /^fp(?:\[\d+\])?(-?\d+)$/.exec(plain);

@@ -12,8 +12,82 @@ export interface Kind {
 const KERNEL = "https://docs.kernel.org/bpf";
 const VERIFIER = `${KERNEL}/verifier.html`;
 
-/** All kinds, by the name that JSON and tests know them by. The names are stable. */
-export const KINDS = {
+/** The names of the kinds, as JSON and tests know them. They are stable. */
+export type KindName =
+  | "packet-bounds"
+  | "packet-pointer-stale"
+  | "unbounded-offset"
+  | "null-check"
+  | "map-value-bounds"
+  | "memory-bounds"
+  | "stack-bounds"
+  | "stack-uninit"
+  | "stack-limit"
+  | "uninit-register"
+  | "scalar-dereference"
+  | "use-after-release"
+  | "pointer-arithmetic"
+  | "pointer-compare"
+  | "pointer-leak"
+  | "read-only-write"
+  | "frame-pointer"
+  | "ctx-access"
+  | "ctx-pointer"
+  | "sock-access"
+  | "argument-type"
+  | "constant-argument"
+  | "size-argument"
+  | "format-string"
+  | "map-type"
+  | "map-mismatch"
+  | "helper-not-allowed"
+  | "helper-unknown"
+  | "license"
+  | "sleepable-context"
+  | "infinite-loop"
+  | "too-complex"
+  | "unreachable-code"
+  | "falls-through"
+  | "control-flow"
+  | "call-depth"
+  | "reference-leak"
+  | "reference-unowned"
+  | "release-offset"
+  | "lock-held"
+  | "lock-usage"
+  | "special-field"
+  | "return-value"
+  | "btf-access"
+  | "core-relocation"
+  | "kfunc-missing"
+  | "kfunc-not-allowed"
+  | "iterator"
+  | "dynptr"
+  | "callback"
+  | "tail-call"
+  | "global-function"
+  | "atomic"
+  | "alignment"
+  | "instruction"
+  | "attach-target"
+  | "kptr"
+  | "graph"
+  | "arena"
+  | "exception"
+  | "irq-flags"
+  | "privilege"
+  | "speculation"
+  | "jit"
+  | "limit"
+  | "kernel-feature"
+  | "malformed-object"
+  | "offload"
+  | "signature"
+  | "struct-ops"
+  | "kernel-bug";
+
+/** All kinds. */
+export const KINDS: Readonly<Record<KindName, Kind>> = {
   "packet-bounds": {
     title: "packet read or written without a bounds check",
     why: "A packet may end anywhere. On each path an access needs a comparison with data_end before it that covers its last byte.",
@@ -440,6 +514,4 @@ export const KINDS = {
     cure: "Report it to bpf@vger.kernel.org with the object file and the log; try another kernel meanwhile.",
     link: `${KERNEL}/bpf_devel_QA.html`,
   },
-} as const satisfies Record<string, Kind>;
-
-export type KindName = keyof typeof KINDS;
+};

@@ -9,7 +9,7 @@ const SLOTS = {
   /** One word. */
   word: String.raw`[^\s'"(),]{1,128}`,
   /** What stands in quotation marks, or words. */
-  name: String.raw`[^'"]{0,128}`,
+  name: "[^'\"]{0,128}",
   /** A pair in parentheses: `(0x0; 0xff)`. */
   pair: String.raw`\([^()]{0,80}\)|-?\w{1,20}`,
   any: ".{0,400}",
@@ -37,7 +37,10 @@ export function expressionOf(pattern: string): RegExp {
 
 /** `«part»` may be missing. */
 function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/«/g, "(?:").replace(/»/g, ")?");
+  return text
+    .replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+    .replace(/«/g, "(?:")
+    .replace(/»/g, ")?");
 }
 
 /** The text with `{name}` replaced by what stood there; a name that isn't among the values stays out. */

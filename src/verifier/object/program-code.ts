@@ -122,7 +122,10 @@ export class ProgramCode {
     const target = this.#sections.get(symbol.section)?.name ?? "";
     if (symbol.type === STT_FUNC) return this.#functionAt(target, symbol.value / INSN);
     // A call counts in instructions from its own, an address in bytes.
-    return this.#functionAt(target, opcode === CALL ? symbol.value / INSN + immediate + 1 : (symbol.value + immediate) / INSN);
+    return this.#functionAt(
+      target,
+      opcode === CALL ? symbol.value / INSN + immediate + 1 : (symbol.value + immediate) / INSN,
+    );
   }
 
   #functionAt(section: string, start: number): ObjectFunction | undefined {
@@ -167,5 +170,5 @@ export class ProgramCode {
 function nameAt(names: Uint8Array, start: number): string {
   const bytes = names.subarray(start, start + 256);
   const end = bytes.indexOf(0);
-  return Buffer.from(bytes.subarray(0, end < 0 ? 0 : end)).toString("latin1");
+  return Buffer.from(bytes.subarray(0, Math.max(end, 0))).toString("latin1");
 }

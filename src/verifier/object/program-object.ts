@@ -46,7 +46,13 @@ export class ProgramObject {
   lineAt(program: string | undefined, pc: number, line: SourceLine | undefined): Source | undefined {
     const place = this.#placeOf(program, pc);
     const record = place === undefined ? undefined : this.#recordAt(place.section, place.offset);
-    if (record !== undefined && (line === undefined || this.#textOf(record).trim() === line.text)) return this.#source(record);
+    if (record !== undefined) {
+      const text = this.#textOf(record).trim();
+      if (line === undefined || text === line.text) return this.#source(record);
+      // A compiler that could not read the source has left its lines out.
+      const isSame = text === "" && (line.line === 0 || line.line === record.line);
+      if (isSame) return { ...this.#source(record), text: line.text };
+    }
     return line === undefined ? undefined : this.#lineWithText(line);
   }
 
@@ -197,5 +203,7 @@ export class ProgramObject {
 function nameOfType(btf: Btf, id: number): string {
   const type = btf.type(id);
   const name = "name" in type ? type.name : "";
-  return type.kind === "struct" || type.kind === "union" || type.kind === "enum" ? `${type.kind} ${name}` : name || type.kind;
+  return type.kind === "struct" || type.kind === "union" || type.kind === "enum"
+    ? `${type.kind} ${name}`
+    : name || type.kind;
 }

@@ -21,7 +21,10 @@ const LONGEST_LOOP = 12;
 export function allText(report: VerifierReport, options: ViewOptions): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const paint = paletteOf(options);
-  return report.programs.map((program) => [...programLines(program, width, paint)].join("\n")).join("\n\n").concat("\n");
+  return report.programs
+    .map((program) => [...programLines(program, width, paint)].join("\n"))
+    .join("\n\n")
+    .concat("\n");
 }
 
 function* programLines(program: ProgramReport, width: number, paint: Palette): Generator<string> {

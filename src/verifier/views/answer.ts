@@ -36,10 +36,12 @@ class AnswerWriter {
     const what = visible(name ?? "program");
     const inside = checked === null || checked === name ? "" : `, function ${visible(checked)}`;
     if (outcome === "refused") {
-      if (this.#several || name !== null) yield `${this.#paint.bold(what)}${inside}: ${this.#paint.red("refused")}${error === null ? "" : ` (${visible(error)})`}`;
+      if (this.#several || name !== null)
+        yield `${this.#paint.bold(what)}${inside}: ${this.#paint.red("refused")}${error === null ? "" : ` (${visible(error)})`}`;
       return;
     }
-    const size = statistics.instructionsProcessed === null ? "" : `, ${statistics.instructionsProcessed} instructions processed`;
+    const size =
+      statistics.instructionsProcessed === null ? "" : `, ${statistics.instructionsProcessed} instructions processed`;
     yield `${this.#paint.bold(what)}${inside}: ${outcome === "accepted" ? this.#paint.green("accepted") : "the log ends before the verifier does"}${size}`;
   }
 
@@ -47,7 +49,9 @@ class AnswerWriter {
     if (missing === null) return;
     const what = missing === "both" ? "start and end" : missing;
     const cure = missing === "start" ? "a larger log_size keeps it" : "load again with a larger log buffer (log_size)";
-    yield this.#paint.dim(wrapped(`The ${what} of the log ${missing === "both" ? "are" : "is"} missing: ${cure}.`, this.#width, ""));
+    yield this.#paint.dim(
+      wrapped(`The ${what} of the log ${missing === "both" ? "are" : "is"} missing: ${cure}.`, this.#width, ""),
+    );
   }
 
   *#refusal(refusal: Refusal): Generator<string> {
@@ -59,7 +63,8 @@ class AnswerWriter {
     yield `  ${this.#paint.bold(wrapped(upper(visible(refusal.reason)), this.#width - 2, "  "))}.`;
     yield "";
     if (refusal.why !== null) yield this.#labelled("why", refusal.why);
-    if (at !== null && at.pc !== null && at.pc !== culprit?.pc) yield this.#labelled("found at", this.#foundAt(refusal));
+    if (at !== null && at.pc !== null && at.pc !== culprit?.pc && !isSameLine(at.source, culprit?.source ?? null))
+      yield this.#labelled("found at", this.#foundAt(refusal));
     if (refusal.relocation !== null) yield this.#labelled("CO-RE", visible(refusal.relocation));
     if (refusal.register !== null) yield* this.#register(refusal);
     yield* this.#path(refusal.path);
@@ -77,8 +82,10 @@ class AnswerWriter {
     const number = line === null ? "" : String(line);
     const shown = cut(visible(text), this.#width - number.length - 5);
     yield `  ${this.#paint.dim(`${number} |`)} ${shown}`;
-    const [start, length] = caret === null ? [0, shown.replace(/\s*\/[/*].*$/, "").length] : [caret, wordLength(text, caret)];
-    if (start < shown.length) yield `  ${this.#paint.dim(`${" ".repeat(number.length)} |`)} ${" ".repeat(start)}${this.#paint.red("^".repeat(Math.max(1, length)))}`;
+    const [start, length] =
+      caret === null ? [0, shown.replace(/\s*\/[/*].*$/, "").length] : [caret, wordLength(text, caret)];
+    if (start < shown.length)
+      yield `  ${this.#paint.dim(`${" ".repeat(number.length)} |`)} ${" ".repeat(start)}${this.#paint.red("^".repeat(Math.max(1, length)))}`;
   }
 
   *#register({ register, history }: Refusal): Generator<string> {
@@ -87,7 +94,8 @@ class AnswerWriter {
     const raw = cut(visible(register.value), Math.max(16, this.#width - LABEL - meaning.length - 5));
     yield this.#labelled(register.name, `${meaning}   ${this.#paint.dim(raw)}`, false);
     for (const entry of history.slice(0, MOST_HISTORY)) yield this.#historyLine(entry);
-    if (history.length > MOST_HISTORY) yield this.#under(`… ${history.length - MOST_HISTORY} steps more (--register ${register.name})`);
+    if (history.length > MOST_HISTORY)
+      yield this.#under(`… ${history.length - MOST_HISTORY} steps more (--register ${register.name})`);
   }
 
   #historyLine({ how, register, source, instruction, value, pc, times }: HistoryEntry): string {
@@ -95,16 +103,22 @@ class AnswerWriter {
     const where = source?.line === null || source === null ? `insn ${pc}` : `line ${source.line}`;
     const often = times > 1 ? `, ${times} times` : "";
     const head = `${where.padEnd(9)} ${register} ${HOW[how] ?? how}${often}: `;
-    const known = value === null || how === "moved" ? "" : ` → ${visible(described(value))}`;
+    const known = value === null || how === "moved" ? "" : ` → ${visible(shortly(value))}`;
     const room = this.#width - LABEL - 2 - head.length;
-    const text = cut(visible(source === null ? (instruction ?? "") : source.text), Math.max(24, room - known.length, Math.floor(room * 0.55)));
+    const text = cut(
+      visible(source === null ? (instruction ?? "") : source.text),
+      Math.max(24, room - known.length, Math.floor(room * 0.55)),
+    );
     return this.#under(`${head}${text}${this.#paint.dim(cut(known, Math.max(12, room - text.length)))}`);
   }
 
   *#path(path: readonly PathEntry[]): Generator<string> {
     const shown = path.slice(-MOST_BRANCHES);
     for (const [index, { source, condition, taken, times, pc }] of shown.entries()) {
-      const where = source === null ? `instruction ${pc}` : `${source.line === null ? "" : `line ${source.line}  `}${visible(source.text)}`;
+      const where =
+        source === null
+          ? `instruction ${pc}`
+          : `${source.line === null ? "" : `line ${source.line}  `}${visible(source.text)}`;
       const often = times > 1 ? ` ${times} times` : "";
       const text = `${cut(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${condition}: ${taken ? "yes" : "no"}${often}`)}`;
       yield index === 0 ? this.#labelled("path", text, false) : this.#under(text);
@@ -113,10 +127,11 @@ class AnswerWriter {
 
   *#cure({ cure, culprit }: Refusal): Generator<string> {
     if (cure === null) return;
-    yield this.#labelled("cure", visible(cure.text));
+    yield this.#labelled("cure", sentence(visible(cure.text)));
     if (cure.code !== null) {
       const line = culprit?.source?.line;
-      const where = cure.where === "elsewhere" ? "" : line === null || line === undefined ? "before it: " : `before line ${line}: `;
+      const where =
+        cure.where === "elsewhere" ? "" : line === null || line === undefined ? "before it: " : `before line ${line}: `;
       yield this.#under(`${where}${this.#paint.green(visible(cure.code))}`);
     }
     yield this.#under(this.#paint.dim(cure.link));
@@ -142,6 +157,11 @@ class AnswerWriter {
   }
 }
 
+/** A number in words, a pointer as the log writes it, which is shorter. */
+function shortly(value: string): string {
+  return /^P?(?:scalar|inv|-?\d)/.test(value) ? described(value) : value;
+}
+
 /** How a step of a history is told. */
 const HOW: Readonly<Record<string, string>> = {
   constant: "set to a constant",
@@ -157,6 +177,15 @@ const HOW: Readonly<Record<string, string>> = {
 
 function wordLength(text: string, at: number): number {
   return /^(?:[\w.]|->|\[[^\]]*\])+/.exec(text.slice(at))?.[0].length ?? 1;
+}
+
+function isSameLine(one: Source | null, other: Source | null): boolean {
+  return one !== null && other !== null && one.line === other.line && one.text === other.text;
+}
+
+function sentence(text: string): string {
+  const large = upper(text);
+  return /[.!?…]$/.test(large) ? large : `${large}.`;
 }
 
 /** The first letter large, unless it begins a name. */

@@ -16,15 +16,22 @@ function annotation({ refusal, name }: ProgramReport): string | undefined {
     ["col", source?.column],
     ["title", `${name === null ? "" : `${name}: `}${refusal.title}`],
   ] as const;
-  const given = properties.flatMap(([key, value]) => (value === null || value === undefined ? [] : [`${key}=${property(String(value))}`]));
+  const given = properties.flatMap(([key, value]) =>
+    value === null || value === undefined ? [] : [`${key}=${property(String(value))}`],
+  );
   const code = cure?.code === null || cure?.code === undefined ? "" : `\n${cure.code}`;
-  const text = [`${refusal.reason}.`, cure === null ? "" : cure.text, code, `\n${refusal.message}`].filter(Boolean).join(" ");
+  const text = [`${refusal.reason}.`, cure === null ? "" : cure.text, code, `\n${refusal.message}`]
+    .filter(Boolean)
+    .join(" ");
   return `::error ${given.join(",")}::${message(text)}\n`;
 }
 
 /** A new line is kept as the runner writes it; everything else that could end the annotation is escaped. */
 function message(text: string): string {
-  return text.split("\n").map((line) => visible(line).replaceAll("%", "%25")).join("%0A");
+  return text
+    .split("\n")
+    .map((line) => visible(line).replaceAll("%", "%25"))
+    .join("%0A");
 }
 
 function property(text: string): string {

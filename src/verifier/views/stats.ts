@@ -1,5 +1,5 @@
 import type { ProgramReport, Statistics, VerifierReport } from "../report.ts";
-import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
+import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
 import { visible } from "./visible.ts";
 
 const MOST_LINES = 10;
@@ -24,26 +24,34 @@ function* programLines(program: ProgramReport, width: number, paint: Palette): G
     const text = `${placeText(source)}  ${visible(source.text)}`;
     yield `  ${paint.cyan(bar)} ${String(visits).padStart(8)}  ${cut(text, width - BAR - 14)}${instructions > 1 ? paint.dim(` (${instructions} instructions)`) : ""}`;
   }
-  const advice = adviceOn(statistics);
-  if (advice !== undefined) yield `  ${advice}`;
+  const advice = adviceOn(program);
+  if (advice !== undefined) yield `  ${wrapped(advice, width - 2, "  ")}`;
 }
 
 function* figures(statistics: Statistics): Generator<string> {
-  const { instructionsProcessed, instructionLimit, instructionsSeen, totalStates, peakStates, stackDepths } = statistics;
+  const { instructionsProcessed, instructionLimit, instructionsSeen, totalStates, peakStates, stackDepths } =
+    statistics;
   if (instructionsProcessed !== null) {
-    const share = instructionLimit === null || instructionLimit === 0 ? "" : ` (${((100 * instructionsProcessed) / instructionLimit).toFixed(1)} % of the ${instructionLimit} allowed)`;
+    const share =
+      instructionLimit === null || instructionLimit === 0
+        ? ""
+        : ` (${((100 * instructionsProcessed) / instructionLimit).toFixed(1)} % of the ${instructionLimit} allowed)`;
     yield `  instructions processed  ${instructionsProcessed}${share}`;
   }
   yield `  instructions in the log  ${instructionsSeen} different ones`;
-  if (totalStates !== null) yield `  states kept  ${totalStates}, at most ${peakStates ?? "?"} at a time, ${statistics.maxStatesPerInstruction ?? "?"} of one instruction`;
+  if (totalStates !== null)
+    yield `  states kept  ${totalStates}, at most ${peakStates ?? "?"} at a time, ${statistics.maxStatesPerInstruction ?? "?"} of one instruction`;
   if (statistics.verificationMicroseconds !== null) yield `  time  ${statistics.verificationMicroseconds} µs`;
   if (stackDepths.length > 0) yield `  stack  ${stackDepths.join(" + ")} bytes (512 allowed together)`;
 }
 
 /** What helps against "BPF program is too large". */
-function adviceOn({ instructionsProcessed, instructionLimit, hottest, instructionsSeen }: Statistics): string | undefined {
-  if (instructionsProcessed === null || instructionLimit === null || instructionsProcessed < instructionLimit / 2) return undefined;
+function adviceOn({ statistics, refusal }: ProgramReport): string | undefined {
+  const { instructionsProcessed, instructionLimit, hottest, instructionsSeen } = statistics;
+  if (instructionsProcessed === null || instructionLimit === null) return undefined;
+  if (instructionsProcessed < instructionLimit / 2) return undefined;
   const rounds = Math.round(instructionsProcessed / Math.max(1, instructionsSeen));
-  const where = hottest[0] === undefined ? "" : ` The loop around ${placeText(hottest[0].source)} is the one to bound.`;
+  const source = refusal?.culprit?.source ?? hottest[0]?.source;
+  const where = source === undefined || source === null ? "" : ` The loop of ${placeText(source)} is the one to bound.`;
   return `Each instruction was walked through about ${rounds} times: bound loops by a constant, use bpf_loop() or bpf_for(), or move the body into a global function.${where}`;
 }

@@ -22,7 +22,8 @@ export interface Palette {
 }
 
 export function paletteOf({ color }: ViewOptions): Palette {
-  const paint = (start: number, end: number): Paint => (color ? (text) => `\u001b[${start}m${text}\u001b[${end}m` : (text) => text);
+  const paint = (start: number, end: number): Paint =>
+    color ? (text) => `\u001b[${start}m${text}\u001b[${end}m` : (text) => text;
   return { bold: paint(1, 22), red: paint(31, 39), green: paint(32, 39), cyan: paint(36, 39), dim: paint(2, 22) };
 }
 

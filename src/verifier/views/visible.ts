@@ -3,7 +3,9 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 
 /** Text of a log or an object as a human may see it: what a terminal would obey is spelled out (`\e]0;…`, `\u202e`). */
 export function visible(text: string): string {
-  return text.replace(UNSAFE, (char) => (char === "\t" ? " " : char === "\u001b" ? "\\e" : spelled(char.codePointAt(0) ?? 0)));
+  return text.replace(UNSAFE, (char) =>
+    char === "\t" ? " " : char === "\u001b" ? "\\e" : spelled(char.codePointAt(0) ?? 0),
+  );
 }
 
 function spelled(code: number): string {

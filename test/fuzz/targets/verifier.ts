@@ -25,9 +25,13 @@ export const VERIFIER_LOG: Target = {
   input(random) {
     known ??= refusedPrograms().flatMap(({ name }) => recordedLogs(name));
     if (known.length === 0) return random.bytes(200);
-    const text = Array.from({ length: random.between(1, 3) }, () => random.pick(known ?? []).text.slice(0, 20_000)).join("\n");
+    const text = Array.from({ length: random.between(1, 3) }, () =>
+      random.pick(known ?? []).text.slice(0, 20_000),
+    ).join("\n");
     const changed = random.chance(0.2) ? JSON.stringify(text) : text;
-    return random.chance(0.2) ? mutate(Buffer.from(changed), random) : Buffer.from(mutateText(changed, random), "latin1");
+    return random.chance(0.2)
+      ? mutate(Buffer.from(changed), random)
+      : Buffer.from(mutateText(changed, random), "latin1");
   },
   run(input, random) {
     object ??= recordedObject("stack/combined", "clang19") ?? new Uint8Array();
@@ -38,8 +42,15 @@ export const VERIFIER_LOG: Target = {
     const options = { width: random.between(1, 200), color: false };
     const views = [answerText, allText, statsText].map((view) => view(report, options));
     const register = textFromBytes(random.bytes(3));
-    const texts = [...views, registerText(report, "R1", options), registerText(report, register, options), githubText(report), jsonText(report)];
-    for (const text of texts) if (RAW.test(text)) throw new Error(`a view lets ${JSON.stringify(RAW.exec(text)?.[0])} through`);
+    const texts = [
+      ...views,
+      registerText(report, "R1", options),
+      registerText(report, register, options),
+      githubText(report),
+      jsonText(report),
+    ];
+    for (const text of texts)
+      if (RAW.test(text)) throw new Error(`a view lets ${JSON.stringify(RAW.exec(text)?.[0])} through`);
     JSON.parse(jsonText(report));
     return report.programs.some(({ refusal }) => refusal !== null);
   },

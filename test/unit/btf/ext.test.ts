@@ -32,7 +32,10 @@ describe.each([
 ])("%s", (_, littleEndian) => {
   test("functions, lines and relocations by section", () => {
     const ext = parseBtfExt(section(littleEndian, [FUNCTIONS, LINES, RELOCATIONS]), STRINGS);
-    expect(ext.functions.get("xdp")).toEqual([{ offset: 0, typeId: 3 }, { offset: 16, typeId: 4 }]);
+    expect(ext.functions.get("xdp")).toEqual([
+      { offset: 0, typeId: 3 },
+      { offset: 16, typeId: 4 },
+    ]);
     expect(ext.lines.get("xdp")).toEqual([
       { offset: 0, file: 5, text: 9, line: 12, column: 7 },
       { offset: 8, file: 5, text: 9, line: 13, column: 1 },
@@ -59,10 +62,16 @@ test.each([
   ["a header longer than all", changed(4, 0xff), "a header of 255 bytes"],
   ["a part that ends behind the end", changed(20, 0xff), "a part ends at byte"],
   ["records too small", section(true, [[4, 1, 0], [], []]), "records of 4 bytes where 8 are needed"],
-  ["more records than there is room for", section(true, [[8, 1, 0x40000000, 0, 3], [], []]), "records of 8 bytes where"],
+  [
+    "more records than there is room for",
+    section(true, [[8, 1, 0x40000000, 0, 3], [], []]),
+    "records of 8 bytes where",
+  ],
   ["records that aren't whole words", section(true, [[9, 1, 1, 0, 3], [], []]), "records of 9 bytes"],
 ])("%s", (_, bytes, problem) => {
-  expect(() => parseBtfExt(bytes, STRINGS)).toThrow(expect.objectContaining({ code: "BTF_INVALID", message: expect.stringContaining(problem) }));
+  expect(() => parseBtfExt(bytes, STRINGS)).toThrow(
+    expect.objectContaining({ code: "BTF_INVALID", message: expect.stringContaining(problem) }),
+  );
 });
 
 function changed(at: number, value: number): Uint8Array {

@@ -4,7 +4,10 @@ import { recordedLogs } from "../../verifier/helpers/golden-logs.ts";
 
 /** A log of Linux 6.18 as bpftool printed it, and its lines without the loader's. */
 const whole = logOf("null/spilled");
-const lines = whole.slice(whole.indexOf("LOG --\n") + 7, whole.indexOf("-- END")).trimEnd().split("\n");
+const lines = whole
+  .slice(whole.indexOf("LOG --\n") + 7, whole.indexOf("-- END"))
+  .trimEnd()
+  .split("\n");
 const raw = lines.join("\n");
 const escaped = raw.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n\\t");
 const prefixed = (prefix: string): string => lines.map((line) => `${prefix}${line}\n`).join("");
@@ -62,7 +65,8 @@ test("what the loaders say is kept: names and errors", () => {
 });
 
 test("every program of a log is reported, those that were accepted too", () => {
-  const accepted = "func#0 @0\n0: R1=ctx() R10=fp0\n0: (b7) r0 = 0\n1: (95) exit\nprocessed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n";
+  const accepted =
+    "func#0 @0\n0: R1=ctx() R10=fp0\n0: (b7) r0 = 0\n1: (95) exit\nprocessed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n";
   const { programs } = explainVerifierLog(`${accepted}${whole}${logOf("packet/off-by-one")}${accepted}`);
   expect(programs.map(({ outcome, refusal }) => [outcome, refusal?.kind])).toEqual([
     ["accepted", undefined],
@@ -79,7 +83,9 @@ test("a log that ends too early says so", () => {
 
 test("a log that starts too late, as a small buffer of Linux 6.4 and later leaves it, is explained from what is there", () => {
   const { programs } = explainVerifierLog(lines.slice(-12).join("\n"));
-  expect(programs).toMatchObject([{ missing: "start", refusal: { kind: "null-check", culprit: { source: { line: 19 } } } }]);
+  expect(programs).toMatchObject([
+    { missing: "start", refusal: { kind: "null-check", culprit: { source: { line: 19 } } } },
+  ]);
 });
 
 test("texts that are no log have no programs", () => {

@@ -3,14 +3,30 @@ import { described } from "../../../src/verifier/blame/describe.ts";
 import { classify } from "../../../src/verifier/log/classify.ts";
 import { effectOf } from "../../../src/verifier/log/instruction.ts";
 import { ExecutionPath } from "../../../src/verifier/log/path.ts";
-import { boundsOf, registersOf, valueOf } from "../../../src/verifier/log/state.ts";
+import { boundsOf, readValue, registersOf } from "../../../src/verifier/log/state.ts";
 
 describe("registers in the notations of kernels", () => {
   test.each([
-    ["5.4", " R0_w=inv1 R1_w=pkt_end(id=0,off=0,imm=0) R10=fp0,call_-1", ["R0=inv1", "R1=pkt_end(id=0,off=0,imm=0)", "R10=fp0,call_-1"]],
-    ["5.10", "R2_rw=invP(id=0,umax_value=7,var_off=(0x0; 0x7)) fp-8=mmmm????", ["R2=invP(id=0,umax_value=7,var_off=(0x0; 0x7))", "fp-8=mmmm????"]],
-    ["6.1", "frame1: R1_w=scalar(umax=7,var_off=(0x0; 0x7)) R10=fp0", ["R1=scalar(umax=7,var_off=(0x0; 0x7))", "R10=fp0"]],
-    ["6.18", "R6=map_value(map=a,ks=4,vs=8) fp-16=dynptr_ringbuf(id=1) refs=2,3", ["R6=map_value(map=a,ks=4,vs=8)", "fp-16=dynptr_ringbuf(id=1)", "refs=2,3"]],
+    [
+      "5.4",
+      " R0_w=inv1 R1_w=pkt_end(id=0,off=0,imm=0) R10=fp0,call_-1",
+      ["R0=inv1", "R1=pkt_end(id=0,off=0,imm=0)", "R10=fp0,call_-1"],
+    ],
+    [
+      "5.10",
+      "R2_rw=invP(id=0,umax_value=7,var_off=(0x0; 0x7)) fp-8=mmmm????",
+      ["R2=invP(id=0,umax_value=7,var_off=(0x0; 0x7))", "fp-8=mmmm????"],
+    ],
+    [
+      "6.1",
+      "frame1: R1_w=scalar(umax=7,var_off=(0x0; 0x7)) R10=fp0",
+      ["R1=scalar(umax=7,var_off=(0x0; 0x7))", "R10=fp0"],
+    ],
+    [
+      "6.18",
+      "R6=map_value(map=a,ks=4,vs=8) fp-16=dynptr_ringbuf(id=1) refs=2,3",
+      ["R6=map_value(map=a,ks=4,vs=8)", "fp-16=dynptr_ringbuf(id=1)", "refs=2,3"],
+    ],
   ])("Linux %s", (_, state, expected) => {
     expect(registersOf(state).map(({ name, value }) => `${name}=${value}`)).toEqual(expected);
   });
@@ -26,14 +42,19 @@ describe("values", () => {
     ["scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))", 0n, 0xffffffffn, "a number, 0 … 4294967295"],
     ["inv(id=0,smin_value=-4095,smax_value=64)", -4095n, 64n, "a number, -4095 … 64"],
     ["scalar(umin=1001)", 1001n, undefined, "a number, at least 1001"],
-    ["map_value_or_null(id=1,map=counts,ks=4,vs=8)", undefined, undefined, "a map's value (map counts, 8 bytes) or NULL"],
+    [
+      "map_value_or_null(id=1,map=counts,ks=4,vs=8)",
+      undefined,
+      undefined,
+      "a map's value (map counts, 8 bytes) or NULL",
+    ],
     ["pkt(off=14,r=34)", undefined, undefined, "a packet pointer (34 bytes proven, at offset 14)"],
     ["fp-16", -16n, -16n, "an address on the stack (-16)"],
     ["trusted_ptr_task_struct()", undefined, undefined, "a trusted pointer to struct task_struct"],
     ["ptr_or_null_task_struct(id=2,ref_obj_id=2)", undefined, undefined, "a pointer to struct task_struct or NULL"],
     ["something_new(x=1)", undefined, undefined, "something_new"],
   ])("%s", (text, min, max, words) => {
-    const value = valueOf(text);
+    const value = readValue(text);
     expect(value).toBeDefined();
     if (value !== undefined) expect(boundsOf(value)).toEqual({ min, max });
     expect(described(text)).toBe(words);
@@ -43,7 +64,10 @@ describe("values", () => {
 describe("instructions", () => {
   test.each([
     ["r1 = *(u32 *)(r6 +8)", { target: "R1", how: "load", memory: { base: "R6", offset: 8, size: 4, write: false } }],
-    ["*(u64 *)(r10 -16) = r2", { target: undefined, source: "R2", memory: { base: "R10", offset: -16, size: 8, write: true } }],
+    [
+      "*(u64 *)(r10 -16) = r2",
+      { target: undefined, source: "R2", memory: { base: "R10", offset: -16, size: 8, write: true } },
+    ],
     ["*(u8 *)(r1 +3) = 7", { target: undefined, source: undefined, memory: { write: true, size: 1 } }],
     ["lock *(u64 *)(r0 +0) += r1", { memory: { base: "R0", write: true } }],
     ["r3 = atomic64_fetch_add((u64 *)(r0 +0), r3)", { target: "R3", memory: { base: "R0", write: true } }],
@@ -71,9 +95,18 @@ describe("instructions", () => {
 
 describe("lines", () => {
   test.each([
-    ["7: (79) r1 = *(u64 *)(r0 +0)          ; R1=scalar()", { kind: "instruction", pc: 7, text: "r1 = *(u64 *)(r0 +0)", state: "R1=scalar()" }],
-    ["12: (85) call bpf_ringbuf_submit#132          ;", { kind: "instruction", text: "call bpf_ringbuf_submit#132", state: "" }],
-    ["18: (25) if r2 > 0x3e8 goto pc+3 22: R0=2 R2=scalar()", { kind: "instruction", pc: 18, text: "if r2 > 0x3e8 goto pc+3", state: "R0=2 R2=scalar()", next: 22 }],
+    [
+      "7: (79) r1 = *(u64 *)(r0 +0)          ; R1=scalar()",
+      { kind: "instruction", pc: 7, text: "r1 = *(u64 *)(r0 +0)", state: "R1=scalar()" },
+    ],
+    [
+      "12: (85) call bpf_ringbuf_submit#132          ;",
+      { kind: "instruction", text: "call bpf_ringbuf_submit#132", state: "" },
+    ],
+    [
+      "18: (25) if r2 > 0x3e8 goto pc+3 22: R0=2 R2=scalar()",
+      { kind: "instruction", pc: 18, text: "if r2 > 0x3e8 goto pc+3", state: "R0=2 R2=scalar()", next: 22 },
+    ],
     ["1: <invalid CO-RE relocation>", { kind: "instruction", pc: 1, text: "<invalid CO-RE relocation>" }],
     ["0: R1=ctx(id=0,off=0,imm=0) R10=fp0", { kind: "state", pc: 0 }],
     ["from 3 to 7: R0=0 R10=fp0", { kind: "from", from: 3, to: 7, safe: false }],
@@ -85,7 +118,10 @@ describe("lines", () => {
     ["mark_precise: frame0: regs=r2 stack= before 9: (b7) r2 = 0", { kind: "noise" }],
     ["regs=4 stack=0 before 9: (b7) r2 = 0", { kind: "noise" }],
     ["libbpf: prog 'x': -- BEGIN PROG LOAD LOG --", { kind: "begin", name: "x" }],
-    ["libbpf: prog 'x': BPF program load failed: Permission denied", { kind: "loader", name: "x", errno: "Permission denied" }],
+    [
+      "libbpf: prog 'x': BPF program load failed: Permission denied",
+      { kind: "loader", name: "x", errno: "Permission denied" },
+    ],
     ["R1 !read_ok", { kind: "message", text: "R1 !read_ok" }],
   ])("%s", (line, expected) => {
     expect(classify(line)).toMatchObject(expected);

@@ -23,7 +23,9 @@ function sampleOf(pattern: string): string {
 
 test("no row hides another: a message made of each row's pattern is of that row", () => {
   const hidden = MESSAGES.filter((row) => matchMessage(sampleOf(row.pattern))?.row !== row);
-  const seen = hidden.map(({ pattern }) => `${pattern}   is hidden by   ${matchMessage(sampleOf(pattern))?.row.pattern}`);
+  const seen = hidden.map(
+    ({ pattern }) => `${pattern}   is hidden by   ${matchMessage(sampleOf(pattern))?.row.pattern}`,
+  );
   expect(seen).toEqual([]);
 });
 
@@ -38,6 +40,7 @@ test("patterns are different, compile, and have at most one place for anything",
 test("reasons and cures name only what their pattern has", () => {
   for (const { pattern, reason, cure } of MESSAGES) {
     const names = [...pattern.matchAll(/\{(?:(\w+):)?(\w+)\}/g)].map(([, name, slot]) => name ?? slot);
+    if (names.includes("off") && names.includes("size")) names.push("last");
     for (const [, used] of `${reason} ${cure ?? ""}`.matchAll(/\{(\w+)\}/g)) expect(names, pattern).toContain(used);
     expect(reason, pattern).not.toMatch(/[.]$|^[A-Z](?![0-9A-Z])/);
   }
@@ -51,7 +54,8 @@ test("every kind has rows or is what a row turns out to be, and links to the ker
 });
 
 test("a message that no row knows is shown with its state and nothing is guessed", () => {
-  const log = "0: R1=ctx() R10=fp0\n0: (61) r0 = *(u32 *)(r1 +0)\nR1 does what no kernel has said before\nprocessed 1 insns (limit 1000000)\n";
+  const log =
+    "0: R1=ctx() R10=fp0\n0: (61) r0 = *(u32 *)(r1 +0)\nR1 does what no kernel has said before\nprocessed 1 insns (limit 1000000)\n";
   const refusal = explainVerifierLog(log).programs[0]?.refusal;
   expect(refusal).toMatchObject({
     message: "R1 does what no kernel has said before",

@@ -7,7 +7,7 @@ import { recordedLogs, recordedObject } from "../../verifier/helpers/golden-logs
 describe.each(["clang14", "clang19"])("objects of %s", (compiler) => {
   test("a function by its name, with path, line and column", () => {
     const source = open("stack/combined", compiler).functionLine("third");
-    expect(source).toMatchObject({ text: "static __noinline int third(struct __sk_buff *skb) // <- here", line: 4 });
+    expect(source).toMatchObject({ text: "static __noinline int third(struct __sk_buff *skb)", line: 4 });
     expect(source?.file).toMatch(/programs\/stack\/combined\.bpf\.c$/);
   });
 
@@ -16,8 +16,8 @@ describe.each(["clang14", "clang19"])("objects of %s", (compiler) => {
     const lines = Array.from({ length: 150 }, (_, pc) => object.lineAt("program", pc, undefined)?.line);
     const order = lines.filter((line, at) => line !== undefined && line !== lines[at - 1]);
     // program (line 20 and on) calls second (12 and on), which calls third (4 and on).
-    expect(order.findIndex((line) => (line ?? 0) >= 20)).toBeLessThan(order.findIndex((line) => line === 14));
-    expect(order.findIndex((line) => line === 14)).toBeLessThan(order.findIndex((line) => line === 6));
+    expect(order.findIndex((line) => (line ?? 0) >= 20)).toBeLessThan(order.indexOf(14));
+    expect(order.indexOf(14)).toBeLessThan(order.indexOf(6));
   });
 
   test("the function that uses most stack", () => {
@@ -36,7 +36,7 @@ describe.each(["clang14", "clang19"])("objects of %s", (compiler) => {
     const { refusal } = explainVerifierLog(log?.text ?? "", { object }).programs[0] ?? {};
     expect(refusal).toMatchObject({
       relocation: "struct task_struct.no_such_field_here",
-      culprit: { source: { line: 9, column: 15, caret: 13, text: "return task->no_such_field_here; // <- here" } },
+      culprit: { source: { line: 9, column: 15, caret: 13, text: "return task->no_such_field_here;" } },
     });
   });
 });
@@ -44,14 +44,21 @@ describe.each(["clang14", "clang19"])("objects of %s", (compiler) => {
 test("an object that isn't the one that was loaded says nothing wrong", () => {
   const log = recordedLogs("null/spilled").find(({ kernel }) => kernel === "6.18")?.text ?? "";
   const object = recordedObject("stack/combined", "clang19");
-  expect(explainVerifierLog(log, { object }).programs[0]?.refusal?.culprit?.source).toMatchObject({ file: "spilled.bpf.c", line: 19, column: null });
+  expect(explainVerifierLog(log, { object }).programs[0]?.refusal?.culprit?.source).toMatchObject({
+    file: "spilled.bpf.c",
+    line: 19,
+    column: null,
+  });
 });
 
 test.each([
   ["no ELF", Buffer.from("hello"), "the magic number is missing"],
   ["cut short", recordedObject("stack/combined", "clang19")?.subarray(0, 2000) ?? new Uint8Array(), "section headers"],
 ])("an object that can't be used is said to be so: %s", (_, object, problem) => {
-  const report = explainVerifierLog("0: R1=ctx() R10=fp0\n0: (bf) r0 = r7\nR7 !read_ok\nprocessed 1 insns (limit 1)\n", { object });
+  const report = explainVerifierLog(
+    "0: R1=ctx() R10=fp0\n0: (bf) r0 = r7\nR7 !read_ok\nprocessed 1 insns (limit 1)\n",
+    { object },
+  );
   expect(report.objectProblem).toContain(problem);
   expect(report.programs[0]?.refusal?.kind).toBe("uninit-register");
 });

@@ -11,7 +11,11 @@ const alone = verdicts(false);
 
 test("every program is refused by some kernel for the reason that it was written for", () => {
   const seen = new Set(withObjects.map(({ program }) => program.name));
-  expect(refusedPrograms().filter(({ name }) => !seen.has(name)).map(({ name }) => name)).toEqual([]);
+  expect(
+    refusedPrograms()
+      .filter(({ name }) => !seen.has(name))
+      .map(({ name }) => name),
+  ).toEqual([]);
   expect(seen.size).toBeGreaterThanOrEqual(200);
 });
 
@@ -32,5 +36,7 @@ function share(some: readonly Verdict[], what: "rightLine" | "rightKind"): numbe
 
 function misses(some: readonly Verdict[], what: "rightLine" | "rightKind"): string {
   const wrong = some.filter((one) => !one[what]);
-  return wrong.map(({ program, kind, line }) => `${program.name}: ${kind}, line ${line} (${program.kind}, ${program.line})`).join("\n");
+  return wrong
+    .map(({ program, kind, line }) => `${program.name}: ${kind}, line ${line} (${program.kind}, ${program.line})`)
+    .join("\n");
 }

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { repositoryPath } from "../../helpers/repository.ts";
-import { objectName, type RefusedProgram } from "./programs.ts";
+import { MARK, objectName, PROGRAMS_FOLDER, type RefusedProgram } from "./programs.ts";
 
 /** The compilers of the logs: what they are called there, and how a user of each would call it. */
 export const COMPILERS = [
@@ -24,9 +24,20 @@ export function compileProgram({ command, flags, name }: Compiler, program: Refu
   mkdirSync(join(folder, name), { recursive: true });
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   const include = `-I/usr/include/${machine}-linux-gnu`;
+  const source = unmarked(program, folder);
   // Warnings are the point of many of the programs; what the compiler is told of paths must not depend on this machine.
-  const paths = `-fdebug-prefix-map=${repositoryPath()}=.`;
-  const args = ["-g", "-O2", "-target", "bpf", "-w", paths, ...flags, include, "-c", program.path, "-o", object];
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+  const paths = `-fdebug-prefix-map=${folder}=.`;
+  const args = ["-g", "-O2", "-target", "bpf", "-w", paths, ...flags, include, "-c", source, "-o", object];
+  // The compiler copies lines of C into the object by the paths that it is told to write, so those must lead there.
+  execFileSync(command, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   return object;
+}
+
+/** A copy of the source without the mark, line by line the same. */
+function unmarked({ name, path }: RefusedProgram, folder: string): string {
+  const copy = join(folder, "programs", `${name}.bpf.c`);
+  mkdirSync(dirname(copy), { recursive: true });
+  writeFileSync(copy, readFileSync(path, "utf8").replaceAll(MARK, ""));
+  copyFileSync(join(PROGRAMS_FOLDER, "program.h"), join(folder, "programs", "program.h"));
+  return copy;
 }

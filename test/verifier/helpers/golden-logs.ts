@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { repositoryPath } from "../../helpers/repository.ts";
 
 /** The kernels of the recorded logs; the names are those of the guests, or of the kernel where they were recorded. */
-export const KERNELS = ["5.10", "6.1", "6.12", "6.18", "7"] as const;
+export const KERNELS: readonly string[] = ["5.10", "6.1", "6.12", "6.18", "7"];
 
 /** What one kernel said about one program as one compiler made it. */
 export interface RecordedLog {
@@ -33,7 +33,7 @@ export function recordedLogs(program: string): RecordedLog[] {
 
 /** Writes the logs of a program, in the order of kernels and compilers. */
 export function writeLogs(program: string, logs: readonly RecordedLog[]): void {
-  const order = (log: RecordedLog): string => `${KERNELS.findIndex((kernel) => kernel === log.kernel)}${log.compiler}`;
+  const order = (log: RecordedLog): string => `${KERNELS.indexOf(log.kernel)}${log.compiler}`;
   const sorted = [...logs].sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const text = sorted.map(({ kernel, compiler, text }) => `${MARK} ${kernel} ${compiler}\n${text}`).join("");
   mkdirSync(dirname(goldenPath(program)), { recursive: true });

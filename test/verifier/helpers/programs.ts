@@ -5,6 +5,9 @@ import { repositoryPath } from "../../helpers/repository.ts";
 /** Where the programs stand, in folders by what is wrong with them. */
 export const PROGRAMS_FOLDER: string = repositoryPath("test", "verifier", "programs");
 
+/** What marks the line to change. The compilers don't get to see it, so that it doesn't come back in the kernel's log. */
+export const MARK = " // <- here";
+
 /** A program that the kernel refuses, with what its own comments say about the refusal. */
 export interface RefusedProgram {
   /** `packet/off-by-one`. */
@@ -34,8 +37,11 @@ export function refusedPrograms(): RefusedProgram[] {
 function programAt(relative: string): RefusedProgram {
   const path = join(PROGRAMS_FOLDER, relative);
   const lines = readFileSync(path, "utf8").split("\n");
-  const expected = /^\/\* expect: kind=([a-z-]+)(?:; kernels=([\d.]*)-([\d.]*))?(; with=object)?(; rights=bpf)? \*\/$/.exec(lines[0] ?? "");
-  const marked = lines.flatMap((line, index) => (line.endsWith("// <- here") ? [index + 1] : []));
+  const expected =
+    /^\/\* expect: kind=([a-z-]+)(?:; kernels=([\d.]*)-([\d.]*))?(; with=object)?(; rights=bpf)? \*\/$/.exec(
+      lines[0] ?? "",
+    );
+  const marked = lines.flatMap((line, index) => (line.endsWith(MARK) ? [index + 1] : []));
   const [line, ...more] = marked;
   if (expected?.[1] === undefined || line === undefined || more.length > 0) {
     throw new Error(`${relative}: the first line says what is expected, and one line is marked`);
