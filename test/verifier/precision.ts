@@ -39,7 +39,7 @@ export function speaksOf({ from, until }: RefusedProgram, kernel: string): boole
 
 /** A kernel that has no say in it (no BTF of its own, tracing switched off) leaves no log of its verifier. */
 export function hasLog(text: string): boolean {
-  return text.includes("-- BEGIN PROG LOAD LOG --");
+  return text.includes("-- END PROG LOAD LOG --");
 }
 
 export function verdictOn(

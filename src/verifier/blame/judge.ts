@@ -4,6 +4,7 @@ import { acquires, movesPacket, opens, releases } from "./calls.ts";
 import type { Judged, RefusalContext } from "./context.ts";
 import { described } from "./describe.ts";
 import { originOf } from "./history.ts";
+import type { Trace } from "./trace.ts";
 
 /** The kernel gives up on offsets of a packet that can be larger (MAX_PACKET_OFF). */
 const MAX_PACKET_OFFSET = 0xffffn;
@@ -208,10 +209,30 @@ function loopOf({ trace, matched }: RefusalContext): Pick<Judged, "culprit"> | u
     if (known === undefined) counts.set(pc, { times: 1, index: at });
     else known.times += 1;
   }
-  const most = [...counts.values()].sort((a, b) => b.times - a.times)[0];
-  if (most !== undefined) return { culprit: { index: most.index } };
-  const pc = matched.values.pc;
-  return pc === undefined ? undefined : { culprit: { pc: Number(pc) } };
+  const most = [...counts.values()].sort((x, y) => y.times - x.times)[0];
+  if (most === undefined) {
+    const pc = matched.values.pc;
+    return pc === undefined ? undefined : { culprit: { pc: Number(pc) } };
+  }
+  if (LOOP.test(trace.sourceOf(most.index)?.text ?? "")) return { culprit: { index: most.index } };
+  return { culprit: { index: loopStatement(trace) ?? most.index } };
+}
+
+/** A statement that loops. */
+const LOOP = /^(?:\} )?(?:for|while|do)\b|\bbpf_(?:for|repeat|for_each|loop)\b|^goto /;
+
+/** Compilers jump back from the last condition of a loop's body: the loop's own line is the one that the path meets most. */
+function loopStatement(trace: Trace): number | undefined {
+  const counts = new Map<string, { times: number; index: number }>();
+  for (let at = trace.length - 1; at >= 0 && at > trace.length - 5_000; at--) {
+    const source = trace.instruction(trace.log.path.pc(at))?.source;
+    if (source === undefined || !LOOP.test(source.text)) continue;
+    const key = `${source.line}:${source.text}`;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { times: 1, index: at });
+    else known.times += 1;
+  }
+  return [...counts.values()].sort((x, y) => y.times - x.times)[0]?.index;
 }
 
 /** Compilers let all returns share one exit: unless that is a return itself, the step that gave R0 its value tells. */

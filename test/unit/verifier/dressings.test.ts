@@ -76,6 +76,40 @@ test("every program of a log is reported, those that were accepted too", () => {
   ]);
 });
 
+test("levels 1, 2 and 4 at once, as bpftool -d asks for them", () => {
+  const log = [
+    "libbpf: prog 'a': BPF program load failed: Permission denied",
+    "libbpf: prog 'a': -- BEGIN PROG LOAD LOG --",
+    "func#0 @0",
+    "Live regs before insn:",
+    "      0: .1........ (61) r0 = *(u32 *)(r1 +200)",
+    "      1: 0......... (95) exit",
+    "0: R1=ctx() R10=fp0",
+    "; return s->len; @ a.bpf.c:3",
+    "0: (61) r0 = *(u32 *)(r1 +200)",
+    "invalid bpf_context access off=200 size=4",
+    "verification time 41 usec",
+    "stack depth 8+16",
+    "processed 1 insns (limit 1000000) max_states_per_insn 2 total_states 3 peak_states 4 mark_read 0",
+    "-- END PROG LOAD LOG --",
+  ];
+  expect(explainVerifierLog(log.join("\n")).programs).toMatchObject([
+    {
+      name: "a",
+      refusal: { kind: "ctx-access", at: { pc: 0 } },
+      statistics: {
+        instructionsProcessed: 1,
+        instructionLimit: 1_000_000,
+        maxStatesPerInstruction: 2,
+        totalStates: 3,
+        peakStates: 4,
+        verificationMicroseconds: 41,
+        stackDepths: [8, 16],
+      },
+    },
+  ]);
+});
+
 test("a log that ends too early says so", () => {
   const { programs } = explainVerifierLog(lines.slice(0, 40).join("\n"));
   expect(programs).toMatchObject([{ outcome: "unknown", missing: "end", refusal: null }]);

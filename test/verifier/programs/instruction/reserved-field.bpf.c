@@ -1,4 +1,4 @@
-/* expect: kind=instruction */
+/* expect: kind=instruction; with=object */
 #include "../program.h"
 
 SEC("socket")
