@@ -54,6 +54,16 @@ const PIECE = 1 << 20;
 export function explainVerifierLog(log: string | Uint8Array, options: ExplainOptions = {}): VerifierReport {
   const explainer = new VerifierLogExplainer(options);
   if (typeof log !== "string") explainer.write(log);
-  else for (let at = 0; at < log.length; at += PIECE) explainer.write(Buffer.from(log.slice(at, at + PIECE), "utf8"));
+  else for (const piece of piecesOf(log)) explainer.write(Buffer.from(piece, "utf8"));
   return explainer.end();
+}
+
+/** Parts of a string that end between characters, not inside of one. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const isInside = (text.charCodeAt(at + PIECE - 1) & 0xfc00) === 0xd800;
+    const end = at + PIECE + (isInside ? 1 : 0);
+    yield text.slice(at, end);
+    at = end;
+  }
 }

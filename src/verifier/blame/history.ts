@@ -50,22 +50,27 @@ export function historyOf(trace: Trace, index: number, register: string, frame: 
   const followed: Followed = { register, slot: undefined, frame };
   let comparisons = 0;
   for (let at = index - 1; at >= 0 && steps.length < MOST_STEPS; at--) {
-    const found = stepAt(trace, at, followed);
-    if (found === undefined) continue;
-    if (found.kind === "compared" && comparisons++ >= MOST_COMPARISONS) continue;
-    addStep(steps, found);
-    if (!followOn(trace, at, found.kind, followed)) return steps;
+    const kind = kindAt(trace, at, followed);
+    if (kind === undefined) continue;
+    if (kind !== "compared" || comparisons++ < MOST_COMPARISONS) addStep(steps, trace, at, kind, followed);
+    if (!followOn(trace, at, kind, followed)) return steps;
   }
   addStart(trace, steps, followed);
   return steps;
 }
 
-function addStep(steps: HistoryStep[], step: HistoryStep): void {
-  const same = steps.find(
-    ({ pc, kind, register }) => pc === step.pc && kind === step.kind && register === step.register,
-  );
-  if (same === undefined) steps.push(step);
-  else same.times += 1;
+/** A step that the path came by before, in a loop, is counted. */
+function addStep(steps: HistoryStep[], trace: Trace, at: number, kind: HistoryKind, followed: Followed): void {
+  const register = followed.slot === undefined ? followed.register : `fp${followed.slot}`;
+  const pc = trace.log.path.pc(at);
+  const same = steps.find((step) => step.pc === pc && step.kind === kind && step.register === register);
+  if (same !== undefined) {
+    same.times += 1;
+    return;
+  }
+  const { text, frame } = trace.step(at);
+  const value = trace.valueAfter(at, followed.frame, register);
+  steps.push({ kind, register, index: at, pc, text, frame, source: trace.sourceOf(at), value, times: 1 });
 }
 
 function addStart(trace: Trace, steps: HistoryStep[], { register, slot, frame }: Followed): void {
@@ -75,15 +80,6 @@ function addStart(trace: Trace, steps: HistoryStep[], { register, slot, frame }:
 }
 
 /** What a step has to do with the register or slot that is followed. */
-function stepAt(trace: Trace, at: number, followed: Followed): HistoryStep | undefined {
-  const kind = kindAt(trace, at, followed);
-  if (kind === undefined) return undefined;
-  const { pc, text, frame } = trace.step(at);
-  const register = followed.slot === undefined ? followed.register : `fp${followed.slot}`;
-  const value = trace.valueAfter(at, followed.frame, register);
-  return { kind, register, index: at, pc, text, frame, source: trace.sourceOf(at), value, times: 1 };
-}
-
 function kindAt(trace: Trace, at: number, followed: Followed): HistoryKind | undefined {
   const frame = trace.log.path.frame(at);
   const effect = trace.effect(at);
@@ -95,9 +91,7 @@ function kindAt(trace: Trace, at: number, followed: Followed): HistoryKind | und
     return stores ? "spilled" : undefined;
   }
   if (effect.target === followed.register) return kindOfTarget(trace, at);
-  if (effect.condition === undefined) return undefined;
-  const number = followed.register.slice(1);
-  return new RegExp(`\\b[rw]${number}\\b`).test(effect.condition) ? "compared" : undefined;
+  return effect.tested.includes(followed.register) ? "compared" : undefined;
 }
 
 function kindOfTarget(trace: Trace, at: number): HistoryKind {

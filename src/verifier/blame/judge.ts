@@ -9,6 +9,9 @@ import type { Trace } from "./trace.ts";
 /** The kernel gives up on offsets of a packet that can be larger (MAX_PACKET_OFF). */
 const MAX_PACKET_OFFSET = 0xffffn;
 
+/** So many comparisons of two registers are looked at for one with data_end. */
+const MOST_CONDITIONS = 100;
+
 /**
  * What kind of refusal it really is, why, and where the culprit is. A message says what the verifier saw last; the path
  * before it tells, for example, that a "scalar" was a packet pointer until a call moved the packet.
@@ -22,7 +25,7 @@ export function judge(context: RefusalContext): Judged {
     case "reference-unowned":
       return mayBeNull(context) ?? voidPointer(context) ?? plain;
     case "packet-bounds":
-      return withoutBound(context) ?? voidPointer(context) ?? plain;
+      return withoutBound(context) ?? voidPointer(context) ?? withComparison(context, plain);
     case "unbounded-offset":
     case "map-value-bounds":
       return negativeOffset(context, plain);
@@ -53,12 +56,13 @@ export function judge(context: RefusalContext): Judged {
   }
 }
 
-/** What a message says, with types in words, and the last byte of an access beside its first and its size. */
+/** What a message says, with types in words, and an access as the bytes that it is of. */
 function worded(values: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   const { type, off, size } = values;
   const last = off === undefined || size === undefined ? undefined : String(Number(off) + Number(size) - 1);
   const isName = type === undefined || /^(?:struct|union)/i.test(type);
-  return { ...values, last, type: isName ? type : plainType(type) };
+  const bytes = last === undefined || last === off ? `byte ${off}` : `bytes ${off} … ${last}`;
+  return { ...values, bytes, type: isName ? type : plainType(type) };
 }
 
 function plainType(type: string): string {
@@ -111,6 +115,31 @@ function voidPointer(context: RefusalContext): Judged | undefined {
   }
   if (was === undefined && !acquires(trace.effect(history.at(-1)?.index ?? -1).callee)) return undefined;
   return { kind: "use-after-release", reason: `${callee}()${where} took away what ${register} points to` };
+}
+
+/** Says what the path has of comparisons with data_end: none, or one that does not prove enough. */
+function withComparison({ trace, history, index, frame }: RefusalContext, plain: Judged): Judged {
+  if (index === undefined) return plain;
+  let looked = 0;
+  const isComparison = (at: number): boolean => looked++ < MOST_CONDITIONS && comparesWithEnd(trace, at);
+  const compared = trace.lastBefore(index, ({ tested }, at) => tested.length > 1 && isComparison(at));
+  if (compared !== undefined) {
+    const line = trace.sourceOf(compared)?.line ?? 0;
+    const where = line > 0 ? ` in line ${line}` : "";
+    return { ...plain, reason: `${plain.reason}: the comparison with data_end${where} does not cover it on this path` };
+  }
+  if (trace.log.headless || frame > 0) return plain;
+  const [origin, here] = [originOf(history)?.source?.line ?? 0, trace.sourceOf(index)?.line ?? 0];
+  const between = origin > 0 && here > 0 ? ` between line ${origin} and line ${here}` : "";
+  return { ...plain, reason: `${plain.reason}: nothing is compared with data_end${between}` };
+}
+
+function comparesWithEnd(trace: Trace, at: number): boolean {
+  const frame = trace.log.path.frame(at);
+  return trace.effect(at).tested.some((register) => {
+    const value = trace.valueAfter(at, frame, register) ?? trace.valueBefore(at, frame, register)?.value;
+    return value?.startsWith("pkt_end") === true;
+  });
 }
 
 /** A packet pointer with an offset that may be too large for any comparison to help. */

@@ -21,6 +21,8 @@ export interface Effect {
   readonly call: "none" | "kernel" | "program";
   /** The condition of a jump, `r1 == 0x0`. */
   readonly condition: string | undefined;
+  /** The registers in it. */
+  readonly tested: readonly string[];
   /** How far a jump or a call of the program goes from the next instruction. */
   readonly distance: number | undefined;
   readonly exit: boolean;
@@ -34,6 +36,7 @@ const NOTHING: Effect = {
   callee: undefined,
   call: "none",
   condition: undefined,
+  tested: [],
   distance: undefined,
   exit: false,
 };
@@ -56,7 +59,10 @@ export function effectOf(text: string): Effect {
   if (text.startsWith("call ")) return callEffect(text);
   const memory = accessOf(text);
   const jump = JUMP.exec(text);
-  if (jump !== null) return { ...NOTHING, condition: jump[1], distance: Number(jump[2]) };
+  if (jump !== null) {
+    const tested = [...(jump[1] ?? "").matchAll(/\b[rw]\d+\b/g)].map(([register]) => upper(register) ?? "");
+    return { ...NOTHING, condition: jump[1], tested, distance: Number(jump[2]) };
+  }
   if (memory !== undefined) return memoryEffect(text, memory);
   const move = MOVE.exec(text);
   if (move !== null) return { ...NOTHING, target: upper(move[1]), source: upper(move[2]), how: "move" };

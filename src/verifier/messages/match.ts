@@ -1,4 +1,6 @@
-import { ARGUMENT_MESSAGES, CALL_MESSAGES, FUNCTION_MESSAGES } from "./calls.ts";
+import { ARGUMENT_MESSAGES } from "./arguments.ts";
+import { CALL_MESSAGES } from "./calls.ts";
+import { FUNCTION_MESSAGES } from "./functions.ts";
 import { ATTACH_MESSAGES, BTF_MESSAGES } from "./kernel.ts";
 import { MEMORY_MESSAGES, STACK_MESSAGES } from "./memory.ts";
 import { LOCK_MESSAGES, OBJECT_MESSAGES, REFERENCE_MESSAGES } from "./ownership.ts";

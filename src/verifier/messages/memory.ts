@@ -5,7 +5,7 @@ export const MEMORY_MESSAGES: readonly MessageRow[] = [
   row(
     "invalid access to packet, off={off:n} size={size:n}, {reg}(id={id:n},off={fixed:n},r={range:n})",
     "packet-bounds",
-    "bytes {off} … {last} of the packet are accessed, and {range} bytes are proven to be there",
+    "{bytes} of the packet can't be accessed here, where {range} bytes are proven to be there",
   ),
   row(
     "{reg} offset is outside of the packet",
@@ -17,7 +17,7 @@ export const MEMORY_MESSAGES: readonly MessageRow[] = [
   row(
     "invalid access to map value, value_size={vs:n} off={off:n} size={size:n}",
     "map-value-bounds",
-    "bytes {off} … {last} can be accessed, and the value has {vs} bytes",
+    "this can access {bytes}, and the value has {vs} bytes",
   ),
   row(
     "invalid access to map value pointer, value_size={vs:n} off={off:n}",
@@ -27,17 +27,17 @@ export const MEMORY_MESSAGES: readonly MessageRow[] = [
   row(
     "invalid access to map key, key_size={ks:n} off={off:n} size={size:n}",
     "map-value-bounds",
-    "bytes {off} … {last} can be accessed, and the key has {ks} bytes",
+    "this can access {bytes}, and the key has {ks} bytes",
   ),
   row(
     "invalid access to memory, mem_size={ms:n} off={off:n} size={size:n}",
     "memory-bounds",
-    "bytes {off} … {last} can be accessed, and the memory has {ms} bytes",
+    "this can access {bytes}, and the memory has {ms} bytes",
   ),
   row(
     "invalid access to context, ctx_size={ms:n} off={off:n} size={size:n}",
     "ctx-access",
-    "bytes {off} … {last} can be accessed, and the context has {ms} bytes",
+    "this can access {bytes}, and the context has {ms} bytes",
   ),
   row(
     "{reg} min value is outside of the allowed memory range",

@@ -286,6 +286,13 @@ export const OBJECT_MESSAGES: readonly MessageRow[] = [
     "a kernel pointer in a map is loaded and stored plainly, in 8 bytes",
   ),
   row(
+    "map '{map:name}' has to have BTF in order to use bpf_kptr_xchg",
+    "kptr",
+    "map {map} was made without the type of its value",
+    "declare the map with __type(value, …)",
+  ),
+  row("map '{map:name}' has no valid kptr", "kptr", "the value of map {map} has no __kptr member"),
+  row(
     "store to {what:name} disallowed",
     "kptr",
     "a pointer that the map owns can't be overwritten",

@@ -40,7 +40,7 @@ test("patterns are different, compile, and have at most one place for anything",
 test("reasons and cures name only what their pattern has", () => {
   for (const { pattern, reason, cure } of MESSAGES) {
     const names = [...pattern.matchAll(/\{(?:(\w+):)?(\w+)\}/g)].map(([, name, slot]) => name ?? slot);
-    if (names.includes("off") && names.includes("size")) names.push("last");
+    if (names.includes("off") && names.includes("size")) names.push("bytes");
     for (const [, used] of `${reason} ${cure ?? ""}`.matchAll(/\{(\w+)\}/g)) expect(names, pattern).toContain(used);
     expect(reason, pattern).not.toMatch(/[.]$|^[A-Z](?![0-9A-Z])/);
   }

@@ -1,4 +1,4 @@
-/* expect: kind=callback; kernels=6.1- */
+/* expect: kind=callback; kernels=6.12- */
 #include "../program.h"
 
 __noinline int step(__u32 i, void *data)

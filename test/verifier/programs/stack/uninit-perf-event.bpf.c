@@ -1,4 +1,4 @@
-/* expect: kind=stack-uninit; rights=bpf */
+/* expect: kind=stack-uninit; kernels=6.12-; rights=bpf */
 #include "../program.h"
 
 struct event { __u8 kind; __u32 length; };
