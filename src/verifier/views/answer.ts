@@ -120,7 +120,7 @@ class AnswerWriter {
           ? `instruction ${pc}`
           : `${source.line === null ? "" : `line ${source.line}  `}${visible(source.text)}`;
       const often = times > 1 ? ` ${times} times` : "";
-      const text = `${cut(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${condition}: ${taken ? "yes" : "no"}${often}`)}`;
+      const text = `${cut(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${visible(condition)}: ${taken ? "yes" : "no"}${often}`)}`;
       yield index === 0 ? this.#labelled("path", text, false) : this.#under(text);
     }
   }

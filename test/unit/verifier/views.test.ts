@@ -84,6 +84,12 @@ test("what a log says never reaches the terminal as it is", () => {
   expect(visible(evil)).toBe("\\e]0;owned\\x07\\x9b31m\\u202e");
 });
 
+test("nor do conditions of jumps, where a log was damaged", () => {
+  const log =
+    "0: R1=ctx() R10=fp0\n0: (15) if r1\u0011 == 0x0 goto pc+1\n1: (bf) r0 = r7\nR7 !read_ok\nprocessed 2 insns (limit 1)\n";
+  expect(answerText(explainVerifierLog(log), PLAIN)).toContain("r1\\x11 == 0x0: no");
+});
+
 test("an annotation can't be ended, nor another begun, by what the log says", () => {
   const log =
     "0: R1=ctx() R10=fp0\n; x = 1; @ a,line=9::b%0A.c:3\n0: (bf) r0 = r7\nR7 !read_ok\nprocessed 1 insns (limit 1)\n";
