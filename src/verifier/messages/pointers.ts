@@ -63,7 +63,7 @@ export const POINTER_MESSAGES: readonly MessageRow[] = [
   row(
     "math between {type:name} pointer and register with unbounded min value is not allowed",
     "unbounded-offset",
-    "the number that is added to the {type} pointer has no lower bound: it can be negative",
+    "the number that is added to {type} has no lower bound: it can be negative",
     "make the number unsigned, or check that it isn't negative before it is added",
   ),
   row("math between {type:name} pointer and {n} is not allowed", "unbounded-offset", "{n} is too far for an offset"),
