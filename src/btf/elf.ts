@@ -161,7 +161,10 @@ export class ElfFile {
     const far = index === SHN_XINDEX;
     const actual = far ? this.#view.getUint32(this.#headers.start + this.#class.shLink, this.littleEndian) : index;
     if (actual < this.#headers.count) return actual;
-    throw this.#invalid(`section ${actual} holds the names, of ${this.#headers.count}`, this.#class.shstrndx);
+    throw this.#invalid(
+      `the section names are said to be in section ${actual} of ${this.#headers.count}`,
+      this.#class.shstrndx,
+    );
   }
 
   #contents(index: number): Uint8Array {
