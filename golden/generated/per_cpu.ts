@@ -5,12 +5,12 @@ import {
   type LiveHandle,
   type PerCpu,
   type Reader,
+  charText,
   enumNames,
   enumValue,
   integerWriter,
   keyEncoder,
   openGenerated,
-  text,
 } from "ebpf-map/runtime";
 
 /** `enum verdict`: a value without a name is a number. */
@@ -79,7 +79,7 @@ function decodeDatarecLoad(_bytes: Uint8Array, view: DataView, at: number): read
 }
 
 function decodeDatarecComm(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 8);
+  const found = charText(bytes, at, 8);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 8; i++) all.push(view.getInt8(at + i * 1));

@@ -13,10 +13,10 @@ test.each([
   ["keyEncoder<Key>(4, put)", ["keyEncoder"]],
   ["const put: Writer = x;", ["type Writer"]],
   ["Promise<Reader<Key, Value>>", ["type Reader"]],
-  ["{ text: at(1), Reader: 2 }", []],
-  ['fields["text("]', []],
-  ["/** `text(` Writer */ x", []],
-  ["view.text(1); mytext(2); $text(3)", []],
+  ["{ charText: at(1), Reader: 2 }", []],
+  ['fields["charText("]', []],
+  ["/** `charText(` Writer */ x", []],
+  ["view.charText(1); mycharText(2); $charText(3)", []],
 ])("%s imports %j", (code, names) => {
   const lines = importCode(code).split("\n").slice(1, -2);
   expect(lines).toEqual(names.map((name) => `  ${name},`));

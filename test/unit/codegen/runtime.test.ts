@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   bigBits,
+  charText,
   enumeratorWriter,
   enumNames,
   enumValue,
@@ -10,7 +11,6 @@ import {
   putField,
   RUNTIME_VERSION,
   smallBits,
-  text,
 } from "../../../src/codegen/runtime.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 
@@ -31,7 +31,7 @@ test("bits and texts are read where they are", () => {
   expect(smallBits(bytes, 0, 5, 5, false)).toBe(0b11101);
   expect(smallBits(bytes, 0, 5, 5, true)).toBe(-3);
   expect(bigBits(bytes, 0, 0, 64, true)).toBe(BigInt.asIntN(64, 0xff000000000003a0n));
-  expect([text(bytes, 8, 4), text(bytes, 0, 2)]).toEqual(["hi", undefined]);
+  expect([charText(bytes, 8, 4), charText(bytes, 0, 2)]).toEqual(["hi", undefined]);
 });
 
 test("a key's bytes are written by its writer, and what doesn't fit is named", () => {
