@@ -29,3 +29,5 @@ export type { StreamEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";
 export type { MapInfo } from "./sys/info.ts";
+export { type ExplainOptions, explainVerifierLog, VerifierLogExplainer } from "./verifier/explain.ts";
+export type { VerifierReport } from "./verifier/report.ts";
