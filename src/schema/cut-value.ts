@@ -103,6 +103,31 @@ class Roomy {
   }
 }
 
+/** The places in which a value of a type may end: for each type of a last field, where it begins, in bits. */
+export type LastPlaces = ReadonlyMap<Layout, ReadonlySet<number>>;
+
+/** The places in which a value may end, the whole value among them. */
+export function lastPlaces(root: Layout): LastPlaces {
+  const places = new Map<Layout, Set<number>>();
+  const visit = (layout: Layout, bitOffset: number): void => {
+    const known = places.get(layout) ?? new Set();
+    places.set(layout, known);
+    if (known.has(bitOffset)) return;
+    known.add(bitOffset);
+    if (layout.kind !== "struct" && layout.kind !== "union") return;
+    for (const field of lastFields(layout)) {
+      if (field.bitfieldBits === 0) visit(field.layout, bitOffset + field.bitOffset);
+    }
+  };
+  visit(root, 0);
+  return places;
+}
+
+/** Whether a value may end in a field. */
+export function isLastPlace(places: LastPlaces, { layout, bitOffset }: Omit<CutPlace, "isLast">): boolean {
+  return places.get(layout)?.has(bitOffset) === true;
+}
+
 const fieldsInside = new WeakMap<RecordLayout, readonly CutField[]>();
 const fieldsAtEnd = new WeakMap<RecordLayout, readonly CutField[]>();
 

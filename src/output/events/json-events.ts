@@ -8,7 +8,7 @@ import { endsOpen } from "../../schema/cut-value.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
 import { type EventFit, type EventType, eventFit } from "../../stream/event-types.ts";
-import { compileCutValue, type PrintCut } from "./cut-json.ts";
+import { compileCutValue, type PrintCut } from "../rows/cut-json.ts";
 import type { EventForm, EventPrinter } from "./printer.ts";
 
 /** How JSON events are written. */

@@ -36,7 +36,7 @@ export class CsvRows implements RowWriter {
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
     this.#columns =
       query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
-    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
+    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options, query.entryTypes.value));
   }
 
   begin(): void {

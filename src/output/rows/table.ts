@@ -66,7 +66,7 @@ export class TableRows implements RowWriter {
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
       title: visible(titles[i] ?? ""),
-      cell: compileCell(column, query.shape, options),
+      cell: compileCell(column, query.shape, options, query.entryTypes.value),
       isRight: isNumber(column),
     }));
   }

@@ -79,7 +79,7 @@ describe("decodedEvents", () => {
     const events = await take(decodedEvents(source, { type: pairType() }), 3);
     expect(events).toEqual([
       { value: { a: 1, b: 2 }, type: "struct pair", fit: "exact", bytes: bytes("01000200") },
-      { value: undefined, type: "struct pair", fit: "short", bytes: bytes("0100") },
+      { value: { a: 1, b: null }, type: "struct pair", fit: "short", bytes: bytes("0100") },
       { value: { a: 1, b: 2 }, type: "struct pair", fit: "long", bytes: bytes("010002000304") },
     ]);
     expect(source.closed).toBe(true);
@@ -112,7 +112,7 @@ describe("decodedEvents", () => {
 describe("EventEntries", () => {
   async function entriesOf(events: string[], perf: boolean, gap = 0): Promise<{ rows: string[]; short: number }> {
     const abort = new AbortController();
-    const options = { valueSize: 4, perf, signal: abort.signal, onBatch: () => undefined };
+    const options = { typeSize: 4, valueSize: 4, neededBytes: 4, perf, signal: abort.signal, onBatch: () => undefined };
     const entries = new EventEntries(new ListSource(events, 1000, gap), options);
     setTimeout(() => abort.abort(), 20);
     const rows: string[] = [];

@@ -34,7 +34,7 @@ export function compileCutJson(place: CutPlace, options: JsonOptions, render: Re
  * end of an event that is too short need not be memory.
  */
 export function compileCutValue(layout: Layout, options: JsonOptions, render: Render, out: OutputBuffer): PrintCut {
-  const print = compileRoot(layout, new CutPrinter(options, render, out), render);
+  const print = compileCutRoot(layout, options, render, out);
   const copy = new Uint8Array(layout.size + CUT_MARGIN);
   const copyView = viewOf(copy);
   return (value) => {
@@ -49,7 +49,9 @@ export function compileCutValue(layout: Layout, options: JsonOptions, render: Re
   };
 }
 
-function compileRoot(layout: Layout, printer: CutPrinter, render: Render): PrintCut {
+/** As `compileCutValue`, for values behind whose end there is memory for a whole one. */
+export function compileCutRoot(layout: Layout, options: JsonOptions, render: Render, out: OutputBuffer): PrintCut {
+  const printer = new CutPrinter(options, render, out);
   const place = { layout, bitOffset: 0, bitfieldBits: 0, isLast: true };
   if (layout.kind !== "struct" && layout.kind !== "union") return printer.place(place);
   if (render(fieldAt(place)) !== undefined) return printer.place(place);
