@@ -24,7 +24,7 @@ export function compileCutDecoder(layout: Layout, options: DecodeOptions): CutDe
   return (bytes, of, at, length) => {
     if (length >= layout.size) return decode(bytes, of, at, length);
     copy.set(bytes.subarray(at, at + length));
-    copy.fill(0, length);
+    copy.fill(0, length, length + CUT_MARGIN);
     return decode(copy, view, 0, length);
   };
 }
@@ -125,7 +125,9 @@ class CutCompiler {
       if (text !== undefined) return text;
     }
     const decode = this.#wholeValue(element);
-    return Array.from({ length: count }, (_, i) => decode(bytes, view, at + i * element.size));
+    const elements: DecodedValue[] = [];
+    for (let i = 0; i < count; i++) elements.push(decode(bytes, view, at + i * element.size));
+    return elements;
   }
 
   #text(bytes: Uint8Array, at: number, count: number): string | Uint8Array | undefined {

@@ -1,9 +1,8 @@
-import { textFromBytes, viewOf } from "../../bytes.ts";
-import { textEnd } from "../../codec/access/accessor.ts";
+import { viewOf } from "../../bytes.ts";
 import { type Field, isText } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import { compileJsonField, type PrintField } from "../../codec/json/json-field.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import { type JsonHelpers, type JsonOptions, jsonHelpers } from "../../codec/json/json-helpers.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { CUT_MARGIN, type CutField, type CutPlace, cutFields, extentIn } from "../../schema/cut-value.ts";
@@ -44,7 +43,7 @@ export function compileCutValue(layout: Layout, options: JsonOptions, render: Re
       return;
     }
     copy.set(bytes.subarray(at, at + length));
-    copy.fill(0, length);
+    copy.fill(0, length, length + CUT_MARGIN);
     print({ bytes: copy, view: copyView, at: 0, length });
   };
 }
@@ -64,6 +63,7 @@ class CutPrinter {
   readonly #out: OutputBuffer;
   readonly #members = new Map<readonly CutField[], readonly NamedPrinter[]>();
   readonly #elements = new Map<Layout, PrintField>();
+  #helpers: JsonHelpers | undefined;
 
   constructor(options: JsonOptions, render: Render, out: OutputBuffer) {
     this.#options = options;
@@ -124,7 +124,8 @@ class CutPrinter {
       const text = rendering.text(bytes, view, at);
       out.text(rendering.isJson ? text : strictJsonString(text));
     } else if (isText({ ...layout, length: 1 })) {
-      out.text(strictJsonString(textFromBytes(bytes.subarray(at, textEnd(bytes, at, count)))));
+      this.#helpers ??= jsonHelpers(out);
+      out.pos = this.#helpers.chars(out.pos, bytes, at, count);
     } else this.#list(element, count, bytes, view, at);
   }
 
