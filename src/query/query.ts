@@ -102,14 +102,20 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
 }
 
 /**
- * Why a query that has run gave nothing although there were entries, as the text of a note. Undefined where it gave
- * something, or nothing in its condition looks like a mistake.
+ * Reasons why a query that has run gave nothing although there were entries. None where it gave something, or nothing in
+ * its condition looks like a mistake.
  */
-export function emptyNote({ counts, comparisons }: Query, option = "--where"): string | undefined {
-  if (counts.seen === 0 || counts.matched > 0) return undefined;
-  const hints = emptyHints(comparisons);
-  if (hints.length === 0) return undefined;
-  return `${option} kept none of ${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}: ${hints.join(" ")}`;
+export function emptyReasons({ counts, comparisons }: Query): string[] {
+  return counts.seen === 0 || counts.matched > 0 ? [] : emptyHints(comparisons);
+}
+
+/** The reasons as a note; `label` names the map. Undefined where there are none. */
+export function emptyNote(query: Query, label?: string): string | undefined {
+  const reasons = emptyReasons(query);
+  if (reasons.length === 0) return undefined;
+  const { seen } = query.counts;
+  const entries = `${seen} ${seen === 1 ? "entry" : "entries"}${label === undefined ? "" : ` of ${label}`}`;
+  return `Note: --where kept none of ${entries}: ${reasons.join(" ")}`;
 }
 
 function aggregationOf(

@@ -1,4 +1,4 @@
-import type { EntryCall, ReadReport, ReadStop } from "../reader/entries.ts";
+import type { ReadReport, ReadStop } from "../reader/entries.ts";
 import { booleanField, type Fields, integerField, objectField, parseObject, textField } from "./fields.ts";
 import { type SnapshotTrailer, TRAILER_START } from "./format.ts";
 import { Malformed } from "./malformed.ts";
@@ -46,21 +46,17 @@ function readReport(fields: Fields): ReadReport {
     retries: count(fields, "retries"),
     bytes: count(fields, "bytes"),
     errno: integerField(fields, "errno", MAX_ERRNO),
-    ...(Object.hasOwn(fields, "stop") ? { stop: readStop(objectField(fields, "stop")) } : {}),
+    ...(Object.hasOwn(fields, "stop") && { stop: readStop(objectField(fields, "stop")) }),
   };
 }
 
 function readStop(fields: Fields): ReadStop {
   const why = textField(fields, "why");
-  if (why === "changing") return { why };
-  if (why !== "errno") throw new Malformed(`a read doesn't stop for "${why}"`);
-  return { why, call: readCall(fields), number: integerField(fields, "number", Number.MAX_SAFE_INTEGER, 1) };
-}
-
-function readCall(fields: Fields): EntryCall {
+  if (why === "changing" || why === "unsure") return { why };
   const call = textField(fields, "call");
-  if (call === "batch" || call === "next-key" || call === "lookup") return call;
-  throw new Malformed(`there is no call named "${call}"`);
+  const isCall = call === "batch" || call === "next-key" || call === "lookup";
+  if (why === "errno" && isCall) return { why, call, number: count(fields, "number") };
+  throw new Malformed(`there is no end of a read called "${why}" in "${call}"`);
 }
 
 /** Linux's MAX_ERRNO. */

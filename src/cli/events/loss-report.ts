@@ -1,7 +1,14 @@
 import { ringText } from "../../reader/ring-use.ts";
 import type { StreamStats } from "../../stream/event-source.ts";
 import { type Backlog, backlogText } from "../../stream/ring/backlog.ts";
-import type { Printed } from "./print-events.ts";
+
+/** The amount that was printed. */
+export interface Printed {
+  /** Events, or groups. */
+  readonly rows: number;
+  /** Groups that made room for others. */
+  readonly evicted: number;
+}
 
 /** How often a loss is told of. */
 const INTERVAL_MS = 1000;

@@ -1,6 +1,4 @@
 import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
-import type { Session } from "../session/session.ts";
-import { progressLine } from "./progress.ts";
 import { incompleteness, reportLine } from "./read-report.ts";
 
 /** Watches the reads of a command. */
@@ -10,10 +8,19 @@ export interface ReadWatch {
   readonly complete: boolean;
 }
 
-/** Shows progress, reports each read if that was asked for, and tells of reads that have gaps. */
-export function observeReads({ context, options, warn }: Session): ReadWatch {
-  const line = options.noProgress ? {} : progressLine(context);
-  let start = context.clock();
+/** How reads are reported. */
+export interface ReadNotes {
+  /** Shows how far a read is. */
+  readonly progress: DumpObserver;
+  /** Report each read, in words or as JSON. */
+  readonly report: "words" | "json" | undefined;
+  readonly clock: () => number;
+  readonly warn: (line: string) => void;
+}
+
+/** Shows progress, reports each read if that was asked for, and warns of reads that have gaps. */
+export function observeReads({ progress: line, report: form, clock, warn }: ReadNotes): ReadWatch {
+  let start = clock();
   let complete = true;
   const observer: DumpObserver = {
     progress: (map, entries) => line.progress?.(map, entries),
@@ -24,8 +31,8 @@ export function observeReads({ context, options, warn }: Session): ReadWatch {
         complete = false;
         warn(`Warning: ${missing}`);
       }
-      if (options.report) warn(reportLine(map, report, (context.clock() - start) / 1000, options.json));
-      start = context.clock();
+      if (form !== undefined) warn(reportLine(map, report, (clock() - start) / 1000, form));
+      start = clock();
     },
   };
   return {

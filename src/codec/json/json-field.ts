@@ -1,3 +1,4 @@
+import { compileFunction } from "../access/compile-function.ts";
 import type { Field } from "../access/field.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
@@ -9,7 +10,7 @@ export type PrintField = (p: number, bytes: Uint8Array, view: DataView, at: numb
 
 /** Compiles one field into a function that writes it into `out`, without a name. Safe as `compileJsonRow` is. */
 export function compileJsonField(field: Field, options: JsonOptions, render: Render, out: OutputBuffer): PrintField {
-  const compiler = new JsonCompiler(options, render);
+  const compiler = new JsonCompiler(options, render, out.shown);
   const code = new CodeWriter();
   compiler.field(code, field, { bytes: "x", view: "d", base: "a", offset: 0 });
   const source = [
@@ -17,6 +18,6 @@ export function compileJsonField(field: Field, options: JsonOptions, render: Ren
     ...compiler.functions,
     `return function (p, x, d, a) {\n${code.source}return p;\n};`,
   ].join("\n");
-  const factory = new Function("o", "b", "w", "L", "h", "t", source);
+  const factory = compileFunction("o", "b", "w", "L", "h", "t", source);
   return factory(out, out.bytes, out.view, out.limit, jsonHelpers(out), compiler.tables);
 }

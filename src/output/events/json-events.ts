@@ -2,7 +2,6 @@ import { wholeField } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { endsOpen } from "../../schema/cut-value.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
@@ -114,7 +113,7 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
   const columns: RowColumn[] = [{ name: "value", source: { kind: "field", field: wholeField("value", layout) } }];
   if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
   const size: RowColumn = { name: "size", source: { kind: "index" } };
-  const tail = several ? `,"type":${strictJsonString(name)}}` : "}";
+  const tail = several ? `,"type":${out.shown.jsonName(name)}}` : "}";
   const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
     compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
   return {

@@ -3,9 +3,10 @@ import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import { compileJsonField } from "../../codec/json/json-field.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions, TextOfBytes } from "../../codec/json/json-helpers.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { ShownText } from "../../codec/text/shown-text.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import { extentIn, isLastPlace, lastPlaces } from "../../schema/cut-value.ts";
@@ -19,6 +20,8 @@ export type Cell = (run: RowRun, row: number) => string;
 export interface CellOptions {
   readonly json: JsonOptions;
   readonly render: Render;
+  /** What becomes of bytes that are not UTF-8. */
+  readonly shown: ShownText;
 }
 
 /**
@@ -72,10 +75,10 @@ function fieldCell(field: Field, shape: EntryShape, options: CellOptions, value:
 type CutText = (value: CutBytes) => string;
 
 /** What is there as it always is; what is missing as nothing; and what is there in part as JSON. */
-function compileCutText(field: Field, value: Layout, whole: FieldText, { json, render }: CellOptions): CutText {
+function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options: CellOptions): CutText {
   const place = { ...field, isLast: isLastPlace(lastPlaces(value), field) };
-  const collected = new CollectedText();
-  const print = compileCutJson(place, json, render, collected.out);
+  const collected = new CollectedText(options.shown);
+  const print = compileCutJson(place, options.json, options.render, collected.out);
   return (cut) => {
     const extent = extentIn(place, cut.length);
     if (extent.kind === "missing") return "";
@@ -85,29 +88,32 @@ function compileCutText(field: Field, value: Layout, whole: FieldText, { json, r
   };
 }
 
-type FieldText = (bytes: Uint8Array, view: DataView, at: number) => string;
-
 /** The text of a field of the key or value at a position. */
-export function fieldText(field: Field, { json, render }: CellOptions): FieldText {
+export function fieldText(field: Field, options: CellOptions): TextOfBytes {
+  const { render, shown } = options;
   const rendering = render(field);
-  if (rendering !== undefined && !rendering.isJson) return rendering.text;
-  const kind = scalarKind(field);
+  if (rendering !== undefined) return (bytes, view, at) => shown.of(rendering.text(bytes, view, at));
   const read = compileAccessor(field);
-  if (read !== undefined && (kind === "text" || kind === "float" || kind === "bool")) {
-    return (bytes, view, at) => floatText(read(bytes, view, at));
+  switch (read && scalarKind(field)) {
+    case "text":
+      return (bytes, view, at) => shown.of(String(read?.(bytes, view, at)));
+    case "float":
+    case "bool":
+      return (bytes, view, at) => scalarText(read?.(bytes, view, at));
+    default:
+      return jsonText(field, options);
   }
-  return jsonText(field, json, render);
 }
 
-function floatText(value: number | bigint | boolean | string): string {
+function scalarText(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** The JSON of a field; of a single string what is in it. */
-function jsonText(field: Field, options: JsonOptions, render: Render): FieldText {
-  const collected = new CollectedText();
+function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
+  const collected = new CollectedText(shown);
   const { out } = collected;
-  const print = compileJsonField(field, options, render, out);
+  const print = compileJsonField(field, json, render, out);
   return (bytes, view, at) => {
     out.pos = print(out.pos, bytes, view, at);
     return unquoted(collected.take());
@@ -119,8 +125,9 @@ class CollectedText {
   readonly out: OutputBuffer;
   #chunks: Uint8Array[] = [];
 
-  constructor() {
-    this.out = new OutputBuffer((bytes) => void this.#chunks.push(bytes.slice()), 4096);
+  constructor(shown: ShownText) {
+    const collect = (bytes: Uint8Array): void => void this.#chunks.push(bytes.slice());
+    this.out = new OutputBuffer(collect, { capacity: 4096, shown });
   }
 
   take(): string {

@@ -3,7 +3,6 @@ import { type Field, isText } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import { compileJsonField, type PrintField } from "../../codec/json/json-field.ts";
 import { type JsonHelpers, type JsonOptions, jsonHelpers } from "../../codec/json/json-helpers.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { CUT_MARGIN, type CutField, type CutPlace, cutFields, extentIn } from "../../schema/cut-value.ts";
 import type { ArrayLayout, Layout, RecordLayout } from "../../schema/layout.ts";
@@ -107,7 +106,7 @@ class CutPrinter {
 
   #membersOf(fields: readonly CutField[]): readonly NamedPrinter[] {
     const named = (field: CutField, i: number): NamedPrinter => ({
-      name: `${i === 0 ? "" : ","}${strictJsonString(field.name)}:`,
+      name: `${i === 0 ? "" : ","}${this.#out.shown.jsonName(field.name)}:`,
       print: this.place(field),
     });
     const known = this.#members.get(fields) ?? fields.map(named);
@@ -120,11 +119,10 @@ class CutPrinter {
     const { element } = layout;
     const there: ArrayLayout = { ...layout, length: count, size: count * element.size };
     const rendering = this.#render(fieldAt({ layout: there, bitOffset: 0, bitfieldBits: 0 }));
+    this.#helpers ??= jsonHelpers(out);
     if (rendering !== undefined) {
-      const text = rendering.text(bytes, view, at);
-      out.text(rendering.isJson ? text : strictJsonString(text));
+      out.pos = this.#helpers.rendered(out.pos, rendering, bytes, view, at);
     } else if (isText({ ...layout, length: 1 })) {
-      this.#helpers ??= jsonHelpers(out);
       out.pos = this.#helpers.chars(out.pos, bytes, at, count);
     } else this.#list(element, count, bytes, view, at);
   }

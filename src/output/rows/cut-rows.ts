@@ -2,7 +2,6 @@ import { viewOf } from "../../bytes.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
@@ -64,7 +63,7 @@ export class CutRows {
       const print = isRoot
         ? compileCutRoot(field.layout, options, render, out)
         : compileCutJson(place, options, render, out);
-      const name = `${strictJsonString(column.name)}:`;
+      const name = `${out.shown.jsonName(column.name)}:`;
       return (_run, _row, value) => {
         out.text(name);
         print(value);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DecodedValue } from "../../../src/codec/access/value-decoder.ts";
 import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
+import { ShownText } from "../../../src/codec/text/shown-text.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { JsonWriter } from "../../../src/output/bpftool/json-writer.ts";
 import { JsonEvents } from "../../../src/output/events/json-events.ts";
@@ -215,7 +216,7 @@ function eventPrinters(random: Random): (batch?: EventBatch) => void {
   const types = typesOf(random.pick(DISCRIMINATORS), TYPES.map((type, i) => `${i}=${type}`).join(","));
   const form = { types, perf: random.chance(0.5), int64: "string", enums: "name", render: () => undefined } as const;
   const json = new JsonEvents(out, { ...form, shape: "lines" });
-  const text = new TextEvents(new OutputBuffer(() => undefined, 64), form.perf);
+  const text = new TextEvents(new OutputBuffer(() => undefined, { capacity: 64 }), form.perf);
   const decode = { int64: "string", enums: "name", chars: "text" } as const;
   const decoders = types.all.map(({ layout }) => compileCutDecoder(layout, decode));
   const values: (DecodedValue | undefined)[] = [];
@@ -244,10 +245,13 @@ function decoded(
   return decoders[types.indexOf(batch, i)]?.(batch.bytes, batch.view, batch.at[i] ?? 0, batch.length[i] ?? 0);
 }
 
-/** An output that is kept. */
+/** An output that is kept, and in which nothing is lost. */
 function collector(): { out: OutputBuffer; text: () => string } {
   const chunks: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), 64);
+  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), {
+    capacity: 64,
+    shown: new ShownText("escape"),
+  });
   const text = (): string => {
     out.flush();
     return Buffer.concat(chunks).toString("utf8");
@@ -260,7 +264,7 @@ function pipePrinters(random: Random): (batch?: EventBatch) => void {
   const { out, text: document } = collector();
   const printers: readonly PipePrinter[] = [
     jsonPipe(new JsonWriter(out, NEWEST_DIALECT, random.chance(0.5))),
-    plainPipe(new OutputBuffer(() => undefined, 64)),
+    plainPipe(new OutputBuffer(() => undefined, { capacity: 64 })),
   ];
   const events = eventPrinters(random);
   return (batch) => {

@@ -1,5 +1,6 @@
 import { main } from "../../../src/cli/main.ts";
-import type { Context, Interruption } from "../../../src/cli/session/context.ts";
+import type { Context } from "../../../src/cli/session/context.ts";
+import type { Interruption } from "../../../src/cli/session/signals.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";
 import { CommandKernel } from "./command-kernel.ts";
 

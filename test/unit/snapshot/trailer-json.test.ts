@@ -21,6 +21,7 @@ describe("a trailer reads back as what was written", () => {
     ["without a stop", {}],
     ["a call that failed", { stop: { why: "errno", call: "batch", number: 8 } }],
     ["a map that kept changing", { stop: { why: "changing" } }],
+    ["no telling", { stop: { why: "unsure" } }],
   ])("%s", (_, change) => {
     const trailer = { entries: 2, report: { ...REPORT, ...change } };
     const line = Buffer.from(trailerStart(trailer) + trailerEnd(SHA256).trimEnd());
@@ -35,9 +36,9 @@ test.each<[string, object]>([
   ['there is no way of reading called "guess"', { mode: "guess" }],
   ['"complete" isn\'t true or false', { complete: 1 }],
   ['"stop" isn\'t an object', { stop: null }],
-  ['a read doesn\'t stop for "fun"', { stop: { why: "fun" } }],
-  ['there is no call named "rm"', { stop: { why: "errno", call: "rm", number: 1 } }],
-  ['"number" isn\'t an integer from 1', { stop: { why: "errno", call: "batch", number: 0 } }],
+  ['there is no end of a read called "fun" in "batch"', { stop: { why: "fun", call: "batch", number: 1 } }],
+  ['there is no end of a read called "errno" in "rm"', { stop: { why: "errno", call: "rm", number: 1 } }],
+  ['"number" isn\'t an integer from 0', { stop: { why: "errno", call: "batch", number: -1 } }],
 ])("%s", (problem, change) => {
   const line = JSON.stringify({ entries: 2, report: { ...REPORT, ...change } });
   expect(() => parseTrailer(line)).toThrow(Malformed);

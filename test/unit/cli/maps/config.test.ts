@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configuredRenderers, parseConfig, readConfig } from "../../../../src/cli/maps/config.ts";
-import { configPath } from "../../../../src/cli/maps/config-path.ts";
+import { configFiles } from "../../../../src/cli/maps/config-files.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 
 const scratch = useScratch();
@@ -70,11 +70,11 @@ test("where it is", () => {
   const folder = join(scratch.folder, "ebpf-map");
   mkdirSync(folder);
   const path = join(folder, "config.yaml");
-  expect(configPath(undefined, { XDG_CONFIG_HOME: scratch.folder })).toBeUndefined();
+  expect(configFiles(undefined, { XDG_CONFIG_HOME: scratch.folder }).file).toBeUndefined();
   writeFileSync(path, TEXT);
-  expect(configPath(undefined, { XDG_CONFIG_HOME: scratch.folder, HOME: "/home/u" })).toBe(path);
-  expect(configPath("mine.yaml", { XDG_CONFIG_HOME: scratch.folder })).toBe("mine.yaml");
-  expect(configPath(undefined, { XDG_CONFIG_HOME: "", HOME: "/nowhere" })).toBeUndefined();
+  expect(configFiles(undefined, { XDG_CONFIG_HOME: scratch.folder, HOME: "/home/u" }).file).toBe(path);
+  expect(configFiles("mine.yaml", { XDG_CONFIG_HOME: scratch.folder }).file).toBe("mine.yaml");
+  expect(configFiles(undefined, { XDG_CONFIG_HOME: "", HOME: "/nowhere" }).file).toBeUndefined();
   expect(readConfig(path).render.size).toBe(3);
 });
 

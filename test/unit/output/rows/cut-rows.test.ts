@@ -19,7 +19,7 @@ const PLAIN = { int64: "digits", enums: "name" } as const;
 /** What a writer prints of `EVENTS`, which come from CPU 3. */
 async function printed(spec: QuerySpec, writer: (query: Query, out: OutputBuffer) => RowWriter): Promise<string> {
   const chunks: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), 64);
+  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), { capacity: 64 });
   const missing = (name: string) => new EbpfMapError("TYPE_INVALID", `no type ${name}`);
   const { layout } = findType({ btfs: () => [], missing }, TYPE);
   const value = entryType(layout);
@@ -38,7 +38,7 @@ async function printed(spec: QuerySpec, writer: (query: Query, out: OutputBuffer
   return Buffer.concat(chunks).toString();
 }
 
-const cells = { json: PLAIN, render: () => undefined, isTerminal: false, warn: () => undefined };
+const cells = { json: PLAIN, render: () => undefined, isTerminal: false, isSafe: false, warn: () => undefined };
 const json = (query: Query, out: OutputBuffer): RowWriter =>
   new JsonRows(query, out, { ...PLAIN, array: false, render: () => undefined });
 const select = (text: string): QuerySpec => ({ select: { option: "--select", text } });
