@@ -97,24 +97,16 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
       { value: { time, pid, argc, args: "ls -l" }, size: 104, type_size: 96 },
     ]);
     await fixture.emit("emit_messages", 1);
-    const args = [
-      "--where",
-      "value.kind > 0 || true",
-      "--for",
-      "100ms",
-      "--type",
-      "struct message",
-      "--from",
-      "oldest",
-    ];
-    const open = await events(fixture, "ring", ...args, "--select", "value.kind,value.data", "-o", "ndjson");
+    const dump = (...args: string[]): Promise<Run> =>
+      runOurs(["dump", "pinned", fixture.map("ring"), "--type", "struct message", ...args]);
+    const open = await dump("--where", "value.kind > 0", "--select", "value.kind,value.data", "-o", "ndjson");
     expect(objects(open).slice(-3)).toEqual([
       { "value.kind": 1, "value.data": "" },
       { "value.kind": 1, "value.data": "hello, world" },
       { "value.kind": 2, "value.data": "hello" },
     ]);
     expect(open.stderr).toContain("Note: 1 event shorter than 'struct message' (1 left out: they lack a field");
-    const found = await events(fixture, "ring", ...args, "--where", "value.data == 'hello'", "-o", "csv");
+    const found = await dump("--where", "value.data == 'hello'", "-o", "csv");
     expect(found.stdout.toString()).toBe("value.kind,value.len,value.data\r\n2,5,hello\r\n");
   });
 
@@ -122,7 +114,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit_cut", 1);
     const query = (...args: string[]): Promise<Run> =>
-      events(fixture, "ring", "--type", "struct command", "--from", "oldest", "--for", "100ms", ...args);
+      runOurs(["dump", "pinned", fixture.map("ring"), "--type", "struct command", ...args]);
     const selected = await query("--select", "value.pid,value.args", "-o", "csv");
     expect(selected.stdout.toString()).toBe(
       ["value.pid,value.args", ",", "4711,", "4711,", "4711,ls", "4711,ls -l", "4711,ls -l", "4711,ls -l", ""].join(
@@ -139,7 +131,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
       "",
     ]);
     expect(where.stderr).toContain("Note: 5 events shorter than 'struct command' (2 left out: they lack a field");
-    const groups = await query("--group-by", "value.pid", "--agg", "count()", "-o", "ndjson", "--total");
+    const groups = await query("--group-by", "value.pid", "--agg", "count()", "-o", "ndjson");
     expect(objects(groups)).toMatchObject([{ groups: [{ "value.pid": 4711, "count()": 6 }] }]);
   });
 
