@@ -11,7 +11,7 @@ export interface ElfBtf {
   readonly littleEndian: boolean;
 }
 
-/** Where ELF32 and ELF64 keep what is read here: offsets in the file header and in a section header. */
+/** Offsets of fields in the file header and in a section header of ELF32 or ELF64. */
 interface ElfClass {
   readonly wide: boolean;
   readonly headerSize: number;
@@ -82,7 +82,7 @@ class ElfFile {
   readonly #view: DataView;
   readonly #what: string;
   readonly #class: ElfClass;
-  /** Where the section headers start, how long each is, and how many there are. */
+  /** The start of the section headers, the length of each, and their number. */
   readonly #headers: { readonly start: number; readonly stride: number; readonly count: number };
   readonly #names: Uint8Array;
 
@@ -144,7 +144,7 @@ class ElfFile {
     return this.#headers.start + index * this.#headers.stride;
   }
 
-  /** Where the low 32 bits of an address-sized field are in it. */
+  /** The offset of the low 32 bits in an address-sized field. */
   #lowHalf(): number {
     return this.#class.wide && !this.littleEndian ? 4 : 0;
   }

@@ -93,14 +93,15 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
 }
 
 /**
- * Why a query that has run gave nothing although there were entries, as the text of a note. Undefined where it gave
- * something, or nothing in its condition looks like a mistake.
+ * A note for a query that has run and gave nothing although there were entries. Undefined where it gave something, or
+ * nothing in its condition looks like a mistake. `label` names the map.
  */
-export function emptyNote({ counts, comparisons }: Query, option = "--where"): string | undefined {
+export function emptyNote({ counts, comparisons }: Query, label?: string): string | undefined {
   if (counts.seen === 0 || counts.matched > 0) return undefined;
   const hints = emptyHints(comparisons);
   if (hints.length === 0) return undefined;
-  return `${option} kept none of ${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}: ${hints.join(" ")}`;
+  const entries = `${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}${label === undefined ? "" : ` of ${label}`}`;
+  return `Note: --where kept none of ${entries}: ${hints.join(" ")}`;
 }
 
 function aggregationOf(

@@ -21,7 +21,7 @@ export interface Member {
   readonly bitOffset: number;
   /** As it was declared. */
   readonly field: FieldLayout;
-  /** Of an anonymous record, what is in it. */
+  /** The members of an anonymous record; undefined for any other member. */
   readonly members: readonly Member[] | undefined;
 }
 

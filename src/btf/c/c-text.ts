@@ -56,7 +56,7 @@ class CText {
   readonly #shared = new Map<string, { readonly name: string; readonly hasRecord: boolean }>();
   /** Records that are declared or defined, by their names. */
   readonly #known = new Set<string>();
-  /** What is being spelled, to end circles, and what is done. */
+  /** The types that are being spelled, to end circles, and those that are defined. */
   readonly #state = new Map<number, "open" | "defined">();
   readonly #aligns = new Map<number, number>();
   #left = MAX_PARTS;

@@ -17,7 +17,8 @@ export async function dumpInOurFormat(selected: SelectedMaps, session: Session):
     const { lookupRow } = await import("../rows/lookup-row.ts");
     return await lookupRow(onlyMap(selected), { json: options.key }, { query, style, dialect });
   }
-  const dump: RowDump = { query, style, counts: options.count, watchReads: () => watchReads(session) };
+  const count = options.count ? (options.report ? "read" : "any") : "no";
+  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
   const { dumpRecursively } = options.recursive
     ? await import("../rows/dump-recursive.ts")
     : { dumpRecursively: undefined };

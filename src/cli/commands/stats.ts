@@ -6,6 +6,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
 import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
@@ -52,7 +53,9 @@ async function measureAll(
   reads: ReadWatch | undefined,
 ): Promise<MapStats[]> {
   const all: MapStats[] = [];
+  const fdinfoNote = new FdinfoNote(session.warn);
   for await (const map of mapsOf(words, session)) {
+    fdinfoNote.look(map);
     const stats = await measure(map);
     const { error } = stats.occupancy;
     if (error !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);

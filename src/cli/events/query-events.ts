@@ -5,6 +5,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import { EventEntries, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
 import { usage } from "../result/command-error.ts";
+import { warnIfEmpty } from "../rows/open-query.ts";
 import { openWriter, strictOptions } from "../rows/row-style.ts";
 import { endOf } from "./end-of.ts";
 import type { Printed } from "./loss-report.ts";
@@ -22,7 +23,7 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
     throw usage(`--${request.queryFlag} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
   const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
-  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }) };
+  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }), clock: request.clock };
   const spec = streamSpec(request.spec, printing);
   const query = compileQuery(spec, input);
   const entries = new StreamEntries(printing, type.layout.size);
@@ -31,6 +32,7 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
     : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, request));
   if (entries.short > 0)
     request.style.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
+  if (printed.rows === 0) warnIfEmpty(query, request.style.warn);
   return printed;
 }
 
@@ -46,7 +48,7 @@ function rowsWanted({ sort, limit }: QuerySpec): number {
   return sort === undefined ? (limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
-/** Makes entries of a stream, as often as it is request to. */
+/** Makes entries of a stream, as often as it is asked to. */
 class StreamEntries {
   short = 0;
   readonly #printing: Printing;

@@ -9,7 +9,7 @@ import { usage } from "../result/command-error.ts";
 import { type RendererChoice, renderedEntryTypes } from "../rows/open-query.ts";
 
 /** The options that say what events are. */
-export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf">;
+export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf" | "btfBase">;
 
 /**
  * The types that `--type`, or `--types` and `--type-by`, ask for: declared in C, or by name out of `--btf FILE` or the
@@ -22,13 +22,13 @@ export function eventTypes(
   kernel: Kernel,
   streams: StreamKernel,
 ): EventTypes {
-  const { type, types, typeBy, btf } = options;
+  const { type, types, typeBy, btf, btfBase } = options;
   const asked = type ?? (types && typeBy && { types, typeBy });
   if (asked === undefined) {
     if (btf !== undefined) throw usage("--btf needs a --type");
     return NO_TYPES;
   }
-  const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf), btf);
+  const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf, btfBase), btf);
   if (typeof asked === "string") return oneType(findType(library, asked));
   const cases = asked.types.map(({ value, name }) => ({ value, type: findType(library, name) }));
   return typesBy(asked.typeBy, cases);

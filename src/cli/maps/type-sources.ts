@@ -7,6 +7,7 @@ export interface TypeSources {
   /** Paths of files, names of types and declarations, as the command line gives them. */
   readonly given: {
     readonly btf: string | undefined;
+    readonly btfBase: string | undefined;
     readonly key: string | undefined;
     readonly value: string | undefined;
     readonly schema: string | undefined;

@@ -2,6 +2,7 @@ import { textFromBytes } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { compileFunction } from "./compile-function.ts";
 import { elementCount } from "./element-count.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 
@@ -64,7 +65,7 @@ export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEF
     enumValue: enumConverter(options.enums),
     chars: charsConverter(options.chars),
   };
-  return new Function(...Object.keys(helpers), source)(...Object.values(helpers));
+  return compileFunction(...Object.keys(helpers), source)(...Object.values(helpers));
 }
 
 /** Objects are made for all of them at once, so there are fewer than when they are printed one by one. */

@@ -2,7 +2,6 @@ import { wholeField } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
@@ -71,7 +70,8 @@ export class JsonEvents implements EventPrinter {
     const { perf, types } = this.#form;
     const [at, length] = [batch.at[i] ?? 0, batch.length[i] ?? 0];
     const key = perf ? `"key":{"cpu":${batch.cpu[i]},"time_ns":${batch.time[i]}},` : "";
-    const name = types.all.length > 1 ? `,"type":${type === undefined ? "null" : strictJsonString(type.name)}` : "";
+    const name =
+      types.all.length > 1 ? `,"type":${type === undefined ? "null" : this.#out.shown.jsonName(type.name)}` : "";
     const typeSize = type === undefined ? "" : `,"type_size":${type.layout.size}`;
     const bytes = Buffer.from(batch.bytes.buffer, at, length).toString("hex");
     this.#out.text(`{${key}"bytes":"${bytes}","size":${length}${typeSize}${name}}`);
@@ -93,7 +93,7 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
   const columns: RowColumn[] = [{ name: "value", source: { kind: "field", field: wholeField("value", layout) } }];
   if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
   const size: RowColumn = { name: "size", source: { kind: "index" } };
-  const tail = several ? `,"type":${strictJsonString(name)}}` : "}";
+  const tail = several ? `,"type":${out.shown.jsonName(name)}}` : "}";
   const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
     compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
   return {

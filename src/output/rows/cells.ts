@@ -2,9 +2,10 @@ import { viewOf } from "../../bytes.ts";
 import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions, TextOfBytes } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { ShownText } from "../../codec/text/shown-text.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import { errnoName } from "../../sys/errno.ts";
@@ -15,6 +16,8 @@ export type Cell = (run: RowRun, row: number) => string;
 export interface CellOptions {
   readonly json: JsonOptions;
   readonly render: Render;
+  /** What becomes of bytes that are not UTF-8. */
+  readonly shown: ShownText;
 }
 
 /** Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. */
@@ -55,37 +58,42 @@ function fieldCell(field: Field, shape: EntryShape, options: CellOptions): Cell 
   };
 }
 
-type FieldText = (bytes: Uint8Array, view: DataView, at: number) => string;
-
 /** The text of a field of the key or value at a position. */
-export function fieldText(field: Field, { json, render }: CellOptions): FieldText {
+export function fieldText(field: Field, options: CellOptions): TextOfBytes {
+  const { render, shown } = options;
   const rendering = render(field);
-  if (rendering !== undefined && !rendering.isJson) return rendering.text;
-  const kind = scalarKind(field);
+  if (rendering !== undefined) return (bytes, view, at) => shown.of(rendering.text(bytes, view, at));
   const read = compileAccessor(field);
-  if (read !== undefined && (kind === "text" || kind === "float" || kind === "bool")) {
-    return (bytes, view, at) => floatText(read(bytes, view, at));
+  switch (read && scalarKind(field)) {
+    case "text":
+      return (bytes, view, at) => shown.of(String(read?.(bytes, view, at)));
+    case "float":
+    case "bool":
+      return (bytes, view, at) => scalarText(read?.(bytes, view, at));
+    default:
+      return jsonText(field, options);
   }
-  return jsonText(field, json, render);
 }
 
-function floatText(value: number | bigint | boolean | string): string {
+function scalarText(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** The JSON of a field; of a single string what is in it. */
-function jsonText(field: Field, options: JsonOptions, render: Render): FieldText {
+function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
   const chunks: string[] = [];
-  const out = new OutputBuffer((bytes) => chunks.push(Buffer.from(bytes).toString("utf8")), 4096);
+  const collect = (bytes: Uint8Array): void => void chunks.push(Buffer.from(bytes).toString("latin1"));
+  const out = new OutputBuffer(collect, { capacity: 4096, shown });
   const shape: EntryShape = { keySize: 0, valueSize: 0, cpus: 0, valueStride: 0 };
   const column: RowColumn = { name: "", source: { kind: "field", field } };
-  const print = compileJsonRow({ columns: [column], shape, options, render, tail: "" }, out);
+  const print = compileJsonRow({ columns: [column], shape, options: json, render, tail: "" }, out);
   const start = '{"":'.length;
   const none = new Uint8Array(0);
   return (bytes, view, at) => {
     out.pos = print(out.pos, bytes, view, at, bytes, view, at, 0, 0, none);
     out.flush();
-    const text = chunks.join("").slice(start);
+    // A chunk may end within a character.
+    const text = Buffer.from(chunks.join("").slice(start), "latin1").toString("utf8");
     chunks.length = 0;
     return text.startsWith('"') ? (JSON.parse(text) as string) : text;
   };

@@ -3,7 +3,6 @@ import { wholeField } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
@@ -105,7 +104,7 @@ export class JsonRows implements RowWriter {
     const out = this.#out;
     const kd = viewOf(batch.keys);
     out.pos = this.#printKey(out.pos, batch.keys, kd, k, batch.values, viewOf(batch.values), 0, 0, index, this.#shown);
-    out.text(strictJsonString(errnoName(errno)) + this.#rowEnd);
+    out.text(`"${errnoName(errno)}"${this.#rowEnd}`);
   }
 }
 

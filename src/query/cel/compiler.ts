@@ -9,6 +9,7 @@ import { type QueryText, queryError, type Range } from "../fields/query-error.ts
 import { compareTerms, eachCpu, listMembership, unknownEnumerator } from "./compare.ts";
 import { type ConstantComparison, constantComparison, elementComparison, listComparison } from "./comparisons.ts";
 import { callFunction, callMethod } from "./functions.ts";
+import { withParentheses } from "./parse.ts";
 import { celPath } from "./rendered.ts";
 import { anyElement, sequenceAt } from "./sequences.ts";
 import { arithmetic, choice, negative } from "./terms/arithmetic.ts";
@@ -82,7 +83,7 @@ export class CelCompiler implements TermCompiler {
   }
 
   fail(range: Range, message: string): never {
-    throw queryError(this.#source, range, message);
+    throw queryError(this.#source, withParentheses(this.#source.text, range), message);
   }
 
   table(value: unknown): number {
@@ -92,7 +93,7 @@ export class CelCompiler implements TermCompiler {
   divisionError(range: Range): number {
     this.#failing += 1;
     const message = "division by zero in an entry (a condition before it helps, as in x != 0 && y / x > 1)";
-    return this.table(queryError(this.#source, range, message));
+    return this.table(queryError(this.#source, withParentheses(this.#source.text, range), message));
   }
 
   /** The code of a node that must be true or false. */
@@ -338,7 +339,7 @@ export class CelCompiler implements TermCompiler {
   #membership({ args: [item, list] }: Node<"in">, range: Range): string {
     const left = this.term(item, this.enumAt(list));
     const right = this.term(list, this.enumAt(item));
-    const sequence = right.type === "text" ? undefined : sequenceAt(this, list);
+    const sequence = right.type === "text" || right.type === "list" ? undefined : sequenceAt(this, list);
     if (sequence !== undefined) {
       const { element } = sequence;
       if (!("type" in element)) this.#record(elementComparison(this.#source, left, right, element));

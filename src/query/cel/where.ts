@@ -1,4 +1,5 @@
 import { viewOf } from "../../bytes.ts";
+import { compileFunction } from "../../codec/access/compile-function.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
 import type { ConstantComparison } from "./comparisons.ts";
@@ -50,7 +51,7 @@ ${compiler.prologue.join("\n")}
 ${loop}
 return n;
 };`;
-  const run = new Function("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
+  const run = compileFunction("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
   const filter: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
     run(keys, viewOf(keys), values, viewOf(values), errnos, count, first, entries, cpus);
   return { filter, reads, comparisons: compiler.comparisons };

@@ -8,7 +8,7 @@ import type { TypeTable } from "../type-table.ts";
 import { enumType } from "./enum-type.ts";
 import { declarationError, type Token, tokens } from "./lexer.ts";
 
-/** How deep records and declarators may nest: what the Layout of the type takes. */
+/** The deepest nesting of records and declarators: as much as a Layout takes. */
 const MAX_DEPTH = 32;
 /** The keywords of types that have tags. */
 const TAGS = ["struct", "union", "enum"] as const;

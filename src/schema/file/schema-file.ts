@@ -12,20 +12,20 @@ import { type Json, layoutToJson } from "./layout-json.ts";
 const FORMAT = "ebpf-map-schema";
 const VERSION = 1;
 
-/** One side of a layout: the type, and what values of it must be. */
+/** The type of a key or value, and the check of its constraints. */
 export interface SchemaSide {
   readonly typeId: number;
   readonly layout: Layout;
   readonly check: Check | undefined;
 }
 
-/** What a schema file says of maps whose names fit, on kernels whose versions do. */
+/** The types that a schema file gives to maps of a name on kernels of some versions. */
 export interface SchemaLayout {
   /** A map's name; `*` stands for any characters. */
   readonly map: string;
   readonly kernel: KernelRange | undefined;
   readonly types: TypeTable;
-  /** Undefined for a map without keys, or of whose keys the file says nothing. */
+  /** Undefined for a map without keys, or for whose keys the file gives no type. */
   readonly key: SchemaSide | undefined;
   readonly value: SchemaSide;
 }

@@ -202,7 +202,7 @@ function eventPrinters(random: Random): (batch?: EventBatch) => void {
   const types = typesOf(random.pick(DISCRIMINATORS), TYPES.map((type, i) => `${i}=${type}`).join(","));
   const form = { types, perf: random.chance(0.5), int64: "digits", enums: "name", render: () => undefined } as const;
   const json = new JsonEvents(out, { ...form, shape: "lines" });
-  const text = new TextEvents(new OutputBuffer(() => undefined, 64), form.perf);
+  const text = new TextEvents(new OutputBuffer(() => undefined, { capacity: 64 }), form.perf);
   return (batch) => {
     for (let i = 0; i < (batch?.count ?? 0); i++) {
       json.print(batch as EventBatch, i);
@@ -217,7 +217,7 @@ function eventPrinters(random: Random): (batch?: EventBatch) => void {
 /** An output that is kept. */
 function collector(): { out: OutputBuffer; text: () => string } {
   const chunks: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), 64);
+  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), { capacity: 64 });
   const text = (): string => {
     out.flush();
     return Buffer.concat(chunks).toString("utf8");
@@ -230,7 +230,7 @@ function pipePrinters(random: Random): (batch?: EventBatch) => void {
   const { out, text: document } = collector();
   const printers: readonly PipePrinter[] = [
     jsonPipe(new JsonWriter(out, NEWEST_DIALECT, random.chance(0.5))),
-    plainPipe(new OutputBuffer(() => undefined, 64)),
+    plainPipe(new OutputBuffer(() => undefined, { capacity: 64 })),
   ];
   const events = eventPrinters(random);
   return (batch) => {

@@ -9,11 +9,24 @@ const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --w
 export const TYPE_FLAGS = {
   btf: {
     name: "btf",
+    value: text("FILE[:MAP]", "the path of a file, and the name under which it declares the map"),
+    topic: "Types",
+    uses: [...READERS, "events", ...SCHEMAS, "generate"],
+    help: "take types from FILE (BTF, an object file of the program, vmlinux, a module) in place of the map's own; MAP names the declaration where several have the map's name",
+    example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
+  },
+  btfBase: {
+    name: "btf-base",
     value: path(),
     topic: "Types",
     uses: [...READERS, "events", ...SCHEMAS, "generate"],
-    help: "take types from FILE (BTF, an object file of the program, vmlinux) in place of the map's own",
-    example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
+    needs: ["btf"],
+    help: "the BTF that the split BTF of a kernel module stands on: its kernel's vmlinux",
+    default: "/sys/kernel/btf/vmlinux",
+    example: [
+      "ebpf-map dump id 7 --btf nf_nat.ko --btf-base vmlinux --value-type 'struct nf_nat_hook'",
+      "a type of another kernel's module",
+    ],
   },
   keyType: {
     name: "key-type",

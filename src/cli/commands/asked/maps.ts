@@ -16,9 +16,9 @@ export function mapFinder({ kernel, dialect, warn }: Session): MapFinder {
 
 /** The types that the command line and the configuration give maps. */
 export function typeSources({ options, context, warn }: Session): TypeSources {
-  const { btf, keyType: key, valueType: value, schema, config } = options;
+  const { btf, btfBase, keyType: key, valueType: value, schema, config } = options;
   return {
-    given: { btf, key, value, schema },
+    given: { btf, btfBase, key, value, schema },
     config: configFiles(config, context.env),
     kernelRelease: () => context.origin().kernel,
     warn,

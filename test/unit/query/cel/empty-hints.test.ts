@@ -155,10 +155,10 @@ describe("the note of a query that has run", () => {
 
   const HINT = `\`value.port\` ${NETWORK} \`value.port == htons(53)\`?`;
   test.each<[string, Asked, number, string | undefined]>([
-    ["nothing was kept", { where: "value.port == 53" }, 3, `--where kept none of 3 entries: ${HINT}`],
-    ["one entry", { where: "value.port == 53" }, 1, `--where kept none of 1 entry: ${HINT}`],
-    ["ordered", { where: "value.port == 53", sort: "value.n" }, 3, `--where kept none of 3 entries: ${HINT}`],
-    ["grouped", { where: "value.port == 53", groupBy: "value.n" }, 3, `--where kept none of 3 entries: ${HINT}`],
+    ["nothing was kept", { where: "value.port == 53" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
+    ["one entry", { where: "value.port == 53" }, 1, `Note: --where kept none of 1 entry: ${HINT}`],
+    ["ordered", { where: "value.port == 53", sort: "value.n" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
+    ["grouped", { where: "value.port == 53", groupBy: "value.n" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
     ["the map is empty", { where: "value.port == 53" }, 0, undefined],
     ["something was kept", { where: "value.port == htons(53) || value.port == 53" }, 3, undefined],
     [
@@ -174,7 +174,7 @@ describe("the note of a query that has run", () => {
       "two mistakes, one of them twice",
       { where: "value.port == 53 || value.port == 53 || value.n == -1" },
       2,
-      `--where kept none of 2 entries: ${HINT} \`value.n\` holds 32 bits: 0 to 4294967295`,
+      `Note: --where kept none of 2 entries: ${HINT} \`value.n\` holds 32 bits: 0 to 4294967295`,
     ],
   ])("%s", async (_, asked, entries, note) => {
     expect(await noteOf(asked, entries)).toBe(note);
