@@ -31,7 +31,7 @@ function asksForRows({ options, rowFlags, context, style }: Session): boolean {
 
 async function dumpAsBpftool({ maps }: SelectedMaps, session: Session): Promise<number> {
   const { style, dialect, warn, out, options } = session;
-  const reads = watchReads(session, true);
+  const reads = watchReads(session);
   const { errno } = await dumpMaps(maps, { style, dialect, warn, observer: reads.observer }, out);
   if (!reads.complete && errno === 0 && options.compat === undefined) return EXIT.incomplete;
   return exitOfErrno(errno, dialect);

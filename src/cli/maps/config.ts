@@ -4,7 +4,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocumen
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { type PlacedChoices, unknownRenderer } from "../../output/render/choose.ts";
-import { readRegularFile } from "../../sys/regular-file.ts";
+import { readRegularFile } from "../../sdk/types/regular-file.ts";
 import { anyOf } from "../args/values/choice.ts";
 import { type ConfigFile, isTrusted } from "./config-files.ts";
 

@@ -15,14 +15,12 @@ export interface ReadNotes {
   readonly progress: DumpObserver;
   /** Report each read, in words or as JSON. */
   readonly report: "words" | "json" | undefined;
-  /** Warn of reads that an errno ended, too: for those who don't throw it. */
-  readonly warnsOfErrno: boolean;
   readonly clock: () => number;
   readonly warn: (line: string) => void;
 }
 
 /** Shows progress, reports each read if that was asked for, and warns of reads that have gaps. */
-export function observeReads({ progress: line, report: form, warnsOfErrno, clock, warn }: ReadNotes): ReadWatch {
+export function observeReads({ progress: line, report: form, clock, warn }: ReadNotes): ReadWatch {
   let start = clock();
   let complete = true;
   const observer: DumpObserver = {
@@ -33,8 +31,6 @@ export function observeReads({ progress: line, report: form, warnsOfErrno, clock
       if (problem?.code === "INCOMPLETE") {
         complete = false;
         warn(`Warning: ${problem.message}`);
-      } else if (problem !== undefined && warnsOfErrno) {
-        warn(`Warning: ${report.entries === 0 ? "nothing could be read" : "cut short"}: ${problem.message}`);
       }
       if (form !== undefined) warn(reportLine(map, report, (clock() - start) / 1000, form));
       start = clock();

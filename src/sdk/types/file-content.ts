@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
 import { EbpfMapError } from "../../errors.ts";
 import { errnoText } from "../../sys/errno.ts";
-import { readRegularFile } from "../../sys/regular-file.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** The bytes of a file, read when they are needed, and what tells them from others. */
 export interface Content {

@@ -25,12 +25,11 @@ export function typeSources({ options, context, warn }: Session): TypeSources {
   };
 }
 
-/** Begins to watch reads, as --report and --no-progress want it. `warnsOfErrno`: nobody throws what ends a read. */
-export function watchReads({ context, options, warn }: Session, warnsOfErrno = false): ReadWatch {
+/** Begins to watch reads, as --report and --no-progress want it. */
+export function watchReads({ context, options, warn }: Session): ReadWatch {
   return observeReads({
     progress: options.noProgress ? {} : progressLine(context),
     report: options.report ? (options.json ? "json" : "words") : undefined,
-    warnsOfErrno,
     clock: context.clock,
     warn,
   });

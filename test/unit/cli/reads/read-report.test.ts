@@ -37,8 +37,8 @@ describe("dump --report", () => {
   it("names the errno that ended a read, whose status is bpftool's", async () => {
     const kernel = new FakeKernel([fakeMap(5, { batch: "none" })], (call) => (call === "nextKey" ? 22 : undefined));
     const { stdout, stderr, status } = await runMain([...DUMP.slice(1), "--report"], { kernel });
-    const [warning, report] = stderr.split("\n");
-    expect(warning).toMatch(/^Warning: nothing could be read: read map id 1 \(fake\): invalid argument, in search for/);
+    const [report, warning] = stderr.split("\n");
+    expect(warning).toMatch(/^Warning: read map id 1 \(fake\): invalid argument/);
     expect(report).toBe("Report: map id 1 (fake): incomplete (EINVAL), walk, 0 entries, 0 bytes in 0.000 s");
     expect(stdout).toBe("Found 0 elements\n");
     expect(status).toBe(234);
@@ -57,7 +57,7 @@ describe("a read that the kernel ends", () => {
     async (style) => {
       const { stdout, stderr, status } = await runMain([...style, "dump", "id", "1"], { kernel: cutShort() });
       expect(stderr).toMatch(
-        /^Warning: cut short: read map id 1 \(fake\): cannot allocate memory, in batch lookup 3, after \d+ of at most \d+ entries \(.*\)\n$/,
+        /^Warning: read map id 1 \(fake\): cannot allocate memory, in batch lookup 3, after \d+ of at most \d+ entries \(.*\)\n$/,
       );
       expect(status).toBe(244);
       if (style.length === 0) expect(stdout).toMatch(/\nFound \d+ elements\n$/);
@@ -68,7 +68,7 @@ describe("a read that the kernel ends", () => {
   it.each([[[]], [["-j"]], [["-p"]]])("%j says that nothing could be read of a queue", async (style) => {
     const kernel = new CommandKernel((call) => (call === "nextKey" ? 524 : undefined));
     const { stderr, stdout, status } = await runMain([...style, "dump", "name", "jobs"], { kernel });
-    expect(stderr).toMatch(/^Warning: nothing could be read: read map id 10 \(jobs\): .*queue.*\n$/);
+    expect(stderr).toMatch(/^Warning: read map id 10 \(jobs\): .*queue.*\n$/);
     expect(stdout).toMatch(style.length === 0 ? /^Found 0 elements\n$/ : /^\[\s*\]\n$/);
     expect(status).not.toBe(0);
   });
@@ -84,16 +84,14 @@ describe("a read with gaps", () => {
   it("ends with status 3 and says what is missing", async () => {
     const { stderr, status, stdout } = await runMain(DUMP, { kernel: busyKernel() });
     expect(status).toBe(3);
-    expect(stderr).toMatch(
-      /^Warning: read map id 1 \(fake\): the map kept changing \(keys were deleted under the read/,
-    );
+    expect(stderr).toMatch(/^Warning: read map id 1 \(fake\): gave up after .* keys were deleted under the read/);
     expect(JSON.parse(stdout)).not.toHaveLength(0);
   });
 
   it("ends as bpftool would with --compat, but is told all the same", async () => {
     const { stderr, status } = await runMain([...DUMP, "--compat", "7.8"], { kernel: busyKernel() });
     expect(status).toBe(0);
-    expect(stderr).toMatch(/the map kept changing/);
+    expect(stderr).toMatch(/keys were deleted under the read/);
   });
 });
 

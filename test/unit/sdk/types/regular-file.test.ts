@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readRegularFile } from "../../../src/sys/regular-file.ts";
-import { useScratch } from "../../helpers/use-scratch.ts";
+import { readRegularFile } from "../../../../src/sdk/types/regular-file.ts";
+import { useScratch } from "../../../helpers/use-scratch.ts";
 
 const scratch = useScratch();
 const at = (name: string): string => join(scratch.folder, name);

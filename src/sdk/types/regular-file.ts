@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
-import { EbpfMapError } from "../errors.ts";
-import { errnoText } from "./errno.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { errnoText } from "../../sys/errno.ts";
 
 /** The bytes of a file, and what the file system says of it. */
 export interface RegularFile {
