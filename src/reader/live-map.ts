@@ -16,8 +16,8 @@ import { entryShape } from "./shape.ts";
 import { vmlinuxTypes } from "./vmlinux-types.ts";
 
 /**
- * Bytes of memory from which on a hash is counted by its memory. To read the entries of a smaller one takes less time than
- * to look the sizes of the kernel's structs up in its BTF.
+ * The memory from which on a hash is counted by its memory. Reading a smaller one takes less time than looking up the
+ * sizes of structs in the kernel's BTF.
  */
 const LARGE_BYTES = 1024 * 1024;
 
@@ -101,7 +101,7 @@ export class LiveMap implements MapSource {
     this.#fd.close();
   }
 
-  /** A lookup before it is known how many bytes the kernel writes. */
+  /** Looks up a key before it is known how many bytes the kernel writes. */
   #firstLookup(key: Uint8Array | null, value: Uint8Array, check: CpuCheck): number {
     const roomy = check.buffer(1);
     check.prepare(roomy);
@@ -113,7 +113,10 @@ export class LiveMap implements MapSource {
     return 0;
   }
 
-  /** The number that a value was seen to have, which the list of CPUs must not contradict; the list's if there is no value. */
+  /**
+   * The number of CPUs seen in a value, which the list of CPUs must not contradict; the list's number if there is no
+   * value.
+   */
   #possibleCpus(check: CpuCheck): number {
     check.probe(this.#fd, this.info.keySize);
     if (check.cpus === undefined) return this.#kernel.possibleCpus();
@@ -123,7 +126,7 @@ export class LiveMap implements MapSource {
   }
 }
 
-/** The number of possible CPUs by the kernel's list; undefined where that can't be read. */
+/** The number of possible CPUs by the kernel's list; undefined if that can't be read. */
 function listedCpus(kernel: Kernel): number | undefined {
   try {
     return kernel.possibleCpus();
