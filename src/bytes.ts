@@ -21,29 +21,44 @@ function escapedBytes(escapes: string): Uint8Array {
 }
 
 function escapeInvalid(bytes: Uint8Array): string {
-  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
+  let valid = 0;
   for (let at = 0; at < bytes.length; ) {
-    const length = sequenceLength(bytes[at] ?? 0);
-    try {
-      if (length === 0 || at + length > bytes.length) throw new RangeError("no sequence starts here");
-      text += strict.decode(bytes.subarray(at, at + length));
+    const length = sequenceLength(bytes, at);
+    if (length > 0) {
       at += length;
-    } catch {
-      text += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
-      at += 1;
+      continue;
     }
+    text += decoded(bytes, valid, at) + String.fromCharCode(0xdc00 + (bytes[at] as number));
+    at += 1;
+    valid = at;
   }
-  return text;
+  return text + decoded(bytes, valid, bytes.length);
 }
 
-/** How many bytes a UTF-8 sequence with this first byte has; 0 where none can start. */
-function sequenceLength(first: number): number {
+function decoded(bytes: Uint8Array, from: number, to: number): string {
+  return from === to ? "" : Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+}
+
+/** How many bytes the UTF-8 sequence at `at` has; 0 where none is. Table 3-7 of the Unicode standard. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number;
   if (first < 0x80) return 1;
-  if (first < 0xc2) return 0;
-  if (first < 0xe0) return 2;
-  if (first < 0xf0) return 3;
-  return first < 0xf5 ? 4 : 0;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (at + length > bytes.length) return 0;
+  const second = bytes[at + 1] as number;
+  // Overlong forms, surrogates, and what lies past U+10FFFF.
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let i = 2; i < length; i++) if (((bytes[at + i] as number) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** Text made by {@link textFromBytes} as decoders of UTF-8 have it: U+FFFD for bytes that are part of no character. */
+export function replaceInvalid(text: string): string {
+  return /[\ud800-\udfff]/.test(text) ? Buffer.from(bytesFromText(text)).toString("utf8") : text;
 }
 
 /** `size` rounded up to a multiple of 8: how the kernel spaces the values of a per-CPU map. */

@@ -20,6 +20,8 @@ export async function main(
   try {
     const status = await (completes ? completeWords(argv.slice(2), session) : runCommand(line, session));
     session.out.flush();
+    const note = session.out.shown.note("--text escape shows them");
+    if (note !== undefined) session.warn(note);
     return status;
   } catch (error) {
     const status = reportError(await withHint(error, argv, line), session);

@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, existsSync, constants as modes, statfsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
+import { COMPILERS, missingCompiler } from "../verifier/helpers/compile.ts";
 import { bpftoolRuns, missingBpftools } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
 
@@ -20,6 +23,8 @@ const REQUIREMENTS = {
   bpftool: () => missingProgram("bpftool", "/usr/sbin"),
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
+  compilers: () => COMPILERS.map(missingCompiler).find((missing) => missing !== undefined),
+  setpriv: () => missingProgram("setpriv"),
   tmux: () => missingProgram("tmux"),
   promtool: () => missingProgram("promtool"),
   man: () => missingProgram("man"),
@@ -27,6 +32,10 @@ const REQUIREMENTS = {
   groff: () => missingProgram("groff"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
+  jq: () => missingProgram("jq"),
+  python: () => missingProgram("python3"),
+  libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),
+  duckdb: () => missingPackage("@duckdb/node-api"),
 } as const satisfies Record<string, () => string | undefined>;
 
 export type Requirement = keyof typeof REQUIREMENTS;
@@ -66,6 +75,19 @@ function missingKernel(): string | undefined {
 
 function isBpffs(path: string): boolean {
   return existsSync(path) && statfsSync(path).type === BPF_FS_MAGIC;
+}
+
+function missingPackage(name: string): string | undefined {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return undefined;
+  } catch {
+    return `${name} (run npm ci)`;
+  }
+}
+
+function pythonHas(statement: string): boolean {
+  return spawnSync("python3", ["-c", statement]).status === 0;
 }
 
 function missingProgram(name: string, ...more: string[]): string | undefined {

@@ -12,7 +12,7 @@ import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
-import { openQuery, type RowQuery } from "../rows/open-query.ts";
+import { openQuery, type RowQuery, warnIfEmpty } from "../rows/open-query.ts";
 import { cellOptions, strictOptions } from "../rows/row-style.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
@@ -69,6 +69,7 @@ async function readRows(
   await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
   const { unread } = query.counts;
   if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
+  warnIfEmpty(query, warn, map.label);
 }
 
 /** Why entries can't be held against each other. */

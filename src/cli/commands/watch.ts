@@ -4,6 +4,7 @@ import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
+import { warnIfEmpty } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
@@ -63,19 +64,20 @@ async function watchEvents(
     if (skipped > 0) notes.print("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
     noteGaps(watcher, notes);
+    if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
     events.write(watcher.rows(false), values.now().now.toISOString());
   }
   return { status: undefined };
 }
 
 function noteGaps({ watched, follower, followed, report }: Watcher, notes: ThrottledNotes): void {
-  const { unfollowed, here } = follower;
+  const { unfollowed, present } = follower;
   const { unread } = follower.query.counts;
   if (report?.complete === false) {
     notes.print("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
   }
   if (unfollowed > 0) {
-    const room = `${here} entries are followed (${followed}), ${unfollowed} more are not`;
+    const room = `${present} entries are followed (${followed}), ${unfollowed} more are not`;
     notes.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {

@@ -1,4 +1,5 @@
 import type { OutputFormat } from "../../output/rows/formats.ts";
+import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import type { RendererChoice } from "../rows/open-query.ts";
 import type { RowStyle } from "../rows/row-style.ts";
@@ -19,4 +20,6 @@ export interface EventRequest {
   /** Writes to the terminal, past what makes controls visible. */
   readonly writeTerminal: (bytes: Uint8Array) => void;
   readonly now: () => Date;
+  /** The clock of `now()` in conditions. */
+  readonly clock: QueryClock;
 }

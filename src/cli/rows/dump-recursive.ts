@@ -16,7 +16,7 @@ import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { RowDump } from "./dump-rows.ts";
-import { openQuery, type RendererChoice, type RowQuery } from "./open-query.ts";
+import { openQuery, type RendererChoice, type RowQuery, warnIfEmpty } from "./open-query.ts";
 import { openWriter, type RowStyle, strictOptions } from "./row-style.ts";
 
 /** How deep maps may lie in maps. The kernel of today takes one level. */
@@ -39,6 +39,7 @@ export async function dumpRecursively(map: MapSource, dump: RowDump, kernel: Ker
   const inner = { ...dump.query, spec: {}, renderers: innerRenderers(dump.query.renderers) };
   const tree: Tree = { style: dump.style, kernel, inner, reads: dump.watchReads(), failed: 0 };
   await printTree(outer, query, tree);
+  warnIfEmpty(query, dump.style.warn, map.label);
   return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
 }
 

@@ -6,7 +6,7 @@ import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { countRows } from "./count-rows.ts";
-import { openQuery, type RowQuery } from "./open-query.ts";
+import { openQuery, type RowQuery, warnIfEmpty } from "./open-query.ts";
 import { openWriter, type RowStyle, writeCount } from "./row-style.ts";
 
 /** A dump in a format of our own. */
@@ -49,6 +49,7 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
   style.out.flush();
   const { unread } = query.counts;
   if (unread > 0) style.warn(unreadNote(unread, "are left out", map.label));
+  warnIfEmpty(query, style.warn, map.label);
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 

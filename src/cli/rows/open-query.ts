@@ -7,10 +7,11 @@ import {
   withRenderers,
 } from "../../output/render/choose.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
+import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
-import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
+import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 
 /** What chooses the renderers of fields besides their types; "none" for numbers and bytes as they are. */
@@ -27,6 +28,8 @@ export type RendererChoice =
 export interface RowQuery {
   readonly spec: QuerySpec;
   readonly renderers: RendererChoice;
+  /** The clock of `now()`: of this machine, or of the snapshot that a map comes from. */
+  readonly clock: (origin: SnapshotOrigin | undefined) => QueryClock;
   /** Takes a line about what has no effect on a map. */
   readonly warn: (line: string) => void;
 }
@@ -35,7 +38,14 @@ export interface RowQuery {
 export async function openQuery(map: MapSource, query: RowQuery): Promise<Query> {
   const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) query.warn(`Note: ${note}`);
-  return compileQuery(query.spec, { entryTypes: await shownEntryTypes(entryTypes, map, query), shape: map.shape });
+  const shown = await shownEntryTypes(entryTypes, map, query);
+  return compileQuery(query.spec, { entryTypes: shown, shape: map.shape, clock: query.clock(map.origin) });
+}
+
+/** Prints why a query that has run gave nothing, if its condition looks like a mistake. */
+export function warnIfEmpty(query: Query, warn: (line: string) => void, label?: string): void {
+  const note = emptyNote(query, label);
+  if (note !== undefined) warn(note);
 }
 
 /** The types with the renderers of their fields that the map's type, the command line and the configuration choose. */

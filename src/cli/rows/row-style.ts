@@ -1,6 +1,7 @@
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { ShownText } from "../../codec/text/shown-text.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
@@ -13,6 +14,8 @@ import { type LiveOrigin, renderContext } from "./render-context.ts";
 /** How values are printed. */
 export interface ValueStyle {
   readonly json: JsonOptions;
+  /** The form of bytes that are not UTF-8, and the count of texts that have some. */
+  readonly shown: ShownText;
   /** This machine now, for renderers of the values of live maps. */
   readonly now: LiveOrigin;
 }
@@ -24,6 +27,8 @@ export interface RowStyle {
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */
   readonly scale: "log2" | "linear" | undefined;
+  /** Keep spreadsheets from taking cells for formulas. */
+  readonly csvSafe: boolean;
   readonly out: OutputBuffer;
   /** Takes a line about what has no room. */
   readonly warn: (line: string) => void;
@@ -31,7 +36,7 @@ export interface RowStyle {
 
 /** Opens the writer of a format, with what only that format needs. `origin` is that of a snapshot's rows. */
 export async function openWriter(query: Query, style: RowStyle, origin: MapSource["origin"]): Promise<RowWriter> {
-  const { format, values, screen, scale, out, warn } = style;
+  const { format, values, screen, scale, csvSafe, out, warn } = style;
   const context = renderContext(values.now, origin);
   const { openRowWriter } = await import("../../output/rows/open-writer.ts");
   return openRowWriter(query, format, out, {
@@ -39,6 +44,7 @@ export async function openWriter(query: Query, style: RowStyle, origin: MapSourc
     render: (target) => compileRender(target, context),
     ...screen,
     scale,
+    csvSafe,
     warn,
   });
 }
@@ -52,8 +58,8 @@ export function strictOptions(
 }
 
 /** The form of values in tables. `origin` is that of a snapshot's values. */
-export function cellOptions({ json, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
-  return { json, render: compileRender("text", renderContext(now, origin)) };
+export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
+  return { json, shown, render: compileRender("text", renderContext(now, origin)) };
 }
 
 /** Prints a number in place of rows. */

@@ -20,7 +20,7 @@ export interface Context {
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
-  /** Milliseconds since some moment, never going back. */
+  /** Milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. */
   readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
   readonly kernel: Kernel | undefined;

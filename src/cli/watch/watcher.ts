@@ -85,7 +85,7 @@ export class Watcher {
     const { follower } = this;
     const start = this.#clock();
     follower.begin(start);
-    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.take(run), end() {} });
+    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
     follower.end(this.report.complete);
     this.took = this.#clock() - start;
     return true;

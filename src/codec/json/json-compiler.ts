@@ -1,5 +1,6 @@
 import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
+import { uniqueNames } from "../../unique-names.ts";
 import { scalarKind } from "../access/accessor.ts";
 import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { type Field, integerBits } from "../access/field.ts";
@@ -8,8 +9,8 @@ import { boolCode, floatCode, integerCode } from "../access/scalar-code.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { decimalCall } from "../text/number-code.ts";
+import type { ShownText } from "../text/shown-text.ts";
 import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "./json-helpers.ts";
-import { strictJsonString } from "./strict-json.ts";
 
 const HELPER_BOUND = 64;
 
@@ -28,13 +29,15 @@ export class JsonCompiler {
   readonly tables: (EnumTexts | RenderedText)[] = [];
   readonly #options: JsonOptions;
   readonly #render: Render;
+  readonly #shown: ShownText;
   readonly #costs = new LayoutCosts();
   readonly #functionOf = new Map<Layout, string>();
   #variables = 0;
 
-  constructor(options: JsonOptions, render: Render) {
+  constructor(options: JsonOptions, render: Render, shown: ShownText) {
     this.#options = options;
     this.#render = render;
+    this.#shown = shown;
   }
 
   /** Emits the text of a field of the key or value that begins at `place`. */
@@ -114,7 +117,7 @@ export class JsonCompiler {
   #enum(code: CodeWriter, field: Field, layout: Layout & { kind: "enum" }, operand: Operand): void {
     const bits = integerBits(field);
     if (bits === undefined) return;
-    const table = this.tables.push(enumTexts(layout, this.#options)) - 1;
+    const table = this.tables.push(enumTexts(layout, this.#options, this.#shown)) - 1;
     const value = integerCode(operand, bits);
     // The table's keys are bigints where the type has 8 bytes, however few of its bits a bit-field has.
     code.advance(`enm(@, t[${table}], ${layout.size > 4 ? `BigInt(${value})` : value})`, 1026);
@@ -176,8 +179,11 @@ export class JsonCompiler {
 
   #members(code: CodeWriter, { side, path }: Field, layout: RecordLayout | SectionLayout, operand: Operand): void {
     code.literal("{");
-    for (const [i, { name, ...member }] of namedFields(layout).entries()) {
-      code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
+    const fields = namedFields(layout);
+    // Names that differ in what is replaced would be the same.
+    const names = uniqueNames(fields.map(({ name }) => this.#shown.name(name)));
+    for (const [i, { name, ...member }] of fields.entries()) {
+      code.literal(Buffer.from(`${i === 0 ? "" : ","}${this.#shown.jsonName(names[i] ?? name)}:`));
       this.#emit(code, { side, path: `${path}.${name}`, ...member }, operand);
     }
     code.literal("}");

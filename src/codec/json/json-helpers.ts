@@ -1,10 +1,11 @@
-import { bytesFromText, textFromBytes } from "../../bytes.ts";
+import { bytesFromText } from "../../bytes.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
 import { textEnd } from "../access/accessor.ts";
 import { bits } from "../access/bits.ts";
 import { HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
-import { jsonFloat, strictJsonString } from "./strict-json.ts";
+import type { ShownText } from "../text/shown-text.ts";
+import { jsonFloat } from "./strict-json.ts";
 
 /** How formats of our own write what JSON has no obvious form for. */
 export interface JsonOptions {
@@ -21,10 +22,16 @@ export interface EnumTexts {
   readonly after: string;
 }
 
-/** Turns the bytes of a value into text, or into JSON if `isJson`. */
+/** A text that is made of the bytes of a value. */
+export type TextOfBytes = (bytes: Uint8Array, view: DataView, at: number) => string;
+
+/** What stands in place of a value. */
 export interface RenderedText {
-  readonly isJson: boolean;
-  readonly text: (bytes: Uint8Array, view: DataView, at: number) => string;
+  readonly text: TextOfBytes;
+  /** The text is a number of JSON. */
+  readonly isNumber?: true;
+  /** The value itself as JSON, where the text doesn't say all that it says: `{"text":…,"value":…}` shows both. */
+  readonly value?: TextOfBytes;
 }
 
 /**
@@ -87,7 +94,7 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
     },
     chars(p, bytes, at, length) {
       const end = plainEnd(bytes, at, length);
-      if (end < 0) return text(p, strictJsonString(textFromBytes(bytes.subarray(at, textEnd(bytes, at, length)))));
+      if (end < 0) return text(p, out.shown.jsonOfBytes(bytes.subarray(at, textEnd(bytes, at, length))));
       b[p++] = 0x22;
       for (let i = at; i < end; i++) b[p++] = bytes[i] as number;
       b[p++] = 0x22;
@@ -112,9 +119,10 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
       b[p++] = 0x22;
       return room(p);
     },
-    rendered(p, rendering, bytes, view, at) {
-      const content = rendering.text(bytes, view, at);
-      return text(p, rendering.isJson ? content : strictJsonString(content));
+    rendered(p, { text: make, isNumber, value }, bytes, view, at) {
+      const content = make(bytes, view, at);
+      const json = isNumber ? content : out.shown.json(content);
+      return text(p, value === undefined ? json : `{"text":${json},"value":${value(bytes, view, at)}}`);
     },
   };
 }
@@ -131,7 +139,7 @@ function plainEnd(bytes: Uint8Array, at: number, length: number): number {
 }
 
 /** The texts of an enum. The first of several enumerators of one value is the one that is shown. */
-export function enumTexts({ values, size }: EnumLayout, { enums, int64 }: JsonOptions): EnumTexts {
+export function enumTexts({ values, size }: EnumLayout, { enums, int64 }: JsonOptions, shown: ShownText): EnumTexts {
   const quote = int64 === "string" && size === 8 ? '"' : "";
   const before = enums === "both" ? `{"name":null,"value":${quote}` : quote;
   const after = enums === "both" ? `${quote}}` : quote;
@@ -139,8 +147,8 @@ export function enumTexts({ values, size }: EnumLayout, { enums, int64 }: JsonOp
   if (enums === "number") return { texts, before, after };
   for (const { name, value } of values) {
     const key = size <= 4 ? Number(value) : value;
-    const shown = strictJsonString(name);
-    const content = enums === "both" ? `{"name":${shown},"value":${quote}${value}${quote}}` : shown;
+    const json = shown.jsonName(name);
+    const content = enums === "both" ? `{"name":${json},"value":${quote}${value}${quote}}` : json;
     if (!texts.has(key)) texts.set(key, Buffer.from(content));
   }
   return { texts, before, after };

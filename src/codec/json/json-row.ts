@@ -6,7 +6,6 @@ import { CodeWriter } from "../text/code-writer.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import { JsonCompiler, type Render } from "./json-compiler.ts";
 import { JSON_HELPER_NAMES, type JsonOptions, jsonHelpers } from "./json-helpers.ts";
-import { strictJsonString } from "./strict-json.ts";
 
 /**
  * What a row shows under one name: a field, the number of the CPU or of the entry, or the values of several CPUs as
@@ -57,11 +56,11 @@ const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
 /** Compiles a row into a function that writes into `out`. Safe for the same reasons as `compileEntryEncoder`. */
 export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintRow {
-  const compiler = new JsonCompiler(format.options, format.render);
+  const compiler = new JsonCompiler(format.options, format.render, out.shown);
   const code = new CodeWriter();
   code.literal(format.head ?? "{");
   for (const [i, { name, source }] of format.columns.entries()) {
-    code.literal(Buffer.from(`${i === 0 ? "" : ","}${strictJsonString(name)}:`));
+    code.literal(Buffer.from(`${i === 0 ? "" : ","}${out.shown.jsonName(name)}:`));
     emitColumn(code, compiler, source, format.shape);
   }
   code.literal(format.tail);

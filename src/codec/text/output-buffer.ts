@@ -1,4 +1,5 @@
 import { bytesFromText } from "../../bytes.ts";
+import { ShownText } from "./shown-text.ts";
 
 /** Room behind `limit`: what may be written between two looks at the limit. */
 export const SLACK: number = 16 * 1024;
@@ -15,9 +16,15 @@ export class OutputBuffer {
   pos = 0;
   /** Past this the buffer wants to be flushed. */
   readonly limit: number;
+  /** What formats of our own make of texts that go into this output. */
+  readonly shown: ShownText;
   readonly #drain: (bytes: Uint8Array) => void;
 
-  constructor(drain: (bytes: Uint8Array) => void, capacity: number = 256 * 1024) {
+  constructor(
+    drain: (bytes: Uint8Array) => void,
+    { capacity = 256 * 1024, shown = new ShownText() }: { capacity?: number; shown?: ShownText } = {},
+  ) {
+    this.shown = shown;
     this.bytes = new Uint8Array(new ArrayBuffer(capacity + SLACK));
     this.view = new DataView(this.bytes.buffer);
     this.limit = capacity;

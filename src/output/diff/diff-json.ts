@@ -1,4 +1,3 @@
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
 import type { DiffCounts } from "../../query/diff/diff.ts";
@@ -34,9 +33,10 @@ export class DiffJson implements DiffWriter {
   }
 
   layouts(differences: readonly LayoutDifference[]): void {
+    const { shown } = this.#out;
     for (const { path, a, b } of differences) {
       this.#begin("layout");
-      const [of, before, after] = [path, a, b].map((text) => (text === undefined ? "null" : strictJsonString(text)));
+      const [of, before, after] = [path, a, b].map((text) => (text === undefined ? "null" : shown.jsonName(text)));
       this.#out.text(`,"path":${of},"a":${before},"b":${after}`);
       this.#end();
     }
@@ -60,7 +60,7 @@ export class DiffJson implements DiffWriter {
     this.#out.text(',"fields":{');
     fields.forEach((pair, i) => {
       const [ofA, ofB] = this.#printersOf(pair);
-      this.#out.text(`${i === 0 ? "" : ","}${strictJsonString(pair.name)}:{`);
+      this.#out.text(`${i === 0 ? "" : ","}${this.#out.shown.jsonName(pair.name)}:{`);
       ofA(a);
       ofB(b);
       this.#out.text("}");

@@ -6,12 +6,12 @@ import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { shortTitles } from "../rows/titles.ts";
+import { shortTitles } from "../rows/shown-columns.ts";
 import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts";
 
-export interface DiffTableOptions extends CellOptions {
+export interface DiffTableOptions extends Omit<CellOptions, "shown"> {
   readonly width: number | undefined;
   readonly color: boolean;
 }
@@ -27,7 +27,7 @@ const CHUNK = 5000;
  */
 export class DiffTable implements DiffWriter {
   readonly #out: OutputBuffer;
-  readonly #options: DiffTableOptions;
+  readonly #options: DiffTableOptions & CellOptions;
   readonly #titles: readonly string[];
   readonly #keysOf: { readonly a: readonly PlaceText[]; readonly b: readonly PlaceText[] };
   readonly #valueOf: { readonly a: PlaceText; readonly b: PlaceText };
@@ -36,11 +36,12 @@ export class DiffTable implements DiffWriter {
 
   constructor({ a, b }: DiffSides, out: OutputBuffer, options: DiffTableOptions) {
     this.#out = out;
-    this.#options = options;
+    const cells = { ...options, shown: out.shown };
+    this.#options = cells;
     const columns = keyLeaves(b);
     this.#titles = [...shortTitles(columns), ...(b.shape.cpus > 0 ? ["cpu"] : [])];
-    this.#keysOf = { a: keyTexts(a, this.#titles.length, options), b: keyTexts(b, this.#titles.length, options) };
-    this.#valueOf = { a: valueText(a, options), b: valueText(b, options) };
+    this.#keysOf = { a: keyTexts(a, this.#titles.length, cells), b: keyTexts(b, this.#titles.length, cells) };
+    this.#valueOf = { a: valueText(a, cells), b: valueText(b, cells) };
   }
 
   layouts(differences: readonly LayoutDifference[]): void {

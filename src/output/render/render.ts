@@ -2,7 +2,6 @@ import { compileInteger } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions, RenderedText } from "../../codec/json/json-helpers.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { BYTE_RENDERERS } from "./bytes.ts";
 import { INTEGER_RENDERERS } from "./integers.ts";
 import type { RenderContext, Renderer } from "./renderer.ts";
@@ -28,15 +27,14 @@ export function compileRender(target: "text" | JsonOptions, around: RenderContex
 }
 
 function textOf(renderer: Renderer, field: Field, around: RenderContext): RenderedText {
-  return { isJson: false, text: renderer.compile(field, around) };
+  return { text: renderer.compile(field, around) };
 }
 
 function jsonOf(renderer: Renderer, field: Field, around: RenderContext, { int64 }: JsonOptions): RenderedText {
   const text = renderer.compile(field, around);
-  if (renderer.isLossless) return { isJson: renderer.isNumber === true, text };
+  if (renderer.isNumber === true) return { text, isNumber: true };
+  if (renderer.isLossless) return { text };
   const read = compileInteger(field);
   const quote = int64 === "string" && field.layout.size >= 8 ? '"' : "";
-  const json = (bytes: Uint8Array, view: DataView, at: number): string =>
-    `{"text":${strictJsonString(text(bytes, view, at))},"value":${quote}${read?.(bytes, view, at) ?? 0}${quote}}`;
-  return { isJson: true, text: json };
+  return { text, value: (bytes, view, at) => `${quote}${read?.(bytes, view, at) ?? 0}${quote}` };
 }

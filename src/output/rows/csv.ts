@@ -7,10 +7,13 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
+import { isNumberColumn } from "./shown-columns.ts";
 import { unreadNote } from "./unread-note.ts";
 
-export interface CsvOptions extends CellOptions {
+export interface CsvOptions extends Omit<CellOptions, "shown"> {
   readonly isTerminal: boolean;
+  /** Texts that a spreadsheet would take for formulas begin with an apostrophe. */
+  readonly isSafe: boolean;
   /** Called with one line about what is missing. */
   readonly warn: (line: string) => void;
 }
@@ -27,6 +30,7 @@ export class CsvRows implements RowWriter {
   readonly #out: OutputBuffer;
   readonly #columns: readonly RowColumn[];
   readonly #cells: readonly Cell[];
+  readonly #areNumbers: readonly boolean[];
   readonly #options: CsvOptions;
   #unread = 0;
 
@@ -36,11 +40,14 @@ export class CsvRows implements RowWriter {
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
     this.#columns =
       query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
-    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, options));
+    this.#areNumbers = this.#columns.map(isNumberColumn);
+    const cellOptions = { ...options, shown: out.shown };
+    const { value } = query.entryTypes;
+    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, cellOptions, value));
   }
 
   begin(): void {
-    this.#lines([this.#columns.map(({ name }) => name)]);
+    this.#lines([this.#columns.map(({ name }) => this.#out.shown.name(name))]);
   }
 
   write(run: RowRun): void {
@@ -53,10 +60,22 @@ export class CsvRows implements RowWriter {
   }
 
   #lines(rows: readonly (readonly string[])[]): void {
-    const { isTerminal } = this.#options;
-    const shown = isTerminal ? rows.map((row) => row.map(visible)) : (rows as string[][]);
+    const { isTerminal, isSafe } = this.#options;
+    const harmless = isSafe
+      ? rows.map((row) => row.map((text, i) => asText(text, this.#areNumbers[i] === true)))
+      : rows;
+    const shown = isTerminal ? harmless.map((row) => row.map(visible)) : (harmless as string[][]);
     // By itself the library quotes the whole line end only, and readers take half of it for one, too.
     const lineEnds = { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ };
     this.#out.text(stringify(shown, lineEnds));
   }
+}
+
+/** What makes a spreadsheet take a text for a formula, also in full width. */
+const FORMULA_START = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** A cell that a spreadsheet takes for text: OWASP's apostrophe before what may be a formula. A number is none. */
+function asText(text: string, isNumber: boolean): string {
+  if (!FORMULA_START.test(text) || (isNumber && Number.isFinite(Number(text)))) return text;
+  return `'${text}`;
 }

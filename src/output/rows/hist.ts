@@ -11,7 +11,7 @@ import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
 
-export interface HistOptions extends CellOptions {
+export interface HistOptions extends Omit<CellOptions, "shown"> {
   /** Columns that a line may take. */
   readonly width: number;
   /** log2: slot n counts what lies from 2^n to 2^(n+1)-1; linear: just n. Undefined: log2 up to 64 slots. */
@@ -49,7 +49,7 @@ export class HistRows implements RowWriter {
     }
     this.#title = titleColumns(query, key).map((column) => ({
       name: column.name,
-      cell: compileCell(column, query.shape, options),
+      cell: compileCell(column, query.shape, { ...options, shown: out.shown }, query.entryTypes.value),
     }));
   }
 
@@ -95,7 +95,9 @@ export class HistRows implements RowWriter {
   }
 
   #titleOf(run: RowRun, row: number): string {
-    return this.#title.map(({ name, cell }) => `${visible(name)} = ${visible(cell(run, row))}`).join(", ");
+    return this.#title
+      .map(({ name, cell }) => `${visible(this.#out.shown.name(name))} = ${visible(cell(run, row))}`)
+      .join(", ");
   }
 
   #print(title: string, counts: readonly bigint[]): void {

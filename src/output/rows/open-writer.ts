@@ -19,6 +19,8 @@ export interface WriterOptions {
   readonly width: number | undefined;
   readonly color: boolean;
   readonly scale: HistOptions["scale"];
+  /** Texts of CSV that a spreadsheet would take for formulas are marked as text. */
+  readonly csvSafe: boolean;
   /** Called with one line about what has no room, or is missing. */
   readonly warn: (line: string) => void;
 }
@@ -30,7 +32,7 @@ export async function openRowWriter(
   out: OutputBuffer,
   options: WriterOptions,
 ): Promise<RowWriter> {
-  const { json, render, isTerminal, width, color, scale, warn } = options;
+  const { json, render, isTerminal, width, color, scale, csvSafe, warn } = options;
   switch (format) {
     case "json":
     case "ndjson": {
@@ -43,7 +45,7 @@ export async function openRowWriter(
     }
     case "csv": {
       const { CsvRows } = await import("./csv.ts");
-      return new CsvRows(query, out, { json, render: render("text"), isTerminal, warn });
+      return new CsvRows(query, out, { json, render: render("text"), isTerminal, isSafe: csvSafe, warn });
     }
     case "table": {
       const { TableRows } = await import("./table.ts");

@@ -1,5 +1,3 @@
-import { scalarKind } from "../../codec/access/accessor.ts";
-import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
@@ -9,10 +7,10 @@ import { fitWidths, GAP, type Paint, tableLines, wantedWidths } from "../termina
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { shortTitles } from "./titles.ts";
+import { isNumberColumn, shortTitles } from "./shown-columns.ts";
 import { unreadNote } from "./unread-note.ts";
 
-export interface TableOptions extends CellOptions {
+export interface TableOptions extends Omit<CellOptions, "shown"> {
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly color: boolean;
@@ -65,9 +63,9 @@ export class TableRows implements RowWriter {
       query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu: hasCpuRows(query) }, { elements: 0 });
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
-      title: visible(titles[i] ?? ""),
-      cell: compileCell(column, query.shape, options),
-      isRight: isNumber(column),
+      title: visible(out.shown.name(titles[i] ?? "")),
+      cell: compileCell(column, query.shape, { ...options, shown: out.shown }, query.entryTypes.value),
+      isRight: isNumberColumn(column),
     }));
   }
 
@@ -143,12 +141,6 @@ function hiddenColumns(titles: readonly string[]): string {
   const more = titles.length > 4 ? ` and ${titles.length - 4} more` : "";
   const columns = titles.length === 1 ? "column" : "columns";
   return `Note: no room for ${titles.length} ${columns}: ${named}${more} (--select chooses, -o csv or ndjson has all)`;
-}
-
-function isNumber({ source }: RowColumn): boolean {
-  if (source.kind === "cpu" || source.kind === "index") return true;
-  if (source.field.layout.rendering !== undefined || source.field.layout.kind === "enum") return false;
-  return ["integer", "float"].includes(scalarKind(source.field));
 }
 
 function hasCpuRows({ rows }: Query): boolean {

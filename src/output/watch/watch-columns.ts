@@ -8,7 +8,7 @@ import { CHANGED, type Follower } from "../../query/follow/follower.ts";
 import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts";
 import { rateText } from "../quantities.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
-import { shortTitles } from "../rows/titles.ts";
+import { shortTitles } from "../rows/shown-columns.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** A column of the screen. */

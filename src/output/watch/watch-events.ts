@@ -1,6 +1,5 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
@@ -57,7 +56,7 @@ export class WatchEvents {
     const resets: string[] = [];
     for (const counter of this.#follower.counters) {
       const change = this.#follower.change(row, counter);
-      const name = strictJsonString(counter.name);
+      const name = this.#out.shown.jsonName(counter.name);
       if (change === "reset") resets.push(name);
       else if (Number(change) !== 0) {
         deltas.push(`${name}:${this.#integer(change, counter)}`);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/map-view.ts";
@@ -26,7 +27,7 @@ class Gone extends Error {}
  * gave, so memory is bounded by the text of one batch; the event loop gets its turn between batches. Destroying the
  * stream ends the read; a read that fails destroys the stream with its error.
  */
-export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write): Readable {
+export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write, shown?: ShownText): Readable {
   const gate = new Gate();
   let writing: Promise<void> | undefined;
   const stream = new Readable({
@@ -40,9 +41,10 @@ export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write)
       Promise.resolve(writing).then(() => done(error));
     },
   });
-  const out = new OutputBuffer((bytes) => {
+  const drain = (bytes: Uint8Array): void => {
     if (!stream.push(bytes.slice())) gate.close();
-  }, CHUNK);
+  };
+  const out = new OutputBuffer(drain, { capacity: CHUNK, ...(shown === undefined ? {} : { shown }) });
   const run = async (): Promise<void> => {
     try {
       await write(mapView(map, { entries: () => new GatedSource(read, gate, keep, map.shape) }, "borrowed"), out);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { ShownText } from "../../codec/text/shown-text.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
@@ -187,9 +188,9 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
    * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
    * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
    */
-  toReadable({ format, onNote, ...options }: StreamOptions = {}): Readable {
-    const { map, text } = this.#parts;
-    checkOptions(`read ${map.label}`, { format, onNote }, FORMAT_CHECKS);
+  toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions = {}): Readable {
+    const { map, text: decoding } = this.#parts;
+    checkOptions(`read ${map.label}`, { format, onNote, text, csvSafe }, FORMAT_CHECKS);
     if (format === undefined) return Readable.from(this.entries(options));
     const { read, rows } = this.#start(options);
     return byteStream(
@@ -198,8 +199,9 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
       (batch) => rows.keep(batch),
       async (source, out) => {
         const { writeMap } = await import("./write-map.ts");
-        await writeMap(source, format, out, { ...text, note: onNote ?? ignore });
+        await writeMap(source, format, out, { ...decoding, csvSafe, note: onNote ?? ignore });
       },
+      new ShownText(text),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
+import { TEXT_MODES, type TextMode } from "../../codec/text/shown-text.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
-import { CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
+import { BOOLEAN, CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { ReadOptions } from "./read.ts";
 
@@ -17,6 +18,13 @@ export interface StreamOptions extends ReadOptions {
    * object mode and gives entries.
    */
   readonly format?: StreamFormat;
+  /**
+   * Bytes of a text that are not UTF-8, in formats of our own: U+FFFD stands for them ("replace", the default), or nothing
+   * is lost, and not every reader takes the text ("escape").
+   */
+  readonly text?: TextMode;
+  /** Texts that a spreadsheet would take for formulas are marked as text, in `csv`. */
+  readonly csvSafe?: boolean;
   /** Called with a sentence about what a format has no place for: values that couldn't be read, columns without room. */
   readonly onNote?: (note: string) => void;
 }
@@ -42,5 +50,7 @@ const FORMATS: Readonly<Record<StreamFormat, true>> = {
 /** The checks of what a stream has beside the options of every read. */
 export const FORMAT_CHECKS: OptionChecks<Omit<StreamOptions, keyof ReadOptions>> = {
   format: oneOf(...Object.keys(FORMATS)),
+  text: oneOf(...TEXT_MODES),
+  csvSafe: BOOLEAN,
   onNote: CALLBACK,
 };

@@ -16,12 +16,18 @@ const STYLES: Readonly<Record<BpftoolFormat, "plain" | "json" | "pretty">> = {
   "bpftool-pretty": "pretty",
 };
 
+/** The options of a reader that text depends on, those of the format, and where notes go. */
+export interface WriteOptions extends TextOptions {
+  readonly csvSafe?: boolean | undefined;
+  readonly note: (line: string) => void;
+}
+
 /** Writes all entries of a map in a format. Values stand as they are: nothing is rendered. */
 export async function writeMap(
   map: MapSource,
   format: StreamFormat,
   out: OutputBuffer,
-  { int64, enums, perCpu, note }: TextOptions & { readonly note: (line: string) => void },
+  { int64, enums, perCpu, csvSafe = false, note }: WriteOptions,
 ): Promise<void> {
   if (format in STYLES) {
     await dumpMaps([map], { style: STYLES[format as BpftoolFormat], dialect: NEWEST_DIALECT, warn: note }, out);
@@ -30,7 +36,7 @@ export async function writeMap(
   const spec = map.shape.cpus === 0 ? {} : { perCpu };
   const query = compileQuery(spec, { entryTypes: mapEntryTypes(map).entryTypes, shape: map.shape });
   const json: JsonOptions = { int64: int64 === "string" ? "string" : "digits", enums };
-  const looks = { isTerminal: false, width: undefined, color: false, scale: undefined };
+  const looks = { isTerminal: false, width: undefined, color: false, scale: undefined, csvSafe };
   const writer = await openRowWriter(query, format as Exclude<StreamFormat, BpftoolFormat>, out, {
     ...looks,
     json,
@@ -38,4 +44,6 @@ export async function writeMap(
     warn: note,
   });
   await readQuery(map, query, writer);
+  const replaced = out.shown.note('text: "escape" keeps them');
+  if (replaced !== undefined) note(replaced);
 }

@@ -88,10 +88,11 @@ function printed(value: Layout, random: Random): void {
   const cpus = random.chance(0.2) ? 3 : 0;
   const valueStride = cpus === 0 ? valueSize : 3 * Math.ceil(valueSize / 8) * 8;
   let written = 0;
-  const out = new OutputBuffer((bytes) => {
+  const drain = (bytes: Uint8Array): void => {
     written += bytes.length;
     if (written > MAX_OUTPUT) throw new EbpfMapError("OUTPUT", "enough");
-  }, 1 << 14);
+  };
+  const out = new OutputBuffer(drain, { capacity: 1 << 14 });
   const format = {
     style: random.pick(["plain", "json", "pretty"] as const),
     dialect: dialectOf(random.pick(DIALECT_VERSIONS)),

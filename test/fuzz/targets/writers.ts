@@ -2,6 +2,7 @@ import { parseAst } from "rolldown/parseAst";
 import { parse as parseYaml } from "yaml";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
+import { ShownText, TEXT_MODES } from "../../../src/codec/text/shown-text.ts";
 import { generateTypeScript } from "../../../src/codegen/generate.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
@@ -29,7 +30,7 @@ const MAX_VALUE = 1024;
 const MAX_OUTPUT = 1 << 18;
 const ROWS = 2;
 
-const CELLS: CellOptions = {
+const CELLS: Omit<CellOptions, "shown"> = {
   json: { int64: "digits", enums: "both" },
   render: compileRender("text", SURROUNDINGS),
 };
@@ -56,7 +57,7 @@ const FORMATS: readonly Format[] = [
     check: (text) => expectRows((parseYaml(text, { maxAliasCount: 0 }) as unknown[]).length),
   },
   {
-    writer: (query, out) => new CsvRows(query, out, { ...CELLS, isTerminal: true, warn: quiet }),
+    writer: (query, out) => new CsvRows(query, out, { ...CELLS, isTerminal: true, isSafe: true, warn: quiet }),
     check: expectHarmless,
   },
   {
@@ -112,11 +113,12 @@ async function print({ key, value }: { key: Layout | undefined; value: Layout },
   const shape = { keySize: key?.size ?? 4, valueSize: value.size, cpus, valueStride };
   const chunks: Buffer[] = [];
   let written = 0;
-  const out = new OutputBuffer((bytes) => {
+  const drain = (bytes: Uint8Array): void => {
     written += bytes.length;
     if (written > MAX_OUTPUT) throw new EbpfMapError("OUTPUT", "enough");
     chunks.push(Buffer.from(bytes));
-  }, 1 << 12);
+  };
+  const out = new OutputBuffer(drain, { capacity: 1 << 12, shown: new ShownText(random.pick(TEXT_MODES)) });
   try {
     const query = compileQuery(cpus > 0 ? { perCpu: random.pick(["each", "sum"]) } : {}, {
       entryTypes: { key, value, untyped: undefined },

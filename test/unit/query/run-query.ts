@@ -1,5 +1,6 @@
 import type { JsonOptions } from "../../../src/codec/json/json-helpers.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
+import { ShownText } from "../../../src/codec/text/shown-text.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { compileRender } from "../../../src/output/render/render.ts";
 import type { RenderContext } from "../../../src/output/render/renderer.ts";
@@ -41,16 +42,18 @@ export async function printQuery(
   asked: Asked,
   writer: MakeWriter,
   kernel: Kernel = new QueryKernel(),
-): Promise<{ text: string; query: Query }> {
+  shown: ShownText = new ShownText(),
+): Promise<{ text: string; bytes: Buffer; query: Query }> {
   const chunks: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), 64);
+  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), { capacity: 64, shown });
   const [map] = findMaps(kernel, { by: "id", id });
   if (map === undefined) throw new Error(`there is no map ${id}`);
   using open = map;
   const query = compileQuery(specOf(asked), { entryTypes: mapEntryTypes(open).entryTypes, shape: open.shape });
   await readQuery(open, query, writer(query, out));
   out.flush();
-  return { text: Buffer.concat(chunks).toString(), query };
+  const bytes = Buffer.concat(chunks);
+  return { text: bytes.toString(), bytes, query };
 }
 
 /** A machine on which nothing has a name but what ends in 1. */

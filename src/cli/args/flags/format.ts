@@ -1,3 +1,4 @@
+import { TEXT_MODES } from "../../../codec/text/shown-text.ts";
 import { OUTPUT_FORMATS } from "../../../output/rows/formats.ts";
 import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
@@ -84,6 +85,27 @@ export const FORMAT_FLAGS = {
     default: "name",
     example: ["ebpf-map dump name conns -o ndjson --enums both", "each enum as its name and its number"],
   },
+  text: {
+    name: "text",
+    value: choice("HOW", TEXT_MODES, { lossless: "escape", lossy: "replace", raw: "escape" }),
+    topic: "Format",
+    uses: ["dump", "events", "lookup", "peek", "diff", "watch", "dump --watch"],
+    rows: true,
+    help: "bytes of a text that are not UTF-8: U+FFFD in their place, or escapes that lose nothing",
+    default: "replace",
+    example: [
+      "ebpf-map dump name conns -o ndjson --text escape",
+      "a byte 0xe9 as \\udce9, which strict readers refuse",
+    ],
+  },
+  csvSafe: {
+    name: "csv-safe",
+    topic: "Format",
+    uses: ["dump", "events", "lookup"],
+    rows: true,
+    needs: ["output=csv"],
+    help: "put an apostrophe before cells that a spreadsheet would run as formulas",
+  },
   scale: {
     name: "scale",
     value: choice("KIND", ["log2", "linear"]),
@@ -107,7 +129,19 @@ export const FORMAT_FLAGS = {
     name: "color",
     value: choice("WHEN", ["auto", "always", "never"], { yes: "always", no: "never", on: "always", off: "never" }),
     topic: "Format",
-    uses: ["dump", "events", "lookup", "peek", "stats", "diff", "watch", "dump --watch", "stats --watch", "help"],
+    uses: [
+      "dump",
+      "events",
+      "lookup",
+      "peek",
+      "stats",
+      "diff",
+      "watch",
+      "dump --watch",
+      "stats --watch",
+      "help",
+      "verifier",
+    ],
     rows: true,
     help: "colour the output always, never, or (auto) on a terminal where NO_COLOR is not set",
     default: "auto",

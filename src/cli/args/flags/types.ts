@@ -32,7 +32,7 @@ export const TYPE_FLAGS = {
     name: "key-type",
     value: text("TYPE", "a C type: its name, or a declaration"),
     topic: "Types",
-    uses: [...READERS, ...SCHEMAS, "generate"],
+    uses: [...READERS.filter((use) => use !== "peek"), ...SCHEMAS, "generate"],
     help: "the type of the keys: a name, or a declaration in C",
     example: [
       "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",

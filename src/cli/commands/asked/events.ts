@@ -1,5 +1,6 @@
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
+import { queryClock } from "../../rows/query-clock.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
 import { formlessStyle, rendererChoice } from "./rows.ts";
@@ -20,6 +21,7 @@ export function eventRequest(session: Session): EventRequest {
     style: formlessStyle(session),
     writeTerminal: context.stdout.write,
     now: () => context.origin().now,
+    clock: queryClock(context),
   };
 }
 

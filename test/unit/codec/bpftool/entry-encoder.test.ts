@@ -29,7 +29,7 @@ function encoded(
   const [keySize, stride] = [keys.length / entries.length, values.length / entries.length];
   const shape = entryShape({ type, keySize, valueSize: type === 5 ? stride / 2 : stride }, 2);
   const parts: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => parts.push(Buffer.from(bytes)), capacity);
+  const out = new OutputBuffer((bytes) => parts.push(Buffer.from(bytes)), { capacity });
   const layouts = ids && { key: layoutFromBtf(source, ids.key), value: layoutFromBtf(source, ids.value) };
   const format: EntryFormat = { style, dialect: dialectOf(version), shape, layouts, mapOfMaps: type === 13, depth: 1 };
   const encoder = compileEntryEncoder(format, out, (errno) => `errno ${errno}`);

@@ -5,6 +5,7 @@ import { compileValueDecoder, type DecodedValue } from "../../../../src/codec/ac
 import type { JsonOptions } from "../../../../src/codec/json/json-helpers.ts";
 import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
+import { ShownText } from "../../../../src/codec/text/shown-text.ts";
 import { fieldText } from "../../../../src/output/rows/cells.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
@@ -22,9 +23,14 @@ function layoutOf(make: (btf: BtfBuilder) => number): Layout {
 }
 
 /** The JSON of one value. The buffer is so small that everything is flushed in pieces. */
-function json(layout: Layout, value: Uint8Array, options: JsonOptions = DIGITS): string {
+function json(
+  layout: Layout,
+  value: Uint8Array,
+  options: JsonOptions = DIGITS,
+  shown: ShownText = new ShownText("escape"),
+): string {
   const parts: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void parts.push(Buffer.from(bytes)), 16);
+  const out = new OutputBuffer((bytes) => void parts.push(Buffer.from(bytes)), { capacity: 16, shown });
   const shape = { keySize: 0, valueSize: value.length, cpus: 0, valueStride: value.length };
   const columns = [{ name: "v", source: { kind: "field", field: wholeField("value", layout) } }] as const;
   const print = compileJsonRow({ columns, shape, options, render: () => undefined, tail: "}" }, out);
@@ -203,7 +209,11 @@ test("random types: valid, and the same as the decoder says", () => {
       expect(loosely(parsed)).toEqual(loosely(inJson(decode(bytes, view, 0))));
       // Fields read one by one say the same as the whole.
       for (const member of membersOf(wholeField("value", layout)).slice(0, 8)) {
-        const one = fieldText(member, { json: DIGITS, render: () => undefined })(bytes, view, 0);
+        const one = fieldText(member, { json: DIGITS, render: () => undefined, shown: new ShownText() })(
+          bytes,
+          view,
+          0,
+        );
         expect(typeof one).toBe("string");
       }
     }

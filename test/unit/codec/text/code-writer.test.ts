@@ -6,7 +6,7 @@ import { Random } from "../../../helpers/random.ts";
 /** Runs collected code on a small output buffer and gives what came out of it. */
 function run(code: CodeWriter): Buffer {
   const parts: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => parts.push(Buffer.from(bytes)), 256);
+  const out = new OutputBuffer((bytes) => parts.push(Buffer.from(bytes)), { capacity: 256 });
   const put = (p: number, text: string): number => p + Buffer.from(out.bytes.buffer).write(text, p);
   const body = new Function("o", "b", "w", "L", "put", `let p = o.pos;\n${code.source}o.pos = p;`);
   body(out, out.bytes, out.view, out.limit, put);

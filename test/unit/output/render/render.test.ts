@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { wholeField } from "../../../../src/codec/access/field.ts";
+import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
+import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { NO_CHOICES, parseRender, withRenderers } from "../../../../src/output/render/choose.ts";
 import { compileRender, RENDERERS } from "../../../../src/output/render/render.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
@@ -27,11 +29,22 @@ function word(value: bigint | number): string {
   return Buffer.from(new Uint8Array(BigInt64Array.of(BigInt.asIntN(64, BigInt(value))).buffer)).toString("hex");
 }
 
+/** Text for people, or what JSON has in place of the value. */
 function rendered(name: string, layout: Layout, hex: string, target: "text" | "json"): string | undefined {
-  const render = compileRender(target === "text" ? "text" : { int64: "digits", enums: "name" }, SURROUNDINGS);
-  const made = render(wholeField("value", { ...layout, rendering: name }));
-  const value = Uint8Array.from(Buffer.from(hex, "hex"));
-  return made?.text(value, new DataView(value.buffer), 0);
+  const options = { int64: "digits", enums: "name" } as const;
+  const render = compileRender(target === "text" ? "text" : options, SURROUNDINGS);
+  const field = wholeField("value", { ...layout, rendering: name });
+  const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
+  const view = new DataView(bytes.buffer);
+  if (target === "text") return render(field)?.text(bytes, view, 0);
+  const chunks: string[] = [];
+  const out = new OutputBuffer((chunk) => void chunks.push(Buffer.from(chunk).toString()));
+  const shape = { keySize: 0, valueSize: bytes.length, cpus: 0, valueStride: bytes.length };
+  const columns = [{ name: "v", source: { kind: "field", field } }] as const;
+  const print = compileJsonRow({ columns, shape, options, render, tail: "}" }, out);
+  out.pos = print(out.pos, bytes, view, 0, bytes, view, 0, 0, 0, new Uint8Array(0));
+  out.flush();
+  return chunks.join("").slice('{"v":'.length, -1);
 }
 
 test.each<[string, (b: BtfBuilder) => number, string, string]>([
@@ -105,6 +118,7 @@ test.each<[string, (b: BtfBuilder) => number, string, string]>([
   ["uid", int(4), "01000000", '{"text":"daemon","value":1}'],
   ["duration", int(8), word(1500), '{"text":"1.5µs","value":1500}'],
   ["port", int(2), "01bb", "443"],
+  ["ipv4", int(4), "0a000001", '"10.0.0.1"'],
 ])("JSON of %s keeps the value", (name, make, hex, expected) => {
   expect(rendered(name, layoutOf(make), hex, "json")).toBe(expected);
 });

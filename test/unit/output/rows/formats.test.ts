@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { ShownText } from "../../../../src/codec/text/shown-text.ts";
 import { compileRender } from "../../../../src/output/render/render.ts";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { CsvRows } from "../../../../src/output/rows/csv.ts";
@@ -19,7 +20,7 @@ const COUNTS = 13;
 const BARE = 15;
 const RING = 16;
 
-const CELLS: CellOptions = {
+const CELLS: Omit<CellOptions, "shown"> = {
   json: { int64: "digits", enums: "name" },
   render: compileRender("text", SURROUNDINGS),
 };
@@ -41,9 +42,9 @@ const table =
     return (query, out) => new TableRows(query, out, { ...CELLS, width, color, warn });
   };
 const csv =
-  (isTerminal = false) =>
+  (isTerminal = false, isSafe = false) =>
   (warn: (line: string) => void): MakeWriter => {
-    return (query, out) => new CsvRows(query, out, { ...CELLS, isTerminal, warn });
+    return (query, out) => new CsvRows(query, out, { ...CELLS, isTerminal, isSafe, warn });
   };
 const json = (array: boolean) => (): MakeWriter => (query, out) => new JsonRows(query, out, { ...NDJSON, array });
 const yaml = () => (): MakeWriter => (query, out) => new YamlRows(query, out, NDJSON);
@@ -91,7 +92,7 @@ describe("csv", () => {
 
   test("what a terminal would obey is made visible on one", async () => {
     expect(await printed(CONNS, { where: "key.dport == 80", select: "value.comm" }, csv(true))).toBe(
-      "value.comm\n\\e]0;x\\x07é\\xff\n",
+      "value.comm\n\\e]0;x\\x07é\ufffd\n",
     );
   });
 
@@ -108,6 +109,68 @@ describe("csv", () => {
     expect(await printed(HITS, { where: "key == 2" }, csv())).toBe(
       "key,cpu,value.packets,value.last_ns,value.who,value.st\r\n2,0,1,3,a,ST_NEW\r\n2,1,2,2,b,ST_SYN\r\n",
     );
+  });
+});
+
+describe("without loss, what is no UTF-8", () => {
+  async function escaped(make: MakeWriter): Promise<Buffer> {
+    const shown = new ShownText("escape");
+    const asked = { where: "key.dport == 80", select: "value.comm" };
+    const { bytes } = await printQuery(CONNS, asked, make, new QueryKernel(), shown);
+    expect(shown.note("")).toBeUndefined();
+    return bytes;
+  }
+
+  const warn = (): void => undefined;
+
+  test("is an escape in JSON and YAML, visible in a table, and as it is in CSV", async () => {
+    expect((await escaped(json(false)())).toString()).toBe('{"value.comm":"\\u001b]0;x\\u0007é\\udcff"}\n');
+    expect((await escaped(yaml()())).toString()).toBe('- value.comm: "\\u001b]0;x\\u0007é\\udcff"\n');
+    expect((await escaped(table()(warn))).toString()).toBe("comm\n\\e]0;x\\x07é\\xff\n");
+    expect((await escaped(csv()(warn))).toString("latin1")).toBe(
+      `value.comm\r\n\u001b]0;x\u0007${Buffer.from("é").toString("latin1")}\u00ff\r\n`,
+    );
+  });
+});
+
+describe("csv for spreadsheets", () => {
+  const TEXTS = ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "\nx", "＝1", "x=1", " =1", "", "'=1"];
+  const NUMBERS = [-1, -0.5, Number.NEGATIVE_INFINITY, Number.NaN, -1e-7, -1e300];
+  const rows = TEXTS.map((text, i): [string, number] => [text, NUMBERS[i % NUMBERS.length] ?? 0]);
+  const kernel = new QueryKernel([textMap(50, rows)]);
+
+  test("marks as text what may be a formula, and no number", async () => {
+    const { text } = await printQuery(
+      50,
+      {},
+      csv(false, true)(() => undefined),
+      kernel,
+    );
+    const cells = text.split("\r\n").slice(1, -1);
+    expect(cells).toEqual([
+      "'=1+1,-1",
+      "'+x,-0.5",
+      "'-x,'-Infinity",
+      "'@x,NaN",
+      "'\tx,-1e-7",
+      '"\'\rx",-1e+300',
+      '"\'\nx",-1',
+      "'＝1,-0.5",
+      "x=1,'-Infinity",
+      " =1,NaN",
+      ",-1e-7",
+      "'=1,-1e+300",
+    ]);
+  });
+
+  test("only where that is asked for", async () => {
+    const { text } = await printQuery(
+      50,
+      { limit: 1 },
+      csv()(() => undefined),
+      kernel,
+    );
+    expect(text).toBe("key,value\r\n=1+1,-1\r\n");
   });
 });
 
@@ -198,10 +261,10 @@ describe("table", () => {
   test("numbers to the right, hostile text visible", async () => {
     expect(await printed(CONNS, { select: some }, table())).toBe(
       [
-        "dport               packets  comm             st",
-        "  443                  2000  nginx            ST_ESTABLISHED",
-        '   53  18446744073709551615  dns,"x"          ST_SYN',
-        "   80                     7  \\e]0;x\\x07é\\xff  9",
+        "dport               packets  comm          st",
+        "  443                  2000  nginx         ST_ESTABLISHED",
+        '   53  18446744073709551615  dns,"x"       ST_SYN',
+        "   80                     7  \\e]0;x\\x07é\ufffd  9",
         "",
       ].join("\n"),
     );

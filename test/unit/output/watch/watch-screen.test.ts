@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ShownText } from "../../../../src/codec/text/shown-text.ts";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { displayWidth } from "../../../../src/output/terminal/visible.ts";
 import { watchColumns } from "../../../../src/output/watch/watch-columns.ts";
@@ -41,7 +42,11 @@ const STATE: ScreenState = {
   message: undefined,
 };
 
-const CELLS: CellOptions = { json: { int64: "digits", enums: "name" }, render: () => undefined };
+const CELLS: CellOptions = {
+  json: { int64: "digits", enums: "name" },
+  render: () => undefined,
+  shown: new ShownText(),
+};
 
 /** A map from u32 to a struct of so many u32 and a name, with entries 1, 2, 3, read once. */
 function followed(fields: number, name: string): Follower {
@@ -69,7 +74,7 @@ function followed(fields: number, name: string): Follower {
     index: 0,
   };
   follower.begin(0);
-  follower.take(run);
+  follower.add(run);
   follower.end(true);
   return follower;
 }

@@ -1,0 +1,17 @@
+import { scalarKind } from "../../codec/access/accessor.ts";
+import type { RowColumn } from "../../codec/json/json-row.ts";
+
+/** Paths without `key.` and `value.` where they stay different from each other. */
+export function shortTitles(columns: readonly RowColumn[]): string[] {
+  const short = columns.map(({ name }) => name.replace(/^(?:key|value)\./, ""));
+  const uses = new Map<string, number>();
+  for (const one of short) uses.set(one, (uses.get(one) ?? 0) + 1);
+  return columns.map(({ name }, i) => (uses.get(short[i] ?? "") === 1 ? (short[i] ?? name) : name));
+}
+
+/** Whether all cells of a column are numbers, as far as their values could be read. */
+export function isNumberColumn({ source }: RowColumn): boolean {
+  if (source.kind === "cpu" || source.kind === "index") return true;
+  if (source.field.layout.rendering !== undefined || source.field.layout.kind === "enum") return false;
+  return ["integer", "float"].includes(scalarKind(source.field));
+}
