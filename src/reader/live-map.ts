@@ -59,9 +59,10 @@ export class LiveMap implements MapSource {
   }
 
   entries({ onePass = false }: EntryOptions = {}): EntrySource {
-    const { type, maxEntries } = this.info;
+    const { type, maxEntries, keySize } = this.info;
     const { keys } = mapTypeFacts(type);
     const [kernel, fd, cpuCheck] = [this.#kernel, this.#fd, this.#cpuCheck];
+    cpuCheck?.probe(fd, keySize);
     return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass });
   }
 
@@ -113,16 +114,12 @@ export class LiveMap implements MapSource {
     return 0;
   }
 
-  /**
-   * The number of CPUs seen in a value, which the list of CPUs must not contradict; the list's number if there is no
-   * value.
-   */
+  /** The number of CPUs by the kernel's list, or if that can't be read, by the values of the map's first entry. */
   #possibleCpus(check: CpuCheck): number {
-    check.probe(this.#fd, this.info.keySize);
-    if (check.cpus === undefined) return this.#kernel.possibleCpus();
     const listed = listedCpus(this.#kernel);
-    if (listed !== undefined) check.expect(listed);
-    return check.cpus;
+    if (listed !== undefined) return listed;
+    check.probe(this.#fd, this.info.keySize);
+    return check.cpus ?? this.#kernel.possibleCpus();
   }
 }
 
