@@ -9,7 +9,7 @@ export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
 export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
-export type { ReadReport } from "./reader/entries.ts";
+export type { EntryCall, ReadReport, ReadStop } from "./reader/entries.ts";
 export type { Finding } from "./schema/drift.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
 export { openMap } from "./sdk/open-map.ts";
