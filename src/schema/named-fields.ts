@@ -1,8 +1,6 @@
-import { uniqueNames } from "../btf/unique-names.ts";
 import { EbpfMapError } from "../errors.ts";
+import { uniqueNames } from "../unique-names.ts";
 import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "./layout.ts";
-
-export { uniqueNames } from "../btf/unique-names.ts";
 
 /** The fields of a record as its JavaScript object has them: anonymous members are replaced by their own fields. */
 export interface NamedField {

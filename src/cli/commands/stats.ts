@@ -58,7 +58,8 @@ async function measureAll(
     fdinfoNote?.look(map);
     const stats = await measure(map);
     const { error } = stats.occupancy;
-    if (error !== undefined && reads !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
+    if (error !== undefined && reads !== undefined)
+      session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }
