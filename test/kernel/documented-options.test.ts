@@ -52,6 +52,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   color: ["always"],
   config: ["CONFIG"],
   btf: ["BTF", "--key-type", "struct conn_key", "--value-type", "struct conn_val"],
+  "btf-base": ["BASE", "--btf", "MODULE", "--key-type", "flow_key_t", "--value-type", "flow_t"],
   "key-type": ["struct { u32 addr; u16 port; }"],
   "value-type": ["struct { u64 packets; u32 state; char comm[16]; }"],
   schema: ["SCHEMA"],
@@ -76,6 +77,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "peek --render": ["value=hex"],
   "peek --value-type": ["u64"],
   "peek --btf": ["BTF", "--value-type", "u64"],
+  "peek --btf-base": ["BASE", "--btf", "MODULE", "--value-type", "count_t"],
   "diff --int64": ["string"],
   "watch --int64": ["string"],
   "dump --watch --int64": ["string"],
@@ -117,6 +119,9 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       if (name !== "queue") expect((await runOurs(["save", "pinned", pins[name], files[name]])).status).toBe(0);
     }
     writeFileSync(join(scratch.folder, "types.btf"), connectionBtf().bytes);
+    const { base, module } = moduleTypes();
+    writeFileSync(join(scratch.folder, "vmlinux.btf"), base);
+    writeFileSync(join(scratch.folder, "module.btf"), module);
     writeFileSync(join(scratch.folder, "config.yaml"), "render: { key.port: port }\n");
     const { stdout } = await runOurs(["schema", "export", "pinned", pins.hash ?? ""]);
     writeFileSync(join(scratch.folder, "conns.schema.json"), stdout);
@@ -163,6 +168,8 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       SCHEMA: [join(scratch.folder, "conns.schema.json")],
       CONFIG: [join(scratch.folder, "config.yaml")],
       BTF: [join(scratch.folder, "types.btf")],
+      BASE: [join(scratch.folder, "vmlinux.btf")],
+      MODULE: [join(scratch.folder, "module.btf")],
     };
     const fill = (all: readonly string[]): string[] => all.flatMap((word) => places[word] ?? word);
     const key = given.includes("--per-cpu") ? ["key", "0", "0", "0", "0"] : given.includes("--key") ? [] : words;
@@ -229,4 +236,19 @@ function arrayMap(): Fd {
   ]);
   using fd = loadBtf(btf.build());
   return createMap({ type: "array", keySize: 4, valueSize: 16, maxEntries: 4, btf: { fd, key, value } });
+}
+
+/** A kernel's types, and a module's on them: for the connection table, and for a queue of counters. */
+function moduleTypes(): { base: Uint8Array; module: Uint8Array } {
+  const base = new BtfBuilder();
+  const [u32, u64] = [base.int("u32", 4), base.int("u64", 8)];
+  const module = new BtfBuilder(base);
+  const member = (name: string, type: number, at: number) => ({ name, type, bitOffset: at * 8 });
+  const key = module.struct("flow_key", 8, [member("addr", u32, 0), member("port", u32, 4)]);
+  const rest = [8, 16, 24].map((at) => member(`more${at}`, u64, at));
+  const flow = module.struct("flow", 32, [member("packets", u64, 0), ...rest]);
+  module.typedef("flow_key_t", key);
+  module.typedef("flow_t", flow);
+  module.typedef("count_t", u64);
+  return { base: base.build(), module: module.build() };
 }
