@@ -2,6 +2,7 @@ import type { EbpfMapError } from "../../errors.ts";
 import { CommandError } from "../result/command-error.ts";
 import type { Flag } from "./flag.ts";
 import type { NamedFlag } from "./flags.ts";
+import { meansAnother } from "./habits.ts";
 
 /** A flag as it stands on a command line. */
 export interface GivenFlag {
@@ -92,14 +93,18 @@ function valueText({ value }: Flag): string {
   return value?.choices?.join(", ") ?? `${value?.name}, ${value?.accepts}`;
 }
 
-/** The flag of that name, or the only one that starts so; of bpftool's flags if any of them does. */
+/**
+ * The flag of that name, or the only one that starts so; of bpftool's flags if any of them does. A word that means another
+ * flag in other tools is no abbreviation: `--csv` is `-o csv` and not `--csv-safe`.
+ */
 function flagByName(name: string, flags: readonly NamedFlag[]): NamedFlag | undefined {
   const exact = flags.find(({ flag }) => flag.name === name);
   if (exact) return exact;
   const candidates = flags.filter(({ flag }) => flag.name.startsWith(name));
   const bpftools = candidates.filter(({ flag }) => flag.bpftool);
   const [first, ...others] = bpftools.length > 0 ? bpftools : candidates;
-  return others.length === 0 ? first : undefined;
+  if (first === undefined || others.length > 0) return undefined;
+  return first.flag.bpftool !== true && meansAnother(name, first.flag.name) ? undefined : first;
 }
 
 /** bpftool has one sentence for whatever is wrong with a flag. */

@@ -50,6 +50,12 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["file snapshot", { words: "file SNAPSHOT, without dashes" }],
 ];
 
+/** Whether a word is one of other tools for a flag of ours that is not the named one. */
+export function meansAnother(word: string, flag: string): boolean {
+  const [, ...answers] = HABITS.find(([words]) => words.split(" ").includes(word)) ?? [""];
+  return answers.length > 0 && !answers.some((answer) => "flag" in answer && answer.flag === flag);
+}
+
 /** The sentence about an argument that is no flag; `next` is the argument behind it. */
 export function unknownFlagText(arg: string, next: string | undefined, use: Use | undefined): string {
   const [, name = "", joined] = /^--?([A-Za-z][A-Za-z0-9_-]*)(?:=(.*))?$/s.exec(arg) ?? [];

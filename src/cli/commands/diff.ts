@@ -61,7 +61,7 @@ async function readRows(
   { observer }: ReadWatch,
   session: Session,
 ): Promise<void> {
-  await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
+  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: session.warn });
   const { unread } = query.counts;
   if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
 }

@@ -1,3 +1,4 @@
+import { warnOfInvalidNames } from "../../output/bpftool/dialect-options.ts";
 import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
 import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
 import { allMaps } from "../../reader/find.ts";
@@ -42,6 +43,7 @@ function listAll(session: Session): number {
     status = reportElement(openFailure(error, "all", session.dialect), session, json);
   }
   if (session.style !== "plain") json.close("]").end();
+  warnOfInvalidNames(json, session.warn);
   return status;
 }
 
@@ -56,6 +58,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
   for (const map of maps) show(map, around, session, json);
   if (inArray) json.close("]");
   if (session.style !== "plain") json.end();
+  warnOfInvalidNames(json, session.warn);
   return EXIT.ok;
 }
 

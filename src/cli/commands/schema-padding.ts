@@ -1,20 +1,31 @@
+import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { paddingMask } from "../../schema/padding.ts";
 
-/** How many keys of a map have bits set that belong to no field. Doesn't read the map where there are no such bits. */
-export async function dirtyKeys(map: MapSource, layout: Layout): Promise<number> {
+/** Bytes of a map's keys that no field shows, though the kernel tells keys apart by them. */
+export interface UnshownBytes {
+  /** Keys with bits set that belong to no field. */
+  readonly padded: number;
+  /** Keys with bytes behind the NUL of a text. */
+  readonly hidden: HiddenBytes;
+}
+
+/** Looks for such bytes. Doesn't read the map where its keys have no room for them. */
+export async function unshownBytes(map: MapSource, layout: Layout): Promise<UnshownBytes> {
   const { keySize } = map.shape;
   const mask = paddingMask(layout);
-  const padded = [...mask.keys()].filter((i) => mask[i] !== 0);
-  if (padded.length === 0) return 0;
-  let dirty = 0;
+  const padding = [...mask.keys()].filter((i) => mask[i] !== 0);
+  const hidden = new HiddenBytes(layout);
+  let padded = 0;
+  if (padding.length === 0 && !hidden.hasTexts) return { padded, hidden };
   using source = map.entries();
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+    hidden.scan(batch.keys, batch.count, keySize);
     for (let entry = 0; entry < batch.count; entry++) {
-      const isDirty = padded.some((i) => ((batch.keys[entry * keySize + i] as number) & (mask[i] as number)) !== 0);
-      if (isDirty) dirty += 1;
+      const isPadded = padding.some((i) => ((batch.keys[entry * keySize + i] as number) & (mask[i] as number)) !== 0);
+      if (isPadded) padded += 1;
     }
   }
-  return dirty;
+  return { padded, hidden };
 }

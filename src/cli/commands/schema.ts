@@ -12,7 +12,7 @@ import { EXIT } from "../result/exit-codes.ts";
 import { writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
 import { checkSchema } from "./schema-check.ts";
-import { dirtyKeys } from "./schema-padding.ts";
+import { unshownBytes } from "./schema-padding.ts";
 
 /** `schema show MAP`, `schema export MAP`, `schema check MAP FILE`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -27,7 +27,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (verb === "export") return exportSchema(map, layouts, session);
   const isJson = session.options.format === "json";
   session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));
-  await warnOfPadding(map, layouts, session);
+  await warnOfUnshown(map, layouts, session);
   return EXIT.ok;
 }
 
@@ -59,12 +59,17 @@ function entryDeclarations(map: MapSource): string {
   return cText(types.types, entryRoots(types));
 }
 
-/** Two such keys are different to the kernel although all of their fields are equal. */
-async function warnOfPadding(map: MapSource, { key }: EntryLayouts, session: Session): Promise<void> {
+/** Such keys are different to the kernel although all of their fields look the same. */
+async function warnOfUnshown(map: MapSource, { key }: EntryLayouts, { warn }: Session): Promise<void> {
   if (key === undefined) return;
-  const dirty = await dirtyKeys(map, key);
-  if (dirty === 0) return;
-  session.warn(
-    `Warning: ${map.label}: padding is not zero in ${dirty} keys (such keys differ though their fields are equal)`,
-  );
+  const { padded, hidden } = await unshownBytes(map, key);
+  if (padded > 0) {
+    warn(
+      `Warning: ${map.label}: padding is not zero in ${padded} keys (such keys differ though their fields are equal)`,
+    );
+  }
+  if (hidden.keys > 0) {
+    const what = `${hidden.keys} keys have bytes behind the NUL of \`${hidden.path}\``;
+    warn(`Warning: ${map.label}: ${what} (such keys differ though they look the same)`);
+  }
 }

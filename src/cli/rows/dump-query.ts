@@ -60,7 +60,7 @@ async function dumpMap(map: MapSource, session: Session): Promise<number> {
   const counts = options.count;
   const reads = observeReads(session);
   const writer = counts ? NO_ROWS : await openWriter(query, format, session, map.origin);
-  await readQuery(map, query, writer, reads.observer);
+  await readQuery(map, query, writer, { ...reads.observer, note: session.warn });
   if (counts) writeCount(query.counts.kept, format, session.out);
   session.out.flush();
   const { unread } = query.counts;

@@ -9,6 +9,7 @@ import {
   unmetTypes,
   withRenderers,
 } from "../../output/render/choose.ts";
+import { withNetworkKeys } from "../../output/render/networks.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
@@ -38,7 +39,7 @@ export async function openQuery(
 /** The types with the renderers of their fields that the map's type, options and the configuration file choose. */
 async function shownEntryTypes(entryTypes: EntryTypes, map: MapSource, session: Session): Promise<EntryTypes> {
   if (session.options.noRender) return entryTypes;
-  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withNetworkKeys(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, session);
   for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
   for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
@@ -77,7 +78,7 @@ export async function openWriter(
     width: terminalWidth(session),
     color: hasColor(session),
     scale: options.scale,
-    csvSafe: false,
+    csvSafe: options.csvSafe,
     warn,
   });
 }
@@ -104,13 +105,6 @@ export function cellOptions({ options, context, out }: Session, taken?: Snapshot
 export function writeCount(count: number, format: OutputFormat, out: OutputBuffer): void {
   const isJson = format === "json" || format === "ndjson";
   out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
-}
-
-/** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
-function withPrefixes(entryTypes: EntryTypes): EntryTypes {
-  const { key } = entryTypes;
-  if (key === undefined || (key.size !== 8 && key.size !== 20)) return entryTypes;
-  return { ...entryTypes, key: { ...key, rendering: "cidr" } };
 }
 
 async function renderSources(

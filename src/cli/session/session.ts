@@ -1,6 +1,7 @@
 import { bytesFromText } from "../../bytes.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { ShownText } from "../../codec/text/shown-text.ts";
 import { JsonWriter } from "../../output/bpftool/json-writer.ts";
 import { guardTerminal } from "../../output/terminal/terminal-guard.ts";
 import { visible } from "../../output/terminal/visible.ts";
@@ -34,10 +35,11 @@ export interface Session {
 export function openSession({ options, dialect, rowFlags }: CommandLine, context: Context): Session {
   let flushed = false;
   let colours = false;
-  const out = new OutputBuffer((bytes) => {
+  const drain = (bytes: Uint8Array): void => {
     flushed = true;
     context.stdout.write(context.stdout.isTerminal ? guardTerminal(bytes, colours) : bytes);
-  });
+  };
+  const out = new OutputBuffer(drain, { shown: new ShownText(options.text) });
   return {
     context,
     options,

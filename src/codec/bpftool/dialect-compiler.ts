@@ -5,7 +5,7 @@ import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { decimalCall, enumWordArguments, wordArguments } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString, invalidJsonReason } from "./json-string.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
@@ -37,8 +37,8 @@ export class DialectCompiler {
   readonly tables: (EnumTable | WideEnumTable)[] = [];
   /** Fields that make bpftool's bytes something else than JSON whatever their value. */
   readonly unprintable: InvalidJsonField[] = [];
-  /** CHAR fields: by index, as `chr` notes them. */
-  readonly charPaths: string[] = [];
+  /** Fields and enumerators that make them so with some values: by index, as the helpers note them. */
+  readonly possible: InvalidJsonField[] = [];
   readonly #dialect: Dialect;
   readonly #style: ValueStyle;
   readonly #tableOf = new Map<Layout, number>();
@@ -67,7 +67,7 @@ export class DialectCompiler {
   name(name: string, depth: number, first: boolean): Uint8Array {
     return Buffer.concat([
       Buffer.from((first ? "" : ",") + this.lineAt(depth)),
-      jsonString(name, this.#dialect),
+      bpftoolJsonString(name, this.#dialect),
       Buffer.from(this.#style === "json" ? ":" : ": "),
     ]);
   }
@@ -104,6 +104,16 @@ export class DialectCompiler {
     return "yes";
   }
 
+  #possibleNote(path: string, reason: string): number {
+    return this.possible.push({ path, reason }) - 1;
+  }
+
+  /** A name that is written as it is. */
+  #checkName(name: string, path: string): void {
+    const reason = this.#style === "plain" ? undefined : invalidJsonReason(name);
+    if (reason !== undefined) this.#note(path, `a name with ${reason}`);
+  }
+
   #note(path: string, reason: string): void {
     this.unprintable.push({ path, reason });
   }
@@ -120,7 +130,7 @@ export class DialectCompiler {
         code.advance(decimalCall(operand, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
         return "no";
       case "char":
-        code.advance(`chr(@, ${byteCode(operand)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        code.advance(`chr(@, ${byteCode(operand)}, ${this.#possibleNote(path, UNESCAPED_CHAR)})`, HELPER_BOUND);
         return "no";
       case "bool":
         code.advance(`bool(@, ${byteCode(operand)})`, HELPER_BOUND);
@@ -196,10 +206,18 @@ export class DialectCompiler {
   #table(layout: EnumLayout): number {
     let index = this.#tableOf.get(layout);
     if (index === undefined) {
-      index = this.tables.push(layout.wide ? wideTable(layout, this.#dialect) : enumTable(layout, this.#dialect)) - 1;
+      const literal = (name: string): Literal => this.#enumerator(layout, name);
+      index = this.tables.push(layout.wide ? wideTable(layout, literal) : enumTable(layout, literal)) - 1;
       this.#tableOf.set(layout, index);
     }
     return index;
+  }
+
+  #enumerator({ typeName }: EnumLayout, name: string): Literal {
+    const bytes = bpftoolJsonString(name, this.#dialect);
+    const reason = this.#style === "plain" ? undefined : invalidJsonReason(name);
+    if (reason === undefined) return { bytes };
+    return { bytes, note: this.#possibleNote(`${typeName || "enum"}: ${name}`, `an enumerator with ${reason}`) };
   }
 
   #array(code: CodeWriter, layout: ArrayLayout, operand: Operand, depth: number, path: string): StopCondition {
@@ -298,6 +316,7 @@ export class DialectCompiler {
     const stop = this.#sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
       const at = shifted(operand, bitOffset);
       code.literal(this.name(name, depth + 1, i === 0));
+      this.#checkName(name, `${path}.${name}`);
       if (bitfieldBits > 0) return this.#bits(code, at, bitOffset & 7, bitfieldBits);
       return this.#emit(code, type, at, bitOffset & 7, depth + 1, `${path}.${name}`);
     });
@@ -308,10 +327,12 @@ export class DialectCompiler {
   #section(code: CodeWriter, layout: SectionLayout, operand: Operand, depth: number, path: string): StopCondition {
     code.literal("{");
     code.literal(this.name(layout.typeName, depth + 1, true));
+    this.#checkName(layout.typeName, path);
     code.literal("[");
     const stop = this.#sequence(code, layout.vars, ({ name, offset, layout: type }, i) => {
       code.literal(i === 0 ? "{" : ",{");
       code.literal(this.name(name, depth + 3, true));
+      this.#checkName(name, `${path}.${name}`);
       const at: Operand = { ...operand, offset: operand.offset + offset };
       const stopped = this.#emit(code, type, at, 0, depth + 3, `${path}.${name}`);
       code.literal(`${this.lineAt(depth + 2)}}`);
@@ -355,22 +376,24 @@ export class DialectCompiler {
   }
 }
 
-function enumTable(layout: EnumLayout, dialect: Dialect): EnumTable {
+const UNESCAPED_CHAR = 'a CHAR holding " or \\, which bpftool does not escape';
+
+function enumTable(layout: EnumLayout, literal: (name: string) => Literal): EnumTable {
   const table = new Map<number, Literal>();
   for (const { name, value } of layout.values) {
     const key = Number(BigInt.asIntN(32, value));
-    if (!table.has(key)) table.set(key, { bytes: jsonString(name, dialect) });
+    if (!table.has(key)) table.set(key, literal(name));
   }
   return table;
 }
 
-function wideTable(layout: EnumLayout, dialect: Dialect): WideEnumTable {
+function wideTable(layout: EnumLayout, literal: (name: string) => Literal): WideEnumTable {
   const table = new Map<number, Map<number, Literal>>();
   for (const { name, value } of layout.values) {
     const high = Number(BigInt.asUintN(32, value >> 32n));
     const low = Number(BigInt.asUintN(32, value));
     const row = table.get(high) ?? new Map<number, Literal>();
-    if (!row.has(low)) row.set(low, { bytes: jsonString(name, dialect) });
+    if (!row.has(low)) row.set(low, literal(name));
     table.set(high, row);
   }
   return table;

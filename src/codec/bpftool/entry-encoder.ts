@@ -5,7 +5,7 @@ import type { OutputBuffer } from "../text/output-buffer.ts";
 import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";
 import { type EntryFormat, entryCode, plainBreaks } from "./entry-compiler.ts";
 import { hexByte, hexLines } from "./hex-lines.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString } from "./json-string.ts";
 import { type EncoderState, TEXT_HELPER_NAMES, textHelpers } from "./text-helpers.ts";
 
 /** Prints entries as bpftool does. Compiled once for a map and a format; holds no entry. */
@@ -45,7 +45,7 @@ export function compileEntryEncoder(
   out: OutputBuffer,
   errorText: (errno: number) => string | undefined,
 ): EntryEncoder {
-  const state: EncoderState = { stopped: false, unescaped: new Set() };
+  const state: EncoderState = { stopped: false, invalid: new Set() };
   const compiler = new DialectCompiler(format.dialect, format.style);
   const body = new CodeWriter();
   entryCode(body, compiler, format);
@@ -59,10 +59,7 @@ export function compileEntryEncoder(
   const print: PrintEntry = factory(out, out.bytes, out.view, out.limit, helpers, compiler.tables, state);
   return new CompiledEncoder(format, out, print, errorText, () => [
     ...compiler.unprintable,
-    ...Array.from(state.unescaped, (field) => ({
-      path: compiler.charPaths[field] ?? "",
-      reason: 'a CHAR holding " or \\, which bpftool does not escape',
-    })),
+    ...Array.from(state.invalid, (index) => compiler.possible[index]).filter((field) => field !== undefined),
   ]);
 }
 
@@ -127,7 +124,7 @@ class CompiledEncoder implements EntryEncoder {
     const keyText = key.length > 0 ? `[${bytes}${line(1)}]` : "[]";
     const comma = this.elements++ > 0 ? "," : "";
     this.#out.text(`${comma}{${line(1)}"key"${colon}${keyText},${line(1)}"value"${colon}{${line(2)}"error"${colon}`);
-    this.#out.write(jsonString(message, dialect));
+    this.#out.write(bpftoolJsonString(message, dialect));
     this.#out.text(`${line(1)}}${line(0)}}`);
   }
 }

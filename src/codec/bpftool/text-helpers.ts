@@ -1,11 +1,13 @@
 import { HEX_JSON, HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import type { Dialect } from "./dialect.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString } from "./json-string.ts";
 
 /** Text that is known when an encoder is compiled, ready to be copied: the name of an enumerator. */
 export interface Literal {
   readonly bytes: Uint8Array;
+  /** The text isn't valid JSON: what is noted where it is written. */
+  readonly note?: number;
 }
 
 /** Enumerators of an ENUM by their value as a signed 32-bit number; the first of several equal ones. */
@@ -14,12 +16,12 @@ export type EnumTable = ReadonlyMap<number, Literal>;
 /** Enumerators of an ENUM64 by the high and the low word of their value. */
 export type WideEnumTable = ReadonlyMap<number, ReadonlyMap<number, Literal>>;
 
-/** Where the text of an entry stands that isn't valid JSON, by index into the compiler's list of fields. */
+/** What the printing of an entry met. */
 export interface EncoderState {
   /** A type that bpftool can't print was met: the rest of the entry is left out. */
   stopped: boolean;
-  /** CHAR fields that held a `"` or a `\`, by their index. */
-  readonly unescaped: Set<number>;
+  /** What was written so far that isn't valid JSON, by its index. */
+  readonly invalid: Set<number>;
 }
 
 /**
@@ -62,7 +64,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
   const w = out.view;
   const b = out.bytes;
   const numbers = numberWriters(w);
-  const [quote, backslash] = ['"', "\\"].map((char) => jsonString(char, dialect).slice(1, -1));
+  const [quote, backslash] = ['"', "\\"].map((char) => bpftoolJsonString(char, dialect).slice(1, -1));
   const PIECE = 1024;
 
   function room(p: number): number {
@@ -72,7 +74,8 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     for (let i = 0; i < text.length; i++) b[p + i] = text.charCodeAt(i);
     return p + text.length;
   }
-  function put(p: number, { bytes }: Literal): number {
+  function put(p: number, { bytes, note }: Literal): number {
+    if (note !== undefined) state.invalid.add(note);
     if (bytes.length > PIECE) {
       out.pos = p;
       out.write(bytes);
@@ -107,7 +110,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     },
     chr(p, byte, field) {
       if (byte >= 0x20 && byte <= 0x7e) {
-        if (json && (byte === 0x22 || byte === 0x5c)) state.unescaped.add(field);
+        if (json && (byte === 0x22 || byte === 0x5c)) state.invalid.add(field);
         b[p] = 0x22;
         b[p + 1] = byte;
         b[p + 2] = 0x22;

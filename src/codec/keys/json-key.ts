@@ -21,7 +21,8 @@ export type KeyValue =
 
 /**
  * Encodes a typed key into `size` bytes, as the layout has it: all fields of a struct, one of a union, all elements of an
- * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings.
+ * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings,
+ * and the exact bytes of any field as `{"$hex":"…"}`.
  * Throws KEY_INVALID, naming the field, its type and its range.
  */
 export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Array {
@@ -46,6 +47,8 @@ class MembersMismatch extends TypeMismatch {
 
 const JSON_SPELLING: Spelling = {
   bytes(layout, value) {
+    const exact = hexBytes(layout, value);
+    if (exact !== undefined) return exact;
     if (layout.kind === "opaque")
       throw new TypeMismatch(layout.typeName || layout.reason, { kind: "unknown bytes" }, value);
     if (layout.kind === "int" && layout.encoding === "bool" && typeof value !== "boolean")
@@ -60,6 +63,16 @@ const JSON_SPELLING: Spelling = {
   },
 };
 
+/** `{"$hex":"0a00"}`: all bytes of a field, or of the key, as they are. Undefined for anything else. */
+function hexBytes(layout: Layout, value: unknown): Uint8Array | undefined {
+  if (typeof value !== "object" || value === null || !("$hex" in value) || Object.keys(value).length > 1)
+    return undefined;
+  const digits = value.$hex;
+  if (typeof digits === "string" && digits.length === 2 * layout.size && /^[0-9a-f]*$/i.test(digits))
+    return Buffer.from(digits, "hex");
+  throw new TypeMismatch(layout.typeName || layout.kind, { kind: "hex", size: layout.size }, digits);
+}
+
 /** In network order; undefined for what is no port, which is told as for any other integer. */
 function portBytes(value: unknown): Uint8Array | undefined {
   const port = Number(integerOf(value) ?? -1);
@@ -68,7 +81,7 @@ function portBytes(value: unknown): Uint8Array | undefined {
 
 /** Text for what isn't text in memory: networks, hexadecimal digits, addresses, hardware addresses. */
 function textBytes(layout: Layout, text: string): Uint8Array | undefined {
-  if (layout.rendering === "cidr") return cidrBytes(text, layout.size);
+  if (layout.rendering === "cidr") return cidrBytes(layout, text);
   if (layout.rendering === "hex" && new RegExp(`^[0-9a-f]{${2 * layout.size}}$`, "i").test(text))
     return Buffer.from(text, "hex");
   if (layout.size === 6 && /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text))
@@ -77,12 +90,15 @@ function textBytes(layout: Layout, text: string): Uint8Array | undefined {
   return address?.length === layout.size ? address : undefined;
 }
 
-/** The prefix in the order of the machine, then the address. */
-function cidrBytes(text: string, size: number): Uint8Array | undefined {
-  const [, network = "", prefix = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+/** The prefix in the order of the machine, then the address; an address alone is the network that has no other. */
+function cidrBytes(layout: Layout, text: string): Uint8Array {
+  const bits = (layout.size - 4) * 8;
+  const [, network = "", given = String(bits)] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = addressBytes(network);
-  if (address === undefined || address.length !== size - 4 || Number(prefix) > address.length * 8) return undefined;
-  return Uint8Array.of(Number(prefix), 0, 0, 0, ...address);
+  const prefix = Number(given);
+  if (address === undefined || address.length * 8 !== bits || prefix > bits)
+    throw new TypeMismatch(layout.typeName, { kind: "network", bits }, text);
+  return Uint8Array.of(prefix, 0, 0, 0, ...address);
 }
 
 /** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
@@ -145,6 +161,12 @@ function sentenceOf(mismatch: TypeMismatch): string {
       return `has no field \`${got}\`${suggestion(String(got), problem.names)}`;
     case "bytes":
       return `has ${problem.size} bytes: such floating-point numbers can't be written`;
+    case "network": {
+      const [network, address] = problem.bits === 32 ? ["10.0.0.0/8", "10.1.2.3"] : ["2001:db8::/32", "2001:db8::1"];
+      return `needs a network such as ${network}, or an address such as ${address} for a /${problem.bits}, got ${shown(got)}`;
+    }
+    case "hex":
+      return `needs ${2 * problem.size} hexadecimal digits in {"$hex":"…"}, got ${shown(got)}`;
     case "unknown bytes":
       return "can't be written: nothing is known of its bytes";
     case "member":

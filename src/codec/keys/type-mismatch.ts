@@ -4,7 +4,9 @@ import { EbpfMapError } from "../../errors.ts";
 export type Problem =
   | { readonly kind: "range"; readonly low: bigint; readonly high: bigint }
   | { readonly kind: "bool" | "number" | "overlap" | "unknown bytes" }
-  | { readonly kind: "bytes"; readonly size: number }
+  | { readonly kind: "bytes" | "hex"; readonly size: number }
+  /** A network of addresses of so many bits. */
+  | { readonly kind: "network"; readonly bits: number }
   /** Names of enumerators, or a number. */
   | { readonly kind: "enumerator"; readonly names: readonly string[] }
   /** A list of so many elements; for text as many bytes, or fewer. */
@@ -64,6 +66,10 @@ function expectedText(type: string, problem: Problem): string {
       return `nothing (of ${type} no bytes are known)`;
     case "bytes":
       return `${type} (a Uint8Array of ${problem.size} bytes)`;
+    case "hex":
+      return `${type} (${2 * problem.size} hexadecimal digits)`;
+    case "network":
+      return `${type} (a network of ${problem.bits} bits)`;
     case "enumerator":
       return `${type} (${listed(problem.names)}, or a number)`;
     case "list":

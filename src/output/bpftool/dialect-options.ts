@@ -5,6 +5,7 @@ import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE, isMapOfMaps, mapTypeFacts } from "../../sys/map-types.ts";
+import type { JsonWriter } from "./json-writer.ts";
 
 /** Who wants to know how reads go. */
 export interface DumpObserver {
@@ -46,12 +47,21 @@ export function entryErrorText(type: number, style: DialectOptions["style"]): (e
 }
 
 const FIELDS_NAMED = 3;
+/** The format that is always valid. */
+const CURE = "-o ndjson is valid whatever the data";
 
-/** One line about the fields that aren't JSON or are cut short, where there are any. */
-export function warnOfOddities({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
-  const oddities = encoder.invalidJsonFields();
-  if (oddities.length === 0) return;
-  const named = oddities.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
-  const more = oddities.length > FIELDS_NAMED ? `; and ${oddities.length - FIELDS_NAMED} more` : "";
-  warn(`Warning: ${label}: not valid JSON, as bpftool prints it: ${named.join("; ")}${more}`);
+/** One line about the fields because of which a map's text isn't JSON or is cut short, where there are any. */
+export function warnOfInvalidJson({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
+  const fields = encoder.invalidJsonFields();
+  if (fields.length === 0) return;
+  const named = fields.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
+  const more = fields.length > FIELDS_NAMED ? `; and ${fields.length - FIELDS_NAMED} more` : "";
+  warn(`Warning: ${label}: not valid JSON, as bpftool prints it: ${named.join("; ")}${more} (${CURE})`);
+}
+
+/** The same line about names and paths of maps. */
+export function warnOfInvalidNames({ invalid }: JsonWriter, warn: (line: string) => void): void {
+  if (invalid === undefined) return;
+  const { text, reason } = invalid;
+  warn(`Warning: not valid JSON, as bpftool prints it: ${JSON.stringify(text)} has ${reason}`);
 }

@@ -3,7 +3,13 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
-import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
+import {
+  type DialectOptions,
+  entryErrorText,
+  entryFormat,
+  warnOfInvalidJson,
+  warnOfInvalidNames,
+} from "./dialect-options.ts";
 import { entryTypes, type OwnLayouts } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
@@ -38,6 +44,7 @@ export async function dumpMaps(
   if (several) writer?.close("]");
   writer?.end();
   out.flush();
+  if (writer !== undefined && style !== "plain") warnOfInvalidNames(writer, options.warn);
   return { errno };
 }
 
@@ -98,7 +105,7 @@ class MapDump {
       observer?.progress?.(map, source.report.entries);
     }
     observer?.done?.(map, source.report);
-    warnOfOddities(map, encoder, warn);
+    warnOfInvalidJson(map, encoder, warn);
     return { found: encoder.found, elements: encoder.elements, errno: source.report.errno };
   }
 

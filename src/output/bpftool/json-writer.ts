@@ -1,6 +1,6 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { hexByte } from "../../codec/bpftool/hex-lines.ts";
-import { jsonString } from "../../codec/bpftool/json-string.ts";
+import { bpftoolJsonString, invalidJsonReason } from "../../codec/bpftool/json-string.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 
 /**
@@ -13,6 +13,8 @@ export class JsonWriter {
   readonly #dialect: Dialect;
   readonly #pretty: boolean;
   #separator = "";
+  /** The first string that isn't valid JSON as bpftool writes it, and why. */
+  invalid: { readonly text: string; readonly reason: string } | undefined;
   /** Open containers; an encoder that writes inside starts from here. */
   depth = 0;
 
@@ -40,7 +42,7 @@ export class JsonWriter {
   name(name: string): this {
     this.#out.text(this.#separator);
     this.#newLine();
-    this.#out.write(jsonString(name, this.#dialect));
+    this.#text(name);
     this.#out.text(this.#pretty ? ": " : ":");
     this.#separator = "";
     return this;
@@ -48,8 +50,14 @@ export class JsonWriter {
 
   string(text: string): this {
     this.raw("");
-    this.#out.write(jsonString(text, this.#dialect));
+    this.#text(text);
     return this;
+  }
+
+  #text(text: string): void {
+    const reason = invalidJsonReason(text);
+    if (reason !== undefined) this.invalid ??= { text, reason };
+    this.#out.write(bpftoolJsonString(text, this.#dialect));
   }
 
   /** A value that needs no escaping: a number, `true`, `null`. */

@@ -5,7 +5,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
-import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
+import { type DialectOptions, entryErrorText, entryFormat, warnOfInvalidJson } from "./dialect-options.ts";
 import { entryTypes } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 
@@ -47,7 +47,7 @@ function printEntry(
   const encoder = compileEntryEncoder(format, out, entryErrorText(map.info.type, options.style));
   encoder.encode({ count: 1, keys, values, errnos: undefined });
   if (options.style !== "plain" || types.layouts !== undefined) writer.end();
-  warnOfOddities(map, encoder, options.warn);
+  warnOfInvalidJson(map, encoder, options.warn);
 }
 
 function printAbsent(key: Uint8Array, { style }: DialectOptions, out: OutputBuffer): void {

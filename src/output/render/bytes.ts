@@ -1,4 +1,5 @@
-import { compileInteger } from "../../codec/access/accessor.ts";
+import { textFromBytes } from "../../bytes.ts";
+import { compileInteger, compileText } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import { addressText } from "../../codec/keys/addresses.ts";
 import type { Renderer, RenderText } from "./renderer.ts";
@@ -15,6 +16,17 @@ function ofBytes(description: string, sizes: readonly number[], show: (bytes: Ui
 
 function hasSize({ layout, bitfieldBits, bitOffset }: Field, sizes: readonly number[]): boolean {
   return bitfieldBits === 0 && bitOffset % 8 === 0 && sizes.includes(layout.size) && layout.kind !== "float";
+}
+
+function isByte(field: Field): boolean {
+  return hasSize(field, [1]) && field.layout.kind === "int";
+}
+
+/** Whatever its bytes are called: `char`, `int8`, `u8`. */
+function isByteArray({ layout }: Field): boolean {
+  if (layout.kind !== "array" || layout.counted || layout.length === 0) return false;
+  const { element } = layout;
+  return element.kind === "int" && element.size === 1 && element.bits === 8;
 }
 
 function bytesOf({ layout, bitOffset }: Field, show: (bytes: Uint8Array) => string): RenderText {
@@ -36,7 +48,12 @@ export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
     isNumber: true,
   },
   cidr: ofBytes("key of an lpm_trie: prefix length and address", [8, 20], cidrText),
-  char: ofBytes("one character", [1], (bytes) => String.fromCharCode(bytes[0] ?? 0)),
+  char: {
+    description: "bytes as text, up to the first NUL; one byte as a character",
+    isLossless: true,
+    mismatch: (field) => (isByte(field) || isByteArray(field) ? undefined : "a byte or an array of bytes"),
+    compile: (field) => (isByte(field) ? bytesOf(field, textFromBytes) : compileText(field)),
+  },
   hex: {
     description: "hexadecimal digits",
     isLossless: true,

@@ -1,3 +1,4 @@
+import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
@@ -11,6 +12,8 @@ import type { RowWriter } from "./row-writer.ts";
 export interface QueryReader extends DumpObserver {
   /** Gets each run behind the writer. */
   readonly also?: (run: RowRun) => Promise<void>;
+  /** Called with one line about what the rows don't show. */
+  readonly note?: (line: string) => void;
 }
 
 /**
@@ -23,7 +26,11 @@ export async function readQuery(
   writer: RowWriter,
   reader: QueryReader = {},
 ): Promise<ReadReport> {
-  using source = new WatchedSource(map.entries(), (entries) => reader.progress?.(map, entries));
+  const hidden = new HiddenBytes(reader.note && query.entryTypes.key);
+  using source = new WatchedSource(map.entries(), (batch, entries) => {
+    hidden.scan(batch.keys, batch.count, map.shape.keySize);
+    reader.progress?.(map, entries);
+  });
   let begun = false;
   for await (const run of query.run(source)) {
     if (!begun) writer.begin();
@@ -32,6 +39,7 @@ export async function readQuery(
     await reader.also?.(run);
   }
   const { report } = source;
+  if (hidden.path !== undefined) reader.note?.(hiddenNote(map, hidden.path));
   // A query that has enough ends the read: nothing is missing then.
   reader.done?.(map, source.ended ? report : { ...report, complete: true });
   if (!begun && report.errno === 0) writer.begin();
@@ -49,10 +57,10 @@ class WatchedSource implements EntrySource {
   failed = 0;
   lastErrno = 0;
   readonly #source: EntrySource;
-  readonly #progress: (entries: number) => void;
+  readonly #progress: (batch: EntryBatch, entries: number) => void;
   ended = false;
 
-  constructor(source: EntrySource, progress: (entries: number) => void) {
+  constructor(source: EntrySource, progress: (batch: EntryBatch, entries: number) => void) {
     this.#source = source;
     this.#progress = progress;
   }
@@ -66,7 +74,7 @@ class WatchedSource implements EntrySource {
     this.ended = batch === undefined;
     if (batch === undefined) return undefined;
     this.read += batch.count;
-    this.#progress(this.read);
+    this.#progress(batch, this.read);
     if (batch.errnos !== undefined) this.#count(batch.errnos, batch.count);
     return batch;
   }
@@ -83,4 +91,9 @@ class WatchedSource implements EntrySource {
       this.lastErrno = errno;
     }
   }
+}
+
+function hiddenNote({ label }: MapSource, path: string): string {
+  const cure = `--render ${path}=hex shows them; --key takes {"$hex":"…"} in place of the text`;
+  return `Note: ${label}: keys have bytes behind the NUL of \`${path}\`, by which keys that look the same differ (${cure})`;
 }

@@ -1,6 +1,8 @@
+import { TEXT_MODES } from "../../../codec/text/shown-text.ts";
 import { OUTPUT_FORMATS } from "../../../output/rows/formats.ts";
 import { flag, valueFlag } from "../flag.ts";
 import { choice } from "../values/choice.ts";
+import { histogramScale } from "../values/scale.ts";
 import { path, queryText } from "../values/text.ts";
 
 /** Words of other tools for our formats. */
@@ -80,14 +82,33 @@ export const FORMAT_FLAGS = {
     default: "name",
     example: ["ebpf-map dump name conns -o ndjson --enums both", "each enum as its name and its number"],
   }),
-  scale: valueFlag(choice("KIND", ["log2", "linear"]), {
+  scale: valueFlag(histogramScale(), {
     name: "scale",
     topic: "Format",
     uses: ["dump"],
     rows: true,
     needs: ["output=hist"],
-    help: "the meaning of the slots of -o hist: powers of two, or the numbers themselves",
-    example: ["ebpf-map dump name latency -o hist --scale log2", "a histogram whose slots are powers of two"],
+    help: "the meaning of the slots of -o hist: powers of two, the numbers themselves, or the buckets of bpftrace's hist() or lhist()",
+    default: "log2; linear for arrays of more than 64 slots",
+    example: ["ebpf-map dump name counts -o hist --scale bpftrace", "what a script of bpftrace counts with hist()"],
+  }),
+  text: valueFlag(choice("MODE", TEXT_MODES), {
+    name: "text",
+    topic: "Format",
+    uses: ["dump", "events", "lookup", "peek", "diff", "watch", "dump --watch"],
+    rows: true,
+    help: "bytes of a text that are not UTF-8: U+FFFD in their place, or escaped without loss",
+    default: "replace",
+    example: ["ebpf-map dump name conns -o ndjson --text escape", "the byte e9 as \\udce9"],
+  }),
+  csvSafe: flag({
+    name: "csv-safe",
+    topic: "Format",
+    uses: ["dump", "lookup", "peek"],
+    rows: true,
+    needs: ["output=csv"],
+    help: "mark texts that a spreadsheet would take for formulas (= + - @ first) as text, with an apostrophe",
+    example: ["ebpf-map dump name conns -o csv --csv-safe", "a file to open in a spreadsheet"],
   }),
   recursive: flag({
     name: "recursive",
