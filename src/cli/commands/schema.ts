@@ -1,5 +1,5 @@
 import { cText } from "../../btf/c/c-text.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { schemaText } from "../../schema/file/schema-file.ts";

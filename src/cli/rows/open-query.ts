@@ -2,12 +2,12 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import {
-  misplacedPaths,
   NO_CHOICES,
   parseRender,
   type RenderSources,
   unmetTypes,
   withRenderers,
+  wrongPaths,
 } from "../../output/render/choose.ts";
 import { withNetworkKeys } from "../../output/render/networks.ts";
 import { compileRender } from "../../output/render/render.ts";
@@ -42,7 +42,7 @@ async function shownEntryTypes(entryTypes: EntryTypes, map: MapSource, session: 
   const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withNetworkKeys(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, session);
   for (const type of unmetTypes(sources.asked, typed)) session.warn(`Note: --render: ${map.label} has no type ${type}`);
-  for (const mistake of misplacedPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
+  for (const mistake of wrongPaths(sources.configured, typed)) session.warn(`Note: ${mistake}`);
   return withRenderers(typed, sources);
 }
 

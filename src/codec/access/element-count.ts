@@ -22,9 +22,9 @@ export function childrenOf(layout: Layout): readonly Layout[] {
 export function elementCount(layout: Layout, known: Map<Layout, number> = new Map()): number {
   const before = known.get(layout);
   if (before !== undefined) return before;
-  let pieces = 1;
-  if (layout.kind === "array") pieces += layout.length * elementCount(layout.element, known);
-  else for (const child of childrenOf(layout)) pieces += elementCount(child, known);
-  known.set(layout, pieces);
-  return pieces;
+  let count = 1;
+  if (layout.kind === "array") count += layout.length * elementCount(layout.element, known);
+  else for (const child of childrenOf(layout)) count += elementCount(child, known);
+  known.set(layout, count);
+  return count;
 }

@@ -68,14 +68,14 @@ export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEF
 }
 
 /** Objects are made for all of them at once, so there are fewer than when they are printed one by one. */
-const MAX_PIECES = 1 << 20;
-const MAX_PIECES_A_BYTE = 1 << 8;
+const MAX_ELEMENTS = 1 << 20;
+const MAX_ELEMENTS_PER_BYTE = 1 << 8;
 
 function checkEnds(layout: Layout): void {
-  const pieces = elementCount(layout);
-  if (pieces <= MAX_PIECES || pieces / layout.size <= MAX_PIECES_A_BYTE) return;
-  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${pieces} elements in ${layout.size} bytes`;
-  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { pieces, size: layout.size });
+  const elements = elementCount(layout);
+  if (elements <= MAX_ELEMENTS || elements / layout.size <= MAX_ELEMENTS_PER_BYTE) return;
+  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${elements} elements in ${layout.size} bytes`;
+  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { elements, size: layout.size });
 }
 
 /** A constructor of plain objects: V8 learns from its instances how much room they need. */

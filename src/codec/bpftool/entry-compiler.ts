@@ -1,16 +1,10 @@
 import type { EntryShape } from "../../reader/entries.ts";
-import type { Layout } from "../../schema/layout.ts";
+import type { EntryLayouts } from "../access/entry-layouts.ts";
 import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import { decimalCall } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
 import type { DialectCompiler, StopCondition } from "./dialect-compiler.ts";
-
-/** The types of a map's entries. No key layout: the map has none (global data), or bpftool shows none. */
-export interface EntryLayouts {
-  readonly key: Layout | undefined;
-  readonly value: Layout;
-}
 
 /** All that decides what an entry looks like. */
 export interface EntryFormat {

@@ -65,7 +65,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
   const b = out.bytes;
   const numbers = numberWriters(w);
   const [quote, backslash] = ['"', "\\"].map((char) => bpftoolJsonString(char, dialect).slice(1, -1));
-  const PIECE = 1024;
+  const CHUNK = 1024;
 
   function room(p: number): number {
     return p > out.limit ? out.flushAt(p) : p;
@@ -76,7 +76,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
   }
   function put(p: number, { bytes, note }: Literal): number {
     if (note !== undefined) state.invalid.add(note);
-    if (bytes.length > PIECE) {
+    if (bytes.length > CHUNK) {
       out.pos = p;
       out.write(bytes);
       return out.pos;
@@ -122,9 +122,9 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
       const end = textEnd(bytes, at, length);
       if (end < 0) return -1;
       b[p++] = 0x22;
-      for (let from = at; from < end; from += PIECE) {
+      for (let from = at; from < end; from += CHUNK) {
         if (from !== at) p = room(p);
-        const to = Math.min(end, from + PIECE);
+        const to = Math.min(end, from + CHUNK);
         for (let i = from; i < to; i++) {
           const byte = bytes[i] as number;
           if (byte !== 0x22 && byte !== 0x5c) {
@@ -173,9 +173,9 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     },
     hexJson(p, bytes, at, length) {
       if (length === 0) return p;
-      for (let from = 0; from < length; from += PIECE) {
+      for (let from = 0; from < length; from += CHUNK) {
         if (from !== 0) p = room(p);
-        const to = Math.min(length, from + PIECE);
+        const to = Math.min(length, from + CHUNK);
         for (let i = from; i < to; i++, p += 7) w.setFloat64(p, HEX_JSON[bytes[at + i] as number] as number, true);
       }
       return p - 1;

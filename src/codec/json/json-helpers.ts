@@ -60,7 +60,7 @@ export const JSON_HELPER_NAMES: readonly (keyof JsonHelpers)[] = [
 ];
 
 /** How much may be written without a look at the limit. */
-const PIECE = 1024;
+const CHUNK = 1024;
 
 export function jsonHelpers(out: OutputBuffer): JsonHelpers {
   const w = out.view;
@@ -71,7 +71,7 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
     return p > out.limit ? out.flushAt(p) : p;
   }
   function put(p: number, bytes: Uint8Array): number {
-    if (bytes.length > PIECE) {
+    if (bytes.length > CHUNK) {
       out.pos = p;
       out.write(bytes);
       return out.pos;
@@ -113,7 +113,7 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
     hex(p, bytes, at, length) {
       b[p++] = 0x22;
       for (let i = 0; i < length; i++, p += 2) {
-        if ((i & (PIECE - 1)) === PIECE - 1) p = room(p);
+        if ((i & (CHUNK - 1)) === CHUNK - 1) p = room(p);
         w.setUint16(p, HEX_PAIR[bytes[at + i] as number] as number, true);
       }
       b[p++] = 0x22;
@@ -129,13 +129,13 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
 
 /** Where a text ends that stands in JSON as it is; -1 for one that has to be escaped, may not be UTF-8, or is long. */
 function plainEnd(bytes: Uint8Array, at: number, length: number): number {
-  const last = at + Math.min(length, PIECE);
+  const last = at + Math.min(length, CHUNK);
   for (let i = at; i < last; i++) {
     const byte = bytes[i] as number;
     if (byte === 0) return i;
     if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return -1;
   }
-  return length <= PIECE ? last : -1;
+  return length <= CHUNK ? last : -1;
 }
 
 /** The texts of an enum. The first of several enumerators of one value is the one that is shown. */

@@ -5,8 +5,8 @@ import { childrenOf, elementCount } from "../access/element-count.ts";
 /** Statements that may stand in one generated function; V8 doesn't optimise functions that are too long. */
 const INLINE_COST = 256;
 /** bpftool would print this much, and so would we; but not gigabytes about a few bytes. */
-const MAX_PIECES = 1 << 24;
-const MAX_PIECES_A_BYTE = 1 << 12;
+const MAX_ELEMENTS = 1 << 24;
+const MAX_ELEMENTS_PER_BYTE = 1 << 12;
 
 /**
  * Decides which records of a Layout a generated encoder writes in place and which become functions of their own, so
@@ -18,11 +18,11 @@ export class LayoutCosts {
 
   /** Throws LAYOUT_INVALID for a type whose text would be endless; `path` names it. */
   add(layout: Layout, path: string): void {
-    const pieces = elementCount(layout);
-    if (pieces > MAX_PIECES && pieces / layout.size > MAX_PIECES_A_BYTE) {
+    const elements = elementCount(layout);
+    if (elements > MAX_ELEMENTS && elements / layout.size > MAX_ELEMENTS_PER_BYTE) {
       throw new EbpfMapError(
         "LAYOUT_INVALID",
-        `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
+        `print ${path}: ${elements} elements in ${layout.size} bytes are endless output`,
       );
     }
     this.#cost(layout);

@@ -1,5 +1,6 @@
+import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
-import type { EntryFormat, EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import type { EntryFormat } from "../../codec/bpftool/entry-compiler.ts";
 import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";

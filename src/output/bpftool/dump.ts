@@ -3,6 +3,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import { type DialectLayouts, dialectLayouts } from "./dialect-layouts.ts";
 import {
   type DialectOptions,
   entryErrorText,
@@ -10,7 +11,6 @@ import {
   warnOfInvalidJson,
   warnOfInvalidNames,
 } from "./dialect-options.ts";
-import { entryTypes, type OwnLayouts } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
@@ -65,7 +65,7 @@ class MapDump {
   /** bpftool's columns, for maps without BTF or with such as can't be had: returns the errno that ended it, 0 for none. */
   async columns(): Promise<number> {
     if (this.#header) this.#out.text(`${plainMapHeader(this.#map.info, undefined, this.#options.dialect)}\n`);
-    const types = isUnavailable(this.#map) ? entryTypes(this.#map, this.#options.dialect) : { layouts: undefined };
+    const types = isUnavailable(this.#map) ? dialectLayouts(this.#map, this.#options.dialect) : { layouts: undefined };
     const { found, errno } = await this.#entries(types, 0);
     this.#out.text(`Found ${found} element${found === 1 ? "" : "s"}\n`);
     return errno;
@@ -74,7 +74,7 @@ class MapDump {
   /** JSON, or the JSON-like text of maps with BTF. */
   async elements(writer: JsonWriter): Promise<number> {
     const { style, dialect, warn } = this.#options;
-    const types = entryTypes(this.#map, dialect);
+    const types = dialectLayouts(this.#map, dialect);
     if (types.refusal !== undefined) {
       if (style === "plain") warn(`Error: ${types.refusal}`);
       else writer.open("{").name("error").string(types.refusal).close("}");
@@ -92,7 +92,7 @@ class MapDump {
     return errno;
   }
 
-  async #entries(types: OwnLayouts, depth: number): Promise<{ found: number; elements: number; errno: number }> {
+  async #entries(types: DialectLayouts, depth: number): Promise<{ found: number; elements: number; errno: number }> {
     const map = this.#map;
     const { style, warn, observer } = this.#options;
     if (types.note !== undefined) warn(`Note: ${types.note}`);

@@ -5,8 +5,8 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
+import { dialectLayouts } from "./dialect-layouts.ts";
 import { type DialectOptions, entryErrorText, entryFormat, warnOfInvalidJson } from "./dialect-options.ts";
-import { entryTypes } from "./entry-layouts.ts";
 import { JsonWriter } from "./json-writer.ts";
 
 /**
@@ -35,7 +35,7 @@ function printEntry(
   options: DialectOptions,
   out: OutputBuffer,
 ): void {
-  const types = entryTypes(map, options.dialect);
+  const types = dialectLayouts(map, options.dialect);
   const writer = new JsonWriter(out, options.dialect, options.style !== "json");
   if (types.refusal !== undefined) {
     if (options.style === "plain") options.warn(`Error: ${types.refusal}`);

@@ -17,18 +17,18 @@ export interface RenderChoices {
 }
 
 /** Choices of a file: for each path of a map where it stands there. */
-export interface PlacedChoices extends RenderChoices {
-  readonly places: ReadonlyMap<string, string>;
+export interface ConfiguredChoices extends RenderChoices {
+  readonly origins: ReadonlyMap<string, string>;
 }
 
-export const NO_CHOICES: PlacedChoices = { paths: new Map(), types: new Map(), places: new Map() };
+export const NO_CHOICES: ConfiguredChoices = { paths: new Map(), types: new Map(), origins: new Map() };
 
 /** What chooses renderers, the first that has a say first. */
 export interface RenderSources {
   /** `--render`. */
   readonly asked: RenderChoices;
   /** The configuration file's. */
-  readonly configured: PlacedChoices;
+  readonly configured: ConfiguredChoices;
 }
 
 /** Types that everybody means the same by. */
@@ -76,8 +76,8 @@ export function unmetTypes({ types }: RenderChoices, entryTypes: EntryTypes): st
 }
 
 /** What is wrong with paths of a map that a file chooses renderers for. */
-export function misplacedPaths({ paths, places }: PlacedChoices, entryTypes: EntryTypes): string[] {
-  return [...places].flatMap(([path, option]) => {
+export function wrongPaths({ paths, origins }: ConfiguredChoices, entryTypes: EntryTypes): string[] {
+  return [...origins].flatMap(([path, option]) => {
     const source = { option, text: path.replaceAll("[]", "[0]") };
     const name = paths.get(path) ?? "";
     try {

@@ -12,7 +12,7 @@ export interface StrictOptions extends JsonOptions {
 }
 
 /** Writes something of a row as JSON into the output. */
-export type PrintPlace = (place: RowLocation) => void;
+export type PrintMembers = (place: RowLocation) => void;
 
 const NO_CPUS = new Uint8Array(0);
 
@@ -26,7 +26,7 @@ export function compileMembers(
   { render, ...options }: StrictOptions,
   out: OutputBuffer,
   head = ",",
-): PrintPlace {
+): PrintMembers {
   if (columns.length === 0) return () => undefined;
   const print: PrintRow = compileJsonRow({ columns, shape, options, render, head, tail: "" }, out);
   return ({ keys, keysView, k, values, valuesView, v, cpu }) => {

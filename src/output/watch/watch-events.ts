@@ -4,7 +4,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
 import { keyColumns, valueColumns } from "../diff/diff-writer.ts";
-import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
+import { compileMembers, fieldColumn, type PrintMembers, type StrictOptions } from "../rows/field-json.ts";
 
 const EVENTS: Readonly<Record<number, string>> = { [ADDED]: "added", [CHANGED]: "changed", [REMOVED]: "removed" };
 
@@ -16,8 +16,8 @@ export class WatchEvents {
   readonly #follower: Follower;
   readonly #out: OutputBuffer;
   readonly #options: JsonOptions;
-  readonly #row: PrintPlace;
-  readonly #previous: PrintPlace;
+  readonly #row: PrintMembers;
+  readonly #previous: PrintMembers;
 
   constructor(follower: Follower, out: OutputBuffer, options: StrictOptions) {
     const { query } = follower;

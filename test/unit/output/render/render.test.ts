@@ -160,7 +160,7 @@ describe("who chooses", () => {
 
   function chosen(render: string | undefined, paths: [string, string][] = [], types: [string, string][] = []): string {
     const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, entryTypes);
-    const configured = { paths: new Map(paths), types: new Map(types), places: new Map() };
+    const configured = { paths: new Map(paths), types: new Map(types), origins: new Map() };
     const made = withRenderers(entryTypes, { asked, configured }).value;
     if (made.kind !== "struct") throw new Error("not a struct");
     return made.fields
