@@ -2,10 +2,10 @@ import type { Layout } from "../../schema/layout.ts";
 import { type Member, membersOfRecord } from "../../schema/named-fields.ts";
 import { elementOf, type Field, isText, memberText, wholeField } from "../access/field.ts";
 
-/** Fields that are looked at; keys have at most a few. */
+/** The most texts that are examined in a key; real keys have a few. */
 const MAX_TEXTS = 256;
 
-/** A text in a key: where its bytes begin and how many there are. */
+/** A text in a key: the offset and number of its bytes. */
 interface KeyText {
   readonly path: string;
   readonly offset: number;
@@ -13,13 +13,13 @@ interface KeyText {
 }
 
 /**
- * Finds keys whose texts have bytes behind their NUL. To the kernel they are parts of the key, so two keys that are shown
- * alike may be two.
+ * Finds keys that have bytes behind the NUL of a text. The kernel compares all bytes of a key, so keys that look the same
+ * may differ in these.
  */
 export class HiddenBytes {
-  /** Keys that have such bytes. */
+  /** The number of keys with such bytes. */
   keys = 0;
-  /** The first text in which there are some. */
+  /** The first text that has some. */
   path: string | undefined;
   readonly #texts: readonly KeyText[];
 
@@ -31,7 +31,7 @@ export class HiddenBytes {
     return this.#texts.length > 0;
   }
 
-  /** Looks at the keys of a batch, which lie `size` bytes from each other. */
+  /** Examines the keys of a batch, which are `size` bytes apart. */
   scan(keys: Uint8Array, count: number, size: number): void {
     if (this.#texts.length === 0) return;
     for (let i = 0, at = 0; i < count; i++, at += size) {
@@ -51,7 +51,7 @@ function hasHidden(bytes: Uint8Array, at: number, size: number): boolean {
   return i < end;
 }
 
-/** The texts of a key. Members of a union share their bytes with others, which may be what stands behind a NUL. */
+/** Returns the texts of a key, but for those in unions: bytes behind their NUL may belong to another member. */
 function textsIn(key: Field): KeyText[] {
   const texts: KeyText[] = [];
   const visit = (field: Field): void => {

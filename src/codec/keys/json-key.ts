@@ -9,7 +9,7 @@ import { compileWriter, type Spelling } from "./key-writer.ts";
 import { integerOf } from "./scalar-writer.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
-/** A key as JSON has it, with integers of any size as bigints. */
+/** A key in JSON. Integers of any size may be bigints. */
 export type KeyValue =
   | number
   | bigint
@@ -20,10 +20,11 @@ export type KeyValue =
   | { readonly [name: string]: KeyValue };
 
 /**
- * Encodes a typed key into `size` bytes, as the layout has it: all fields of a struct, one of a union, all elements of an
- * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings,
- * and the exact bytes of any field as `{"$hex":"…"}`.
- * Throws KEY_INVALID, naming the field, its type and its range.
+ * Encodes a key in JSON as `size` bytes: all fields of a struct, one member of a union, all elements of an array. Padding
+ * is zero. Enums are given by name, IP and hardware addresses as text, char arrays as strings, and the exact bytes of any
+ * field as `{"$hex":"…"}`.
+ *
+ * @throws {EbpfMapError} KEY_INVALID; the message names the field, its type and its range.
  */
 export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Array {
   const bytes = new Uint8Array(size);
@@ -35,7 +36,7 @@ export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Arr
   }
 }
 
-/** Why members of a record can't be written as they are given: in a sentence of its own. */
+/** Thrown for members that a record does not accept together; `sentence` says why. */
 class MembersMismatch extends TypeMismatch {
   readonly sentence: string;
 
@@ -63,7 +64,7 @@ const JSON_SPELLING: Spelling = {
   },
 };
 
-/** `{"$hex":"0a00"}`: all bytes of a field, or of the key, as they are. Undefined for anything else. */
+/** Returns the exact bytes of a field, or of the key, given as `{"$hex":"0a00"}`. Undefined for any other value. */
 function hexBytes(layout: Layout, value: unknown): Uint8Array | undefined {
   if (typeof value !== "object" || value === null || !("$hex" in value) || Object.keys(value).length > 1)
     return undefined;
@@ -73,13 +74,13 @@ function hexBytes(layout: Layout, value: unknown): Uint8Array | undefined {
   throw new TypeMismatch(layout.typeName || layout.kind, { kind: "hex", size: layout.size }, digits);
 }
 
-/** In network order; undefined for what is no port, which is told as for any other integer. */
+/** Returns a port in network order; undefined for a value out of range, which is refused like any other integer. */
 function portBytes(value: unknown): Uint8Array | undefined {
   const port = Number(integerOf(value) ?? -1);
   return port >= 0 && port <= 0xffff ? Uint8Array.of(port >> 8, port & 0xff) : undefined;
 }
 
-/** Text for what isn't text in memory: networks, hexadecimal digits, addresses, hardware addresses. */
+/** Returns the bytes of a network, hexadecimal digits, an IP address or a hardware address given as text. */
 function textBytes(layout: Layout, text: string): Uint8Array | undefined {
   if (layout.rendering === "cidr") return cidrBytes(layout, text);
   if (layout.rendering === "hex" && new RegExp(`^[0-9a-f]{${2 * layout.size}}$`, "i").test(text))
@@ -90,7 +91,7 @@ function textBytes(layout: Layout, text: string): Uint8Array | undefined {
   return address?.length === layout.size ? address : undefined;
 }
 
-/** The prefix in the order of the machine, then the address; an address alone is the network that has no other. */
+/** Returns the prefix length in host order and the address. An address without a length is the network of itself alone. */
 function cidrBytes(layout: Layout, text: string): Uint8Array {
   const bits = (layout.size - 4) * 8;
   const [, network = "", given = String(bits)] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -101,7 +102,7 @@ function cidrBytes(layout: Layout, text: string): Uint8Array {
   return Uint8Array.of(prefix, 0, 0, 0, ...address);
 }
 
-/** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
+/** Refuses several members of one union, anonymous ones included. Returns whether any member of the record is given. */
 function checkUnions(
   whole: RecordLayout | SectionLayout,
   kind: Layout["kind"],
@@ -118,7 +119,7 @@ function checkUnions(
   return used.length > 0;
 }
 
-/** Members that must be there: all of a struct; of a union, also an anonymous one, one. */
+/** Returns the members that are missing: of a struct all that are not given; of a union, all unless one is given. */
 function missingMembers(kind: Layout["kind"], members: readonly Member[], given: ReadonlySet<string>): string[] {
   const missing = members.map(({ name, field, members: inner }) => {
     if (inner !== undefined) return missingMembers(field.layout.kind, inner, given);
