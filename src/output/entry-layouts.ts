@@ -4,13 +4,13 @@ import { EbpfMapError } from "../errors.ts";
 import type { MapSource, MapTypes } from "../reader/map-source.ts";
 import { layoutFromBtf } from "../schema/from-btf.ts";
 
-/** The layouts of a map's entries; without them `note` says why, unless the map has no types at all. */
+/** The layouts of a map's entries. If they are missing, `note` says why, unless the map has no types. */
 export interface FoundLayouts {
   readonly layouts: EntryLayouts | undefined;
   readonly note?: string;
 }
 
-/** How BTF is read: see `layoutFromBtf`. Declaration tags matter to formats of our own alone. */
+/** The options of `layoutFromBtf`. Only formats of our own use declaration tags. */
 export interface BtfReading {
   readonly misread: boolean;
   readonly tags: boolean;

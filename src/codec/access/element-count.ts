@@ -16,8 +16,8 @@ export function childrenOf(layout: Layout): readonly Layout[] {
 }
 
 /**
- * Counts the parts of a value along all paths. The number has no upper bound: arrays of empty structs and unions in unions
- * take no room in a map, but printing them takes time and memory.
+ * Counts the parts of a value along all paths. The number has no upper bound: arrays of empty structs and unions in
+ * unions take no room in a map, but printing them takes time and memory.
  */
 export function elementCount(layout: Layout, known: Map<Layout, number> = new Map()): number {
   const before = known.get(layout);

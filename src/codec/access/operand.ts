@@ -1,4 +1,7 @@
-/** The location of a value in generated code: variables for the bytes, their DataView and an offset, and a constant offset. */
+/**
+ * The location of a value in generated code: variables for the bytes, their DataView and an offset, and a constant
+ * offset.
+ */
 export interface Operand {
   readonly bytes: string;
   readonly view: string;

@@ -3,8 +3,8 @@ import { type IntegerBits, integerBits, type ScalarField } from "./field.ts";
 import { address, type Operand, shifted } from "./operand.ts";
 
 /**
- * The spelling of reads for which a DataView has no method. Generated functions and the TypeScript that `generate` writes
- * read scalars by the same rules; they differ in these two expressions only.
+ * The spelling of reads for which a DataView has no method. Generated functions and the TypeScript that `generate`
+ * writes read scalars by the same rules; they differ in these two expressions only.
  */
 export interface ScalarStyle {
   /** Reads a byte, sign-extended if `signed`. */
@@ -24,8 +24,8 @@ export const FUNCTION_STYLE: ScalarStyle = {
 };
 
 /**
- * Returns the source of an expression that reads an integer: a number up to 53 bits, else a bigint. The source holds only
- * numbers and fixed words.
+ * Returns the source of an expression that reads an integer: a number up to 53 bits, else a bigint. The source holds
+ * only numbers and fixed words.
  */
 export function integerCode(
   operand: Operand,
@@ -49,7 +49,10 @@ export function integerCode(
   }
 }
 
-/** Returns the source of a comparison that is true for a bool other than zero. Except in a bit-field, only its first byte counts. */
+/**
+ * Returns the source of a comparison that is true for a bool other than zero. Except in a bit-field, only its first
+ * byte counts.
+ */
 export function boolTest(operand: Operand, field: ScalarField, style: ScalarStyle = FUNCTION_STYLE): string {
   const byte: IntegerBits = { start: field.bitOffset, width: 8, signed: false };
   const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
@@ -68,8 +71,8 @@ export function floatCode(operand: Operand, { layout, bitOffset }: ScalarField):
 }
 
 /**
- * Returns the source of an expression that reads a 64-bit integer as the nearest double: exact up to 2^53, and above that
- * in the right order relative to anything below. Undefined unless the integer is a whole one of 64 bits.
+ * Returns the source of an expression that reads a 64-bit integer as the nearest double: exact up to 2^53, and above
+ * that in the right order relative to anything below. Undefined unless the integer is a whole one of 64 bits.
  */
 export function nearestDoubleCode(operand: Operand, { start, width, signed }: IntegerBits): string | undefined {
   if (width !== 64 || start % 8 !== 0) return undefined;
@@ -88,7 +91,9 @@ export function byteCode(operand: Operand, more = 0): string {
   return `${operand.bytes}[${address(operand, more)}]`;
 }
 
-/** Returns the source of up to 32 unsigned bits within at most four bytes. Bits count from the lowest of the first byte. */
+/**
+ * Returns the source of up to 32 unsigned bits within at most four bytes. Bits count from the lowest of the first byte.
+ */
 export function unsignedBitsCode(operand: Operand, shift: number, width: number): string {
   const bytes = Math.ceil((shift + width) / 8);
   const parts = Array.from({ length: bytes }, (_, i) => `${byteCode(operand, i)} << ${8 * i}`);

@@ -9,9 +9,9 @@ import { boolTest, floatCode, integerCode } from "./scalar-code.ts";
 const VALUE: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 /**
- * Compiles Layouts into the source of functions `(x, d, a)`, which take bytes, a DataView of them and an offset, and return
- * a value. Each record, section and array becomes one function, so the source grows with the number of types. Names from
- * BTF are kept in `names`, never in the source.
+ * Compiles Layouts into the source of functions `(x, d, a)`, which take bytes, a DataView of them and an offset, and
+ * return a value. Each record, section and array becomes one function, so the source grows with the number of types.
+ * Names from BTF are kept in `names`, never in the source.
  */
 export class ValueCompiler {
   readonly functions: string[] = [];

@@ -13,8 +13,8 @@ export interface DecodeOptions {
   readonly enums: "name" | "number" | "both";
   /**
    * Arrays of char. "bpftool": a string if a NUL follows printable ASCII, else an array of numbers. "text": always a
-   * string, up to the first NUL or the end; a byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte. "bytes": a
-   * Uint8Array.
+   * string, up to the first NUL or the end; a byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte. "bytes":
+   * a Uint8Array.
    */
   readonly chars: "bpftool" | "text" | "bytes";
 }
@@ -22,9 +22,10 @@ export interface DecodeOptions {
 export const DEFAULT_DECODE_OPTIONS: DecodeOptions = { int64: "bigint", enums: "name", chars: "bpftool" };
 
 /**
- * A decoded value. Integers up to 32 bits and bit-fields up to 53 bits are numbers, 64-bit integers as `int64` says, larger
- * ones and pointers bigints. Floats are numbers, or a Uint8Array if they have neither 4 nor 8 bytes. Structs and unions are
- * plain objects that include the members of anonymous ones. Void, forward declarations and unknown kinds are null.
+ * A decoded value. Integers up to 32 bits and bit-fields up to 53 bits are numbers, 64-bit integers as `int64` says,
+ * larger ones and pointers bigints. Floats are numbers, or a Uint8Array if they have neither 4 nor 8 bytes. Structs and
+ * unions are plain objects that include the members of anonymous ones. Void, forward declarations and unknown kinds are
+ * null.
  */
 export type DecodedValue =
   | number
@@ -40,8 +41,8 @@ export type DecodedValue =
 export type ValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
 
 /**
- * Compiles a Layout into a decoder: one generated function for each record, with constant offsets. The source holds only
- * numbers and fixed words; names are passed in as values. All objects of a record share one hidden class.
+ * Compiles a Layout into a decoder: one generated function for each record, with constant offsets. The source holds
+ * only numbers and fixed words; names are passed in as values. All objects of a record share one hidden class.
  *
  * @throws {EbpfMapError} LAYOUT_INVALID for a type whose values would have endlessly many parts.
  */

@@ -12,12 +12,12 @@ import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 export type ValueStyle = "plain" | "json" | "pretty";
 
 /**
- * Whether bpftool gives up behind a value: after a type that it can't print it closes all brackets and leaves out what
- * follows. "maybe": the data decide, `s.stopped` tells.
+ * Tells whether bpftool stops behind a value: after a type that it cannot print, it closes all brackets and omits the rest.
+ * "maybe": it depends on the data, and `s.stopped` tells.
  */
 export type StopCondition = "no" | "maybe" | "yes";
 
-/** A field whose text isn't what a reader would expect: where it is, and why. */
+/** A field whose text is not valid JSON or is cut short, and the reason. */
 export interface InvalidJsonField {
   readonly path: string;
   readonly reason: string;
@@ -26,18 +26,18 @@ export interface InvalidJsonField {
 const HELPER_BOUND = 64;
 
 /**
- * Compiles Layouts into the source of functions that print what bpftool prints, straight from the bytes. A record or
+ * Compiles Layouts into the source of functions that print what bpftool prints, directly from the bytes. A record or
  * section that is large or used in several places becomes a function of its own, so that the source grows with the
- * number of types and not with the number of paths. Nothing out of a BTF gets into the source but numbers.
+ * number of types and not with the number of paths. From BTF, only numbers enter the source.
  */
 export class DialectCompiler {
-  /** Source of the functions that records became. */
+  /** The source of the functions for records. */
   readonly functions: string[] = [];
-  /** Objects that the source refers to as `t[i]`. */
+  /** The objects that the source calls `t[i]`. */
   readonly tables: (EnumTable | WideEnumTable)[] = [];
-  /** Fields that make bpftool's bytes something else than JSON whatever their value. */
+  /** Fields that make the text invalid whatever their value. */
   readonly unprintable: InvalidJsonField[] = [];
-  /** Fields and enumerators that make them so with some values: by index, as the helpers note them. */
+  /** Fields and enumerators that make it invalid with some values, by the index that the helpers note. */
   readonly possible: InvalidJsonField[] = [];
   readonly #dialect: Dialect;
   readonly #style: ValueStyle;
@@ -58,12 +58,12 @@ export class DialectCompiler {
     return this.#emit(code, layout, operand, 0, depth, path);
   }
 
-  /** A new line and indentation where the style has them. */
+  /** Returns a new line and indentation if the style has them. */
   lineAt(depth: number): string {
     return this.#style === "json" ? "" : `\n${"    ".repeat(depth)}`;
   }
 
-  /** A name and its colon, after a comma unless it is the first. */
+  /** Returns a name and its colon, with a comma before all but the first. */
   name(name: string, depth: number, first: boolean): Uint8Array {
     return Buffer.concat([
       Buffer.from((first ? "" : ",") + this.lineAt(depth)),
@@ -108,7 +108,7 @@ export class DialectCompiler {
     return this.possible.push({ path, reason }) - 1;
   }
 
-  /** A name that is written as it is. */
+  /** Notes a name that bpftool writes as invalid JSON. */
   #checkName(name: string, path: string): void {
     const reason = this.#style === "plain" ? undefined : invalidJsonReason(name);
     if (reason !== undefined) this.#note(path, `a name with ${reason}`);
@@ -142,7 +142,7 @@ export class DialectCompiler {
     return layout.encoding satisfies never;
   }
 
-  /** A number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
+  /** Emits a number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
   #bits(code: CodeWriter, operand: Operand, start: number, bits: number): StopCondition {
     const at = shifted(operand, start);
     const shift = start & 7;
@@ -156,7 +156,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  /** Bits of more than four bytes, by a helper. */
+  /** Emits bits of more than four bytes with a helper. */
   #hex(code: CodeWriter, operand: Operand, helper: "hexBits" | "hexToEnd", shift: number, bits: number): StopCondition {
     const quote = this.#quote();
     code.literal(`${quote}0x`);
@@ -198,7 +198,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  /** Names are copied without a look at the limit up to 1024 bytes. */
+  /** Returns the length of the longest name that is copied without a check of the limit. */
   #enumBound(layout: EnumLayout): number {
     return layout.values.reduce((most, { name }) => Math.max(most, Math.min(1024, 6 * name.length + 2)), HELPER_BOUND);
   }
@@ -342,7 +342,7 @@ export class DialectCompiler {
     return stop;
   }
 
-  /** Emits one part after the other until one stops; behind one that may stop, the rest depends on it. */
+  /** Emits parts until one stops. The rest behind one that may stop becomes conditional. */
   #sequence<Part>(
     code: CodeWriter,
     parts: readonly Part[],

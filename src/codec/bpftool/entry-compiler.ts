@@ -8,7 +8,9 @@ import type { DialectCompiler, StopCondition } from "./dialect-compiler.ts";
 
 /** All that decides what an entry looks like. */
 export interface EntryFormat {
-  /** plain: decoded when there are layouts, else bpftool's hex columns. json, pretty: bytes, and decoded if possible. */
+  /**
+   * plain: decoded when there are layouts, else bpftool's hex columns. json, pretty: bytes, and decoded if possible.
+   */
   readonly style: "plain" | "json" | "pretty";
   readonly dialect: Dialect;
   readonly shape: EntryShape;
@@ -22,7 +24,9 @@ export interface EntryFormat {
 const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
-/** Emits one entry: the key at `k` of `kb` (view `kd`), the value or its first CPU's slot at `v` of `vb` (view `vd`). */
+/**
+ * Emits one entry: the key at `k` of `kb` (view `kd`), the value or its first CPU's slot at `v` of `vb` (view `vd`).
+ */
 export function entryCode(code: CodeWriter, compiler: DialectCompiler, format: EntryFormat): void {
   if (format.style !== "plain") jsonEntry(code, compiler, format);
   else if (format.layouts !== undefined) decodedEntry(code, compiler, format, format.layouts, format.depth);
@@ -153,7 +157,7 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
   code.literal("\n");
 }
 
-/** Where bpftool breaks lines in its hex columns, by the sizes of key and value. */
+/** Tells where bpftool breaks lines in its hex columns, by the sizes of key and value. */
 export function plainBreaks(keySize: number, valueSize: number): { breakNames: boolean; singleLine: boolean } {
   const breakNames = keySize > 16 || valueSize > 16;
   return { breakNames, singleLine: !breakNames && keySize + valueSize <= 24 };

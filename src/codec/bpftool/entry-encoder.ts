@@ -16,7 +16,7 @@ export interface EntryEncoder {
   readonly found: number;
   /** Elements of a JSON array written so far: what was found, and in JSON the errors too. */
   readonly elements: number;
-  /** Fields because of which the text isn't JSON or is cut short, so far. */
+  /** Returns the fields because of which the text so far is not JSON or is cut short. */
   invalidJsonFields(): readonly InvalidJsonField[];
 }
 
@@ -34,10 +34,10 @@ type PrintEntry = (
  * Compiles a format into an encoder that writes into `out`. `errorText` gives what stands in place of a value that
  * couldn't be read, or undefined where nothing is printed of such an entry.
  *
- * The work is done by one generated function (closures composed for the same layout, printing the same bytes, took 1.4 times as
- * long on a million entries): straight-line stores of constant text, and of each field from its
- * constant offset. It is safe because the source is made of numbers and of the fixed words in this folder: text out of
- * BTF enters as numeric constants or through tables. Every read is at an offset that the Layout's builder has checked
+ * The work is done by one generated function (closures composed for the same layout, printing the same bytes, took 1.4
+ * times as long on a million entries): straight-line stores of constant text, and of each field from its constant
+ * offset. It is safe because the source is made of numbers and of the fixed words in this folder: text out of BTF
+ * enters as numeric constants or through tables. Every read is at an offset that the Layout's builder has checked
  * against the size of the key or value; every write is within the output buffer's slack, see CodeWriter.
  */
 export function compileEntryEncoder(

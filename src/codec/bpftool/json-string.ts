@@ -29,7 +29,7 @@ export function bpftoolJsonString(text: string, dialect: Dialect): Uint8Array {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
 const UNESCAPED = /[\u0000-\u0007\u000b\u000e-\u001f]/;
 
-/** Why a string is no valid JSON as bpftool writes it; undefined where it is. */
+/** Returns the reason why a string is invalid JSON as bpftool writes it; undefined where it is valid. */
 export function invalidJsonReason(text: string): string | undefined {
   if (UNESCAPED.test(text)) return "control characters, which bpftool does not escape";
   return replaceInvalid(text) === text ? undefined : "bytes that are not UTF-8";

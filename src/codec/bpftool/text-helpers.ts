@@ -16,17 +16,17 @@ export type EnumTable = ReadonlyMap<number, Literal>;
 /** Enumerators of an ENUM64 by the high and the low word of their value. */
 export type WideEnumTable = ReadonlyMap<number, ReadonlyMap<number, Literal>>;
 
-/** What the printing of an entry met. */
+/** The events noted while an entry is printed. */
 export interface EncoderState {
   /** A type that bpftool can't print was met: the rest of the entry is left out. */
   stopped: boolean;
-  /** What was written so far that isn't valid JSON, by its index. */
+  /** The indexes of notes on output that isn't valid JSON. */
   readonly invalid: Set<number>;
 }
 
 /**
- * What generated code calls, on one output buffer. Each writes at `p` and returns where its text ends; those that may
- * write more than 64 bytes look at the buffer's limit themselves.
+ * The functions that generated code calls, on one output buffer. Each writes at `p` and returns the end of its text;
+ * those that may write more than 64 bytes check the buffer's limit themselves.
  */
 export interface TextHelpers extends NumberWriters {
   /** `0x1f`, or `(nil)` for 0: C's `%p`. */
@@ -59,7 +59,7 @@ export const TEXT_HELPER_NAMES: readonly (keyof TextHelpers)[] = [
   ...(["enm", "enm64", "wide", "hexBits", "hexToEnd", "hexJson", "hexPlain"] as const),
 ];
 
-/** How a string or CHAR is written: JSON-like in every style, `\u00e9` only where the style is JSON. */
+/** Creates the helpers; strings and CHARs are JSON-like in every style, but `\u00e9` only where `json` is set. */
 export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, state: EncoderState): TextHelpers {
   const w = out.view;
   const b = out.bytes;
@@ -84,7 +84,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     for (let i = 0; i < bytes.length; i++) b[p + i] = bytes[i] as number;
     return p + bytes.length;
   }
-  /** Where the string ends: at the NUL; -1 where it isn't printable text up to one. */
+  /** Finds the NUL that ends the string; -1 where something unprintable precedes it, or there is none. */
   function textEnd(bytes: Uint8Array, at: number, length: number): number {
     for (let i = at; i < at + length; i++) {
       const byte = bytes[i] as number;

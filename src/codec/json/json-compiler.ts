@@ -18,9 +18,9 @@ const HELPER_BOUND = 64;
 export type Render = (field: Field) => RenderedText | undefined;
 
 /**
- * Compiles fields into the source of functions that write strict JSON directly from the bytes: exact, and valid whatever
- * the bytes are. Members of anonymous records belong to the enclosing record. As in the dialect's compiler, a large or
- * shared record becomes a function of its own, and names enter the source as numbers only.
+ * Compiles fields into the source of functions that write strict JSON directly from the bytes: exact, and valid
+ * whatever the bytes are. Members of anonymous records belong to the enclosing record. As in the dialect's compiler, a
+ * large or shared record becomes a function of its own, and names enter the source as numbers only.
  */
 export class JsonCompiler {
   /** The source of the functions for records. */

@@ -15,7 +15,9 @@ export interface JsonOptions {
   readonly enums: "name" | "number" | "both";
 }
 
-/** The texts of an enum by value (a number up to 53 bits, else a bigint), and the text around a value without a name. */
+/**
+ * The texts of an enum by value (a number up to 53 bits, else a bigint), and the text around a value without a name.
+ */
 export interface EnumTexts {
   readonly texts: ReadonlyMap<number | bigint, Uint8Array>;
   readonly before: string;
@@ -30,13 +32,15 @@ export interface RenderedText {
   readonly text: TextOfBytes;
   /** The text is a JSON number. */
   readonly isNumber?: true;
-  /** Makes the JSON of the value, if the text does not express all of it: then both are shown as `{"text":…,"value":…}`. */
+  /**
+   * Makes the JSON of the value, if the text does not express all of it: then both are shown as `{"text":…,"value":…}`.
+   */
   readonly value?: TextOfBytes;
 }
 
 /**
- * The functions that generated code calls, for one output buffer. Each writes at `p` and returns the position behind its
- * text; those that may write more than 64 bytes check the buffer's limit themselves.
+ * The functions that generated code calls, for one output buffer. Each writes at `p` and returns the position behind
+ * its text; those that may write more than 64 bytes check the buffer's limit themselves.
  */
 export interface JsonHelpers extends NumberWriters {
   /** `true` or `false`. */
@@ -127,7 +131,9 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
   };
 }
 
-/** Returns the end of a text that JSON needs no escape for; -1 for one that has to be escaped, is not ASCII, or is long. */
+/**
+ * Returns the end of a text that JSON needs no escape for; -1 for one that has to be escaped, is not ASCII, or is long.
+ */
 function plainEnd(bytes: Uint8Array, at: number, length: number): number {
   const last = at + Math.min(length, CHUNK);
   for (let i = at; i < last; i++) {

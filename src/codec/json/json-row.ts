@@ -22,9 +22,9 @@ export interface RowColumn {
 }
 
 /**
- * Writes a row as a JSON object at `p` and returns the position behind it. The key is at offset `k` of `kb` (view `kd`);
- * the value, or its first CPU's, at offset `v` of `vb`. `cpu` is for a column of that kind; one of kind "cpus" shows the
- * CPUs whose byte in `shown` is not 0.
+ * Writes a row as a JSON object at `p` and returns the position behind it. The key is at offset `k` of `kb` (view
+ * `kd`); the value, or its first CPU's, at offset `v` of `vb`. `cpu` is for a column of that kind; one of kind "cpus"
+ * shows the CPUs whose byte in `shown` is not 0.
  */
 export type PrintRow = (
   p: number,

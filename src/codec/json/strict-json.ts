@@ -1,14 +1,14 @@
 import { replaceInvalid } from "../../bytes.ts";
 
 /**
- * Characters that JSON allows in a string but a terminal may act on: DEL, the C1 controls, line separators, and those that
- * change the direction of text.
+ * Characters that JSON allows in a string but a terminal may act on: DEL, the C1 controls, line separators, and those
+ * that change the direction of text.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * Returns a string as JSON that every reader accepts, with its quotes. Lone surrogates, which `textFromBytes` makes of bytes
- * that are not UTF-8, become U+FFFD, since many readers refuse their escapes.
+ * Returns a string as JSON that every reader accepts, with its quotes. Lone surrogates, which `textFromBytes` makes of
+ * bytes that are not UTF-8, become U+FFFD, since many readers refuse their escapes.
  */
 export function strictJsonString(text: string): string {
   return losslessJsonString(replaceInvalid(text));

@@ -13,8 +13,8 @@ interface KeyText {
 }
 
 /**
- * Finds keys that have bytes behind the NUL of a text. The kernel compares all bytes of a key, so keys that look the same
- * may differ in these.
+ * Finds keys that have bytes behind the NUL of a text. The kernel compares all bytes of a key, so keys that look the
+ * same may differ in these.
  */
 export class HiddenBytes {
   /** The number of keys with such bytes. */

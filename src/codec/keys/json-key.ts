@@ -20,9 +20,9 @@ export type KeyValue =
   | { readonly [name: string]: KeyValue };
 
 /**
- * Encodes a key in JSON as `size` bytes: all fields of a struct, one member of a union, all elements of an array. Padding
- * is zero. Enums are given by name, IP and hardware addresses as text, char arrays as strings, and the exact bytes of any
- * field as `{"$hex":"…"}`.
+ * Encodes a key in JSON as `size` bytes: all fields of a struct, one member of a union, all elements of an array.
+ * Padding is zero. Enums are given by name, IP and hardware addresses as text, char arrays as strings, and the exact
+ * bytes of any field as `{"$hex":"…"}`.
  *
  * @throws {EbpfMapError} KEY_INVALID; the message names the field, its type and its range.
  */
@@ -91,7 +91,9 @@ function textBytes(layout: Layout, text: string): Uint8Array | undefined {
   return address?.length === layout.size ? address : undefined;
 }
 
-/** Returns the prefix length in host order and the address. An address without a length is the network of itself alone. */
+/**
+ * Returns the prefix length in host order and the address. An address without a length is the network of itself alone.
+ */
 function cidrBytes(layout: Layout, text: string): Uint8Array {
   const bits = (layout.size - 4) * 8;
   const [, network = "", given = String(bits)] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];

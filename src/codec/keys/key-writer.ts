@@ -28,10 +28,10 @@ export interface Spelling {
 }
 
 /**
- * Compiles a Layout into a writer of JavaScript values. It accepts integers as safe numbers, bigints or strings of digits
- * (0x… for hexadecimal), char arrays as strings (padded with NULs) or bytes, and enums as names or numbers. A struct takes
- * exactly its fields, a union one or more members, which must agree where they overlap. Anything else is thrown as a
- * TypeMismatch.
+ * Compiles a Layout into a writer of JavaScript values. It accepts integers as safe numbers, bigints or strings of
+ * digits (0x… for hexadecimal), char arrays as strings (padded with NULs) or bytes, and enums as names or numbers. A
+ * struct takes exactly its fields, a union one or more members, which must agree where they overlap. Anything else is
+ * thrown as a TypeMismatch.
  */
 export function compileWriter(layout: Layout, spelling?: Spelling): Writer {
   return new WriterCompiler(spelling).of(layout, 0);

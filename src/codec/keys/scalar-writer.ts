@@ -61,7 +61,10 @@ export function namedWriter(
 /** Numbers that JSON cannot express, by name. */
 const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
-/** Writes a float of 4 or 8 bytes from a number or `"NaN"`, `"Infinity"`, `"-Infinity"`; one of another size from its bytes. */
+/**
+ * Writes a float of 4 or 8 bytes from a number or `"NaN"`, `"Infinity"`, `"-Infinity"`; one of another size from its
+ * bytes.
+ */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
   return (to, at, value) => {

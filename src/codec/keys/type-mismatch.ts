@@ -18,7 +18,9 @@ export type Problem =
   /** At least one of these members of a union. */
   | { readonly kind: "member"; readonly names: readonly string[] };
 
-/** Thrown for a JavaScript value that does not fit a type. Each enclosing record and array adds its step to the path. */
+/**
+ * Thrown for a JavaScript value that does not fit a type. Each enclosing record and array adds its step to the path.
+ */
 export class TypeMismatch extends Error {
   readonly typeName: string;
   readonly problem: Problem;

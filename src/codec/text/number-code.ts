@@ -15,8 +15,8 @@ export function wordArguments(operand: Operand): string {
 }
 
 /**
- * Returns both words of an ENUM64 as arguments. bpftool reads eight bytes whatever its size; here a narrower one is extended
- * by its sign instead of with the bytes behind it.
+ * Returns both words of an ENUM64 as arguments. bpftool reads eight bytes whatever its size; here a narrower one is
+ * extended by its sign instead of with the bytes behind it.
  */
 export function enumWordArguments({ size, signed }: EnumLayout, operand: Operand): string {
   if (size === 8) return wordArguments(operand);

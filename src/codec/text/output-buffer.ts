@@ -5,14 +5,14 @@ import { ShownText } from "./shown-text.ts";
 export const SLACK: number = 16 * 1024;
 
 /**
- * A reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once every
- * SLACK bytes; the buffer then passes its content to `drain`, which must consume it before it returns. So memory is bounded
- * by the buffer, whatever the size of a map or a value.
+ * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once every
+ * SLACK bytes; the buffer then passes its content to `drain`, which must consume it before it returns. So memory is
+ * bounded by the buffer, whatever the size of a map or a value.
  */
 export class OutputBuffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** Where the next byte goes. */
+  /** The index of the next byte to write. */
   pos = 0;
   /** A buffer whose `pos` is past this has to be flushed. */
   readonly limit: number;

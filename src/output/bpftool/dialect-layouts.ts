@@ -9,8 +9,8 @@ export interface DialectLayouts extends FoundLayouts {
 
 /**
  * Returns the layouts of a map's key and value as a version of bpftool reads them. Where BTF is unavailable or does not
- * fit, bpftool fails; this prints the bytes and a note instead. But where one version refuses BTF that others accept, it
- * is refused here, too.
+ * fit, bpftool fails; this prints the bytes and a note instead. But where one version refuses BTF that others accept,
+ * it is refused here, too.
  */
 export function dialectLayouts(map: MapSource, dialect: Dialect): DialectLayouts {
   const misread = dialect.fourBitKinds && map.typesGiven !== true;

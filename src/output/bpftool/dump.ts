@@ -14,14 +14,14 @@ import {
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
-/** How a dump ended: the errno that bpftool would have ended with, 0 for none. */
+/** The end of a dump: the errno that bpftool would have ended with, 0 for none. */
 export interface DumpOutcome {
   readonly errno: number;
 }
 
 /**
- * Prints maps as `bpftool map dump` does: one as an array of entries or as columns, several (which share a name) as an
- * array of maps or below header lines. The first map that can't be read to its end is the last one printed.
+ * Prints maps as `bpftool map dump` does: one as an array of entries or as columns, several of one name as an array of
+ * maps or with header lines. It stops at the first map that cannot be read to its end.
  */
 export async function dumpMaps(
   maps: readonly MapSource[],
@@ -29,7 +29,7 @@ export async function dumpMaps(
   out: OutputBuffer,
 ): Promise<DumpOutcome> {
   const { style, dialect } = options;
-  // Plain output is decoded only if all maps of the selection have BTF (and, where bpftool gives up, it can be had).
+  // Plain output is decoded only if all maps of the selection have BTF, and it is available.
   const json = style !== "plain" || maps.every(hasTypes);
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
@@ -48,7 +48,7 @@ export async function dumpMaps(
   return { errno };
 }
 
-/** One map of a dump. */
+/** Prints one map of a dump. */
 class MapDump {
   readonly #map: MapSource;
   readonly #options: DialectOptions;
@@ -62,7 +62,7 @@ class MapDump {
     this.#header = header;
   }
 
-  /** bpftool's columns, for maps without BTF or with such as can't be had: returns the errno that ended it, 0 for none. */
+  /** Prints bpftool's columns, for maps without available BTF. Returns the errno that ended the read, 0 for none. */
   async columns(): Promise<number> {
     if (this.#header) this.#out.text(`${plainMapHeader(this.#map.info, undefined, this.#options.dialect)}\n`);
     const types = isUnavailable(this.#map) ? dialectLayouts(this.#map, this.#options.dialect) : { layouts: undefined };
@@ -71,7 +71,7 @@ class MapDump {
     return errno;
   }
 
-  /** JSON, or the JSON-like text of maps with BTF. */
+  /** Prints JSON, or the JSON-like text of maps with BTF. Returns the errno that ended the read, 0 for none. */
   async elements(writer: JsonWriter): Promise<number> {
     const { style, dialect, warn } = this.#options;
     const types = dialectLayouts(this.#map, dialect);

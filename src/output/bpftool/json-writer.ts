@@ -4,18 +4,18 @@ import { bpftoolJsonString, invalidJsonReason } from "../../codec/bpftool/json-s
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 
 /**
- * bpftool's JSON writer, for everything but the entries of a map (those have a compiled encoder): a comma before an
- * element and never after it; pretty: a new line before each name and before the closing bracket of a non-empty
- * container, so that the elements of an array stay on one line.
+ * bpftool's JSON writer, for everything but the entries of a map, which have a compiled encoder. It writes a comma
+ * before an element, never after it. In pretty style, a new line stands before each name and before the closing bracket
+ * of a container that is not empty, so the elements of an array stay on one line.
  */
 export class JsonWriter {
   readonly #out: OutputBuffer;
   readonly #dialect: Dialect;
   readonly #pretty: boolean;
   #separator = "";
-  /** The first string that isn't valid JSON as bpftool writes it, and why. */
+  /** The first string that bpftool writes as invalid JSON, and the reason. */
   invalid: { readonly text: string; readonly reason: string } | undefined;
-  /** Open containers; an encoder that writes inside starts from here. */
+  /** The number of open containers, from which an encoder that writes inside starts. */
   depth = 0;
 
   constructor(out: OutputBuffer, dialect: Dialect, pretty: boolean) {
@@ -60,26 +60,26 @@ export class JsonWriter {
     this.#out.write(bpftoolJsonString(text, this.#dialect));
   }
 
-  /** A value that needs no escaping: a number, `true`, `null`. */
+  /** Writes a value that needs no escaping: a number, `true`, `null`. */
   raw(text: string): this {
     this.#out.text(this.#separator + text);
     this.#separator = ",";
     return this;
   }
 
-  /** Bytes as an array of `"0x1f"`. */
+  /** Writes bytes as an array of `"0x1f"`. */
   hexBytes(bytes: Uint8Array): this {
     this.open("[");
     for (const byte of bytes) this.raw(`"0x${hexByte(byte)}"`);
     return this.close("]");
   }
 
-  /** The one new line that ends every document. */
+  /** Ends the document with its new line. */
   end(): void {
     this.#out.text("\n");
   }
 
-  /** Tells the writer that elements were written past it since the last call. */
+  /** Tells the writer that an encoder has written elements to the same output. */
   wroteElements(): this {
     this.#separator = ",";
     return this;

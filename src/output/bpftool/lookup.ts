@@ -10,9 +10,9 @@ import { type DialectOptions, entryErrorText, entryFormat, warnOfInvalidJson } f
 import { JsonWriter } from "./json-writer.ts";
 
 /**
- * Looks one key up and prints the entry as `bpftool map lookup` does. `key` is null for a queue or stack, whose next
- * element is shown. Returns ENOENT, having said so in bpftool's way, where there is no such entry; any other errno is
- * thrown.
+ * Looks up a key and prints the entry as `bpftool map lookup` does. `key` is null for a queue or stack, of which it
+ * prints the next element. For an absent entry it prints what bpftool prints and returns ENOENT; it throws any other
+ * errno.
  */
 export async function lookupInMap(
   map: MapSource,

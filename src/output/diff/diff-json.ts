@@ -17,7 +17,7 @@ export class DiffJson implements DiffWriter {
   readonly #removed: PrintMembers;
   readonly #added: PrintMembers;
   readonly #key: PrintMembers;
-  /** By the names of fields. */
+  /** Writers of both values by the name of a field. */
   readonly #fields = new Map<string, readonly [PrintMembers, PrintMembers]>();
   #written = 0;
 

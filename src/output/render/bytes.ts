@@ -4,7 +4,7 @@ import { type Field, integerBits } from "../../codec/access/field.ts";
 import { addressText } from "../../codec/keys/addresses.ts";
 import type { Renderer, RenderText } from "./renderer.ts";
 
-/** A renderer of so many whole bytes, whatever they are typed as. */
+/** Returns a renderer of whole bytes of certain sizes, whatever their type. */
 function ofBytes(description: string, sizes: readonly number[], show: (bytes: Uint8Array) => string): Renderer {
   return {
     description,
@@ -22,7 +22,7 @@ function isByte(field: Field): boolean {
   return hasSize(field, [1]) && field.layout.kind === "int";
 }
 
-/** Whatever its bytes are called: `char`, `int8`, `u8`. */
+/** Tells whether a field is an array of bytes, whatever they are called: `char`, `int8`, `u8`. */
 function isByteArray({ layout }: Field): boolean {
   if (layout.kind !== "array" || layout.counted || layout.length === 0) return false;
   const { element } = layout;
@@ -62,7 +62,7 @@ export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
   },
 };
 
-/** `10.0.0.0/8`, from a u32 in the order of the machine and the address behind it. */
+/** Returns `10.0.0.0/8` from a u32 in host order and the address behind it. */
 function cidrText(bytes: Uint8Array): string {
   const prefix = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   return `${addressText(bytes.subarray(4))}/${prefix}`;

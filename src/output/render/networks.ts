@@ -2,15 +2,16 @@ import type { EntryTypes } from "../../query/fields/path.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { type NamedField, namedFields } from "../../schema/named-fields.ts";
 
-/** Bits of the length that the key of a trie begins with, as the kernel wants it. */
+/** The bits of the prefix length, with which the kernel has every key of a trie begin. */
 const LENGTH_BITS = 32;
 const ADDRESS_SIZES: readonly number[] = [4, 16];
-/** Records that are an address, whatever they are made of. */
+/** Records that are addresses, whatever their members. */
 const ADDRESS_TYPES: readonly string[] = ["struct in_addr", "struct in6_addr"];
 
 /**
- * The types of an lpm_trie, whose keys are networks where nothing but an address follows the length of the prefix: one
- * integer or one array of bytes of 4 or 16 bytes, or bytes that nothing is known of. Any other key is shown as it is typed.
+ * Returns the types of an lpm_trie. Its keys are rendered as networks if only an address follows the length of the
+ * prefix: an integer or an array of bytes, of 4 or 16 bytes, or bytes of an unknown type. Other keys are shown by their
+ * type.
  */
 export function withNetworkKeys(entryTypes: EntryTypes): EntryTypes {
   const { key, untyped } = entryTypes;
@@ -29,7 +30,7 @@ function isPrefixAndAddress(key: Layout): boolean {
   return isLength && behind.length > 0 && behind.every((field) => isAddress(field, key.size));
 }
 
-/** All that is behind the length, as one number or its bytes; members of a union say the same in several ways. */
+/** Tells whether a field is all of the key behind the length, as a number or as bytes. */
 function isAddress({ bitOffset, bitfieldBits, layout }: NamedField, keySize: number): boolean {
   if (bitOffset !== LENGTH_BITS || bitfieldBits > 0 || layout.size !== keySize - LENGTH_BITS / 8) return false;
   if (layout.kind === "array") return layout.element.kind === "int" && layout.element.size === 1;

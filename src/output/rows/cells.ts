@@ -10,17 +10,17 @@ import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import { errnoName } from "../../sys/errno.ts";
 
-/** The text of one column of a row: what it is, with nothing made visible or quoted yet. */
+/** Returns the text of one column of a row, before anything is quoted or made visible. */
 export type Cell = (run: RowRun, row: number) => string;
 
 export interface CellOptions {
   readonly json: JsonOptions;
   readonly render: Render;
-  /** What becomes of bytes that are not UTF-8. */
+  /** Converts texts with bytes that are not UTF-8. */
   readonly shown: ShownText;
 }
 
-/** Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. */
+/** Compiles a column. Strings have no quotes; records and arrays are JSON. */
 export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions): Cell {
   switch (source.kind) {
     case "cpu":
@@ -33,7 +33,7 @@ export function compileCell({ source }: RowColumn, shape: EntryShape, options: C
   }
 }
 
-/** The name of the errno with which the value of a row couldn't be read; undefined where it could. */
+/** Returns the name of the errno for a row whose value could not be read; undefined for any other row. */
 export function rowError({ batch: { errnos }, entries }: RowRun, row: number): string | undefined {
   const errno = errnos?.[entries[row] as number] ?? 0;
   return errno === 0 ? undefined : errnoName(errno);
@@ -58,7 +58,7 @@ function fieldCell(field: Field, shape: EntryShape, options: CellOptions): Cell 
   };
 }
 
-/** The text of a field of the key or value at a position. */
+/** Compiles the text of a field. */
 export function fieldText(field: Field, options: CellOptions): TextOfBytes {
   const { render, shown } = options;
   const rendering = render(field);
@@ -79,7 +79,7 @@ function scalarText(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** The JSON of a field; of a single string what is in it. */
+/** Compiles the JSON of a field; a single string is given without its quotes. */
 function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
   const chunks: string[] = [];
   const collect = (bytes: Uint8Array): void => void chunks.push(Buffer.from(bytes).toString("latin1"));
@@ -92,7 +92,7 @@ function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfByt
   return (bytes, view, at) => {
     out.pos = print(out.pos, bytes, view, at, bytes, view, at, 0, 0, none);
     out.flush();
-    // A chunk may end within a character.
+    // A chunk may end inside a character.
     const text = Buffer.from(chunks.join("").slice(start), "latin1").toString("utf8");
     chunks.length = 0;
     return text.startsWith('"') ? (JSON.parse(text) as string) : text;

@@ -2,12 +2,12 @@ import { greatest } from "../../query/fields/integers.ts";
 import { displayWidth } from "../terminal/visible.ts";
 import { type Scale, slotLabel } from "./hist-scale.ts";
 
-/** The lines of a histogram: range, count, bar. Empty slots at both ends are left out. */
+/** Returns the lines of a histogram, each with range, count and bar. Empty slots at both ends are left out. */
 export function histogramLines(counts: readonly bigint[], width: number, scale: Scale): string[] {
   const first = counts.findIndex((count) => count !== 0n);
   if (first < 0) return ["(no counts)"];
   const last = counts.findLastIndex((count) => count !== 0n);
-  // Powers of two are shown from the first on, as the tools of bcc do.
+  // The tools of bcc show powers of two from the first on, too.
   const from = scale.kind === "log2" ? 0 : first;
   const shown = counts
     .slice(from, last + 1)
@@ -24,7 +24,7 @@ export function histogramLines(counts: readonly bigint[], width: number, scale: 
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** A bar of eighths of a character; what isn't zero is never invisible. */
+/** Returns a bar in eighths of a character; a count other than zero is always visible. */
 function barOf(count: bigint, most: bigint, room: number): string {
   if (count <= 0n) return "";
   const eighths = Number((count * BigInt(room) * 8n) / most) || 1;

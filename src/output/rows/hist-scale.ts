@@ -1,24 +1,25 @@
 /**
- * What the slots of a histogram count. log2: slot n what lies from 2^n to 2^(n+1)-1, and slot 0 also zero, as libbpf's
- * tools count. linear: slot n just n. hist and lhist: as bpftrace's functions of these names number their buckets.
+ * The meaning of a histogram's slots. log2: slot n counts values from 2^n to 2^(n+1)-1, and slot 0 also zero, as the
+ * tools of libbpf and bcc do. linear: slot n counts the value n. hist, lhist: the buckets of bpftrace's functions of
+ * that name.
  */
 export type Scale =
   | { readonly kind: "log2" | "linear" }
-  /** Each power of two is cut into 2^bits slots. */
+  /** Each power of two has 2^bits slots. */
   | { readonly kind: "hist"; readonly bits: number }
-  /** Slot 0 is below the start; the last one is at the end and above, if it is known. */
+  /** Slot 0 counts values below the start; the last slot, if the end is known, those at the end and above. */
   | { readonly kind: "lhist"; readonly start: bigint; readonly step: bigint; readonly end: bigint | undefined };
 
-/** The forms that {@link parseScale} takes, for messages. */
+/** The forms that {@link parseScale} accepts, for messages. */
 export const SCALE_FORMS = "log2, linear, bpftrace, bpftrace:BITS (0 to 5), linear:START:STEP or linear:START:STEP:END";
 
-/** The most slots that a histogram may have: more than bpftrace's, which are 65 * 32 and 1002. */
+/** The most slots of a histogram; bpftrace's have at most 65 * 32 and 1002. */
 export const MAX_SLOTS = 4096;
 
 const INTEGER = String.raw`(-?\d{1,18})`;
 const LINEAR = new RegExp(`^linear:${INTEGER}:(\\d{1,18})(?::${INTEGER})?$`);
 
-/** `log2`, `linear`, `bpftrace:2`, `linear:0:10:100`; undefined for anything else. */
+/** Parses `log2`, `linear`, `bpftrace:2` or `linear:0:10:100`; returns undefined for anything else. */
 export function parseScale(text: string): Scale | undefined {
   if (text === "log2" || text === "linear") return { kind: text };
   const [, bits] = /^bpftrace(?::([0-5]))?$/.exec(text) ?? [undefined, null];
@@ -29,13 +30,13 @@ export function parseScale(text: string): Scale | undefined {
   return { kind: "lhist", start: BigInt(start), step: BigInt(step), end: end === undefined ? undefined : BigInt(end) };
 }
 
-/** The least and the greatest value that a slot counts; undefined where there is no such limit. */
+/** The smallest and the largest value of a slot; undefined for no limit. */
 interface Limits {
   readonly low: bigint | undefined;
   readonly high: bigint | undefined;
 }
 
-/** How many slots a scale has; further ones mean that the map counts by another. */
+/** Returns the number of slots of a scale; a map with a higher slot counts by another scale. */
 export function slotCount(scale: Scale): number {
   switch (scale.kind) {
     case "log2":
@@ -52,7 +53,7 @@ export function slotCount(scale: Scale): number {
   return scale satisfies never;
 }
 
-/** What a slot counts, as text: `4 -> 7`, `3`, `< 0`, `>= 100`. */
+/** Returns the values of a slot as text: `4 -> 7`, `3`, `< 0`, `>= 100`. */
 export function slotLabel(scale: Scale, slot: number): string {
   const { low, high } = limitsOf(scale, slot);
   if (low === undefined) return high === undefined ? "" : `< ${high + 1n}`;
@@ -81,8 +82,8 @@ function limitsOf(scale: Scale, slot: number): Limits {
 }
 
 /**
- * The values of a bucket of hist(): negative ones in the first, then one each up to 2 * 2^bits, then for each power of two
- * 2^bits buckets of the same width.
+ * Returns the values of a bucket of hist(): negative ones in the first, then one each below 2 * 2^bits, then 2^bits
+ * buckets of equal width for each power of two.
  */
 function histLimits(slot: bigint, bits: bigint): Limits {
   if (slot === 0n) return { low: undefined, high: -1n };
@@ -94,7 +95,7 @@ function histLimits(slot: bigint, bits: bigint): Limits {
   return { low, high: low + width - 1n };
 }
 
-/** The slot of lhist() for what is at the end and above. */
+/** Returns the slot in which lhist() counts values at the end and above. */
 function lastSlot(start: bigint, step: bigint, end: bigint): bigint {
   return 1n + (end - start) / step;
 }

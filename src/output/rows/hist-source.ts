@@ -5,11 +5,11 @@ import type { Query } from "../../query/query.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { MAX_SLOTS, type Scale } from "./hist-scale.ts";
 
-/** Where the counts of histograms stand in a map. */
+/** The location of a map's counts. */
 export type HistSource =
-  /** Each row has them in arrays, one for a histogram. */
+  /** In arrays in the value, each a histogram. */
   | { readonly kind: "arrays"; readonly arrays: readonly SlotArray[] }
-  /** Each row has one count, and its key the slot; rows whose keys are the same but for the slot make a histogram. */
+  /** In the value, with the slot in the key. Rows whose keys differ only in the slot are one histogram. */
   | {
       readonly kind: "keys";
       readonly slot: Accessor<number | bigint>;
@@ -22,14 +22,14 @@ export interface SlotArray {
   readonly slots: readonly Accessor<number | bigint>[];
 }
 
-/** Fields that are looked at for counters: global data may have thousands. */
+/** The most fields that are examined: global data may have thousands. */
 const MAX_LOOKED_AT = 4096;
-/** How many of several arrays a message names. */
+/** The most arrays that a message names. */
 const NAMED = 4;
 
 /**
- * The counts of a query: the arrays that were selected; else the only array of integers anywhere in the value; else the
- * value where it is a single integer, by the last integer of the key. Throws QUERY_INVALID where there is no such thing.
+ * Finds the counts of a query: the selected arrays; else the only array of integers anywhere in the value; else the
+ * value, if it is a single integer, by the last integer of the key. Throws QUERY_INVALID where there is none of these.
  */
 export function findHistograms(query: Query, scale: Scale | undefined): HistSource {
   const { columns, entryTypes } = query;
@@ -48,7 +48,7 @@ export function findHistograms(query: Query, scale: Scale | undefined): HistSour
   throw only !== undefined ? severalArrays(start, found) : noHistogram(start);
 }
 
-/** The arrays of integers below a field. Bytes are names and addresses rather than counters: they have to be selected. */
+/** Returns the arrays of integers in a field. Arrays of bytes hold names and addresses, so they have to be selected. */
 function slotsIn(field: Field): { found: readonly Field[]; isAll: boolean } {
   const found: Field[] = [];
   const waiting = [field];
@@ -97,7 +97,9 @@ interface SlotKey {
   readonly titles: readonly Field[];
 }
 
-/** A key that is an integer, or a record whose last member is one: the others tell the histograms apart. */
+/**
+ * Finds the slot in a key that is an integer, or a struct whose last member is one. The other members are the title.
+ */
 function integerKey(key: Field): SlotKey | undefined {
   if (scalarKind(key) === "integer") return { slot: key, titles: [] };
   const members = membersOf(key);
@@ -106,7 +108,10 @@ function integerKey(key: Field): SlotKey | undefined {
   return { slot: last, titles: members.slice(0, -1) };
 }
 
-/** bpftrace types the keys of hist() and lhist() as bytes: those of the key that its user wrote, and a u64, the bucket. */
+/**
+ * Finds the slot in a key of bytes, as bpftrace types it for hist() and lhist(): the user's key, then a u64, the
+ * bucket.
+ */
 function bpftraceKey(key: Field): SlotKey | undefined {
   const { layout } = key;
   if (layout.kind !== "array" || layout.element.size !== 1 || layout.length < 8) return undefined;

@@ -13,20 +13,20 @@ import { findHistograms, type HistSource, type SlotArray } from "./hist-source.t
 import type { RowWriter } from "./row-writer.ts";
 
 export interface HistOptions extends Omit<CellOptions, "shown"> {
-  /** Columns that a line may take. */
+  /** The width of lines in columns of a terminal. */
   readonly width: number;
-  /** Undefined: log2, but linear for an array that has more slots than powers of two. */
+  /** By default log2, but linear for an array of more than 64 slots. */
   readonly scale: Scale | undefined;
 }
 
-/** Histograms of keys are kept until all of their rows have been read. */
+/** The most histograms that are kept until all rows have been read. */
 const MAX_HISTOGRAMS = 10_000;
 
 type Title = (run: RowRun, row: number) => string;
 
 /**
- * Prints histograms: one for each row and array of counters in its value; or, where the key has the slot, one for all
- * rows whose keys are the same but for it, the counts of CPUs added up.
+ * Prints histograms: one for each array of counters in a row's value; or, where keys hold the slot, one for all rows
+ * whose keys are otherwise equal, with the counts of CPUs added up.
  */
 export class HistRows implements RowWriter {
   readonly #out: OutputBuffer;
@@ -34,7 +34,7 @@ export class HistRows implements RowWriter {
   readonly #options: HistOptions;
   readonly #source: HistSource;
   readonly #title: Title;
-  /** By title, of each slot its count. */
+  /** The counts by title and slot. */
   readonly #counts = new Map<string, Map<number, bigint>>();
 
   constructor(query: Query, out: OutputBuffer, options: HistOptions) {
@@ -68,7 +68,7 @@ export class HistRows implements RowWriter {
     }
   }
 
-  /** The scale that was named; else what the type allows: an array of more slots than powers of two counts linearly. */
+  /** Returns the given scale, or the default for a histogram of this many slots. */
   #scaleOf(length: number): Scale {
     const { scale } = this.#options;
     return scale ?? { kind: this.#source.kind === "keys" || length <= 64 ? "log2" : "linear" };
@@ -107,7 +107,7 @@ export class HistRows implements RowWriter {
   }
 }
 
-/** The fields that tell histograms apart. */
+/** Returns the fields that tell histograms apart. */
 function titleColumns({ columns, rows, entryTypes }: Query, source: HistSource): RowColumn[] {
   const selected = columns?.filter(({ source: from }) => from.kind === "field" && from.field.side === "key");
   if (source.kind === "keys" && columns === undefined) {
@@ -120,7 +120,7 @@ function titleColumns({ columns, rows, entryTypes }: Query, source: HistSource):
   return [...(selected ?? whole), ...cpu];
 }
 
-/** `key.comm = sh, cpu = 0`. */
+/** Compiles a title such as `key.comm = sh, cpu = 0`. */
 function compileTitle(columns: readonly RowColumn[], { shape }: Query, options: CellOptions): Title {
   const parts = columns.map((column) => {
     const name = visible(options.shown.name(column.name));

@@ -8,17 +8,17 @@ import { ENOENT } from "../../sys/errno.ts";
 import type { DumpObserver } from "../bpftool/dialect-options.ts";
 import type { RowWriter } from "./row-writer.ts";
 
-/** Who else takes part in a read. */
+/** Callbacks of a read. */
 export interface QueryReader extends DumpObserver {
-  /** Gets each run behind the writer. */
+  /** Called with each run after the writer. */
   readonly also?: (run: RowRun) => Promise<void>;
-  /** Called with one line about what the rows don't show. */
+  /** Called with one line about what the rows do not show. */
   readonly note?: (line: string) => void;
 }
 
 /**
- * Reads a map, writes the rows that a query gives, and returns the report. Throws what ended a read before the end of the map, so
- * that a map which can't be read is never shown as empty; but not INCOMPLETE, which the report tells.
+ * Reads a map, writes the rows of a query, and returns the report. Throws the error that ended the read early, so that
+ * a map that cannot be read is never shown as empty; that a read has gaps is told by the report alone.
  */
 export async function readQuery(
   map: MapSource,
@@ -40,7 +40,7 @@ export async function readQuery(
   }
   const { report } = source;
   if (hidden.path !== undefined) reader.note?.(hiddenNote(map, hidden.path));
-  // A query that has enough ends the read: nothing is missing then.
+  // A query that has enough rows ends the read early, and nothing is missing.
   reader.done?.(map, source.ended ? report : { ...report, complete: true });
   if (!begun && report.errno === 0) writer.begin();
   if (begun || report.errno === 0) writer.end();
@@ -51,7 +51,7 @@ export async function readQuery(
   return report;
 }
 
-/** Counts the entries of a source whose value couldn't be read. */
+/** Counts the entries of a source whose value could not be read. */
 class WatchedSource implements EntrySource {
   read = 0;
   failed = 0;
