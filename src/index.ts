@@ -25,7 +25,9 @@ export type { BpftoolFormat, StreamFormat, StreamOptions } from "./sdk/reader/st
 export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
 export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
-export type { StreamEvent } from "./stream/decoded-events.ts";
+export type { CutShort, EventOrigin, StreamEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";
 export type { MapInfo } from "./sys/info.ts";
+export { type ExplainOptions, explainVerifierLog, VerifierLogExplainer } from "./verifier/explain.ts";
+export type { VerifierReport } from "./verifier/report.ts";

@@ -6,12 +6,12 @@ export interface BtfSection {
   readonly end: number;
 }
 
-/** Where the sections of a BTF lie; each was checked to be inside the bytes. */
+/** The sections of a BTF; each was checked to be inside the bytes. */
 export interface BtfHeader {
   readonly littleEndian: boolean;
   readonly types: BtfSection;
   readonly strings: BtfSection;
-  /** How long the records of each kind are, where the BTF says so (since 2026); else empty. */
+  /** The lengths of the records of each kind, where the BTF has them (since 2026); else empty. */
   readonly layout: BtfSection;
 }
 
@@ -22,7 +22,7 @@ const MIN_HEADER_SIZE = 24;
 /** With `layout_off` and `layout_len`. */
 const LAYOUT_HEADER_SIZE = 32;
 
-/** What compressed files begin with, by the program that decompresses them: modules are often installed so. */
+/** The first bytes of compressed files, by the program that decompresses them: modules are often installed so. */
 const COMPRESSED: Readonly<Record<string, readonly number[]>> = {
   gzip: [0x1f, 0x8b],
   xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],

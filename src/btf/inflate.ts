@@ -3,7 +3,7 @@ import { RECORD_HEAD_SIZE, recordKind, recordVlen } from "./record-sizes.ts";
 import type { StringTable } from "./string-table.ts";
 import { BTF_KIND_NUMBERS, type BtfKind, type BtfMember, type BtfType } from "./types.ts";
 
-/** What the records of one BTF are read with. The index has checked that each record is inside the bytes. */
+/** The bytes and strings of one BTF. The index has checked that each record is inside the bytes. */
 export interface RecordSource {
   readonly view: DataView;
   readonly littleEndian: boolean;

@@ -1,6 +1,6 @@
 import { EbpfMapError, type ErrorDetails } from "../errors.ts";
 
-/** Where in the BTF something is wrong, as far as that is known. `offset` counts bytes from the start of the BTF. */
+/** The place of a fault in the BTF, as far as it is known. `offset` counts bytes from the start of the BTF. */
 export interface BtfPlace {
   readonly typeId?: number;
   readonly offset?: number;

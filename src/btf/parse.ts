@@ -154,7 +154,7 @@ export class Btf implements SearchableTypes {
   }
 }
 
-/** How many records at most stand behind the one that stopped the index. */
+/** The most records that can stand behind the one that stopped the index. */
 function unreadRecords({ offsets, stoppedBy }: TypeIndex, end: number): number {
   if (stoppedBy === undefined) return 0;
   return Math.floor((end - (offsets.at(-1) ?? end)) / RECORD_HEAD_SIZE) - 1;
@@ -168,7 +168,7 @@ function checkBase(base: Btf, { littleEndian }: BtfHeader, what: string): void {
     const kinds = base.unknownKinds.join(", ");
     throw invalidBtf(
       `read ${what}`,
-      `its base has types of kind ${kinds}, behind which ids are not known (a newer kernel?)`,
+      `its base has types of kind ${kinds}, behind which ids are not known (from a newer kernel than this program knows?)`,
     );
   }
 }

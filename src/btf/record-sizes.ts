@@ -7,7 +7,7 @@ export const RECORD_HEAD_SIZE = 12;
 const KIND_COUNT = 128;
 
 /**
- * How long records are: `RECORD_HEAD_SIZE + fixed[kind] + vlen * element[kind]`. `fixed` is -1 for a kind that neither
+ * The lengths of records: `RECORD_HEAD_SIZE + fixed[kind] + vlen * element[kind]`. `fixed` is -1 for a kind that neither
  * this program nor the BTF itself knows the length of.
  */
 export interface RecordSizes {

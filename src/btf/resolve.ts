@@ -1,13 +1,13 @@
 import { invalidBtf } from "./invalid.ts";
 import type { BtfType, TypeSource } from "./types.ts";
 
-/** How many types in a row may only lead to the next one: libbpf's MAX_RESOLVE_DEPTH. */
+/** The longest chain of types that only lead to the next one: libbpf's MAX_RESOLVE_DEPTH. */
 export const MAX_RESOLVE_DEPTH = 32;
 
 /** A pointer in BPF, whatever the machine. */
 export const POINTER_SIZE = 8;
 
-/** How deep records may lie in one another. The kernel takes 32 levels; the deepest type of vmlinux has 19. */
+/** The deepest nesting of records. The kernel takes 32 levels; the deepest type of vmlinux has 19. */
 const MAX_NESTING = 64;
 
 const MAX_SIZE = 0xffff_ffff;
@@ -117,11 +117,6 @@ function recordAlign(source: TypeSource, id: number, record: RecordType, depth: 
   const align = known.get(id) ?? naturalAlign(source, record, depth) ?? 1;
   known.set(id, align);
   return align;
-}
-
-/** Whether a record's members or its size are not where their natural alignment would put them. */
-export function isPacked(source: TypeSource, record: RecordType): boolean {
-  return naturalAlign(source, record, 0) === undefined;
 }
 
 /** The largest alignment of the members; undefined if the record doesn't keep to it, so must have been packed. */

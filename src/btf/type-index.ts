@@ -2,7 +2,7 @@ import type { BtfHeader } from "./header.ts";
 import { invalidBtf } from "./invalid.ts";
 import { RECORD_HEAD_SIZE, type RecordSizes, recordKind, recordVlen } from "./record-sizes.ts";
 
-/** Where each record of a type section starts, found in one pass without making an object of any. */
+/** The start of each record of a type section, found in one pass without making an object of any. */
 export interface TypeIndex {
   /** Byte offsets in the BTF, in the order of ids. */
   readonly offsets: Uint32Array;

@@ -10,7 +10,7 @@ const MAX_CHAIN = 64;
 
 const ELLIPSIS = "...";
 
-/** How many types may still be visited, counted down, and how many functions this one is inside of. */
+/** The number of types that may still be visited, counted down, and of functions around this one. */
 interface Limits {
   readonly budget: { left: number };
   readonly depth: number;

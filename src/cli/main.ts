@@ -1,10 +1,9 @@
 import { type Command, type CommandName, chooseCommand } from "./args/commands.ts";
 import { COMPLETE_OPTION } from "./args/flags.ts";
-import { countHint } from "./args/habits.ts";
 import { type CommandLine, commandOf, commandWords, parseArgv } from "./args/parse-argv.ts";
 import { refusal, unknownCommand } from "./args/refusal.ts";
-import { WrongWords } from "./args/usage.ts";
 import { loadCommand } from "./load-command.ts";
+import { CommandLineMistake } from "./result/command-error.ts";
 import { DIFF_EXIT } from "./result/exit-codes.ts";
 import { type Context, processArguments, processContext } from "./session/context.ts";
 import { reportError } from "./session/report-error.ts";
@@ -25,7 +24,7 @@ export async function main(
     if (note !== undefined) session.warn(note);
     return status;
   } catch (error) {
-    const status = reportError(withCountHint(error, argv, line), session);
+    const status = reportError(await withHint(error, argv, line), session);
     return commandOf(line.words) === "diff" ? DIFF_EXIT.trouble : status;
   }
 }
@@ -63,9 +62,11 @@ function helpWords(word: string): readonly string[] {
   return choice.kind === "command" ? [choice.command.name] : [];
 }
 
-/** To bpftool `-n 5` is a flag and a word, which is one too many. */
-function withCountHint(error: unknown, argv: readonly string[], { use }: CommandLine): unknown {
-  return error instanceof WrongWords ? error.withHint(countHint(argv, use)) : error;
+/** A mistake in the command line, with what was probably meant. */
+async function withHint(error: unknown, argv: readonly string[], { use }: CommandLine): Promise<unknown> {
+  if (!(error instanceof CommandLineMistake)) return error;
+  const { hintFor } = await import("./args/habits.ts");
+  return error.withHint(hintFor(error, argv, use));
 }
 
 async function completeWords(words: readonly string[], session: Session): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ArrayLayout, EnumLayout, Layout } from "../schema/layout.ts";
 import type { NamedField } from "../schema/named-fields.ts";
-import { literal, propertyAccess } from "./identifiers.ts";
+import { literal } from "./identifiers.ts";
 import type { Names } from "./names.ts";
 
 /** An expression that makes the writer of a value at `offset` from where it is called. */
@@ -13,7 +13,7 @@ function writerExpression(layout: Layout, names: Names): string {
     case "pointer":
       return `integerWriter(${name}, ${place(0, 64)}, false)`;
     case "float":
-      return `floatWriter(${name}, ${layout.size})`;
+      return `floatWriter({ typeName: ${name}, size: ${layout.size} }, 0)`;
     case "enum":
       return enumExpression(layout, place(0, layout.size * 8), names);
     case "opaque":
@@ -41,7 +41,7 @@ export function recordWriterCode(name: string, cName: string, fields: readonly N
   const writers = fields.map((field, i) => `const write${name}_${i}: Writer = ${fieldWriter(field, names)};\n`);
   const isShared = overlapping(fields);
   const lines = fields.map((field, i) => {
-    const value = `fields${propertyAccess(field.name)}`;
+    const value = `fields[${literal(field.name)}]`;
     const offset = placedByWriter(field) ? 0 : field.bitOffset / 8;
     const at = offset === 0 ? "at" : `at + ${offset}`;
     const call = `putField(${literal(`.${field.name}`)}, write${name}_${i}, to, ${at}, ${value});`;
@@ -68,7 +68,7 @@ function fieldWriter(field: NamedField, names: Names): string {
 }
 
 function enumExpression(layout: EnumLayout, where: string, names: Names): string {
-  return `enumWriter(${literal(layout.typeName || "enum")}, ${names.of(layout)}, ${where}, ${layout.signed})`;
+  return `enumeratorWriter(${literal(layout.typeName || "enum")}, ${names.of(layout)}, ${where}, ${layout.signed})`;
 }
 
 function place(bit: number, width: number): string {

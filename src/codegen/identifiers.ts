@@ -1,31 +1,61 @@
-/** Words that TypeScript or JavaScript keeps for itself, and names that generated files use. */
-const TAKEN: readonly string[] = [
-  ..."break case catch class const continue debugger default delete do else enum export extends false finally for".split(
-    " ",
-  ),
-  ..."function if import in instanceof new null return super switch this throw true try typeof var void while with".split(
-    " ",
-  ),
-  ..."yield let static implements interface package private protected public await any unknown never object".split(" "),
-  ..."string number boolean bigint symbol undefined Map Set Array Uint8Array DataView Promise Key Value Reader ReaderOptions LiveHandle Writer".split(
-    " ",
-  ),
+import { OWN_NAMES, RUNTIME_FUNCTIONS, RUNTIME_TYPES } from "./runtime-names.ts";
+
+/** Words that TypeScript or JavaScript keeps for itself, and the types and values that every program sees. */
+export const RESERVED: readonly string[] = [
+  "abstract any as asserts async await bigint boolean break case catch class const constructor continue debugger declare",
+  "default delete do else enum export extends false finally for from function get global if implements import in infer",
+  "instanceof interface intrinsic is keyof let module namespace never new null number object of out override package",
+  "private protected public readonly require return satisfies set static string super switch symbol this throw true try",
+  "type typeof undefined unique unknown using var void while with yield accessor eval arguments",
+  "AggregateError Array ArrayBuffer ArrayBufferView ArrayLike Atomics Awaited BigInt BigInt64Array BigUint64Array Boolean",
+  "Buffer Capitalize ConcatArray Console ConstructorParameters DataView Date Disposable DisposableStack Error ErrorOptions",
+  "EvalError Exclude Extract FinalizationRegistry Float32Array Float64Array Function Generator Infinity InstanceType",
+  "Int16Array Int32Array Int8Array Intl IterableIterator Iterable Iterator IteratorResult JSON Lowercase Map Math NaN NoInfer",
+  "NonNullable Number Object Omit OmitThisParameter Parameters Partial Pick Promise PromiseLike PropertyDescriptor",
+  "PropertyKey Proxy RangeError ReadonlyArray ReadonlyMap ReadonlySet Readonly Record ReferenceError Reflect RegExp Required",
+  "ReturnType Set SharedArrayBuffer String SuppressedError Symbol SyntaxError ThisParameterType ThisType TypeError TypedArray",
+  "URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray Uncapitalize Uppercase WeakMap WeakRef WeakSet",
+  "console exports globalThis isFinite isNaN parseFloat parseInt process self window document",
+]
+  .join(" ")
+  .split(" ");
+
+/** The names that code has for a type: its own, and those of its decoder, its writer and the table of its enumerators. */
+const DERIVED: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => `decode${name}`,
+  (name) => `put${name}`,
+  (name) => `names${name}`,
 ];
 
-/** Hands out names of types: made of letters and digits, each only once. */
-export class TypeNames {
-  readonly #used = new Set<string>(TAKEN);
+/** Hands out names for one generated file, each only once; none is a word that the file or the language uses. */
+export class FileNames {
+  readonly #used = new Set<string>([...RESERVED, ...RUNTIME_FUNCTIONS, ...RUNTIME_TYPES, ...OWN_NAMES]);
 
-  /** `struct conn_key` becomes `ConnKey`; a name that is taken gets a number. */
-  take(cName: string): string {
-    const words = cName.replace(/^(struct|union|enum) /, "").match(/[A-Za-z0-9]+/g) ?? ["type"];
-    const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-    const base = (/^\d/.test(joined) ? `T${joined}` : joined).slice(0, 80);
+  /** The name of a type: `struct conn_key` becomes `ConnKey`; a name that is taken gets a number. */
+  type(cName: string): string {
+    const pascal = pascalCase(cName.replace(/^(struct|union|enum) /, ""), "Type");
+    return this.#take(/^\d/.test(pascal) ? `T${pascal}` : pascal, DERIVED);
+  }
+
+  /** The name of the function that opens the map: `openConns`. */
+  opener(mapName: string): string {
+    return this.#take(`open${pascalCase(mapName, "Map")}`, [(name) => name]);
+  }
+
+  #take(wanted: string, derived: readonly ((name: string) => string)[]): string {
+    const base = wanted.slice(0, 80);
     let name = base;
-    for (let i = 2; this.#used.has(name); i++) name = `${base}${i}`;
-    this.#used.add(name);
+    for (let i = 2; derived.some((of) => this.#used.has(of(name))); i++) name = `${base}${i}`;
+    for (const of of derived) this.#used.add(of(name));
     return name;
   }
+}
+
+/** The letters and digits of a name, each word with a capital: `conn_key` becomes `ConnKey`. */
+function pascalCase(name: string, otherwise: string): string {
+  const words = name.match(/[A-Za-z0-9]+/g) ?? [otherwise];
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 /** A property's name as code has it: as it is where that is plain, else quoted. */
@@ -33,11 +63,6 @@ export function propertyName(name: string): string {
   // An object literal takes this one for its prototype unless it is computed.
   if (name === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
-}
-
-/** How a property is read: `.name` or `["name"]`. */
-export function propertyAccess(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${literal(name)}]`;
 }
 
 /** A string as code, whatever it is made of: every character but printable ASCII is escaped. */

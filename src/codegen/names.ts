@@ -1,39 +1,53 @@
 import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionLayout } from "../schema/layout.ts";
 import { type NamedField, namedFields } from "../schema/named-fields.ts";
-import { TypeNames } from "./identifiers.ts";
+import type { FileNames } from "./identifiers.ts";
+import { Structures } from "./structure.ts";
 
 /** A layout that has a declaration of its own in a generated file. */
 export type Declared = ArrayLayout | EnumLayout | RecordLayout | SectionLayout;
 
-/** The names that the parts of a layout have in a generated file, and the order in which they are declared. */
+/** The names that the parts of layouts have in a generated file, and the order in which they are declared. */
 export class Names {
-  /** Each after the ones that it is made of. */
-  readonly declared: Declared[] = [];
-  readonly #names = new Map<Layout, string>();
-  readonly #taken = new TypeNames();
+  /** The layouts that have decoders, each after the ones that it is made of. */
+  readonly decoded: Declared[] = [];
+  /** Those that only the runtime decodes, aggregates of per-CPU values. */
+  readonly aggregated: Declared[] = [];
+  readonly #file: FileNames;
+  readonly #structures = new Structures();
+  /** By structure: a type that key and value share is declared once. */
+  readonly #names = new Map<number, string>();
+
+  constructor(file: FileNames) {
+    this.#file = file;
+  }
 
   /** Names a layout and all its parts; `hint` is for one without a name in C. */
   add(layout: Layout, hint: string): void {
-    if (
-      this.#names.has(layout) ||
-      layout.kind === "int" ||
-      layout.kind === "float" ||
-      layout.kind === "pointer" ||
-      layout.kind === "opaque"
-    )
+    this.#add(layout, hint, "", this.decoded);
+  }
+
+  /** The same for an aggregate; `suffix` tells its types from those that they are made of. */
+  addAggregate(layout: Layout, hint: string, suffix: string): void {
+    this.#add(layout, hint, suffix, this.aggregated);
+  }
+
+  #add(layout: Layout, hint: string, suffix: string, declared: Declared[]): void {
+    if (layout.kind === "int" || layout.kind === "float" || layout.kind === "pointer" || layout.kind === "opaque")
       return;
-    const cName = layout.typeName;
-    const isNamed = layout.kind !== "array" && cName !== "";
-    const name = this.#taken.take(isNamed ? cName : hint);
-    this.#names.set(layout, name);
-    if (layout.kind === "array") this.add(layout.element, `${hint} element`);
-    else if (layout.kind !== "enum")
-      for (const field of namedFields(layout)) this.add(field.layout, `${name} ${field.name}`);
-    this.declared.push(layout);
+    const structure = this.#structures.numberOf(layout);
+    if (this.#names.has(structure)) return;
+    const cName = layout.kind === "array" ? "" : layout.typeName;
+    const name = this.#file.type(`${cName === "" ? hint : cName}${layout.kind === "enum" ? "" : suffix}`);
+    this.#names.set(structure, name);
+    if (layout.kind === "array") this.#add(layout.element, `${hint} element`, suffix, declared);
+    else if (layout.kind !== "enum") {
+      for (const field of namedFields(layout)) this.#add(field.layout, `${name} ${field.name}`, "", declared);
+    }
+    declared.push(layout);
   }
 
   of(layout: Layout): string {
-    return this.#names.get(layout) ?? "";
+    return this.#names.get(this.#structures.numberOf(layout)) ?? "";
   }
 
   /** The TypeScript type of a decoded value. */
@@ -52,6 +66,7 @@ export class Names {
       case "array": {
         const element = this.type(layout.element);
         const list = `readonly ${bracketed(element)}[]`;
+        if (layout.counted === true) return `${element} | ${list}`;
         return layout.charsDirect && layout.length > 0 ? `string | ${list}` : list;
       }
       case "struct":

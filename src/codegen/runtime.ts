@@ -1,45 +1,60 @@
 /**
- * What files that `ebpf-map generate` wrote import. It changes only together with its version, which they check.
+ * The runtime of files that `ebpf-map generate` wrote. It changes only together with its version, which they check.
  *
  * @module
  */
 import { bits } from "../codec/access/bits.ts";
-import { charsConverter, type DecodedValue } from "../codec/access/value-decoder.ts";
+import { charsConverter, type DecodedValue, type DecodeOptions } from "../codec/access/value-decoder.ts";
 import type { KeyEncoder } from "../codec/keys/key-encoder.ts";
 import type { BitRange, Target, Writer } from "../codec/keys/scalar-writer.ts";
-import * as scalars from "../codec/keys/scalar-writer.ts";
+import { namedWriter } from "../codec/keys/scalar-writer.ts";
 import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
 import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
 import { openReader } from "../sdk/reader/make-reader.ts";
+import type { PerCpu } from "../sdk/reader/per-cpu.ts";
 import type { Reader } from "../sdk/reader/reader.ts";
 import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
 
 export { listWriter } from "../codec/keys/list-writer.ts";
-export { integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
+export { boolWriter, floatWriter, integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
 export type { FileHandle, LiveHandle } from "../sdk/handle.ts";
+export type { PerCpu } from "../sdk/reader/per-cpu.ts";
 export type { Reader } from "../sdk/reader/reader.ts";
-export type { ReaderOptions } from "../sdk/reader/reader-options.ts";
 export { RUNTIME_VERSION } from "./runtime-version.ts";
 
 /** Decodes a value at an offset; `view` is a DataView of the same bytes. */
 export type Decode<T> = (bytes: Uint8Array, view: DataView, at: number) => T;
 
-/** The parts of a generated file that a reader needs. */
+/** The parts of a generated file that a reader needs; `V` is one value, of a per-CPU map that of one CPU. */
 export interface GeneratedCodec<K, V> {
   readonly runtime: number;
   readonly fingerprint: string;
+  /** The map has a value for each CPU. */
+  readonly perCpu: boolean;
   readonly decodeKey: Decode<K> | undefined;
   readonly decodeValue: Decode<V>;
   readonly encodeKey: ((key: K) => Uint8Array) | undefined;
 }
 
+/**
+ * Options of the function that opens a map by a generated file. Its code decodes in one way, so there are no decode
+ * options; `P` is what `perCpu` may be, which decides the type of the values: nothing for a map that isn't per-CPU.
+ */
+export type GeneratedOptions<K, V, P extends PerCpu | undefined = undefined> = Omit<
+  ReaderOptions<K, V>,
+  keyof DecodeOptions | "perCpu"
+> & { readonly [Name in keyof DecodeOptions]?: undefined } & PerCpuOption<P>;
+
+/** The option must be there where it changes the type of the values. */
+type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : { readonly perCpu: P };
+
 const readText = charsConverter("bpftool");
 
 /** An array of char by bpftool's rule: undefined where it is no string. */
-export function text(bytes: Uint8Array, at: number, length: number): string | undefined {
+export function charText(bytes: Uint8Array, at: number, length: number): string | undefined {
   return readText(bytes, at, length) as string | undefined;
 }
 
@@ -71,25 +86,15 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
   return names.get(number) ?? number;
 }
 
-/** Writes true and false. */
-export function boolWriter(typeName: string, place: BitRange): Writer {
-  return scalars.boolWriter(typeName, place);
-}
-
-/** Writes an enum by its name or number. */
-export function enumWriter(
+/** The writer of an enum's values, which may be names or numbers. */
+export function enumeratorWriter(
   typeName: string,
   values: Readonly<Record<string, number | bigint>>,
   place: BitRange,
   signed: boolean,
 ): Writer {
   const numbers = new Map(Object.entries(values).map(([name, value]) => [name, BigInt(value)]));
-  return scalars.namedWriter(typeName, numbers, place, signed);
-}
-
-/** Writes a number of 4 or 8 bytes, or the bytes of a float of another size. */
-export function floatWriter(typeName: string, size: number): Writer {
-  return scalars.floatWriter({ size, typeName }, 0);
+  return namedWriter(typeName, numbers, place, signed);
 }
 
 /** Writes a field, and puts its name into what is told where it doesn't fit. */
@@ -118,30 +123,41 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
 
 /**
  * Opens a map that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by that file's
- * code: decode options have no effect but where `perCpu` makes one value of several.
- * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout, or a file for another runtime.
+ * code. `One` is the type of one value, `V` that of what the reader gives: a list or an aggregate for a per-CPU map.
+ * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a file for another runtime, and
+ * USAGE for a decode option, which that code can't heed.
  */
-export function openGenerated<K, V>(
-  codec: GeneratedCodec<K, V>,
+export function openGenerated<K, One, V = One>(
+  codec: GeneratedCodec<K, One>,
   handle: LiveHandle,
-  options: ReaderOptions<K, V>,
+  options: GeneratedOptions<K, V, PerCpu | undefined>,
 ): Reader<K, V>;
-export function openGenerated<K, V>(
-  codec: GeneratedCodec<K, V>,
+export function openGenerated<K, One, V = One>(
+  codec: GeneratedCodec<K, One>,
   handle: MapHandle,
-  options: ReaderOptions<K, V>,
+  options: GeneratedOptions<K, V, PerCpu | undefined>,
 ): Reader<K, V> | Promise<Reader<K, V>>;
-export function openGenerated<K, V>(
-  codec: GeneratedCodec<K, V>,
+export function openGenerated<K, One, V = One>(
+  codec: GeneratedCodec<K, One>,
   handle: MapHandle,
-  options: ReaderOptions<K, V>,
+  options: GeneratedOptions<K, V, PerCpu | undefined>,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   if (codec.runtime !== RUNTIME_VERSION) {
     const message = `open a map by a generated file: it is for runtime ${codec.runtime}, this is ${RUNTIME_VERSION} (generate it again)`;
     throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared: codec.runtime, actual: RUNTIME_VERSION });
   }
-  return openReader(handle, options, (map, schema) => {
+  const { int64, enums, chars, perCpu, ...others } = options;
+  const ignored = Object.entries({ int64, enums, chars }).find(([, value]) => value !== undefined);
+  if (ignored !== undefined) {
+    throw new EbpfMapError(
+      "USAGE",
+      `open a map by a generated file: it decodes in one way, so there is no option ${ignored[0]} (openMap has it)`,
+    );
+  }
+  const reading: ReaderOptions<K, V> = perCpu === undefined ? others : { ...others, perCpu };
+  return openReader<K, V>(handle, reading, (map, schema) => {
     checkFingerprint(map.label, codec.fingerprint, schema.fingerprint);
+    checkPerCpu(map.label, codec.perCpu, map.shape.cpus > 0);
     const { keySize } = map.shape;
     return {
       key: (codec.decodeKey as SideDecoder | undefined) ?? ((bytes, _, at) => bytes.slice(at, at + keySize)),
@@ -155,5 +171,13 @@ function checkFingerprint(label: string, declared: string, actual: string): void
   if (declared === actual) return;
   const found = actual === "" ? "has no types" : `has ${actual}`;
   const message = `open ${label}: the layout is not the one that was generated: declared ${declared}, map ${found} (ebpf-map generate makes the file anew)`;
+  throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared, actual });
+}
+
+/** The layout doesn't tell, and the types of the values would be wrong. */
+function checkPerCpu(label: string, declared: boolean, actual: boolean): void {
+  if (declared === actual) return;
+  const kind = (perCpu: boolean): string => (perCpu ? "a value for each CPU" : "one value a key");
+  const message = `open ${label}: the file was generated for a map with ${kind(declared)}, this one has ${kind(actual)} (ebpf-map generate makes the file anew)`;
   throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared, actual });
 }

@@ -170,8 +170,8 @@ export class BatchSource implements EntrySource {
     const next = this.#repeated?.endPass() ?? "complete";
     if (next === "complete") return;
     this.report.complete = false;
-    if (next === "incomplete") {
-      this.report.stop = { why: "changing" };
+    if (next !== "again") {
+      this.report.stop = { why: next };
       return;
     }
     this.#ended = false;

@@ -9,6 +9,8 @@ export interface EntryBatch {
   readonly values: Uint8Array;
   /** The errno with which each value couldn't be read, 0 where it could. Undefined: all could. */
   errnos: Int32Array | undefined;
+  /** The bytes of each value that are there; zeros stand for the others. Undefined: all values are whole, as in any map. */
+  lengths?: Uint32Array | undefined;
 }
 
 /** How a read went; final once the source is exhausted. */
@@ -35,8 +37,9 @@ export interface ReadReport {
 }
 
 /**
- * What ended a read before the end of its map. "errno": a call failed. "changing": the map kept changing under the read,
- * so that entries may be missing, or there is no telling whether any are.
+ * What ended a read before the end of its map. "errno": a call failed. "changing": the map kept changing under the read, so
+ * that entries may be missing. "unsure": there is no telling whether one pass over a trie, which is all that was asked for,
+ * missed any.
  */
 export type ReadStop =
   | {
@@ -46,7 +49,7 @@ export type ReadStop =
       /** Which of the calls of its kind it was, counted from 1. */
       readonly number: number;
     }
-  | { readonly why: "changing" };
+  | { readonly why: "changing" | "unsure" };
 
 /** The calls that read entries: BPF_MAP_LOOKUP_BATCH, BPF_MAP_GET_NEXT_KEY and BPF_MAP_LOOKUP_ELEM. */
 export type EntryCall = "batch" | "next-key" | "lookup";

@@ -5,6 +5,7 @@ import { BPF_F_NO_PREALLOC, BPF_F_RB_OVERWRITE } from "../sys/map-flags.ts";
 import { BPF_MAP_TYPE, isRingBuffer, mapTypeFacts, type WhenFull } from "../sys/map-types.ts";
 import type { EntryBatch, ReadReport } from "./entries.ts";
 import type { MapSource } from "./map-source.ts";
+import { untilKnown } from "./one-pass.ts";
 import type { RingUse } from "./ring-use.ts";
 
 /** How full a map is. */
@@ -27,9 +28,6 @@ export interface Occupancy {
   readonly error?: EbpfMapError;
 }
 
-/** How often a map that is being changed is read, for a count of which it is known that it is right. */
-const MAX_READS = 4;
-
 /**
  * Counts the entries of a map, by reading it only where nothing else tells how many there are. Throws what the source
  * throws.
@@ -41,7 +39,11 @@ export async function measureOccupancy(map: MapSource): Promise<Occupancy> {
   if (isRingBuffer(info.type) && map.ringUse !== undefined) return { ...known, ...(await measureRing(map.ringUse())) };
   const counted = map.countFromMemlock?.();
   if (counted !== undefined) return { ...known, entries: counted, mode: "memlock", report: undefined };
-  const { count, report } = await countByReading(map);
+  const { count, report } = await untilKnown(
+    map,
+    () => countOnce(map),
+    ({ count }) => count.keys,
+  );
   return { ...known, entries: entriesOf(info, count, report), mode: report.mode, report };
 }
 
@@ -63,21 +65,6 @@ interface Count {
   /** Keys that were still there when their value was asked for. */
   keys: number;
   lastErrno: number;
-}
-
-/**
- * Reads a map in one pass, since keys of several never lived together, and again if that pass isn't known to be whole. Two
- * passes that count the same are taken for whole where the kernel doesn't tell the number.
- */
-async function countByReading(map: MapSource): Promise<{ count: Count; report: ReadReport }> {
-  let before: number | undefined;
-  for (let reads = 1; ; reads++) {
-    const { count, report } = await countOnce(map);
-    const isAgreed = report.stop?.why === "changing" && report.restarts === 0 && count.keys === before;
-    if (isAgreed) report.complete = true;
-    if (report.stop?.why !== "changing" || isAgreed || reads === MAX_READS) return { count, report };
-    before = count.keys;
-  }
 }
 
 async function countOnce(map: MapSource): Promise<{ count: Count; report: ReadReport }> {

@@ -76,8 +76,8 @@ function failure(
   place = "",
 ): EbpfMapError {
   const { code, reason } = meaning(info, call, errno);
-  const because = reason === undefined ? "" : ` (${reason})`;
-  const message = `${doing}: ${errnoPhrase(errno)}${place}${because}`;
+  const because = reason === undefined ? errnoName(errno) : `${errnoName(errno)}: ${reason}`;
+  const message = `${doing}: ${errnoPhrase(errno)}${place} (${because})`;
   return new EbpfMapError(code, message, { id: info.id, ...details, errno, errnoName: errnoName(errno) });
 }
 
@@ -102,10 +102,14 @@ function unreadableReason({ type, valueSize }: FailedMap["info"], call: EntryCal
     const isRefused = errno === ENOTSUPP || errno === EOPNOTSUPP;
     return isRefused ? `type ${type} is newer than this program, and the kernel offers no such call for it` : undefined;
   }
-  if (read.unlisted !== undefined && !isOffered) return `this is a ${name}: ${read.unlisted}`;
+  if (read.unlisted !== undefined && !isOffered) return `${withArticle(name)} ${read.unlisted}`;
   const { hidden } = read;
   if (hidden === undefined || call !== "lookup" || (isOffered && errno !== ENOSPC)) return undefined;
-  return hidden.unless === "cookies" && valueSize === 8 ? undefined : `this is a ${name}: ${hidden.why}`;
+  return hidden.unless === "cookies" && valueSize === 8 ? undefined : `${withArticle(name)} ${hidden.why}`;
+}
+
+function withArticle(name: string): string {
+  return `${/^(?:[aeio]|xs)/.test(name) ? "an" : "a"} ${name}`;
 }
 
 function refusal({ mapFlags }: FailedMap["info"]): string {
@@ -124,26 +128,29 @@ const HINTS: ReadonlyMap<number, string> = new Map([
 
 const CALL_TEXTS: Readonly<Record<EntryCall, string>> = {
   batch: "batch lookup",
-  "next-key": "search for the next key",
+  "next-key": "next-key call",
   lookup: "lookup",
 };
 
-/** Where in a map a read stopped: `, in batch lookup 8, after 19274 of at most 50000 entries`. */
+/** Where in a map a read stopped: `, in batch lookup 8, after 19274 of at most 50000 entries`; "" at its first call. */
 function placeText(report: ReadReport, info: FailedMap["info"]): string {
-  const { stop } = report;
-  const call = stop?.why === "errno" ? `, in ${CALL_TEXTS[stop.call]} ${stop.number}` : "";
-  return `${call}${entriesText(report, info)}`;
+  const { stop, entries } = report;
+  const isFirst = stop?.why === "errno" && stop.number === 1;
+  const call = stop?.why === "errno" && !isFirst ? `, in ${CALL_TEXTS[stop.call]} ${stop.number}` : "";
+  return `${call}${entries === 0 ? "" : `,${entriesText(report, info)}`}`;
 }
 
 function entriesText({ entries }: ReadReport, { maxEntries }: FailedMap["info"]): string {
-  if (entries === 0) return "";
-  return `, after ${entries}${maxEntries > 0 ? ` of at most ${maxEntries}` : ""} ${entries === 1 ? "entry" : "entries"}`;
+  return ` after ${entries}${maxEntries > 0 ? ` of at most ${maxEntries}` : ""} ${maxEntries > 0 || entries !== 1 ? "entries" : "entry"}`;
 }
 
+/** Why a read gave up: `gave up after 32 of at most 32 entries: keys were deleted under the read 12 times (…)`. */
 function changingText(report: ReadReport, info: FailedMap["info"]): string {
-  const { restarts } = report;
+  const { restarts, stop, entries } = report;
+  if (stop?.why === "unsure")
+    return `there is no telling whether ${entries} entries are all (Linux 6.4 and later tell)`;
   const times = restarts === 1 ? "once" : `${restarts} times`;
-  const thrownBack = restarts === 0 ? "" : ` (keys were deleted under the read ${times})`;
-  const cure = "entries may be missing; try again when it is less busy";
-  return `the map kept changing${thrownBack}${entriesText(report, info)} (${cure})`;
+  const why = restarts === 0 ? "entries came and went during each pass" : `keys were deleted under the read ${times}`;
+  const cure = "entries may be missing; try again when the map is less busy";
+  return `gave up${entriesText(report, info)}: ${why} (${cure})`;
 }

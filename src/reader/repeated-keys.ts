@@ -1,4 +1,7 @@
+import { ENOENT } from "../sys/errno.ts";
+import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import type { ReadReport } from "./entries.ts";
+import { loadedSizes } from "./kernel-sizes.ts";
 import { KeyTable } from "./key-table.ts";
 import { readMemlock, trieEntries } from "./memlock-entries.ts";
 import type { ReadTarget } from "./read-target.ts";
@@ -6,6 +9,9 @@ import { comesBefore } from "./trie-order.ts";
 
 /** How often a trie is read at most. */
 const MAX_PASSES = 4;
+
+/** Keys whose successors are looked at behind a pass, to see whether the trie stood still. */
+const SAMPLES = 256;
 
 /**
  * Sorts out the keys of a read in which keys may come again: of a map whose cursor is a key, since a deleted one throws the
@@ -17,8 +23,7 @@ const MAX_PASSES = 4;
  * it passes over a whole branch, or says that this was the end. Nothing tells of it. A pass is known to be whole if the
  * kernel's own number of entries was the same before it, behind it and between all of its batches, no key came twice, and
  * so many keys came. Values that are written meanwhile, which is what replaces nodes, don't change that number.
- * That leaves keys that are exchanged one for one, each deletion and insertion between two batches: then a missed key would
- * have to be made up for by exactly as many that were met before they were deleted or behind their insertion.
+ * Where keys are exchanged one for one the number stands still, too: so the successors of some keys are looked at again.
  *
  * A pass that isn't known to be whole is followed by another, for what it missed. Where the number of entries stands still
  * but is not known (before Linux 6.4), two passes with the same keys are taken for whole: what stays in a trie is missed by
@@ -78,18 +83,43 @@ export class RepeatedKeys {
     if (this.#isTrie && this.#isSteady) this.#isSteady = this.#countEntries() === this.#entries;
   }
 
-  /** Ends a pass and says what follows: the end of a complete read, another pass, or the end of one that isn't complete. */
-  endPass(): "complete" | "again" | "incomplete" {
+  /** Ends a pass and says what follows: the end of a complete read, another pass, or why the read isn't complete. */
+  endPass(): "complete" | "again" | "changing" | "unsure" {
     this.look();
-    if (this.#isBeyond) return "incomplete";
+    if (this.#isBeyond) return "changing";
     if (!this.#isTrie || this.#isWhole || this.#isLikeBefore) return "complete";
-    if (this.#target.onePass === true || this.#pass === MAX_PASSES) return "incomplete";
+    const isLast = this.#target.onePass === true || this.#pass === MAX_PASSES;
+    if (isLast) return this.#isUnsure ? "unsure" : "changing";
     this.#beginPass();
     return "again";
   }
 
   get #isWhole(): boolean {
-    return this.#isSteady && this.#isStraight && this.#keys === this.#entries;
+    return this.#isSteady && this.#isStraight && this.#keys === this.#entries && this.#standsStill();
+  }
+
+  /**
+   * Whether some keys, evenly spread, are still there, with no other keys behind them than those that the read has met. The
+   * kernel gives the first key as the successor of one that is gone.
+   */
+  #standsStill(): boolean {
+    const { kernel, fd, shape } = this.#target;
+    const { keys, count } = this.#seen;
+    const [key, first, next] = [kernelBuffer(shape.keySize), kernelBuffer(shape.keySize), kernelBuffer(shape.keySize)];
+    if (kernel.nextKey(fd, null, first) !== 0) return count === 0;
+    for (let i = 0; i < SAMPLES && i < count; i++) {
+      const number = Math.floor((i * count) / Math.min(SAMPLES, count));
+      key.set(keys.subarray(number * shape.keySize, (number + 1) * shape.keySize));
+      const errno = kernel.nextKey(fd, key, next);
+      if (errno === ENOENT) continue;
+      if (errno !== 0 || Buffer.compare(next, first) === 0 || this.#seen.find(next, 0) < 0) return false;
+    }
+    return true;
+  }
+
+  /** The only pass, of which nothing tells that the trie changed under it, and nothing that it did not. */
+  get #isUnsure(): boolean {
+    return this.#pass === 1 && this.#entries === undefined && this.#isStraight && this.#standsStill();
   }
 
   get #isLikeBefore(): boolean {
@@ -127,6 +157,6 @@ export class RepeatedKeys {
   #countEntries(): number | undefined {
     if (!this.#isTrie) return undefined;
     const { kernel, fd, shape } = this.#target;
-    return trieEntries(readMemlock(kernel, fd), shape);
+    return trieEntries(readMemlock(kernel, fd), shape, loadedSizes(kernel)?.lpmTrieNode);
   }
 }

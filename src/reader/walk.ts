@@ -111,18 +111,14 @@ export class WalkSource implements EntrySource {
   }
 
   #endPass(): void {
-    switch (this.#repeated?.endPass()) {
-      case "again":
-        this.#started = false;
-        this.#steps = 0;
-        return;
-      case "incomplete":
-        this.#end({ why: "changing" });
-        return;
-      default:
-        this.report.complete = true;
-        this.#ended = true;
-    }
+    const next = this.#repeated?.endPass() ?? "complete";
+    if (next === "again") {
+      this.#started = false;
+      this.#steps = 0;
+    } else if (next === "complete") {
+      this.report.complete = true;
+      this.#ended = true;
+    } else this.#end({ why: next });
   }
 
   #end(stop: NonNullable<ReadReport["stop"]>): void {

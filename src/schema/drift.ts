@@ -1,7 +1,7 @@
 import type { ArrayLayout, EnumLayout, Layout, RecordLayout, SectionLayout } from "./layout.ts";
 import { type NamedField, namedFields } from "./named-fields.ts";
 
-/** How a map's layout differs from the one that was declared. */
+/** A difference between a map's layout and the one that was declared. */
 export interface Finding {
   /** Breaking: what the program reads is not what the map has. Additive: the map has more, which the program ignores. */
   readonly severity: "breaking" | "additive";
@@ -169,7 +169,7 @@ function usedBits(layout: Layout): string {
   return layout.kind === "int" ? `${layout.bitOffset}+${layout.bits}` : "";
 }
 
-/** What kind of value an integer is in a program: a number, a truth or a character. */
+/** The kind of value that an integer is in a program: a number, a boolean or a character. */
 function nature(layout: Layout): string {
   if (layout.kind !== "int") return layout.kind;
   return layout.encoding === "bool" ? "bool" : layout.isChar ? "char" : "number";

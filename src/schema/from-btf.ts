@@ -4,9 +4,9 @@ import { EbpfMapError } from "../errors.ts";
 import type { EnumLayout, FieldLayout, IntLayout, Layout, OpaqueLayout } from "./layout.ts";
 import { isKptrTarget } from "./special-fields.ts";
 
-/** How deep records and arrays may nest. The kernel refuses more than 32 levels (MAX_RESOLVE_DEPTH). */
+/** The deepest nesting of records and arrays. The kernel refuses more than 32 levels (MAX_RESOLVE_DEPTH). */
 const MAX_DEPTH = 64;
-/** What bpftool can print, and the most that the kernel lets a bit-field have. */
+/** The widest integer: as wide as bpftool can print, and as the kernel lets a bit-field be. */
 const MAX_BITS = 128;
 
 /**
@@ -218,7 +218,7 @@ function bitsUsed(layout: Layout): number {
   return layout.kind === "int" ? layout.bitOffset + layout.bits : layout.size * 8;
 }
 
-/** How many bytes from its start are read for a value: its size, unless a member overhangs. */
+/** The bytes that are read for a value, from its start: its size, unless a member overhangs. */
 function reach(layout: Layout): number {
   switch (layout.kind) {
     case "array":

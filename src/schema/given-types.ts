@@ -1,9 +1,11 @@
+import { ifValid } from "../btf/invalid.ts";
 import { sizeOf } from "../btf/resolve.ts";
 import type { SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declareType } from "./c/declaration.ts";
 import { type DeclaredMap, declaredMaps } from "./declared-map.ts";
+import { hollowRecord } from "./hollow-record.ts";
 import { TypeTable } from "./type-table.ts";
 
 /** The types that a user gives a map: a BTF to look names up in, and a name or C declaration for each side. */
@@ -15,7 +17,7 @@ export interface GivenTypes {
   readonly value: string | undefined;
 }
 
-/** What types must fit. */
+/** The map that types must fit. */
 export interface TypedMap {
   readonly label: string;
   /** The kernel's name: cut to 15 characters. */
@@ -45,7 +47,7 @@ export interface SideTypes extends EntryTypeIds {
   readonly note?: string;
 }
 
-/** How much of a map's name the kernel keeps. */
+/** The number of characters of a map's name that the kernel keeps. */
 const KEPT_NAME = 15;
 /** The most declared maps that a message lists. */
 const SHOWN_MAPS = 8;
@@ -67,7 +69,8 @@ export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
       : sideType(table, given.value, value, map.valueSize);
   if (keyTypeId !== 0 || given.key !== undefined) checkSize(table, keyTypeId, { map, side: "key", size: map.keySize });
   checkSize(table, valueTypeId, { map, side: "value", size: map.valueSize });
-  const note = declared === undefined ? undefined : noteOf(declared, given, map);
+  const untyped = declared === undefined ? undefined : untypedNote(declared, given, map);
+  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]);
   const inner = declared?.inner === undefined ? undefined : innerTypes(table, declared.inner);
   return {
     types: table,
@@ -84,7 +87,7 @@ function sideType(table: TypeTable, text: string | undefined, known: number | un
   return namesake(table, id, size) ?? id;
 }
 
-/** Of several types with one name and kind, as programs of several files have them, the first that has the map's size. */
+/** The first type with this one's name and kind that has the map's size: programs of several files may have several. */
 function namesake(table: TypeTable, id: number, size: number): number | undefined {
   const type = table.type(id);
   if (table.base === undefined || !("name" in type) || !("size" in type) || type.size === size) return undefined;
@@ -170,12 +173,19 @@ function listOf(names: readonly string[]): string {
 }
 
 /** A declaration of sizes alone must not look like one of bytes. */
-function noteOf(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string | undefined {
+function untypedNote(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string | undefined {
   const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0;
   const isValue = given.value === undefined && declared.value === undefined && map.holdsIds !== true;
   if (!isKey && !isValue) return undefined;
   const what = isKey && isValue ? "keys and values" : isKey ? "keys" : "values";
   return `the BTF declares '${declared.name}' without a type for its ${what}, which are shown as bytes (${CURE})`;
+}
+
+/** A record that is shown without its members must not look like one that has none. */
+function hollowNote(table: TypeTable, ids: readonly number[]): string | undefined {
+  const hollow = ids.map((id) => ifValid(() => hollowRecord(table, id))).find((name) => name !== undefined);
+  if (hollow === undefined) return undefined;
+  return `the BTF has ${hollow || "a struct"} without its members, which are not shown (--btf-base FILE names the kernel's BTF, which has them)`;
 }
 
 function innerTypes(table: TypeTable, inner: DeclaredMap): EntryTypeIds | undefined {

@@ -17,7 +17,7 @@ interface Line {
   readonly type: string;
 }
 
-/** What is known of a line before its type is. */
+/** A line without its type. */
 type Position = Omit<Line, "type"> & { readonly tags?: readonly string[] | undefined };
 
 /**

@@ -27,7 +27,7 @@ interface Common {
    */
   readonly tagged: boolean;
   /**
-   * How formats of our own show a value of this type: the name of a renderer. Undefined: as what it is. Never set by
+   * The name of the renderer by which formats of our own show values of this type. Undefined: as they are. Never set by
    * what builds a Layout from BTF, and no matter to the bpftool dialect.
    */
   readonly rendering?: string;
@@ -58,7 +58,7 @@ export interface PointerLayout extends Common {
 
 export interface EnumLayout extends Common {
   readonly kind: "enum";
-  /** BTF ENUM64 rather than ENUM. bpftool treats the two differently; see `src/codec/dialect-text.ts`. */
+  /** BTF ENUM64 rather than ENUM. bpftool treats the two differently; see `src/codec/bpftool/dialect.ts`. */
   readonly wide: boolean;
   readonly signed: boolean;
   /** Enumerators in BTF's order. Values are sign-extended for a signed enum, zero-extended for an unsigned one. */

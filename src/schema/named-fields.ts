@@ -1,5 +1,5 @@
-import { uniqueNames } from "../btf/unique-names.ts";
 import { EbpfMapError } from "../errors.ts";
+import { uniqueNames } from "../unique-names.ts";
 import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "./layout.ts";
 
 /** The fields of a record as its JavaScript object has them: anonymous members are replaced by their own fields. */
@@ -21,7 +21,7 @@ export interface Member {
   readonly bitOffset: number;
   /** As it was declared. */
   readonly field: FieldLayout;
-  /** Of an anonymous record, what is in it. */
+  /** The members of an anonymous record; undefined for any other member. */
   readonly members: readonly Member[] | undefined;
 }
 

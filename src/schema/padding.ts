@@ -7,7 +7,7 @@ export interface Gap {
   readonly to: number;
 }
 
-/** What stands between the fields of a struct, and behind the last one; nothing for a union. */
+/** The gaps between the fields of a struct, and behind the last one; none for a union. */
 export function gapsOf(layout: RecordLayout | SectionLayout): Gap[] {
   if (layout.kind === "union") return [];
   const gaps: Gap[] = [];

@@ -1,7 +1,7 @@
-/** What our own declaration tags begin with. */
+/** The prefix of our own declaration tags. */
 const TAG = "ebpf-map:";
 
-/** What the renderers of quantities take a number for. */
+/** The units in which renderers of quantities take numbers. */
 const RENDERED: Readonly<Record<string, string>> = {
   duration: "ns",
   ktime: "ns since boot",

@@ -37,6 +37,8 @@ export interface EventOptions extends Partial<DecodeOptions> {
   readonly typeBy?: string;
   /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
   readonly btf?: string | Uint8Array;
+  /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
+  readonly btfBase?: string | Uint8Array;
   /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
   readonly from?: "now" | "oldest";
   /** Take events away from a ring buffer, as its only consumer. Otherwise nothing is taken. */
@@ -86,6 +88,7 @@ const STREAM_CHECKS: OptionChecks<EventOptions> = {
   types: RECORD,
   typeBy: TEXT,
   btf: PATH_OR_BYTES,
+  btfBase: PATH_OR_BYTES,
   from: oneOf("now", "oldest"),
   consume: BOOLEAN,
   attach: BOOLEAN,
@@ -120,13 +123,13 @@ function given(options: EventOptions): Partial<Required<EventOptions>> {
 }
 
 function eventTypes(options: EventOptions, { info }: MapSource, kernel: LinuxStreamKernel): EventTypes {
-  const { type, types, typeBy, btf } = options;
+  const { type, types, typeBy, btf, btfBase } = options;
   if (type === undefined && types === undefined) return NO_TYPES;
   if (type !== undefined && types !== undefined) throw usage("type and types exclude each other");
   const library =
     btf === undefined
       ? typesOfPrograms(ownKernel(), kernel, info.id)
-      : typesOfBtf(readBtf(btf), typeof btf === "string" ? btf : "the given BTF");
+      : typesOfBtf(readBtf(btf, btfBase), typeof btf === "string" ? btf : "the given BTF");
   if (type !== undefined) return oneType(findType(library, type));
   if (typeBy === undefined) throw usage("types needs typeBy");
   const cases = Object.entries(types ?? {}).map(([value, name]) => ({

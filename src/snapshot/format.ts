@@ -45,7 +45,8 @@ import { mapTypeFacts } from "../sys/map-types.ts";
  *     {"entries":N,"report":{"complete":true,"mode":"batch","entries":N,"restarts":0,"duplicates":0,"skipped":0,
  *      "retries":0,"bytes":N,"errno":0},"sha256":"…"}
  *
- * - `entries`: the number of entry lines. `report`: how the map was read (`ReadReport` in src/reader/entries.ts).
+ * - `entries`: the number of entry lines. `report`: how the map was read (`ReadReport` in src/reader/entries.ts); with a
+ *   `stop` where the read ended before the end of the map.
  * - `sha256`: of all bytes of the section, uncompressed, up to and without `,"sha256"`.
  */
 export const FORMAT_VERSION = 1;

@@ -1,4 +1,4 @@
-import type { ReadReport } from "../reader/entries.ts";
+import type { ReadReport, ReadStop } from "../reader/entries.ts";
 import { booleanField, type Fields, integerField, objectField, parseObject, textField } from "./fields.ts";
 import { type SnapshotTrailer, TRAILER_START } from "./format.ts";
 import { Malformed } from "./malformed.ts";
@@ -46,7 +46,17 @@ function readReport(fields: Fields): ReadReport {
     retries: count(fields, "retries"),
     bytes: count(fields, "bytes"),
     errno: integerField(fields, "errno", MAX_ERRNO),
+    ...(Object.hasOwn(fields, "stop") && { stop: readStop(objectField(fields, "stop")) }),
   };
+}
+
+function readStop(fields: Fields): ReadStop {
+  const why = textField(fields, "why");
+  if (why === "changing" || why === "unsure") return { why };
+  const call = textField(fields, "call");
+  const isCall = call === "batch" || call === "next-key" || call === "lookup";
+  if (why === "errno" && isCall) return { why, call, number: count(fields, "number") };
+  throw new Malformed(`there is no end of a read called "${why}" in "${call}"`);
 }
 
 /** Linux's MAX_ERRNO. */

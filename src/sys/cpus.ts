@@ -1,23 +1,24 @@
 import { readFileSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
+import { systemFileError } from "./system-file.ts";
 
 /** More than any kernel can be built for. */
 const MAX_CPUS = 1 << 20;
 
 type CpuSet = "possible" | "online";
 
-/** The numbers of the CPUs that the kernel may ever have, or of those it has now, rising. Throws KERNEL. */
+/** The numbers of the CPUs that the kernel may ever have, or of those it has now, rising. Throws KERNEL or NO_PERMISSION. */
 export function readCpuIds(which: CpuSet, folder = "/sys/devices/system/cpu"): number[] {
   const path = `${folder}/${which}`;
-  let list: string;
+  return cpuIds(readList(path, which), which);
+}
+
+function readList(path: string, which: CpuSet): string {
   try {
-    list = readFileSync(path, "latin1");
+    return readFileSync(path, "latin1");
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    const message = `read the list of ${which} CPUs in ${path}: ${reason} (is /sys mounted, and readable for this user?)`;
-    throw new EbpfMapError("KERNEL", message, { path }, error);
+    throw systemFileError(`read the list of ${which} CPUs`, path, error);
   }
-  return cpuIds(list, which);
 }
 
 /**

@@ -10,15 +10,20 @@ const PATHS: InterfacePaths = { namespace: "/proc/self/ns/net", interfaces: "/sy
 
 /**
  * The name of a network interface that a map is offloaded to, or undefined if it is in another network namespace than
- * this process. The namespace is compared by 32 bits of its device and inode, as bpftool does.
+ * this process, or if that can't be found out. The namespace is compared by 32 bits of its device and inode, as bpftool does.
  */
 export function interfaceName(
   at: { readonly ifindex: number; readonly netnsDev: bigint; readonly netnsIno: bigint },
   paths: InterfacePaths = PATHS,
 ): string | undefined {
-  const here = statSync(paths.namespace, { bigint: true });
-  if (here.dev !== BigInt.asUintN(32, at.netnsDev) || here.ino !== BigInt.asUintN(32, at.netnsIno)) return undefined;
-  return readdirSync(paths.interfaces).find((name) => indexOf(`${paths.interfaces}/${name}`) === at.ifindex);
+  try {
+    const here = statSync(paths.namespace, { bigint: true });
+    if (here.dev !== BigInt.asUintN(32, at.netnsDev) || here.ino !== BigInt.asUintN(32, at.netnsIno)) return undefined;
+    return readdirSync(paths.interfaces).find((name) => indexOf(`${paths.interfaces}/${name}`) === at.ifindex);
+  } catch {
+    // There need be neither a /proc nor a /sys.
+    return undefined;
+  }
 }
 
 function indexOf(folder: string): number | undefined {

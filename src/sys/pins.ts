@@ -3,6 +3,7 @@ import { bytesFromText, textFromBytes } from "../bytes.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { Kernel } from "./kernel.ts";
 import { parseMounts } from "./mounts.ts";
+import { systemFileError } from "./system-file.ts";
 
 /** A file in a bpf file system that holds a map. */
 export interface Pin {
@@ -16,11 +17,11 @@ const FIRST_CAPACITY = 4;
 /**
  * All pins of maps in all bpf file systems that `mounts` (a file like `/proc/mounts`) lists, in the order in which
  * bpftool finds them: mount by mount, each folder depth first, its entries as the kernel returns them. What can't be
- * opened is no map.
+ * opened is no map. Throws KERNEL or NO_PERMISSION where the mounts can't be read.
  */
 export function findPins(kernel: Kernel, mounts: string = "/proc/mounts"): Pin[] {
   const pins: Pin[] = [];
-  for (const mount of parseMounts(textFromBytes(readFileSync(mounts)))) {
+  for (const mount of parseMounts(readMounts(mounts))) {
     if (!mount.type.startsWith("bpf")) continue;
     for (const path of filesBelow(mount.path)) {
       const mapId = pinnedMapId(kernel, path);
@@ -65,6 +66,14 @@ export function orderPins(
     else paths.set(mapId, [path]);
   });
   return paths;
+}
+
+function readMounts(path: string): string {
+  try {
+    return textFromBytes(readFileSync(path));
+  } catch (error) {
+    throw systemFileError("find pinned maps by the mounts", path, error);
+  }
 }
 
 function pinnedMapId(kernel: Kernel, path: string): number | undefined {

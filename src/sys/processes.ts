@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { textFromBytes } from "../bytes.ts";
+import { EbpfMapError } from "../errors.ts";
+import { systemFileError } from "./system-file.ts";
 
 /** A process that has a map open. */
 export interface MapHolder {
@@ -18,7 +20,8 @@ export interface MapHolders {
 /**
  * Which processes hold which maps open, read from `/proc/PID/fd` and `fdinfo`, without loading a program. `self` is
  * left out, since it holds maps only to show them. Seen are the descriptors of each process's first thread, which all
- * its threads share but for those that asked the kernel for a table of their own.
+ * its threads share but for those that asked the kernel for a table of their own. Throws KERNEL or NO_PERMISSION where
+ * processes can't be listed at all.
  */
 export function mapHolders(self: number, proc: string = "/proc"): MapHolders {
   const byMap = new Map<number, MapHolder[]>();
@@ -39,8 +42,19 @@ export function mapHolders(self: number, proc: string = "/proc"): MapHolders {
 }
 
 function processIds(proc: string): number[] {
-  const names = readdirSync(proc).filter((name) => /^[1-9]\d*$/.test(name));
-  return names.map(Number).sort((a, b) => a - b);
+  const names = folderNames(proc).filter((name) => /^[1-9]\d*$/.test(name));
+  // This one is among them where there is a /proc.
+  if (names.length > 0) return names.map(Number).sort((a, b) => a - b);
+  const message = `find the processes that hold maps open in ${proc}: there are none (is ${proc} mounted?)`;
+  throw new EbpfMapError("KERNEL", message, { path: proc });
+}
+
+function folderNames(proc: string): string[] {
+  try {
+    return readdirSync(proc);
+  } catch (error) {
+    throw systemFileError("find the processes that hold maps open", proc, error);
+  }
 }
 
 function openMapIds(folder: string): Set<number> {

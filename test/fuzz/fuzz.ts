@@ -1,22 +1,28 @@
 import { Random } from "../helpers/random.ts";
 import type { Target } from "./target.ts";
 import { C_DECLARATION, SCHEMA_FILE } from "./targets/declarations.ts";
+import { DECLARED_MAPS, TYPE_NAME } from "./targets/names.ts";
 import { CONFIGURATION, FILTER, KEY_JSON } from "./targets/queries.ts";
 import { SNAPSHOT } from "./targets/snapshots.ts";
+import { SPLIT_BTF } from "./targets/split.ts";
 import { EVENT_TYPES, PERF, RING } from "./targets/streams.ts";
 import { BTF, DECODER, ELF, ENCODER, LAYOUT } from "./targets/types.ts";
+import { VERIFIER_LOG } from "./targets/verifier.ts";
 import { COMMAND_LINE, SYSTEM_TEXT } from "./targets/words.ts";
 import { GENERATED_CODE, WRITERS } from "./targets/writers.ts";
 
 export const TARGETS: readonly Target[] = [
   BTF,
   ELF,
+  SPLIT_BTF,
   LAYOUT,
   ENCODER,
   DECODER,
   WRITERS,
   GENERATED_CODE,
   C_DECLARATION,
+  TYPE_NAME,
+  DECLARED_MAPS,
   SCHEMA_FILE,
   FILTER,
   KEY_JSON,
@@ -27,6 +33,7 @@ export const TARGETS: readonly Target[] = [
   EVENT_TYPES,
   COMMAND_LINE,
   SYSTEM_TEXT,
+  VERIFIER_LOG,
 ];
 
 /** An input that something other than the project's error came out of, or that took too long. */

@@ -166,6 +166,11 @@ export class FakeKernel implements Kernel {
     return 4;
   }
 
+  /** Fails as the kernel does: for a test whose kernel hasn't got something. */
+  refuse(message: string): never {
+    throw new EbpfMapError("KERNEL", message);
+  }
+
   async ringPositions(map: WritableMap): Promise<RingPositions> {
     const positions = "id" in map ? this.#maps.get(map.id)?.ring : undefined;
     if (positions !== undefined) return positions();
@@ -177,7 +182,7 @@ export class FakeKernel implements Kernel {
     return new Map(memlock && [["memlock", memlock()]]);
   }
 
-  vmlinuxBtf(): undefined {
+  vmlinuxBtf(): Uint8Array | undefined {
     return undefined;
   }
 

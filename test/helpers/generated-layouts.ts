@@ -1,3 +1,4 @@
+import type { Generated } from "../../src/codegen/opening-code.ts";
 import { declareType } from "../../src/schema/c/declaration.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
@@ -32,17 +33,28 @@ const DECLARATIONS: Readonly<Record<string, readonly [key: string | undefined, v
   ],
   empty: ["struct { u32 a; u8 none[0]; }", "struct { u8 : 3; u8 b : 2; }"],
   no_key: [undefined, "struct { u32 first; u32 second; }"],
+  shared: ["struct addr { u32 ip; u16 port; }", "struct { struct addr { u32 ip; u16 port; } from; u64 hits; }"],
+  per_cpu: [
+    "u32",
+    "struct datarec { u64 processed; u32 dropped; u8 load[2]; enum verdict { PASS, DROP } last; char comm[8]; bool seen; double rate; }",
+  ],
+  per_cpu_counter: ["u32", "u64"],
 };
+
+/** The maps that have a value for each CPU. */
+const PER_CPU: readonly string[] = ["per_cpu", "per_cpu_counter"];
 
 export const GENERATED: readonly string[] = Object.keys(DECLARATIONS);
 
-/** The layouts of one of them. */
-export function generatedLayouts(name: string): { name: string; key: Layout | undefined; value: Layout } {
+/** What one of them is generated for. */
+export function generatedLayouts(name: string): Generated {
   const [key, value = ""] = DECLARATIONS[name] ?? [];
-  return { name, key: key === undefined ? undefined : declared(key), value: declared(value) };
+  const layouts = { key: key === undefined ? undefined : declared(key), value: declared(value) };
+  return { name, ...layouts, perCpu: PER_CPU.includes(name) };
 }
 
-function declared(text: string): Layout {
+/** The layout of a type that is declared in C. */
+export function declared(text: string): Layout {
   const table = new TypeTable();
   return layoutFromBtf(table, declareType(table, text));
 }

@@ -34,6 +34,7 @@ export const MAP_TYPES = {
   cgrp_storage: 32,
   arena: 33,
   insn_array: 34,
+  rhash: 35,
 } as const;
 
 export type MapTypeName = keyof typeof MAP_TYPES;

@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { referenceMap } from "../bench/reference-map.ts";
-import { createMap, loadBtf, updateElement } from "../helpers/bpf.ts";
+import { createMap, loadBtf, openPinnedMap, runProgram, updateElement } from "../helpers/bpf.ts";
 import { bpftoolPath } from "../helpers/bpftools.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
+import { loadObject } from "../helpers/objects.ts";
 import { Random } from "../helpers/random.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
@@ -135,3 +137,30 @@ liveSuite("queries of real maps", ["kernel", "bpftools"], () => {
 function random64(random: Random): bigint {
   return (BigInt(random.u32()) << 32n) | BigInt(random.u32());
 }
+
+liveSuite("ages of real time stamps", ["kernel", "bpftools", "clang", "libbpf"], () => {
+  const scratch = useScratch();
+
+  test.each<[string, number]>([
+    // What the program wrote lies between the boot and now.
+    ["value.mono_ns > 0 && value.mono_ns <= now()", 1],
+    ['now() - value.mono_ns < duration("1h")', 1],
+    ['now() - value.mono_ns > duration("1h")', 0],
+    ['value.mono_ns > timestamp("2020-01-01T00:00:00Z")', 1],
+    ['value.mono_ns < timestamp("2100-01-01T00:00:00Z")', 1],
+    // The kernel tells user space the time since boot in steps of 10 ms.
+    ['value.boot_ns - now("boot") < duration("1s") && now("boot") - value.boot_ns < duration("1h")', 1],
+    // A time stamp that was never written is as old as the machine.
+    ["now() - value.never_ns == now()", 1],
+    ["now() - value.never_ns > value.mono_ns", 1],
+  ])("%s", async (where, entries) => {
+    const [map = ""] = await loadObject(scratch, "aging");
+    runProgram(scratch.own(openPinnedMap(join(scratch.pins, "aging_programs", "age"))));
+    const { stdout, stderr, status } = await runOurs(["dump", "pinned", map, "--where", where, "--count"]);
+    expect({ stdout: stdout.toString(), stderr, status }).toEqual({
+      stdout: `{"count":${entries}}\n`,
+      stderr: "",
+      status: 0,
+    });
+  });
+});

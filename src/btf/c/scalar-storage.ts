@@ -1,7 +1,7 @@
 import type { BtfType } from "../types.ts";
 import { languageType } from "./basic-types.ts";
 
-/** How C stores an integer or float of the BTF. */
+/** The C type that stores an integer or float of the BTF. */
 export interface Storage {
   /** The type to declare it with, and what stands behind the name: `unsigned char` and `[3]` for an odd size. */
   readonly text: string;
@@ -24,6 +24,7 @@ const INTEGERS: Readonly<Record<number, readonly [unsigned: string, signed: stri
 const SIGNED = 1;
 const BOOL = 4;
 
+/** The storage of an integer: its own name where C has such a type, else a standard one of its size. */
 export function intStorage({ name, size, encoding }: BtfType & { kind: "int" }): Storage {
   const standard = INTEGERS[size];
   if (standard === undefined) return bytes(size);
@@ -38,6 +39,7 @@ export function intStorage({ name, size, encoding }: BtfType & { kind: "int" }):
   return { text, suffix: "", align: size, isNamed: isSame, isBitField: true };
 }
 
+/** The storage of a float: `float` or `double`, else bytes. */
 export function floatStorage({ name, size }: BtfType & { kind: "float" }): Storage {
   const text = size === 4 ? "float" : size === 8 ? "double" : undefined;
   if (text === undefined) return bytes(size);

@@ -21,6 +21,8 @@ export interface FlagFacts {
   readonly bpftool?: boolean;
   /** Accepted so that scripts for bpftool go on working; it changes nothing here, and help doesn't show it. */
   readonly ignored?: boolean;
+  /** Only the whole name is accepted: its first letters are a flag of other tools, which gets a hint instead. */
+  readonly whole?: boolean;
   /** Asks `dump` and `lookup` for rows, which bpftool's formats have no place for. */
   readonly rows?: boolean;
   /** Flags without which it means nothing: one of them must be given. */
@@ -35,34 +37,24 @@ export interface Switch extends FlagFacts {
 }
 
 /** A flag with a value. */
-export interface ValueFlag<Value> extends FlagFacts {
-  readonly value: ValueType<Value>;
-  /** The value of a text. Throws USAGE, which says what is accepted, or what the value's own parser throws. */
-  readonly parse: (text: string) => Value;
+export interface ValueFlag extends FlagFacts {
+  readonly value: ValueType<unknown>;
 }
 
-export type Flag = Switch | ValueFlag<unknown>;
+export type Flag = Switch | ValueFlag;
+
+/** Flags by the names of their values in the options. */
+export type FlagTable = Readonly<Record<string, Flag>>;
 
 /** What a command gets of a flag: whether it was given, or its value. */
-export type OptionOf<One> = One extends ValueFlag<infer Value> ? Value | undefined : boolean;
+export type OptionOf<One> = One extends { readonly value: ValueType<infer Value> } ? Value | undefined : boolean;
 
-/** Declares a flag without a value. */
-export function flag(facts: FlagFacts): Switch {
-  return facts;
-}
-
-/** Declares a flag with a value. */
-export function valueFlag<Value>(value: ValueType<Value>, facts: FlagFacts): ValueFlag<Value> {
-  const option = `--${facts.name}`;
-  return {
-    ...facts,
-    value,
-    parse(text) {
-      const parsed = value.parse(text, option);
-      if (parsed !== undefined) return parsed;
-      const meant = value.suggest?.(text);
-      const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
-      throw usage(`${option} takes ${value.accepts}, got '${text}'${hint}`);
-    },
-  };
+/** The value of a flag's text. Throws USAGE, which says what is accepted, or what the value's own parser throws. */
+export function parseValue({ name, value }: ValueFlag, text: string): unknown {
+  const option = `--${name}`;
+  const parsed = value.parse(text, option);
+  if (parsed !== undefined) return parsed;
+  const meant = value.suggest?.(text);
+  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+  throw usage(`${option} takes ${value.accepts}, got '${text}'${hint}`);
 }

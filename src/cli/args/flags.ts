@@ -6,23 +6,34 @@ import { FORMAT_FLAGS } from "./flags/format.ts";
 import { GENERAL_FLAGS } from "./flags/general.ts";
 import { GROUP_FLAGS } from "./flags/groups.ts";
 import { TYPE_FLAGS } from "./flags/types.ts";
+import { VERIFIER_FLAGS } from "./flags/verifier.ts";
 import { WATCH_FLAGS } from "./flags/watching.ts";
 
-/** All flags, by the names that the values of a command line have in {@link Options}. */
-export const FLAGS = {
-  ...ENTRY_FLAGS,
-  ...GROUP_FLAGS,
-  ...FORMAT_FLAGS,
-  ...TYPE_FLAGS,
-  ...WATCH_FLAGS,
-  ...EVENT_FLAGS,
-  ...GENERAL_FLAGS,
-} as const;
+const TABLES = [
+  ENTRY_FLAGS,
+  GROUP_FLAGS,
+  FORMAT_FLAGS,
+  TYPE_FLAGS,
+  WATCH_FLAGS,
+  EVENT_FLAGS,
+  VERIFIER_FLAGS,
+  GENERAL_FLAGS,
+] as const;
 
-export type OptionName = keyof typeof FLAGS;
+/** All flags, by the names that the values of a command line have in {@link Options}. */
+type Flags = typeof ENTRY_FLAGS &
+  typeof GROUP_FLAGS &
+  typeof FORMAT_FLAGS &
+  typeof TYPE_FLAGS &
+  typeof WATCH_FLAGS &
+  typeof EVENT_FLAGS &
+  typeof VERIFIER_FLAGS &
+  typeof GENERAL_FLAGS;
+
+export type OptionName = keyof Flags;
 
 /** The values of a command line's flags: true or false for one without a value, undefined for one that was not given. */
-export type Options = { readonly [Name in OptionName]: OptionOf<(typeof FLAGS)[Name]> };
+export type Options = { readonly [Name in OptionName]: OptionOf<Flags[Name]> };
 
 /** A flag and its name in {@link Options}. */
 export interface NamedFlag {
@@ -30,22 +41,37 @@ export interface NamedFlag {
   readonly flag: Flag;
 }
 
-export const ALL_FLAGS: readonly NamedFlag[] = Object.keys(FLAGS)
-  .filter(isOptionName)
-  .map((option) => ({ option, flag: FLAGS[option] }));
+/** All flags. Not by one object of all tables, which would take more time to make than a command line to parse. */
+export const ALL_FLAGS: readonly NamedFlag[] = TABLES.flatMap(namedFlags);
 
-function isOptionName(name: string): name is OptionName {
-  return Object.hasOwn(FLAGS, name);
+function namedFlags(table: Partial<Record<OptionName, Flag>>): NamedFlag[] {
+  const named: NamedFlag[] = [];
+  for (const [option, flag] of Object.entries(table)) if (isIn(table, option)) named.push({ option, flag });
+  return named;
 }
 
-/** One flag of each long name: where several share one (`--count`, `--output`), the one of this use. */
-export function flagsOf(use: Use | undefined): readonly NamedFlag[] {
-  const chosen = new Map<string, NamedFlag>();
+function isIn(table: object, name: string): name is OptionName {
+  return Object.hasOwn(table, name);
+}
+
+/** The first flag of each long name, and the others of names that several share (`--count`, `--output`). */
+const [FIRST_FLAGS, VARIANTS] = firstOfEachName();
+
+function firstOfEachName(): [NamedFlag[], NamedFlag[]] {
+  const names = new Set<string>();
+  const [first, others]: [NamedFlag[], NamedFlag[]] = [[], []];
   for (const named of ALL_FLAGS) {
-    const { name } = named.flag;
-    if (!chosen.has(name) || isUsedIn(named.flag, use)) chosen.set(name, named);
+    (names.has(named.flag.name) ? others : first).push(named);
+    names.add(named.flag.name);
   }
-  return [...chosen.values()];
+  return [first, others];
+}
+
+/** One flag of each long name: where several share one, the flag of this use, or else the first. */
+export function flagsOf(use: Use | undefined): readonly NamedFlag[] {
+  const variants = VARIANTS.filter(({ flag }) => isUsedIn(flag, use));
+  if (variants.length === 0) return FIRST_FLAGS;
+  return FIRST_FLAGS.map((first) => variants.find(({ flag }) => flag.name === first.flag.name) ?? first);
 }
 
 /** The flag means something to this use of a command. */

@@ -1,8 +1,7 @@
 import type { EbpfMapError } from "../../errors.ts";
-import { CommandError } from "../result/command-error.ts";
+import { CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
 import type { Flag } from "./flag.ts";
 import type { NamedFlag } from "./flags.ts";
-import { meansAnother } from "./habits.ts";
 
 /** A flag as it stands on a command line. */
 export interface GivenFlag {
@@ -19,14 +18,11 @@ export interface Arguments {
   readonly problem: EbpfMapError | undefined;
 }
 
-/** The sentence about an argument that is no flag; `next` is the argument behind it. */
-type UnknownText = (arg: string, next: string | undefined) => string;
-
 /**
  * Splits a command line as bpftool's getopt_long does: flags stand anywhere before `--`, letters join (`-jp`), long names
  * may be cut short (`--pre`), and so `-1` is a flag that doesn't exist.
  */
-export function splitArguments(argv: readonly string[], flags: readonly NamedFlag[], unknown: UnknownText): Arguments {
+export function splitArguments(argv: readonly string[], flags: readonly NamedFlag[]): Arguments {
   const given: GivenFlag[] = [];
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {
@@ -39,7 +35,7 @@ export function splitArguments(argv: readonly string[], flags: readonly NamedFla
     }
     const read = arg.startsWith("--") ? readLong(arg, next, flags) : readLetters(arg, next, flags);
     given.push(...read.given);
-    if (read.problem === "unknown") return { given, words, problem: unrecognized(unknown(arg, next), arg) };
+    if (read.problem === "unknown") return { given, words, problem: unknownFlag(arg, next) };
     if (read.problem !== undefined) return { given, words, problem: read.problem };
     if (read.tookNext) i += 1;
   }
@@ -83,9 +79,7 @@ function withValue(named: NamedFlag, joined: string | undefined, next: string | 
   const text = joined ?? next;
   if (text !== undefined) return { given: [{ named, text }], tookNext: joined === undefined };
   const message = `${arg} needs a value: ${valueText(named.flag)}`;
-  const problem = named.flag.bpftool
-    ? unrecognized(message, arg)
-    : new CommandError("USAGE", message, { error: message });
+  const problem = new CommandError("USAGE", message, named.flag.bpftool ? unrecognized(arg) : { error: message });
   return { given: [], problem };
 }
 
@@ -93,21 +87,21 @@ function valueText({ value }: Flag): string {
   return value?.choices?.join(", ") ?? `${value?.name}, ${value?.accepts}`;
 }
 
-/**
- * The flag of that name, or the only one that starts so; of bpftool's flags if any of them does. A word that means another
- * flag in other tools is no abbreviation: `--csv` is `-o csv` and not `--csv-safe`.
- */
+/** The flag of that name, or the only one that starts so; of bpftool's flags if any of them does. */
 function flagByName(name: string, flags: readonly NamedFlag[]): NamedFlag | undefined {
   const exact = flags.find(({ flag }) => flag.name === name);
   if (exact) return exact;
-  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name));
+  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name) && flag.whole !== true);
   const bpftools = candidates.filter(({ flag }) => flag.bpftool);
   const [first, ...others] = bpftools.length > 0 ? bpftools : candidates;
-  if (first === undefined || others.length > 0) return undefined;
-  return first.flag.bpftool !== true && meansAnother(name, first.flag.name) ? undefined : first;
+  return others.length === 0 ? first : undefined;
+}
+
+function unknownFlag(arg: string, next: string | undefined): CommandError {
+  return new CommandLineMistake(`there is no option ${arg}`, unrecognized(arg), { arg, next });
 }
 
 /** bpftool has one sentence for whatever is wrong with a flag. */
-function unrecognized(message: string, arg: string): CommandError {
-  return new CommandError("USAGE", message, { error: `unrecognized option '${arg}'` });
+function unrecognized(arg: string): JsonAnswer {
+  return { error: `unrecognized option '${arg}'` };
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../../nearest.ts";
+import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
 
@@ -50,23 +51,17 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["file snapshot", { words: "file SNAPSHOT, without dashes" }],
 ];
 
-/** Whether a word is one of other tools for a flag of ours that is not the named one. */
-export function meansAnother(word: string, flag: string): boolean {
-  const [, ...answers] = HABITS.find(([words]) => words.split(" ").includes(word)) ?? [""];
-  return answers.length > 0 && !answers.some((answer) => "flag" in answer && answer.flag === flag);
-}
-
-/** The sentence about an argument that is no flag; `next` is the argument behind it. */
-export function unknownFlagText(arg: string, next: string | undefined, use: Use | undefined): string {
-  const [, name = "", joined] = /^--?([A-Za-z][A-Za-z0-9_-]*)(?:=(.*))?$/s.exec(arg) ?? [];
-  const value = joined ?? (next?.startsWith("-") ? undefined : next);
-  const hint = habitHint(name, value, use) || nearHint(name, use);
-  const negative = /^-\d/.test(arg) ? " (a negative number? put -- before it)" : "";
-  return `there is no option ${arg}${hint || negative}`;
+/** What a mistaken command line was probably meant to say, as ` (did you mean …?)`; or "". */
+export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], use: Use | undefined): string {
+  if (flag === undefined) return countHint(argv, use);
+  const [, name = "", joined] = /^--?([A-Za-z][A-Za-z0-9_-]*)(?:=(.*))?$/s.exec(flag.arg) ?? [];
+  const value = joined ?? (flag.next?.startsWith("-") ? undefined : flag.next);
+  const negative = /^-\d/.test(flag.arg) ? " (a negative number? put -- before it)" : "";
+  return habitHint(name, value, use) || nearHint(name, use) || negative;
 }
 
 /** ` (did you mean --limit 5?)` for a flag of another tool, or "". */
-export function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
+function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
   const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   const flags = flagsOf(use).map(({ flag }) => flag);
   for (const answer of answers) {
@@ -80,8 +75,8 @@ export function habitHint(name: string, value: string | undefined, use: Use | un
   return "";
 }
 
-/** The words of a command line have one too many, behind bpftool's `-n`. */
-export function countHint(argv: readonly string[], use: Use | undefined): string {
+/** To bpftool `-n 5` is a flag and a word, which is one too many. */
+function countHint(argv: readonly string[], use: Use | undefined): string {
   const at = argv.indexOf("-n");
   const count = argv[at + 1] ?? "";
   return at >= 0 && /^\d+$/.test(count) ? habitHint("n", count, use) : "";
@@ -94,7 +89,7 @@ function nearHint(name: string, use: Use | undefined): string {
     name,
     flags.map(({ flag }) => flag.name),
   );
-  return near === undefined ? "" : ` (did you mean --${near}?)`;
+  return near === undefined || near === name ? "" : ` (did you mean --${near}?)`;
 }
 
 /** As a shell needs it. */

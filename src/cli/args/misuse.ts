@@ -1,9 +1,8 @@
-import { type CommandError, usage } from "../result/command-error.ts";
+import { type CommandError, CommandLineMistake, usage } from "../result/command-error.ts";
 import { COMMANDS, type Use } from "./commands.ts";
 import type { Flag } from "./flag.ts";
 import { ALL_FLAGS, commandOfUse, isUsedIn } from "./flags.ts";
 import type { GivenFlag } from "./getopt.ts";
-import { habitHint } from "./habits.ts";
 
 /** The first flag that the command does not take, or that other flags rule out. */
 export function misuse(given: readonly GivenFlag[], use: Use): CommandError | undefined {
@@ -21,8 +20,8 @@ function otherUse(flag: Flag, text: string | undefined, use: Use): CommandError 
   if (use.endsWith(" --watch") && uses.some((one) => one === commandOfUse(use))) {
     return usage(`--${flag.name} doesn't go with --watch`);
   }
-  const hint = habitHint(flag.name, text, use);
-  return usage(`--${flag.name} goes with ${usesText(uses)}, not with ${use}${hint}`);
+  const message = `--${flag.name} goes with ${usesText(uses)}, not with ${use}`;
+  return new CommandLineMistake(message, { error: message }, { arg: `--${flag.name}`, next: text });
 }
 
 /** The uses of all flags of that name. */

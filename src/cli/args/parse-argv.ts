@@ -2,9 +2,9 @@ import { type Dialect, NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { isPrefix } from "./abbreviation.ts";
 import { type CommandName, chooseCommand, type Use } from "./commands.ts";
+import { parseValue } from "./flag.ts";
 import { ALL_FLAGS, flagsOf, type OptionName, type Options } from "./flags.ts";
 import { type GivenFlag, splitArguments } from "./getopt.ts";
-import { unknownFlagText } from "./habits.ts";
 import { misuse } from "./misuse.ts";
 
 /** A command line, parsed. */
@@ -21,12 +21,13 @@ export interface CommandLine {
   readonly problem: EbpfMapError | undefined;
 }
 
-/** Parses the arguments behind the program's name. Flags are read twice, since some differ from command to command. */
+/** Parses the arguments behind the program's name. Flags are read again where some of the command differ from the usual ones. */
 export function parseArgv(argv: readonly string[]): CommandLine {
-  const first = splitArguments(argv, flagsOf(undefined), () => "");
+  const usual = flagsOf(undefined);
+  const first = splitArguments(argv, usual);
   const use = useOf(first.words, isGiven(first.given, "watch"));
-  const unknown = (arg: string, next: string | undefined): string => unknownFlagText(arg, next, use);
-  const { given, words, problem: syntax } = splitArguments(argv, flagsOf(use), unknown);
+  const flags = flagsOf(use);
+  const { given, words, problem: syntax } = flags === usual ? first : splitArguments(argv, flags);
   const { options, problem: wrongValue } = readValues(given);
   // Who asks for help gets it, whatever else is wrong.
   const isHelped = options.help || options.version;
@@ -74,7 +75,7 @@ function readValues(given: readonly GivenFlag[]): { options: Options; problem: E
     const { option, flag } = named;
     try {
       if (flag.value === undefined) values[option] = true;
-      else if (!flag.ignored) values[option] = flag.parse(text ?? "");
+      else if (!flag.ignored) values[option] = parseValue(flag, text ?? "");
     } catch (error) {
       if (!(error instanceof EbpfMapError)) throw error;
       problem ??= error;

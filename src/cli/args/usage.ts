@@ -1,4 +1,4 @@
-import { CommandError, type JsonAnswer } from "../result/command-error.ts";
+import { CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
 import { isPrefix } from "./abbreviation.ts";
 import { COMMANDS, type Command, type CommandName } from "./commands.ts";
 import { anyOf } from "./values/choice.ts";
@@ -23,7 +23,7 @@ export function notationOf({ forms }: Pick<Command, "forms">): string[] {
  * The error for wrong words behind a command. Most commands of bpftool show their usage then, which in JSON is `null`;
  * `answer` is for the one that doesn't.
  */
-export function wrongWords(name: CommandName, got: readonly string[], answer: JsonAnswer = "null"): WrongWords {
+export function wrongWords(name: CommandName, got: readonly string[], answer: JsonAnswer = "null"): CommandLineMistake {
   const command = COMMANDS.find((candidate) => candidate.name === name) ?? { name, forms: [""] as const };
   const meant = wordsMeant(command, got);
   const hint = meant === undefined ? "" : ` (did you mean: ebpf-map ${name} ${meant}?)`;
@@ -32,19 +32,7 @@ export function wrongWords(name: CommandName, got: readonly string[], answer: Js
     ...usageLines(command).map((line, i) => `${i === 0 ? "Usage:" : "      "} ${line}`),
     ...notationOf(command).map((line) => `       ${line}`),
   ];
-  return new WrongWords(lines.join("\n"), answer);
-}
-
-/** An error about the words behind a command. */
-export class WrongWords extends CommandError {
-  constructor(message: string, answer: JsonAnswer) {
-    super("USAGE", message, answer);
-  }
-
-  /** The same with a hint behind its first line. */
-  withHint(hint: string): WrongWords {
-    return new WrongWords(this.message.replace(/$/m, hint), this.answer);
-  }
+  return new CommandLineMistake(lines.join("\n"), answer);
 }
 
 /** The forms without the flags that may be left out. */

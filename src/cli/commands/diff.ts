@@ -10,18 +10,23 @@ import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/map-view.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
-import { cellOptions, hasColor, openQuery, strictOptions, terminalWidth } from "../rows/open-query.ts";
+import { openQuery, type RowQuery, warnIfEmpty } from "../rows/open-query.ts";
+import { cellOptions, strictOptions } from "../rows/row-style.ts";
+import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
+import { rowQuery, valueStyle } from "./asked/rows.ts";
 
 /** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 4) throw wrongWords("diff", words);
-  using first = await selectMaps(words.slice(0, 2), session);
-  using second = await selectMaps(words.slice(2), session);
+  const [finder, types] = [mapFinder(session), typeSources(session)];
+  using first = await selectMaps(words.slice(0, 2), finder, types);
+  using second = await selectMaps(words.slice(2), finder, types);
   const [a, b] = [onlyMap(first), onlyMap(second)];
-  const entryTypes = await openSides(a, b, session);
+  const entryTypes = await openSides(a, b, rowQuery(session));
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
   const writer = await openWriter(entryTypes, session, a.origin ?? b.origin);
   writer.layouts(differences);
@@ -32,9 +37,9 @@ export async function run(words: readonly string[], session: Session): Promise<n
     return DIFF_EXIT.different;
   }
   const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, writer);
-  const reads = observeReads(session);
-  await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session);
-  await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session);
+  const reads = watchReads(session);
+  await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session.warn);
+  await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session.warn);
   diff.finish();
   writer.end(diff.counts);
   const { added, removed, changed } = diff.counts;
@@ -43,14 +48,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 /** The queries of both maps. A map without types is seen with those of the other, where the sizes agree. */
-async function openSides(a: MapSource, b: MapSource, session: Session): Promise<DiffSides> {
-  const [ofA, ofB] = [await openQuery(a, session), await openQuery(b, session)];
+async function openSides(a: MapSource, b: MapSource, query: RowQuery): Promise<DiffSides> {
+  const [ofA, ofB] = [await openQuery(a, query), await openQuery(b, query)];
   const isSized = a.shape.keySize === b.shape.keySize && a.shape.valueSize === b.shape.valueSize;
   const [lacksA, lacksB] = [ofA.entryTypes.untyped !== undefined, ofB.entryTypes.untyped !== undefined];
   if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
   const [bare, typed] = lacksA ? [a, b] : [b, a];
-  session.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
-  const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), session);
+  query.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
+  const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), query);
   return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
 }
 
@@ -59,11 +64,12 @@ async function readRows(
   query: Query,
   take: (run: RowRun) => void,
   { observer }: ReadWatch,
-  session: Session,
+  warn: (line: string) => void,
 ): Promise<void> {
-  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: session.warn });
+  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: warn });
   const { unread } = query.counts;
-  if (unread > 0) session.warn(unreadNote(unread, "are left out", map.label));
+  if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
+  warnIfEmpty(query, warn, map.label);
 }
 
 /** Why entries can't be held against each other. */
@@ -79,15 +85,16 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
 async function openWriter(
   entryTypes: DiffSides,
   session: Session,
-  taken: SnapshotOrigin | undefined,
+  origin: SnapshotOrigin | undefined,
 ): Promise<DiffWriter> {
   const format = diffFormat(session);
+  const values = valueStyle(session);
   if (format === "table") {
-    const options = { ...cellOptions(session, taken), width: terminalWidth(session), color: hasColor(session) };
+    const options = { ...cellOptions(values, origin), ...screenOf(session) };
     const { DiffTable } = await import("../../output/diff/diff-table.ts");
     return new DiffTable(entryTypes, session.out, options);
   }
-  return new DiffJson(entryTypes, session.out, { ...strictOptions(session, taken), array: format === "json" });
+  return new DiffJson(entryTypes, session.out, { ...strictOptions(values, origin), array: format === "json" });
 }
 
 /** `-j` and `-p` ask for JSON, too. */

@@ -8,10 +8,11 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** `doctor` and `doctor --self-check MAP`: exit 1 where the maps of this machine can't be read, or the bytes differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  if (session.options.selfCheck) return checkMap(words, session);
+  if (session.options.selfCheck) return await checkMap(words, session);
   if (words.length > 0) throw wrongWords("doctor", words);
   const environment = lookAround(session.kernel, session.context.env.PATH);
   const findings = diagnose(environment);
@@ -24,7 +25,7 @@ async function checkMap(words: readonly string[], session: Session): Promise<num
   if (words.length !== 2) throw wrongWords("doctor", words);
   const bpftool = installedBpftool(session.context.env.PATH);
   if (bpftool === undefined) throw usage("compare with bpftool: there is none on the PATH");
-  using selected = await selectMaps(words, session, "own");
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   const map = onlyMap(selected);
   if (selected.selection.by === "file") throw usage("compare with bpftool: it reads no snapshot files");
   const compat = session.options.compat === undefined ? bpftool.compat : session.dialect.version;

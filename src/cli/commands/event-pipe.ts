@@ -11,11 +11,12 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** `event_pipe MAP [cpu N index M]`: what bpftool prints of a perf event array, until a signal ends it. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("event_pipe", words);
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   const map = onlyMap(selected);
   if (map.info.type !== BPF_MAP_TYPE.PERF_EVENT_ARRAY) {
     throw answer(`${map.label} is not a perf event array`, "map is not a perf event array");

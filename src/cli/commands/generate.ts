@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Generated, generateTypeScript } from "../../codegen/generate.ts";
+import { generateTypeScript } from "../../codegen/generate.ts";
+import type { Generated } from "../../codegen/opening-code.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
@@ -11,6 +12,7 @@ import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** The status of `--check` for a file that is not what would be written now. */
 const OUT_OF_DATE = 1;
@@ -27,21 +29,22 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 async function fromMap(words: readonly string[], session: Session): Promise<Generated> {
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const layouts = knownEntryLayouts(map, { tags: true });
-  if (layouts !== undefined) return { name: map.info.name || `map ${map.info.id}`, ...layouts };
+  if (layouts !== undefined)
+    return { name: map.info.name || `map ${map.info.id}`, ...layouts, perCpu: map.shape.cpus > 0 };
   throw new EbpfMapError(
     "BTF_UNAVAILABLE",
     `generate a file for ${map.label}: it has no types (--btf, --value-type or --schema give it some)`,
   );
 }
 
-function fromTypes({ options: { btf, keyType, valueType = "" } }: Session): Generated {
-  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf));
+function fromTypes({ options: { btf, btfBase, keyType, valueType = "" } }: Session): Generated {
+  const table = new TypeTable(btf === undefined ? undefined : readBtf(btf, btfBase));
   const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
   const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
-  return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value };
+  return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value, perCpu: false };
 }
 
 function compare(file: string, text: string, session: Session): number {

@@ -5,11 +5,12 @@ import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** `getnext MAP [key DATA]`: without a key, the first one. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("getnext", words);
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const binary = session.dialect.readsBinaryNumbers;
   const question = { keySize: map.info.keySize, wanted: words.length > 2, binary, warn: session.warn };

@@ -8,7 +8,7 @@ import { type MarkdownStyle, renderMarkdown } from "../manual/markdown.ts";
 import { manualFolder } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { hasColor } from "../rows/open-query.ts";
+import { hasColor } from "../session/screen.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
 /** No help text is wider, however wide the terminal is. */

@@ -1,3 +1,4 @@
+import { EbpfMapError } from "../../errors.ts";
 import { warnOfInvalidNames } from "../../output/bpftool/dialect-options.ts";
 import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
 import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
@@ -8,10 +9,12 @@ import { findPins, orderPins } from "../../sys/pins.ts";
 import { type MapHolders, mapHolders } from "../../sys/processes.ts";
 import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { reportElement } from "../session/report-error.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** What is known of maps besides themselves, looked up once for all. */
 interface Surroundings {
@@ -32,11 +35,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
 function listAll(session: Session): number {
   const around = lookAround(session);
   const json = jsonWriter(session);
+  const fdinfoNote = new FdinfoNote(session.warn);
   let status: number = EXIT.ok;
   if (session.style !== "plain") json.open("[");
   try {
     for (const map of allMaps(session.kernel)) {
       using open = map;
+      fdinfoNote.look(open);
       show(open, around, session, json);
     }
   } catch (error) {
@@ -48,14 +53,18 @@ function listAll(session: Session): number {
 }
 
 async function listSelected(words: readonly string[], session: Session): Promise<number> {
-  using selected = await selectMaps(words, session, "own");
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are not to be seen here.
   const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
   if (inArray) json.open("[");
-  for (const map of maps) show(map, around, session, json);
+  const fdinfoNote = new FdinfoNote(session.warn);
+  for (const map of maps) {
+    fdinfoNote.look(map);
+    show(map, around, session, json);
+  }
   if (inArray) json.close("]");
   if (session.style !== "plain") json.end();
   warnOfInvalidNames(json, session.warn);
@@ -63,10 +72,27 @@ async function listSelected(words: readonly string[], session: Session): Promise
 }
 
 function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
-  const pins = options.bpffs ? orderPins(findPins(kernel), dialect.pinOrder) : undefined;
-  const { byMap, hidden } = options.pids ? mapHolders(context.pid) : { byMap: NOTHING_AROUND.holders, hidden: 0 };
+  const pins = options.bpffs
+    ? orderPins(
+        orNote(() => findPins(kernel), [], warn),
+        dialect.pinOrder,
+      )
+    : undefined;
+  const nobody: MapHolders = { byMap: NOTHING_AROUND.holders, hidden: 0 };
+  const { byMap, hidden } = options.pids ? orNote(() => mapHolders(context.pid), nobody, warn) : nobody;
   if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
+}
+
+/** What is looked up, or something else and a note where it can't be: the maps are listed all the same. */
+function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (!(error instanceof EbpfMapError)) throw error;
+    warn(`Note: ${error.message}`);
+    return otherwise;
+  }
 }
 
 function show(map: MapSource, around: Surroundings, session: Session, json: JsonWriter): void {

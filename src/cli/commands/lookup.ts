@@ -6,20 +6,17 @@ import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** `lookup MAP key DATA`, and `peek MAP`, which is the same for a map without keys. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("lookup", words);
-  using selected = await selectMaps(words, session);
+  using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   const map = onlyMap(selected);
   const key = await keyOf(map, words.slice(2), session);
-  if (isOwnFormat(session)) {
-    const [{ lookupQuery }, { checkDialect }] = await Promise.all([
-      import("../rows/lookup-query.ts"),
-      import("../rows/dump-query.ts"),
-    ]);
-    checkDialect(session);
-    return await lookupQuery(map, key, session);
+  if (asksForRow(session)) {
+    const { lookupInOurFormat } = await import("./lookup-row.ts");
+    return await lookupInOurFormat(map, key, session);
   }
   try {
     const { errno } = await lookupInMap(map, key, session, session.out);
@@ -38,15 +35,11 @@ async function keyOf(map: MapSource, words: readonly string[], session: Session)
     return parseKey(words, { keySize, wanted: keySize > 0, binary, warn: session.warn });
   }
   if (words.length > 0) throw wrongWords("lookup", words);
-  const [{ keyFromJson }, { openQuery }] = await Promise.all([
-    import("../maps/json-key.ts"),
-    import("../rows/open-query.ts"),
-  ]);
-  const { entryTypes } = await openQuery(map, session);
-  return keyFromJson(key, entryTypes, map);
+  const { keyOfFlag } = await import("./lookup-row.ts");
+  return await keyOfFlag(map, key, session);
 }
 
 /** `--key` alone is no matter of the format. */
-function isOwnFormat({ rowFlags }: Session): boolean {
+function asksForRow({ rowFlags }: Session): boolean {
   return rowFlags.some((name) => name !== "key");
 }

@@ -11,6 +11,7 @@ import { packageVersion } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
+import { mapFinder } from "./asked/maps.ts";
 
 /** The words that stand for stdout in the place of a file. */
 const STDOUT = ["-", "/dev/stdout"];
@@ -24,7 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (words.length !== 3 || file === undefined) throw wrongWords("save", words);
   const toStdout = STDOUT.includes(file);
   if (toStdout && session.context.stdout.isTerminal) throw toTerminal();
-  using selected = await selectMaps(words, session, "own");
+  using selected = await selectMaps(words, mapFinder(session), undefined);
   using interruption = session.context.interruption();
   try {
     const unreadable = (map: MapSource, report: ReadReport): Error => nothingRead(map, report, session);

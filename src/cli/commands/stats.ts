@@ -6,12 +6,14 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy } from "../../reader/occupancy.ts";
 import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
-import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { hasColor, terminalWidth } from "../rows/open-query.ts";
+import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
+import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
 
 /** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -19,7 +21,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const threshold = session.options.warn;
   if (session.options.watch) return await runWatch(words, threshold, session);
   const format = statsFormat(session);
-  const reads = observeReads(session);
+  const reads = watchReads(session);
   const all = await measureAll(words, session, reads);
   await write(all, threshold, format, session);
   if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
@@ -28,15 +30,21 @@ export async function run(words: readonly string[], session: Session): Promise<n
 
 /** Repeats; `--warn` is about the last time. */
 async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
-  const { isTerminal } = session.context.stdout;
-  const format = session.options.watchOutput ?? (isTerminal ? "table" : "ndjson");
-  if (format === "table" && !isTerminal) throw usage("stats --watch -o table needs a terminal");
+  const { context, options, out } = session;
+  const { stdout, clock } = context;
+  const format = options.watchOutput ?? (stdout.isTerminal ? "table" : "ndjson");
+  if (format === "table" && !stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
   const { watchStats } = await import("../watch/stats-watch.ts");
-  const table = format === "table" ? await tableLayout(threshold, session) : () => [];
+  const isTable = format === "table";
+  const table = isTable ? await tableLayout(threshold, session) : () => [];
   const source = { measure: () => measureAll(words, session, undefined), table };
-  const { last, status } = await watchStats(source, session, format === "table");
+  const display = isTable
+    ? ({ kind: "table", stdout } as const)
+    : ({ kind: "lines", out, now: () => context.origin().now } as const);
+  using interruption = context.interruption();
+  const { last, status } = await watchStats(source, display, { ...readPlan(session), clock }, interruption.signal);
   if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
-  return status ?? EXIT.ok;
+  return status ?? interruption.exitCode ?? EXIT.ok;
 }
 
 async function measureAll(
@@ -45,10 +53,13 @@ async function measureAll(
   reads: ReadWatch | undefined,
 ): Promise<MapStats[]> {
   const all: MapStats[] = [];
+  const fdinfoNote = reads && new FdinfoNote(session.warn);
   for await (const map of mapsOf(words, session)) {
+    fdinfoNote?.look(map);
     const stats = await measure(map);
     const { error } = stats.occupancy;
-    if (error !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
+    if (error !== undefined && reads !== undefined)
+      session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }
@@ -58,7 +69,7 @@ async function measureAll(
 /** The maps that the words name, two words each, one after the other; without words all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
-    using selected = await selectMaps(words.slice(i, i + 2), session, "own");
+    using selected = await selectMaps(words.slice(i, i + 2), mapFinder(session), undefined);
     yield* selected.maps;
   }
   if (words.length > 0) return;
@@ -94,7 +105,7 @@ async function write(
       return;
     case "table": {
       const table = await tableLayout(threshold, session);
-      for (const line of table(all, terminalWidth(session))) out.text(`${line}\n`);
+      for (const line of table(all, screenOf(session).width)) out.text(`${line}\n`);
     }
   }
 }
@@ -106,7 +117,8 @@ async function tableLayout(
 ): Promise<(all: readonly MapStats[], width: number | undefined) => string[]> {
   const { statsTable } = await import("../../output/stats/stats-table.ts");
   const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
-  return (all, width) => statsTable(all, { width, color: hasColor(session), isTooFull: tooFull });
+  const { color } = screenOf(session);
+  return (all, width) => statsTable(all, { width, color, isTooFull: tooFull });
 }
 
 type StatsFormat = "table" | "ndjson" | "json";

@@ -4,38 +4,35 @@ import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { strictOptions } from "../rows/open-query.ts";
-import type { Interruption } from "../session/context.ts";
+import { warnIfEmpty } from "../rows/open-query.ts";
+import { strictOptions } from "../rows/row-style.ts";
+import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
+import type { Interruption } from "../session/signals.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
-import { schedule } from "../watch/schedule.ts";
-import { pause, ticks } from "../watch/ticker.ts";
+import type { ReadPlan } from "../watch/read-plan.ts";
+import { pause, type Schedule, ticks } from "../watch/ticker.ts";
+import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
 import { Watcher } from "../watch/watcher.ts";
+import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
+import { rowQuery, valueStyle } from "./asked/rows.ts";
 
 /** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
 type Ending = "gone" | { readonly status: number | undefined };
 
-interface Plan {
-  /** In milliseconds. */
-  readonly interval: number;
-  /** Reads. */
-  readonly count: number;
-  readonly signal: AbortSignal;
-}
-
-/** `watch MAP`: what becomes of its entries, until it is gone, has been read often enough, or a signal comes. */
+/** `watch MAP`: shows how its entries change, until it is gone, has been read often enough, or a signal comes. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const { options } = session;
-  const plan = schedule(options);
+  const plan = readPlan(session);
   checkFormat(session);
   using interruption = session.context.interruption();
   const { signal } = interruption;
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
     if (watched === undefined) return exitOf(interruption);
-    const ending = await watch(watched, session, { ...plan, signal });
+    const ending = await watch(watched, session, plan, signal);
     if (ending !== "gone") return ending.status ?? exitOf(interruption);
     session.warn(`Note: ${watched.label} is gone`);
     if (!options.wait) return EXIT.ok;
@@ -43,41 +40,48 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 /** On the screen of a terminal, unless lines are asked for. */
-async function watch(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
-  const { options, context } = session;
-  if (!context.stdout.isTerminal || options.watchOutput === "ndjson") return await watchEvents(watched, session, plan);
+async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
+  const { stdout, clock } = session.context;
+  const [query, values] = [rowQuery(session), valueStyle(session)];
+  if (!stdout.isTerminal || session.options.watchOutput === "ndjson") {
+    return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
+  }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
-  return await watchTerminal(watched, session, plan);
+  return await watchTerminal({ watched, query, values, stdout, color: hasColor(session), clock }, plan, signal);
 }
 
 /** Prints events as lines of JSON. */
-async function watchEvents(watched: WatchedMap, session: Session, plan: Plan): Promise<Ending> {
-  const { context, out } = session;
-  const remarks = new ThrottledNotes(session);
-  const watcher = await Watcher.open(watched, session);
+async function watchEvents(
+  { watched, query, values }: Pick<TerminalWatch, "watched" | "query" | "values">,
+  { out, warn }: Pick<Session, "out" | "warn">,
+  schedule: Schedule,
+): Promise<Ending> {
+  const notes = new ThrottledNotes({ clock: schedule.clock, warn });
+  const watcher = await Watcher.open(watched, query, schedule.clock);
   if (watcher === undefined) return "gone";
-  const events = new WatchEvents(watcher.follower, out, strictOptions(session, watched.origin));
-  for await (const { skipped } of ticks({ ...plan, clock: context.clock })) {
-    if (skipped > 0) remarks.print("skipped", () => skippedText(watcher, skipped));
+  const events = new WatchEvents(watcher.follower, out, strictOptions(values, watched.origin));
+  for await (const { skipped } of ticks(schedule)) {
+    if (skipped > 0) notes.print("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
-    remark(watcher, remarks);
-    events.write(watcher.rows(false), context.origin().now.toISOString());
+    noteGaps(watcher, notes);
+    if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
+    events.write(watcher.rows(false), values.now().now.toISOString());
   }
   return { status: undefined };
 }
 
-function remark({ watched, follower, followed, report }: Watcher, remarks: ThrottledNotes): void {
-  const { unfollowed, here } = follower;
+function noteGaps({ watched, follower, followed, report }: Watcher, notes: ThrottledNotes): void {
+  const { unfollowed, present } = follower;
   const { unread } = follower.query.counts;
   if (report?.complete === false) {
-    remarks.print("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
+    notes.print("gaps", () => `Warning: ${watched.label} changed while it was read: events may be missing`);
   }
   if (unfollowed > 0) {
-    const room = `${here} entries are followed (${followed}), ${unfollowed} more are not`;
-    remarks.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
+    const room = `${present} entries are followed (${followed}), ${unfollowed} more are not`;
+    notes.print("room", () => `Warning: ${watched.label}: ${room} (--where or --sort chooses which)`);
   }
   if (unread > 0) {
-    remarks.print("unread", () => unreadNote(unread, "are left out", watched.label));
+    notes.print("unread", () => unreadNote(unread, "are left out", watched.label));
   }
 }
 
@@ -93,12 +97,12 @@ async function findOrWait(
   signal: AbortSignal,
   session: Session,
 ): Promise<WatchedMap | undefined> {
-  const waits = session.options.wait;
+  const [finder, types] = [mapFinder(session), typeSources(session)];
   while (!signal.aborted) {
-    const watched = await findWatched(words, session);
+    const watched = await findWatched(words, finder, types);
     if (watched !== undefined) return watched;
     // Throws the reason.
-    if (!waits) (await selectMaps(words, session))[Symbol.dispose]();
+    if (!session.options.wait) (await selectMaps(words, finder, types))[Symbol.dispose]();
     await pause(interval, signal);
   }
   return undefined;

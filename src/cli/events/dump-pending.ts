@@ -1,33 +1,38 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { PendingSource } from "../../stream/pending-source.ts";
+import type { Kernel } from "../../sys/kernel.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { outputFormat, writeCount } from "../rows/open-query.ts";
-import type { Session } from "../session/session.ts";
+import { type RowStyle, writeCount } from "../rows/row-style.ts";
 import { LossReport } from "./loss-report.ts";
 import { openEvents, streamKernel } from "./open.ts";
-import { eventOptions } from "./options.ts";
 import { printEvents } from "./print-events.ts";
-import { asksForQuery, queryEvents } from "./query-events.ts";
+import { queryEvents } from "./query-events.ts";
+import type { EventRequest } from "./request.ts";
 import { eventTypes, withEventRenderers } from "./types.ts";
 
-/** `dump` of a ring buffer in a format of our own: what nobody has consumed yet, which stays there. */
-export async function dumpPending(selected: SelectedMaps, session: Session): Promise<number> {
+/** Prints what nobody has consumed of a ring buffer yet, and leaves it there. `count`: where to print their number alone. */
+export async function dumpPending(
+  selected: SelectedMaps,
+  kernel: Kernel,
+  request: EventRequest,
+  count: RowStyle | undefined,
+): Promise<number> {
   const map = onlyMap(selected);
-  const options = { ...eventOptions(session.options), from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
-  const kernel = await streamKernel();
-  const known = eventTypes(session.options, map.info.id, session.kernel, kernel);
-  const types = await withEventRenderers(known, map, session);
-  using source = new PendingSource(openEvents(kernel, map, selected, options), map.info.maxEntries);
-  const losses = new LossReport(source.stats, session.warn);
+  const options = { ...request.options, from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
+  const streams = await streamKernel();
+  const known = eventTypes(request.types, map.info.id, kernel, streams);
+  const types = await withEventRenderers(known, map, request.renderers);
+  using source = new PendingSource(openEvents(streams, map, selected, options), map.info.maxEntries);
+  const losses = new LossReport(source.stats, request.style.warn);
   const form = { types, perf: false };
   const printing = { source, form, options, losses, signal: source.signal, whenFull: "refuse" } as const;
-  const query = session.options;
-  const print = asksForQuery(query) ? queryEvents : printEvents;
-  if (!query.count) await print(printing, session);
+  const print = request.queryFlag === undefined ? printEvents : queryEvents;
+  if (count === undefined) await print(printing, request);
   else {
-    const { rows } = await print(printing, { ...session, out: new OutputBuffer(() => undefined) });
-    writeCount(rows, outputFormat(session), session.out);
+    const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };
+    const { rows } = await print(printing, { ...request, style: nowhere });
+    writeCount(rows, count);
   }
   return EXIT.ok;
 }

@@ -1,7 +1,14 @@
 import { ringText } from "../../reader/ring-use.ts";
 import type { StreamStats } from "../../stream/event-source.ts";
 import { type Backlog, backlogText } from "../../stream/ring/backlog.ts";
-import type { Printed } from "./print-events.ts";
+
+/** The amount that was printed. */
+export interface Printed {
+  /** Events, or groups. */
+  readonly rows: number;
+  /** Groups that made room for others. */
+  readonly evicted: number;
+}
 
 /** How often a loss is told of. */
 const INTERVAL_MS = 1000;
@@ -63,6 +70,7 @@ function lossText({ lost, overrun, overrunBytes, malformed }: Readonly<StreamSta
   return parts.join(", ");
 }
 
-function plural(count: number, noun: string): string {
+/** A number of things. */
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

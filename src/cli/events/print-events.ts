@@ -5,13 +5,12 @@ import type { GroupLimit } from "../../query/aggregate/group.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
-import { strictOptions } from "../rows/open-query.ts";
-import { querySpec } from "../rows/query-spec.ts";
-import type { Session } from "../session/session.ts";
-import type { LossReport } from "./loss-report.ts";
+import { strictOptions } from "../rows/row-style.ts";
+import type { LossReport, Printed } from "./loss-report.ts";
 import type { EventCommandOptions } from "./options.ts";
+import type { EventRequest } from "./request.ts";
 
-/** What an open stream is printed with. */
+/** An open stream. */
 export interface Printing {
   readonly source: EventSource;
   readonly form: EventForm;
@@ -19,50 +18,41 @@ export interface Printing {
   readonly losses: LossReport;
   /** Ends the stream. */
   readonly signal: AbortSignal;
-  /** What comes of a group past `--max-groups`: a stream goes on. */
+  /** The treatment of a group past `--max-groups`: a stream goes on. */
   readonly whenFull: GroupLimit["whenFull"];
-}
-
-/** How much was printed. */
-export interface Printed {
-  /** Events, or groups. */
-  readonly rows: number;
-  /** Groups that made room for others. */
-  readonly evicted: number;
 }
 
 /** Prints every event, one by one, whatever it is. */
 export async function printEvents(
   { source, form, options, losses, signal }: Printing,
-  session: Session,
+  request: EventRequest,
 ): Promise<Printed> {
-  const printer = eventPrinter(form, session);
+  const { out } = request.style;
+  const { limit = Number.POSITIVE_INFINITY } = request.spec;
+  const printer = eventPrinter(form, request);
   const rate = new RateLimit(options.rateLimit);
-  const spec = querySpec(session.options);
-  const limit = Math.min(spec.limit ?? Number.POSITIVE_INFINITY, options.count);
+  const most = Math.min(limit, options.count);
   let printed = 0;
-  for await (const batch of eventBatches(source, signal, () => limit - printed)) {
+  for await (const batch of eventBatches(source, signal, () => most - printed)) {
     rate.begin(performance.now());
     for (let i = 0; i < batch.count; i++) {
       if (batch.type[i] !== RECORD_SAMPLE || !rate.allows()) continue;
       printer.print(batch, i);
       printed += 1;
     }
-    session.out.flush();
+    out.flush();
     losses.look();
   }
   printer.end();
-  session.out.flush();
+  out.flush();
   return { rows: printed, evicted: 0 };
 }
 
-/** JSON where it is asked for or a type is known, else bytes as text. */
-function eventPrinter(form: EventForm, session: Session): EventPrinter {
-  const { out, options, style } = session;
-  const format = options.output ?? (style !== "plain" ? "json" : form.types.all.length > 0 ? "ndjson" : "text");
-  if (format === "text") return new TextEvents(out, form.perf);
+/** Without a format, JSON where a type is known, else bytes as text. */
+function eventPrinter(form: EventForm, { format, style: { out, values } }: EventRequest): EventPrinter {
+  if (format === undefined && form.types.all.length === 0) return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
-  return new JsonEvents(out, { ...form, ...strictOptions(session), shape });
+  return new JsonEvents(out, { ...form, ...strictOptions(values, undefined), shape });
 }
 
 /** Lets so many events through in each second. */

@@ -1,54 +1,68 @@
 import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { neededBytes } from "../../query/fields/needed-bytes.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
-import { EventEntries, eventShape } from "../../stream/event-entries.ts";
+import { type EntrySizes, EventEntries, entryType, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
-import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
-import { openWriter, strictOptions } from "../rows/open-query.ts";
-import { querySpec } from "../rows/query-spec.ts";
-import type { Session } from "../session/session.ts";
+import { warnIfEmpty } from "../rows/open-query.ts";
+import { openWriter, strictOptions } from "../rows/row-style.ts";
 import { endOf } from "./end-of.ts";
-import type { Printed, Printing } from "./print-events.ts";
-
-/** Options that mean nothing but a query. */
-const QUERY_ONLY = ["where", "select", "sort", "top", "groupBy", "agg", "maxGroups"] as const;
+import { type Printed, plural } from "./loss-report.ts";
+import type { Printing } from "./print-events.ts";
+import type { EventRequest } from "./request.ts";
 
 /** Clears a terminal and goes to its first line. */
 const CLEAR = "\x1b[H\x1b[2J";
 
-/** Whether the options ask for more than printing every event. */
-export function asksForQuery(options: Options): boolean {
-  const { output } = options;
-  const isRowFormat = output !== undefined && output !== "ndjson" && output !== "json";
-  return isRowFormat || QUERY_ONLY.some((name) => options[name] !== undefined);
-}
-
 /** Prints what a query makes of the events. */
-export async function queryEvents(printing: Printing, session: Session): Promise<Printed> {
-  const { options } = session;
-  const spec = streamSpec(options, printing);
+export async function queryEvents(printing: Printing, request: EventRequest): Promise<Printed> {
   const { perf, types } = printing.form;
   const [type, ...others] = types.all;
-  const [given] = session.rowFlags;
-  if (type === undefined || others.length > 0) throw usage(`--${given} needs a --type, by which events have fields`);
+  if (type === undefined || others.length > 0)
+    throw usage(`--${request.queryFlag} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
-  const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
-  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }) };
+  const value = entryType(type.layout);
+  const entryTypes = { key: perf ? EVENT_KEY : undefined, value, untyped: undefined };
+  const input = { entryTypes, shape: eventShape({ valueSize: value.size, perf }), clock: request.clock };
+  const spec = streamSpec(request.spec, printing);
   const query = compileQuery(spec, input);
-  const entries = new StreamEntries(printing, type.layout.size);
+  const sizes = { typeSize: type.layout.size, valueSize: value.size };
+  // A histogram adds up what it shows.
+  const added = request.format === "hist" ? shownBytes(query, type.layout.size) : 0;
+  const entries = new StreamEntries(printing, { ...sizes, neededBytes: Math.max(query.neededBytes, added) });
   const printed = await (query.rows === "group"
-    ? printGroups(query, entries, printing, session)
-    : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, session));
-  if (entries.short > 0)
-    session.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
+    ? printGroups(query, entries, printing, request)
+    : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, request));
+  const note = shortNote(entries.counts, type.name);
+  if (note !== undefined) request.style.warn(note);
+  if (printed.rows === 0) warnIfEmpty(query, request.style.warn);
   return printed;
 }
 
+/** The bytes that an event must have for all of its columns. */
+function shownBytes({ columns, entryTypes }: Query, typeSize: number): number {
+  if (columns === undefined) return typeSize;
+  const fields = columns.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
+  return neededBytes(entryTypes.value, fields);
+}
+
+/** What to say of events that were not as long as their type; undefined where there were none. */
+function shortNote({ short, leftOut, cut }: StreamEntries["counts"], typeName: string): string | undefined {
+  const parts: string[] = [];
+  if (short > 0) {
+    const out = leftOut === 0 ? "what they lack is null" : `${leftOut} left out: they lack a field of the query`;
+    parts.push(`${plural(short, "event")} shorter than '${typeName}' (${out})`);
+  }
+  if (cut > 0)
+    parts.push(`${plural(cut, "event")} longer than a query looks at (dump and events without one show all)`);
+  return parts.length === 0 ? undefined : `Note: ${parts.join("; ")}`;
+}
+
 /** `--count` is of rows; groups are made of so many events. */
-function streamSpec(options: Options, { options: { count }, whenFull }: Printing): QuerySpec {
-  const spec = { ...querySpec(options), whenFull };
+function streamSpec(base: QuerySpec, { options: { count }, whenFull }: Printing): QuerySpec {
+  const spec = { ...base, whenFull };
   if (spec.groupBy !== undefined || count === Number.POSITIVE_INFINITY) return spec;
   return { ...spec, limit: Math.min(count, spec.limit ?? count) };
 }
@@ -60,13 +74,13 @@ function rowsWanted({ sort, limit }: QuerySpec): number {
 
 /** Makes entries of a stream, as often as it is asked to. */
 class StreamEntries {
-  short = 0;
+  readonly counts = { short: 0, leftOut: 0, cut: 0 };
   readonly #printing: Printing;
-  readonly #valueSize: number;
+  readonly #sizes: EntrySizes;
 
-  constructor(printing: Printing, valueSize: number) {
+  constructor(printing: Printing, sizes: EntrySizes) {
     this.#printing = printing;
-    this.#valueSize = valueSize;
+    this.#sizes = sizes;
   }
 
   /**
@@ -76,11 +90,13 @@ class StreamEntries {
   async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
     const { form, losses, source } = this.#printing;
     const onBatch = (): void => losses.look();
-    const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch, left };
+    const options = { ...this.#sizes, perf: form.perf, signal, onBatch, left };
     using entries = new EventEntries(source, options);
     yield* run(entries);
     source.release();
-    this.short += entries.short;
+    this.counts.short += entries.short;
+    this.counts.leftOut += entries.leftOut;
+    this.counts.cut += entries.cut;
   }
 }
 
@@ -88,17 +104,18 @@ async function printRows(
   query: Query,
   entries: StreamEntries,
   { signal, most }: { readonly signal: AbortSignal; readonly most: number },
-  session: Session,
+  { format = "ndjson", style }: EventRequest,
 ): Promise<Printed> {
-  const writer = await openWriter(query, session.options.output ?? "ndjson", session);
+  const { out } = style;
+  const writer = await openWriter(query, { ...style, format }, undefined);
   writer.begin();
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
-    session.out.flush();
+    out.flush();
   }
   writer.end();
-  session.out.flush();
+  out.flush();
   return { rows: query.counts.kept, evicted: 0 };
 }
 
@@ -106,20 +123,20 @@ async function printGroups(
   query: Query,
   entries: StreamEntries,
   printing: Printing,
-  session: Session,
+  request: EventRequest,
 ): Promise<Printed> {
   const { source, signal, options } = printing;
-  const writer = windowWriter(query, session);
-  const { origin } = session.context;
+  const { now, style } = request;
+  const writer = windowWriter(query, request);
   const left = (): number => options.count - source.stats.received;
   const printed = { rows: 0, evicted: 0 };
-  for (let from = origin().now; !signal.aborted && left() > 0; ) {
+  for (let from = now(); !signal.aborted && left() > 0; ) {
     const before = source.stats.received;
     using end = endOf(signal, options.windowMs);
     let begun = false;
     const begin = async (): Promise<void> => {
       const { evicted } = query.counts;
-      if (!begun) await writer.begin({ from, to: origin().now, events: source.stats.received - before, evicted });
+      if (!begun) await writer.begin({ from, to: now(), events: source.stats.received - before, evicted });
       begun = true;
     };
     for await (const run of entries.until(end.signal, query.run, left)) {
@@ -128,25 +145,23 @@ async function printGroups(
     }
     await begin();
     writer.end();
-    session.out.flush();
+    style.out.flush();
     printed.rows += query.counts.kept;
     printed.evicted += query.counts.evicted;
-    from = origin().now;
+    from = now();
   }
   writer.close();
-  session.out.flush();
+  style.out.flush();
   return printed;
 }
 
 /** A table for people, drawn again for each window on a terminal; JSON for programs. */
-function windowWriter(query: Query, session: Session): WindowWriter {
-  const { out, context, options, style } = session;
-  const { isTerminal } = context.stdout;
-  const asked = options.output ?? (style === "plain" ? undefined : "json");
-  const format = asked ?? (isTerminal ? "table" : "ndjson");
-  if (format === "table") return new TableWindows(query, session);
+function windowWriter(query: Query, request: EventRequest): WindowWriter {
+  const { out, screen, values } = request.style;
+  const format = request.format ?? (screen.isTerminal ? "table" : "ndjson");
+  if (format === "table") return new TableWindows(query, request);
   if (format === "json" || format === "ndjson") {
-    return new WindowRows(query, out, { ...strictOptions(session), array: format === "json" });
+    return new WindowRows(query, out, { ...strictOptions(values, undefined), array: format === "json" });
   }
   throw usage(`groups of events are printed as table, ndjson or json, not as ${format}`);
 }
@@ -154,23 +169,23 @@ function windowWriter(query: Query, session: Session): WindowWriter {
 /** Tables, each below a line that says of how many events; on a terminal in the place of the one before. */
 class TableWindows implements WindowWriter {
   readonly #query: Query;
-  readonly #session: Session;
+  readonly #request: EventRequest;
   #table: RowWriter | undefined;
 
-  constructor(query: Query, session: Session) {
+  constructor(query: Query, request: EventRequest) {
     this.#query = query;
-    this.#session = session;
+    this.#request = request;
   }
 
   async begin({ from, to, events, evicted }: Window): Promise<void> {
-    const { out, context } = this.#session;
+    const { style, writeTerminal } = this.#request;
+    const { out, screen } = style;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);
     const gone = evicted === 0 ? "" : `, ${evicted} groups evicted`;
     out.flush();
-    if (context.stdout.isTerminal) context.stdout.write(Buffer.from(CLEAR));
-    out.text(`${events} events in ${seconds} s${gone}
-`);
-    this.#table = await openWriter(this.#query, "table", this.#session);
+    if (screen.isTerminal) writeTerminal(Buffer.from(CLEAR));
+    out.text(`${events} events in ${seconds} s${gone}\n`);
+    this.#table = await openWriter(this.#query, { ...style, format: "table" }, undefined);
     this.#table.begin();
   }
 
@@ -180,7 +195,7 @@ class TableWindows implements WindowWriter {
 
   end(): void {
     this.#table?.end();
-    this.#session.out.text("\n");
+    this.#request.style.out.text("\n");
   }
 
   close(): void {}

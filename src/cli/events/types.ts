@@ -6,11 +6,10 @@ import type { StreamKernel } from "../../sys/events/kernel.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
-import { renderedEntryTypes } from "../rows/open-query.ts";
-import type { Session } from "../session/session.ts";
+import { type RendererChoice, renderedEntryTypes } from "../rows/open-query.ts";
 
 /** The options that say what events are. */
-export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf">;
+export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf" | "btfBase">;
 
 /**
  * The types that `--type`, or `--types` and `--type-by`, ask for: declared in C, or by name out of `--btf FILE` or the
@@ -23,22 +22,26 @@ export function eventTypes(
   kernel: Kernel,
   streams: StreamKernel,
 ): EventTypes {
-  const { type, types, typeBy, btf } = options;
+  const { type, types, typeBy, btf, btfBase } = options;
   const asked = type ?? (types && typeBy && { types, typeBy });
   if (asked === undefined) {
     if (btf !== undefined) throw usage("--btf needs a --type");
     return NO_TYPES;
   }
-  const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf), btf);
+  const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf, btfBase), btf);
   if (typeof asked === "string") return oneType(findType(library, asked));
   const cases = asked.types.map(({ value, name }) => ({ value, type: findType(library, name) }));
   return typesBy(asked.typeBy, cases);
 }
 
 /** The types with the renderers of their fields. */
-export async function withEventRenderers(types: EventTypes, map: MapSource, session: Session): Promise<EventTypes> {
+export async function withEventRenderers(
+  types: EventTypes,
+  map: MapSource,
+  renderers: RendererChoice,
+): Promise<EventTypes> {
   const all = types.all.map(async ({ name, layout }) => {
-    const { value } = await renderedEntryTypes({ key: undefined, value: layout, untyped: undefined }, map, session);
+    const { value } = await renderedEntryTypes({ key: undefined, value: layout, untyped: undefined }, map, renderers);
     return { name, layout: value };
   });
   return { ...types, all: await Promise.all(all) };

@@ -1,40 +1,48 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
-import type { Session } from "../session/session.ts";
 import { readConfig } from "./config.ts";
-import { configFolder, configPath } from "./config-path.ts";
+import { type ConfigFile, type ConfigFiles, isTrusted } from "./config-files.ts";
 
 /**
  * The map with the types of the first schema file that has some for it: those that the configuration file lists, then
  * those in its folder `schemas` by their names. A file with a mistake is told of and passed over: it may well be meant
  * for another map. Throws FILE for a mistake in the configuration file.
  */
-export function withConfiguredSchema(map: MapSource, session: Session): MapSource {
-  const { env, origin } = session.context;
-  const config = configPath(session.options.config, env);
-  const listed = config === undefined ? [] : readConfig(config).schemas;
-  for (const path of [...listed, ...schemasIn(configFolder(env))]) {
+export function withConfiguredSchema(
+  map: MapSource,
+  { file, schemaFolder }: ConfigFiles,
+  kernelRelease: string,
+  warn: (line: string) => void,
+): MapSource {
+  const listed = file === undefined ? [] : readConfig(file).schemas;
+  for (const path of [...listed, ...schemasIn(schemaFolder, warn)]) {
     try {
-      const types = schemaTypes(map, readSchemaFile(path), origin().kernel);
+      const types = schemaTypes(map, readSchemaFile(path), kernelRelease);
       if (types !== undefined) return withTypes(map, types);
     } catch (error) {
       if (!(error instanceof EbpfMapError)) throw error;
-      session.warn(`Warning: ${error.message}`);
+      warn(`Warning: ${error.message}`);
     }
   }
   return map;
 }
 
-/** The schema files of a configuration folder, by their names. */
-function schemasIn(folder: string | undefined): string[] {
+/** The schema files of a folder, by their names; those of others than root and the user are passed over. */
+function schemasIn(folder: ConfigFile | undefined, warn: (line: string) => void): string[] {
   if (folder === undefined) return [];
   try {
-    const names = readdirSync(join(folder, "schemas")).filter((name) => name.endsWith(".json"));
-    return names.sort().map((name) => join(folder, "schemas", name));
+    const names = readdirSync(folder.path).filter((name) => name.endsWith(".json"));
+    const paths = names.sort().map((name) => join(folder.path, name));
+    return paths.filter((path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      const trusted = stats === undefined || isTrusted(stats, folder.owner);
+      if (!trusted) warn(`Warning: ${path} is not read: it belongs to user ${stats.uid}`);
+      return trusted;
+    });
   } catch {
     return [];
   }

@@ -1,13 +1,12 @@
+import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { isStream } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
-import type { Session } from "../session/session.ts";
 import { openFailure } from "./bpftool-answers.ts";
-import { configPath, hasSchemas } from "./config-path.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
 import { nearNames, withHint } from "./near-maps.ts";
+import { type TypeSources, withTypeSources } from "./type-sources.ts";
 
 /** Maps that a command has opened, in the order in which it shows them. At least one; disposed of together. */
 export interface SelectedMaps extends Disposable {
@@ -15,23 +14,29 @@ export interface SelectedMaps extends Disposable {
   readonly selection: Selection;
 }
 
+/** The kernel that maps are found in, and where warnings about their words go. */
+export interface MapFinder {
+  readonly kernel: Kernel;
+  readonly dialect: Dialect;
+  readonly warn: (line: string) => void;
+}
+
 /**
- * Opens the maps that the first two words name: one, or all of a name or in a file; with other types than their own where
- * options or the configuration say so, unless only the own ones are wanted. Throws a CommandError with bpftool's answer
- * where there are none.
+ * Opens the maps that the first two words name: one, or all of a name or in a file; with the types of some sources, or else
+ * their own. Throws a CommandError with bpftool's answer where there are none.
  */
 export async function selectMaps(
   words: readonly string[],
-  session: Session,
-  types: "own" | "given" = "given",
+  finder: MapFinder,
+  types: TypeSources | undefined,
 ): Promise<SelectedMaps> {
-  const selection = parseMapWords(words[0] ?? "", words[1] ?? "", session.dialect, session.warn);
-  const opened = await openMaps(selection, session);
-  const [first, ...others] = types === "own" ? opened : await typedOrClosed(opened, session);
-  if (first === undefined) throw noneOf(selection, session.kernel);
+  const selection = parseMapWords(words[0] ?? "", words[1] ?? "", finder.dialect, finder.warn);
+  const opened = await openMaps(selection, finder);
+  const [first, ...others] = types === undefined ? opened : await typedOrClosed(opened, types);
+  if (first === undefined) throw noneOf(selection, finder.kernel);
   const maps = [first, ...others] as const;
   return {
-    maps: [first, ...others],
+    maps,
     selection,
     [Symbol.dispose]() {
       for (const map of maps) map[Symbol.dispose]();
@@ -39,45 +44,13 @@ export async function selectMaps(
   };
 }
 
-async function typedOrClosed(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
+async function typedOrClosed(maps: readonly MapSource[], types: TypeSources): Promise<readonly MapSource[]> {
   try {
-    return await typedMaps(maps, session);
+    return await withTypeSources(maps, types);
   } catch (error) {
     for (const map of maps) map[Symbol.dispose]();
     throw error;
   }
-}
-
-/** With the types that options or the configuration give them. The types of events are those commands' own business. */
-async function typedMaps(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
-  const { btf, keyType: key, valueType: value, schema } = session.options;
-  if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, session);
-  const { withGivenTypes } = await import("../../sdk/types/given-types.ts");
-  const given = { btf, key, value, schema, kernelRelease: session.context.origin().kernel };
-  const typed = maps.map((map) => (isStream(map.info.type) ? map : withGivenTypes(map, given)));
-  for (const map of typed) warnOfTypes(map, session);
-  if (schema === undefined) return typed;
-  for (const map of typed.filter(isBare)) session.warn(`Note: ${schema} has no layout for ${map.label} on this kernel`);
-  return withConfiguredSchemas(typed, session);
-}
-
-function warnOfTypes(map: MapSource, session: Session): void {
-  const types = map.types();
-  if (types.state === "known" && types.note !== undefined) session.warn(`Note: ${map.label}: ${types.note}`);
-}
-
-/** Where maps have no types of their own, and somebody has put schema files into the configuration. */
-async function withConfiguredSchemas(maps: readonly MapSource[], session: Session): Promise<readonly MapSource[]> {
-  const { options, context } = session;
-  if (configPath(options.config, context.env) === undefined && !hasSchemas(context.env)) return maps;
-  if (!maps.some(isBare)) return maps;
-  const { withConfiguredSchema } = await import("./configured-schemas.ts");
-  return maps.map((map) => (isBare(map) ? withConfiguredSchema(map, session) : map));
-}
-
-/** Nothing is known of its entries, if it has any. */
-function isBare(map: MapSource): boolean {
-  return !isStream(map.info.type) && map.types().state !== "known";
 }
 
 /** The only map of a selection. Throws AMBIGUOUS_MAP where there are several. */
@@ -92,15 +65,15 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
-async function openMaps(selection: Selection, session: Session): Promise<readonly MapSource[]> {
+async function openMaps(selection: Selection, { kernel, dialect }: MapFinder): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
     const { openSnapshot } = await import("../../snapshot/read/load.ts");
     return openSnapshot(selection.path);
   }
   try {
-    return findMaps(session.kernel, selection);
+    return findMaps(kernel, selection);
   } catch (error) {
-    throw openFailure(withHint(error, selection), selection, session.dialect);
+    throw openFailure(withHint(error, selection), selection, dialect);
   }
 }
 

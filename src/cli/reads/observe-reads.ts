@@ -1,7 +1,6 @@
 import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
-import type { Session } from "../session/session.ts";
-import { progressLine } from "./progress.ts";
-import { incompleteness, reportLine } from "./read-report.ts";
+import { readError } from "../../reader/read-error.ts";
+import { reportLine } from "./read-report.ts";
 
 /** Watches the reads of a command. */
 export interface ReadWatch {
@@ -10,22 +9,31 @@ export interface ReadWatch {
   readonly complete: boolean;
 }
 
-/** Shows progress, reports each read if that was asked for, and tells of reads that have gaps. */
-export function observeReads({ context, options, warn }: Session): ReadWatch {
-  const line = options.noProgress ? {} : progressLine(context);
-  let start = context.clock();
+/** How reads are reported. */
+export interface ReadNotes {
+  /** Shows how far a read is. */
+  readonly progress: DumpObserver;
+  /** Report each read, in words or as JSON. */
+  readonly report: "words" | "json" | undefined;
+  readonly clock: () => number;
+  readonly warn: (line: string) => void;
+}
+
+/** Shows progress, reports each read if that was asked for, and warns of reads that have gaps. */
+export function observeReads({ progress: line, report: form, clock, warn }: ReadNotes): ReadWatch {
+  let start = clock();
   let complete = true;
   const observer: DumpObserver = {
     progress: (map, entries) => line.progress?.(map, entries),
     done(map, report) {
       line.done?.(map, report);
-      const missing = incompleteness(map, report);
-      if (missing !== undefined) {
+      const problem = readError(map, report);
+      if (problem?.code === "INCOMPLETE") {
         complete = false;
-        warn(`Warning: ${missing}`);
+        warn(`Warning: ${problem.message}`);
       }
-      if (options.report) warn(reportLine(map, report, (context.clock() - start) / 1000, options.json));
-      start = context.clock();
+      if (form !== undefined) warn(reportLine(map, report, (clock() - start) / 1000, form));
+      start = clock();
     },
   };
   return {

@@ -10,7 +10,7 @@ const EVERY_MS = 200;
  * A line on stderr that says how far a long read is, written over itself and gone at the end. Only on a terminal, and
  * only where stdout is not one: there the output itself shows it.
  */
-export function progressLine({ stdout, stderr, clock }: Context): DumpObserver {
+export function progressLine({ stdout, stderr, clock }: Pick<Context, "stdout" | "stderr" | "clock">): DumpObserver {
   if (!stderr.isTerminal || stdout.isTerminal) return {};
   let next = clock() + PATIENCE_MS;
   let shown = false;

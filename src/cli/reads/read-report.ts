@@ -2,16 +2,10 @@ import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { errnoName } from "../../sys/errno.ts";
 
-/** What is missing of a read that isn't complete, or undefined for one that is, or that an errno ended. */
-export function incompleteness({ label }: MapSource, report: ReadReport): string | undefined {
-  if (report.complete || report.errno !== 0) return undefined;
-  return `${label}: not read to its end: keys were deleted under the walk ${report.restarts} times, and it gave up (entries may be missing; try again when the map is less busy)`;
-}
-
-/** How a read went, as one line of words or of JSON. `seconds` is how long it took. */
-export function reportLine(map: MapSource, report: ReadReport, seconds: number, json: boolean): string {
+/** The report of a read, as one line of words or of JSON. `seconds` is how long it took. */
+export function reportLine(map: MapSource, report: ReadReport, seconds: number, form: "words" | "json"): string {
   const { id, name } = map.info;
-  if (json) return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });
+  if (form === "json") return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });
   const state = report.complete ? "complete" : `incomplete${report.errno === 0 ? "" : ` (${errnoName(report.errno)})`}`;
   const counts = ["restarts", "duplicates", "skipped", "retries"] as const;
   const odd = counts.filter((count) => report[count] > 0).map((count) => `, ${report[count]} ${count}`);

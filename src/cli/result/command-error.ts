@@ -25,6 +25,33 @@ export class CommandError extends EbpfMapError {
   }
 }
 
+/** A flag as it was written, and the argument behind it. */
+export interface WrittenFlag {
+  /** `--filter=x`, `-n`. */
+  readonly arg: string;
+  readonly next: string | undefined;
+}
+
+/** A mistake in the command line that habits from other tools may explain: its message can take a hint. */
+export class CommandLineMistake extends CommandError {
+  /** The flag that is wrong; undefined where the words are. */
+  readonly flag: WrittenFlag | undefined;
+
+  constructor(message: string, answer: JsonAnswer, flag?: WrittenFlag) {
+    super("USAGE", message, answer);
+    this.flag = flag;
+  }
+
+  /** The same with a hint behind the first line of the message. */
+  withHint(hint: string): CommandLineMistake {
+    return new CommandLineMistake(
+      this.message.replace(/$/m, () => hint),
+      this.answer,
+      this.flag,
+    );
+  }
+}
+
 /** The error for a mistake in the command line that bpftool has no sentence for. */
 export function usage(message: string): CommandError {
   return new CommandError("USAGE", message, { error: message });

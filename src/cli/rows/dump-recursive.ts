@@ -12,11 +12,12 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { withInnerTypes } from "../../reader/map-view.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
-import { observeReads, type ReadWatch } from "../reads/observe-reads.ts";
+import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import type { Session } from "../session/session.ts";
-import { openQuery, openWriter, outputFormat, strictOptions } from "./open-query.ts";
+import type { RowDump } from "./dump-rows.ts";
+import { openQuery, type RendererChoice, type RowQuery, warnIfEmpty } from "./open-query.ts";
+import { openWriter, type RowStyle, strictOptions } from "./row-style.ts";
 
 /** How deep maps may lie in maps. The kernel of today takes one level. */
 const MAX_DEPTH = 8;
@@ -32,42 +33,46 @@ interface Nested {
  * table below a line for each map. The query is about the outer map; what is inside is shown as a whole. An inner map
  * that can't be read to its end has an "error" behind what was read of it, and the status says that there is a gap.
  */
-export async function dumpRecursively(map: MapSource, session: Session): Promise<number> {
+export async function dumpRecursively(map: MapSource, dump: RowDump, kernel: Kernel): Promise<number> {
   const outer = { map, inside: [] };
-  const query = await openQuery(map, session);
-  const tree: Tree = { inner: innerSession(session), reads: observeReads(session), failed: 0 };
-  await printTree(outer, query, session, tree);
+  const query = await openQuery(map, dump.query);
+  const inner = { ...dump.query, spec: {}, renderers: innerRenderers(dump.query.renderers) };
+  const tree: Tree = { style: dump.style, kernel, inner, reads: dump.watchReads(), failed: 0 };
+  await printTree(outer, query, tree);
+  warnIfEmpty(query, dump.style.warn, map.label);
   return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
 }
 
 /** What all maps of a tree share. */
 interface Tree {
-  /** The session as inner maps know it. */
-  readonly inner: Session;
+  readonly style: RowStyle;
+  /** The kernel that has the inner maps. */
+  readonly kernel: Kernel;
+  /** The query of inner maps. */
+  readonly inner: RowQuery;
   readonly reads: ReadWatch;
   /** Inner maps that could not be read to their end. */
   failed: number;
 }
 
-async function printTree(outer: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
-  switch (outputFormat(session)) {
+async function printTree(outer: Nested, query: Query, tree: Tree): Promise<void> {
+  switch (tree.style.format) {
     case "json":
-      return new JsonTree(session, tree).array(outer, query);
+      return new JsonTree(tree).array(outer, query);
     case "ndjson":
-      return new JsonTree(session, tree).lines(outer, query);
+      return new JsonTree(tree).lines(outer, query);
     case "table":
-      return printTables(outer, query, session, tree);
+      return printTables(outer, query, tree);
     default:
       throw usage("--recursive prints -o json, ndjson or table");
   }
 }
 
-/** Inner maps have other fields: of the renderers that options choose, those for types are theirs, too. */
-function innerSession(session: Session): Session {
-  const { render } = session.options;
-  const forTypes = render === undefined ? "" : typeChoices(render);
-  const inner = forTypes === "" ? undefined : { option: "--render", text: forTypes };
-  return { ...session, options: { ...session.options, render: inner } };
+/** Inner maps have other fields: of the renderers that the command line chooses, those for types are theirs, too. */
+function innerRenderers(renderers: RendererChoice): RendererChoice {
+  if (renderers === "none" || renderers.asked === undefined) return renderers;
+  const forTypes = typeChoices(renderers.asked);
+  return { ...renderers, asked: forTypes === "" ? undefined : { ...renderers.asked, text: forTypes } };
 }
 
 /** Does something with an inner map; says what is wrong if it can't be read to its end. */
@@ -110,11 +115,9 @@ function innerIds({ shape }: Query, run: RowRun): (number | undefined)[] {
 
 /** JSON of maps in maps. Inner entries go to the output while they are read. */
 class JsonTree {
-  readonly #session: Session;
   readonly #tree: Tree;
 
-  constructor(session: Session, tree: Tree) {
-    this.#session = session;
+  constructor(tree: Tree) {
     this.#tree = tree;
   }
 
@@ -123,7 +126,7 @@ class JsonTree {
   }
 
   async array(outer: Nested, query: Query): Promise<void> {
-    const { out } = this.#session;
+    const { out } = this.#tree.style;
     out.text("[\n");
     const count = await this.#rows(outer, query, ",\n", "");
     out.text(count > 0 ? "\n]\n" : "]\n");
@@ -131,9 +134,9 @@ class JsonTree {
 
   /** The rows of a map with what stands between and behind them. Returns how many there are. */
   async #rows(nested: Nested, query: Query, between: string, behind: string): Promise<number> {
-    const { out } = this.#session;
+    const { out, values } = this.#tree.style;
     const writer = new JsonRows(query, out, {
-      ...strictOptions(this.#session, nested.map.origin),
+      ...strictOptions(values, nested.map.origin),
       array: false,
       rowEnd: "",
     });
@@ -156,8 +159,8 @@ class JsonTree {
   }
 
   async #inner(outer: Nested, id: number): Promise<void> {
-    const { out, kernel } = this.#session;
-    const inner = innerMap(kernel, outer, id);
+    const { out } = this.#tree.style;
+    const inner = innerMap(this.#tree.kernel, outer, id);
     if (typeof inner === "string") {
       out.text(`,"map":{"id":${id},"error":${strictJsonString(inner)}}`);
       return;
@@ -167,7 +170,7 @@ class JsonTree {
     const type = mapTypeName(info.type) ?? String(info.type);
     out.text(`,"map":{"id":${id},"type":"${type}","name":${strictJsonString(info.name)},"entries":[`);
     const problem = await attempt(this.#tree, async () => {
-      await this.#rows(inner, await openQuery(map, this.#tree.inner, {}), ",", "");
+      await this.#rows(inner, await openQuery(map, this.#tree.inner), ",", "");
     });
     out.text(problem === undefined ? "]}" : `],"error":${strictJsonString(problem)}}`);
   }
@@ -181,11 +184,12 @@ function oneRow(run: RowRun, row: number): RowRun {
   return { ...run, count: 1, entries, cpus: run.cpus?.subarray(row, row + 1) };
 }
 
-async function printTables(nested: Nested, query: Query, session: Session, tree: Tree): Promise<void> {
-  const { out, kernel } = session;
+async function printTables(nested: Nested, query: Query, tree: Tree): Promise<void> {
+  const { style, kernel } = tree;
+  const { out } = style;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
-  await readQuery(nested.map, query, await openWriter(query, "table", session, nested.map.origin), {
+  await readQuery(nested.map, query, await openWriter(query, style, nested.map.origin), {
     ...tree.reads.observer,
     also: async (run) => {
       if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));
@@ -201,7 +205,7 @@ async function printTables(nested: Nested, query: Query, session: Session, tree:
     const { name, type } = map.info;
     out.text(`\nmap ${id}: ${mapTypeName(type) ?? type} ${visible(name)}\n`);
     const problem = await attempt(tree, async () => {
-      await printTables(inner, await openQuery(map, tree.inner, {}), tree.inner, tree);
+      await printTables(inner, await openQuery(map, tree.inner), tree);
     });
     if (problem !== undefined) out.text(`${visible(problem)}\n`);
   }

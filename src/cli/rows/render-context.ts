@@ -9,15 +9,17 @@ import {
   userNames,
 } from "../../sys/lookup-tables.ts";
 import { syscallNames } from "../../sys/syscalls.ts";
-import type { Context } from "../session/context.ts";
+
+/** This machine and this moment. */
+export type LiveOrigin = () => Pick<SnapshotOrigin, "arch" | "bootTimeOffsetNs"> & { readonly now: Date };
 
 /**
- * What renderers look up: on this machine, each table when it is first needed; of a snapshot what it says itself, since the
- * names of another machine, or of another day, are not known.
+ * The tables that renderers look names up in. Those of this machine are read when they are first needed; of a snapshot there
+ * is what it says itself, since the names of another machine, or of another day, are not known.
  */
-export function renderContext({ origin }: Context, taken?: SnapshotOrigin): RenderContext {
-  if (taken !== undefined) return snapshotRenderContext(taken);
-  const here = once(() => origin());
+export function renderContext(now: LiveOrigin, origin: SnapshotOrigin | undefined): RenderContext {
+  if (origin !== undefined) return snapshotRenderContext(origin);
+  const here = once(() => now());
   const interfaces = once(() => interfaceNames());
   const users = once(() => userNames());
   const symbols = once((): KernelSymbols => kernelSymbols());
@@ -47,10 +49,10 @@ function snapshotRenderContext({ time, bootTimeOffsetNs, arch }: SnapshotOrigin)
   };
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
+function once<Value>(read: () => Value): () => Value {
+  let known: { value: Value } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    known ??= { value: read() };
+    return known.value;
   };
 }

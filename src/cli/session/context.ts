@@ -3,7 +3,7 @@ import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { interruptibleSink, Signals } from "./signals.ts";
+import { type Interruption, interruptibleSink, Signals } from "./signals.ts";
 
 /** One of the two ways out of the program. */
 export interface Stream {
@@ -14,20 +14,15 @@ export interface Stream {
   readonly columns?: () => number | undefined;
 }
 
-/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
-export interface Interruption extends Disposable {
-  readonly signal: AbortSignal;
-  /** The exit status that the signal asks for; undefined while there was none. */
-  readonly exitCode: number | undefined;
-}
-
 /** All that the program has from outside. Tests give it another. */
 export interface Context {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
-  /** Milliseconds since some moment, never going back. */
+  /** The effective user. */
+  readonly uid: number;
+  /** Milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. */
   readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
   readonly kernel: Kernel | undefined;
@@ -45,6 +40,7 @@ export function processContext(): Context {
     stderr: stream(2, descriptorSink(2)),
     env: process.env,
     pid: process.pid,
+    uid: process.geteuid?.() ?? 0,
     clock,
     kernel: undefined,
     origin: hereAndNow,

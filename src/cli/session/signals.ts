@@ -1,7 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { descriptorSink } from "../../output/sink.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
-import type { Interruption } from "./context.ts";
+
+/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal;
+  /** The exit status that the signal asks for; undefined while there was none. */
+  readonly exitCode: number | undefined;
+}
 
 const NAMES = Object.keys(EXIT_BY_SIGNAL) as (keyof typeof EXIT_BY_SIGNAL)[];
 

@@ -1,23 +1,23 @@
-import type { Session } from "./session.ts";
-
-/** A remark is not made again before so much time has passed. */
+/** A note is not printed again before so much time has passed. */
 const EVERY_MS = 10_000;
 
-/** ThrottledNotes on stderr about what happens again and again. */
+/** Notes on stderr about what may happen many times a second. */
 export class ThrottledNotes {
-  readonly #session: Session;
-  readonly #madeAt = new Map<string, number>();
+  readonly #clock: () => number;
+  readonly #warn: (line: string) => void;
+  readonly #printedAt = new Map<string, number>();
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor({ clock, warn }: { readonly clock: () => number; readonly warn: (line: string) => void }) {
+    this.#clock = clock;
+    this.#warn = warn;
   }
 
-  /** Makes a remark, unless one of the same kind has been made just now. */
+  /** Prints a note, unless one of the same kind was printed a short time ago. */
   print(kind: string, text: () => string): void {
-    const now = this.#session.context.clock();
-    const before = this.#madeAt.get(kind);
+    const now = this.#clock();
+    const before = this.#printedAt.get(kind);
     if (before !== undefined && now - before < EVERY_MS) return;
-    this.#madeAt.set(kind, now);
-    this.#session.warn(text());
+    this.#printedAt.set(kind, now);
+    this.#warn(text());
   }
 }

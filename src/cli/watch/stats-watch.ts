@@ -1,12 +1,13 @@
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { millisecondsText } from "../../output/quantities.ts";
 import type { MapStats } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
-import type { Session } from "../session/session.ts";
+import type { Stream } from "../session/context.ts";
 import { GrowthMeter } from "./growth.ts";
-import { schedule } from "./schedule.ts";
+import type { ReadPlan } from "./read-plan.ts";
 import { Terminal } from "./terminal.ts";
-import { nextTick, ticks } from "./ticker.ts";
+import { nextTick, type Schedule, ticks } from "./ticker.ts";
 
 /** How maps are measured and shown. */
 export interface StatsSource {
@@ -15,42 +16,40 @@ export interface StatsSource {
   table(all: readonly MapStats[], width: number): readonly string[];
 }
 
-/**
- * Measures maps again and again: on a terminal as a table that stays in its place, in a pipe as a line of JSON for each map
- * and time. Returns the last measurement, and the exit status where a key or a signal ended it.
- */
+/** The way measurements are shown: on a terminal as a table that stays in its place, in a pipe as lines of JSON. */
+export type StatsDisplay =
+  | { readonly kind: "table"; readonly stdout: Stream }
+  | { readonly kind: "lines"; readonly out: OutputBuffer; readonly now: () => Date };
+
+/** The last measurement, and the exit status where a key ended it. */
+export interface EndedStats {
+  readonly last: readonly MapStats[];
+  readonly status: number | undefined;
+}
+
+/** Measures maps as often as the plan says, until a key or the signal ends it. */
 export async function watchStats(
   source: StatsSource,
-  session: Session,
-  isTable: boolean,
-): Promise<{ last: readonly MapStats[]; status: number | undefined }> {
-  const { context, options } = session;
-  const plan = schedule(options);
-  using interruption = context.interruption();
+  display: StatsDisplay,
+  { clock, ...plan }: ReadPlan & { readonly clock: () => number },
+  signal: AbortSignal,
+): Promise<EndedStats> {
   const meter = new GrowthMeter();
-  const measure = async (): Promise<readonly MapStats[]> => meter.add(context.clock(), await source.measure());
-  const run = { ...plan, signal: interruption.signal };
-  const ended = isTable ? await showStats(measure, source, session, run) : await printStats(measure, session, run);
-  return { ...ended, status: ended.status ?? interruption.exitCode };
+  const measure = async (): Promise<readonly MapStats[]> => meter.add(clock(), await source.measure());
+  const schedule = { ...plan, clock, signal };
+  if (display.kind === "table") return await showStats(measure, source, display.stdout, schedule);
+  return await printStats(measure, display, schedule);
 }
-
-interface Plan {
-  readonly interval: number;
-  readonly count: number;
-  readonly signal: AbortSignal;
-}
-
-type Ended = { readonly last: readonly MapStats[]; readonly status: number | undefined };
 
 async function printStats(
   measure: () => Promise<readonly MapStats[]>,
-  { context, out }: Session,
-  plan: Plan,
-): Promise<Ended> {
+  { out, now }: Extract<StatsDisplay, { kind: "lines" }>,
+  schedule: Schedule,
+): Promise<EndedStats> {
   let last: readonly MapStats[] = [];
-  for await (const _ of ticks({ ...plan, clock: context.clock })) {
+  for await (const _ of ticks(schedule)) {
     last = await measure();
-    const time = context.origin().now.toISOString();
+    const time = now().toISOString();
     for (const stats of last) out.text(`{"time":"${time}",${statsJson(stats).slice(1)}\n`);
     out.flush();
   }
@@ -60,11 +59,11 @@ async function printStats(
 async function showStats(
   measure: () => Promise<readonly MapStats[]>,
   source: StatsSource,
-  { context }: Session,
-  { interval, count, signal }: Plan,
-): Promise<Ended> {
-  using terminal = new Terminal(context);
-  const start = context.clock();
+  stdout: Stream,
+  { interval, count, signal, clock }: Schedule,
+): Promise<EndedStats> {
+  using terminal = new Terminal(stdout);
+  const start = clock();
   let number = 0;
   for (let reads = 1; ; reads++) {
     const last = await measure();
@@ -75,10 +74,10 @@ async function showStats(
     };
     draw();
     if (reads >= count) return { last, status: 0 };
-    const next = nextTick(start, number, interval, context.clock());
+    const next = nextTick(start, number, interval, clock());
     number = next.number;
     for (;;) {
-      const event = await terminal.event(next.at - context.clock(), signal);
+      const event = await terminal.event(next.at - clock(), signal);
       if (signal.aborted) return { last, status: undefined };
       if (event === undefined) break;
       if (event.kind === "key" && event.key === "q") return { last, status: 0 };

@@ -1,5 +1,5 @@
 import { guardTerminal } from "../../output/terminal/terminal-guard.ts";
-import type { Context } from "../session/context.ts";
+import type { Stream } from "../session/context.ts";
 
 /** A key, as the terminal sends it (`q`, `\r`, `\x1b[A`), or that the window has another size. */
 export type TerminalEvent = { readonly kind: "key"; readonly key: string } | { readonly kind: "resize" };
@@ -15,14 +15,14 @@ const KEY = /\x1b\[[\d;]*[A-Za-z~]|\x1bO.|[\s\S]/gu;
  * the process ends in any other way that Node hears of.
  */
 export class Terminal implements Disposable {
-  readonly #context: Context;
+  readonly #stdout: Stream;
   readonly #events: TerminalEvent[] = [];
   #wake: (() => void) | undefined;
   #isOpen = true;
   readonly #isRaw: boolean;
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(stdout: Stream) {
+    this.#stdout = stdout;
     this.#isRaw = process.stdin.isTTY === true;
     process.once("exit", this.#restore);
     process.stdout.on("resize", this.#resized);
@@ -99,6 +99,6 @@ export class Terminal implements Disposable {
   };
 
   #write(text: string): void {
-    this.#context.stdout.write(Buffer.from(text));
+    this.#stdout.write(Buffer.from(text));
   }
 }

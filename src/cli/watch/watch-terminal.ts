@@ -1,6 +1,8 @@
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
-import { cellOptions, hasColor } from "../rows/open-query.ts";
-import type { Session } from "../session/session.ts";
+import type { RowQuery } from "../rows/open-query.ts";
+import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
+import type { Stream } from "../session/context.ts";
+import type { ReadPlan } from "./read-plan.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick } from "./ticker.ts";
 import { WatchView } from "./watch-view.ts";
@@ -9,36 +11,43 @@ import { Watcher } from "./watcher.ts";
 
 const CTRL_C = "\x03";
 
-/** Watches on a terminal. How it ended: the map is gone, or with the exit status; undefined for that of a signal. */
+/** A map that is watched on a terminal. */
+export interface TerminalWatch {
+  readonly watched: WatchedMap;
+  readonly query: RowQuery;
+  readonly values: ValueStyle;
+  readonly stdout: Stream;
+  readonly color: boolean;
+  readonly clock: () => number;
+}
+
+/** Watches until the map is gone or a key, the plan or the signal ends it: with an exit status, or undefined for the signal's. */
 export async function watchTerminal(
-  watched: WatchedMap,
-  session: Session,
-  plan: { interval: number; count: number; signal: AbortSignal },
+  { watched, query, values, stdout, color, clock }: TerminalWatch,
+  plan: ReadPlan,
+  signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
-  const { context } = session;
-  const { signal } = plan;
   let view: WatchView | undefined;
-  // What would be said on stderr belongs on the screen while there is one.
-  const inside: Session = { ...session, warn: (line) => (view === undefined ? session.warn(line) : show(view, line)) };
-  const watcher = await Watcher.open(watched, inside);
+  // What belongs on stderr is shown on the screen while there is one.
+  const warn = (line: string): void => (view === undefined ? query.warn(line) : show(view, line));
+  const watcher = await Watcher.open(watched, { ...query, warn }, clock);
   if (watcher === undefined) return "gone";
-  view = new WatchView(watcher, cellOptions(session, watched.origin), plan.interval, session.options.where?.text);
-  using terminal = new Terminal(context);
-  const color = hasColor(session);
+  view = new WatchView(watcher, cellOptions(values, watched.origin), plan.interval, query.spec.where?.text);
+  using terminal = new Terminal(stdout);
   const draw = (): void => terminal.draw(view?.lines({ width: terminal.width, height: terminal.height, color }) ?? []);
-  let start = context.clock();
+  let start = clock();
   let number = 0;
   for (let reads = 1; ; reads++) {
     if (!(await watcher.read())) return "gone";
-    view.update(timeOf(context.origin().now));
+    view.update(timeOf(values.now().now));
     if (reads >= plan.count) return { status: 0 };
     draw();
-    const next = nextTick(start, number, view.interval, context.clock());
+    const next = nextTick(start, number, view.interval, clock());
     view.skipped += next.skipped;
     number = next.number;
     let due = next.at;
     for (let isDue = false; !isDue; ) {
-      const event = await terminal.event(view.isPaused ? IDLE_MS : due - context.clock(), signal);
+      const event = await terminal.event(view.isPaused ? IDLE_MS : due - clock(), signal);
       if (signal.aborted) return { status: undefined };
       if (event === undefined) {
         isDue = !view.isPaused;
@@ -48,12 +57,12 @@ export async function watchTerminal(
       if (wish === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
       if (wish === "quit") return { status: 0 };
       if (wish === "interval") {
-        start = context.clock();
+        start = clock();
         number = 1;
         due = start + view.interval;
       }
       if (wish === "read") {
-        start = context.clock();
+        start = clock();
         number = 0;
         isDue = true;
       }

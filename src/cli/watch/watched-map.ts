@@ -2,8 +2,8 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import type { Session } from "../session/session.ts";
+import { type MapFinder, onlyMap, selectMaps } from "../maps/select-maps.ts";
+import type { TypeSources } from "../maps/type-sources.ts";
 
 /**
  * A map that is opened for each read and not held between two, since a map that somebody holds doesn't go away. Which one
@@ -14,16 +14,17 @@ export interface WatchedMap {
   readonly label: string;
   readonly info: MapInfo;
   readonly origin: SnapshotOrigin | undefined;
-  /** The map, to be disposed of; undefined where it is gone. With the types that options give it only if `isTyped`. */
+  /** The map, to be disposed of; undefined where it is gone. With the types of other sources only if `isTyped`. */
   open(isTyped: boolean): Promise<MapSource | undefined>;
 }
 
-/** No types but the map's own: they are looked up once, not for each read. */
-const UNTYPED = { btf: undefined, keyType: undefined, valueType: undefined, schema: undefined } as const;
-
 /** Finds the map that the words name; undefined where there is none. Throws what else is wrong. */
-export async function findWatched(words: readonly string[], session: Session): Promise<WatchedMap | undefined> {
-  const found = await openNamed(words, session);
+export async function findWatched(
+  words: readonly string[],
+  finder: MapFinder,
+  types: TypeSources,
+): Promise<WatchedMap | undefined> {
+  const found = await openNamed(words, finder, types);
   if (found === undefined) return undefined;
   using map = found.map;
   const { label, info, origin } = map;
@@ -35,10 +36,7 @@ export async function findWatched(words: readonly string[], session: Session): P
     info,
     origin,
     async open(isTyped) {
-      const now = await openNamed(
-        again,
-        isTyped ? session : { ...session, options: { ...session.options, ...UNTYPED } },
-      );
+      const now = await openNamed(again, finder, isTyped ? types : undefined);
       if (now === undefined || now.map.info.id === info.id) return now?.map;
       now.map[Symbol.dispose]();
       return undefined;
@@ -48,10 +46,11 @@ export async function findWatched(words: readonly string[], session: Session): P
 
 async function openNamed(
   words: readonly string[],
-  session: Session,
+  finder: MapFinder,
+  types: TypeSources | undefined,
 ): Promise<{ map: MapSource; by: string } | undefined> {
   try {
-    const selected = await selectMaps(words, session);
+    const selected = await selectMaps(words, finder, types);
     try {
       return { map: onlyMap(selected), by: selected.selection.by };
     } catch (error) {

@@ -13,9 +13,7 @@ import { Follower, SAME } from "../../query/follow/follower.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { openQuery } from "../rows/open-query.ts";
-import { querySpec } from "../rows/query-spec.ts";
-import type { Session } from "../session/session.ts";
+import { openQuery, type RowQuery } from "../rows/open-query.ts";
 import type { WatchedMap } from "./watched-map.ts";
 
 /** Reads a map again and again and knows what became of its rows. */
@@ -28,28 +26,29 @@ export class Watcher {
   report: ReadReport | undefined;
   /** Milliseconds that the last read took. */
   took = 0;
-  readonly #session: Session;
+  readonly #query: RowQuery;
+  readonly #clock: () => number;
   /** `--top`: how many rows are shown. */
   readonly top: number | undefined;
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
-  private constructor(watched: WatchedMap, session: Session, follower: Follower, spec: QuerySpec) {
-    const { sort, top, ...rest } = spec;
+  private constructor(watched: WatchedMap, query: RowQuery, clock: () => number, follower: Follower) {
+    const { sort, top, ...rest } = query.spec;
     this.watched = watched;
     this.follower = follower;
-    this.#session = session;
+    this.#query = query;
+    this.#clock = clock;
     this.#spec = rest;
     this.top = top;
     if (sort !== undefined) this.order(followKeys(sort, follower));
   }
 
-  /** Compiles the query that the options ask for; undefined where the map is gone. Throws what is wrong with it. */
-  static async open(watched: WatchedMap, session: Session): Promise<Watcher | undefined> {
+  /** Compiles a query for a map; undefined where the map is gone. Throws what is wrong with the query. */
+  static async open(watched: WatchedMap, query: RowQuery, clock: () => number): Promise<Watcher | undefined> {
     using map = await watched.open(true);
     if (map === undefined) return undefined;
-    const spec = querySpec(session.options);
-    return new Watcher(watched, session, await newFollower(map, session, spec), spec);
+    return new Watcher(watched, query, clock, await newFollower(map, query));
   }
 
   /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
@@ -58,7 +57,7 @@ export class Watcher {
     if (map === undefined) return false;
     const { where: _, ...rest } = this.#spec;
     const spec = where === undefined ? rest : { ...rest, where };
-    this.follower = await newFollower(map, this.#session, spec);
+    this.follower = await newFollower(map, { ...this.#query, spec });
     this.#spec = spec;
     this.order(this.keys);
     return true;
@@ -83,13 +82,12 @@ export class Watcher {
   async read(): Promise<boolean> {
     using map = await this.watched.open(false);
     if (map === undefined) return false;
-    const { clock } = this.#session.context;
     const { follower } = this;
-    const start = clock();
+    const start = this.#clock();
     follower.begin(start);
-    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.take(run), end() {} });
+    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
     follower.end(this.report.complete);
-    this.took = clock() - start;
+    this.took = this.#clock() - start;
     return true;
   }
 
@@ -106,7 +104,7 @@ export class Watcher {
   }
 }
 
-async function newFollower(map: MapSource, session: Session, spec: QuerySpec): Promise<Follower> {
-  const { sort: _, top: __, ...rest } = spec;
-  return new Follower(await openQuery(map, session, rest));
+async function newFollower(map: MapSource, query: RowQuery): Promise<Follower> {
+  const { sort: _, top: __, ...spec } = query.spec;
+  return new Follower(await openQuery(map, { ...query, spec }));
 }

@@ -1,6 +1,7 @@
 import { textFromBytes } from "../../bytes.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { compileFunction } from "./compile-function.ts";
 import { type Field, integerBits, isText } from "./field.ts";
 import type { Operand } from "./operand.ts";
 import { boolCode, floatCode, integerCode } from "./scalar-code.ts";
@@ -85,5 +86,5 @@ export function typeText(layout: Layout): string {
 const ENTRY: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 function compile<Value>(expression: string): Accessor<Value> {
-  return new Function("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
+  return compileFunction("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
 }

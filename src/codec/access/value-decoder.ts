@@ -2,6 +2,7 @@ import { textFromBytes } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EnumLayout, Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
+import { compileFunction } from "./compile-function.ts";
 import { elementCount } from "./element-count.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 
@@ -67,7 +68,7 @@ export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEF
     enumValue: enumConverter(options.enums),
     chars: charsConverter(options.chars),
   };
-  return new Function(...Object.keys(helpers), source)(...Object.values(helpers));
+  return compileFunction(...Object.keys(helpers), source)(...Object.values(helpers));
 }
 
 /** Fewer than may be printed, since all objects exist at once. */

@@ -1,5 +1,6 @@
 import { viewOf } from "../../bytes.ts";
 import type { EntryBatch } from "../../reader/entries.ts";
+import { compileFunction } from "../access/compile-function.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";
@@ -55,7 +56,7 @@ export function compileEntryEncoder(
     ...compiler.functions,
     `return function (p, kb, kd, k, vb, vd, v) {\ns.stopped = false;\n${body.source}return p;\n};`,
   ].join("\n");
-  const factory = new Function("o", "b", "w", "L", "h", "t", "s", source);
+  const factory = compileFunction("o", "b", "w", "L", "h", "t", "s", source);
   const print: PrintEntry = factory(out, out.bytes, out.view, out.limit, helpers, compiler.tables, state);
   return new CompiledEncoder(format, out, print, errorText, () => [
     ...compiler.unprintable,

@@ -1,4 +1,5 @@
 import type { EntryShape } from "../../reader/entries.ts";
+import { compileFunction } from "../access/compile-function.ts";
 import type { Field } from "../access/field.ts";
 import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
@@ -68,7 +69,7 @@ export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintR
     ...compiler.functions,
     `return function (p, kb, kd, k, vb, vd, v, cpu, index, shown) {\n${code.source}return p;\n};`,
   ].join("\n");
-  const factory = new Function("o", "b", "w", "L", "h", "t", source);
+  const factory = compileFunction("o", "b", "w", "L", "h", "t", source);
   return factory(out, out.bytes, out.view, out.limit, jsonHelpers(out), compiler.tables);
 }
 

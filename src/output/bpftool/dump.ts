@@ -1,6 +1,7 @@
 import { compileEntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { readError } from "../../reader/read-error.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { type DialectLayouts, dialectLayouts } from "./dialect-layouts.ts";
@@ -105,6 +106,9 @@ class MapDump {
       observer?.progress?.(map, source.report.entries);
     }
     observer?.done?.(map, source.report);
+    // bpftool says nothing: what was read looks like all there is.
+    const error = source.report.errno === 0 ? undefined : readError(map, source.report);
+    if (error !== undefined) warn(`Warning: ${error.message}`);
     warnOfInvalidJson(map, encoder, warn);
     return { found: encoder.found, elements: encoder.elements, errno: source.report.errno };
   }

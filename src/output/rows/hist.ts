@@ -121,10 +121,10 @@ function titleColumns({ columns, rows, entryTypes }: Query, source: HistSource):
 }
 
 /** Compiles a title such as `key.comm = sh, cpu = 0`. */
-function compileTitle(columns: readonly RowColumn[], { shape }: Query, options: CellOptions): Title {
+function compileTitle(columns: readonly RowColumn[], { shape, entryTypes }: Query, options: CellOptions): Title {
   const parts = columns.map((column) => {
     const name = visible(options.shown.name(column.name));
-    const cell = compileCell(column, shape, options);
+    const cell = compileCell(column, shape, options, entryTypes.value);
     return (run: RowRun, row: number): string => `${name} = ${visible(cell(run, row))}`;
   });
   return (run, row) => parts.map((part) => part(run, row)).join(", ");

@@ -63,15 +63,15 @@ export function screenLines(
   return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, { here, unfollowed }: Follower): string {
-  const count = `${(here + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
+function titleLine({ label, type, maxEntries, time }: ScreenState, { present, unfollowed }: Follower): string {
+  const count = `${(present + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
   return visible(`${label}  ${type}  ${count} entries  ${time}`);
 }
 
 /** Returns the line that says which entries are followed, unless all are. */
-function followedLines({ followed }: ScreenState, { here, unfollowed }: Follower): string[] {
+function followedLines({ followed }: ScreenState, { present, unfollowed }: Follower): string[] {
   if (unfollowed === 0) return [];
-  return [visible(`only ${here.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
+  return [visible(`only ${present.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
 }
 
 function statusLine(state: ScreenState, { reads }: Follower): string {

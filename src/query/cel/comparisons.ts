@@ -1,5 +1,6 @@
 import type { Field } from "../../codec/access/field.ts";
 import type { QueryText } from "../fields/query-error.ts";
+import { withParentheses } from "./parse.ts";
 import { type ComparisonOperator, MIRRORED } from "./terms/operators.ts";
 import type { Located, Term } from "./terms/terms.ts";
 
@@ -82,5 +83,6 @@ function constantOf(source: QueryText, term: Term): ComparedConstant | undefined
 }
 
 function sourceOf({ text }: QueryText, { range }: Term): string {
-  return text.slice(range.start, range.end);
+  const { start, end } = withParentheses(text, range);
+  return text.slice(start, end);
 }

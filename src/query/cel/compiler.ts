@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../../codec/access/accessor.ts";
-import { memberNames, memberText, wholeField } from "../../codec/access/field.ts";
+import { type Field, memberNames, memberText, wholeField } from "../../codec/access/field.ts";
 import type { Operand } from "../../codec/access/operand.ts";
 import { nearest } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
@@ -9,6 +9,7 @@ import { type QueryText, queryError, type Range } from "../fields/query-error.ts
 import { compareTerms, eachCpu, listMembership, unknownEnumerator } from "./compare.ts";
 import { type ConstantComparison, constantComparison, elementComparison, listComparison } from "./comparisons.ts";
 import { callFunction, callMethod } from "./functions.ts";
+import { withParentheses } from "./parse.ts";
 import { celPath } from "./rendered.ts";
 import { anyElement, sequenceAt } from "./sequences.ts";
 import { arithmetic, choice, negative } from "./terms/arithmetic.ts";
@@ -59,6 +60,8 @@ export class CelCompiler implements TermCompiler {
   /** Statements that run once for each batch, before its entries. */
   readonly prologue: string[] = [];
   readonly reads: Set<FieldReader> = new Set();
+  /** The fields of the value that the expression names, and what is around them. */
+  readonly fields: Set<Field> = new Set();
   /** Comparisons of fields with constants, as far as they were met. */
   readonly comparisons: ConstantComparison[] = [];
   readonly clock: QueryClock | undefined;
@@ -82,7 +85,7 @@ export class CelCompiler implements TermCompiler {
   }
 
   fail(range: Range, message: string): never {
-    throw queryError(this.#source, range, message);
+    throw queryError(this.#source, withParentheses(this.#source.text, range), message);
   }
 
   table(value: unknown): number {
@@ -92,7 +95,7 @@ export class CelCompiler implements TermCompiler {
   divisionError(range: Range): number {
     this.#failing += 1;
     const message = "division by zero in an entry (a condition before it helps, as in x != 0 && y / x > 1)";
-    return this.table(queryError(this.#source, range, message));
+    return this.table(queryError(this.#source, withParentheses(this.#source.text, range), message));
   }
 
   /** The code of a node that must be true or false. */
@@ -165,6 +168,12 @@ export class CelCompiler implements TermCompiler {
 
   /** The field or element that a node names, or the whole key or value. Undefined for whatever is computed. */
   locate(node: ASTNode): Located | undefined {
+    const located = this.#locate(node);
+    if (located?.operand === VALUE) this.fields.add(located.field);
+    return located;
+  }
+
+  #locate(node: ASTNode): Located | undefined {
     switch (node.op) {
       case "id":
         return this.#locateName(node.args);
@@ -338,7 +347,7 @@ export class CelCompiler implements TermCompiler {
   #membership({ args: [item, list] }: Node<"in">, range: Range): string {
     const left = this.term(item, this.enumAt(list));
     const right = this.term(list, this.enumAt(item));
-    const sequence = right.type === "text" ? undefined : sequenceAt(this, list);
+    const sequence = right.type === "text" || right.type === "list" ? undefined : sequenceAt(this, list);
     if (sequence !== undefined) {
       const { element } = sequence;
       if (!("type" in element)) this.#record(elementComparison(this.#source, left, right, element));
@@ -365,7 +374,7 @@ export class CelCompiler implements TermCompiler {
   }
 }
 
-/** Where a node stands in the text. */
-export function rangeOf({ start, end }: ASTNode): Range {
+/** The range of a node in the text. */
+function rangeOf({ start, end }: ASTNode): Range {
   return { start, end };
 }

@@ -53,6 +53,29 @@ export function parseExpression(source: QueryText): ASTNode {
   }
 }
 
+/**
+ * A range of an expression with the parentheses that it opens or closes: the parser leaves out those around an operand,
+ * as in `2 * (1 + 2)`.
+ */
+export function withParentheses(text: string, { start, end }: Range): Range {
+  const { opened, closed } = unmatched(text.slice(start, end));
+  let [from, to] = [start, end];
+  for (let i = 0; i < closed && from > 0; i++) from = Math.max(0, text.lastIndexOf("(", from - 1));
+  for (let i = 0; i < opened && text.indexOf(")", to) >= 0; i++) to = text.indexOf(")", to) + 1;
+  return { start: from, end: to };
+}
+
+/** The number of parentheses without a partner, those in strings left out. */
+function unmatched(text: string): { readonly opened: number; readonly closed: number } {
+  let [opened, closed] = [0, 0];
+  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[()]/g)) {
+    if (sign === "(") opened += 1;
+    else if (sign === ")" && opened > 0) opened -= 1;
+    else if (sign === ")") closed += 1;
+  }
+  return { opened, closed };
+}
+
 function explain({ code, summary }: ParseError, text: string, range: Range): string {
   if (text.trim() === "") return "the expression is empty";
   const sign = text[range.start];
@@ -72,6 +95,8 @@ function explain({ code, summary }: ParseError, text: string, range: Range): str
   const [, unexpected] = /^Unexpected token: (\w+)$/.exec(summary) ?? [];
   if (unexpected === "EOF") return "something is missing at the end";
   if (unexpected !== undefined) return `${token(unexpected)} does not belong here`;
+  const [, macro] = /^(\w+)\(.*invalid predicate iteration variable$/.exec(summary) ?? [];
+  if (macro !== undefined) return `\`${macro}\` takes a name first, as in value.slots.${macro}(x, …)`;
   if (code === "unexpected_character") return `${word === "" ? `\`${sign}\`` : `\`${word}\``} does not belong here`;
   return summary.slice(0, 1).toLowerCase() + summary.slice(1);
 }

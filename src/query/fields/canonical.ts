@@ -27,10 +27,9 @@ export function canonicalCopy(field: Field): { readonly element: Layout; readonl
     case "float": {
       const read = compileFloat(field);
       const set = layout.size === 4 ? DataView.prototype.setFloat32 : DataView.prototype.setFloat64;
-      // Adding 0 turns -0 into 0.
       return {
         element: layout,
-        copy: (x, d, at, _out, view, to) => set.call(view, to, (read?.(x, d, at) ?? 0) + 0, true),
+        copy: (x, d, at, _out, view, to) => set.call(view, to, canonicalFloat(read?.(x, d, at) ?? 0), true),
       };
     }
     case "integer": {
@@ -43,6 +42,11 @@ export function canonicalCopy(field: Field): { readonly element: Layout; readonl
     default:
       return { element: layout, copy: bytesOf(field) };
   }
+}
+
+/** 0 for -0, and one of the many NaNs, whose bits V8 passes on. */
+function canonicalFloat(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value + 0;
 }
 
 function whole(layout: Layout): Layout {

@@ -8,7 +8,7 @@ import { withoutUnread } from "../rows/select-rows.ts";
 import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 
 /** The most rows that are followed, and the most bytes of their keys and values together. */
-export const MAX_FOLLOWED = 1_000_000;
+const MAX_FOLLOWED = 1_000_000;
 const MAX_BYTES = 2 ** 29;
 
 /** The state of a row compared with the read before. */
@@ -63,8 +63,8 @@ export class Follower {
     this.#heap = undefined;
   }
 
-  /** Takes rows of this read. */
-  take(run: RowRun): void {
+  /** Adds rows of this read. */
+  add(run: RowRun): void {
     const rows = withoutUnread(run, this.query.counts);
     this.#received += rows.count;
     for (let row = 0; row < rows.count; row++) {
@@ -77,16 +77,16 @@ export class Follower {
   /** Ends a read. After an incomplete one, rows that it did not find may still exist, so they stay. */
   end(isComplete: boolean): void {
     this.reads += 1;
-    this.unfollowed = this.#received - this.here;
+    this.unfollowed = this.#received - this.present;
     if (isComplete) return;
     for (let i = 0; i < this.table.count; i++) if (this.states[i] === REMOVED) this.states[i] = SAME;
   }
 
   /** The number of followed rows that the last read found. */
-  get here(): number {
-    let here = 0;
-    for (let i = 0; i < this.table.count; i++) if (this.states[i] !== REMOVED) here += 1;
-    return here;
+  get present(): number {
+    let present = 0;
+    for (let i = 0; i < this.table.count; i++) if (this.states[i] !== REMOVED) present += 1;
+    return present;
   }
 
   /** The row as it is now. */

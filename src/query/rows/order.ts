@@ -1,5 +1,6 @@
 import { scalarKind, textEnd } from "../../codec/access/accessor.ts";
 import { bits } from "../../codec/access/bits.ts";
+import { compileFunction } from "../../codec/access/compile-function.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import type { Operand } from "../../codec/access/operand.ts";
 import { boolCode, floatCode, integerCode } from "../../codec/access/scalar-code.ts";
@@ -61,7 +62,7 @@ const x = s.bytes, d = s.view, a = i * s.stride, b = j * s.stride;
 ${lines.join("\n")}
 return s.indexes[i] - s.indexes[j] || s.cpus[i] - s.cpus[j] || i - j;
 };`;
-  return new Function("h", text)({ bits, compareText, compareBytes, compareFloats });
+  return compileFunction("h", text)({ bits, compareText, compareBytes, compareFloats });
 }
 
 function keyCode(source: ColumnSource, keySize: number, sign: 1 | -1): string {

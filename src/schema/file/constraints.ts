@@ -1,8 +1,8 @@
-import { uniqueNames } from "../../btf/unique-names.ts";
+import { uniqueNames } from "../../unique-names.ts";
 import { JsonObject } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 
-/** What a person may add to a type in a schema file: its smallest and largest value, that text is there, a list of values. */
+/** The constraints that a person may add to a type in a schema file: bounds, text that isn't empty, a list of values. */
 export const CONSTRAINT_NAMES = ["minimum", "maximum", "notEmpty", "enum"] as const;
 
 /** Something that a decoded value is not, though the schema says so. */

@@ -10,7 +10,7 @@ export function textPlace(text: string, offset: number): TextPlace {
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
-/** Where JSON.parse found fault with a text: as its message says, or else at the end. */
+/** The place at which JSON.parse found fault with a text: as its message says, or else the end. */
 export function faultPlace(text: string, message: string): TextPlace {
   return textPlace(text, Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length));
 }

@@ -4,7 +4,7 @@ import { CONSTRAINT_NAMES } from "./constraints.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 
-/** How deep a type may nest: what a Layout takes. */
+/** The deepest nesting of a type: as much as a Layout takes. */
 const MAX_DEPTH = 60;
 
 const ENCODINGS = { unsigned: 0, signed: 1, char: 2, bool: 4, other: 8 } as const;

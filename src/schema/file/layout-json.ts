@@ -17,7 +17,7 @@ export function layoutToJson(layout: Layout): Json {
   return typeToJson(layout, { left: MAX_NODES });
 }
 
-/** How many parts may still be written out. */
+/** The number of parts that may still be written out. */
 interface Budget {
   left: number;
 }

@@ -12,20 +12,20 @@ import { type Json, layoutToJson } from "./layout-json.ts";
 const FORMAT = "ebpf-map-schema";
 const VERSION = 1;
 
-/** One side of a layout: the type, and what values of it must be. */
+/** The type of a key or value, and the check of its constraints. */
 export interface SchemaSide {
   readonly typeId: number;
   readonly layout: Layout;
   readonly check: Check | undefined;
 }
 
-/** What a schema file says of maps whose names fit, on kernels whose versions do. */
+/** The types that a schema file gives to maps of a name on kernels of some versions. */
 export interface SchemaLayout {
   /** A map's name; `*` stands for any characters. */
   readonly map: string;
   readonly kernel: KernelRange | undefined;
   readonly types: TypeTable;
-  /** Undefined for a map without keys, or of whose keys the file says nothing. */
+  /** Undefined for a map without keys, or for whose keys the file gives no type. */
   readonly key: SchemaSide | undefined;
   readonly value: SchemaSide;
 }
@@ -50,8 +50,10 @@ export function readSchema(text: string, file?: string): SchemaLayout[] {
 }
 
 function readLayouts(text: string): SchemaLayout[] {
-  const root = new JsonObject(parse(text), "").only("format", "version", "layouts");
-  if (root.text("format") !== FORMAT) throw root.error("format", `expected "${FORMAT}"`);
+  const whole = new JsonObject(parse(text), "");
+  // What is no schema isn't quoted in errors: it may be anything.
+  if (whole.text("format") !== FORMAT) throw whole.error("format", `expected "${FORMAT}"`);
+  const root = whole.only("format", "version", "layouts");
   if (root.count("version") !== VERSION) throw root.error("version", `this program knows version ${VERSION}`);
   return root.list("layouts").map(({ value, path }) => readLayout(new JsonObject(value, path)));
 }
@@ -75,8 +77,14 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw schemaError("", error instanceof Error ? error.message : String(error), error);
+    throw schemaError("", `no JSON: ${syntaxText(error)}`, error);
   }
+}
+
+/** The engine's sentence without the text of the file that it quotes. */
+function syntaxText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, (?:\.\.\.)?".*$/s, "");
 }
 
 function readLayout(node: JsonObject): SchemaLayout {

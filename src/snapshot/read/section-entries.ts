@@ -126,8 +126,8 @@ export class SectionEntries implements EntrySource {
     const { entries, report } = parseTrailer(window.text(end));
     const found = this.report.entries + this.#lines.count;
     if (entries !== found) throw new Malformed(`the trailer counts ${entries} entries, there are ${found}`);
-    const { complete, restarts, duplicates, skipped, retries, errno } = report;
-    Object.assign(this.report, { complete, restarts, duplicates, skipped, retries, errno });
+    const { complete, restarts, duplicates, skipped, retries, errno, stop } = report;
+    Object.assign(this.report, { complete, restarts, duplicates, skipped, retries, errno, ...(stop && { stop }) });
     this.#ended = true;
   }
 

@@ -111,7 +111,7 @@ function schemaOf(layout: Layout): string {
 }
 
 function generated(layout: Layout): string {
-  return generateTypeScript({ name: "map", key: undefined, value: layout });
+  return generateTypeScript({ name: "map", key: undefined, value: layout, perCpu: false });
 }
 
 const made = new Map<number, string>();

@@ -87,11 +87,11 @@ export const WRITERS: Target = {
 export const GENERATED_CODE: Target = {
   name: "generated code",
   input: hostileBtf,
-  run(input) {
+  run(input, random) {
     const layouts = layoutsOf(input);
     for (const value of layouts.slice(-2)) {
       const name = value.typeName;
-      const text = answered(() => generateTypeScript({ name, key: layouts[0], value }));
+      const text = answered(() => generateTypeScript({ name, key: layouts[0], value, perCpu: random.chance(0.5) }));
       if (text !== undefined) parseAst(text, { lang: "ts" });
     }
     return layouts.length > 0;

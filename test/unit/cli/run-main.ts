@@ -1,5 +1,6 @@
 import { main } from "../../../src/cli/main.ts";
-import type { Context, Interruption } from "../../../src/cli/session/context.ts";
+import type { Context } from "../../../src/cli/session/context.ts";
+import type { Interruption } from "../../../src/cli/session/signals.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";
 import { CommandKernel } from "./command-kernel.ts";
 
@@ -44,6 +45,7 @@ export async function runMain(args: readonly string[], around: Around = {}): Pro
     clock: () => (now += around.tick ?? 0),
     env: around.env ?? {},
     pid: process.pid,
+    uid: process.getuid?.() ?? 0,
     kernel: around.kernel ?? new CommandKernel(),
     origin: () => ({ kernel: "6.1.0", arch: "x64", littleEndian: true, now: new Date(0), bootTimeOffsetNs: 5n }),
     interruption: around.interruption ?? noInterruption,

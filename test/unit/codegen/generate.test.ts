@@ -94,7 +94,7 @@ describe("names out of a BTF never become code", () => {
   const scratch = useScratch();
 
   test("and are properties all the same", async () => {
-    const text = generateTypeScript({ name: hostile, key: record, value: record });
+    const text = generateTypeScript({ name: hostile, key: record, value: record, perCpu: false });
     const path = join(scratch.folder, "hostile.ts");
     writeFileSync(
       path,

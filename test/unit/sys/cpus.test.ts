@@ -39,7 +39,7 @@ describe("the kernel's lists", () => {
 
   test("that aren't there are an error with a reason", () => {
     expect(() => readCpuIds("possible", "/nowhere")).toThrow(
-      "read the list of possible CPUs in /nowhere/possible: ENOENT (is /sys mounted, and readable for this user?)",
+      "read the list of possible CPUs in /nowhere/possible: no such file or directory (is /nowhere mounted?)",
     );
   });
 });

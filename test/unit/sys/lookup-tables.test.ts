@@ -2,7 +2,6 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cgroupPaths, interfaceNames, kernelSymbols, symbolAt, userNames } from "../../../src/sys/lookup-tables.ts";
-import { syscallNames } from "../../../src/sys/syscalls.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 
 const scratch = useScratch();
@@ -72,19 +71,4 @@ test("control groups", () => {
   expect(paths.get(inode("."))).toBe("/");
   expect(paths.get(inode("a.slice/b.service"))).toBe("/a.slice/b.service");
   expect(paths.size).toBe(3);
-});
-
-test.each<[string, number, string | undefined]>([
-  ["x64", 0, "read"],
-  ["x64", 59, "execve"],
-  ["x64", 321, "bpf"],
-  ["x64", 424, "pidfd_send_signal"],
-  ["x64", 5000, undefined],
-  ["arm64", 56, "openat"],
-  ["arm64", 63, "read"],
-  ["arm64", 222, "mmap"],
-  ["arm64", 280, "bpf"],
-  ["arm64", 424, "pidfd_send_signal"],
-])("system call of %s: %i", (arch, number, name) => {
-  expect(syscallNames(arch).get(number)).toBe(name);
 });

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   isMapOfMaps,
@@ -10,7 +8,6 @@ import {
   mapTypeName,
 } from "../../../src/sys/map-types.ts";
 import { MAP_TYPES, type MapTypeName } from "../../helpers/map-types.ts";
-import { repositoryPath } from "../../helpers/repository.ts";
 
 const NAMES = Object.keys(MAP_TYPES) as MapTypeName[];
 
@@ -87,21 +84,4 @@ describe("the facts", () => {
       whenFull: "refuses",
     });
   });
-});
-
-/** Where the numbers of BTF's types are at home. */
-const OTHER_TYPES = ["btf", "schema"];
-/** A comparison of a map's type with a number, a list of such numbers, or a constant with one. */
-const RAW_NUMBER =
-  /\b(?:info|map)\.type\s*[!=]==?\s*\d|\btype\s*[!=]==?\s*[1-9]|\bSet(?:<number>)?\(\[\s*\d|BPF_MAP_TYPE_\w+\s*=\s*\d/;
-
-test("no other file knows a number of a map type", () => {
-  const files = readdirSync(repositoryPath("src"), { recursive: true, encoding: "utf8" }).filter((file) => {
-    return (
-      file.endsWith(".ts") && !OTHER_TYPES.includes(file.split("/")[0] ?? "") && file !== join("sys", "map-types.ts")
-    );
-  });
-  const raw = files.filter((file) => RAW_NUMBER.test(readFileSync(repositoryPath("src", file), "utf8")));
-  expect(files.length).toBeGreaterThan(200);
-  expect(raw).toEqual([]);
 });

@@ -1,12 +1,13 @@
-import { flag, valueFlag } from "../flag.ts";
+import type { FlagTable } from "../flag.ts";
 import { json } from "../values/json.ts";
 import { wholeNumber } from "../values/number.ts";
 import { paths, queryText } from "../values/text.ts";
 
 /** Flags that choose entries, their fields and their order. */
 export const ENTRY_FLAGS = {
-  where: valueFlag(queryText("EXPR", "a condition such as 'value.packets > 1000'"), {
+  where: {
     name: "where",
+    value: queryText("EXPR", "a condition such as 'value.packets > 1000'"),
     topic: "Entries",
     uses: ["dump", "events", "diff", "watch", "dump --watch"],
     rows: true,
@@ -15,17 +16,19 @@ export const ENTRY_FLAGS = {
       "ebpf-map dump name conns --where 'value.packets > 1000 && value.st == ST_ESTABLISHED'",
       "the established connections with more than 1000 packets",
     ],
-  }),
-  select: valueFlag(paths(), {
+  },
+  select: {
     name: "select",
+    value: paths(),
     topic: "Entries",
     uses: ["dump", "events", "lookup", "peek", "diff", "watch", "dump --watch"],
     rows: true,
     help: "show these fields only: paths with commas between them, * for all fields of a struct or array",
     example: ["ebpf-map dump name conns --select key.saddr,value.bytes", "two columns: the address and the bytes"],
-  }),
-  sort: valueFlag(paths(), {
+  },
+  sort: {
     name: "sort",
+    value: paths(),
     topic: "Entries",
     uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
@@ -34,34 +37,37 @@ export const ENTRY_FLAGS = {
       "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
       "the most bytes first, equal ones by address",
     ],
-  }),
-  top: valueFlag(wholeNumber({ from: 0 }), {
+  },
+  top: {
     name: "top",
+    value: wholeNumber({ from: 0 }),
     topic: "Entries",
     uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
     needs: ["sort"],
     help: "keep the first N of the order, and no more than these in memory (--limit takes the first that come)",
     example: ["ebpf-map dump name conns --sort value.bytes:desc --top 10", "the ten entries with the most bytes"],
-  }),
-  limit: valueFlag(wholeNumber({ from: 0 }), {
+  },
+  limit: {
     name: "limit",
+    value: wholeNumber({ from: 0 }),
     topic: "Entries",
     uses: ["dump", "events"],
     rows: true,
     help: "stop after N entries, or show N groups",
     example: ["ebpf-map dump name conns --limit 3", "the first three entries that the kernel gives"],
-  }),
-  count: flag({
+  },
+  count: {
     name: "count",
     topic: "Entries",
     uses: ["dump"],
     rows: true,
     help: "print the number of entries in place of the entries",
     example: ["ebpf-map dump name conns --where value.seen --count", "how many entries have the flag `seen`"],
-  }),
-  key: valueFlag(json(), {
+  },
+  key: {
     name: "key",
+    value: json(),
     topic: "Entries",
     uses: ["dump", "lookup"],
     rows: true,
@@ -71,5 +77,5 @@ export const ENTRY_FLAGS = {
       `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
       "the entry of a struct key",
     ],
-  }),
-} as const;
+  },
+} as const satisfies FlagTable;

@@ -1,12 +1,12 @@
 import { DIALECT_VERSIONS, type Dialect, dialectOf } from "../../../codec/bpftool/dialect.ts";
-import { flag, valueFlag } from "../flag.ts";
+import type { FlagTable, Switch } from "../flag.ts";
 import { choice } from "../values/choice.ts";
 import { path } from "../values/text.ts";
 import type { ValueType } from "../values/value-type.ts";
 
 /** Flags of all commands, and of those that take few others. */
 export const GENERAL_FLAGS = {
-  json: flag({
+  json: {
     name: "json",
     letter: "j",
     topic: "Options",
@@ -14,8 +14,8 @@ export const GENERAL_FLAGS = {
     bpftool: true,
     help: "print JSON on one line, errors too",
     example: ["ebpf-map -j dump id 7", "raw bytes and decoded values, as bpftool prints them"],
-  }),
-  pretty: flag({
+  },
+  pretty: {
     name: "pretty",
     letter: "p",
     topic: "Options",
@@ -23,8 +23,8 @@ export const GENERAL_FLAGS = {
     bpftool: true,
     help: "print JSON with line breaks; implies --json",
     example: ["ebpf-map -p dump id 7", "the same for people"],
-  }),
-  bpffs: flag({
+  },
+  bpffs: {
     name: "bpffs",
     letter: "f",
     topic: "Options",
@@ -32,87 +32,89 @@ export const GENERAL_FLAGS = {
     bpftool: true,
     help: "show where maps are pinned",
     example: ["ebpf-map list -f", "all maps and their pins"],
-  }),
-  pids: flag({
+  },
+  pids: {
     name: "pids",
     topic: "Options",
     uses: ["list"],
     help: "show which processes hold a map open",
     example: ["ebpf-map list --pids", "all maps and their processes"],
-  }),
-  force: flag({
+  },
+  force: {
     name: "force",
     topic: "Options",
     uses: ["save"],
     help: "replace FILE if it exists",
     example: ["ebpf-map save id 7 conns.ndjson.gz --force", "the newest state in the same file"],
-  }),
-  selfCheck: flag({
+  },
+  selfCheck: {
     name: "self-check",
     topic: "Options",
     uses: ["doctor"],
     help: "compare the output of bpftool and ebpf-map for MAP",
-  }),
-  report: flag({
+  },
+  report: {
     name: "report",
     topic: "Options",
     uses: ["dump"],
     help: "report on stderr how the read went: complete or not, in which way, how long it took",
-  }),
-  noProgress: flag({
+  },
+  noProgress: {
     name: "no-progress",
     topic: "Options",
     uses: ["dump"],
     help: "show no progress line, however long a read takes",
-  }),
-  compat: valueFlag(dialect(), {
+  },
+  compat: {
     name: "compat",
+    value: dialect(),
     topic: "Options",
     uses: "all",
     help: "print what this version of bpftool prints",
     default: "the newest",
     example: ["ebpf-map dump id 7 --compat 7.1", "as the bpftool of Debian 12"],
-  }),
-  debug: flag({
+  },
+  debug: {
     name: "debug",
     letter: "d",
     topic: "Options",
     uses: "all",
     bpftool: true,
     help: "show where an error comes from",
-  }),
-  help: flag({
+  },
+  help: {
     name: "help",
     letter: "h",
     topic: "Options",
     uses: "all",
     bpftool: true,
     help: "explain the program, or the command",
-  }),
-  version: flag({
+  },
+  version: {
     name: "version",
     letter: "V",
     topic: "Options",
     uses: "all",
     bpftool: true,
     help: "show the version",
-  }),
+  },
   mapcompat: ignoredFlag("mapcompat", "m"),
   nomount: ignoredFlag("nomount", "n"),
   useLoader: ignoredFlag("use-loader", "L"),
-  baseBtf: valueFlag(path(), {
+  baseBtf: {
     name: "base-btf",
+    value: path(),
     letter: "B",
     topic: "Options",
     uses: "all",
     bpftool: true,
     ignored: true,
     help: "bpftool's; changes nothing",
-  }),
-} as const;
+  },
+} as const satisfies FlagTable;
 
-function ignoredFlag(name: string, letter: string): ReturnType<typeof flag> {
-  return flag({
+function ignoredFlag(name: string, letter: string): Switch {
+  return {
     name,
     letter,
     topic: "Options",
@@ -120,7 +122,7 @@ function ignoredFlag(name: string, letter: string): ReturnType<typeof flag> {
     bpftool: true,
     ignored: true,
     help: "bpftool's; changes nothing",
-  });
+  };
 }
 
 function dialect(): ValueType<Dialect> {

@@ -1,4 +1,4 @@
-import { flag, valueFlag } from "../flag.ts";
+import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
 import { path, text } from "../values/text.ts";
 
@@ -7,58 +7,76 @@ const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --w
 
 /** Flags that give a map types, and those of the commands about types. */
 export const TYPE_FLAGS = {
-  btf: valueFlag(path(), {
+  btf: {
     name: "btf",
+    value: text("FILE[:MAP]", "the path of a file, and the name under which it declares the map"),
     topic: "Types",
     uses: [...READERS, "events", ...SCHEMAS, "generate"],
-    help: "take types from FILE (BTF, an object file of the program, vmlinux) in place of the map's own",
+    help: "take types from FILE (BTF, an object file of the program, vmlinux, a module) in place of the map's own; MAP names the declaration where several have the map's name",
     example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
-  }),
-  keyType: valueFlag(text("TYPE", "a C type: its name, or a declaration"), {
-    name: "key-type",
+  },
+  btfBase: {
+    name: "btf-base",
+    value: path(),
     topic: "Types",
-    uses: [...READERS, ...SCHEMAS, "generate"],
+    uses: [...READERS, "events", ...SCHEMAS, "generate"],
+    needs: ["btf"],
+    help: "the BTF that the split BTF of a kernel module stands on: its kernel's vmlinux",
+    default: "/sys/kernel/btf/vmlinux",
+    example: [
+      "ebpf-map dump id 7 --btf nf_nat.ko --btf-base vmlinux --value-type 'struct nf_nat_hook'",
+      "a type of another kernel's module",
+    ],
+  },
+  keyType: {
+    name: "key-type",
+    value: text("TYPE", "a C type: its name, or a declaration"),
+    topic: "Types",
+    uses: [...READERS.filter((use) => use !== "peek"), ...SCHEMAS, "generate"],
     help: "the type of the keys: a name, or a declaration in C",
     example: [
       "ebpf-map dump id 7 --key-type u32 --value-type 'struct { u32 packets; u32 bytes; }'",
       "types for a map without BTF",
     ],
-  }),
-  valueType: valueFlag(text("TYPE", "a C type: its name, or a declaration"), {
+  },
+  valueType: {
     name: "value-type",
+    value: text("TYPE", "a C type: its name, or a declaration"),
     topic: "Types",
     uses: [...READERS, ...SCHEMAS, "generate"],
     help: "the type of the values: a name, or a declaration in C",
     example: ["ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'", "a type of an object file by name"],
-  }),
-  schema: valueFlag(path(), {
+  },
+  schema: {
     name: "schema",
+    value: path(),
     topic: "Types",
     uses: [...READERS, ...SCHEMAS, "generate"],
     help: "take types from a schema file where the map has none",
     example: ["ebpf-map dump id 7 --schema conns.schema.json", "types that schema export has written"],
-  }),
-  format: valueFlag(choice("FORMAT", ["tree", "c", "json"], { C: "c", text: "tree" }), {
+  },
+  format: {
     name: "format",
+    value: choice("FORMAT", ["tree", "c", "json"], { C: "c", text: "tree" }),
     topic: "Options",
     uses: ["schema show"],
     help: "show the layout as a tree, as declarations in C, or as JSON",
     default: "tree",
     example: ["ebpf-map schema show id 7 --format c", "declarations in C"],
-  }),
-  values: flag({
+  },
+  values: {
     name: "values",
     topic: "Options",
     uses: ["schema check"],
     help: "check the values of all entries, too",
     example: ["ebpf-map schema check id 7 conns.schema.json --values", "the limits that the file sets, too"],
-  }),
-  check: flag({
+  },
+  check: {
     name: "check",
     topic: "Options",
     uses: ["generate"],
     needs: ["output"],
     help: "write nothing: exit with 1 if FILE is out of date",
     example: ["ebpf-map generate id 7 -o conns.ts --check", "for CI: whether the file is up to date"],
-  }),
-} as const;
+  },
+} as const satisfies FlagTable;

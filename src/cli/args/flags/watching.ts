@@ -1,4 +1,4 @@
-import { flag, valueFlag } from "../flag.ts";
+import type { FlagTable } from "../flag.ts";
 import { duration } from "../values/duration.ts";
 import { percentage, wholeNumber } from "../values/number.ts";
 
@@ -6,7 +6,7 @@ const WATCHES = ["watch", "dump --watch", "stats --watch"] as const;
 
 /** Flags of the commands that read maps again and again. */
 export const WATCH_FLAGS = {
-  watch: flag({
+  watch: {
     name: "watch",
     topic: "Watching",
     uses: ["dump", "stats", "dump --watch", "stats --watch"],
@@ -15,33 +15,36 @@ export const WATCH_FLAGS = {
       "ebpf-map stats name conns --watch --interval 10ms --count 2",
       "two measurements, with growth in the second",
     ],
-  }),
-  interval: valueFlag(duration({ from: "10ms", to: "24h" }), {
+  },
+  interval: {
     name: "interval",
+    value: duration({ from: "10ms", to: "24h" }),
     topic: "Watching",
     uses: WATCHES,
     help: "the time between two reads",
     default: "1s",
     example: ["ebpf-map watch name conns --interval 100ms --count 2", "ten reads a second"],
-  }),
-  reads: valueFlag(wholeNumber({ from: 1 }), {
+  },
+  reads: {
     name: "count",
+    value: wholeNumber({ from: 1 }),
     topic: "Watching",
     uses: WATCHES,
     help: "stop after N reads",
     example: ["ebpf-map watch name conns --interval 10ms --count 3", "three reads"],
-  }),
-  wait: flag({
+  },
+  wait: {
     name: "wait",
     topic: "Watching",
     uses: ["watch", "dump --watch"],
     help: "wait for a map that does not exist yet, and for one that is gone to come back",
-  }),
-  warn: valueFlag(percentage(), {
+  },
+  warn: {
     name: "warn",
+    value: percentage(),
     topic: "Options",
     uses: ["stats", "stats --watch"],
     help: "exit with 4 if a map that refuses entries when it is full is at least this full",
     example: ["ebpf-map stats name outer --warn 80", "for monitoring: whether the map is 80 % full"],
-  }),
-} as const;
+  },
+} as const satisfies FlagTable;

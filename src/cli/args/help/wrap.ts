@@ -30,7 +30,7 @@ export function wrap(text: string, width: number, indent = 0, first: number = in
 
 /** A term with its text behind it from a column on, or below it where it has no room. */
 export function definition(term: string, text: string, { width, column }: { width: number; column: number }): string[] {
-  if (displayColumns(term) + 2 > column) return [term.trimEnd(), ...wrap(text, width, column)];
+  if (displayColumns(term) + 1 > column) return [term.trimEnd(), ...wrap(text, width, column)];
   const lines = wrap(text, width, column);
   return lines.map((line, i) =>
     i === 0 ? term + " ".repeat(column - displayColumns(term)) + line.slice(column) : line,
@@ -44,8 +44,10 @@ export function definition(term: string, text: string, { width, column }: { widt
 export function wrapCommand(command: string, width: number, indent: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of command.match(/(?:'[^']*'|[^ ])+/g) ?? []) {
-    const isLonger = indent + displayColumns(line) + 1 + displayColumns(word) + 2 > width;
+  const words = command.match(/(?:'[^']*'|[^ ])+/g) ?? [];
+  for (const [i, word] of words.entries()) {
+    const backslash = i + 1 < words.length ? 2 : 0;
+    const isLonger = indent + displayColumns(line) + 1 + displayColumns(word) + backslash > width;
     if (line !== "" && isLonger) {
       lines.push(`${line} \\`);
       line = `  ${word}`;

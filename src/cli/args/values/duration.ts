@@ -4,13 +4,12 @@ const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_0
 
 /** A time in milliseconds: `500ms`, `1.5s`, `2m`, `1h`; a number without a unit is in seconds. */
 export function duration({ from, to }: { readonly from: string; readonly to: string }): ValueType<number> {
-  const [least, most] = [milliseconds(from), milliseconds(to)];
   return {
     name: "TIME",
     accepts: `a time from ${from} to ${to} such as 500ms, 10s or 5m`,
     parse: (text) => {
       const time = milliseconds(text);
-      return time >= least && time <= most ? time : undefined;
+      return time >= milliseconds(from) && time <= milliseconds(to) ? time : undefined;
     },
   };
 }

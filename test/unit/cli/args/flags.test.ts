@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMMANDS, type Use } from "../../../../src/cli/args/commands.ts";
-import { ALL_FLAGS, commandOfUse, FLAGS, isUsedIn, shownFlags } from "../../../../src/cli/args/flags.ts";
+import { ENTRY_FLAGS } from "../../../../src/cli/args/flags/entries.ts";
+import { ALL_FLAGS, commandOfUse, isUsedIn, shownFlags } from "../../../../src/cli/args/flags.ts";
 import { commandEntry, reference } from "../../../../src/cli/args/help/reference.ts";
 import { TOPICS } from "../../../../src/cli/args/topics.ts";
 
@@ -85,11 +86,11 @@ test("the reference has every flag, each below the heading of its topic", () => 
     name: "where",
     value: "EXPR",
     topic: "Entries",
-    text: FLAGS.where.help,
+    text: ENTRY_FLAGS.where.help,
     choices: [],
     default: undefined,
     commands: ["dump", "events", "diff", "watch"],
-    example: FLAGS.where.example,
+    example: ENTRY_FLAGS.where.example,
   });
   expect(flags.find(({ name }) => name === "compat")).toMatchObject({
     spelling: "    --compat VERSION",

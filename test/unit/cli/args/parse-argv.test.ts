@@ -78,12 +78,6 @@ describe("mistakes", () => {
     expect(problem?.message).toBe("--compat takes 5.10, 7.1, 7.5 or 7.8, got '6.0'");
     expect(dialect.version).toBe("7.8");
   });
-
-  test("a negative number says how it can be given", () => {
-    expect(parseArgv(["lookup", "-1"]).problem?.message).toBe(
-      "there is no option -1 (a negative number? put -- before it)",
-    );
-  });
 });
 
 test.each([undefined, "dump", "events", "generate", "stats --watch", "schema export"] as const)(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Interruption } from "../../../../src/cli/session/context.ts";
+import type { Interruption } from "../../../../src/cli/session/signals.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { CommandKernel } from "../command-kernel.ts";
 import { runMain } from "../run-main.ts";

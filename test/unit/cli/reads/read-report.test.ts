@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeKernel, type FakeMap, type Fault, fakeEntry, fakeMap } from "../../../helpers/fake-kernel.ts";
+import { CommandKernel } from "../command-kernel.ts";
 import { runMain } from "../run-main.ts";
 
 const DUMP = ["-j", "dump", "id", "1"];
@@ -36,9 +37,46 @@ describe("dump --report", () => {
   it("names the errno that ended a read, whose status is bpftool's", async () => {
     const kernel = new FakeKernel([fakeMap(5, { batch: "none" })], (call) => (call === "nextKey" ? 22 : undefined));
     const { stdout, stderr, status } = await runMain([...DUMP.slice(1), "--report"], { kernel });
-    expect(stderr).toBe("Report: map id 1 (fake): incomplete (EINVAL), walk, 0 entries, 0 bytes in 0.000 s\n");
+    const [report, warning] = stderr.split("\n");
+    expect(warning).toMatch(/^Warning: read map id 1 \(fake\): invalid argument/);
+    expect(report).toBe("Report: map id 1 (fake): incomplete (EINVAL), walk, 0 entries, 0 bytes in 0.000 s");
     expect(stdout).toBe("Found 0 elements\n");
     expect(status).toBe(234);
+  });
+});
+
+describe("a read that the kernel ends", () => {
+  /** A hash of 100,000 entries whose third batch call fails for want of memory. */
+  const cutShort = (): FakeKernel => {
+    const map = fakeMap(100_000, { perBucket: 4 });
+    return new FakeKernel([map], (call, n) => (call === "lookupBatch" && n === 2 ? 12 : undefined));
+  };
+
+  it.each([[[]], [["-j"]], [["-p"]]])(
+    "%j is told in one line, and stdout and the status stay bpftool's",
+    async (style) => {
+      const { stdout, stderr, status } = await runMain([...style, "dump", "id", "1"], { kernel: cutShort() });
+      expect(stderr).toMatch(
+        /^Warning: read map id 1 \(fake\): cannot allocate memory, in batch lookup 3, after \d+ of at most \d+ entries \(.*\)\n$/,
+      );
+      expect(status).toBe(244);
+      if (style.length === 0) expect(stdout).toMatch(/\nFound \d+ elements\n$/);
+      else expect(JSON.parse(stdout).length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([[[]], [["-j"]], [["-p"]]])("%j says that nothing could be read of a queue", async (style) => {
+    const kernel = new CommandKernel((call) => (call === "nextKey" ? 524 : undefined));
+    const { stderr, stdout, status } = await runMain([...style, "dump", "name", "jobs"], { kernel });
+    expect(stderr).toMatch(/^Warning: read map id 10 \(jobs\): .*queue.*\n$/);
+    expect(stdout).toMatch(style.length === 0 ? /^Found 0 elements\n$/ : /^\[\s*\]\n$/);
+    expect(status).not.toBe(0);
+  });
+
+  it("is an error in formats of our own", async () => {
+    const { stderr, status } = await runMain(["dump", "id", "1", "-o", "ndjson"], { kernel: cutShort() });
+    expect(stderr).toMatch(/\nError: read map id 1 \(fake\): cannot allocate memory, in batch lookup/);
+    expect(status).toBe(255);
   });
 });
 
@@ -46,14 +84,14 @@ describe("a read with gaps", () => {
   it("ends with status 3 and says what is missing", async () => {
     const { stderr, status, stdout } = await runMain(DUMP, { kernel: busyKernel() });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/^Warning: map id 1 \(fake\): not read to its end: keys were deleted .* and it gave up/);
+    expect(stderr).toMatch(/^Warning: read map id 1 \(fake\): gave up after .* keys were deleted under the read/);
     expect(JSON.parse(stdout)).not.toHaveLength(0);
   });
 
   it("ends as bpftool would with --compat, but is told all the same", async () => {
     const { stderr, status } = await runMain([...DUMP, "--compat", "7.8"], { kernel: busyKernel() });
     expect(status).toBe(0);
-    expect(stderr).toMatch(/not read to its end/);
+    expect(stderr).toMatch(/keys were deleted under the read/);
   });
 });
 
@@ -75,5 +113,38 @@ describe("the progress line", () => {
   ])("is silent %s", async (_name, args, around) => {
     const { stderr } = await runMain(args, { kernel: long.kernel(), tick: long.tick, ...around });
     expect(stderr).toBe("");
+  });
+});
+
+describe("a read that a failed call cuts short", () => {
+  const failing = (entries: number, at: number): FakeKernel =>
+    new FakeKernel([fakeMap(entries)], (call, n) => (call === "lookupBatch" && n === at ? 12 : undefined));
+  const CUT =
+    /read map id 1 \(fake\): cannot allocate memory, in batch lookup 3, after 8192 of at most 20000 entries \(ENOMEM: /;
+
+  it.each([[[]], [["-j"]], [["-p"]]])(
+    "in bpftool's formats %j: its bytes and status, and a line on stderr",
+    async (style) => {
+      const { stdout, stderr, status } = await runMain([...style, "dump", "id", "1"], { kernel: failing(20_000, 2) });
+      expect(stderr).toMatch(new RegExp(`^Warning: ${CUT.source}.*\\n$`));
+      expect(status).toBe(244);
+      if (style.length > 0) expect(JSON.parse(stdout)).toHaveLength(8192);
+      else expect(stdout).toMatch(/Found 8192 elements\n$/);
+    },
+  );
+
+  it("in formats of our own: an error", async () => {
+    const { stderr, status } = await runMain(["dump", "id", "1", "-o", "ndjson"], { kernel: failing(20_000, 2) });
+    expect(stderr).toMatch(new RegExp(`Error: ${CUT.source}`));
+    expect(status).toBe(255);
+  });
+
+  it("at once is no empty map", async () => {
+    const { stdout, stderr, status } = await runMain(DUMP, { kernel: failing(5, 0) });
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: "[]\n",
+      stderr: expect.stringMatching(/^Warning: read map id 1 \(fake\): cannot allocate memory \(ENOMEM: /),
+      status: 244,
+    });
   });
 });

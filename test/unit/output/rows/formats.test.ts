@@ -77,7 +77,7 @@ describe("JSON", () => {
 
   test("a map that can't be read is an error and no list", async () => {
     await expect(printed(RING, {}, json(true))).rejects.toThrow(
-      "read map id 16 (marks): operation not supported, in search for the next key 1 (this is a task_storage: ",
+      "read map id 16 (marks): operation not supported (ENOTSUPP: a task_storage keeps its entries with tasks",
     );
   });
 });

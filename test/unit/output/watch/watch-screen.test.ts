@@ -74,7 +74,7 @@ function followed(fields: number, name: string): Follower {
     index: 0,
   };
   follower.begin(0);
-  follower.take(run);
+  follower.add(run);
   follower.end(true);
   return follower;
 }

@@ -63,11 +63,25 @@ describe("a field that is compared as it is shown", () => {
       '`value` is in nanoseconds since boot; did you mean `value > now() - duration("60s")`?',
     ],
     ["value > 10", rendered("u64", "bytes"), "`value` is in bytes; did you mean `value > 10 * 1024 * 1024`?"],
+    [
+      "value > -1.5",
+      rendered("s64", "duration"),
+      '`value` is in nanoseconds; did you mean `value > duration("-1.5s")`?',
+    ],
+    [
+      "value in [1, 2]",
+      rendered("u64", "duration"),
+      '`value` is in nanoseconds; did you mean `value in [duration("1s"), duration("2s")]`?',
+    ],
     ["value > 5 + 5", rendered("u64", "bytes"), "`value` is in bytes; did you mean `value > (5 + 5) * 1024 * 1024`?"],
     ["value == 10", rendered("u32", "hex"), "`value` is shown in hexadecimal; did you mean `value == 0x10`?"],
     ["value == 5", rendered("u8", "char"), "`value` is shown as a character; did you mean `value == 53`?"],
   ])("%s", (where, layout, hint) => {
     expect(hintsOf(where, layout)).toEqual([hint]);
+    // What it says is an expression.
+    const [, meant = ""] = /did you mean `(.*)`\?$/.exec(hint) ?? [];
+    const clock = { monotonicNs: () => 1n, bootNs: () => 1n, realtimeNs: () => 1n };
+    expect(() => queryOf({ ...inputOfLayouts(undefined, layout), clock }, { where: meant })).not.toThrow();
   });
 
   test("an element of an array", () => {
@@ -92,6 +106,12 @@ describe("a field that is compared as it is shown", () => {
     ['value > 2 * duration("60s")', rendered("u64", "duration")],
     ["value == 0x10", rendered("u32", "hex")],
     ["value == 65", rendered("u8", "char")],
+    // Large numbers are likely what is stored.
+    ["value > 60000000000", rendered("u64", "duration")],
+    ["value > 60000000000", rendered("u64", "age")],
+    ["value > 123456789", rendered("u64", "ktime")],
+    ["value > 1e-9", rendered("u64", "duration")],
+    ["value in [1, 10485760]", rendered("u64", "bytes")],
     ["value == 2", rendered("u32", "ifindex")],
     ["value == 2", rendered("u32", "uid")],
     ["value == 53", layoutOf("u16")],
@@ -155,10 +175,10 @@ describe("the note of a query that has run", () => {
 
   const HINT = `\`value.port\` ${NETWORK} \`value.port == htons(53)\`?`;
   test.each<[string, Asked, number, string | undefined]>([
-    ["nothing was kept", { where: "value.port == 53" }, 3, `--where kept none of 3 entries: ${HINT}`],
-    ["one entry", { where: "value.port == 53" }, 1, `--where kept none of 1 entry: ${HINT}`],
-    ["ordered", { where: "value.port == 53", sort: "value.n" }, 3, `--where kept none of 3 entries: ${HINT}`],
-    ["grouped", { where: "value.port == 53", groupBy: "value.n" }, 3, `--where kept none of 3 entries: ${HINT}`],
+    ["nothing was kept", { where: "value.port == 53" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
+    ["one entry", { where: "value.port == 53" }, 1, `Note: --where kept none of 1 entry: ${HINT}`],
+    ["ordered", { where: "value.port == 53", sort: "value.n" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
+    ["grouped", { where: "value.port == 53", groupBy: "value.n" }, 3, `Note: --where kept none of 3 entries: ${HINT}`],
     ["the map is empty", { where: "value.port == 53" }, 0, undefined],
     ["something was kept", { where: "value.port == htons(53) || value.port == 53" }, 3, undefined],
     [
@@ -174,7 +194,7 @@ describe("the note of a query that has run", () => {
       "two mistakes, one of them twice",
       { where: "value.port == 53 || value.port == 53 || value.n == -1" },
       2,
-      `--where kept none of 2 entries: ${HINT} \`value.n\` holds 32 bits: 0 to 4294967295`,
+      `Note: --where kept none of 2 entries: ${HINT} \`value.n\` holds 32 bits: 0 to 4294967295`,
     ],
   ])("%s", async (_, asked, entries, note) => {
     expect(await noteOf(asked, entries)).toBe(note);

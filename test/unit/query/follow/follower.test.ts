@@ -7,9 +7,9 @@ import {
   measureName,
 } from "../../../../src/query/follow/follow-order.ts";
 import { ADDED, CHANGED, Follower, REMOVED, SAME } from "../../../../src/query/follow/follower.ts";
-import { KEPT_RATES, RateHistory } from "../../../../src/query/follow/rate-history.ts";
 import { compileQuery } from "../../../../src/query/query.ts";
 import type { RowRun } from "../../../../src/query/rows/rows.ts";
+import { followerOf, readEntries } from "./follow-rows.ts";
 
 const [u32, u64] = [integerLayout(32, false), integerLayout(64, false)];
 
@@ -31,7 +31,7 @@ function run(rows: readonly (readonly [key: number, value: bigint])[]): RowRun {
 
 function read(one: Follower, at: number, rows: readonly (readonly [number, bigint])[], isComplete = true): number[] {
   one.begin(at);
-  one.take(run(rows));
+  one.add(run(rows));
   one.end(isComplete);
   return [...one.states.subarray(0, one.table.count)];
 }
@@ -156,23 +156,50 @@ describe("rows over several reads", () => {
   });
 });
 
-test("the last rates of the rows that are looked at", () => {
-  const one = follower();
+describe("what is compared", () => {
+  const LOCKED = {
+    key: "u32",
+    value:
+      "struct bpf_spin_lock { u32 val; }; struct bpf_list_head { u64 a; u64 b; }; struct { u64 n; struct bpf_spin_lock lock; struct bpf_list_head list; }",
+  };
+  const entry = (key: number, n: number, pointer: bigint) =>
+    [key, { n, lock: { val: Number(pointer % 2n) }, list: { a: pointer, b: pointer } }] as const;
+
+  test("fields that belong to the kernel are no change, and have no rates", () => {
+    const one = followerOf(LOCKED);
+    expect(one.counters.map(({ name }) => name)).toEqual(["n"]);
+    readEntries(one, LOCKED, 0, [entry(1, 5, 0xffff_8880_0000_0001n), entry(2, 5, 0xffff_8880_0000_0001n)]);
+    readEntries(one, LOCKED, 1000, [entry(1, 5, 0xffff_8880_0000_0010n), entry(2, 6, 0xffff_8880_0000_0010n)]);
+    expect([...one.states.subarray(0, 2)]).toEqual([SAME, CHANGED]);
+  });
+
+  test("only what is selected", () => {
+    const map = { key: "u32", value: "struct { u32 a; u32 b; }" };
+    const one = followerOf(map, { select: "value.b" });
+    readEntries(one, map, 0, [[1, { a: 1, b: 1 }], [2, { a: 1, b: 1 }]]); // biome-ignore format: one line
+    readEntries(one, map, 1, [[1, { a: 2, b: 1 }], [2, { a: 1, b: 2 }]]); // biome-ignore format: one line
+    expect([...one.states.subarray(0, 2)]).toEqual([SAME, CHANGED]);
+  });
+});
+
+test("a read without time between has no rate", () => {
+  const map = { key: "u32", value: "u64" };
+  const one = followerOf(map);
   const [counter] = one.counters;
   if (counter === undefined) throw new Error("the value is a counter");
-  const history = new RateHistory(counter, one);
-  const look = (at: number, rows: readonly (readonly [number, bigint])[], shown: readonly number[]): unknown[] => {
-    read(one, at, rows);
-    history.update(shown);
-    return [0, 1, 2].map((row) => history.of(row));
-  };
-  const [a, b, c] = [1, 2, 3];
-  expect(look(0, [[a, 1n], [b, 1n], [c, 1n]], [0, 1, 2])).toEqual([[undefined], [undefined], [undefined]]); // biome-ignore format: a row a line
-  expect(look(1000, [[a, 3n], [b, 1n]], [0, 1, 2])).toEqual([[undefined, 2], [undefined, 0], [undefined, undefined]]); // biome-ignore format: a row a line
-  // The third one is gone now; a counter that was set back has no rate.
-  expect(look(2000, [[b, 5n], [a, 2n]], [0, 1])).toEqual([[undefined, 2, undefined], [undefined, 0, 4], []]); // biome-ignore format: a row a line
-  // What is not looked at is forgotten.
-  expect(look(3000, [[b, 5n], [a, 2n]], [1])).toEqual([[], [undefined, 0, 4, 0], []]); // biome-ignore format: a row a line
-  for (let at = 4000; at < 20_000; at += 1000) look(at, [[b, BigInt(at)]], [0]);
-  expect(history.of(0)).toHaveLength(KEPT_RATES);
+  readEntries(one, map, 5, [[1, 1]]);
+  expect([one.seconds, one.rate(0, counter), one.present]).toEqual([0, undefined, 1]);
+  readEntries(one, map, 5, [[1, 3]]);
+  expect([one.change(0, counter), one.rate(0, counter)]).toEqual([2n, undefined]);
+  readEntries(one, map, 5.5, []);
+  expect([one.seconds, one.present, one.states[0]]).toEqual([0.0005, 0, REMOVED]);
+});
+
+test("unread values are no rows", () => {
+  const one = follower();
+  one.begin(0);
+  const rows = run([[1, 1n], [2, 2n]]); // biome-ignore format: one line
+  one.add({ ...rows, batch: { ...rows.batch, errnos: Int32Array.of(2, 0) } });
+  one.end(true);
+  expect([one.table.count, one.table.keysView.getUint32(0, true), one.query.counts.unread]).toEqual([1, 2, 1]);
 });

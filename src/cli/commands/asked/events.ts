@@ -1,0 +1,31 @@
+import { eventOptions } from "../../events/options.ts";
+import type { EventRequest } from "../../events/request.ts";
+import { queryClock } from "../../rows/query-clock.ts";
+import type { Session } from "../../session/session.ts";
+import { querySpec } from "./maps.ts";
+import { formlessStyle, rendererChoice } from "./rows.ts";
+
+/** Flags that only a query can answer. */
+const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
+
+/** What the command line asks of events. -j and -p ask for JSON, too. */
+export function eventRequest(session: Session): EventRequest {
+  const { options, context, style } = session;
+  return {
+    types: options,
+    renderers: rendererChoice(session),
+    options: eventOptions(options),
+    spec: querySpec(session),
+    queryFlag: queryFlag(session),
+    format: options.output ?? (style === "plain" ? undefined : "json"),
+    style: formlessStyle(session),
+    writeTerminal: context.stdout.write,
+    now: () => context.origin().now,
+    clock: queryClock(context),
+  };
+}
+
+function queryFlag({ options: { output }, rowFlags }: Session): string | undefined {
+  const isRowFormat = output !== undefined && output !== "ndjson" && output !== "json";
+  return rowFlags.find((name) => QUERY_FLAGS.includes(name)) ?? (isRowFormat ? "output" : undefined);
+}

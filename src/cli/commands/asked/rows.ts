@@ -1,0 +1,55 @@
+import type { QueryClock } from "../../../query/cel/terms/clock.ts";
+import type { SnapshotOrigin } from "../../../reader/map-source.ts";
+import { configFiles } from "../../maps/config-files.ts";
+import { usage } from "../../result/command-error.ts";
+import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
+import { queryClock } from "../../rows/query-clock.ts";
+import type { RowStyle, ValueStyle } from "../../rows/row-style.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { querySpec } from "./maps.ts";
+
+/** The query of the command line, with the renderers that it and the configuration choose. */
+export function rowQuery(session: Session): RowQuery {
+  const { context, warn } = session;
+  const clock = (origin?: SnapshotOrigin): QueryClock => queryClock(context, origin);
+  return { spec: querySpec(session), renderers: rendererChoice(session), clock, warn };
+}
+
+/** The renderers that the command line and the configuration choose. */
+export function rendererChoice({ options, context: { env, uid } }: Session): RendererChoice {
+  if (options.noRender) return "none";
+  return { asked: options.render, configFile: configFiles(options.config, { env, uid, warn: () => undefined }).file };
+}
+
+/** The form of values that the command line asks for. */
+export function valueStyle({ options: { int64 = "digits", enums = "name" }, context, out }: Session): ValueStyle {
+  return { json: { int64, enums }, shown: out.shown, now: context.origin };
+}
+
+/** The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. */
+export function rowStyle(session: Session): RowStyle {
+  const { options, context } = session;
+  return { ...formlessStyle(session), format: options.output ?? (context.stdout.isTerminal ? "table" : "ndjson") };
+}
+
+/** The form of rows but for the format. */
+export function formlessStyle(session: Session): Omit<RowStyle, "format"> {
+  const { options, out, warn } = session;
+  return {
+    values: valueStyle(session),
+    screen: screenOf(session),
+    scale: options.scale,
+    csvSafe: options.csvSafe,
+    out,
+    warn,
+  };
+}
+
+/** Throws USAGE for a flag that asks for rows together with bpftool's formats, which have no place for them. */
+export function checkRowFlags({ options, rowFlags, style }: Session): void {
+  const [given] = rowFlags;
+  if (given === undefined || (style === "plain" && options.compat === undefined)) return;
+  const other = options.compat !== undefined ? "--compat" : style === "pretty" ? "-p" : "-j";
+  throw usage(`--${given} prints in formats of our own: -o ndjson or -o json instead of ${other}`);
+}

@@ -1,0 +1,34 @@
+import type { MapSource } from "../../reader/map-source.ts";
+import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
+import { usage } from "../result/command-error.ts";
+import { dumpRows, dumpTables, type RowDump } from "../rows/dump-rows.ts";
+import type { Session } from "../session/session.ts";
+import { watchReads } from "./asked/maps.ts";
+import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
+
+/** `dump MAP` in a format of our own. Several maps of a name are several tables; other formats are of one map. */
+export async function dumpInOurFormat(selected: SelectedMaps, session: Session): Promise<number> {
+  const { options, kernel, dialect } = session;
+  checkRowFlags(session);
+  checkEventTypes(session);
+  const style = rowStyle(session);
+  const query = rowQuery(session);
+  if (options.key !== undefined) {
+    const { lookupRow } = await import("../rows/lookup-row.ts");
+    return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
+  }
+  const count = options.count ? (options.report ? "read" : "any") : "no";
+  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
+  const { dumpRecursively } = options.recursive
+    ? await import("../rows/dump-recursive.ts")
+    : { dumpRecursively: undefined };
+  const dumpOne = (map: MapSource): Promise<number> => dumpRecursively?.(map, dump, kernel) ?? dumpRows(map, dump);
+  if (style.format === "table" && selected.maps.length > 1) return await dumpTables(selected.maps, dumpOne, style);
+  return await dumpOne(onlyMap(selected));
+}
+
+function checkEventTypes({ options }: Session): void {
+  const given = options.type !== undefined ? "type" : options.types !== undefined ? "types" : undefined;
+  if (given === undefined) return;
+  throw usage(`--${given} is for ring buffers: the entries of this map have types of their own`);
+}

@@ -1,0 +1,50 @@
+import type { MapSource } from "../../reader/map-source.ts";
+import { isStream } from "../../sys/map-types.ts";
+import type { ConfigFiles } from "./config-files.ts";
+
+/** Where maps get types from: in place of their own, or where they have none. */
+export interface TypeSources {
+  /** Paths of files, names of types and declarations, as the command line gives them. */
+  readonly given: {
+    readonly btf: string | undefined;
+    readonly btfBase: string | undefined;
+    readonly key: string | undefined;
+    readonly value: string | undefined;
+    readonly schema: string | undefined;
+  };
+  /** For maps without types. */
+  readonly config: ConfigFiles;
+  readonly kernelRelease: () => string;
+  readonly warn: (line: string) => void;
+}
+
+/** The maps with the types that the sources give them. Streams have no entries; the types of events come from elsewhere. */
+export async function withTypeSources(maps: readonly MapSource[], sources: TypeSources): Promise<readonly MapSource[]> {
+  const { btf, key, value, schema } = sources.given;
+  if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, sources);
+  const { withGivenTypes } = await import("../../sdk/types/given-types.ts");
+  const given = { ...sources.given, kernelRelease: sources.kernelRelease() };
+  const typed = maps.map((map) => (isStream(map.info.type) ? map : withGivenTypes(map, given)));
+  for (const map of typed) warnOfTypes(map, sources);
+  if (schema === undefined) return typed;
+  for (const { label } of typed.filter(isBare))
+    sources.warn(`Note: ${schema} has no layout for ${label} on this kernel`);
+  return withConfiguredSchemas(typed, sources);
+}
+
+function warnOfTypes(map: MapSource, { warn }: TypeSources): void {
+  const types = map.types();
+  if (types.state === "known" && types.note !== undefined) warn(`Note: ${map.label}: ${types.note}`);
+}
+
+async function withConfiguredSchemas(maps: readonly MapSource[], sources: TypeSources): Promise<readonly MapSource[]> {
+  const { config, kernelRelease, warn } = sources;
+  if ((config.file ?? config.schemaFolder) === undefined || !maps.some(isBare)) return maps;
+  const { withConfiguredSchema } = await import("./configured-schemas.ts");
+  return maps.map((map) => (isBare(map) ? withConfiguredSchema(map, config, kernelRelease(), warn) : map));
+}
+
+/** Nothing is known of its entries, if it has any. */
+function isBare(map: MapSource): boolean {
+  return !isStream(map.info.type) && map.types().state !== "known";
+}

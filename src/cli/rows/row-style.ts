@@ -1,0 +1,70 @@
+import type { Render } from "../../codec/json/json-compiler.ts";
+import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { ShownText } from "../../codec/text/shown-text.ts";
+import { compileRender } from "../../output/render/render.ts";
+import type { CellOptions } from "../../output/rows/cells.ts";
+import type { OutputFormat } from "../../output/rows/formats.ts";
+import type { Scale } from "../../output/rows/hist-scale.ts";
+import type { RowWriter } from "../../output/rows/row-writer.ts";
+import type { Query } from "../../query/query.ts";
+import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import type { Screen } from "../session/screen.ts";
+import { type LiveOrigin, renderContext } from "./render-context.ts";
+
+/** How values are printed. */
+export interface ValueStyle {
+  readonly json: JsonOptions;
+  /** The form of bytes that are not UTF-8, and the count of texts that have some. */
+  readonly shown: ShownText;
+  /** This machine now, for renderers of the values of live maps. */
+  readonly now: LiveOrigin;
+}
+
+/** How rows are printed, and where. */
+export interface RowStyle {
+  readonly format: OutputFormat;
+  readonly values: ValueStyle;
+  readonly screen: Screen;
+  /** The meaning of the slots of a histogram. */
+  readonly scale: Scale | undefined;
+  /** Keep spreadsheets from taking cells for formulas. */
+  readonly csvSafe: boolean;
+  readonly out: OutputBuffer;
+  /** Takes a line about what has no room. */
+  readonly warn: (line: string) => void;
+}
+
+/** Opens the writer of a format, with what only that format needs. `origin` is that of a snapshot's rows. */
+export async function openWriter(query: Query, style: RowStyle, origin: MapSource["origin"]): Promise<RowWriter> {
+  const { format, values, screen, scale, csvSafe, out, warn } = style;
+  const context = renderContext(values.now, origin);
+  const { openRowWriter } = await import("../../output/rows/open-writer.ts");
+  return openRowWriter(query, format, out, {
+    json: values.json,
+    render: (target) => compileRender(target, context),
+    ...screen,
+    scale,
+    csvSafe,
+    warn,
+  });
+}
+
+/** The form of values in JSON. `origin` is that of a snapshot's values. */
+export function strictOptions(
+  { json, now }: ValueStyle,
+  origin: SnapshotOrigin | undefined,
+): JsonOptions & { readonly render: Render } {
+  return { ...json, render: compileRender(json, renderContext(now, origin)) };
+}
+
+/** The form of values in tables. `origin` is that of a snapshot's values. */
+export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
+  return { json, shown, render: compileRender("text", renderContext(now, origin)) };
+}
+
+/** Prints a number in place of rows. */
+export function writeCount(count: number, { format, out }: RowStyle): void {
+  const isJson = format === "json" || format === "ndjson";
+  out.text(isJson ? `{"count":${count}}\n` : `${count}\n`);
+}

@@ -1,0 +1,16 @@
+import { EbpfMapError } from "../errors.ts";
+import { errnoPhrase } from "./errno.ts";
+
+/**
+ * What Node says of a file or folder below /proc or /sys that can't be read, as an error: KERNEL, or NO_PERMISSION for want
+ * of rights.
+ */
+export function systemFileError(doing: string, path: string, error: unknown): EbpfMapError {
+  const { code = "", errno = 0 } = error as NodeJS.ErrnoException;
+  const isRefused = code === "EACCES" || code === "EPERM";
+  const cure = isRefused ? "this user may not" : `is ${path.split("/").slice(0, 2).join("/")} mounted?`;
+  const reason = errno === 0 ? String(error) : errnoPhrase(Math.abs(errno));
+  const message = `${doing} in ${path}: ${reason} (${cure})`;
+  const details = { path, errno: Math.abs(errno), errnoName: code };
+  return new EbpfMapError(isRefused ? "NO_PERMISSION" : "KERNEL", message, details, error);
+}
