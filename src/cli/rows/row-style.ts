@@ -5,6 +5,7 @@ import type { ShownText } from "../../codec/text/shown-text.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
+import type { Scale } from "../../output/rows/hist-scale.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
@@ -26,7 +27,7 @@ export interface RowStyle {
   readonly values: ValueStyle;
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */
-  readonly scale: "log2" | "linear" | undefined;
+  readonly scale: Scale | undefined;
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
   readonly out: OutputBuffer;
