@@ -68,7 +68,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): BitFie
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(4, putBitFieldsKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "55ccbce014b04c6d";
 
 export type Key = BitFieldsKey;

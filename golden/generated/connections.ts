@@ -5,6 +5,7 @@ import {
   type LiveHandle,
   type Reader,
   type Writer,
+  charText,
   enumNames,
   enumValue,
   integerWriter,
@@ -12,7 +13,6 @@ import {
   objectOf,
   openGenerated,
   putField,
-  text,
 } from "ebpf-map/runtime";
 
 /** `struct conn_key`, 16 bytes. */
@@ -63,7 +63,7 @@ function decodeConnKey(_bytes: Uint8Array, view: DataView, at: number): ConnKey 
 }
 
 function decodeConnValComm(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 16);
+  const found = charText(bytes, at, 16);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 16; i++) all.push(view.getInt8(at + i * 1));
@@ -102,7 +102,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): ConnKe
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(16, putConnKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "b925c37aed0d235d";
 
 export type Key = ConnKey;

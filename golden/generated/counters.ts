@@ -17,7 +17,7 @@ export const decodeKey = (_bytes: Uint8Array, view: DataView, at: number): numbe
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(4, integerWriter("u32", { offset: 0, shift: 0, width: 32 }, false));
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "45d015ed26d1527a";
 
 export type Key = number;

@@ -6,7 +6,7 @@ import {
   type Reader,
   enumNames,
   enumValue,
-  enumWriter,
+  enumeratorWriter,
   keyEncoder,
   openGenerated,
 } from "ebpf-map/runtime";
@@ -54,9 +54,9 @@ export const decodeValue = (bytes: Uint8Array, view: DataView, at: number): Enum
 export const decodeKey = (_bytes: Uint8Array, view: DataView, at: number): Small | number => enumValue(namesSmall, view.getUint8(at));
 
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
-export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(1, enumWriter("enum small", Small, { offset: 0, shift: 0, width: 8 }, false));
+export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(1, enumeratorWriter("enum small", Small, { offset: 0, shift: 0, width: 8 }, false));
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "11d18d09fe7eea93";
 
 export type Key = Small | number;

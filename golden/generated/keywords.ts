@@ -72,7 +72,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): Keywor
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(12, putKeywordsKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "55288328cb4ac03e";
 
 export type Key = KeywordsKey;

@@ -134,7 +134,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): Outer 
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(12, putOuter);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "5263c3f1a2ba3ac4";
 
 export type Key = Outer;

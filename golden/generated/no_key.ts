@@ -25,7 +25,7 @@ function decodeNoKeyValue(_bytes: Uint8Array, view: DataView, at: number): NoKey
 /** Decodes the value at `at`; `view` must be a DataView of the same bytes. */
 export const decodeValue = (bytes: Uint8Array, view: DataView, at: number): NoKeyValue => decodeNoKeyValue(bytes, view, at);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "32bdb9eb6e0cb927";
 
 export type Key = Uint8Array;

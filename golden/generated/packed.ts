@@ -64,7 +64,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): Packed
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(5, putPackedKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "adf7ab52fb1309b5";
 
 export type Key = PackedKey;

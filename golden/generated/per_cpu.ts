@@ -5,12 +5,12 @@ import {
   type LiveHandle,
   type PerCpu,
   type Reader,
+  charText,
   enumNames,
   enumValue,
   integerWriter,
   keyEncoder,
   openGenerated,
-  text,
 } from "ebpf-map/runtime";
 
 /** `enum verdict`: a value without a name is a number. */
@@ -79,7 +79,7 @@ function decodeDatarecLoad(_bytes: Uint8Array, view: DataView, at: number): read
 }
 
 function decodeDatarecComm(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 8);
+  const found = charText(bytes, at, 8);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 8; i++) all.push(view.getInt8(at + i * 1));
@@ -106,7 +106,7 @@ export const decodeKey = (_bytes: Uint8Array, view: DataView, at: number): numbe
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(4, integerWriter("u32", { offset: 0, shift: 0, width: 32 }, false));
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "75cde6c626a8ca3d";
 
 export type Key = number;

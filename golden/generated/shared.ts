@@ -58,7 +58,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): Addr =
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(8, putAddr);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "883bbd698266a17e";
 
 export type Key = Addr;

@@ -5,11 +5,11 @@ import {
   type LiveHandle,
   type Reader,
   type Writer,
+  charText,
   integerWriter,
   keyEncoder,
   listWriter,
   openGenerated,
-  text,
 } from "ebpf-map/runtime";
 
 /** `struct`, 25 bytes. */
@@ -25,7 +25,7 @@ export interface TextsValue {
 }
 
 function decodeTextsKey(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 16);
+  const found = charText(bytes, at, 16);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 16; i++) all.push(view.getInt8(at + i * 1));
@@ -33,7 +33,7 @@ function decodeTextsKey(bytes: Uint8Array, view: DataView, at: number): string |
 }
 
 function decodeTextsValueName(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 8);
+  const found = charText(bytes, at, 8);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 8; i++) all.push(view.getInt8(at + i * 1));
@@ -47,7 +47,7 @@ function decodeTextsValueRaw(_bytes: Uint8Array, view: DataView, at: number): re
 }
 
 function decodeTextsValueLinesElement(bytes: Uint8Array, view: DataView, at: number): string | readonly number[] {
-  const found = text(bytes, at, 4);
+  const found = charText(bytes, at, 4);
   if (found !== undefined) return found;
   const all: number[] = [];
   for (let i = 0; i < 4; i++) all.push(view.getInt8(at + i * 1));
@@ -79,7 +79,7 @@ export const decodeKey = (bytes: Uint8Array, view: DataView, at: number): string
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(16, putTextsKey);
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "7c5637b50b5aef95";
 
 export type Key = string | readonly number[];

@@ -39,7 +39,7 @@ export const decodeKey = (bytes: Uint8Array, _view: DataView, at: number): bigin
 /** The bytes of a key. Throws KEY_INVALID with the field that doesn't fit. */
 export const encodeKey: (key: Key) => Uint8Array = keyEncoder<Key>(16, integerWriter("__int128", { offset: 0, shift: 0, width: 128 }, true));
 
-/** What a map must have for this file to read it. */
+/** The fingerprint of the layout that a map must have for this file to read it. */
 export const fingerprint = "edc2fe9dc2b3a93b";
 
 export type Key = bigint;

@@ -24,6 +24,7 @@ interface ElfClass {
   readonly shOffset: number;
   readonly shSize: number;
   readonly shLink: number;
+  readonly shInfo: number;
 }
 
 const ELF32: ElfClass = {
@@ -38,6 +39,7 @@ const ELF32: ElfClass = {
   shOffset: 16,
   shSize: 20,
   shLink: 24,
+  shInfo: 28,
 };
 
 const ELF64: ElfClass = {
@@ -52,12 +54,16 @@ const ELF64: ElfClass = {
   shOffset: 24,
   shSize: 32,
   shLink: 40,
+  shInfo: 44,
 };
 
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 0x800;
 /** The index of the section of names doesn't fit in 16 bits and stands in the first section header. */
 const SHN_XINDEX = 0xffff;
+
+/** The longest name of a section that is read. */
+const MAX_NAME = 512;
 
 /** Whether the bytes start with the magic number of ELF. */
 export function looksLikeElf(bytes: Uint8Array): boolean {
@@ -76,7 +82,20 @@ export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
   return { btf, btfBase, btfExt, littleEndian: elf.littleEndian };
 }
 
-class ElfFile {
+/** A section of an ELF file, its contents not copied. */
+export interface ElfSection {
+  readonly index: number;
+  readonly name: string;
+  /** `SHT_…`. */
+  readonly type: number;
+  /** What these two mean depends on the type: of a relocation section the symbol table, and the section it is for. */
+  readonly link: number;
+  readonly info: number;
+  readonly contents: Uint8Array;
+}
+
+/** An ELF file of either class and byte order, its section headers checked. */
+export class ElfFile {
   readonly littleEndian: boolean;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -118,12 +137,34 @@ class ElfFile {
     return undefined;
   }
 
+  /** All sections that have contents in the file, at most `most`. */
+  *sections(most = 4096): Generator<ElfSection> {
+    for (let index = 1; index < Math.min(this.#headers.count, most); index++) {
+      const at = this.#headerAt(index);
+      const type = this.#view.getUint32(at + 4, this.littleEndian);
+      if (type === SHT_NOBITS) continue;
+      const link = this.#view.getUint32(at + this.#class.shLink, this.littleEndian);
+      const info = this.#view.getUint32(at + this.#class.shInfo, this.littleEndian);
+      yield { index, name: this.#nameAt(at), type, link, info, contents: this.#contents(index) };
+    }
+  }
+
+  #nameAt(header: number): string {
+    const start = this.#view.getUint32(header, this.littleEndian);
+    const name = this.#names.subarray(start, start + MAX_NAME);
+    const end = name.indexOf(0);
+    return Buffer.from(name.subarray(0, Math.max(end, 0))).toString("latin1");
+  }
+
   #namesIndex(): number {
     const index = this.#u16(this.#class.shstrndx);
     const far = index === SHN_XINDEX;
     const actual = far ? this.#view.getUint32(this.#headers.start + this.#class.shLink, this.littleEndian) : index;
     if (actual < this.#headers.count) return actual;
-    throw this.#invalid(`section ${actual} holds the names, of ${this.#headers.count}`, this.#class.shstrndx);
+    throw this.#invalid(
+      `the section names are said to be in section ${actual} of ${this.#headers.count}`,
+      this.#class.shstrndx,
+    );
   }
 
   #contents(index: number): Uint8Array {

@@ -168,7 +168,7 @@ function checkBase(base: Btf, { littleEndian }: BtfHeader, what: string): void {
     const kinds = base.unknownKinds.join(", ");
     throw invalidBtf(
       `read ${what}`,
-      `its base has types of kind ${kinds}, behind which ids are not known (a newer kernel?)`,
+      `its base has types of kind ${kinds}, behind which ids are not known (from a newer kernel than this program knows?)`,
     );
   }
 }

@@ -119,11 +119,6 @@ function recordAlign(source: TypeSource, id: number, record: RecordType, depth: 
   return align;
 }
 
-/** Whether a record's members or its size are not where their natural alignment would put them. */
-export function isPacked(source: TypeSource, record: RecordType): boolean {
-  return naturalAlign(source, record, 0) === undefined;
-}
-
 /** The largest alignment of the members; undefined if the record doesn't keep to it, so must have been packed. */
 function naturalAlign(source: TypeSource, { members, size }: RecordType, depth: number): number | undefined {
   let largest = 1;

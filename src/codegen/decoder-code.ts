@@ -59,7 +59,9 @@ export function recordBody(fields: readonly NamedField[], names: Names): string 
 /** The body of the function that decodes an array. */
 export function arrayBody({ element, length, charsDirect }: ArrayLayout, names: Names): string {
   const isText = charsDirect && length > 0 && element.kind === "int" && element.isChar;
-  const text = isText ? `  const found = text(bytes, at, ${length});\n  if (found !== undefined) return found;\n` : "";
+  const text = isText
+    ? `  const found = charText(bytes, at, ${length});\n  if (found !== undefined) return found;\n`
+    : "";
   const step = `  for (let i = 0; i < ${length}; i++) all.push(${decodeExpression(element, 0, names).replace(/\bat\b/g, `at + i * ${element.size}`)});\n`;
   return `${text}  const all: ${bracketed(names.type(element))}[] = [];\n${step}  return all;\n`;
 }

@@ -2,6 +2,7 @@
 export const RUNTIME_FUNCTIONS: readonly string[] = [
   "bigBits",
   "boolWriter",
+  "charText",
   "enumNames",
   "enumValue",
   "enumeratorWriter",
@@ -13,7 +14,6 @@ export const RUNTIME_FUNCTIONS: readonly string[] = [
   "openGenerated",
   "putField",
   "smallBits",
-  "text",
 ];
 
 /** The types that they import. */

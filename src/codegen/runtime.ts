@@ -54,7 +54,7 @@ type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : 
 const readText = charsConverter("bpftool");
 
 /** An array of char by bpftool's rule: undefined where it is no string. */
-export function text(bytes: Uint8Array, at: number, length: number): string | undefined {
+export function charText(bytes: Uint8Array, at: number, length: number): string | undefined {
   return readText(bytes, at, length) as string | undefined;
 }
 

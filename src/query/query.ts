@@ -93,15 +93,20 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
 }
 
 /**
- * A note for a query that has run and gave nothing although there were entries. Undefined where it gave something, or
- * nothing in its condition looks like a mistake. `label` names the map.
+ * Reasons why a query that has run gave nothing although there were entries. None where it gave something, or nothing in
+ * its condition looks like a mistake.
  */
-export function emptyNote({ counts, comparisons }: Query, label?: string): string | undefined {
-  if (counts.seen === 0 || counts.matched > 0) return undefined;
-  const hints = emptyHints(comparisons);
-  if (hints.length === 0) return undefined;
-  const entries = `${counts.seen} ${counts.seen === 1 ? "entry" : "entries"}${label === undefined ? "" : ` of ${label}`}`;
-  return `Note: --where kept none of ${entries}: ${hints.join(" ")}`;
+export function emptyReasons({ counts, comparisons }: Query): string[] {
+  return counts.seen === 0 || counts.matched > 0 ? [] : emptyHints(comparisons);
+}
+
+/** The reasons as a note; `label` names the map. Undefined where there are none. */
+export function emptyNote(query: Query, label?: string): string | undefined {
+  const reasons = emptyReasons(query);
+  if (reasons.length === 0) return undefined;
+  const { seen } = query.counts;
+  const entries = `${seen} ${seen === 1 ? "entry" : "entries"}${label === undefined ? "" : ` of ${label}`}`;
+  return `Note: --where kept none of ${entries}: ${reasons.join(" ")}`;
 }
 
 function aggregationOf(

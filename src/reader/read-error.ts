@@ -76,8 +76,8 @@ function failure(
   place = "",
 ): EbpfMapError {
   const { code, reason } = meaning(info, call, errno);
-  const because = reason === undefined ? "" : ` (${reason})`;
-  const message = `${doing}: ${errnoPhrase(errno)}${place}${because}`;
+  const because = reason === undefined ? errnoName(errno) : `${errnoName(errno)}: ${reason}`;
+  const message = `${doing}: ${errnoPhrase(errno)}${place} (${because})`;
   return new EbpfMapError(code, message, { id: info.id, ...details, errno, errnoName: errnoName(errno) });
 }
 
@@ -102,10 +102,14 @@ function unreadableReason({ type, valueSize }: FailedMap["info"], call: EntryCal
     const isRefused = errno === ENOTSUPP || errno === EOPNOTSUPP;
     return isRefused ? `type ${type} is newer than this program, and the kernel offers no such call for it` : undefined;
   }
-  if (read.unlisted !== undefined && !isOffered) return `this is a ${name}: ${read.unlisted}`;
+  if (read.unlisted !== undefined && !isOffered) return `${withArticle(name)} ${read.unlisted}`;
   const { hidden } = read;
   if (hidden === undefined || call !== "lookup" || (isOffered && errno !== ENOSPC)) return undefined;
-  return hidden.unless === "cookies" && valueSize === 8 ? undefined : `this is a ${name}: ${hidden.why}`;
+  return hidden.unless === "cookies" && valueSize === 8 ? undefined : `${withArticle(name)} ${hidden.why}`;
+}
+
+function withArticle(name: string): string {
+  return `${/^(?:[aeio]|xs)/.test(name) ? "an" : "a"} ${name}`;
 }
 
 function refusal({ mapFlags }: FailedMap["info"]): string {

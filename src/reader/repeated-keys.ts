@@ -89,7 +89,7 @@ export class RepeatedKeys {
     if (this.#isBeyond) return "changing";
     if (!this.#isTrie || this.#isWhole || this.#isLikeBefore) return "complete";
     const isLast = this.#target.onePass === true || this.#pass === MAX_PASSES;
-    if (isLast) return this.#pass === 1 && this.#entries === undefined && this.#isStraight ? "unsure" : "changing";
+    if (isLast) return this.#isUnsure ? "unsure" : "changing";
     this.#beginPass();
     return "again";
   }
@@ -115,6 +115,11 @@ export class RepeatedKeys {
       if (errno !== 0 || Buffer.compare(next, first) === 0 || this.#seen.find(next, 0) < 0) return false;
     }
     return true;
+  }
+
+  /** The only pass, of which nothing tells that the trie changed under it, and nothing that it did not. */
+  get #isUnsure(): boolean {
+    return this.#pass === 1 && this.#entries === undefined && this.#isStraight && this.#standsStill();
   }
 
   get #isLikeBefore(): boolean {

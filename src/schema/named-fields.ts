@@ -1,5 +1,5 @@
-import { uniqueNames } from "../btf/unique-names.ts";
 import { EbpfMapError } from "../errors.ts";
+import { uniqueNames } from "../unique-names.ts";
 import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "./layout.ts";
 
 /** The fields of a record as its JavaScript object has them: anonymous members are replaced by their own fields. */

@@ -41,11 +41,7 @@ export function onlyTagged(types: SearchableTypes, name: string): number | undef
 }
 
 /** The first type of this name and one of these kinds. */
-export function firstOfKind(
-  types: SearchableTypes,
-  name: string,
-  kinds: readonly BtfType["kind"][],
-): number | undefined {
+function firstOfKind(types: SearchableTypes, name: string, kinds: readonly BtfType["kind"][]): number | undefined {
   return types.idsByName(name).find((id) => kinds.includes(types.type(id).kind));
 }
 

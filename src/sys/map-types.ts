@@ -64,8 +64,8 @@ export type ValueKind = "bytes" | "per-cpu" | "map-id" | "prog-id";
  * - "stream": as records that flow through.
  * - "nothing": not at all.
  *
- * `unlisted` says why entries can't be listed, `hidden` why their values can't be looked up. "cookies": values are
- * sockets, and a map with 8-byte values shows their cookies instead.
+ * `unlisted` says why entries can't be listed, `hidden` why their values can't be looked up, as the rest of a sentence about
+ * a map of the type. "cookies": values are sockets, and a map with 8-byte values shows their cookies instead.
  */
 export type Reading =
   | {
@@ -107,17 +107,17 @@ export interface MapTypeFacts {
 const BATCH: Reading = { by: "batch" };
 const KEYS: Reading = { by: "keys" };
 const SLOTS: Reading = { by: "slots" };
-const PEEK: Reading = { by: "peek", unlisted: "it has no keys: only its next element can be looked at" };
-const STREAM: Reading = { by: "stream", unlisted: "it has no entries: records flow through it" };
-const MEMBERSHIP: Reading = { by: "nothing", unlisted: "it only tells whether a value may be in it" };
-const MEMORY: Reading = { by: "nothing", unlisted: "it is memory that programs share, and has no entries" };
+const PEEK: Reading = { by: "peek", unlisted: "has no keys: only its next element can be looked at" };
+const STREAM: Reading = { by: "stream", unlisted: "has no entries: records flow through it" };
+const MEMBERSHIP: Reading = { by: "nothing", unlisted: "only tells whether a value may be in it" };
+const MEMORY: Reading = { by: "nothing", unlisted: "is memory that programs share, and has no entries" };
 
 const PERF_EVENTS = hiddenSlots("perf events");
 const CGROUPS = hiddenSlots("control groups");
 const XSK_SOCKETS = hiddenSlots("AF_XDP sockets");
 
 const COOKIES = {
-  why: "its values are sockets: only a map with 8-byte values shows their cookies",
+  why: "has sockets for values, and shows their cookies only if values have 8 bytes",
   unless: "cookies",
 } as const;
 const SOCKET_SLOTS: Reading = { by: "slots", hidden: COOKIES };
@@ -125,12 +125,15 @@ const SOCKET_KEYS: Reading = { by: "keys", hidden: COOKIES };
 
 /** Slots whose values the kernel doesn't show. */
 function hiddenSlots(what: string): Reading {
-  return { by: "slots", hidden: { why: `its values are ${what}, which the kernel doesn't show` } };
+  return { by: "slots", hidden: { why: `has ${what} for values, which the kernel doesn't show` } };
 }
 
 /** Data of objects of the kernel, found by a descriptor of the object. */
 function storageOf(owners: string): Reading {
-  return { by: "nothing", unlisted: `its entries belong to ${owners}, and are found by a descriptor of one only` };
+  return {
+    by: "nothing",
+    unlisted: `keeps its entries with ${owners}, and finds one by a descriptor of its owner only`,
+  };
 }
 
 function facts(

@@ -7,6 +7,7 @@ import { SNAPSHOT } from "./targets/snapshots.ts";
 import { SPLIT_BTF } from "./targets/split.ts";
 import { EVENT_TYPES, PERF, RING } from "./targets/streams.ts";
 import { BTF, DECODER, ELF, ENCODER, LAYOUT } from "./targets/types.ts";
+import { VERIFIER_LOG } from "./targets/verifier.ts";
 import { COMMAND_LINE, SYSTEM_TEXT } from "./targets/words.ts";
 import { GENERATED_CODE, WRITERS } from "./targets/writers.ts";
 
@@ -32,6 +33,7 @@ export const TARGETS: readonly Target[] = [
   EVENT_TYPES,
   COMMAND_LINE,
   SYSTEM_TEXT,
+  VERIFIER_LOG,
 ];
 
 /** An input that something other than the project's error came out of, or that took too long. */

@@ -157,6 +157,17 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     await expectEnd(0);
   });
 
+  test("a filter that keeps nothing says why", async () => {
+    start("--interval 100ms --render key.port=port --where 'key.port == 47873'");
+    await screen("0/64 entries", "did you mean `key.port == htons(47873)`?");
+    tmux.press("/", "C-u");
+    tmux.press("-l", "key.port == htons(47873)");
+    tmux.press("Enter");
+    expect(await screen("1/64 entries", " 47873 ")).not.toContain("did you mean");
+    tmux.press("q");
+    await expectEnd(0);
+  });
+
   test("entries that come and go are marked for one read, in colours", async () => {
     using map = openPinnedMap(join(scratch.pins, "counting_maps", "counting"));
     const key = Uint8Array.of(53, 0, 1, 0);

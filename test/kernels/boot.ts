@@ -20,10 +20,15 @@ const MEMORY = 1536;
 const MACHINE = ["-accel", "tcg,thread=multi", "-cpu", "qemu64,-cx16", "-nodefaults", "-no-user-config"];
 
 /** What came of a guest: its result, or why there is none. */
-export type Outcome = { readonly result: GuestResult } | { readonly crash: string };
+export type Outcome<Result = GuestResult> = { readonly result: Result } | { readonly crash: string };
 
 /** Boots a kernel with the image and waits for the suite's result. A boot that fails before the suite is tried again. */
-export async function bootGuest(guest: Guest, kernel: string, image: string, scratch: Scratch): Promise<Outcome> {
+export async function bootGuest<Result = GuestResult>(
+  guest: Guest,
+  kernel: string,
+  image: string,
+  scratch: Scratch,
+): Promise<Outcome<Result>> {
   const console = join(scratch.folder, `console-${guest.name}`);
   for (let attempt = 1; ; attempt++) {
     const output = await runQemu(guest, kernel, image, console);

@@ -8,4 +8,10 @@ export interface Allowed {
 }
 
 /** What lint lets pass. An entry that nothing needs any more is an error, so that the list shrinks. */
-export const ALLOWED: readonly Allowed[] = [];
+export const ALLOWED: readonly Allowed[] = [
+  {
+    rule: "file-length",
+    path: "src/verifier/messages/kinds.ts",
+    reason: "one table: the cure of each kind of refusal",
+  },
+];

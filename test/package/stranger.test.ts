@@ -94,6 +94,7 @@ export async function events(): Promise<bigint> {
 export const codec: GeneratedCodec<number, bigint> = {
   runtime: RUNTIME_VERSION,
   fingerprint: "",
+  perCpu: false,
   decodeKey: (_, view, at) => view.getUint32(at, true),
   decodeValue: (_, view, at) => view.getBigUint64(at, true),
   encodeKey: () => new Uint8Array(4),

@@ -8,7 +8,7 @@ import { type PlacedMember, recordLines } from "./record-lines.ts";
 import { bitFieldType, floatStorage, intStorage, type Storage } from "./scalar-storage.ts";
 import {
   type EnumType,
-  isRecord,
+  isRecordType,
   joined,
   keywordOf,
   parenthesized,
@@ -143,8 +143,8 @@ class CText {
   }
 
   #tagged(id: number, type: RecordType | EnumType, isPointee: boolean): string {
-    if (isPointee && isRecord(type) && type.name !== "") return this.#forward(id, type);
-    if (this.#state.get(id) === "open" || (!isRecord(type) && !isEnumSize(type.size)))
+    if (isPointee && isRecordType(type) && type.name !== "") return this.#forward(id, type);
+    if (this.#state.get(id) === "open" || (!isRecordType(type) && !isEnumSize(type.size)))
       return this.#instead(id, isPointee);
     if (type.name !== "") return this.#define(id, type);
     this.#state.set(id, "open");
@@ -196,7 +196,7 @@ class CText {
     // C23 and C++ have bool as a keyword.
     if (type.name === "bool" && target.type.kind === "int" && intStorage(target.type).text === "_Bool") return "_Bool";
     if (!isPointee && this.#size(type.type) === undefined) return NOTHING;
-    if (!isPointee && isRecord(target.type) && target.type.name !== "") {
+    if (!isPointee && isRecordType(target.type) && target.type.name !== "") {
       if (this.#state.get(target.id) === "open") return this.#instead(id, false);
       this.#define(target.id, target.type);
     }
@@ -225,7 +225,7 @@ class CText {
 
   /** A record or enum with its body. */
   #body(id: number, type: RecordType | EnumType, head: string): string {
-    if (!isRecord(type)) {
+    if (!isRecordType(type)) {
       this.#left -= type.values.length;
       return `${head} ${enumBody(this.#left > 0 ? type : { ...type, values: [] }, (name) => this.#words.take(name))}`;
     }
@@ -291,7 +291,7 @@ class CText {
   #anonymousRecord(member: BtfMember): { id: number; type: RecordType } | undefined {
     if (member.name !== "" || this.#bitField(member) !== undefined) return undefined;
     const resolved = this.#resolved(member.type);
-    return resolved !== undefined && isRecord(resolved.type) ? { id: resolved.id, type: resolved.type } : undefined;
+    return resolved !== undefined && isRecordType(resolved.type) ? { id: resolved.id, type: resolved.type } : undefined;
   }
 
   /** Place and width of a bit-field; in BTF without kind_flag those are its integer's own. */
@@ -391,7 +391,7 @@ const PLAIN = { packed: false, aligned: 1 };
 /** Whether C can define a type under its own name. */
 function isDefinable(type: BtfType): type is RecordType | EnumType {
   if (type.kind === "enum" || type.kind === "enum64") return type.name !== "" && isEnumSize(type.size);
-  return isRecord(type) && type.name !== "";
+  return isRecordType(type) && type.name !== "";
 }
 
 function bytesBody(name: string, size: number): string {

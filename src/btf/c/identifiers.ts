@@ -8,7 +8,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
     "asm typeof _Alignas _Alignof _Atomic _BitInt _Bool _Complex _Decimal128 _Decimal32 _Decimal64 _Float16 _Generic _Imaginary",
     "_Noreturn _Static_assert _Thread_local __int128 __int128_t __uint128_t __float128 __bf16 __fp16 __func__ __signed__",
     "__alignof __alignof__ __asm __asm__ __attribute __attribute__ __auto_type __const __const__ __extension__ __inline",
-    "__inline__ __label__ __restrict __restrict__ __signed __thread __typeof __typeof__ __volatile __volatile__",
+    "__builtin_va_list __builtin_ms_va_list __inline__ __label__ __restrict __restrict__ __signed __thread __typeof __typeof__ __volatile __volatile__",
   ]
     .join(" ")
     .split(" "),
@@ -19,9 +19,7 @@ const MAX_NAME = 512;
 
 /** Whether C takes a name as it is. */
 export function isIdentifier(name: string): boolean {
-  return (
-    /^[A-Za-z_]\w*$/.test(name) && name.length <= MAX_NAME && !KEYWORDS.has(name) && !name.startsWith("__builtin_")
-  );
+  return /^[A-Za-z_]\w*$/.test(name) && name.length <= MAX_NAME && !KEYWORDS.has(name);
 }
 
 /** The name, or one made of its letters, digits and underscores where C doesn't take it: `Stat<u64>` is `Stat_u64`. */

@@ -1,5 +1,5 @@
+import { uniqueNames } from "../../unique-names.ts";
 import type { BtfMember } from "../types.ts";
-import { uniqueNames } from "../unique-names.ts";
 import { legalName } from "./identifiers.ts";
 import type { RecordType } from "./tagged.ts";
 

@@ -8,10 +8,10 @@ export type TaggedType = RecordType | EnumType | Extract<BtfType, { kind: "fwd" 
 
 /** Whether C names types like this one by a keyword and a tag. */
 export function isTagged(type: BtfType): type is TaggedType {
-  return isRecord(type) || type.kind === "enum" || type.kind === "enum64" || type.kind === "fwd";
+  return isRecordType(type) || type.kind === "enum" || type.kind === "enum64" || type.kind === "fwd";
 }
 
-export function isRecord(type: BtfType): type is RecordType {
+export function isRecordType(type: BtfType): type is RecordType {
   return type.kind === "struct" || type.kind === "union";
 }
 

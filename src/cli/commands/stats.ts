@@ -53,12 +53,13 @@ async function measureAll(
   reads: ReadWatch | undefined,
 ): Promise<MapStats[]> {
   const all: MapStats[] = [];
-  const fdinfoNote = new FdinfoNote(session.warn);
+  const fdinfoNote = reads && new FdinfoNote(session.warn);
   for await (const map of mapsOf(words, session)) {
-    fdinfoNote.look(map);
+    fdinfoNote?.look(map);
     const stats = await measure(map);
     const { error } = stats.occupancy;
-    if (error !== undefined) session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
+    if (error !== undefined && reads !== undefined)
+      session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
     all.push(stats);
   }

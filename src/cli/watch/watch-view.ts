@@ -4,6 +4,7 @@ import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns
 import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
+import { emptyReasons } from "../../query/query.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -57,6 +58,8 @@ export class WatchView {
         break;
       }
     }
+    const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
+    if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
     this.#columns = watchColumns(follower, this.#options, this.#active, this.#history);
   }

@@ -1,6 +1,6 @@
-import { uniqueNames } from "../../btf/unique-names.ts";
 import type { ArrayLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
+import { uniqueNames } from "../../unique-names.ts";
 import { scalarKind } from "../access/accessor.ts";
 import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { type Field, integerBits } from "../access/field.ts";

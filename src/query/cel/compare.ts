@@ -27,14 +27,10 @@ const SET_FROM = 4;
 /** The code of a comparison. Fails where the types don't go together. */
 export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, x: Term, y: Term, range: Range): string {
   const [a, b] = [withEnumerator(compiler, x, y), withEnumerator(compiler, y, x)];
+  if (areOfTwoEnums(a, b)) return mismatch(compiler, op, a, b, range);
   const known = compareConstants(op, a, b);
   if (known !== undefined) return String(known);
-  if (a.type === "integer" && b.type === "integer") {
-    const enums = [enumOf(a), enumOf(b)];
-    const named = a.enumerator !== undefined || b.enumerator !== undefined;
-    if (named && enums[0] && enums[1] && enums[0] !== enums[1]) return mismatch(compiler, op, a, b, range);
-    return compareIntegers(op, a, b, compiler);
-  }
+  if (a.type === "integer" && b.type === "integer") return compareIntegers(op, a, b, compiler);
   // Numbers and bigints compare exactly with one another, also with fractions.
   if (isNumeric(a) && isNumeric(b)) return `(${a.code} ${op} ${b.code})`;
   if (a.type === "text" && b.type === "text") return compareTexts(compiler, op, a, b);
@@ -52,15 +48,27 @@ export function compareTerms(compiler: TermCompiler, op: ComparisonOperator, x: 
 /** The code of `x in [1, 2, 3]`. */
 export function listMembership(compiler: TermCompiler, item: Term, elements: readonly Term[]): string {
   const list = elements.map((element) => withEnumerator(compiler, element, item));
+  const set = constantSet(item, list);
+  if (set !== undefined) return `t[${compiler.table(set.values)}].has(${set.code})`;
   const comparisons = list.map((element) => compareTerms(compiler, "==", item, element, element.range));
-  const constants = list.map((element) => ("constant" in element ? element.constant : undefined));
-  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "string") && item.type === "text") {
-    return `t[${compiler.table(new Set(constants))}].has(${item.code})`;
-  }
-  if (constants.length >= SET_FROM && constants.every((one) => typeof one === "bigint") && item.type === "integer") {
-    return `t[${compiler.table(new Set(constants))}].has(BigInt(${item.code}))`;
-  }
   return comparisons.length === 0 ? "false" : `(${comparisons.join(" || ")})`;
+}
+
+/** The constants of a long list as a set, and the code of what is looked up in it. */
+function constantSet(item: Term, list: readonly Term[]): { values: Set<unknown>; code: string } | undefined {
+  const constants = list.map((element) => ("constant" in element ? element.constant : undefined));
+  if (constants.length < SET_FROM || list.some((element) => areOfTwoEnums(item, element))) return undefined;
+  const values = new Set<unknown>(constants);
+  if (item.type === "text" && constants.every((one) => typeof one === "string")) return { values, code: item.code };
+  if (item.type !== "integer" || !constants.every((one) => typeof one === "bigint")) return undefined;
+  return { values, code: `BigInt(${item.code})` };
+}
+
+/** Tests for an enumerator that is compared with a field or an enumerator of another enum. */
+function areOfTwoEnums(a: Term, b: Term): boolean {
+  const [enumA, enumB] = [enumOf(a), enumOf(b)];
+  if (enumA === undefined || enumB === undefined || enumA === enumB) return false;
+  return (a.type === "integer" && a.enumerator !== undefined) || (b.type === "integer" && b.enumerator !== undefined);
 }
 
 /** The expressions that test the values of a field that may differ between CPUs, for messages. */

@@ -366,7 +366,7 @@ export class CelCompiler implements TermCompiler {
   }
 }
 
-/** Where a node stands in the text. */
-export function rangeOf({ start, end }: ASTNode): Range {
+/** The range of a node in the text. */
+function rangeOf({ start, end }: ASTNode): Range {
   return { start, end };
 }

@@ -1,6 +1,7 @@
 import { type Field, type IntegerBits, integerBits } from "../../codec/access/field.ts";
 import { addressText } from "../../codec/keys/addresses.ts";
 import type { ComparedConstant, ConstantComparison } from "./comparisons.ts";
+import { durationOf } from "./terms/time-text.ts";
 
 /**
  * Reasons why a filter may have kept nothing, one sentence for each comparison that looks like a mistake: a field is
@@ -77,49 +78,61 @@ function fits(value: ComparedConstant["value"], width: number): boolean {
 
 /** Forms by the name of the renderer. */
 const STORED_FORMS: Readonly<Record<string, StoredForm>> = {
-  duration: { reason: "in nanoseconds", meant: (one) => withConstants(one, seconds) },
+  duration: { reason: "in nanoseconds", meant: (one) => withForms(one, seconds) },
   age: {
     reason: "a time since boot in nanoseconds, of which the age is shown",
-    meant: (one) => withConstants({ ...one, text: `now() - ${one.text}` }, seconds),
+    meant: (one) => withForms({ ...one, text: `now() - ${one.text}` }, seconds),
   },
-  ktime: {
-    reason: "in nanoseconds since boot",
-    meant: (one) => withConstants(one, ({ value }) => sinceBoot(value)),
-  },
-  bytes: { reason: "in bytes", meant: (one) => withConstants(one, ({ text }) => `${factor(text)} * 1024 * 1024`) },
-  hex: {
-    reason: "shown in hexadecimal",
-    meant: (one) =>
-      one.constants.every(({ text }) => /^\d+$/.test(text)) ? withConstants(one, ({ text }) => `0x${text}`) : undefined,
-  },
-  char: {
-    reason: "shown as a character",
-    meant: (one) =>
-      one.constants.every(({ text }) => /^\d$/.test(text))
-        ? withConstants(one, ({ text }) => String(text.charCodeAt(0)))
-        : undefined,
-  },
+  ktime: { reason: "in nanoseconds since boot", meant: (one) => withForms(one, sinceBoot) },
+  bytes: { reason: "in bytes", meant: (one) => withForms(one, mebibytes) },
+  hex: { reason: "shown in hexadecimal", meant: (one) => withForms(one, hexadecimal) },
+  char: { reason: "shown as a character", meant: (one) => withForms(one, digitCharacter) },
 };
 
-function seconds({ value }: ComparedConstant): string {
-  return `duration("${value}s")`;
+/** The form of a constant that was probably meant; undefined where it may well be what is stored. */
+type ConstantForm = (constant: ComparedConstant) => string | undefined;
+
+function seconds({ value }: ComparedConstant): string | undefined {
+  const text = `${value}s`;
+  return isSmall(value) && durationOf(text) !== undefined ? `duration("${text}")` : undefined;
 }
 
-function factor(text: string): string {
-  return /^[\w.]+$/.test(text) ? text : `(${text})`;
+function mebibytes({ text, value }: ComparedConstant): string | undefined {
+  if (!isSmall(value)) return undefined;
+  return `${/^\w+$/.test(text) ? text : `(${text})`} * 1024 * 1024`;
 }
 
-/** The years from 2001 to 2100 in units of so many in a second; smaller numbers are no dates. */
-const EPOCH_UNITS: readonly (readonly [first: number, end: number, perSecond: number])[] = [1, 1e3, 1e6, 1e9].map(
-  (perSecond) => [1e9 * perSecond, 4.1e9 * perSecond, perSecond],
-);
+function hexadecimal({ text }: ComparedConstant): string | undefined {
+  return /^\d{1,16}$/.test(text) ? `0x${text}` : undefined;
+}
 
-/** A number that looks like a date is one; any other is a number of seconds before now. */
-function sinceBoot(value: ComparedConstant["value"]): string {
-  const number = Number(value);
-  const unit = EPOCH_UNITS.find(([first, end]) => number >= first && number < end);
-  if (unit === undefined) return `now() - duration("${value}s")`;
-  return `timestamp("${new Date((number / unit[2]) * 1000).toISOString()}")`;
+function digitCharacter({ text }: ComparedConstant): string | undefined {
+  return /^\d$/.test(text) ? String(text.charCodeAt(0)) : undefined;
+}
+
+/** The years from 2001 to 2099 in seconds, and the units in which a date may be written: so many in a second. */
+const [FIRST_DATE, END_OF_DATES] = [1e9, 4.1e9];
+const DATE_UNITS: readonly number[] = [1, 1e3, 1e6, 1e9];
+
+/** A number that looks like a date is one; a small one is a number of seconds before now. */
+function sinceBoot(constant: ComparedConstant): string | undefined {
+  const number = Number(constant.value);
+  const unit = DATE_UNITS.find((perSecond) => number >= FIRST_DATE * perSecond && number < END_OF_DATES * perSecond);
+  if (unit !== undefined) return `timestamp("${new Date((number / unit) * 1000).toISOString()}")`;
+  const ago = seconds(constant);
+  return ago && `now() - ${ago}`;
+}
+
+/** A number that a person writes with a unit in mind; a larger one is more likely what is stored. */
+function isSmall(value: ComparedConstant["value"]): boolean {
+  return Math.abs(Number(value)) < 1_000_000;
+}
+
+/** The comparison with all of its constants in another form; undefined where one of them has none. */
+function withForms(comparison: ConstantComparison, form: ConstantForm): string | undefined {
+  const forms = new Map(comparison.constants.map((constant) => [constant, form(constant)]));
+  if ([...forms.values()].includes(undefined)) return undefined;
+  return withConstants(comparison, (constant) => forms.get(constant) ?? constant.text);
 }
 
 function isEquality({ operator }: ConstantComparison): boolean {

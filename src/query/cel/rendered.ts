@@ -1,4 +1,4 @@
-import type { Field } from "../../codec/access/field.ts";
+import { type Field, membersOf } from "../../codec/access/field.ts";
 import { CEL_KEYWORDS } from "./parse.ts";
 import { durationOf, timestampOf } from "./terms/time-text.ts";
 
@@ -12,6 +12,9 @@ export function shownAs(field: Field, text: string): string | undefined {
   return FORMS[rendering]?.(text, celPath(field), field);
 }
 
+/** The bits of the prefix length in front of an address. */
+const PREFIX_BITS = 32;
+
 type Form = (text: string, path: string, field: Field) => string | undefined;
 
 const FORMS: Readonly<Record<string, Form>> = {
@@ -20,7 +23,11 @@ const FORMS: Readonly<Record<string, Form>> = {
     const digits = text.replaceAll(":", "").toLowerCase();
     return /^[0-9a-f]{12}$/.test(digits) ? `as digits: hex(${path}) == "${digits}"` : undefined;
   },
-  cidr: (text) => (text.includes("/") ? "as a network: inCidr() of the address in it" : undefined),
+  cidr: (text, path, field) => {
+    if (!text.includes("/")) return undefined;
+    const address = membersOf(field).find(({ bitOffset }) => bitOffset === field.bitOffset + PREFIX_BITS);
+    return `as a network: inCidr(${address === undefined ? path : celPath(address)}, "${text}")`;
+  },
   char: (text) => (text.length === 1 ? `as a number: ${text.charCodeAt(0)}` : undefined),
   hex: (text, path, { layout }) => {
     if (!/^(?:0x)?[0-9a-f]+$/i.test(text)) return undefined;

@@ -154,7 +154,14 @@ function mapped(compiler: TermCompiler, sequence: Sequence, element: Bound): Seq
   }
   const code = compiler.variable("m");
   const steps = [...sequence.steps, `const ${code} = ${element.code};`];
-  return { ...sequence, steps, element: { ...element, code } };
+  return { ...sequence, steps, element: inVariable(element, code) };
+}
+
+/** A term whose value stands in a variable of the loop, where nothing can be computed before it. */
+function inVariable(term: Term, code: string): Term {
+  if (term.type !== "integer") return "code" in term ? { ...term, code } : term;
+  const { uniform: _, ...rest } = term;
+  return { ...rest, code };
 }
 
 function nameAndBody(

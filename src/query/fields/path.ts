@@ -93,9 +93,17 @@ function memberStep(source: QueryText, entryTypes: EntryTypes, field: Field, nam
   if (member !== undefined) return member;
   const names = memberNames(field);
   const type = typeText(field.layout);
-  if (names.length === 0)
-    throw queryError(source, range, `\`${field.path}\` is no struct but \`${type}\`: it has no fields`);
+  if (names.length === 0) {
+    const message = `\`${field.path}\` is no struct but \`${type}\`: it has no fields${shownMemberHint(field, name)}`;
+    throw queryError(source, range, message);
+  }
   throw queryError(source, range, `no field \`${name}\` in \`${type}\`${suggestion(name, names)}`);
+}
+
+/** A hint for members that only the output shows: `{"name":…,"value":…}` of an enum, `{"text":…,"value":…}` of a renderer. */
+function shownMemberHint({ layout }: Field, name: string): string {
+  const isShown = name === "value" || name === (layout.kind === "enum" ? "name" : "text");
+  return isShown && (layout.kind === "enum" || layout.rendering !== undefined) ? ` (leave out \`.${name}\`)` : "";
 }
 
 function indexStep(source: QueryText, field: Field, index: number, range: Range): Field {

@@ -8,7 +8,7 @@ import { withoutUnread } from "../rows/select-rows.ts";
 import { type Change, type Counter, changeOf, countersOf } from "./counters.ts";
 
 /** The most rows that are followed, and the most bytes of their keys and values together. */
-export const MAX_FOLLOWED = 1_000_000;
+const MAX_FOLLOWED = 1_000_000;
 const MAX_BYTES = 2 ** 29;
 
 /** The state of a row compared with the read before. */

@@ -57,7 +57,11 @@ class Parser {
   type(): number {
     for (;;) {
       const { type, name } = this.#declarator(this.#specifier());
-      if (name !== "") throw this.#error("a type has no name of its own here", this.#tokens[this.#at - 1]);
+      if (name !== "")
+        throw this.#error(
+          "a type is wanted here, not a variable of it (leave out the name)",
+          this.#tokens[this.#at - 1],
+        );
       this.#take(";");
       if (this.#token.kind === "end") return type;
       if (this.#tokens[this.#at - 1]?.text !== ";") throw this.#unexpected("';' or the end");
@@ -214,7 +218,7 @@ class Parser {
       this.#qualifiers();
     }
     if (this.#token.text === "(")
-      throw this.#error("functions and pointers to them are not taken (void * has the same bytes)");
+      throw this.#error("functions and pointers to functions can't be declared here (void * has the same size)");
     const name = this.#takeName();
     const lengths: number[] = [];
     while (this.#take("[")) {
@@ -362,7 +366,8 @@ class Parser {
     const digits = this.#token.text.replace(/[uUlL]+$/, "");
     // C reads a leading zero as octal.
     const isOctal = /^0\d/.test(digits);
-    if (isOctal && /[89]/.test(digits)) throw this.#error("8 and 9 are no octal digits");
+    if (isOctal && /[89]/.test(digits))
+      throw this.#error("a number with a leading zero is octal, which has no digits 8 and 9");
     this.#at++;
     return isOctal ? `0o${digits.slice(1)}` : digits;
   }

@@ -1,4 +1,4 @@
-import { uniqueNames } from "../../btf/unique-names.ts";
+import { uniqueNames } from "../../unique-names.ts";
 import { JsonObject } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 

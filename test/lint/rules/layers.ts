@@ -14,14 +14,14 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   output: ["sys", "btf", "schema", "reader", "codec", "query", "stream"],
   metrics: ["types of reader"],
   sdk: ["sys", "btf", "schema", "reader", "codec", "snapshot", "query", "stream", "output", "metrics"],
-  codegen: ["schema", "codec", "sdk"],
+  codegen: ["schema", "codec", "query", "sdk"],
   doctor: ["sys", "btf", "schema", "reader", "codec", "snapshot", "query", "output"],
   server: ["sdk", "output", "metrics"],
   manual: [],
 };
 
 /** The modules of src/ that every layer may import, and that import each other alone. */
-const LEAVES = ["src/errors.ts", "src/bytes.ts", "src/nearest.ts"];
+const LEAVES = ["src/errors.ts", "src/bytes.ts", "src/nearest.ts", "src/unique-names.ts"];
 
 /** What makes of the layers the package and the command: these import what they like, and only they each other. */
 const TOP = ["cli", "index.ts"];

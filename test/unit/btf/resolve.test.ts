@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
-import { alignOf, isPacked, resolveModifiers, sizeOf } from "../../../src/btf/resolve.ts";
+import { alignOf, resolveModifiers, sizeOf } from "../../../src/btf/resolve.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
 
 /** A chain of `length` typedefs in front of an int; the id of the last one. */
@@ -114,16 +114,6 @@ describe("sizeOf and alignOf", () => {
   test.each(Object.entries(without))("%s has neither", (_, id) => {
     expect(() => sizeOf(btf, id)).toThrow(expect.objectContaining({ code: "BTF_INVALID", details: { typeId: id } }));
     expect(alignOf(btf, id)).toBe(0);
-  });
-
-  test.each([
-    { id: record, packed: false },
-    { id: tight, packed: true },
-    { id: oddSize, packed: true },
-    { id: bits, packed: false },
-  ])("isPacked of type $id is $packed", ({ id, packed }) => {
-    const type = btf.type(id);
-    expect(type.kind === "struct" && isPacked(btf, type)).toBe(packed);
   });
 });
 

@@ -70,24 +70,24 @@ describe("the sentence", () => {
   test.each<[string, string]>([
     [
       ofCall(MAP_TYPES.hash, "lookup", ENOMEM),
-      "look up a key in map id 7 (conns): cannot allocate memory (the kernel is short of memory for the call)",
+      "look up a key in map id 7 (conns): cannot allocate memory (ENOMEM: the kernel is short of memory for the call)",
     ],
-    [ofCall(MAP_TYPES.hash, "lookup", EFAULT), "look up a key in map id 7 (conns): bad address"],
+    [ofCall(MAP_TYPES.hash, "lookup", EFAULT), "look up a key in map id 7 (conns): bad address (EFAULT)"],
     [
       ofCall(MAP_TYPES.hash, "lookup", EPERM, { mapFlags: BPF_F_WRONLY }),
-      "look up a key in map id 7 (conns): operation not permitted (the map was made with BPF_F_WRONLY, so nobody may read it from user space)",
+      "look up a key in map id 7 (conns): operation not permitted (EPERM: the map was made with BPF_F_WRONLY, so nobody may read it from user space)",
     ],
     [
       ofCall(MAP_TYPES.hash, "lookup", EPERM),
-      "look up a key in map id 7 (conns): operation not permitted (before Linux 5.19 reading needs CAP_BPF, and a security module may forbid it)",
+      "look up a key in map id 7 (conns): operation not permitted (EPERM: before Linux 5.19 reading needs CAP_BPF, and a security module may forbid it)",
     ],
     [
       ofCall(MAP_TYPES.ringbuf, "lookup", ENOTSUPP),
-      "look up a key in map id 7 (conns): operation not supported (this is a ringbuf: it has no entries: records flow through it)",
+      "look up a key in map id 7 (conns): operation not supported (ENOTSUPP: a ringbuf has no entries: records flow through it)",
     ],
     [
       ofCall(MAP_TYPES.sockmap, "lookup", ENOSPC),
-      "look up a key in map id 7 (conns): no space left on device (this is a sockmap: its values are sockets: only a map with 8-byte values shows their cookies)",
+      "look up a key in map id 7 (conns): no space left on device (ENOSPC: a sockmap has sockets for values, and shows their cookies only if values have 8 bytes)",
     ],
   ])("%s", (message, expected) => {
     expect(message).toBe(expected);
@@ -114,7 +114,7 @@ describe("a read that ended", () => {
     const eighth = report({ entries: 19_274, errno: ENOMEM, stop: { why: "errno", call: "batch", number: 8 } });
     const error = readError(mapOf(MAP_TYPES.hash), eighth);
     expect(error?.message).toBe(
-      "read map id 7 (conns): cannot allocate memory, in batch lookup 8, after 19274 of at most 50000 entries (the kernel is short of memory for the call)",
+      "read map id 7 (conns): cannot allocate memory, in batch lookup 8, after 19274 of at most 50000 entries (ENOMEM: the kernel is short of memory for the call)",
     );
     expect(error).toMatchObject({
       code: "KERNEL",
@@ -135,14 +135,14 @@ describe("a read that ended", () => {
     expect(readError(mapOf(MAP_TYPES.queue), first)).toMatchObject({
       code: "NOT_READABLE",
       message:
-        "read map id 7 (conns): invalid argument (this is a queue: it has no keys: only its next element can be looked at)",
+        "read map id 7 (conns): invalid argument (EINVAL: a queue has no keys: only its next element can be looked at)",
     });
     expect(readError(mapOf(MAP_TYPES.hash), first)?.code).toBe("KERNEL");
   });
 
   test("in a snapshot with an errno, of which no more is known", () => {
     expect(readError(mapOf(MAP_TYPES.hash), report({ entries: 1, errno: ENOMEM }))?.message).toBe(
-      "read map id 7 (conns): cannot allocate memory, after 1 of at most 50000 entries (the kernel is short of memory for the call)",
+      "read map id 7 (conns): cannot allocate memory, after 1 of at most 50000 entries (ENOMEM: the kernel is short of memory for the call)",
     );
   });
 
@@ -179,7 +179,7 @@ test("a read of which no value could be looked up", () => {
   expect(valuesError(mapOf(MAP_TYPES.perf_event_array), ENOTSUPP)).toMatchObject({
     code: "NOT_READABLE",
     message:
-      "read map id 7 (conns): operation not supported (this is a perf_event_array: its values are perf events, which the kernel doesn't show)",
+      "read map id 7 (conns): operation not supported (ENOTSUPP: a perf_event_array has perf events for values, which the kernel doesn't show)",
   });
 });
 

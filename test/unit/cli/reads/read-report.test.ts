@@ -37,9 +37,10 @@ describe("dump --report", () => {
   it("names the errno that ended a read, whose status is bpftool's", async () => {
     const kernel = new FakeKernel([fakeMap(5, { batch: "none" })], (call) => (call === "nextKey" ? 22 : undefined));
     const { stdout, stderr, status } = await runMain([...DUMP.slice(1), "--report"], { kernel });
-    const [report, warning] = stderr.split("\n");
-    expect(warning).toMatch(/^Warning: read map id 1 \(fake\): invalid argument/);
-    expect(report).toBe("Report: map id 1 (fake): incomplete (EINVAL), walk, 0 entries, 0 bytes in 0.000 s");
+    expect(stderr).toBe(
+      "Report: map id 1 (fake): incomplete (EINVAL), walk, 0 entries, 0 bytes in 0.000 s\n" +
+        "Warning: read map id 1 (fake): invalid argument (EINVAL)\n",
+    );
     expect(stdout).toBe("Found 0 elements\n");
     expect(status).toBe(234);
   });
@@ -84,14 +85,16 @@ describe("a read with gaps", () => {
   it("ends with status 3 and says what is missing", async () => {
     const { stderr, status, stdout } = await runMain(DUMP, { kernel: busyKernel() });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/^Warning: read map id 1 \(fake\): gave up after .* keys were deleted under the read/);
+    expect(stderr).toMatch(
+      /^Warning: read map id 1 \(fake\): gave up after \d+ of at most 32 entries: keys were deleted under the read/,
+    );
     expect(JSON.parse(stdout)).not.toHaveLength(0);
   });
 
   it("ends as bpftool would with --compat, but is told all the same", async () => {
     const { stderr, status } = await runMain([...DUMP, "--compat", "7.8"], { kernel: busyKernel() });
     expect(status).toBe(0);
-    expect(stderr).toMatch(/keys were deleted under the read/);
+    expect(stderr).toMatch(/gave up after/);
   });
 });
 
@@ -113,5 +116,38 @@ describe("the progress line", () => {
   ])("is silent %s", async (_name, args, around) => {
     const { stderr } = await runMain(args, { kernel: long.kernel(), tick: long.tick, ...around });
     expect(stderr).toBe("");
+  });
+});
+
+describe("a read that a failed call cuts short", () => {
+  const failing = (entries: number, at: number): FakeKernel =>
+    new FakeKernel([fakeMap(entries)], (call, n) => (call === "lookupBatch" && n === at ? 12 : undefined));
+  const CUT =
+    /read map id 1 \(fake\): cannot allocate memory, in batch lookup 3, after 8192 of at most 20000 entries \(ENOMEM: /;
+
+  it.each([[[]], [["-j"]], [["-p"]]])(
+    "in bpftool's formats %j: its bytes and status, and a line on stderr",
+    async (style) => {
+      const { stdout, stderr, status } = await runMain([...style, "dump", "id", "1"], { kernel: failing(20_000, 2) });
+      expect(stderr).toMatch(new RegExp(`^Warning: ${CUT.source}.*\\n$`));
+      expect(status).toBe(244);
+      if (style.length > 0) expect(JSON.parse(stdout)).toHaveLength(8192);
+      else expect(stdout).toMatch(/Found 8192 elements\n$/);
+    },
+  );
+
+  it("in formats of our own: an error", async () => {
+    const { stderr, status } = await runMain(["dump", "id", "1", "-o", "ndjson"], { kernel: failing(20_000, 2) });
+    expect(stderr).toMatch(new RegExp(`Error: ${CUT.source}`));
+    expect(status).toBe(255);
+  });
+
+  it("at once is no empty map", async () => {
+    const { stdout, stderr, status } = await runMain(DUMP, { kernel: failing(5, 0) });
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: "[]\n",
+      stderr: expect.stringMatching(/^Warning: read map id 1 \(fake\): cannot allocate memory \(ENOMEM: /),
+      status: 244,
+    });
   });
 });

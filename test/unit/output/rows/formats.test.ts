@@ -76,7 +76,7 @@ describe("JSON", () => {
 
   test("a map that can't be read is an error and no list", async () => {
     await expect(printed(RING, {}, json(true))).rejects.toThrow(
-      "read map id 16 (marks): ENOTSUPP, unknown error 524 (a task_storage has no entries that user space can list)",
+      "read map id 16 (marks): operation not supported (ENOTSUPP: a task_storage keeps its entries with tasks",
     );
   });
 });

@@ -110,6 +110,12 @@ describe("enumerators as strings, as they are printed", () => {
     const type = `${STATE}; ${BITS}; struct { enum state st; enum bits bits; }`;
     expect(refusalOf('value.st == "READ"', type).message).toContain("no `READ` in `enum state`");
     expect(refusalOf("value.st == READ", type).message).toContain("no `READ` in `enum state`");
+    expect(refusalOf("READ == ST_NEW", type).message).toBe(
+      "`==` does not compare an enumerator of `enum bits` with an enumerator of `enum state`",
+    );
+    expect(refusalOf("READ in [ST_NEW, ST_SYN, ST_ESTABLISHED, ST_CLOSED]", type).message).toContain(
+      "does not compare an enumerator of `enum bits`",
+    );
     expect(refusalOf('value.st == value.bits && READ == "ST_NEW"', type).message).toContain(
       "no `ST_NEW` in `enum bits`",
     );

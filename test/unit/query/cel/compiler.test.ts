@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CelCompiler, type FieldReader, rangeOf } from "../../../../src/query/cel/compiler.ts";
+import { CelCompiler, type FieldReader } from "../../../../src/query/cel/compiler.ts";
 import { parseExpression } from "../../../../src/query/cel/parse.ts";
 import { knownEnums } from "../../../../src/query/cel/terms/enumerators.ts";
 import { inputOf, keptBy, keptValues, refusalOf } from "../typed-rows.ts";
@@ -94,9 +94,4 @@ test("lists of lists are written out only so far", () => {
   const list = `[${Array.from({ length: 200 }, (_, i) => i)}]`;
   const nested = `${list}.exists(a, ${list}.exists(b, ${list}.exists(c, a + b + c == value)))`;
   expect(refusalOf(nested, "u32").message).toBe("the expression nests too deep, or is too large");
-});
-
-test("the range of a node", () => {
-  const node = parseExpression({ option: "--where", text: "  value == 1" });
-  expect(rangeOf(node)).toEqual({ start: 2, end: 12 });
 });

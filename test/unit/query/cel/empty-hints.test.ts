@@ -63,11 +63,25 @@ describe("a field that is compared as it is shown", () => {
       '`value` is in nanoseconds since boot; did you mean `value > now() - duration("60s")`?',
     ],
     ["value > 10", rendered("u64", "bytes"), "`value` is in bytes; did you mean `value > 10 * 1024 * 1024`?"],
+    [
+      "value > -1.5",
+      rendered("s64", "duration"),
+      '`value` is in nanoseconds; did you mean `value > duration("-1.5s")`?',
+    ],
+    [
+      "value in [1, 2]",
+      rendered("u64", "duration"),
+      '`value` is in nanoseconds; did you mean `value in [duration("1s"), duration("2s")]`?',
+    ],
     ["value > 5 + 5", rendered("u64", "bytes"), "`value` is in bytes; did you mean `value > (5 + 5) * 1024 * 1024`?"],
     ["value == 10", rendered("u32", "hex"), "`value` is shown in hexadecimal; did you mean `value == 0x10`?"],
     ["value == 5", rendered("u8", "char"), "`value` is shown as a character; did you mean `value == 53`?"],
   ])("%s", (where, layout, hint) => {
     expect(hintsOf(where, layout)).toEqual([hint]);
+    // What it says is an expression.
+    const [, meant = ""] = /did you mean `(.*)`\?$/.exec(hint) ?? [];
+    const clock = { monotonicNs: () => 1n, bootNs: () => 1n, realtimeNs: () => 1n };
+    expect(() => queryOf({ ...inputOfLayouts(undefined, layout), clock }, { where: meant })).not.toThrow();
   });
 
   test("an element of an array", () => {
@@ -92,6 +106,12 @@ describe("a field that is compared as it is shown", () => {
     ['value > 2 * duration("60s")', rendered("u64", "duration")],
     ["value == 0x10", rendered("u32", "hex")],
     ["value == 65", rendered("u8", "char")],
+    // Large numbers are likely what is stored.
+    ["value > 60000000000", rendered("u64", "duration")],
+    ["value > 60000000000", rendered("u64", "age")],
+    ["value > 123456789", rendered("u64", "ktime")],
+    ["value > 1e-9", rendered("u64", "duration")],
+    ["value in [1, 10485760]", rendered("u64", "bytes")],
     ["value == 2", rendered("u32", "ifindex")],
     ["value == 2", rendered("u32", "uid")],
     ["value == 53", layoutOf("u16")],

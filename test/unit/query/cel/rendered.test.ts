@@ -14,7 +14,8 @@ const SHOWN: readonly (readonly [renderer: string, type: string, text: string, h
   ["ipv6", "u8[16]", "::1", 'as an address: ip("::1")'],
   ["mac", "u8[6]", "02:00:00:00:00:01", 'as digits: hex(value) == "020000000001"'],
   ["mac", "u8[6]", "0A:00:00:00:00:01", 'as digits: hex(value) == "0a0000000001"'],
-  ["cidr", "struct { u32 prefix; u8 data[4]; }", "10.0.0.0/8", "as a network: inCidr() of the address in it"],
+  ["cidr", "struct { u32 len; u8 data[4]; }", "10.0.0.0/8", 'as a network: inCidr(value.data, "10.0.0.0/8")'],
+  ["cidr", "struct { u32 len; u8 data[16]; }", "2001:db8::/32", 'as a network: inCidr(value.data, "2001:db8::/32")'],
   ["char", "u8", "A", "as a number: 65"],
   ["hex", "u32", "0x1f", "as a number: 0x1f"],
   ["hex", "u32", "1f", "as a number: 0x1f"],
@@ -39,12 +40,12 @@ describe("an error for the text of a renderer says how to write it", () => {
     expect(refusalOf(`value == ${JSON.stringify(text)}`, input).message.endsWith(` (${hint})`)).toBe(true);
   });
 
-  test.each(SHOWN.filter(([, , , hint]) => hint.startsWith("as ") && !hint.includes("inCidr")))(
+  test.each(SHOWN.filter(([, , , hint]) => hint.startsWith("as ")))(
     "and what it says is an expression: %s of %s: %s",
     (rendering, type, _, hint) => {
       const input = { ...inputOfLayouts(undefined, { ...layoutOf(type), rendering }), clock: CLOCK };
       const [, form = ""] = hint.split(/: (.*)$/);
-      const where = /[=>]/.test(form) ? form : `value == ${form}`;
+      const where = /[=>]|inCidr/.test(form) ? form : `value == ${form}`;
       expect(() => queryOf(input, { where })).not.toThrow();
     },
   );

@@ -46,6 +46,10 @@ describe("macros", () => {
     ['value.names.map(n, n + "!").exists(n, n == "lo!")', "BC"],
     ["value.slots.map(x, double(x)).exists(y, y > 4.0e9)", "B"],
     ["value.slots.map(x, x == 2).all(b, b)", "C"],
+    ["value.slots.map(x, 2).exists(y, y == value.limit)", "C"],
+    ["value.slots.map(x, 9007199254740993).exists(y, y == value.limit)", "B"],
+    ["value.slots.map(x, value.limit).exists(y, y == 9007199254740993)", "B"],
+    ["value.slots.map(x, value.limit + 1).exists(y, y == 9007199254740994)", "B"],
     // in
     ["2 in value.slots", "BC"],
     ['"lo" in value.names', "BC"],

@@ -39,6 +39,10 @@ describe("now()", () => {
     ['now("boot") - value == duration("100s")', [900n * SECOND]],
     ['now("boot") - now() == duration("100s")', ages],
     ['now("realtime") > now()', ages],
+    ["[now(), 0].exists(t, t == value)", [0n, 900n * SECOND]],
+    ["now() / 1000000000 == 900", ages],
+    ["value < now() / 2", [0n]],
+    ["value in [now(), 5]", [900n * SECOND]],
   ])("%s", async (where, kept) => {
     expect(await keptValues(where, typed("u64"), ages)).toEqual(kept);
   });
@@ -141,4 +145,12 @@ test.each([
   ['value > timestamp("2025-01-31T12:00:00Z")', "timestamp"],
 ])("a query without a clock has no time: %s", (where, name) => {
   expect(refusalOf(where, "u64").message).toBe(`\`${name}()\` needs a clock, which this query does not have`);
+});
+
+test("a time that macros compute with", async () => {
+  const input = typed("struct { u64 at; u8 steps[2]; }");
+  const values = [{ at: 900n * SECOND, steps: [0, 1] }, { at: 5, steps: [0, 1] }]; // biome-ignore format: one line
+  expect(await keptValues("value.steps.map(s, now()).exists(t, t == value.at)", input, values)).toEqual([values[0]]);
+  expect(await keptValues("value.steps.map(s, now() - s).exists(t, value.at > t)", input, values)).toEqual([values[0]]);
+  expect(await keptValues("value.steps.exists(s, value.at + s > now())", input, values)).toEqual([values[0]]);
 });

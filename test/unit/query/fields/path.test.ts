@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type EntryTypes, parsePath, resolvePath } from "../../../../src/query/fields/path.ts";
 import { bytesLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
+import type { Layout } from "../../../../src/schema/layout.ts";
 import { layoutOf } from "../typed-rows.ts";
 
 const TYPES: EntryTypes = {
@@ -100,6 +101,24 @@ describe("fields of a path", () => {
     ["value.at.__proto__", "no field `__proto__` in `anonymous struct`"],
   ])("refuses %s", (text, message) => {
     expect(() => resolved(text)).toThrow(`--select: ${message}`);
+  });
+
+  test.each<[string, Layout, string]>([
+    ["value.name", layoutOf("enum e { A }"), "`value` is no struct but `enum e`: it has no fields (leave out `.name`)"],
+    [
+      "value.value",
+      layoutOf("enum e { A }"),
+      "`value` is no struct but `enum e`: it has no fields (leave out `.value`)",
+    ],
+    [
+      "value.text",
+      { ...layoutOf("u64"), rendering: "ktime" },
+      "`value` is no struct but `u64`: it has no fields (leave out `.text`)",
+    ],
+    ["value.text", layoutOf("u64"), "`value` is no struct but `u64`: it has no fields\n"],
+    ["value.label", layoutOf("enum e { A }"), "`value` is no struct but `enum e`: it has no fields\n"],
+  ])("members that only the output shows: %s", (text, value, message) => {
+    expect(() => resolved(text, { ...TYPES, value })).toThrow(`--select: ${message}`);
   });
 
   test("a map without a key", () => {

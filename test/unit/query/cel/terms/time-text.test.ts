@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { durationText, timestampText } from "../../../../../src/output/quantities.ts";
 import { durationOf, timestampOf } from "../../../../../src/query/cel/terms/time-text.ts";
 
 describe("durations", () => {
@@ -54,6 +55,26 @@ describe("durations", () => {
   ])("no duration: %j", (text) => {
     expect(durationOf(text)).toBeUndefined();
   });
+});
+
+test("what renderers show is read back", () => {
+  const times = [
+    0n,
+    1n,
+    999n,
+    1500n,
+    1_234_567n,
+    12_345_678_901n,
+    3_600_000_000_000n,
+    86_399_000_000_000n,
+    10n ** 18n,
+    -5n,
+  ];
+  for (const ns of times) {
+    const read = durationOf(durationText(ns));
+    expect([ns, read !== undefined && Math.abs(Number(read - ns)) <= Math.abs(Number(ns)) / 20]).toEqual([ns, true]);
+    expect(timestampOf(timestampText(ns))).toBe(ns);
+  }
 });
 
 describe("times", () => {

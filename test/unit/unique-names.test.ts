@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { uniqueNames } from "../../../src/btf/unique-names.ts";
+import { uniqueNames } from "../../src/unique-names.ts";
 
 describe("names that are all different", () => {
   test.each<[string, readonly string[], readonly string[]]>([

@@ -1,0 +1,69 @@
+import { programReport } from "./blame/program-report.ts";
+import { LogReader } from "./log/read-log.ts";
+import { ProgramObject } from "./object/program-object.ts";
+import { REPORT_VERSION, type VerifierReport } from "./report.ts";
+
+/** What may help to explain a log. */
+export interface ExplainOptions {
+  /** The object file that was loaded, with BTF: it knows the column and full path of each instruction. */
+  readonly object?: Uint8Array | undefined;
+}
+
+/**
+ * Explains a log of the kernel's verifier that comes in pieces, in memory that does not grow with it.
+ *
+ *     const explainer = new VerifierLogExplainer({ object });
+ *     for await (const piece of process.stdin) explainer.write(piece);
+ *     const report = explainer.end();
+ */
+export class VerifierLogExplainer {
+  readonly #reader = new LogReader();
+  readonly #object: Uint8Array | undefined;
+
+  constructor(options: ExplainOptions = {}) {
+    this.#object = options.object;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#reader.write(bytes);
+  }
+
+  /** The report of all that was written. Nothing can be written after this. */
+  end(): VerifierReport {
+    const logs = this.#reader.end();
+    const opened = this.#object === undefined ? undefined : ProgramObject.open(this.#object);
+    const object = opened instanceof ProgramObject ? opened : undefined;
+    return {
+      version: REPORT_VERSION,
+      programs: logs.map((log) => programReport(log, object)),
+      lines: this.#reader.lines,
+      cutLines: this.#reader.cutLines,
+      objectProblem: opened === undefined || opened instanceof ProgramObject ? null : opened,
+    };
+  }
+}
+
+/** How much of a string is turned into bytes at a time. */
+const PIECE = 1 << 20;
+
+/**
+ * Explains a log of the kernel's verifier: for each program in it why it was refused, by which line of C, and what to
+ * change. Takes logs as bpftool, libbpf, cilium/ebpf, aya, bcc, ip and tc print them, also through journald, of kernels
+ * 5.4 to 7.x. It loads nothing and asks no kernel. Never throws for what stands in a log.
+ */
+export function explainVerifierLog(log: string | Uint8Array, options: ExplainOptions = {}): VerifierReport {
+  const explainer = new VerifierLogExplainer(options);
+  if (typeof log !== "string") explainer.write(log);
+  else for (const piece of piecesOf(log)) explainer.write(Buffer.from(piece, "utf8"));
+  return explainer.end();
+}
+
+/** Parts of a string that end between characters, not inside of one. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const isInside = (text.charCodeAt(at + PIECE - 1) & 0xfc00) === 0xd800;
+    const end = at + PIECE + (isInside ? 1 : 0);
+    yield text.slice(at, end);
+    at = end;
+  }
+}

@@ -1,0 +1,398 @@
+import { type MessageRow, row } from "./row.ts";
+
+/** Registers, arithmetic on pointers, and what would tell addresses. */
+export const POINTER_MESSAGES: readonly MessageRow[] = [
+  row("{reg} !read_ok", "uninit-register", "{reg} has no value here"),
+  row("{reg} is invalid", "instruction", "there is no register {reg}"),
+  row("frame pointer is read only", "frame-pointer", "R10 can't be changed"),
+  row(
+    "{reg} pointer arithmetic on {type:name} prohibited, null-check it first",
+    "null-check",
+    "{reg} may be NULL, so nothing may be added to it yet",
+  ),
+  row(
+    "{reg} pointer arithmetic on {type:name} prohibited",
+    "pointer-arithmetic",
+    "nothing may be added to or subtracted from {type}",
+  ),
+  row(
+    "{reg} pointer arithmetic prohibited",
+    "pointer-arithmetic",
+    "{reg} is a pointer, which this operation doesn't take",
+  ),
+  row(
+    "{reg} 32-bit pointer arithmetic prohibited",
+    "pointer-arithmetic",
+    "half of a pointer is no pointer: {reg} was changed as a 32-bit number",
+    "use 64-bit types (long, __u64) for what is computed with a pointer",
+  ),
+  row(
+    "{reg} pointer arithmetic with {op:word} operator prohibited",
+    "pointer-arithmetic",
+    "{reg} is a pointer: {op} makes it something else",
+  ),
+  row(
+    "{reg} bitwise operator {op:word} on pointer prohibited",
+    "pointer-arithmetic",
+    "{reg} is a pointer: {op} makes it something else",
+    "mask the index or length before it is added to the pointer",
+  ),
+  row(
+    "{reg} pointer {op:word} pointer prohibited",
+    "pointer-arithmetic",
+    "two pointers can't be combined with {op}",
+    "compute with offsets from one of them",
+  ),
+  row(
+    "{reg} subtraction from stack pointer prohibited",
+    "pointer-arithmetic",
+    "numbers may be added to a stack pointer, not subtracted",
+    "use a constant negative offset",
+  ),
+  row("{reg} tried to subtract pointer from scalar", "pointer-arithmetic", "a number minus a pointer is nothing"),
+  row(
+    "{reg} stack pointer arithmetic goes out of range, prohibited for !root; off={n}",
+    "privilege",
+    "without privilege a stack pointer must stay inside the stack",
+  ),
+  row(
+    "{reg} pointer arithmetic of map value goes out of range, prohibited for !root",
+    "privilege",
+    "without privilege a pointer must stay inside the map's value",
+  ),
+  row(
+    "math between {type:name} pointer and register with unbounded min value is not allowed",
+    "unbounded-offset",
+    "the number that is added to {type} has no lower bound: it can be negative",
+    "make the number unsigned, or check that it isn't negative before it is added",
+  ),
+  row("math between {type:name} pointer and {n} is not allowed", "unbounded-offset", "{n} is too far for an offset"),
+  row(
+    "value {n} makes {type:name} pointer be out of bounds",
+    "unbounded-offset",
+    "the offset {n} is too large for a pointer",
+  ),
+  row(
+    "{reg} partial copy of pointer",
+    "pointer-arithmetic",
+    "a part of the pointer in {reg} is copied, which makes it a number with an address in it",
+    "use 64-bit types for pointers",
+  ),
+  row(
+    "{reg} sign-extension part of pointer",
+    "pointer-arithmetic",
+    "a part of the pointer in {reg} is sign-extended",
+    "use 64-bit types for pointers",
+  ),
+  row(
+    "{reg} pointer comparison prohibited",
+    "pointer-compare",
+    "{reg} is compared with something that its kind of pointer can't be compared with",
+  ),
+  row("{reg} leaks addr as return value", "pointer-leak", "R0 holds a pointer at the end of the program"),
+  row(
+    "{reg} leaks addr into {what:name}",
+    "pointer-leak",
+    "{reg} is a pointer and would be stored into {what}, where its address can be read",
+  ),
+  row("{reg} leaks addr into helper function", "pointer-leak", "{reg} is a pointer where the helper takes a number"),
+  row(
+    "{reg} has pointer with unsupported alu operation, {any}",
+    "speculation",
+    "the operation on {reg} can't be made safe",
+  ),
+  row(
+    "{reg} has unknown scalar with mixed signed bounds, {any}",
+    "speculation",
+    "the number that is added in {reg} may be of either sign",
+  ),
+  row(
+    "{reg} tried to {op:word} from different maps, paths or scalars, {any}",
+    "speculation",
+    "one addition is reached with different pointers or numbers",
+  ),
+  row("{reg} tried to {op:word} beyond pointer bounds, {any}", "speculation", "the addition could leave the object"),
+  row(
+    "{reg} could not be pushed for speculative verification, {any}",
+    "speculation",
+    "there was no memory to check the speculative path",
+  ),
+  row(
+    "same insn cannot be used with and without arena pointer",
+    "arena",
+    "one instruction is reached with an arena pointer and with another",
+  ),
+  row("{reg} is not a pointer to arena or scalar«.»", "arena", "{reg} must be an arena pointer or a number"),
+  row("REG INVARIANTS VIOLATION {any}", "kernel-bug", "the bounds of a register contradict each other"),
+  row(
+    "the sum of {reg} {what:word} {n} is too big",
+    "unbounded-offset",
+    "the index into the jump table has no usable bound",
+  ),
+  row(
+    "{reg} points to outside of jump table: [{n},{n2:n}] max_entries {n3:n}",
+    "control-flow",
+    "the computed jump can leave its table",
+  ),
+  row(
+    "{reg} has type {type:name}, expected PTR_TO_INSN",
+    "control-flow",
+    "a computed jump needs an address out of a jump table",
+  ),
+  row("register {reg} doesn't point to any offset in map id={n}", "control-flow", "the computed jump leads nowhere"),
+  row(
+    "unexpected __bpf_trap() due to uninitialized variable?",
+    "uninit-register",
+    "the compiler put a trap here, mostly because a variable is used without a value",
+    "compile with -Wall and give every variable a value on each path",
+  ),
+];
+
+/** Programs' ends, calls, loops, instructions. */
+export const FLOW_MESSAGES: readonly MessageRow[] = [
+  row(
+    "infinite loop detected at insn {pc:n}",
+    "infinite-loop",
+    "the loop came back to instruction {pc} with nothing changed",
+  ),
+  row(
+    "back-edge from insn {from:n} to {pc:n}",
+    "infinite-loop",
+    "a jump goes back from instruction {from} to {pc}, and this kernel (or caller without privilege) allows no loops",
+  ),
+  row(
+    "BPF program is too large. Processed {n} insn",
+    "too-complex",
+    "{n} instructions were walked through without coming to an end of all paths",
+  ),
+  row(
+    "The sequence of {n} jumps is too complex«{any}»",
+    "too-complex",
+    "{n} branches wait to be looked at, more than the verifier keeps",
+  ),
+  row("frame{n} bpf_loop iteration limit reached", "too-complex", "the loop was walked through too often"),
+  row("{name}: too many iterations", "too-complex", "an iterator loop was walked through too often"),
+  row("frame pointer to {any}", "frame-pointer", "R10 can't be used so"),
+  row("unreachable insn {pc:n}", "unreachable-code", "nothing leads to instruction {pc}"),
+  row("jump out of range from insn {pc:n} to {n}", "control-flow", "the jump at instruction {pc} leaves its function"),
+  row(
+    "indirect jump out of range from insn {pc:n} to {n}",
+    "control-flow",
+    "the computed jump at instruction {pc} leaves its function",
+  ),
+  row(
+    "jump into the middle of ldimm64 insn {pc:n}",
+    "control-flow",
+    "instruction {pc} is the second half of a 64-bit constant",
+  ),
+  row(
+    "jump table for insn {pc:n} points outside of the subprog [{n},{n2:n}]",
+    "control-flow",
+    "the jump table of instruction {pc} leaves its function",
+  ),
+  row("no jump tables found for subprog starting at {pc:n}", "control-flow", "a computed jump has no table"),
+  row("invalid insn idx {n} insn_cnt {n2:n}", "falls-through", "the path runs past the last instruction"),
+  row("last insn is not an exit or jmp", "falls-through", "the function does not end in a return"),
+  row("call to invalid destination", "control-flow", "the call leads to no function of the program"),
+  row(
+    "the call stack of {n} frames is too deep«{any}»",
+    "call-depth",
+    "{n} functions would be active at a time; 8 are allowed",
+  ),
+  row("recursive call from {name}() to {name2:word}", "call-depth", "functions call each other in a circle"),
+  row("recursive call«{any}»", "call-depth", "functions call each other in a circle"),
+  row("too many subprograms", "limit", "a program may have 256 functions"),
+  row(
+    "div by zero",
+    "instruction",
+    "a division by the constant 0",
+    "divide by a variable, which gives 0 for 0, or drop the division",
+  ),
+  row(
+    "invalid shift {n}",
+    "instruction",
+    "a shift by {n}, which the register is not wide enough for",
+    "shift by less than the width of the type",
+  ),
+  row(
+    "unknown opcode {op:word}",
+    "instruction",
+    "the kernel doesn't know the instruction {op}",
+    "compile with -mcpu=v3 or older (v4 needs Linux 6.6)",
+  ),
+  row("unknown insn class {n}", "instruction", "the kernel doesn't know this class of instructions"),
+  row("Unknown conditional jump {word}", "instruction", "the kernel doesn't know this comparison"),
+  row(
+    "invalid BPF_ALU opcode {op:word}",
+    "instruction",
+    "the kernel doesn't know the operation {op}",
+    "compile with -mcpu=v3 or older (v4 needs Linux 6.6)",
+  ),
+  row(
+    "invalid BPF_JMP/JMP32 opcode {op:word}",
+    "instruction",
+    "the kernel doesn't know the jump {op}",
+    "compile with -mcpu=v3 or older (v4 needs Linux 6.6)",
+  ),
+  row("invalid BPF_LD mode", "instruction", "the kernel doesn't know this form of load"),
+  row("invalid BPF_LD_IMM insn", "instruction", "half of a 64-bit constant is missing"),
+  row("invalid bpf_ld_imm64 insn", "instruction", "half of a 64-bit constant is missing"),
+  row(
+    "unrecognized bpf_ld_imm64 insn",
+    "instruction",
+    "the kernel doesn't know this form of 64-bit constant",
+    "load on a newer kernel, or with a libbpf that knows older ones",
+  ),
+  row(
+    "{op:word} uses reserved fields",
+    "instruction",
+    "fields of a {op} instruction that must be zero are not: the kernel may be older than the instruction",
+    "compile with -mcpu=v3 or older",
+  ),
+  row(
+    "BPF_JMP/JMP32 uses reserved fields",
+    "instruction",
+    "fields of a jump that must be zero are not",
+    "compile with -mcpu=v3 or older",
+  ),
+  row("BPF_LD_[ABS|IND] uses reserved fields", "instruction", "fields of a packet load that must be zero are not"),
+  row("BPF_JA|BPF_X uses reserved fields", "instruction", "fields of a computed jump that must be zero are not"),
+  row("invalid may_goto «off {n0:n} »imm {n}", "instruction", "the may_goto instruction is malformed"),
+  row(
+    "insn {pc:n} cannot be patched due to 16-bit range",
+    "too-complex",
+    "the program is too long for its jumps after the kernel's changes",
+    "split the function",
+  ),
+  row(
+    "BPF_ATOMIC stores into {reg} {type:name} is not allowed",
+    "atomic",
+    "{reg} is {type}, on which there are no atomic operations",
+  ),
+  row(
+    "BPF_ATOMIC loads from {reg} {type:name} is not allowed",
+    "atomic",
+    "{reg} is {type}, on which there are no atomic operations",
+  ),
+  row(
+    "BPF_XADD stores into {reg} {type:name} is not allowed",
+    "atomic",
+    "{reg} is {type}, on which there are no atomic operations",
+  ),
+  row(
+    "BPF_ST stores into {reg} {type:name} is not allowed",
+    "ctx-access",
+    "{reg} is {type}, which takes no store of a constant",
+    "store a variable: compile with -mcpu=v3 or older",
+  ),
+  row(
+    "BPF_ATOMIC uses invalid atomic opcode {op:word}",
+    "instruction",
+    "the kernel doesn't know the atomic operation {op}",
+    "compile with -mcpu=v2: before Linux 5.12 only additions are atomic",
+  ),
+  row("invalid atomic operand size", "instruction", "atomic operations have 4 or 8 bytes"),
+  row("64-bit load-acquires are only supported on 64-bit arches", "jit", "this machine has no such load"),
+  row("64-bit store-releases are only supported on 64-bit arches", "jit", "this machine has no such store"),
+  row(
+    "BPF_LD_[ABS|IND] instructions not allowed for this program type",
+    "instruction",
+    "packet loads of the old form are for socket filters and the like",
+  ),
+  row(
+    "at the time of BPF_LD_ABS|IND R6 != pointer to skb",
+    "instruction",
+    "packet loads of the old form take the context from R6",
+  ),
+  row(
+    "cannot use BPF_LD_[ABS|IND] within callback",
+    "callback",
+    "packet loads of the old form can leave the program, which a callback may not",
+  ),
+  row(
+    "LD_ABS is not allowed in subprogs without BTF",
+    "malformed-object",
+    "packet loads in functions need BTF",
+    "compile with -g",
+  ),
+  row(
+    "LD_ABS is only allowed in functions that return 'int'.",
+    "instruction",
+    "a packet load of the old form can end the function with 0",
+    "let the function return int",
+  ),
+  row(
+    "sign extending loads from arena are not supported yet",
+    "arena",
+    "signed loads from an arena are not possible",
+    "load unsigned and convert",
+  ),
+];
+
+/** What programs and callbacks return. */
+export const RETURN_MESSAGES: readonly MessageRow[] = [
+  row(
+    "At {where:name} the register {reg} has {value:any} should have been in {range:pair}",
+    "return-value",
+    "{reg} can be {value} at {where}, and only {range} is allowed",
+  ),
+  row(
+    "At {where:name} the register {reg} has value {value:pair} should have been in {range:pair}",
+    "return-value",
+    "{reg} can be {value} (bits that are set; bits that may be) at {where}, and {range} is allowed",
+  ),
+  row(
+    "At {where:name} the register {reg} has unknown scalar value should have been in {range:pair}",
+    "return-value",
+    "{reg} can be any number at {where}, and {range} is allowed",
+  ),
+  row(
+    "At {where:name} the register {reg} has {value:any} should have been in [{min:n}, {max:n}]",
+    "return-value",
+    "{reg} can be outside of {min} … {max} at {where}",
+  ),
+  row(
+    "At {where:name} the register {reg} has {value:any}",
+    "return-value",
+    "{reg} can have a value at {where} that is not allowed",
+  ),
+  row(
+    "At program exit the register {reg} is not a known value ({type:name})",
+    "pointer-leak",
+    "{reg} is {type} at the end of the program, where a number belongs",
+  ),
+  row(
+    "{where:name} the register {reg} is not a known value ({type:name})",
+    "return-value",
+    "{reg} is {type} where a number belongs",
+  ),
+  row(
+    "At subprogram exit the register {reg} is not a scalar value ({type:name})",
+    "pointer-leak",
+    "{reg} is {type} at the end of a global function, where a number belongs",
+  ),
+  row(
+    "At async callback the register {reg} is not a known value ({type:name})",
+    "return-value",
+    "{reg} is {type} at the end of the callback, where a number belongs",
+  ),
+  row(
+    "In callback the register {reg} is not a known value ({type:name})",
+    "return-value",
+    "{reg} is {type} at the end of the callback, where a number belongs",
+  ),
+  row("At callback return «{any}»", "return-value", "the callback returns a value that is not allowed", undefined, 0),
+  row("At bpf_set_retval{any}", "return-value", "the value that is set can't be returned here"),
+  row("{reg} not a scalar value", "callback", "{reg} must be a number at the end of the callback"),
+  row("R1 is not a scalar", "return-value", "the return value that is set must be a number"),
+  row(
+    "BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
+    "return-value",
+    "the hook returns nothing",
+  ),
+  row(
+    "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
+    "return-value",
+    "the hook returns nothing, so 1 is the only return value",
+  ),
+];

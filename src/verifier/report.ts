@@ -1,0 +1,158 @@
+import type { KindName } from "./messages/kinds.ts";
+
+/** The version of the JSON. It changes when something that is there now goes away or gets another meaning. */
+export const REPORT_VERSION = 1;
+
+/** A place in the program: an instruction, and the line of C that it is of. */
+export interface Place {
+  /** The instruction's number, as in the log; null where only a line is known. */
+  readonly pc: number | null;
+  /** The instruction as the kernel prints it. */
+  readonly instruction: string | null;
+  readonly source: Source | null;
+}
+
+/** A line of C. */
+export interface Source {
+  /** The line's text, without the blanks before it. */
+  readonly text: string;
+  /** The file: its name as in the log, or the path as the compiler got it where an object was given. */
+  readonly file: string | null;
+  /** Counted from 1; null where the log does not say it (before Linux 6.10, without an object). */
+  readonly line: number | null;
+  /** In the file, counted from 1; known only with an object. */
+  readonly column: number | null;
+  /** The same in `text`, counted from 0. */
+  readonly caret: number | null;
+}
+
+/** What a register or stack slot was at a step of its history. */
+export interface HistoryEntry extends Place {
+  /** `R1`, `fp-8`. */
+  readonly register: string;
+  /** `loaded`, `returned` by a call, `moved`, `changed` by arithmetic, `spilled`, `filled`, `argument`, `compared`, `constant`, `start`. */
+  readonly how: string;
+  /** As the log writes it; null where it doesn't. */
+  readonly value: string | null;
+  /** How often the path went through this step. */
+  readonly times: number;
+}
+
+/** A branch on the way to the refusal. */
+export interface PathEntry extends Place {
+  /** The condition of the jump, on registers. */
+  readonly condition: string;
+  readonly taken: boolean;
+  readonly times: number;
+}
+
+/** A step of the path, for the views that show all of it. */
+export interface TraceEntry {
+  readonly pc: number;
+  readonly instruction: string;
+  readonly frame: number;
+  readonly source: Source | null;
+  /** What the log says of the registers behind the instruction. */
+  readonly state: string | null;
+}
+
+/** How a program has to be changed. */
+export interface Cure {
+  /** One sentence. */
+  readonly text: string;
+  /** Code to put in, where it can be told exactly. */
+  readonly code: string | null;
+  /** Whether the code belongs before the line of `culprit`, or elsewhere, as `text` says; null without code. */
+  readonly where: "before" | "elsewhere" | null;
+  /** The kernel's documentation of it. */
+  readonly link: string;
+}
+
+/** Lines of C by how often the verifier came through their instructions. */
+export interface HotLine {
+  readonly source: Source;
+  readonly visits: number;
+  readonly instructions: number;
+}
+
+/** The verifier's own figures. Null where the log has none. */
+export interface Statistics {
+  readonly instructionsProcessed: number | null;
+  readonly instructionLimit: number | null;
+  readonly maxStatesPerInstruction: number | null;
+  readonly totalStates: number | null;
+  readonly peakStates: number | null;
+  readonly verificationMicroseconds: number | null;
+  /** Stack of each function in bytes, the program itself first. */
+  readonly stackDepths: readonly number[];
+  /** Different instructions that the log shows. */
+  readonly instructionsSeen: number;
+  readonly hottest: readonly HotLine[];
+}
+
+/** What the log says of a register at the refusal. */
+export interface RegisterAtRefusal {
+  readonly name: string;
+  readonly value: string;
+  /** The value in words. */
+  readonly meaning: string;
+}
+
+/** Why a program was refused, and what to change. */
+export interface Refusal {
+  /** The message of the verifier that says most. */
+  readonly message: string;
+  /** All of its lines behind the last instruction. */
+  readonly messages: readonly string[];
+  /** Null where the message is not among those that are known. */
+  readonly kind: KindName | null;
+  readonly title: string;
+  /** What is wrong here, in words. */
+  readonly reason: string;
+  /** Why the kernel insists on it. */
+  readonly why: string | null;
+  /** Where the verifier stopped. */
+  readonly at: Place | null;
+  /** The line to change. */
+  readonly culprit: Place | null;
+  /** What the instruction at which the verifier stopped was relocated by (`struct task_struct.pid`): from the object. */
+  readonly relocation: string | null;
+  readonly register: RegisterAtRefusal | null;
+  /** Where the register's value came from, the newest step first. */
+  readonly history: readonly HistoryEntry[];
+  /** The branches that lead to the refusal, the first one first. */
+  readonly path: readonly PathEntry[];
+  readonly cure: Cure | null;
+  /** What kernels since 7.3 explain themselves, line by line. */
+  readonly kernelSays: readonly string[];
+}
+
+/** How a program fared. */
+export interface ProgramReport {
+  /** As the loader calls it; null where the log doesn't say. */
+  readonly name: string | null;
+  /** The function of the program that the verifier was checking alone, if it was. */
+  readonly function: string | null;
+  readonly outcome: "refused" | "accepted" | "unknown";
+  /** The error that the loader printed. */
+  readonly error: string | null;
+  readonly refusal: Refusal | null;
+  /** What of the log is missing: its `start`, its `end` (the buffer was too small: see log_size), or nothing. */
+  readonly missing: "start" | "end" | "both" | null;
+  readonly statistics: Statistics;
+  /** The end of the path, at most 5,000 steps. */
+  readonly trace: readonly TraceEntry[];
+  /** Steps of the path before the first of `trace`. */
+  readonly traceOmitted: number;
+}
+
+/** All that a log says. This is also what `--json` prints. */
+export interface VerifierReport {
+  readonly version: typeof REPORT_VERSION;
+  readonly programs: readonly ProgramReport[];
+  readonly lines: number;
+  /** Lines that were too long and have lost their end. */
+  readonly cutLines: number;
+  /** Why the object that was given is of no use; null where it is, or where none was given. */
+  readonly objectProblem: string | null;
+}

@@ -1,0 +1,18 @@
+/* expect: kind=memory-bounds; kernels=6.1- */
+#include "../program.h"
+
+RINGBUF(events);
+
+SEC("tracepoint/syscalls/sys_enter_getpid")
+int program(void *ctx)
+{
+	struct bpf_dynptr event;
+	__u64 *data;
+
+	bpf_ringbuf_reserve_dynptr(&events, 8, 0, &event);
+	data = bpf_dynptr_data(&event, 0, 8);
+	if (data)
+		data[1] = 1; // <- here
+	bpf_ringbuf_submit_dynptr(&event, 0);
+	return 0;
+}

@@ -1,0 +1,9 @@
+/* expect: kind=instruction */
+#include "../program.h"
+
+SEC("xdp")
+int program(struct xdp_md *ctx)
+{
+	asm volatile("r6 = %0\nr0 = *(u8 *)skb[12]" : : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6"); // <- here
+	return 0;
+}

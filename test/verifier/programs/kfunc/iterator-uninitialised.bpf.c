@@ -1,0 +1,14 @@
+/* expect: kind=iterator; kernels=6.12- */
+#include "../program.h"
+
+struct bpf_iter_num { __u64 opaque[1]; } __attribute__((aligned(8)));
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+
+SEC("tc")
+int program(struct __sk_buff *skb)
+{
+	struct bpf_iter_num it = {};
+	int *value = bpf_iter_num_next(&it); // <- here
+
+	return value ? *value : 0;
+}

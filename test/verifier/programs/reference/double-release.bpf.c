@@ -1,0 +1,15 @@
+/* expect: kind=use-after-release */
+#include "../program.h"
+
+SEC("tc")
+int program(struct __sk_buff *skb)
+{
+	struct bpf_sock_tuple tuple = {};
+	struct bpf_sock *sk = bpf_sk_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+
+	if (!sk)
+		return TC_ACT_OK;
+	bpf_sk_release(sk);
+	bpf_sk_release(sk); // <- here
+	return TC_ACT_OK;
+}

@@ -1,0 +1,8 @@
+/* expect: kind=return-value; kernels=6.1- */
+#include "../program.h"
+
+SEC("fentry/vfs_read")
+int program(__u64 *ctx)
+{
+	return ctx[2]; // <- here
+}
