@@ -27,6 +27,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   diff: async () => (await import("./commands/diff.ts")).run,
   watch: async () => (await import("./commands/watch.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
+  verifier: async () => (await import("./commands/verifier.ts")).run,
   doctor: async () => (await import("./commands/doctor.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,

@@ -1,8 +1,7 @@
-import { EbpfMapError } from "../errors.ts";
-import { compileAggregation } from "../query/aggregate/per-cpu.ts";
 import type { EnumLayout, Layout } from "../schema/layout.ts";
 import { type NamedField, namedFields } from "../schema/named-fields.ts";
 import { unitOf } from "../schema/unit.ts";
+import { aggregateLayout } from "../sdk/reader/per-cpu.ts";
 import { arrayBody, decodeExpression, recordBody } from "./decoder-code.ts";
 import { arrayWriterCode, recordWriterCode } from "./encoder-code.ts";
 import { commentText, FileNames, propertyName } from "./identifiers.ts";
@@ -44,16 +43,10 @@ export function generateTypeScript(generated: Generated): string {
 
 /** The layouts of the aggregates of a per-CPU value; none for one with more parts than can be aggregated. */
 function aggregatesOf(value: Layout): Aggregated[] {
-  // Their types don't depend on how many CPUs there are.
-  const shape = { keySize: 0, valueSize: value.size, cpus: 2, valueStride: 2 * value.size };
-  try {
-    return (["sum", "avg", "min", "max"] as const).map((how) => {
-      return { how, layout: compileAggregation(value, shape, how, new Map()).value };
-    });
-  } catch (error) {
-    if (error instanceof EbpfMapError && error.code === "QUERY_INVALID") return [];
-    throw error;
-  }
+  return (["sum", "avg", "min", "max"] as const).flatMap((how) => {
+    const layout = aggregateLayout(value, how);
+    return layout === undefined ? [] : [{ how, layout }];
+  });
 }
 
 function declaration(layout: Declared, names: Names): string {

@@ -1,3 +1,4 @@
+import type { Field } from "../codec/access/field.ts";
 import type { RowColumn } from "../codec/json/json-row.ts";
 import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
@@ -10,6 +11,7 @@ import { emptyHints } from "./cel/empty-hints.ts";
 import type { QueryClock } from "./cel/terms/clock.ts";
 import { compileWhere } from "./cel/where.ts";
 import { selectColumns } from "./fields/columns.ts";
+import { neededBytes } from "./fields/needed-bytes.ts";
 import type { EntryTypes } from "./fields/path.ts";
 import { type QueryText, queryError } from "./fields/query-error.ts";
 import { compileOrder, type SortKey, sortKeys } from "./rows/order.ts";
@@ -68,6 +70,11 @@ export interface Query {
   readonly counts: QueryCounts;
   /** The comparisons of fields with constants in the condition. */
   readonly comparisons: readonly ConstantComparison[];
+  /**
+   * The bytes that a value must have for every field that the condition, the order and the groups look at, where values may
+   * be shorter than their type: a shorter one is not to be given to the query. Columns show what is missing as null.
+   */
+  readonly neededBytes: number;
   /** The rows, in runs. A run is valid until the next one is requested. Throws what the source throws. */
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
@@ -89,7 +96,9 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
     transform: aggregation?.apply ?? ((batch) => batch),
     counts: noCounts(),
   };
-  return grouping === undefined ? ungrouped(spec, entryTypes, selection) : grouped(spec, selection, grouping);
+  return grouping === undefined
+    ? ungrouped(spec, entryTypes, selection)
+    : grouped(spec, entryTypes, selection, grouping);
 }
 
 /**
@@ -139,7 +148,8 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
   if (keys === undefined) {
     const rows = cpu ? "cpu" : "entry";
     const run: Query["run"] = (source) => selectRows(selection, source, spec.limit);
-    return { entryTypes, shape, rows, columns, counts, comparisons, run };
+    const needed = neededBytes(entryTypes.value, where?.fields ?? []);
+    return { entryTypes, shape, rows, columns, counts, comparisons, neededBytes: needed, run };
   }
   const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
   const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
@@ -150,11 +160,12 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
     columns,
     counts,
     comparisons,
+    neededBytes: neededBytes(entryTypes.value, [...(where?.fields ?? []), ...keys.flatMap(fieldOf)]),
     run: (source) => inOrder(selectRows(selection, source), order),
   };
 }
 
-function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): Query {
+function grouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelection, grouping: Grouping): Query {
   if (spec.select !== undefined) {
     const whole = { start: 0, end: spec.select.text.length };
     throw queryError(spec.select, whole, "groups show what --group-by and --agg name");
@@ -187,8 +198,17 @@ function grouped(spec: QuerySpec, selection: RowSelection, grouping: Grouping): 
     columns,
     counts,
     comparisons: selection.where?.comparisons ?? [],
+    neededBytes: neededBytes(entryTypes.value, [
+      ...(selection.where?.fields ?? []),
+      ...grouping.keys.flatMap(fieldOf),
+      ...grouping.aggregates.flatMap(({ field }) => field ?? []),
+    ]),
     run,
   };
+}
+
+function fieldOf({ source }: Pick<RowColumn, "source">): Field[] {
+  return source.kind === "field" ? [source.field] : [];
 }
 
 /** The sort keys of groups, which are sorted by their columns. */

@@ -6,51 +6,51 @@ import { batchCapacity, newReport, type ReadTarget } from "./read-target.ts";
 import { RepeatedKeys } from "./repeated-keys.ts";
 import { WalkSource } from "./walk.ts";
 
-/** How often one call is repeated for an errno that may pass. */
+/** The most repetitions of one call after errnos that may pass. */
 const MAX_RETRIES = 64;
 
 /**
- * Buckets that one call should pass at most: about 1.5 ms of the kernel's time, in which it lets nothing else run on
- * that CPU if it isn't preemptible. A call ends when it has found what it was asked for, so it is asked for less where
- * entries are far apart.
+ * The most buckets that one call should pass: about 1.5 ms in the kernel, during which a kernel without preemption runs
+ * nothing else on that CPU. A call ends when it has found as many entries as asked for, so it is asked for fewer where
+ * they are far apart.
  */
 const BUCKETS_PER_CALL = 1 << 20;
 
-/** Errnos of a first call that mean: no batch lookup for this map, or in this kernel (EINVAL, before 5.6). */
+/** Errnos of a first call without batch lookup for this map, or in this kernel (EINVAL, before 5.6). */
 const NO_BATCH: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
 
-/** Somebody else holds a lock. */
+/** Errnos for a lock that somebody else holds. */
 const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
 
 /**
- * Reads a map with BPF_MAP_LOOKUP_BATCH, and goes over to a key walk where the kernel has none for it.
+ * Reads a map with BPF_MAP_LOOKUP_BATCH, and falls back to a key walk if the kernel has none for it.
  *
- * The protocol, as the kernel keeps it (include/uapi/linux/bpf.h and kernel/bpf/{hashtab,syscall}.c):
- * - `count` is set to the capacity before every call. What comes back in it is trusted up to the capacity, and not at
- *   all with EFAULT or where batch isn't offered.
- * - 0: `count` entries and a cursor to go on from. A short count is not the end.
+ * The kernel's protocol (include/uapi/linux/bpf.h and kernel/bpf/{hashtab,syscall}.c):
+ * - `count` is set to the capacity before every call. The returned count is trusted up to the capacity, and not at all
+ *   with EFAULT or without batch support.
+ * - 0: `count` entries, and a cursor for the next call. A short count is not the end.
  * - ENOENT: the end, *with* `count` entries.
- * - ENOSPC: the next bucket has more entries than fit; nothing was copied. The buffers double, the cursor stays. Ends
- *   at max_entries, since no bucket can hold more.
- * - EINTR (kernels before 2025, maps without buckets): the key at the cursor or behind it is gone. With entries they
- *   are taken; without, it may last for ever, so after a while a walk goes on behind the last key.
- * - EBUSY, EDEADLK, ETIMEDOUT: a lock is held. Repeated, within bounds.
+ * - ENOSPC: the next bucket has more entries than fit, and nothing was copied. The buffers double, the cursor stays.
+ *   This ends at max_entries, since no bucket can hold more.
+ * - EINTR (kernels before 2025, maps without buckets): the key at the cursor or behind it is gone. Entries are
+ *   accepted. Without entries it may repeat for ever, so after some attempts a walk continues behind the last key.
+ * - EBUSY, EDEADLK, ETIMEDOUT: a lock is held. The call is repeated, within bounds.
  *
  * One call over a hash of millions of nearly empty buckets takes tens of milliseconds. Its cursor is the number of
  * buckets passed, so the first call asks for a single entry, and the next ones for as many as BUCKETS_PER_CALL are
  * likely to hold. An empty map of that size is still passed in one call: there is nothing to stop at.
  *
- * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; what is inserted
- * behind the cursor is missed. The cursor of other maps is a key, and where that is deleted they begin again. Their keys are
- * remembered, and what comes again is not delivered twice; the read gives up, incomplete, after four times as many entries
- * as the map can have. A trie may have to be read again, see RepeatedKeys.
+ * Hash maps are read by whole buckets, so a key that is there during the whole read comes exactly once; entries
+ * inserted behind the cursor are missed. The cursor of other maps is a key; if it is deleted, the read starts again.
+ * Keys are recorded and not delivered twice, and the read gives up, incomplete, after four times as many entries as the
+ * map can have. A trie may have to be read again: see RepeatedKeys.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
   readonly #target: ReadTarget;
   readonly #repeated: RepeatedKeys | undefined;
   readonly #result: BatchResult = { errno: 0, count: 0 };
-  /** Entries that the buffers hold, and how many of them the next call asks for. */
+  /** The number of entries that the buffers hold, and that the next call asks for. */
   #capacity: number;
   #count: number;
   #batch: EntryBatch;
@@ -100,7 +100,9 @@ export class BatchSource implements EntrySource {
     return { count: 0, keys, values, errnos: undefined };
   }
 
-  /** One batch, repeated for as long as the kernel asks for patience or for room. May be empty at the end. */
+  /**
+   * Reads one batch, repeating the call while the kernel asks for patience or room. The batch may be empty at the end.
+   */
   #read(): EntryBatch {
     for (let retries = 0; ; retries++) {
       this.#call();
@@ -129,7 +131,7 @@ export class BatchSource implements EntrySource {
     kernel.lookupBatch(fd, buffers, this.#count, this.#first, this.#result);
   }
 
-  /** The batch with `count` entries, behind which the next call goes on. */
+  /** Accepts `count` entries, after which the next call continues. */
   #goOn(count: number): EntryBatch {
     this.#batch.count = count;
     this.#first = false;
@@ -137,7 +139,7 @@ export class BatchSource implements EntrySource {
     return this.#batch;
   }
 
-  /** The batch with `count` entries, which are the last ones of the map. */
+  /** Accepts `count` entries as the last ones of the map. */
   #endAt(count: number): EntryBatch {
     this.#batch.count = count;
     this.#ended = true;
@@ -153,7 +155,7 @@ export class BatchSource implements EntrySource {
     return this.#batch;
   }
 
-  /** Continues by a walk behind the last key delivered. */
+  /** Starts a walk behind the last key delivered. */
   #fallBack(): EntryBatch {
     this.#walk = new WalkSource(this.#target, {
       report: this.report,
@@ -165,7 +167,7 @@ export class BatchSource implements EntrySource {
     return this.#batch;
   }
 
-  /** Ends the read, or begins again at the first key. */
+  /** Ends the read, or starts it again at the first key. */
   #endPass(): void {
     const next = this.#repeated?.endPass() ?? "complete";
     if (next === "complete") return;
@@ -179,7 +181,7 @@ export class BatchSource implements EntrySource {
     this.#received = 0;
   }
 
-  /** Asks for twice as much, with larger buffers if need be; false where that is all that the map may have. */
+  /** Doubles the number of entries to ask for, and the buffers if need be; false if it is max_entries already. */
   #grow(): boolean {
     if (this.#count >= this.#target.maxEntries) return false;
     this.#count = Math.min(this.#count * 2, this.#target.maxEntries);
@@ -191,12 +193,12 @@ export class BatchSource implements EntrySource {
     return true;
   }
 
-  /** So many buckets that one call might pass too many of them. */
+  /** Tells whether the map has so many buckets that one call might pass too many. */
   #isVast(): boolean {
     return this.#target.keys === "buckets" && this.#target.maxEntries > BUCKETS_PER_CALL;
   }
 
-  /** Adjusts how many entries the next call asks for to how many the buckets so far had. */
+  /** Adjusts the number of entries to ask for to the density of the buckets so far. */
   #adjustCount(): void {
     const passed = new DataView(this.#cursorIn.buffer).getUint32(0, true);
     const likely = Math.floor((this.#received / Math.max(1, passed)) * BUCKETS_PER_CALL);

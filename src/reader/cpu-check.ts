@@ -6,20 +6,20 @@ import type { Kernel } from "../sys/kernel.ts";
 import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import { valueRoom } from "./shape.ts";
 
-/** How many CPUs' values each kernel was seen to write. */
+/** The number of CPUs for which each kernel was seen to write values. */
 const counted = new WeakMap<Kernel, number>();
 
-/** Stands where the kernel has not written. Nobody outside can know it, and so no value in a map looks like it. */
+/** A pattern in buffers that the kernel has not written to. It is random, so that no value in a map can imitate it. */
 const CANARY: bigint = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
 
 /**
- * Finds out for how many CPUs the kernel writes values, by what it wrote.
+ * Counts the CPUs for which the kernel writes values, by the bytes it wrote.
  *
- * The kernel fills the buffer of a per-CPU value with `round_up(value_size, 8)` bytes for each CPU that *it* takes for
- * possible, and doesn't know how long the buffer is. `/sys/devices/system/cpu/possible` lists these CPUs, but a container
- * may show another list. So until values have been seen, there is room in a buffer for as many CPUs as the kernel can have
- * at most, filled with a canary; what is left of that after the first values tells the number, and a list that disagrees
- * is an error. From then on buffers are as long as they have to be.
+ * The kernel fills the buffer of a per-CPU value with `round_up(value_size, 8)` bytes for each CPU that *it* considers
+ * possible, without knowing the length of the buffer. `/sys/devices/system/cpu/possible` lists these CPUs, but a
+ * container may show another list. So until values have been seen, buffers have room for as many CPUs as the kernel can
+ * have at most, and are filled with a canary. The canaries that are left after the first values tell the number, and a
+ * list that disagrees is an error. From then on buffers have their exact size.
  */
 export class CpuCheck {
   readonly #kernel: Kernel;
@@ -34,17 +34,17 @@ export class CpuCheck {
     this.#label = label;
   }
 
-  /** For how many CPUs the kernel writes values; undefined before any were seen. */
+  /** The number of CPUs for which the kernel writes values; undefined before any were seen. */
   get cpus(): number | undefined {
     return counted.get(this.#kernel);
   }
 
-  /** Bytes that the kernel may write for one value. */
+  /** The most bytes that the kernel may write for one value. */
   get valueRoom(): number {
     return this.cpus === undefined ? this.#mostRoom : this.#slotSize * this.cpus;
   }
 
-  /** Looks the first entry of a map up to count the CPUs. An empty map tells nothing. */
+  /** Looks up the first entry of a map to count the CPUs. An empty map tells nothing. */
   probe(fd: Fd, keySize: number): void {
     if (this.cpus !== undefined) return;
     const key = kernelBuffer(keySize);
@@ -54,29 +54,29 @@ export class CpuCheck {
     if (this.#kernel.lookup(fd, key, value) === 0) this.count(value, 1);
   }
 
-  /** A buffer for so many values, whatever the kernel writes for each. */
+  /** Allocates a buffer with room for all that the kernel may write for so many values. */
   buffer(values: number): Uint8Array {
     return kernelBuffer(values * this.valueRoom);
   }
 
-  /** Prepares a buffer for a call whose values may be the first ones. */
+  /** Fills a buffer with the canary before a call whose values may be the first ones. */
   prepare(buffer: Uint8Array): void {
     if (this.cpus === undefined) new BigUint64Array(buffer.buffer).fill(CANARY);
   }
 
-  /** Counts the CPUs in a prepared buffer that has got `values` values, if that has not been done before. */
+  /** Counts the CPUs in a prepared buffer to which the kernel wrote `values` values, unless they are known. */
   count(buffer: Uint8Array, values: number): void {
     if (this.cpus !== undefined || values === 0) return;
     counted.set(this.#kernel, writtenBytes(buffer) / (values * this.#slotSize));
   }
 
-  /** Throws KERNEL where the kernel is known to write values for another number of CPUs. */
+  /** Throws KERNEL if the kernel is known to write values for another number of CPUs. */
   expect(cpus: number): void {
     if (this.cpus !== undefined && this.cpus !== cpus) throw cpuError(this.#label, this.cpus, cpus);
   }
 }
 
-/** How many bytes stand before the canaries that are left: each slot of a CPU is a multiple of their length. */
+/** The number of bytes before the canaries that are left. A CPU's slot is a multiple of their length. */
 function writtenBytes(buffer: Uint8Array): number {
   const words = new BigUint64Array(buffer.buffer);
   let end = words.length;

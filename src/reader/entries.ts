@@ -9,11 +9,13 @@ export interface EntryBatch {
   readonly values: Uint8Array;
   /** The errno with which each value couldn't be read, 0 where it could. Undefined: all could. */
   errnos: Int32Array | undefined;
+  /** The bytes of each value that are there; zeros stand for the others. Undefined: all values are whole, as in any map. */
+  lengths?: Uint32Array | undefined;
 }
 
-/** How a read went; final once the source is exhausted. */
+/** The report of a read; final once the source is exhausted. */
 export interface ReadReport {
-  /** Every entry that was there during the whole read was delivered exactly once, as far as the kernel lets that be known. */
+  /** It is known that every entry that was there during the whole read was delivered exactly once. */
   complete: boolean;
   mode: "batch" | "walk" | "snapshot" | "peek";
   /** Entries delivered, those with an errno included. */
@@ -30,21 +32,21 @@ export interface ReadReport {
   bytes: number;
   /** The errno that ended the read where it wasn't the end of the map, else 0. */
   errno: number;
-  /** Where and why the read ended before the end of the map; absent where it reached the end. */
+  /** The place and reason if the read ended before the end of the map; absent if it reached the end. */
   stop?: ReadStop;
 }
 
 /**
- * What ended a read before the end of its map. "errno": a call failed. "changing": the map kept changing under the read, so
- * that entries may be missing. "unsure": there is no telling whether one pass over a trie, which is all that was asked for,
- * missed any.
+ * The reason why a read ended before the end of its map. "errno": a call failed. "changing": the map kept changing
+ * under the read, so entries may be missing. "unsure": a single pass over a trie was asked for, and nothing tells
+ * whether it missed entries.
  */
 export type ReadStop =
   | {
       readonly why: "errno";
       /** The call that failed. */
       readonly call: EntryCall;
-      /** Which of the calls of its kind it was, counted from 1. */
+      /** Its number among the calls of its kind, counted from 1. */
       readonly number: number;
     }
   | { readonly why: "changing" | "unsure" };
@@ -53,16 +55,16 @@ export type ReadStop =
 export type EntryCall = "batch" | "next-key" | "lookup";
 
 /**
- * Entries of one map, in the map's own order, live or from a snapshot. `next` gives the next batch, or undefined at
- * the end; a read that fails ends too, with `report.errno` set and `report.complete` false, so that what was read is
- * not lost. Only a source that does I/O of its own (a snapshot) returns promises.
+ * The entries of one map, in the map's own order, live or from a snapshot. `next` returns the next batch, or undefined
+ * at the end. A failed read ends too, with `report.errno` set and `report.complete` false, so that what was read is not
+ * lost. Only a source that does I/O of its own (a snapshot) returns promises.
  */
 export interface EntrySource extends Disposable {
   next(): EntryBatch | undefined | Promise<EntryBatch | undefined>;
   readonly report: ReadReport;
 }
 
-/** How the entries of a map lie in memory: all that a source and an encoder need to know of it. */
+/** The layout of a map's entries in memory. */
 export interface EntryShape {
   readonly keySize: number;
   readonly valueSize: number;

@@ -5,15 +5,15 @@ import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
 import type { MapSource } from "./map-source.ts";
 
-/** How a map of this kernel is named. */
+/** A selection of maps of this kernel. */
 export type MapSelector =
   | { readonly by: "id"; readonly id: number }
   | { readonly by: "name"; readonly name: string }
   | { readonly by: "pinned"; readonly path: string };
 
 /**
- * Opens the maps that a selector names: one, or for a name as many as bear it, in the order of their ids; none is an
- * empty list for a name and an error otherwise. The caller disposes of them.
+ * Opens the selected maps: one, or for a name all that have it, in the order of their ids. If there is none, returns an
+ * empty list for a name, and throws otherwise. The caller disposes of them.
  */
 export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
   switch (selector.by) {
@@ -27,7 +27,7 @@ export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
   return selector satisfies never;
 }
 
-/** All maps in the order of their ids. A map that vanishes meanwhile is left out. The caller disposes of each. */
+/** Opens all maps in the order of their ids. A map that vanishes meanwhile is left out. The caller disposes of each. */
 export function* allMaps(kernel: Kernel): Generator<MapSource> {
   for (let id = 0; ; ) {
     const next = kernel.nextMapId(id);
@@ -71,7 +71,7 @@ function openIfThere(kernel: Kernel, id: number): MapSource | undefined {
   }
 }
 
-/** The map behind a descriptor, which it takes over, or which is closed where even the map's info can't be read. */
+/** Creates a map that owns the descriptor. If the map's info can't be read, closes the descriptor. */
 function liveMap(kernel: Kernel, fd: Fd, path?: string): MapSource {
   try {
     return new LiveMap(kernel, fd, path);

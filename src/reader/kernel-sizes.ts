@@ -4,7 +4,7 @@ import { EbpfMapError } from "../errors.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { vmlinuxTypes } from "./vmlinux-types.ts";
 
-/** Bytes of the kernel's structs that hash maps and tries are made of. */
+/** The sizes of the kernel's structs that hash maps and tries consist of. */
 export interface KernelSizes {
   /** `struct bpf_htab`. */
   readonly htab: number;
@@ -18,7 +18,7 @@ export interface KernelSizes {
 
 const known = new WeakMap<Kernel, KernelSizes | "none">();
 
-/** The sizes by the kernel's own BTF; undefined where it has none, or other structs. Kept for the life of the process. */
+/** Returns the sizes by the kernel's BTF, once a process; undefined if it has none, or other structs. */
 export function kernelSizes(kernel: Kernel): KernelSizes | undefined {
   let sizes = known.get(kernel);
   if (sizes === undefined) {
@@ -28,7 +28,7 @@ export function kernelSizes(kernel: Kernel): KernelSizes | undefined {
   return sizes === "none" ? undefined : sizes;
 }
 
-/** The sizes if they have been asked for before. */
+/** Returns the sizes if they have been looked up before. */
 export function loadedSizes(kernel: Kernel): KernelSizes | undefined {
   const sizes = known.get(kernel);
   return sizes === "none" ? undefined : sizes;
@@ -38,13 +38,13 @@ function readSizes(kernel: Kernel): KernelSizes | undefined {
   try {
     return sizesIn(vmlinuxTypes(kernel));
   } catch (error) {
-    // The number of entries is found out by reading then.
+    // Entries are counted by reading then.
     if (error instanceof EbpfMapError) return undefined;
     throw error;
   }
 }
 
-/** The sizes in a kernel's BTF. */
+/** Finds the sizes in a kernel's BTF. */
 export function sizesIn(types: Btf): KernelSizes | undefined {
   const htab = structSize(types, "bpf_htab", "buckets");
   // Other subsystems have buckets, too.

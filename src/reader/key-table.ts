@@ -1,35 +1,35 @@
-/** Whether the key at `atA` comes before the one at `atB` in an order of all keys, in which none comes before itself. */
+/** An order of keys: tells whether the key at `atA` comes before the one at `atB`. No key comes before itself. */
 export type KeyOrder = (a: Uint8Array, atA: number, b: Uint8Array, atB: number, keySize: number) => boolean;
 
 const FIRST_CAPACITY = 512;
 
-/** What a table is made for. */
+/** Options of a table. */
 export interface KeyTableOptions {
-  /** Keys there is room for at first. */
+  /** The number of keys that there is room for at first. */
   readonly capacity?: number;
-  /** Keys there may ever be; one more can be staged behind the last. */
+  /** The most keys; one more can be staged behind the last. */
   readonly maxKeys?: number;
-  /** The order in which keys usually come. */
+  /** The order in which keys usually arrive. */
   readonly order?: KeyOrder;
 }
 
 /**
- * Finds keys by their bytes: an open-addressing table over one array of bytes, in which key n is at `n * keySize`. Keys
- * are numbered in the sequence in which they came. A million 16-byte keys take 16 MB for the keys and 8 MB for the table.
+ * An open-addressing hash table over one array of bytes, in which key n is at `n * keySize`. Keys are numbered in the
+ * sequence in which they arrive. A million 16-byte keys take 16 MB for the keys and 8 MB for the table.
  *
- * Keys that come in a known order can't come again: as long as they do, they are only appended, which is several times
- * faster, and the table is made for the first that doesn't.
+ * Keys that arrive in a known order can't repeat: as long as they do, they are only appended, which is several times
+ * faster. The table is built for the first key out of order.
  */
 export class KeyTable {
   readonly keySize: number;
-  /** How many keys there are. */
+  /** The number of keys. */
   count = 0;
-  /** How many keys there is room for. */
+  /** The number of keys that `keys` has room for. */
   capacity: number;
-  /** Another array after each growth. */
+  /** The keys; replaced by another array when the table grows. */
   keys: Uint8Array;
   readonly #maxKeys: number;
-  /** Undefined from the first key that came out of order. */
+  /** The order so far; undefined from the first key out of order. */
   #order: KeyOrder | undefined;
   /** The number of a key plus one, 0 for a free slot. At most half full; its length is a power of two. */
   #slots = new Uint32Array(2 * FIRST_CAPACITY);
@@ -45,19 +45,19 @@ export class KeyTable {
     this.keys = new Uint8Array(capacity * keySize);
   }
 
-  /** Adds the key at `at`; false where it was there already. */
+  /** Adds the key at `at`. Returns false if it was there already. */
   add(bytes: Uint8Array, at: number): boolean {
     const before = this.count;
     return this.numberOf(bytes, at) === before;
   }
 
-  /** The number of the key at `at`; -1 if it isn't there. */
+  /** Returns the number of the key at `at`; -1 if it isn't there. */
   find(bytes: Uint8Array, at: number): number {
     if (this.#order !== undefined) this.#forgetOrder();
     return (this.#slots[this.#slotOf(bytes, at)] as number) - 1;
   }
 
-  /** The number of the key at `at`, which is added if it isn't there: then it is what `count` was. */
+  /** Returns the number of the key at `at`. A new key is added: its number is the former `count`. */
   numberOf(bytes: Uint8Array, at: number): number {
     if (this.#order !== undefined) {
       if (this.#comesLast(this.#order, bytes, at)) return this.#append(bytes, at);
@@ -72,13 +72,13 @@ export class KeyTable {
     return number;
   }
 
-  /** Writes a key that isn't there behind the last one, where it can be looked at until a key is added. */
+  /** Writes a new key behind the last one, without adding it; it is lost when a key is added. */
   stage(bytes: Uint8Array, at: number): void {
     this.reserve();
     this.#write(this.count, bytes, at);
   }
 
-  /** Puts the staged key in the place of another one, which is forgotten. */
+  /** Replaces a key by the staged one. */
   replaceWithStaged(number: number): void {
     const { keySize, count } = this;
     this.#release(this.#slotOf(this.keys, number * keySize));
@@ -86,7 +86,7 @@ export class KeyTable {
     this.#slots[this.#slotOf(this.keys, number * keySize)] = number + 1;
   }
 
-  /** Keeps the first `count` keys, after the caller has moved those to keep to the front of `keys`. */
+  /** Keeps the first `count` keys only; the caller has moved those to keep to the front of `keys`. */
   keepFirst(count: number): void {
     this.count = count;
     this.#rebuild(this.#slots.length);
@@ -124,7 +124,7 @@ export class KeyTable {
     for (let i = 0; i < keySize; i++) keys[to + i] = bytes[at + i] as number;
   }
 
-  /** The slot of a key, or the free one where it would be. */
+  /** The slot of a key, or the free slot for it. */
   #slotOf(bytes: Uint8Array, at: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -140,7 +140,7 @@ export class KeyTable {
     return true;
   }
 
-  /** Frees a slot, and moves those behind it up to where they are looked for. */
+  /** Frees a slot, and moves the following ones up so that they are still found. */
   #release(freed: number): void {
     const mask = this.#slots.length - 1;
     let free = freed;
@@ -167,10 +167,10 @@ export class KeyTable {
   }
 }
 
-/** Differs from process to process, so that nobody can choose keys which all have the same hash. */
+/** A seed that differs between processes, so that nobody can choose keys with the same hash. */
 const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
 
-/** FNV-1a with a seed and a final mix. */
+/** The hash: FNV-1a with a seed and a final mix. */
 function hashBytes(bytes: Uint8Array, at: number, size: number): number {
   let hash = SEED;
   for (let i = at; i < at + size; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);

@@ -16,8 +16,8 @@ import { entryShape } from "./shape.ts";
 import { vmlinuxTypes } from "./vmlinux-types.ts";
 
 /**
- * Bytes of memory from which on a hash is counted by its memory. To read the entries of a smaller one takes less time than
- * to look the sizes of the kernel's structs up in its BTF.
+ * The memory from which on a hash is counted by its memory. Reading a smaller one takes less time than looking up the
+ * sizes of structs in the kernel's BTF.
  */
 const LARGE_BYTES = 1024 * 1024;
 
@@ -59,9 +59,10 @@ export class LiveMap implements MapSource {
   }
 
   entries({ onePass = false }: EntryOptions = {}): EntrySource {
-    const { type, maxEntries } = this.info;
+    const { type, maxEntries, keySize } = this.info;
     const { keys } = mapTypeFacts(type);
     const [kernel, fd, cpuCheck] = [this.#kernel, this.#fd, this.#cpuCheck];
+    cpuCheck?.probe(fd, keySize);
     return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass });
   }
 
@@ -101,7 +102,7 @@ export class LiveMap implements MapSource {
     this.#fd.close();
   }
 
-  /** A lookup before it is known how many bytes the kernel writes. */
+  /** Looks up a key before it is known how many bytes the kernel writes. */
   #firstLookup(key: Uint8Array | null, value: Uint8Array, check: CpuCheck): number {
     const roomy = check.buffer(1);
     check.prepare(roomy);
@@ -113,17 +114,16 @@ export class LiveMap implements MapSource {
     return 0;
   }
 
-  /** The number that a value was seen to have, which the list of CPUs must not contradict; the list's if there is no value. */
+  /** The number of CPUs by the kernel's list, or if that can't be read, by the values of the map's first entry. */
   #possibleCpus(check: CpuCheck): number {
-    check.probe(this.#fd, this.info.keySize);
-    if (check.cpus === undefined) return this.#kernel.possibleCpus();
     const listed = listedCpus(this.#kernel);
-    if (listed !== undefined) check.expect(listed);
-    return check.cpus;
+    if (listed !== undefined) return listed;
+    check.probe(this.#fd, this.info.keySize);
+    return check.cpus ?? this.#kernel.possibleCpus();
   }
 }
 
-/** The number of possible CPUs by the kernel's list; undefined where that can't be read. */
+/** The number of possible CPUs by the kernel's list; undefined if that can't be read. */
 function listedCpus(kernel: Kernel): number | undefined {
   try {
     return kernel.possibleCpus();

@@ -3,7 +3,7 @@ import type { MapInfo } from "../sys/info.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
 import type { RingUse } from "./ring-use.ts";
 
-/** What `/proc/self/fdinfo` says of a map, as text; undefined where there is no such line, or no /proc. */
+/** Fields of a map's `/proc/self/fdinfo`, as text; undefined without such a line, or without /proc. */
 export interface MapFdinfo {
   readonly memlock: string | undefined;
   readonly frozen: string | undefined;
@@ -11,7 +11,7 @@ export interface MapFdinfo {
   readonly ownerJited: string | undefined;
 }
 
-/** Types of a map, or why they can't be had although the map has some. */
+/** The types of a map, or the reason why they are unavailable although the map has some. */
 export type MapTypes =
   | { readonly state: "none" }
   | {
@@ -27,7 +27,7 @@ export type MapTypes =
     }
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
 
-/** When and where a snapshot was taken. */
+/** The time and machine of a snapshot. */
 export interface SnapshotOrigin {
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -36,40 +36,43 @@ export interface SnapshotOrigin {
   readonly arch: string;
 }
 
-/** How the entries of a map are to be read. */
+/** Options for reading entries. */
 export interface EntryOptions {
   /**
-   * Read a trie in one pass, whose keys lived at about the same time. Otherwise there are more passes where one may have
-   * missed entries. `complete` of the report says whether the pass is known to be whole.
+   * Read a trie in one pass, whose keys existed at about the same time. By default there are more passes if one may
+   * have missed entries. `complete` of the report tells whether the pass is known to be whole.
    */
   readonly onePass?: boolean;
 }
 
-/** One map that can be read: an open one of this kernel, or one section of a snapshot file. */
+/** A map that can be read: an open one of this kernel, or one section of a snapshot file. */
 export interface MapSource extends Disposable {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;
-  /** Throws KERNEL where the number of CPUs of a per-CPU map can't be had. */
+  /** The layout of entries in memory. Throws KERNEL if the number of CPUs of a per-CPU map can't be found out. */
   readonly shape: EntryShape;
-  /** Where it comes from, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
+  /** The origin, for messages: `map id 7 (conns)`, `snapshot conns.ndjson.gz (map conns)`. */
   readonly label: string;
   /** The path of the pin by which it was opened. */
   readonly pin?: string;
   /** Undefined for a map of this kernel. */
   readonly origin?: SnapshotOrigin;
-  /** Its types were given by the user, and are not the map's own. */
+  /** The user gave the types: they are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */
   types(): MapTypes;
   entries(options?: EntryOptions): EntrySource;
   /**
-   * The number of entries as the kernel's accounting of memory has it at this moment; undefined where it has none. Only of
-   * a map of this kernel.
+   * Returns the current number of entries by the kernel's accounting of memory; undefined if that doesn't tell. Only
+   * for maps of this kernel.
    */
   countFromMemlock?(): number | undefined;
-  /** How much of a ring buffer of this kernel is in use. Throws where its pages may not be mapped. */
+  /** Measures the use of a ring buffer of this kernel. Throws if its pages may not be mapped. */
   ringUse?(): Promise<RingUse>;
-  /** Returns errno, 0 for success. `key` is null for queues and stacks. `value` has `shape.valueStride` bytes. */
+  /**
+   * Looks up a key. Returns errno, 0 for success. `key` is null for queues and stacks. `value` has `shape.valueStride`
+   * bytes.
+   */
   lookup(key: Uint8Array | null, value: Uint8Array): number | Promise<number>;
   /** Returns errno, 0 for success. */
   nextKey(key: Uint8Array | null, next: Uint8Array): number | Promise<number>;

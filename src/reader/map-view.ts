@@ -1,11 +1,11 @@
 import type { MapSource, MapTypes } from "./map-source.ts";
 
-/** What a view of a map can have in place of the map's own. */
+/** The members that a view replaces. */
 export type MapChanges = Partial<Pick<MapSource, "types" | "typesGiven" | "entries">>;
 
 /**
- * The same map with some members replaced. "owned": disposing of the view disposes of the map; "borrowed": somebody else
- * does that.
+ * Creates a view of a map with some members replaced. Disposing of an "owned" view disposes of the map; a "borrowed"
+ * one leaves that to the owner.
  */
 export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" | "borrowed"): MapSource {
   const typesGiven = changes.typesGiven ?? map.typesGiven;
@@ -15,7 +15,7 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
     ...(map.origin === undefined ? {} : { origin: map.origin }),
     ...(map.pin === undefined ? {} : { pin: map.pin }),
     ...(typesGiven === undefined ? {} : { typesGiven }),
-    // Not read before they are asked for.
+    // Read on demand only.
     get shape() {
       return map.shape;
     },
@@ -32,12 +32,14 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
   };
 }
 
-/** The same map with other types than its own; disposing of it disposes of the map. */
+/** Creates a view of a map with other types than its own. Disposing of it disposes of the map. */
 export function withTypes(map: MapSource, types: MapTypes & { state: "known" }): MapSource {
   return mapView(map, { types: () => types, typesGiven: true }, "owned");
 }
 
-/** A map of the map of maps `outer`: with the types that the outer map's declaration gives it, unless it has its own. */
+/**
+ * A map of the map of maps `outer`: with the types that the outer map's declaration gives it, unless it has its own.
+ */
 export function withInnerTypes(inner: MapSource, outer: MapSource): MapSource {
   const types = outer.types();
   if (types.state !== "known" || types.inner === undefined || inner.types().state === "known") return inner;

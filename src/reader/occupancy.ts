@@ -8,29 +8,28 @@ import type { MapSource } from "./map-source.ts";
 import { untilKnown } from "./one-pass.ts";
 import type { RingUse } from "./ring-use.ts";
 
-/** How full a map is. */
+/** A measure of how full a map is. */
 export interface Occupancy {
-  /** Entries, or slots in use of a map of descriptors; undefined where user space can't count them. At most max_entries. */
+  /** The number of entries, or of used slots; at most max_entries. Undefined if user space can't count them. */
   readonly entries: number | undefined;
   readonly whenFull: WhenFull;
-  /** Memory for all entries was taken when the map was made, so its memlock says nothing of how many there are. */
+  /** Memory for all entries was allocated at creation, so memlock doesn't depend on their number. */
   readonly preallocated: boolean;
   /**
-   * How the entries were counted: by reading them, by the memory that they take, or from the map's info since they are
-   * always all there. "positions": the bytes of a ring buffer.
+   * The method: the way of reading the entries, "memlock" for counting by the memory they take, "info" for maps whose
+   * entries are always all there, and "positions" for the bytes of a ring buffer.
    */
   readonly mode: ReadReport["mode"] | "info" | "memlock" | "positions";
-  /** The report of the read; undefined where none was needed. */
+  /** The report of the read; undefined if none was needed. */
   readonly report: ReadReport | undefined;
-  /** Of a ring buffer, where its pages may be mapped. */
+  /** The use of a ring buffer whose pages may be mapped. */
   readonly ring?: RingUse;
-  /** Why the bytes of a ring buffer can't be counted. */
+  /** The reason why the bytes of a ring buffer can't be counted. */
   readonly error?: EbpfMapError;
 }
 
 /**
- * Counts the entries of a map, by reading it only where nothing else tells how many there are. Throws what the source
- * throws.
+ * Counts the entries of a map. Reads it only if nothing else tells their number. Throws what the source throws.
  */
 export async function measureOccupancy(map: MapSource): Promise<Occupancy> {
   const { info } = map;
@@ -60,9 +59,9 @@ async function measureRing(
 }
 
 interface Count {
-  /** Entries whose value could be read. */
+  /** Entries with a readable value. */
   used: number;
-  /** Keys that were still there when their value was asked for. */
+  /** Keys that still existed when their value was looked up. */
   keys: number;
   lastErrno: number;
 }
@@ -83,19 +82,19 @@ function countBatch({ count, errnos }: EntryBatch, total: Count): void {
   }
 }
 
-/** A slot without a value is a free one, if the kernel gives values of this type at all. */
+/** The number of entries. A slot without a value is free, if the kernel shows values of this type at all. */
 function entriesOf(
   { type, maxEntries }: MapInfo,
   { used, keys, lastErrno }: Count,
   report: ReadReport,
 ): number | undefined {
   if (report.errno !== 0) return undefined;
-  // What was inserted and deleted during the read may add up to more.
+  // Entries that were inserted and deleted during the read may add up to more.
   if (mapTypeFacts(type).keys !== "indexes") return maxEntries === 0 ? keys : Math.min(keys, maxEntries);
   return used === 0 && lastErrno !== 0 && lastErrno !== ENOENT ? undefined : used;
 }
 
-/** Arrays of values, of which every slot is an entry. */
+/** Tells whether every slot of a map is an entry: an array of values. */
 function isWhole({ type }: MapInfo): boolean {
   const { keys, values, read } = mapTypeFacts(type);
   return keys === "indexes" && read.by === "batch" && values !== "map-id";

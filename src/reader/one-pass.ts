@@ -2,14 +2,14 @@ import { mapTypeFacts } from "../sys/map-types.ts";
 import type { ReadReport } from "./entries.ts";
 import type { MapSource } from "./map-source.ts";
 
-/** How often a trie is read for a count of which it is known that it is right. */
+/** The most reads of a trie for one count. */
 const MAX_READS = 4;
 
 /**
- * Counts something in a map in one pass, since keys that several passes found may never have lived together. A pass over a
- * trie may miss entries: where it isn't known to be whole, the map is read again, and the last read counts. `read` reads
- * with `onePass`; `countOf` is what was counted. Where the kernel doesn't tell how many entries there are, two reads in a
- * row that count the same are taken for right.
+ * Counts something in a map in one pass, since keys from several passes may never have existed together. A pass over a
+ * trie may miss entries: unless it is known to be whole, the map is read again, and the last read counts. `read` reads
+ * with `onePass`; `countOf` returns the count of a read. If the kernel doesn't tell the number of entries, two equal
+ * counts in a row are accepted.
  */
 export async function untilKnown<Read extends { readonly report: ReadReport }>(
   { info }: MapSource,

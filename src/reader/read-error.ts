@@ -19,17 +19,17 @@ import { BPF_F_WRONLY } from "../sys/map-flags.ts";
 import { mapTypeFacts, mapTypeName } from "../sys/map-types.ts";
 import type { EntryCall, ReadReport } from "./entries.ts";
 
-/** A map as far as an error about it goes. */
+/** The part of a map that errors need. */
 interface FailedMap {
   readonly label: string;
   readonly info: Pick<MapInfo, "id" | "type" | "mapFlags" | "valueSize" | "maxEntries">;
 }
 
-/** What the kernel says where an operation isn't there for a type; what that means, the type tells. */
+/** Errnos for an operation that a map type may not have; their meaning depends on the type. */
 const NOT_OFFERED: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
 
 /**
- * A call on the entries of a map that failed, as an error. `doing` is what was being done with the map: `look up a key in`.
+ * Turns a failed call on a map's entries into an error. `doing` is the action: `look up a key in`.
  *
  * | errno | call | type | code |
  * |---|---|---|---|
@@ -43,7 +43,10 @@ export function callError(doing: string, { label, info }: FailedMap, call: Entry
   return failure(`${doing} ${label}`, info, call, errno, {});
 }
 
-/** What ended a read before the end of its map, as an error: INCOMPLETE where the map kept changing; undefined for nothing. */
+/**
+ * Returns the error of a read that ended before the end of the map: INCOMPLETE if the map kept changing. Undefined for
+ * a complete read.
+ */
 export function readError({ label, info }: FailedMap, report: ReadReport): EbpfMapError | undefined {
   const details = reportDetails(report);
   if (report.errno !== 0) {
@@ -54,12 +57,12 @@ export function readError({ label, info }: FailedMap, report: ReadReport): EbpfM
   return new EbpfMapError("INCOMPLETE", `read ${label}: ${changingText(report, info)}`, { id: info.id, ...details });
 }
 
-/** A read of which no value could be looked up, as an error. `errno` is what the lookups said. */
+/** Returns the error of a read in which all lookups failed, the last one with `errno`. */
 export function valuesError({ label, info }: FailedMap, errno: number): EbpfMapError {
   return failure(`read ${label}`, info, "lookup", errno, {});
 }
 
-/** The fields of a report, as the details of an error have them. */
+/** Returns a report as the flat details of an error. */
 export function reportDetails({ stop, ...counts }: ReadReport): ErrorDetails {
   if (stop === undefined) return counts;
   return stop.why === "errno"
@@ -93,7 +96,7 @@ function meaning(info: FailedMap["info"], call: EntryCall, errno: number): Meani
   return { code: "KERNEL", reason: HINTS.get(errno) };
 }
 
-/** Why a call can't succeed on a map of its type; undefined where it can. */
+/** The reason why a call can't succeed on a map of this type; undefined if it can. */
 function unreadableReason({ type, valueSize }: FailedMap["info"], call: EntryCall, errno: number): string | undefined {
   const name = mapTypeName(type);
   const { read } = mapTypeFacts(type);
@@ -132,7 +135,9 @@ const CALL_TEXTS: Readonly<Record<EntryCall, string>> = {
   lookup: "lookup",
 };
 
-/** Where in a map a read stopped: `, in batch lookup 8, after 19274 of at most 50000 entries`; "" at its first call. */
+/**
+ * The place where a read stopped: `, in batch lookup 8, after 19274 of at most 50000 entries`; "" for its first call.
+ */
 function placeText(report: ReadReport, info: FailedMap["info"]): string {
   const { stop, entries } = report;
   const isFirst = stop?.why === "errno" && stop.number === 1;
@@ -144,7 +149,10 @@ function entriesText({ entries }: ReadReport, { maxEntries }: FailedMap["info"])
   return ` after ${entries}${maxEntries > 0 ? ` of at most ${maxEntries}` : ""} ${maxEntries > 0 || entries !== 1 ? "entries" : "entry"}`;
 }
 
-/** Why a read gave up: `gave up after 32 of at most 32 entries: keys were deleted under the read 12 times (…)`. */
+/**
+ * The reason why a read gave up: `gave up after 32 of at most 32 entries: keys were deleted under the read 12 times
+ * (…)`.
+ */
 function changingText(report: ReadReport, info: FailedMap["info"]): string {
   const { restarts, stop, entries } = report;
   if (stop?.why === "unsure")

@@ -7,46 +7,46 @@ import { readMemlock, trieEntries } from "./memlock-entries.ts";
 import type { ReadTarget } from "./read-target.ts";
 import { comesBefore } from "./trie-order.ts";
 
-/** How often a trie is read at most. */
+/** The most passes over a trie. */
 const MAX_PASSES = 4;
 
-/** Keys whose successors are looked at behind a pass, to see whether the trie stood still. */
+/** The number of keys whose successors are checked after a pass, to see whether the trie stood still. */
 const SAMPLES = 256;
 
 /**
- * Sorts out the keys of a read in which keys may come again: of a map whose cursor is a key, since a deleted one throws the
- * read back to the first. Each key is delivered once, and never more of them than the map can have: what comes beyond that
- * never lived together with all that was delivered before.
+ * Records the keys of a read in which keys may come again: if the cursor is a key and that is deleted, the read starts
+ * again at the first key. Each key is delivered once, and never more keys than the map can have, since further ones
+ * never existed together with all those delivered before.
  *
- * An LPM trie may need several passes. The kernel finds the key behind another one by the nodes above it, and where one of
- * these is replaced at that moment (`trie_get_next_key` in kernel/bpf/lpm_trie.c compares pointers that it read before),
- * it passes over a whole branch, or says that this was the end. Nothing tells of it. A pass is known to be whole if the
- * kernel's own number of entries was the same before it, behind it and between all of its batches, no key came twice, and
- * so many keys came. Values that are written meanwhile, which is what replaces nodes, don't change that number.
- * Where keys are exchanged one for one the number stands still, too: so the successors of some keys are looked at again.
+ * An LPM trie may need several passes. The kernel finds the successor of a key by the nodes above it. If one of these
+ * is replaced at that moment (`trie_get_next_key` in kernel/bpf/lpm_trie.c compares pointers that it read before), the
+ * kernel skips a whole branch or reports the end, and nothing tells of it. A pass is known to be whole if the kernel's
+ * number of entries was the same before it, after it and between its batches, no key came twice, and exactly as many
+ * keys came. Writing values, which replaces nodes, doesn't change that number. Exchanging keys one for one doesn't
+ * either, so the successors of some keys are checked once more.
  *
- * A pass that isn't known to be whole is followed by another, for what it missed. Where the number of entries stands still
- * but is not known (before Linux 6.4), two passes with the same keys are taken for whole: what stays in a trie is missed by
- * two passes in a row hardly ever. A trie that changes during every pass gives a read that isn't complete.
+ * After a pass that isn't known to be whole there is another, for the entries that it missed. If the number of entries
+ * is unknown (before Linux 6.4), two passes with the same keys are considered whole: two passes in a row hardly ever
+ * miss the same entries. If a trie changes during every pass, the read is not complete.
  */
 export class RepeatedKeys {
   readonly #target: ReadTarget;
   readonly #report: ReadReport;
   readonly #seen: KeyTable;
-  /** By the number of a key the pass that met it last, counted from 1. */
+  /** The pass that met each key last, counted from 1; by the number of the key. */
   #metIn = new Uint8Array(512);
   #pass = 1;
-  /** Keys of the pass under way and of the one before. */
+  /** The number of keys in this pass and in the one before. */
   #keys = 0;
   #keysBefore = -1;
   #hasNew = false;
-  /** A key came for which there was no room. */
+  /** A key came beyond the number that the map can have. */
   #isBeyond = false;
   /** No key came twice in this pass. */
   #isStraight = true;
-  /** The last key had come before in this pass. */
+  /** The last key was a repeated one of this pass. */
   #isRepeating = false;
-  /** The kernel's number of entries as this pass began, and whether it is still the same. */
+  /** The kernel's number of entries at the start of this pass, and whether it has stayed the same. */
   #entries: number | undefined;
   #isSteady = true;
 
@@ -61,7 +61,7 @@ export class RepeatedKeys {
     return this.#target.keys === "tree";
   }
 
-  /** Whether the key at `at`, the next one of the read, is to be delivered. */
+  /** Records the next key of the read. Returns whether its entry is to be delivered. */
   isNew(keys: Uint8Array, at: number): boolean {
     const { maxEntries } = this.#target;
     const known = this.#seen.count;
@@ -78,12 +78,14 @@ export class RepeatedKeys {
     return true;
   }
 
-  /** To be called behind each batch: whether the kernel's number of entries is still the same. */
+  /** Checks, after each batch, that the kernel's number of entries is still the same. */
   look(): void {
     if (this.#isTrie && this.#isSteady) this.#isSteady = this.#countEntries() === this.#entries;
   }
 
-  /** Ends a pass and says what follows: the end of a complete read, another pass, or why the read isn't complete. */
+  /**
+   * Ends a pass. Returns what follows: the end of a complete read, another pass, or the reason for an incomplete read.
+   */
   endPass(): "complete" | "again" | "changing" | "unsure" {
     this.look();
     if (this.#isBeyond) return "changing";
@@ -99,8 +101,8 @@ export class RepeatedKeys {
   }
 
   /**
-   * Whether some keys, evenly spread, are still there, with no other keys behind them than those that the read has met. The
-   * kernel gives the first key as the successor of one that is gone.
+   * Checks some keys, evenly spread: whether they still exist, and their successors are keys of this read. For a key
+   * that is gone the kernel returns the first key.
    */
   #standsStill(): boolean {
     const { kernel, fd, shape } = this.#target;
@@ -117,7 +119,7 @@ export class RepeatedKeys {
     return true;
   }
 
-  /** The only pass, of which nothing tells that the trie changed under it, and nothing that it did not. */
+  /** Tells whether nothing shows that the trie changed under its only pass, and nothing that it did not. */
   get #isUnsure(): boolean {
     return this.#pass === 1 && this.#entries === undefined && this.#isStraight && this.#standsStill();
   }
@@ -137,7 +139,7 @@ export class RepeatedKeys {
     this.#entries = this.#countEntries();
   }
 
-  /** A key that comes again in the same pass tells that the read was thrown back. */
+  /** Counts a key that comes again in the same pass: the read has started again. */
   #noteRepeat(number: number): void {
     if (number >= this.#metIn.length) {
       const longer = new Uint8Array(2 * number);

@@ -3,21 +3,23 @@ import { EbpfMapError } from "../errors.ts";
 import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../sys/events/ring-header.ts";
 import type { RingPositions } from "../sys/events/ring-positions.ts";
 
-/** How much of a ring buffer is in use. */
+/** The use of a ring buffer. */
 export interface RingUse {
-  /** Bytes of data that the ring has. */
+  /** The bytes of data that the ring can hold. */
   readonly size: number;
-  /** Bytes that the producer has written and nobody has consumed, headers included. */
+  /** The bytes that are produced and not consumed, headers included. */
   readonly pending: number;
   /** `pending` as a share of `size`, 0 to 1. */
   readonly ratio: number;
-  /** There is no room for another record as long as the oldest one, so the producer drops what it has to say. */
+  /** Another record as long as the oldest one doesn't fit, so the producer drops records. */
   readonly isFull: boolean;
-  /** Bytes that were ever consumed. 0n with bytes pending: so far there is no consumer. */
+  /** The bytes consumed so far. If it is 0n while bytes are pending, nothing has ever been consumed. */
   readonly consumed: bigint;
 }
 
-/** What the positions of a ring with `size` bytes say. Throws KERNEL for positions that no ring can have. */
+/**
+ * Computes the use of a ring with `size` bytes from its positions. Throws KERNEL for positions that no ring can have.
+ */
 export function ringUse({ consumer, producer, header }: RingPositions, size: number, label: string): RingUse {
   const pending = Number(BigInt.asUintN(64, producer - consumer));
   if (pending > size) {
@@ -30,7 +32,7 @@ export function ringUse({ consumer, producer, header }: RingPositions, size: num
   return { size, pending, ratio: pending / size, isFull, consumed: consumer };
 }
 
-/** How full a ring is, in words: `ring 100 % full`. What isn't quite full doesn't read 100 %. */
+/** Returns the use in words: `ring 100 % full`. A ring that isn't quite full is never at 100 %. */
 export function ringText({ ratio, isFull }: RingUse): string {
   return `ring ${isFull ? 100 : Math.min(99, Math.floor(ratio * 100))} % full`;
 }

@@ -5,8 +5,8 @@ import { isPerCpu } from "../sys/map-types.ts";
 import type { EntryShape } from "./entries.ts";
 
 /**
- * How the entries of a map lie in memory. For a per-CPU map the kernel writes `round_up(value_size, 8)` bytes for each
- * possible CPU, and `value_size` bytes for any other.
+ * Returns the layout of a map's entries in memory. For a per-CPU map the kernel writes `round_up(value_size, 8)` bytes
+ * for each possible CPU, and `value_size` bytes for any other map.
  */
 export function entryShape(info: Pick<MapInfo, "type" | "keySize" | "valueSize">, possibleCpus: number): EntryShape {
   const { keySize, valueSize } = info;
@@ -15,8 +15,8 @@ export function entryShape(info: Pick<MapInfo, "type" | "keySize" | "valueSize">
 }
 
 /**
- * The bytes that one value may take in a buffer at most. The kernel fills a buffer without knowing how large it is, so one
- * that is given to it before the number of CPUs is certain has this size.
+ * Returns the most bytes that one value may take in a buffer. The kernel fills a buffer without knowing its size, so
+ * buffers have this size until the number of CPUs is certain.
  */
 export function valueRoom(info: Pick<MapInfo, "type" | "valueSize">, kernel: Pick<Kernel, "mostCpus">): number {
   return isPerCpu(info.type) ? roundUp8(info.valueSize) * kernel.mostCpus() : info.valueSize;

@@ -1,7 +1,7 @@
 /**
- * Whether a key of an LPM trie comes before another one in the order of the kernel's walk: by their first bits, and longer
- * prefixes before the shorter ones that they lie in. A key is a `struct bpf_lpm_trie_key`: a little-endian u32, which is
- * the number of bits that count, and data that begin with them. No key comes before itself.
+ * Tells whether a key of an LPM trie comes before another one in the order of the kernel's walk: by their first bits,
+ * and longer prefixes before the shorter ones that contain them. A key is a `struct bpf_lpm_trie_key`: a little-endian
+ * u32 with the number of bits that count, and data that begins with these bits. No key comes before itself.
  */
 export function comesBefore(a: Uint8Array, atA: number, b: Uint8Array, atB: number, keySize: number): boolean {
   const lengthA = prefixLength(a, atA);

@@ -2,10 +2,10 @@ import { type Btf, parseBtf } from "../btf/parse.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { Kernel } from "../sys/kernel.ts";
 
-/** Parsed once a process: struct_ops maps refer to these types, and the sizes of entries follow from them. */
+/** Parsed once a process. struct_ops maps refer to these types, and entries are counted with their sizes. */
 const parsed = new WeakMap<Kernel, Btf>();
 
-/** The kernel's own types. Throws BTF_UNAVAILABLE where it has none, BTF_INVALID where they can't be understood. */
+/** Returns the kernel's own types. Throws BTF_UNAVAILABLE if it has none, BTF_INVALID if they are malformed. */
 export function vmlinuxTypes(kernel: Kernel): Btf {
   const known = parsed.get(kernel);
   if (known !== undefined) return known;

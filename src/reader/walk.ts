@@ -4,12 +4,14 @@ import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
 import { batchCapacity, newReport, type ReadTarget } from "./read-target.ts";
 import { RepeatedKeys } from "./repeated-keys.ts";
 
-/** A walk makes two system calls an entry, and nothing else runs in this thread until a batch is full. */
+/**
+ * The most entries of a batch: a walk makes two system calls per entry, and blocks this thread until a batch is full.
+ */
 const WALK_ENTRIES = 1024;
 
 /**
- * The batch read that a walk continues: its report, the first and the last key that it delivered, and what it knows of keys
- * that come again. Where it knows nothing, a restart ends the walk, since what comes again could not be told.
+ * The batch read that a walk continues: its report, the first and last key that it delivered, and its record of keys.
+ * Without a record, a restart ends the walk, since repeated keys would not be recognized.
  */
 export interface EarlierRead {
   readonly report: ReadReport;
@@ -21,16 +23,16 @@ export interface EarlierRead {
 /**
  * Reads a map key by key: GET_NEXT_KEY and LOOKUP_ELEM, two system calls an entry.
  *
- * What may go wrong, and what is done about it:
- * - The key that the walk stands on is deleted: a hash or trie then answers with its *first* key. Entries come again;
- *   they are recognised by their keys and not delivered twice. Entries inserted meanwhile may be missed or not.
- * - A trie may hide entries from a walk while others write to it: it may have to be walked again, see RepeatedKeys.
- * - Under churn this could go on for ever: the walk gives up after four times as many steps as the map can have
- *   entries, with `complete` false.
- * - An entry vanishes between the two calls: it is delivered with ENOENT in place of its value, and counted as skipped.
+ * Failures and their handling:
+ * - The current key is deleted: a hash or trie then answers with its *first* key. Repeated entries are recognized by
+ *   their keys and not delivered twice. Entries inserted meanwhile may be missed.
+ * - A trie may hide entries from a walk while others write to it, and may have to be walked again: see RepeatedKeys.
+ * - Under churn a walk might never end: it gives up after four times as many steps as the map can have entries, with
+ *   `complete` false.
+ * - An entry vanishes between the two calls: it is delivered with ENOENT instead of its value, and counted as skipped.
  * - Only ENOENT from GET_NEXT_KEY is the end. Any other errno ends the walk with `report.errno`.
  *
- * A key that is in the map during the whole walk is delivered exactly once if `report.complete`.
+ * If `report.complete`, each key that is in the map during the whole walk is delivered exactly once.
  */
 export class WalkSource implements EntrySource {
   readonly report: ReadReport;
@@ -100,7 +102,7 @@ export class WalkSource implements EntrySource {
     else this.#arriveAt(batch);
   }
 
-  /** Goes on to the next key and delivers its entry, if it hasn't been. */
+  /** Moves to the next key and delivers its entry, unless it has been delivered. */
   #arriveAt(batch: EntryBatch): void {
     [this.#key, this.#nextKey] = [this.#nextKey, this.#key];
     this.#started = true;

@@ -1,22 +1,52 @@
 import {
   compileValueDecoder,
+  DEFAULT_DECODE_OPTIONS,
   type DecodedValue,
   type DecodeOptions,
-  type ValueDecoder,
 } from "../codec/access/value-decoder.ts";
+import { endsOpen } from "../schema/cut-value.ts";
+import type { Layout } from "../schema/layout.ts";
 import { eventBatches } from "./batches.ts";
+import { type CutDecoder, compileCutDecoder } from "./cut-decoder.ts";
 import { type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
 import type { EventSource } from "./event-source.ts";
-import { type EventFit, type EventType, type EventTypes, eventFit, NO_TYPES, oneType } from "./event-types.ts";
+import { type EventType, type EventTypes, eventFit, NO_TYPES, oneType } from "./event-types.ts";
+
+/**
+ * What there may be of a `T` in an event that is shorter than its type: fields that are not wholly there are null, but
+ * the array at the end has the elements that are.
+ */
+export type CutShort<T> = T extends bigint | boolean | number | string | null | Uint8Array | readonly unknown[]
+  ? T | null
+  : { readonly [Name in keyof T]: CutShort<T[Name]> } | null;
 
 /** One event. Its bytes are a copy, so it may be kept. */
-export interface StreamEvent<T = DecodedValue> {
-  /** Decoded by its type; undefined where it has none or is shorter than that. */
-  readonly value: T | undefined;
-  /** The name of its type; undefined where it has none. */
-  readonly type: string | undefined;
-  /** Its length compared with its type's size; undefined where it has no type. */
-  readonly fit: EventFit | undefined;
+export type StreamEvent<T = DecodedValue> = EventOrigin &
+  (
+    | {
+        /** Decoded by its type. */
+        readonly value: T;
+        /** The name of its type. */
+        readonly type: string;
+        /** Its length compared with its type's size. */
+        readonly fit: "exact" | "long";
+      }
+    | {
+        /** What there is of it, decoded by its type. */
+        readonly value: CutShort<T>;
+        readonly type: string;
+        readonly fit: "short";
+      }
+    | {
+        /** It has no type. */
+        readonly value: undefined;
+        readonly type: undefined;
+        readonly fit: undefined;
+      }
+  );
+
+/** What is known of every event. */
+export interface EventOrigin {
   readonly bytes: Uint8Array;
   /** The CPU that wrote it, and CLOCK_MONOTONIC then in nanoseconds; undefined for ring buffers. */
   readonly cpu: number | undefined;
@@ -60,24 +90,29 @@ function eventMaker({
   perf = false,
 }: DecodedEventsOptions): (batch: EventBatch, i: number) => StreamEvent {
   const types = type === undefined ? NO_TYPES : "all" in type ? type : oneType(type);
-  const decoders = types.all.map(({ layout }) => compileValueDecoder(layout, decode));
+  const decoders = types.all.map(({ layout }) => eventDecoder(layout, decode));
   return (batch, i) => {
     const at = batch.at[i] ?? 0;
     const bytes = batch.bytes.slice(at, at + (batch.length[i] ?? 0));
     const stamp = { cpu: perf ? batch.cpu[i] : undefined, timeNs: perf ? batch.time[i] : undefined };
     const index = types.indexOf(batch, i);
-    const known = types.all[index];
-    if (known === undefined) return { value: undefined, type: undefined, fit: undefined, bytes, ...stamp };
+    const [known, decoder] = [types.all[index], decoders[index]];
+    if (known === undefined || decoder === undefined) {
+      return { value: undefined, type: undefined, fit: undefined, bytes, ...stamp };
+    }
     const fit = eventFit(bytes.length, known.layout.size, perf);
-    const value = fit === "short" ? undefined : decodeAt(decoders[index], batch, at);
+    const value = decoder(batch.bytes, batch.view, at, bytes.length);
+    // Two lines for the two types: what is missing may be null.
+    if (fit === "short") return { value, type: known.name, fit, bytes, ...stamp };
     return { value, type: known.name, fit, bytes, ...stamp };
   };
 }
 
-function decodeAt(
-  decoder: ValueDecoder | undefined,
-  { bytes, view }: EventBatch,
-  at: number,
-): DecodedValue | undefined {
-  return decoder?.(bytes, view, at);
+/** Decodes events that have a length of their own only where they do. */
+function eventDecoder(layout: Layout, options: DecodeOptions = DEFAULT_DECODE_OPTIONS): CutDecoder {
+  const whole = compileValueDecoder(layout, options);
+  const cut = compileCutDecoder(layout, options);
+  const isOpen = endsOpen(layout);
+  return (bytes, view, at, length) =>
+    isOpen || length < layout.size ? cut(bytes, view, at, length) : whole(bytes, view, at);
 }

@@ -1,5 +1,7 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
+import { endsOpen, withRoom } from "../schema/cut-value.ts";
+import type { Layout } from "../schema/layout.ts";
 import { HEADER_SIZE } from "../sys/events/ring-header.ts";
 import { eventBatches } from "./batches.ts";
 import { BATCH_EVENTS, type EventBatch, RECORD_SAMPLE } from "./event-batch.ts";
@@ -11,10 +13,26 @@ const MAX_VALUE_BYTES = 1024 * 1024;
 /** Fewer events than this are copied rather than looked at where they lie. */
 const FEW = 64;
 
-/** Options for turning events into entries of a query. */
-export interface EntriesOptions {
-  /** Bytes of an event's type: of a longer event only these are seen, and a shorter one is left out. */
+/** Bytes of an event that are seen where the last array of its type has no length. */
+const OPEN_BYTES = 16 * 1024;
+
+/** The type of events as entries, which all have the same size: an array without a length gets one. */
+export function entryType(layout: Layout): Layout {
+  return endsOpen(layout) ? withRoom(layout, layout.size + OPEN_BYTES) : layout;
+}
+
+/** The sizes of events as entries. */
+export interface EntrySizes {
+  /** Bytes of an event's type. */
+  readonly typeSize: number;
+  /** Bytes of an event that are seen: those of its type, or more where the last array of the type has no length. */
   readonly valueSize: number;
+  /** Bytes that an event must have: a shorter one is left out. */
+  readonly neededBytes: number;
+}
+
+/** Options for turning events into entries of a query. */
+export interface EntriesOptions extends EntrySizes {
   /** Events have the key of `event-key.ts`. */
   readonly perf: boolean;
   /** Ends the stream; the source stays open. */
@@ -43,8 +61,12 @@ export class EventEntries implements EntrySource {
     bytes: 0,
     errno: 0,
   };
-  /** Events that were too short for their type. */
+  /** Events that were shorter than their type. */
   short = 0;
+  /** Those of them that were too short for what is asked of them, too, and left out. */
+  leftOut = 0;
+  /** Events of which there was more than is seen, though their type goes on to their end. */
+  cut = 0;
   readonly #options: EntriesOptions;
   readonly #batches: AsyncGenerator<EventBatch, void, undefined>;
   readonly #stride: number;
@@ -52,6 +74,10 @@ export class EventEntries implements EntrySource {
   /** Events that were copied. */
   readonly #copies: EntryBatch;
   readonly #keyView: DataView;
+  /** For each copy the bytes that are there, behind which all are zeros. */
+  readonly #lengths: Uint32Array;
+  /** Events are of any length. */
+  readonly #isOpen: boolean;
   #batch: EventBatch | undefined;
   /** The next event of the batch. */
   #next = 0;
@@ -66,6 +92,8 @@ export class EventEntries implements EntrySource {
     const values = new Uint8Array(this.#capacity * valueStride);
     this.#copies = { count: 0, keys, values, errnos: undefined };
     this.#keyView = new DataView(keys.buffer);
+    this.#lengths = new Uint32Array(this.#capacity);
+    this.#isOpen = options.valueSize > options.typeSize;
   }
 
   async next(): Promise<EntryBatch | undefined> {
@@ -90,7 +118,7 @@ export class EventEntries implements EntrySource {
 
   /** The next events of a batch: where they lie, or copied. */
   #entriesOf(batch: EventBatch): EntryBatch {
-    const count = this.#options.perf ? 0 : this.#inPlace(batch);
+    const count = this.#options.perf || this.#isOpen ? 0 : this.#inPlace(batch);
     if (count < FEW) return this.#copied(batch);
     const at = batch.at[this.#next] as number;
     this.#next += count;
@@ -111,26 +139,38 @@ export class EventEntries implements EntrySource {
 
   /** Copies events until the batch is used up or the entries are full. */
   #copied(batch: EventBatch): EntryBatch {
-    const { perf, valueSize } = this.#options;
-    const { values } = this.#copies;
-    const { bytes } = batch;
+    const { perf, typeSize, valueSize, neededBytes } = this.#options;
     let count = 0;
+    let isCut = this.#isOpen;
     for (; this.#next < batch.count && count < this.#capacity; this.#next++) {
       const i = this.#next;
       if (batch.type[i] !== RECORD_SAMPLE) continue;
-      if ((batch.length[i] as number) < valueSize) {
-        this.short += 1;
+      const length = batch.length[i] as number;
+      if (length < typeSize) this.short += 1;
+      if (length < neededBytes) {
+        this.leftOut += 1;
         continue;
       }
-      const at = batch.at[i] as number;
-      const to = count * this.#stride;
-      // Events are short: a loop is faster than set() with a subarray.
-      for (let byte = 0; byte < valueSize; byte++) values[to + byte] = bytes[at + byte] as number;
+      if (length < valueSize) isCut = true;
+      else if (this.#isOpen && length > valueSize) this.cut += 1;
+      this.#copy(count, batch.bytes, batch.at[i] as number, Math.min(length, valueSize));
       if (perf) this.#writeKey(count, batch, i);
       count += 1;
     }
     this.#copies.count = count;
+    this.#copies.lengths = isCut ? this.#lengths : undefined;
     return this.#copies;
+  }
+
+  /** Zeros stand for what is missing; only where there was something before need they be written. */
+  #copy(entry: number, bytes: Uint8Array, at: number, length: number): void {
+    const { values } = this.#copies;
+    const to = entry * this.#stride;
+    // Events are short: a loop is faster than set() with a subarray.
+    for (let byte = 0; byte < length; byte++) values[to + byte] = bytes[at + byte] as number;
+    const before = this.#lengths[entry] as number;
+    if (length < before) values.fill(0, to + length, to + before);
+    this.#lengths[entry] = length;
   }
 
   #writeKey(entry: number, { cpu, time }: EventBatch, i: number): void {

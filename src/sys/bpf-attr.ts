@@ -1,7 +1,7 @@
 import { textFromBytes } from "../bytes.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 
-/** `enum bpf_cmd`, the part that reads. */
+/** The commands of `enum bpf_cmd` that read. */
 export const BPF_MAP_LOOKUP_ELEM = 1;
 export const BPF_MAP_GET_NEXT_KEY = 4;
 export const BPF_OBJ_GET = 7;
@@ -13,9 +13,10 @@ export const BPF_BTF_GET_FD_BY_ID = 19;
 export const BPF_MAP_LOOKUP_BATCH = 24;
 
 /**
- * Packers for `union bpf_attr` (include/uapi/linux/bpf.h). Pure: they write little-endian words into a buffer, and both
- * machines that this program runs on are little-endian. The kernel wants every byte behind the fields in use to be
- * zero (else E2BIG), so a packer writes all fields of its command and a buffer is used for one command only.
+ * A buffer for `union bpf_attr` (include/uapi/linux/bpf.h), filled by the packers below. They write little-endian
+ * words; both architectures that this program supports are little-endian. The kernel requires every byte after the
+ * fields in use to be zero (else E2BIG), so a packer writes all fields of its command, and a buffer serves one command
+ * only.
  */
 export class Attr {
   readonly bytes: Uint8Array;
@@ -31,7 +32,7 @@ export class Attr {
     return this;
   }
 
-  /** An address or another number below 2^53. */
+  /** Writes an address or another number below 2^53. */
   u64(offset: number, value: number): this {
     this.#view.setUint32(offset, value >>> 0, true);
     this.#view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
@@ -43,13 +44,13 @@ export class Attr {
   }
 }
 
-/** `{ u32 map_fd; u64 key; u64 value; u64 flags }` of LOOKUP_ELEM and GET_NEXT_KEY. */
+/** Packs `{ u32 map_fd; u64 key; u64 value; u64 flags }` of LOOKUP_ELEM and GET_NEXT_KEY. */
 export function packElem(attr: Attr, fd: number, key: number, valueOrNext: number): Uint8Array {
   return attr.u32(0, fd).u64(8, key).u64(16, valueOrNext).u64(24, 0).bytes;
 }
 export const ELEM_ATTR_SIZE = 32;
 
-/** `{ u64 in_batch, out_batch, keys, values; u32 count, map_fd; u64 elem_flags, flags }` of MAP_LOOKUP_BATCH. */
+/** Packs `{ u64 in_batch, out_batch, keys, values; u32 count, map_fd; u64 elem_flags, flags }` of MAP_LOOKUP_BATCH. */
 export function packBatch(
   attr: Attr,
   at: { fd: number; inBatch: number; outBatch: number; keys: number; values: number; count: number },
@@ -60,28 +61,28 @@ export function packBatch(
 export const BATCH_ATTR_SIZE = 56;
 export const BATCH_COUNT_OFFSET = 32;
 
-/** `{ u32 start_id; u32 next_id; u32 open_flags }` of the *_GET_NEXT_ID and *_GET_FD_BY_ID commands. */
+/** Packs `{ u32 start_id; u32 next_id; u32 open_flags }` of the *_GET_NEXT_ID and *_GET_FD_BY_ID commands. */
 export function packId(attr: Attr, id: number, openFlags: number): Uint8Array {
   return attr.u32(0, id).u32(4, 0).u32(8, openFlags).bytes;
 }
 export const ID_ATTR_SIZE = 12;
 export const NEXT_ID_OFFSET = 4;
 
-/** `{ u64 pathname; u32 bpf_fd; u32 file_flags }` of OBJ_GET. */
+/** Packs `{ u64 pathname; u32 bpf_fd; u32 file_flags }` of OBJ_GET. */
 export function packObjGet(attr: Attr, path: number, fileFlags: number): Uint8Array {
   return attr.u64(0, path).u32(8, 0).u32(12, fileFlags).bytes;
 }
 export const OBJ_ATTR_SIZE = 16;
 
-/** `{ u32 bpf_fd; u32 info_len; u64 info }` of OBJ_GET_INFO_BY_FD. */
+/** Packs `{ u32 bpf_fd; u32 info_len; u64 info }` of OBJ_GET_INFO_BY_FD. */
 export function packInfo(attr: Attr, fd: number, info: number, length: number): Uint8Array {
   return attr.u32(0, fd).u32(4, length).u64(8, info).bytes;
 }
 export const INFO_ATTR_SIZE = 16;
 
 /**
- * `struct bpf_map_info` up to map_extra. An older kernel fills in less and a newer one more: the buffer is zeroed
- * before the call, so what the kernel doesn't know reads as "none".
+ * The size of `struct bpf_map_info` up to map_extra. An older kernel fills in less and a newer one more. The buffer is
+ * zeroed before the call, so fields that the kernel doesn't know read as "none".
  */
 export const MAP_INFO_SIZE = 88;
 
@@ -107,11 +108,14 @@ export function unpackMapInfo(bytes: Uint8Array): MapInfo {
   };
 }
 
-/** `struct bpf_btf_info`: `{ u64 btf; u32 btf_size; u32 id; u64 name; u32 name_len; u32 kernel_btf }`. */
+/** The size of `struct bpf_btf_info`: `{ u64 btf; u32 btf_size; u32 id; u64 name; u32 name_len; u32 kernel_btf }`. */
 export const BTF_INFO_SIZE = 32;
 export const BTF_NAME_CAPACITY = 128;
 
-/** `name` is an address, or 0 where no name is asked for: kernels before 5.11 have none, and refuse a question for it. */
+/**
+ * Packs a `bpf_btf_info`. `name` is an address, or 0 to ask for no name: kernels before 5.11 have none and refuse to be
+ * asked.
+ */
 export function packBtfInfo(info: Attr, btf: number, btfSize: number, name: number): Uint8Array {
   const capacity = name === 0 ? 0 : BTF_NAME_CAPACITY;
   return info.u64(0, btf).u32(8, btfSize).u32(12, 0).u64(16, name).u32(24, capacity).u32(28, 0).bytes;
@@ -126,7 +130,9 @@ export function unpackBtfInfo(info: Attr, name: Uint8Array): BtfInfo {
   };
 }
 
-/** `struct bpf_prog_info` up to `btf_id`; nr_map_ids at 52 and the address for map_ids at 56 are also input. */
+/**
+ * The size of `struct bpf_prog_info` up to `btf_id`; nr_map_ids at 52 and the address for map_ids at 56 are also input.
+ */
 export const PROG_INFO_SIZE = 136;
 
 export function packProgInfo(info: Attr, mapIds: number, capacity: number): Uint8Array {
@@ -145,12 +151,12 @@ export function unpackProgInfo(info: Attr, mapIds: Attr, capacity: number): Prog
   };
 }
 
-/** How many map ids a program has, from a first call without room for them. */
+/** Returns the number of a program's map ids, after a first call without room for them. */
 export function progMapCount(info: Attr): number {
   return info.readU32(52);
 }
 
-/** Text up to the first NUL. Nearly all of it is ASCII, for which a decoder is not worth its start. */
+/** Text up to the first NUL. Nearly all names are ASCII, which need no decoder. */
 function cString(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
   for (let i = from; i < to && bytes[i] !== 0; i++) {

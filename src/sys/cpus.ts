@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
 import { systemFileError } from "./system-file.ts";
 
-/** More than any kernel can be built for. */
+/** A limit above the CPU numbers of any kernel. */
 const MAX_CPUS = 1 << 20;
 
 type CpuSet = "possible" | "online";
 
-/** The numbers of the CPUs that the kernel may ever have, or of those it has now, rising. Throws KERNEL or NO_PERMISSION. */
+/**
+ * Reads the numbers of the CPUs that the kernel may ever have, or that are online, rising. Throws KERNEL or
+ * NO_PERMISSION.
+ */
 export function readCpuIds(which: CpuSet, folder = "/sys/devices/system/cpu"): number[] {
   const path = `${folder}/${which}`;
   return cpuIds(readList(path, which), which);
@@ -22,8 +25,8 @@ function readList(path: string, which: CpuSet): string {
 }
 
 /**
- * The numbers that a list like `0-3,8,10-11` names, rising: the slots of a per-CPU value are in this order. The list may be
- * sparse, so neither the highest number nor the online CPUs tell how many slots there are. Throws KERNEL.
+ * Parses a list like `0-3,8,10-11` into rising numbers: the slots of a per-CPU value are in this order. The list may be
+ * sparse, so neither the highest number nor the online CPUs tell the number of slots. Throws KERNEL.
  */
 export function cpuIds(list: string, which: CpuSet): number[] {
   const ids: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * Errnos by number, with the sentence that glibc's strerror gives each: bpftool prints those, so they are part of its
- * bytes. 524 (ENOTSUPP) is the kernel's own and has no sentence.
+ * Errnos by number, with glibc's text for each: bpftool prints these texts, so they are part of its bytes. 524
+ * (ENOTSUPP) is the kernel's own and has no text.
  */
 const ERRNOS: readonly (readonly [number, string, string])[] = [
   [1, "EPERM", "Operation not permitted"],
@@ -60,22 +60,22 @@ export const ENOSPC = 28;
 export const EDEADLK = 35;
 export const EOPNOTSUPP = 95;
 export const ETIMEDOUT = 110;
-/** Not in libc: what the kernel says for an operation that a map type doesn't have. */
+/** The kernel's errno for an operation that a map type doesn't have; not in libc. */
 export const ENOTSUPP = 524;
 
-/** What glibc's strerror says: `No such file or directory`. */
+/** Returns the text of glibc's strerror: `No such file or directory`. */
 export function errnoText(errno: number): string {
   return byNumber.get(errno)?.text ?? `Unknown error ${errno}`;
 }
 
-/** The same as a lower-case phrase for messages of our own, also of the errno that glibc doesn't know. */
+/** Returns the text as a lower-case phrase for our own messages, also for the errno that glibc doesn't know. */
 export function errnoPhrase(errno: number): string {
   if (errno === ENOTSUPP) return "operation not supported";
   const text = errnoText(errno);
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** The macro's name: `ENOENT`; `errno 999` where there is none. */
+/** Returns the macro's name: `ENOENT`, or `errno 999` if there is none. */
 export function errnoName(errno: number): string {
   return byNumber.get(errno)?.name ?? `errno ${errno}`;
 }

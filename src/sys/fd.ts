@@ -1,12 +1,12 @@
 import { EbpfMapError } from "../errors.ts";
 
-/** Descriptors opened and not yet closed, each with the stack that opened it; only kept while tests ask for it. */
+/** Open descriptors, each with the stack that opened it; only kept for tests. */
 const open = new Map<Fd, string>();
 let tracking = false;
 
 /**
- * An owned file descriptor: whoever holds the Fd closes it, once, by `using` or `close()`. Using a closed one throws
- * instead of reaching whatever the kernel has since given the same number.
+ * An owned file descriptor: its holder closes it, once, by `using` or `close()`. Using a closed one throws, so that it
+ * never reaches another object to which the kernel has given the same number since.
  */
 export class Fd implements Disposable {
   readonly #close: (fd: number) => void;
@@ -18,7 +18,7 @@ export class Fd implements Disposable {
     if (tracking) open.set(this, new Error("opened here").stack ?? "");
   }
 
-  /** The number to hand to the kernel. */
+  /** The number for system calls. Throws KERNEL once it is closed. */
   get number(): number {
     if (this.#fd < 0) throw new EbpfMapError("KERNEL", "use of a closed descriptor");
     return this.#fd;
@@ -37,12 +37,12 @@ export class Fd implements Disposable {
   }
 }
 
-/** From now on remember who opened each descriptor. For tests. */
+/** Starts to record the stack that opens each descriptor. For tests. */
 export function trackDescriptors(): void {
   tracking = true;
 }
 
-/** The stacks of the descriptors that are still open; empty unless {@link trackDescriptors} was called. */
+/** Returns the stacks that opened the descriptors still open; empty unless {@link trackDescriptors} was called. */
 export function openDescriptors(): string[] {
   return [...open.values()];
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 
-/** Where the kernel shows the network namespace and the interfaces of this process. */
+/** The paths of this process's network namespace and interfaces. */
 export interface InterfacePaths {
   readonly namespace: string;
   readonly interfaces: string;
@@ -9,8 +9,9 @@ export interface InterfacePaths {
 const PATHS: InterfacePaths = { namespace: "/proc/self/ns/net", interfaces: "/sys/class/net" };
 
 /**
- * The name of a network interface that a map is offloaded to, or undefined if it is in another network namespace than
- * this process, or if that can't be found out. The namespace is compared by 32 bits of its device and inode, as bpftool does.
+ * Returns the name of the network interface that a map is offloaded to, or undefined if the interface is in another
+ * network namespace or can't be looked up. The namespace is compared by 32 bits of its device and inode, as bpftool
+ * does.
  */
 export function interfaceName(
   at: { readonly ifindex: number; readonly netnsDev: bigint; readonly netnsIno: bigint },

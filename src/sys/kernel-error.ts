@@ -1,7 +1,10 @@
 import { EbpfMapError, type ErrorCode } from "../errors.ts";
 import { EACCES, ENOENT, EPERM, errnoName, errnoPhrase } from "./errno.ts";
 
-/** An errno as an error: what was being done, what the kernel said, and for want of rights the cure. */
+/**
+ * Turns an errno into an error: the action, the kernel's answer, and a hint if rights are missing. `absent` is the code
+ * for ENOENT.
+ */
 export function kernelError(
   doing: string,
   errno: number,

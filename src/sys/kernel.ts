@@ -3,10 +3,10 @@ import type { RingPositions } from "./events/ring-positions.ts";
 import type { Fd } from "./fd.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 
-/** What a pinned file or a descriptor turned out to be. */
+/** The kind of object behind a pinned file or a descriptor. */
 export type ObjectKind = "map" | "prog" | "link" | "btf" | "unknown";
 
-/** The buffers of one batch read. `keys` and `values` hold `capacity` entries; cursors are at least 4 bytes. */
+/** The buffers of one batch read. `keys` and `values` hold `capacity` entries; cursors have at least 4 bytes. */
 export interface BatchBuffers {
   readonly keys: Uint8Array;
   readonly values: Uint8Array;
@@ -14,43 +14,46 @@ export interface BatchBuffers {
   readonly cursorOut: Uint8Array;
 }
 
-/** `errno` is 0 on success. `count` is what the kernel left there: see the batch protocol above `src/reader/batch.ts`. */
+/** The result of a batch read: `errno` is 0 on success; for `count` see the batch protocol in `src/reader/batch.ts`. */
 export interface BatchResult {
   errno: number;
   count: number;
 }
 
-/** The `key:\tvalue` lines of `/proc/self/fdinfo/FD`: what stands behind a key, undefined where there is no such line. */
+/**
+ * The `key:\tvalue` lines of `/proc/self/fdinfo/FD`. `get` returns the value of a key, or undefined without such a
+ * line.
+ */
 export interface Fdinfo {
   get(key: string): string | undefined;
 }
 
 /**
- * The kernel's door, and the only one: everything that reads maps calls these methods, so that a fake can stand in.
+ * The only interface to the kernel: everything that reads maps calls these methods, so a fake can stand in.
  *
- * Methods that open something throw an EbpfMapError. The four that run once an entry (`lookup`, `nextKey`,
- * `lookupBatch` and `idsAfter`) return errno as a number instead, 0 for success, because to them most errnos are
- * answers and not failures. No method changes a map.
+ * Methods that open something throw an EbpfMapError. Those that may run once per entry or map (`lookup`, `nextKey`,
+ * `lookupBatch`, `nextMapId`) return errno as a number instead, 0 for success, because most errnos are answers there
+ * and not failures. No method changes a map.
  */
 export interface Kernel {
   /** The smallest map id above `id`, or an errno: ENOENT at the end, EPERM without CAP_SYS_ADMIN. */
   nextMapId(id: number): { errno: number; id: number };
   /** Opens a map by id with BPF_F_RDONLY. Throws NO_SUCH_MAP, NO_PERMISSION or KERNEL. */
   openMap(id: number): Fd;
-  /** Opens a pinned object with BPF_F_RDONLY. What it is, {@link Kernel.objectKind} tells. */
+  /** Opens a pinned object with BPF_F_RDONLY; {@link Kernel.objectKind} tells its kind. */
   openPinned(path: string): Fd;
   /** Opens BTF by id. Throws NO_PERMISSION, BTF_UNAVAILABLE or KERNEL. */
   openBtf(id: number): Fd;
   /** Opens a program by id. */
   openProg(id: number): Fd;
-  /** What a descriptor is: told by `/proc/self/fd`; without a /proc only whether it is a map. */
+  /** Returns the kind of object behind a descriptor, by `/proc/self/fd`; without /proc only maps are recognized. */
   objectKind(fd: Fd): ObjectKind;
   mapInfo(fd: Fd): MapInfo;
   btfInfo(fd: Fd): BtfInfo;
   progInfo(fd: Fd): ProgInfo;
-  /** The BTF bytes behind a BTF descriptor. */
+  /** Reads the bytes of BTF. */
   btfBytes(fd: Fd): Uint8Array;
-  /** Without lines where there is no /proc, or this process may not look into it. */
+  /** Reads a descriptor's fdinfo; it has no lines if there is no /proc, or this process may not read it. */
   fdinfo(fd: Fd): Fdinfo;
   /** Reads one value into `value`; `key` is null for queues and stacks (a peek). Returns errno, 0 for success. */
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number;
@@ -59,17 +62,17 @@ export interface Kernel {
   /** One BPF_MAP_LOOKUP_BATCH of up to `capacity` entries; `first` sends a null cursor. `result` is filled in. */
   lookupBatch(fd: Fd, buffers: BatchBuffers, capacity: number, first: boolean, result: BatchResult): void;
   /**
-   * How many CPUs the kernel may ever have, by `/sys/devices/system/cpu/possible`, in whose place a container may show
-   * another list. Throws KERNEL where there is none.
+   * Returns the number of CPUs that the kernel may ever have, by `/sys/devices/system/cpu/possible`. A container may
+   * show another list. Throws KERNEL if there is none.
    */
   possibleCpus(): number;
-  /** A number that the kernel's number of possible CPUs doesn't exceed, by what the kernel says itself. */
+  /** Returns an upper limit of the number of possible CPUs, which comes from a system call and not from a file. */
   mostCpus(): number;
   /**
-   * Where the ends of a ring buffer with `size` bytes of data stand. Opens the map for writing, without which the kernel
+   * Reads the positions of a ring buffer with `size` bytes of data. Opens the map for writing, without which the kernel
    * doesn't map its pages, and writes nothing. Throws NO_SUCH_MAP, NO_PERMISSION or KERNEL.
    */
   ringPositions(map: WritableMap, size: number): Promise<RingPositions>;
-  /** The kernel's own BTF (`/sys/kernel/btf/vmlinux`), or undefined where the kernel has none. */
+  /** Reads the kernel's own BTF (`/sys/kernel/btf/vmlinux`); undefined if there is none. */
   vmlinuxBtf(): Uint8Array | undefined;
 }

@@ -8,7 +8,7 @@ const NUMBERS: Partial<Record<NodeJS.Architecture, { readonly bpf: number; reado
   arm64: { bpf: 280, schedGetaffinity: 123 },
 };
 
-/** What a Node for musl can't start without, and a system with glibc rarely has. */
+/** The loader without which a Node for musl doesn't start, and which a system with glibc rarely has. */
 const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
   x64: "/lib/ld-musl-x86_64.so.1",
   arm64: "/lib/ld-musl-aarch64.so.1",
@@ -18,10 +18,10 @@ type Koffi = typeof import("koffi");
 
 const require = createRequire(import.meta.filename);
 
-/** koffi, loaded when the kernel is first asked something: snapshots are read without it. */
+/** koffi, loaded with the first call of the kernel: snapshots are read without it. */
 let koffi: Koffi | undefined;
 
-/** For what else of `src/sys` calls the C library. */
+/** Loads koffi, for the modules of `src/sys` that call the C library themselves. Throws UNSUPPORTED_PLATFORM. */
 export function loadKoffi(): Koffi {
   try {
     koffi ??= koffiBinary() ?? (require("koffi") as Koffi);
@@ -34,9 +34,10 @@ export function loadKoffi(): Koffi {
 }
 
 /**
- * koffi's binary for glibc, from where npm puts it: beside koffi. koffi itself searches for it, looks into Node's binary for
- * the C library it was linked with, and adds warnings about names of its older versions, all of which takes longer than
- * to read a small map. It does so here, too, where this is another kind of system or installation.
+ * koffi's binary for glibc, from where npm puts it: beside koffi. koffi's own module searches for the binary, looks
+ * into Node's binary for the C library it was linked with, and warns of the names of older versions, which together
+ * takes longer than reading a small map. Undefined on another kind of system or installation, where koffi's module has
+ * to do that.
  */
 function koffiBinary(): Koffi | undefined {
   try {
@@ -48,7 +49,7 @@ function koffiBinary(): Koffi | undefined {
   }
 }
 
-/** The C library, as far as this program calls it. koffi is loaded here and nowhere else. */
+/** The functions of the C library that this program calls. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
@@ -62,8 +63,8 @@ interface Libc {
 let libc: Libc | undefined;
 
 /**
- * bpf(2). `attr` is a packed `union bpf_attr` (see bpf-attr.ts). Returns the system call's result, or -errno.
- * Buffers whose addresses stand in `attr` must be kept alive by the caller for the time of the call.
+ * Calls bpf(2). `attr` is a packed `union bpf_attr` (see bpf-attr.ts). Returns the result, or -errno. The caller keeps
+ * the buffers whose addresses stand in `attr` alive during the call.
  */
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
@@ -71,8 +72,8 @@ export function bpf(cmd: number, attr: Uint8Array): number {
 }
 
 /**
- * The system call sched_getaffinity for this thread: the bytes written, or -errno. The kernel refuses a mask without a bit
- * for each CPU number that it may ever use.
+ * Makes the system call sched_getaffinity for this thread. Returns the number of bytes written, or -errno: the kernel
+ * refuses a mask that lacks a bit for any CPU number that it may ever use.
  */
 export function getAffinity(mask: Uint8Array): number {
   libc ??= loadLibc();
@@ -80,15 +81,18 @@ export function getAffinity(mask: Uint8Array): number {
   return result < 0 ? -libc.errno() : result;
 }
 
-/** close(2), for descriptors that bpf(2) gave: in a worker thread Node's own warns of any that it has not opened. */
+/**
+ * Calls close(2) on a descriptor that bpf(2) returned: in a worker thread Node's own function warns of descriptors that
+ * it did not open.
+ */
 export function closeDescriptor(fd: number): void {
   libc ??= loadLibc();
   libc.close(fd);
 }
 
 /**
- * Reads a file that the kernel shows in one piece and of which nobody needs more than fits, without the buffers and checks
- * that Node has for any file. Returns the number of bytes, or -errno.
+ * Reads a file that the kernel shows in one piece, as far as it fits, without the buffers and checks that Node has for
+ * any file. Returns the number of bytes, or -errno.
  */
 export function readOnce(path: string, buffer: Uint8Array): number {
   libc ??= loadLibc();
@@ -138,7 +142,7 @@ function loadLibc(): Libc {
   };
 }
 
-/** What there is to say where a system call doesn't exist. */
+/** The error for a system call that this platform doesn't have. */
 export function unsupportedPlatform(call: string): EbpfMapError {
   return new EbpfMapError(
     "UNSUPPORTED_PLATFORM",

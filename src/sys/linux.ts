@@ -47,10 +47,10 @@ import { kernelError } from "./kernel-error.ts";
 import { addressOf, bpf, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
 import { BPF_F_RDONLY } from "./map-flags.ts";
 
-/** The largest BTF that is read from the kernel. vmlinux has 5 MB, the kernel's own limit for a program's is 16 MB. */
+/** The largest BTF to read from the kernel. vmlinux has 5 MB; the kernel's limit for a program's BTF is 16 MB. */
 const MAX_BTF_BYTES = 256 * 1024 * 1024;
 
-/** Opening a pin asks the file system for rights, which says EACCES. EPERM comes from before that. */
+/** The hint for EPERM: the file system that checks the rights of a pin says EACCES, so EPERM comes from before that. */
 const NO_BPF_AT_ALL =
   "this user may not call bpf(2) at all: it needs CAP_BPF where kernel.unprivileged_bpf_disabled is set and Linux is older than 5.19, or a container that allows it";
 
@@ -203,8 +203,8 @@ export class LinuxKernel implements Kernel {
   }
 
   /**
-   * Whether a descriptor is that of a map, by what the kernel says to calls that can't succeed: for anything else they are
-   * invalid, but of the types for which one is, too, the other isn't. Nothing is written, since both addresses are null.
+   * Recognizes a map by its errnos for calls that can't succeed: for any other object both calls are invalid, and for
+   * no map type are both. Nothing is written, since all addresses are null.
    */
   #isMap(fd: Fd): boolean {
     const calls = [BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_ELEM];
@@ -217,14 +217,14 @@ export class LinuxKernel implements Kernel {
     if (errno !== 0) throw kernelError(doing, errno, "KERNEL", "the descriptor is of another kind of object", {});
   }
 
-  /** Fills in what `info` asks for and returns errno. E2BIG: it asks for something that this kernel doesn't have. */
+  /** Fills in `info` and returns errno; E2BIG if `info` asks for something that this kernel doesn't have. */
   #tryInfo(fd: Fd, info: Attr): number {
     const attr = packInfo(this.#info, fd.number, addressOf(info.bytes), info.bytes.byteLength);
     return Math.max(0, -bpf(BPF_OBJ_GET_INFO_BY_FD, attr));
   }
 }
 
-/** What the kernel shows of a map has some 300 bytes. */
+/** A map's fdinfo has some 300 bytes. */
 const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 
 function readFdinfo(fd: number): string {
@@ -237,7 +237,10 @@ function readFdinfo(fd: number): string {
   return fdinfoBuffer.toString("latin1", 0, length);
 }
 
-/** The lines of a `/proc/PID/fdinfo/FD` file: `key:\tvalue`. Nobody wants more than a few of them, so they are searched. */
+/**
+ * Parses a `/proc/PID/fdinfo/FD` file, whose lines are `key:\tvalue`. Few of them are used, so the text is searched for
+ * each.
+ */
 export function parseFdinfo(text: string): Fdinfo {
   const lines = `\n${text}`;
   return {
@@ -259,10 +262,10 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** What bpf maps count CPUs with can't be longer than this on any kernel. */
+/** The most CPUs of any kernel that this program runs on (NR_CPUS of x86-64). */
 const MOST_CPUS = 8192;
 
-/** How many CPUs fit into the shortest mask of CPUs that the kernel accepts: at least as many as it has numbers for. */
+/** The number of bits in the shortest CPU mask that the kernel accepts: at least one for each of its CPU numbers. */
 function cpuMaskBits(): number {
   for (let bytes = 8; bytes * 8 < MOST_CPUS; bytes *= 2) if (getAffinity(kernelBuffer(bytes)) >= 0) return bytes * 8;
   return MOST_CPUS;

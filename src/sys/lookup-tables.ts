@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { textFromBytes } from "../bytes.ts";
 
-/** How many folders of control groups are looked at. */
+/** The most folders of control groups to visit. */
 const MAX_CGROUPS = 100_000;
 
-/** Names of the network interfaces of this process's namespace by index. */
+/** Returns the names of the network interfaces in this process's namespace, by index. */
 export function interfaceNames(folder = "/sys/class/net"): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const name of folderNames(folder)) {
@@ -15,7 +15,7 @@ export function interfaceNames(folder = "/sys/class/net"): ReadonlyMap<number, s
   return names;
 }
 
-/** Names of the users of this machine by id; the first of several. */
+/** Returns the names of this machine's users by id; the first name where an id has several. */
 export function userNames(file = "/etc/passwd"): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const line of textOf(file).split("\n")) {
@@ -32,7 +32,7 @@ export interface KernelSymbols {
   readonly names: readonly string[];
 }
 
-/** Without rights all addresses read as zero; then there are no symbols. */
+/** Reads the kernel's symbols. Without rights all addresses read as zero, and there are none. */
 export function kernelSymbols(file = "/proc/kallsyms"): KernelSymbols {
   const symbols: [bigint, string][] = [];
   for (const line of textOf(file).split("\n")) {
@@ -45,7 +45,7 @@ export function kernelSymbols(file = "/proc/kallsyms"): KernelSymbols {
   return { addresses: BigUint64Array.from(symbols, ([address]) => address), names: symbols.map(([, name]) => name) };
 }
 
-/** The symbol that begins at an address or nearest below it. */
+/** Finds the symbol that begins at an address or nearest below it. */
 export function symbolAt(
   { addresses, names }: KernelSymbols,
   address: bigint,
@@ -60,7 +60,7 @@ export function symbolAt(
   return name === undefined ? undefined : { name, offset: address - (addresses[low - 1] as bigint) };
 }
 
-/** Paths of the control groups by id, which is the inode number of their folders. */
+/** Returns the paths of control groups by id, which is the inode number of their folder. */
 export function cgroupPaths(root = "/sys/fs/cgroup"): ReadonlyMap<bigint, string> {
   const paths = new Map<bigint, string>();
   const todo = [""];
@@ -84,7 +84,7 @@ function folderNames(folder: string): string[] {
   }
 }
 
-/** A file's text; "" for one that can't be read: what it would have named keeps its number. */
+/** A file's text, or "" if it can't be read: numbers then stay without names. */
 function textOf(file: string): string {
   try {
     return textFromBytes(readFileSync(file));

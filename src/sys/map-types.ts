@@ -1,4 +1,4 @@
-/** `enum bpf_map_type` (include/uapi/linux/bpf.h). Only this file knows the numbers. */
+/** The numbers of `enum bpf_map_type` (include/uapi/linux/bpf.h). No other file knows them. */
 export const BPF_MAP_TYPE = {
   UNSPEC: 0,
   HASH: 1,
@@ -43,29 +43,29 @@ const T = BPF_MAP_TYPE;
 type MapTypeNumber = (typeof BPF_MAP_TYPE)[keyof typeof BPF_MAP_TYPE];
 
 /**
- * How keys are arranged, which decides what a read may repeat or miss.
+ * The arrangement of a map's keys, which decides what a read may repeat or miss.
  * - "indexes": the whole numbers below max_entries. None is ever deleted.
  * - "buckets": a hash table. A batch holds whole buckets, and its cursor is the number of a bucket.
- * - "tree": an LPM trie. The cursor is a key, and a deleted one throws a read back to the first key.
- * - "any": another arrangement; the cursor is a key here, too.
- * - "none": there are no keys.
+ * - "tree": an LPM trie. The cursor is a key; if it is deleted, the read starts again at the first key.
+ * - "any": another arrangement, whose cursor is a key, too.
+ * - "none": no keys.
  */
 export type KeyArrangement = "indexes" | "buckets" | "tree" | "any" | "none";
 
-/** What a value is: bytes, the same for each possible CPU, or the id of another object. */
+/** The content of a value: bytes, bytes for each possible CPU, or the id of another object. */
 export type ValueKind = "bytes" | "per-cpu" | "map-id" | "prog-id";
 
 /**
- * How user space reads the entries.
- * - "batch": many in a call, where the kernel has BPF_MAP_LOOKUP_BATCH for the type; key by key where not.
+ * The way in which user space reads the entries.
+ * - "batch": many per call if the kernel has BPF_MAP_LOOKUP_BATCH for the type, else key by key.
  * - "keys": key by key.
- * - "slots": index by index, and a slot may be empty.
+ * - "slots": index by index; a slot may be empty.
  * - "peek": only the next element, by a lookup without a key.
  * - "stream": as records that flow through.
  * - "nothing": not at all.
  *
- * `unlisted` says why entries can't be listed, `hidden` why their values can't be looked up, as the rest of a sentence about
- * a map of the type. "cookies": values are sockets, and a map with 8-byte values shows their cookies instead.
+ * `unlisted` is the reason why entries can't be listed, `hidden` why their values can't be looked up: the rest of a
+ * sentence about a map of the type. "cookies": values are sockets, but a map with 8-byte values shows their cookies.
  */
 export type Reading =
   | {
@@ -76,16 +76,16 @@ export type Reading =
   | { readonly by: "peek" | "stream" | "nothing"; readonly unlisted: string; readonly hidden?: undefined };
 
 /**
- * What happens to one entry more than there is room for.
- * - "refuses": the update fails with E2BIG or ENOSPC, which is what a limit is watched for.
- * - "evicts": an old entry makes room, so being full is the ordinary state.
- * - "drops": a program can't reserve room for a record, which is lost.
- * - "fixed": the keys are all there from the start.
- * - "none": the number of entries has no limit that could be watched.
+ * The effect of one entry more than there is room for.
+ * - "refuses": the update fails with E2BIG or ENOSPC.
+ * - "evicts": an old entry makes room, so a full map is normal.
+ * - "drops": a program can't reserve room for a record, and the record is lost.
+ * - "fixed": all keys exist from the start.
+ * - "none": the number of entries has no limit to watch.
  */
 export type WhenFull = "refuses" | "evicts" | "drops" | "fixed" | "none";
 
-/** All that the program knows of a map type. */
+/** The facts about a map type. */
 export interface MapTypeFacts {
   /** The kernel's name in small letters, which bpftool prints. */
   readonly name: string;
@@ -95,11 +95,11 @@ export interface MapTypeFacts {
   readonly values: ValueKind;
   readonly read: Reading;
   readonly whenFull: WhenFull;
-  /** When memory for all entries is taken: at creation, as they come, or at creation unless BPF_F_NO_PREALLOC is set. */
+  /** Whether memory for all entries is allocated at creation: "always", "never", or unless BPF_F_NO_PREALLOC is set. */
   readonly preallocated: "always" | "never" | "unless-flagged";
   /**
-   * What memlock is made of that depends on the number of entries: the nodes of a trie, the elements of a hash table
-   * that is not preallocated, or nothing that is used here.
+   * The part of memlock from which entries can be counted: the nodes of a trie, or the elements of a hash table that is
+   * not preallocated. "fixed": none.
    */
   readonly memlock: "nodes" | "elements" | "fixed";
 }
@@ -123,12 +123,12 @@ const COOKIES = {
 const SOCKET_SLOTS: Reading = { by: "slots", hidden: COOKIES };
 const SOCKET_KEYS: Reading = { by: "keys", hidden: COOKIES };
 
-/** Slots whose values the kernel doesn't show. */
+/** The reading of slots whose values the kernel doesn't show. */
 function hiddenSlots(what: string): Reading {
   return { by: "slots", hidden: { why: `has ${what} for values, which the kernel doesn't show` } };
 }
 
-/** Data of objects of the kernel, found by a descriptor of the object. */
+/** The reading of data that belongs to objects of the kernel. */
 function storageOf(owners: string): Reading {
   return {
     by: "nothing",
@@ -151,8 +151,8 @@ function facts(
 
 /**
  * The table: a row for each number. A row that is missing, and a fact that a row lacks, don't compile. Of `namedSince`:
- * 5.10 stands for every bpftool up to that one, and upstream's 7.1 names cgrp_storage, but Debian's 7.1.0, whose bytes are
- * the ones known here, does not.
+ * 5.10 stands for every bpftool up to that one, and upstream's 7.1 names cgrp_storage, but Debian's 7.1.0, whose bytes
+ * are the ones known here, does not.
  */
 const MAP_TYPES: { readonly [Type in MapTypeNumber]: MapTypeFacts } = {
   [T.UNSPEC]: facts("unspec", "5.10", "any", "bytes", BATCH, "refuses", "never", "fixed"),
@@ -202,17 +202,20 @@ const MAP_TYPES: { readonly [Type in MapTypeNumber]: MapTypeFacts } = {
   [T.RHASH]: facts("rhash", "7.8", "any", "bytes", BATCH, "refuses", "never", "fixed"),
 };
 
-/** What is assumed of a type that is newer than this program: read it like any other, and see what the kernel says. */
+/**
+ * The assumption about a type that is newer than this program: it is read like any other, and the kernel's answers
+ * decide.
+ */
 const UNKNOWN_TYPE: MapTypeFacts = MAP_TYPES[T.UNSPEC];
 
-/** The facts of a map type; those of an ordinary map for a type that is newer than this program. */
+/** Returns the facts about a map type; those of an ordinary map for a type that is newer than this program. */
 export function mapTypeFacts(type: number): MapTypeFacts {
   return rowOf(type) ?? UNKNOWN_TYPE;
 }
 
 /**
- * The name of a map type, or undefined for one that has none: each bpftool knows the types of its time, and prints the
- * number of a newer one. `bpftool` is its version, such as "7.5"; without it all names are known.
+ * Returns the name of a map type, or undefined if it has none. Each bpftool knows the types of its time and prints the
+ * number of a newer one: `bpftool` is a version such as "7.5". Without it all names are known.
  */
 export function mapTypeName(type: number, bpftool?: string): string | undefined {
   const row = rowOf(type);
@@ -230,12 +233,12 @@ function isBefore(version: string, other: string): boolean {
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
-/** Maps with one value for each possible CPU. */
+/** Tells whether maps of a type have one value for each possible CPU. */
 export function isPerCpu(type: number): boolean {
   return mapTypeFacts(type).values === "per-cpu";
 }
 
-/** Maps whose values are the ids of maps. */
+/** Tells whether values of a type are the ids of maps. */
 export function isMapOfMaps(type: number): boolean {
   return mapTypeFacts(type).values === "map-id";
 }
@@ -245,12 +248,14 @@ export function holdsIds(type: number): boolean {
   return ["map-id", "prog-id"].includes(mapTypeFacts(type).values);
 }
 
-/** Maps that hold no entries but records that flow through, from programs to a process or the other way. */
+/** Tells whether maps of a type hold records that flow through, from programs to a process or the other way. */
 export function isRingBuffer(type: number): boolean {
   return mapTypeFacts(type).read.by === "stream";
 }
 
-/** Maps that `events` reads: ring buffers, and the arrays whose slots hold the perf events of CPUs. */
+/**
+ * Tells whether `events` reads maps of a type: ring buffers, and the arrays whose slots hold the perf events of CPUs.
+ */
 export function isStream(type: number): boolean {
   return isRingBuffer(type) || type === T.PERF_EVENT_ARRAY;
 }

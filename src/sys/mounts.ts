@@ -5,8 +5,8 @@ export interface Mount {
 }
 
 /**
- * The mounts that `/proc/mounts` lists, in its order. Blanks, backslashes and the like inside a field are written there
- * as three octal digits: `/mnt/my\040maps`.
+ * Parses `/proc/mounts`, in its order. Blanks, backslashes and the like inside a field are written as three octal
+ * digits: `/mnt/my\040maps`.
  */
 export function parseMounts(text: string): Mount[] {
   const mounts: Mount[] = [];

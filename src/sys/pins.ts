@@ -11,13 +11,13 @@ export interface Pin {
   readonly path: string;
 }
 
-/** Where libbpf's hash table starts; it doubles from there. */
+/** The first capacity of libbpf's hash table, which doubles as it fills up. */
 const FIRST_CAPACITY = 4;
 
 /**
- * All pins of maps in all bpf file systems that `mounts` (a file like `/proc/mounts`) lists, in the order in which
- * bpftool finds them: mount by mount, each folder depth first, its entries as the kernel returns them. What can't be
- * opened is no map. Throws KERNEL or NO_PERMISSION where the mounts can't be read.
+ * Finds all pins of maps in all bpf file systems that `mounts` (a file like `/proc/mounts`) lists, in bpftool's order:
+ * mount by mount, each folder depth first, its entries as the kernel returns them. Files that can't be opened are left
+ * out. Throws KERNEL or NO_PERMISSION where the mounts can't be read.
  */
 export function findPins(kernel: Kernel, mounts: string = "/proc/mounts"): Pin[] {
   const pins: Pin[] = [];
@@ -32,8 +32,8 @@ export function findPins(kernel: Kernel, mounts: string = "/proc/mounts"): Pin[]
 }
 
 /**
- * Every file below a folder, depth first. Entries keep the order of readdir(3), which is why this is opendir: Node's
- * readdir sorts them. A folder is read to its end before the next is opened, and symbolic links are not followed.
+ * Lists every file below a folder, depth first. Entries keep the order of readdir(3), so this uses opendir: Node's
+ * readdir sorts them. A folder is read to its end before the next is opened. Symbolic links are not followed.
  */
 export function filesBelow(folder: string): string[] {
   const files: string[] = [];
@@ -46,9 +46,9 @@ export function filesBelow(folder: string): string[] {
 }
 
 /**
- * The paths of each map, in the order in which bpftool prints them. It keeps them in a hash table, where a new entry
- * goes before the earlier ones of its map. `hash-table` is libbpf's, which moves all entries to a larger table as it
- * fills up, one by one and each again to the front, so that all orders are reversed each time that it grows.
+ * Groups paths by map, in the order in which bpftool prints them. bpftool keeps them in a hash table, where a new entry
+ * goes before the earlier ones of its map. With "hash-table", which is libbpf's, the entries move to a larger table as
+ * it fills up, one by one and each to the front again, so all orders are reversed each time the table grows.
  */
 export function orderPins(
   pins: readonly Pin[],
@@ -86,7 +86,7 @@ function pinnedMapId(kernel: Kernel, path: string): number | undefined {
   }
 }
 
-/** Names are bytes, so they are read as Latin-1. A folder that can't be read is empty. */
+/** A folder's entries; none if it can't be read. Names are bytes, and therefore read as Latin-1. */
 function entriesOf(folder: string): Dirent[] {
   const entries: Dirent[] = [];
   try {

@@ -11,16 +11,16 @@ export interface MapHolder {
 }
 
 export interface MapHolders {
-  /** By map id; holders by rising pid, each once. */
+  /** The holders of each map id, by rising pid, each once. */
   readonly byMap: ReadonlyMap<number, readonly MapHolder[]>;
-  /** Processes whose descriptors this user may not look at. */
+  /** The number of processes whose descriptors this user may not see. */
   readonly hidden: number;
 }
 
 /**
- * Which processes hold which maps open, read from `/proc/PID/fd` and `fdinfo`, without loading a program. `self` is
- * left out, since it holds maps only to show them. Seen are the descriptors of each process's first thread, which all
- * its threads share but for those that asked the kernel for a table of their own. Throws KERNEL or NO_PERMISSION where
+ * Finds the processes that hold maps open, in `/proc/PID/fd` and `fdinfo`, without loading a program. `self` is left
+ * out, since it opens maps only to show them. Only the descriptors of each process's first thread are visible; its
+ * other threads share them, unless they asked the kernel for a table of their own. Throws KERNEL or NO_PERMISSION where
  * processes can't be listed at all.
  */
 export function mapHolders(self: number, proc: string = "/proc"): MapHolders {

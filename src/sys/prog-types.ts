@@ -36,7 +36,7 @@ const PROG_TYPE_NAMES: readonly string[] = [
 ];
 
 /**
- * The name of a program type, or undefined for one that has none: each bpftool knows the types of its own time, those
+ * Returns the name of a program type, or undefined if it has none. Each bpftool knows the types of its time, those
  * below `namesBelow` (a column of its dialect), and prints the number of a newer one.
  */
 export function progTypeName(type: number, namesBelow: number = PROG_TYPE_NAMES.length): string | undefined {

@@ -99,7 +99,7 @@ const ARM64: Runs = [
   ],
 ];
 
-/** The names of the system calls of an architecture (as `process.arch` names it) by number. */
+/** Returns the names of an architecture's system calls by number; `arch` is named as in `process.arch`. */
 export function syscallNames(arch: string): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const [first, list] of arch === "arm64" ? ARM64 : X64) {

@@ -2,8 +2,8 @@ import { EbpfMapError } from "../errors.ts";
 import { errnoPhrase } from "./errno.ts";
 
 /**
- * What Node says of a file or folder below /proc or /sys that can't be read, as an error: KERNEL, or NO_PERMISSION for want
- * of rights.
+ * Turns Node's error about a file or folder below /proc or /sys into one of ours: NO_PERMISSION if rights are missing,
+ * else KERNEL.
  */
 export function systemFileError(doing: string, path: string, error: unknown): EbpfMapError {
   const { code = "", errno = 0 } = error as NodeJS.ErrnoException;

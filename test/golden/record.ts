@@ -49,9 +49,12 @@ async function recordCase(golden: GoldenCase, version: DialectVersion | undefine
   try {
     const maps = await golden.make(scratch, mapNameOf(golden));
     const ids = maps.map((map) => new LinuxKernel().mapInfo(map).id);
-    const words = ids.length === 1 ? ["id", String(ids[0])] : ["name", mapNameOf(golden)];
+    const name = mapNameOf(golden);
+    const [id = 0, ...others] = ids;
+    const selector = others.length === 0 ? ({ by: "id", id } as const) : ({ by: "name", name } as const);
+    const words = selector.by === "id" ? ["id", String(id)] : ["name", name];
     if (version !== undefined && (await isRecorded(golden, words, version))) return false;
-    await writeCase(golden, words, await runCase(golden, words, versionsOf(golden)));
+    await writeCase(golden, selector, await runCase(golden, words, versionsOf(golden)));
     return true;
   } catch (error) {
     throw new Error(`record ${golden.name}`, { cause: error });

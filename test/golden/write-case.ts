@@ -1,6 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { packageVersion } from "../../src/cli/package-files.ts";
+import { processContext } from "../../src/cli/session/context.ts";
 import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
-import { runOurs } from "../helpers/run-ours.ts";
+import { findMaps, type MapSelector } from "../../src/reader/find.ts";
+import { saveSnapshot } from "../../src/snapshot/write/save.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
 import { commandsOf, type GoldenCase } from "./case.ts";
 import { goldenPath, outputFile, type RecordedCase, type RecordedCommand } from "./recorded.ts";
 import type { CommandOutcomes } from "./run-case.ts";
@@ -8,19 +12,29 @@ import type { CommandOutcomes } from "./run-case.ts";
 /** Replaces the folder of a case: its index, the snapshot of its maps, and what the versions printed. */
 export async function writeCase(
   golden: GoldenCase,
-  words: readonly string[],
+  selector: MapSelector,
   all: readonly CommandOutcomes[],
 ): Promise<void> {
   rmSync(goldenPath(golden.name), { recursive: true, force: true });
   mkdirSync(goldenPath(golden.name), { recursive: true });
-  const { status, stderr } = await runOurs(["save", ...words, goldenPath(golden.name, "map.ndjson")]);
-  if (status !== 0) throw new Error(`save ${words.join(" ")}: status ${status}: ${stderr}`);
+  await saveMaps(selector, goldenPath(golden.name, "map.ndjson"));
   for (const { command, shape, outcomes } of all) {
     for (const [version, stdout] of distinctOutputs(outcomes)) {
       writeFileSync(goldenPath(golden.name, outputFile(command, shape, version)), stdout);
     }
   }
   writeFileSync(goldenPath(golden.name, "case.json"), `${JSON.stringify(indexOf(golden, all), undefined, 2)}\n`);
+}
+
+/** Saves maps, also those that can't be read: the command would refuse them, but bpftool's answer is a case, too. */
+async function saveMaps(selector: MapSelector, path: string): Promise<void> {
+  const maps = findMaps(new LinuxKernel(), selector);
+  try {
+    const origin = { tool: `ebpf-map ${packageVersion()}`, ...processContext().origin() };
+    await saveSnapshot(path, maps, { ...origin, force: false });
+  } finally {
+    for (const map of maps) map[Symbol.dispose]();
+  }
 }
 
 /**

@@ -60,7 +60,8 @@ liveSuite("what can go wrong", ["kernel", "build"], () => {
         for (let i = 0; i < 100; i++) deleteQuietly(map, type === "hash" ? le(4, doomed++) : prefix(doomed++));
       });
       const { stdout, status } = await runOurs(["-j", "dump", "id", idOf(map)], disturbed);
-      expect(status).toBe(0);
+      // What one pass over a trie missed while entries were deleted isn't known.
+      expect(status).toBe(type === "hash" ? 0 : 3);
       const keys = JSON.parse(stdout.toString()).map((entry: { key: string[] }) => entry.key.join());
       expect(new Set(keys).size).toBe(keys.length);
     },

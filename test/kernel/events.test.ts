@@ -76,10 +76,77 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect(objects(run)).toEqual([
       { type: "struct open_event", value: { kind: 1, path: "/etc/hosts" } },
       { type: "struct exec_event", value: { kind: 2, pid: 4711 } },
-      { type: "struct exec_event", size: 5, type_size: 8, bytes: "0200000067" },
+      { type: "struct exec_event", size: 5, type_size: 8, value: { kind: 2, pid: null } },
       { type: "struct open_event", size: 24, type_size: 16, value: { kind: 1, path: "/etc/hosts" } },
       { type: null, size: 8, bytes: "0300000000000000" },
     ]);
+  });
+
+  test("what is there of events that are shorter than their type, and arrays without a length", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit_cut", 1);
+    const cut = await events(fixture, "ring", "--type", "struct command", "--from", "oldest", "--limit", "7");
+    const [time, pid, argc] = [7, 4711, 2];
+    expect(objects(cut)).toEqual([
+      { value: { time, pid: null, argc: null, args: null }, size: 10, type_size: 96 },
+      { value: { time, pid, argc: null, args: null }, size: 12, type_size: 96 },
+      { value: { time, pid, argc, args: "" }, size: 16, type_size: 96 },
+      { value: { time, pid, argc, args: "ls" }, size: 18, type_size: 96 },
+      { value: { time, pid, argc, args: "ls -l" }, size: 93, type_size: 96 },
+      { value: { time, pid, argc, args: "ls -l" } },
+      { value: { time, pid, argc, args: "ls -l" }, size: 104, type_size: 96 },
+    ]);
+    await fixture.emit("emit_messages", 1);
+    const dump = (...args: string[]): Promise<Run> =>
+      runOurs(["dump", "pinned", fixture.map("ring"), "--type", "struct message", ...args]);
+    const open = await dump("--where", "value.kind > 0", "--select", "value.kind,value.data", "-o", "ndjson");
+    expect(objects(open).slice(-3)).toEqual([
+      { "value.kind": 1, "value.data": "" },
+      { "value.kind": 1, "value.data": "hello, world" },
+      { "value.kind": 2, "value.data": "hello" },
+    ]);
+    expect(open.stderr).toContain("Note: 1 event shorter than 'struct message' (1 left out: they lack a field");
+    const found = await dump("--where", "value.data == 'hello'", "-o", "csv");
+    expect(found.stdout.toString()).toBe("value.kind,value.len,value.data\r\n2,5,hello\r\n");
+  });
+
+  test("queries of short events: null for what is missing, no row where a condition needs it", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit_cut", 1);
+    const query = (...args: string[]): Promise<Run> =>
+      runOurs(["dump", "pinned", fixture.map("ring"), "--type", "struct command", ...args]);
+    const selected = await query("--select", "value.pid,value.args", "-o", "csv");
+    expect(selected.stdout.toString()).toBe(
+      ["value.pid,value.args", ",", "4711,", "4711,", "4711,ls", "4711,ls -l", "4711,ls -l", "4711,ls -l", ""].join(
+        "\r\n",
+      ),
+    );
+    expect(selected.stderr).toContain("Note: 5 events shorter than 'struct command' (what they lack is null)\n");
+    const where = await query("--where", "value.argc == 2", "--sort", "value.args:desc", "--select", "value");
+    expect(objects(where).map((row) => Object.values(row as object)[0].args)).toEqual([
+      "ls -l",
+      "ls -l",
+      "ls -l",
+      "ls",
+      "",
+    ]);
+    expect(where.stderr).toContain("Note: 5 events shorter than 'struct command' (2 left out: they lack a field");
+    const groups = await query("--group-by", "value.pid", "--agg", "count()", "-o", "ndjson");
+    expect(objects(groups)).toMatchObject([{ groups: [{ "value.pid": 4711, "count()": 6 }] }]);
+  });
+
+  test("short events of a perf event array, which are padded", async () => {
+    const fixture = await loadStreams(scratch);
+    const args = ["--attach", "--type", "struct command", "--limit", "4"];
+    const command = startCommand(scratch, ["events", "pinned", fixture.map("pipe"), ...args]);
+    await until("a reader is there", async () => (await fixture.emit("emit_perf_cut", 1, 0)) === 0);
+    const shown = objects(await command.ended) as { value: object; size?: number; type_size?: number }[];
+    const whole = { time: 7, pid: 4711, argc: 2, args: "ls -l" };
+    expect(shown[0]).toMatchObject({ value: { time: 7, pid: 4711, argc: null, args: null }, size: 12, type_size: 96 });
+    expect(shown[1]).toMatchObject({ value: { ...whole, args: "ls -" }, size: 20, type_size: 96 });
+    expect(shown[2]).toMatchObject({ value: whole });
+    expect(shown[2]).not.toHaveProperty("size");
+    expect(shown[3]).toMatchObject({ value: whole, size: 108, type_size: 96 });
   });
 
   test("as bytes, with nothing that a terminal would obey", async () => {

@@ -49,7 +49,8 @@ const WHEN_FULL: Partial<Record<MapTypeName, WhenFull>> = {
   prog_array: "fixed",
   array_of_maps: "fixed",
   sockmap: "fixed",
-  ringbuf: "none",
+  ringbuf: "drops",
+  user_ringbuf: "refuses",
   task_storage: "none",
 };
 

@@ -6,6 +6,7 @@ import { LinuxKernel } from "../../src/sys/linux.ts";
 import { runBpftool } from "../helpers/bpftools.ts";
 import { compareCases } from "./guest/compare-cases.ts";
 import { checkLimits } from "./guest/limits.ts";
+import { checkMemlock } from "./guest/memlock.ts";
 import { readEachType } from "./guest/reading.ts";
 import { checkRights } from "./guest/rights.ts";
 import { checkStreams } from "./guest/streams.ts";
@@ -17,6 +18,7 @@ const kernel = new LinuxKernel();
 const limits = await checkLimits();
 const bpftools = await startingBpftools();
 const types = await readEachType();
+const memlock = checkMemlock(release());
 const rights = await checkRights();
 const streams = await checkStreams();
 const quick = readFileSync("/proc/cmdline", "latin1").split(/\s/).includes("quick_suite");
@@ -32,8 +34,15 @@ const result: GuestResult = {
   cases: cases.made,
   compared: cases.compared,
   modes: types.modes,
-  checks: limits.checks + types.checks + rights.checks + streams.checks,
-  failures: [...limits.failures, ...types.failures, ...rights.failures, ...streams.failures, ...cases.failures],
+  checks: limits.checks + types.checks + memlock.checks + rights.checks + streams.checks,
+  failures: [
+    ...limits.failures,
+    ...types.failures,
+    ...memlock.failures,
+    ...rights.failures,
+    ...streams.failures,
+    ...cases.failures,
+  ],
 };
 process.stdout.write(`${RESULT_MARK}${JSON.stringify(result)}\n`);
 process.exitCode = result.failures.length === 0 ? 0 : 1;

@@ -17,6 +17,7 @@ export type CommandName =
   | "watch"
   | "demo"
   | "doctor"
+  | "verifier"
   | "help"
   | "version"
   | "completion";
@@ -193,6 +194,17 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "verifier",
+    forms: ["[LOG|-]"],
+    bpftool: false,
+    description: "read a log of the kernel's verifier: which line of C it refuses, why, and what to change",
+    examples: [
+      ["ebpf-map verifier load.log", "the line to change, with the reason and the cure"],
+      ["ebpf-map verifier load.log --object prog.bpf.o", "with the column and the full path, from the object file"],
+      ["ebpf-map verifier load.log --format github", "annotations for a pull request"],
+    ],
+  },
+  {
     name: "help",
     forms: ["[COMMAND | TOPIC]"],
     bpftool: true,
@@ -248,6 +260,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["doctor", "doctor"],
   ["version", "version"],
   ["completion", "completion"],
+  ["verifier", "verifier"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */

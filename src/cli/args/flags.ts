@@ -6,9 +6,19 @@ import { FORMAT_FLAGS } from "./flags/format.ts";
 import { GENERAL_FLAGS } from "./flags/general.ts";
 import { GROUP_FLAGS } from "./flags/groups.ts";
 import { TYPE_FLAGS } from "./flags/types.ts";
+import { VERIFIER_FLAGS } from "./flags/verifier.ts";
 import { WATCH_FLAGS } from "./flags/watching.ts";
 
-const TABLES = [ENTRY_FLAGS, GROUP_FLAGS, FORMAT_FLAGS, TYPE_FLAGS, WATCH_FLAGS, EVENT_FLAGS, GENERAL_FLAGS] as const;
+const TABLES = [
+  ENTRY_FLAGS,
+  GROUP_FLAGS,
+  FORMAT_FLAGS,
+  TYPE_FLAGS,
+  WATCH_FLAGS,
+  EVENT_FLAGS,
+  VERIFIER_FLAGS,
+  GENERAL_FLAGS,
+] as const;
 
 /** All flags, by the names that the values of a command line have in {@link Options}. */
 type Flags = typeof ENTRY_FLAGS &
@@ -17,6 +27,7 @@ type Flags = typeof ENTRY_FLAGS &
   typeof TYPE_FLAGS &
   typeof WATCH_FLAGS &
   typeof EVENT_FLAGS &
+  typeof VERIFIER_FLAGS &
   typeof GENERAL_FLAGS;
 
 export type OptionName = keyof Flags;

@@ -70,6 +70,7 @@ function lossText({ lost, overrun, overrunBytes, malformed }: Readonly<StreamSta
   return parts.join(", ");
 }
 
-function plural(count: number, noun: string): string {
+/** A number of things. */
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

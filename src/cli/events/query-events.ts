@@ -1,14 +1,15 @@
 import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
+import { neededBytes } from "../../query/fields/needed-bytes.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
-import { EventEntries, eventShape } from "../../stream/event-entries.ts";
+import { type EntrySizes, EventEntries, entryType, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
 import { usage } from "../result/command-error.ts";
 import { warnIfEmpty } from "../rows/open-query.ts";
 import { openWriter, strictOptions } from "../rows/row-style.ts";
 import { endOf } from "./end-of.ts";
-import type { Printed } from "./loss-report.ts";
+import { type Printed, plural } from "./loss-report.ts";
 import type { Printing } from "./print-events.ts";
 import type { EventRequest } from "./request.ts";
 
@@ -22,18 +23,41 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
   if (type === undefined || others.length > 0)
     throw usage(`--${request.queryFlag} needs a --type, by which events have fields`);
   if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
-  const entryTypes = { key: perf ? EVENT_KEY : undefined, value: type.layout, untyped: undefined };
-  const input = { entryTypes, shape: eventShape({ valueSize: type.layout.size, perf }), clock: request.clock };
+  const value = entryType(type.layout);
+  const entryTypes = { key: perf ? EVENT_KEY : undefined, value, untyped: undefined };
+  const input = { entryTypes, shape: eventShape({ valueSize: value.size, perf }), clock: request.clock };
   const spec = streamSpec(request.spec, printing);
   const query = compileQuery(spec, input);
-  const entries = new StreamEntries(printing, type.layout.size);
+  const sizes = { typeSize: type.layout.size, valueSize: value.size };
+  // A histogram adds up what it shows.
+  const added = request.format === "hist" ? shownBytes(query, type.layout.size) : 0;
+  const entries = new StreamEntries(printing, { ...sizes, neededBytes: Math.max(query.neededBytes, added) });
   const printed = await (query.rows === "group"
     ? printGroups(query, entries, printing, request)
     : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, request));
-  if (entries.short > 0)
-    request.style.warn(`Note: ${entries.short} events are left out: they are shorter than '${type.name}'`);
+  const note = shortNote(entries.counts, type.name);
+  if (note !== undefined) request.style.warn(note);
   if (printed.rows === 0) warnIfEmpty(query, request.style.warn);
   return printed;
+}
+
+/** The bytes that an event must have for all of its columns. */
+function shownBytes({ columns, entryTypes }: Query, typeSize: number): number {
+  if (columns === undefined) return typeSize;
+  const fields = columns.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
+  return neededBytes(entryTypes.value, fields);
+}
+
+/** What to say of events that were not as long as their type; undefined where there were none. */
+function shortNote({ short, leftOut, cut }: StreamEntries["counts"], typeName: string): string | undefined {
+  const parts: string[] = [];
+  if (short > 0) {
+    const out = leftOut === 0 ? "what they lack is null" : `${leftOut} left out: they lack a field of the query`;
+    parts.push(`${plural(short, "event")} shorter than '${typeName}' (${out})`);
+  }
+  if (cut > 0)
+    parts.push(`${plural(cut, "event")} longer than a query looks at (dump and events without one show all)`);
+  return parts.length === 0 ? undefined : `Note: ${parts.join("; ")}`;
 }
 
 /** `--count` is of rows; groups are made of so many events. */
@@ -50,13 +74,13 @@ function rowsWanted({ sort, limit }: QuerySpec): number {
 
 /** Makes entries of a stream, as often as it is asked to. */
 class StreamEntries {
-  short = 0;
+  readonly counts = { short: 0, leftOut: 0, cut: 0 };
   readonly #printing: Printing;
-  readonly #valueSize: number;
+  readonly #sizes: EntrySizes;
 
-  constructor(printing: Printing, valueSize: number) {
+  constructor(printing: Printing, sizes: EntrySizes) {
     this.#printing = printing;
-    this.#valueSize = valueSize;
+    this.#sizes = sizes;
   }
 
   /**
@@ -66,11 +90,13 @@ class StreamEntries {
   async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
     const { form, losses, source } = this.#printing;
     const onBatch = (): void => losses.look();
-    const options = { valueSize: this.#valueSize, perf: form.perf, signal, onBatch, left };
+    const options = { ...this.#sizes, perf: form.perf, signal, onBatch, left };
     using entries = new EventEntries(source, options);
     yield* run(entries);
     source.release();
-    this.short += entries.short;
+    this.counts.short += entries.short;
+    this.counts.leftOut += entries.leftOut;
+    this.counts.cut += entries.cut;
   }
 }
 

@@ -8,7 +8,7 @@ export const EXIT = {
   ok: 0,
   /** The output, or a file of the user's, couldn't be written. */
   output: 1,
-  /** What `doctor` was asked about does not work. */
+  /** `doctor`: something does not work; `verifier`: a program was refused. */
   unfit: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,

@@ -3,9 +3,11 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { endsOpen } from "../../schema/cut-value.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
-import { type EventType, eventFit } from "../../stream/event-types.ts";
+import { type EventFit, type EventType, eventFit } from "../../stream/event-types.ts";
+import { compileCutValue, type PrintCut } from "../rows/cut-json.ts";
 import type { EventForm, EventPrinter } from "./printer.ts";
 
 /** How JSON events are written. */
@@ -17,8 +19,9 @@ export interface EventJsonOptions extends EventForm, JsonOptions {
 
 /**
  * Events as JSON, strictly valid: `{"value":…}`, of a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`, and at
- * the end `type` where there are several. An event that is not as long as its type has `size` and `type_size`; one that
- * is too short, or has no type, has its `size` and its `bytes` in hexadecimal instead of a value.
+ * the end `type` where there are several. An event that is not as long as its type has `size` and `type_size`; of a
+ * shorter one, what is missing is null. One that has no type has its `size` and its `bytes` in hexadecimal instead of a
+ * value.
  */
 export class JsonEvents implements EventPrinter {
   readonly #out: OutputBuffer;
@@ -46,7 +49,8 @@ export class JsonEvents implements EventPrinter {
     const rows = this.#rows[index];
     const length = batch.length[i] as number;
     const fit = rows && eventFit(length, rows.type.layout.size, perf);
-    if (rows === undefined || fit === "short") this.#printBytes(batch, i, rows?.type);
+    if (rows === undefined) this.#printBytes(batch, i);
+    else if (fit === "short" || rows.isOpen) this.#printCut(rows, fit, batch, i);
     else this.#printRow(fit === "exact" ? rows.exact : rows.long, batch, i);
     if (shape === "lines") out.bytes[out.pos++] = 0x0a;
   }
@@ -66,15 +70,25 @@ export class JsonEvents implements EventPrinter {
     out.pos = row(out.pos, this.#key, this.#keyView, 0, bytes, view, at, 0, length, NO_CPUS);
   }
 
-  #printBytes(batch: EventBatch, i: number, type: EventType | undefined): void {
-    const { perf, types } = this.#form;
+  /** An event that is too short, or whose last array goes on to its end. */
+  #printCut(rows: TypeRows, fit: EventFit | undefined, batch: EventBatch, i: number): void {
     const [at, length] = [batch.at[i] ?? 0, batch.length[i] ?? 0];
-    const key = perf ? `"key":{"cpu":${batch.cpu[i]},"time_ns":${batch.time[i]}},` : "";
-    const name =
-      types.all.length > 1 ? `,"type":${type === undefined ? "null" : this.#out.shown.jsonName(type.name)}` : "";
-    const typeSize = type === undefined ? "" : `,"type_size":${type.layout.size}`;
+    const { size } = rows.type.layout;
+    this.#out.text(`{${this.#keyText(batch, i)}"value":`);
+    rows.cut ??= compileCutValue(rows.type.layout, this.#form, this.#form.render, this.#out);
+    rows.cut({ bytes: batch.bytes, view: batch.view, at, length });
+    this.#out.text(`${fit === "exact" ? "" : `,"size":${length},"type_size":${size}`}${rows.tail}`);
+  }
+
+  #printBytes(batch: EventBatch, i: number): void {
+    const [at, length] = [batch.at[i] ?? 0, batch.length[i] ?? 0];
+    const name = this.#form.types.all.length > 1 ? `,"type":null` : "";
     const bytes = Buffer.from(batch.bytes.buffer, at, length).toString("hex");
-    this.#out.text(`{${key}"bytes":"${bytes}","size":${length}${typeSize}${name}}`);
+    this.#out.text(`{${this.#keyText(batch, i)}"bytes":"${bytes}","size":${length}${name}}`);
+  }
+
+  #keyText({ cpu, time }: Pick<EventBatch, "cpu" | "time">, i: number): string {
+    return this.#form.perf ? `"key":{"cpu":${cpu[i]},"time_ns":${time[i]}},` : "";
   }
 }
 
@@ -83,6 +97,12 @@ interface TypeRows {
   readonly type: EventType;
   readonly exact: PrintRow;
   readonly long: PrintRow;
+  /** The last array of the type has no length. */
+  readonly isOpen: boolean;
+  /** What stands behind an event's last column. */
+  readonly tail: string;
+  /** Made for the first event that needs it. */
+  cut: PrintCut | undefined;
 }
 
 const NO_CPUS = new Uint8Array(0);
@@ -100,5 +120,8 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
     type,
     exact: compile(columns, tail),
     long: compile([...columns, size], `,"type_size":${layout.size}${tail}`),
+    isOpen: endsOpen(layout),
+    tail,
+    cut: undefined,
   };
 }

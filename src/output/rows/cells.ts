@@ -2,13 +2,17 @@ import { viewOf } from "../../bytes.ts";
 import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { Render } from "../../codec/json/json-compiler.ts";
+import { compileJsonField } from "../../codec/json/json-field.ts";
 import type { JsonOptions, TextOfBytes } from "../../codec/json/json-helpers.ts";
-import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { RowColumn } from "../../codec/json/json-row.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
+import { extentIn, isLastPlace, lastPlaces } from "../../schema/cut-value.ts";
+import type { Layout } from "../../schema/layout.ts";
 import { errnoName } from "../../sys/errno.ts";
+import { type CutBytes, compileCutJson } from "./cut-json.ts";
 
 /** The text of one column of a row: what it is, with nothing made visible or quoted yet. */
 export type Cell = (run: RowRun, row: number) => string;
@@ -20,8 +24,11 @@ export interface CellOptions {
   readonly shown: ShownText;
 }
 
-/** Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. */
-export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions): Cell {
+/**
+ * Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. `value` is the type of whole
+ * values, where they may be cut: what is missing of one is empty.
+ */
+export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions, value?: Layout): Cell {
   switch (source.kind) {
     case "cpu":
       return (run, row) => cpuText(run.cpus?.[row] ?? 0);
@@ -29,7 +36,7 @@ export function compileCell({ source }: RowColumn, shape: EntryShape, options: C
       return (run, row) => String(entryIndex(run, row));
     case "cpus":
     case "field":
-      return fieldCell(source.field, shape, options);
+      return fieldCell(source.field, shape, options, value);
   }
 }
 
@@ -43,9 +50,10 @@ function cpuText(cpu: number): string {
   return cpu < 0 ? "" : String(cpu);
 }
 
-function fieldCell(field: Field, shape: EntryShape, options: CellOptions): Cell {
+function fieldCell(field: Field, shape: EntryShape, options: CellOptions, value: Layout | undefined): Cell {
   const isKey = field.side === "key";
   const text = fieldText(field, options);
+  let cutText: CutText | undefined;
   let known: Uint8Array | undefined;
   let view = viewOf(new Uint8Array(0));
   return (run, row) => {
@@ -54,7 +62,29 @@ function fieldCell(field: Field, shape: EntryShape, options: CellOptions): Cell 
     known = bytes;
     const entry = run.entries[row] as number;
     if (!isKey && run.batch.errnos !== undefined && run.batch.errnos[entry] !== 0) return "";
+    const length = isKey ? undefined : run.batch.lengths?.[entry];
+    if (length !== undefined && value !== undefined) {
+      cutText ??= compileCutText(field, value, text, options);
+      return cutText({ bytes, view, at: entry * shape.valueStride, length });
+    }
     return text(bytes, view, isKey ? entry * shape.keySize : valueOffset(run, row, shape.valueStride));
+  };
+}
+
+/** The text of a field of a value that was cut. */
+type CutText = (value: CutBytes) => string;
+
+/** What is there as it always is; what is missing as nothing; and what is there in part as JSON. */
+function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options: CellOptions): CutText {
+  const place = { ...field, isLast: isLastPlace(lastPlaces(value), field) };
+  const collected = new CollectedText(options.shown);
+  const print = compileCutJson(place, options.json, options.render, collected.out);
+  return (cut) => {
+    const extent = extentIn(place, cut.length);
+    if (extent.kind === "missing") return "";
+    if (extent.kind === "whole") return whole(cut.bytes, cut.view, cut.at);
+    print(cut);
+    return unquoted(collected.take());
   };
 }
 
@@ -81,20 +111,33 @@ function scalarText(value: unknown): string {
 
 /** The JSON of a field; of a single string what is in it. */
 function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
-  const chunks: string[] = [];
-  const collect = (bytes: Uint8Array): void => void chunks.push(Buffer.from(bytes).toString("latin1"));
-  const out = new OutputBuffer(collect, { capacity: 4096, shown });
-  const shape: EntryShape = { keySize: 0, valueSize: 0, cpus: 0, valueStride: 0 };
-  const column: RowColumn = { name: "", source: { kind: "field", field } };
-  const print = compileJsonRow({ columns: [column], shape, options: json, render, tail: "" }, out);
-  const start = '{"":'.length;
-  const none = new Uint8Array(0);
+  const collected = new CollectedText(shown);
+  const { out } = collected;
+  const print = compileJsonField(field, json, render, out);
   return (bytes, view, at) => {
-    out.pos = print(out.pos, bytes, view, at, bytes, view, at, 0, 0, none);
-    out.flush();
-    // A chunk may end within a character.
-    const text = Buffer.from(chunks.join("").slice(start), "latin1").toString("utf8");
-    chunks.length = 0;
-    return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+    out.pos = print(out.pos, bytes, view, at);
+    return unquoted(collected.take());
   };
+}
+
+/** Output that is taken as a text, time and again. */
+class CollectedText {
+  readonly out: OutputBuffer;
+  #chunks: Uint8Array[] = [];
+
+  constructor(shown: ShownText) {
+    const collect = (bytes: Uint8Array): void => void this.#chunks.push(bytes.slice());
+    this.out = new OutputBuffer(collect, { capacity: 4096, shown });
+  }
+
+  take(): string {
+    this.out.flush();
+    const text = Buffer.concat(this.#chunks).toString("utf8");
+    this.#chunks = [];
+    return text;
+  }
+}
+
+function unquoted(json: string): string {
+  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
 }

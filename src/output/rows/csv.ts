@@ -41,7 +41,9 @@ export class CsvRows implements RowWriter {
     this.#columns =
       query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
     this.#areNumbers = this.#columns.map(isNumberColumn);
-    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, { ...options, shown: out.shown }));
+    const cellOptions = { ...options, shown: out.shown };
+    const { value } = query.entryTypes;
+    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, cellOptions, value));
   }
 
   begin(): void {

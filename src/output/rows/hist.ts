@@ -49,7 +49,7 @@ export class HistRows implements RowWriter {
     }
     this.#title = titleColumns(query, key).map((column) => ({
       name: column.name,
-      cell: compileCell(column, query.shape, { ...options, shown: out.shown }),
+      cell: compileCell(column, query.shape, { ...options, shown: out.shown }, query.entryTypes.value),
     }));
   }
 

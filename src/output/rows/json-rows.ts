@@ -7,6 +7,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 import { errnoName } from "../../sys/errno.ts";
+import { CutRows } from "./cut-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 export interface JsonRowsOptions extends JsonOptions {
@@ -32,6 +33,7 @@ export class JsonRows implements RowWriter {
   readonly #joinsCpus: boolean;
   readonly #shown: Uint8Array;
   readonly #rowEnd: string;
+  readonly #cutRows: () => CutRows;
   #written = 0;
 
   constructor(query: Query, out: OutputBuffer, { array, render, rowEnd, ...options }: JsonRowsOptions) {
@@ -44,6 +46,11 @@ export class JsonRows implements RowWriter {
     this.#rowEnd = rowEnd ?? (array ? "}" : "}\n");
     const format = { shape: query.shape, options, render };
     this.#print = compileJsonRow({ ...format, columns, tail: this.#rowEnd }, out);
+    let cutRows: CutRows | undefined;
+    this.#cutRows = () => {
+      cutRows ??= new CutRows(query, columns, out, { ...options, render, tail: this.#rowEnd });
+      return cutRows;
+    };
     const ofKey = columns.filter(({ source }) => source.kind === "index" || isOfKey(source));
     const tail = ofKey.length > 0 ? ',"error":' : '"error":';
     this.#printKey = compileJsonRow({ ...format, columns: ofKey, tail }, out);
@@ -55,7 +62,7 @@ export class JsonRows implements RowWriter {
 
   write(run: RowRun): void {
     const { keySize, valueStride } = this.#query.shape;
-    const { keys, values, errnos } = run.batch;
+    const { keys, values, errnos, lengths } = run.batch;
     const out = this.#out;
     const print = this.#print;
     const kd = viewOf(keys);
@@ -67,6 +74,10 @@ export class JsonRows implements RowWriter {
       const k = entry * keySize;
       if (errnos !== undefined && errnos[entry] !== 0) {
         this.#writeError(run, k, index, errnos[entry] as number);
+        continue;
+      }
+      if (lengths !== undefined) {
+        this.#cutRows().print(run, row, lengths[entry] as number);
         continue;
       }
       const cpu = run.cpus === undefined ? 0 : (run.cpus[row] as number);

@@ -64,7 +64,7 @@ export class TableRows implements RowWriter {
     const titles = shortTitles(columns);
     this.#columns = columns.map((column, i) => ({
       title: visible(out.shown.name(titles[i] ?? "")),
-      cell: compileCell(column, query.shape, { ...options, shown: out.shown }),
+      cell: compileCell(column, query.shape, { ...options, shown: out.shown }, query.entryTypes.value),
       isRight: isNumberColumn(column),
     }));
   }

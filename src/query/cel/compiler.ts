@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { typeText } from "../../codec/access/accessor.ts";
-import { memberNames, memberText, wholeField } from "../../codec/access/field.ts";
+import { type Field, memberNames, memberText, wholeField } from "../../codec/access/field.ts";
 import type { Operand } from "../../codec/access/operand.ts";
 import { nearest } from "../../nearest.ts";
 import type { EnumLayout } from "../../schema/layout.ts";
@@ -60,6 +60,8 @@ export class CelCompiler implements TermCompiler {
   /** Statements that run once for each batch, before its entries. */
   readonly prologue: string[] = [];
   readonly reads: Set<FieldReader> = new Set();
+  /** The fields of the value that the expression names, and what is around them. */
+  readonly fields: Set<Field> = new Set();
   /** Comparisons of fields with constants, as far as they were met. */
   readonly comparisons: ConstantComparison[] = [];
   readonly clock: QueryClock | undefined;
@@ -166,6 +168,12 @@ export class CelCompiler implements TermCompiler {
 
   /** The field or element that a node names, or the whole key or value. Undefined for whatever is computed. */
   locate(node: ASTNode): Located | undefined {
+    const located = this.#locate(node);
+    if (located?.operand === VALUE) this.fields.add(located.field);
+    return located;
+  }
+
+  #locate(node: ASTNode): Located | undefined {
     switch (node.op) {
       case "id":
         return this.#locateName(node.args);

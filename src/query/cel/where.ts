@@ -1,5 +1,6 @@
 import { viewOf } from "../../bytes.ts";
 import { compileFunction } from "../../codec/access/compile-function.ts";
+import type { Field } from "../../codec/access/field.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
 import type { ConstantComparison } from "./comparisons.ts";
@@ -20,6 +21,8 @@ export type Filter = (batch: EntryBatch, first: number, entries: Int32Array, cpu
 export interface Where {
   readonly filter: Filter;
   readonly reads: ReadonlySet<FieldReader>;
+  /** The fields of the value in it, and what is around them. */
+  readonly fields: ReadonlySet<Field>;
   /** The comparisons of fields with constants in it. */
   readonly comparisons: readonly ConstantComparison[];
 }
@@ -54,7 +57,7 @@ return n;
   const run = compileFunction("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
   const filter: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
     run(keys, viewOf(keys), values, viewOf(values), errnos, count, first, entries, cpus);
-  return { filter, reads, comparisons: compiler.comparisons };
+  return { filter, reads, fields: compiler.fields, comparisons: compiler.comparisons };
 }
 
 function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<FieldReader>): string {

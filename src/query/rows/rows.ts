@@ -40,6 +40,10 @@ export class RowStore {
   view: DataView;
   cpus: Int32Array;
   indexes: Float64Array;
+  /** The bytes of each row's value that are there. */
+  lengths: Uint32Array;
+  /** There are rows whose value isn't whole. */
+  #cut = false;
   readonly #keySize: number;
   readonly #valueSize: number;
   #capacity: number;
@@ -54,6 +58,7 @@ export class RowStore {
     this.view = viewOf(this.bytes);
     this.cpus = new Int32Array(this.#capacity);
     this.indexes = new Float64Array(this.#capacity);
+    this.lengths = new Uint32Array(this.#capacity);
   }
 
   /** Appends a row of a run. */
@@ -73,6 +78,9 @@ export class RowStore {
     for (let i = 0; i < this.#valueSize; i++) this.bytes[at + keySize + i] = run.batch.values[value + i] as number;
     this.cpus[slot] = run.cpus === undefined ? 0 : (run.cpus[row] as number);
     this.indexes[slot] = entryIndex(run, row);
+    const { lengths } = run.batch;
+    if (lengths !== undefined) this.#cut = true;
+    this.lengths[slot] = lengths === undefined ? this.#valueSize : (lengths[entry] as number);
   }
 
   /** The rows in the order of `order`, as runs of new batches. */
@@ -82,6 +90,7 @@ export class RowStore {
     const entries = Int32Array.from({ length: RUN_ROWS }, (_, i) => i);
     const cpus = new Int32Array(RUN_ROWS);
     const index = new Float64Array(RUN_ROWS);
+    const lengths = this.#cut ? new Uint32Array(RUN_ROWS) : undefined;
     for (let from = 0; from < order.length; from += RUN_ROWS) {
       const count = Math.min(RUN_ROWS, order.length - from);
       for (let i = 0; i < count; i++) {
@@ -92,8 +101,9 @@ export class RowStore {
         values.set(this.bytes.subarray(middle, middle + this.#valueSize), i * this.#valueSize);
         cpus[i] = this.cpus[slot] as number;
         index[i] = this.indexes[slot] as number;
+        if (lengths !== undefined) lengths[i] = this.lengths[slot] as number;
       }
-      const batch: EntryBatch = { count, keys, values, errnos: undefined };
+      const batch: EntryBatch = { count, keys, values, errnos: undefined, lengths };
       yield { batch, count, entries, cpus: withCpus ? cpus : undefined, cpuStride: 0, index };
     }
   }
@@ -108,10 +118,14 @@ export class RowStore {
     this.view = viewOf(this.bytes);
     this.cpus = resized(this.cpus, new Int32Array(capacity));
     this.indexes = resized(this.indexes, new Float64Array(capacity));
+    this.lengths = resized(this.lengths, new Uint32Array(capacity));
   }
 }
 
-function resized<Numbers extends Uint8Array | Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
+function resized<Numbers extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
+  from: Numbers,
+  to: Numbers,
+): Numbers {
   to.set(from);
   return to;
 }

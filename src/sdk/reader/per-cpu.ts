@@ -36,3 +36,15 @@ export function aggregateDecoder(
     return decode(folded, view, 0);
   };
 }
+
+/** The layout of what is made of the values of all CPUs; undefined for a value with more parts than can be aggregated. */
+export function aggregateLayout(value: Layout, how: Aggregate): Layout | undefined {
+  // It doesn't depend on the number of CPUs but in what nobody sees.
+  const shape = { keySize: 0, valueSize: value.size, cpus: 2, valueStride: 2 * value.size };
+  try {
+    return compileAggregation(value, shape, how, new Map()).value;
+  } catch (error) {
+    if (error instanceof EbpfMapError && error.code === "QUERY_INVALID") return undefined;
+    throw error;
+  }
+}

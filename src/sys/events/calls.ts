@@ -1,6 +1,6 @@
 import { loadKoffi, unsupportedPlatform } from "../libc.ts";
 
-/** What event streams call besides bpf(2). epoll_pwait stands for epoll_wait, which arm64 doesn't have. */
+/** System calls of event streams besides bpf(2). epoll_pwait stands in for epoll_wait, which arm64 lacks. */
 type StreamCall = "mmap" | "munmap" | "perf_event_open" | "epoll_create1" | "epoll_ctl" | "epoll_pwait";
 
 const NUMBERS: Partial<Record<NodeJS.Architecture, Record<StreamCall, number>>> = {
@@ -10,7 +10,7 @@ const NUMBERS: Partial<Record<NodeJS.Architecture, Record<StreamCall, number>>> 
 
 let syscall: ((...numbers: number[]) => number) | undefined;
 
-/** One of these system calls: its result, or -errno. Arguments that aren't given are 0. */
+/** Makes a system call. Returns its result, or -errno. Missing arguments are 0. */
 export function streamCall(name: StreamCall, ...[a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: number[]): number {
   const number = NUMBERS[process.arch]?.[name];
   if (process.platform !== "linux" || number === undefined) throw unsupportedPlatform(name);
@@ -20,26 +20,26 @@ export function streamCall(name: StreamCall, ...[a = 0, b = 0, c = 0, d = 0, e =
   return result < 0 ? -koffi.errno() : result;
 }
 
-/** The size of this machine's memory pages. */
+/** Returns the size of this machine's memory pages. */
 export function systemPageSize(): number {
   return loadKoffi().load(null).func("getpagesize", "int", [])();
 }
 
 /**
- * Memory at an address, as an ArrayBuffer. The address must be that of a successful mmap: koffi ends the process for
- * any other. The ArrayBuffer can't be taken away from whoever has it, so the pages must stay mapped as long as it lives.
+ * Returns the memory at an address as an ArrayBuffer. The address must come from a successful mmap: with any other,
+ * koffi ends the process. An ArrayBuffer can't be revoked, so the pages must stay mapped as long as it lives.
  */
 export function memoryAt(address: number, length: number): ArrayBuffer {
   return loadKoffi().view(address, length);
 }
 
-/** Calls back from the event loop as long as a descriptor is readable, while it is started. */
+/** A watch that, once started, calls back from the event loop while a descriptor is readable. */
 export interface ReadableWatch extends Disposable {
   start(): void;
   stop(): void;
 }
 
-/** Not started yet. Must be disposed of before the descriptor is closed. */
+/** Creates a watch that is not started yet. Dispose of it before the descriptor is closed. */
 export function watchReadable(fd: number, callback: () => void): ReadableWatch {
   const handle = loadKoffi().node.poll(fd, { readable: true }, callback);
   handle.stop();

@@ -1,14 +1,14 @@
 import type { Fd } from "../fd.ts";
 
-/** Pages of the kernel that stand in this process's memory. Disposed of, `buffer` holds zeros. */
+/** Pages of the kernel, mapped into this process. After disposal `buffer` holds zeros. */
 export interface Pages extends Disposable {
   readonly buffer: ArrayBuffer;
 }
 
-/** Sleeps until one of several descriptors has something to tell. */
+/** A wait for news from any of several descriptors. */
 export interface Waiter extends Disposable {
   add(fd: Fd): void;
-  /** A descriptor that is closed leaves by itself. */
+  /** Removes a descriptor; a closed one is removed automatically. */
   remove(fd: Fd): void;
   /**
    * Resolves when a descriptor became readable since the last call, when `milliseconds` have passed, or when `signal`
@@ -17,20 +17,20 @@ export interface Waiter extends Disposable {
   wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
-/** How a perf event that receives what programs write is opened. */
+/** Options for a perf event that receives the output of programs. */
 export interface PerfEventOptions {
   readonly cpu: number;
-  /** Wake the reader when so many bytes are there; 0 for each event. */
+  /** The number of bytes that wake the reader; 0 for each event. */
   readonly wakeupBytes: number;
   /** Stamp events with CLOCK_MONOTONIC, as `bpf_ktime_get_ns` does, rather than with perf's own clock. */
   readonly monotonic: boolean;
 }
 
-/** A map as one that can be mapped into memory or written to. */
+/** A map to open for writing, which mapping its memory requires. */
 export type WritableMap = { readonly id: number } | { readonly path: string };
 
 /**
- * What event streams need of the kernel besides {@link Kernel}, so that a fake can stand in. Methods throw an
+ * The kernel's interface for event streams, beside {@link Kernel}; a fake can stand in for it. Methods throw an
  * EbpfMapError. `setPerfSlot` and `clearPerfSlot` are the only calls of this program that write to a map.
  */
 export interface StreamKernel {

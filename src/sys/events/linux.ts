@@ -21,7 +21,7 @@ import type { Pages, PerfEventOptions, StreamKernel, Waiter, WritableMap } from 
 import { PERF_FLAG_FD_CLOEXEC, packPerfAttr } from "./perf-attr.ts";
 import { LinuxWaiter } from "./waiter.ts";
 
-/** The commands that write to a map: nobody but {@link LinuxStreamKernel} uses them, for the slots of perf events. */
+/** The commands that write to a map. Only {@link LinuxStreamKernel} uses them, for the slots of perf events. */
 const BPF_MAP_UPDATE_ELEM = 2;
 const BPF_MAP_DELETE_ELEM = 3;
 
@@ -39,7 +39,7 @@ const NEEDS_WRITE =
   "mapping a ring buffer and writing the slots of a perf event array need a descriptor for writing: CAP_SYS_ADMIN by id, write permission on a pin";
 const NEEDS_PERF = "perf events of a CPU need CAP_PERFMON, or kernel.perf_event_paranoid of 0 or less";
 
-/** The kernel that this process runs on, as event streams see it. */
+/** The kernel that this process runs on, for event streams. */
 export class LinuxStreamKernel implements StreamKernel {
   readonly pageSize: number = systemPageSize();
 
@@ -104,8 +104,8 @@ export class LinuxStreamKernel implements StreamKernel {
 }
 
 /**
- * Nobody can take an ArrayBuffer away from those who have it, and reading unmapped pages ends the process. So pages that
- * are given back leave zeros behind, which cost no memory, and their addresses are free when nothing refers to them.
+ * Unmaps pages once nothing refers to their ArrayBuffer. An ArrayBuffer can't be revoked, and reading unmapped pages
+ * ends the process, so disposal only replaces pages by zeros, which cost no memory.
  */
 const unmapWhenUnused = new FinalizationRegistry<{ address: number; length: number }>(({ address, length }) => {
   streamCall("munmap", address, length);

@@ -1,21 +1,21 @@
 import type { StreamKernel, WritableMap } from "./kernel.ts";
 
-/** Where the two ends of a ring buffer stand. */
+/** The positions of a ring buffer's two ends. */
 export interface RingPositions {
-  /** Bytes that were ever consumed, and ever produced: both only grow, and wrap around at 64 bits. */
+  /** Bytes consumed and produced so far. Both only grow, and wrap around at 64 bits. */
   readonly consumer: bigint;
   readonly producer: bigint;
-  /** Length and flags of the record that the consumer takes next; 0 where there is none. */
+  /** Length and flags of the record that the consumer takes next; 0 if there is none. */
   readonly header: number;
 }
 
-/** How often the positions are read again because the consumer moved meanwhile. */
+/** The number of attempts to read both positions while the consumer doesn't move. */
 const MAX_TRIES = 16;
 
 /**
  * Reads the positions of a ring buffer with `size` bytes of data from its pages (see RingMemory in src/stream for their
- * order). The kernel maps them only by a descriptor that may be written to; the pages are mapped for reading, and nothing is
- * written. Throws NO_PERMISSION or KERNEL where that isn't allowed.
+ * layout). The kernel maps them only through a writable descriptor; the pages are mapped for reading, and nothing is
+ * written. Throws NO_PERMISSION or KERNEL if that isn't allowed.
  */
 export function readRingPositions(kernel: StreamKernel, map: WritableMap, size: number): RingPositions {
   const { pageSize } = kernel;
@@ -32,7 +32,7 @@ export function readRingPositions(kernel: StreamKernel, map: WritableMap, size: 
   return { consumer, producer, header: new DataView(page.buffer).getUint32((at % pageSize) & -8, true) };
 }
 
-/** Positions that stood there at the same time, if the consumer doesn't move all the time. */
+/** Both positions at one moment, unless the consumer moves all the time. */
 function steadyPositions(
   consumerWord: BigUint64Array,
   producerWord: BigUint64Array,

@@ -8,16 +8,16 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
 const EPOLLIN = 1;
-/** Bit 31: tell once of each notification, not as long as there is data. */
+/** EPOLLET, bit 31: one report per notification, instead of reports as long as there is data. */
 const EPOLLET = 2 ** 31;
-/** `struct epoll_event` is packed on x86-64 only. */
+/** The size of `struct epoll_event`, which is packed on x86-64 only. */
 const EVENT_SIZE = process.arch === "x64" ? 12 : 16;
 const MAX_EVENTS = 64;
 
 /**
- * An epoll of its own inside libuv's. libuv asks whether a descriptor *is* readable, and for a ring buffer whose events
- * nobody consumes the answer is yes for ever: a busy loop. Edge-triggered, the inner epoll tells once of each
- * notification, and reading what it has to tell makes it quiet again.
+ * An epoll inside libuv's. libuv asks whether a descriptor *is* readable; a ring buffer whose events nobody consumes
+ * always is, which would be a busy loop. The inner epoll is edge-triggered: it reports each notification once, and
+ * reading the report resets it.
  */
 export class LinuxWaiter implements Waiter {
   readonly #epoll: Fd;

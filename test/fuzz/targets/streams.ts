@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DecodedValue } from "../../../src/codec/access/value-decoder.ts";
 import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
+import { ShownText } from "../../../src/codec/text/shown-text.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { JsonWriter } from "../../../src/output/bpftool/json-writer.ts";
 import { JsonEvents } from "../../../src/output/events/json-events.ts";
 import { jsonPipe, type PipePrinter, plainPipe } from "../../../src/output/events/pipe-events.ts";
 import { TextEvents } from "../../../src/output/events/text-events.ts";
+import { type CutDecoder, compileCutDecoder } from "../../../src/stream/cut-decoder.ts";
 import { BATCH_EVENTS, EventBatch, RECORD_SAMPLE } from "../../../src/stream/event-batch.ts";
 import type { EventSource } from "../../../src/stream/event-source.ts";
 import { type EventTypes, parseCases, parseDiscriminator, typesBy } from "../../../src/stream/event-types.ts";
@@ -24,7 +28,14 @@ import type { Target } from "../target.ts";
 const POSITIONS = 16;
 const HEADER = 8;
 const PAGE = 64;
-const TYPES: readonly string[] = ["struct { u32 kind; char text[8]; }", "u64", "struct { u8 a; u16 b[3]; s64 c; }"];
+const TYPES: readonly string[] = [
+  "struct { u32 kind; char text[8]; }",
+  "u64",
+  "struct { u8 a; u16 b[3]; s64 c; }",
+  "struct { u32 kind, length; char data[]; }",
+  "struct { u8 a; struct { u16 b : 3, c : 13; struct { u8 d; u16 e; } items[]; } f; }",
+  "struct { u16 kind; union { u64 wide; u8 raw[40]; struct { u8 x; char y[3]; } pair; }; }",
+];
 const DISCRIMINATORS: readonly string[] = ["u32@0", "s8@3", "u64@8", "u16@999999"];
 
 /** A ring buffer as it lies in memory, while its producer and its consumer do what they like. */
@@ -196,28 +207,51 @@ function checkHeaders({ count, at, length, view }: EventBatch): void {
   }
 }
 
-/** Prints batches as text and as JSON, which must be sound; called without one, it ends. */
+/**
+ * Prints batches as text and as JSON, which must be sound, and say what decoding the same events gives; called without
+ * one, it ends.
+ */
 function eventPrinters(random: Random): (batch?: EventBatch) => void {
   const { out, text: printed } = collector();
   const types = typesOf(random.pick(DISCRIMINATORS), TYPES.map((type, i) => `${i}=${type}`).join(","));
-  const form = { types, perf: random.chance(0.5), int64: "digits", enums: "name", render: () => undefined } as const;
+  const form = { types, perf: random.chance(0.5), int64: "string", enums: "name", render: () => undefined } as const;
   const json = new JsonEvents(out, { ...form, shape: "lines" });
   const text = new TextEvents(new OutputBuffer(() => undefined, { capacity: 64 }), form.perf);
+  const decode = { int64: "string", enums: "name", chars: "text" } as const;
+  const decoders = types.all.map(({ layout }) => compileCutDecoder(layout, decode));
+  const values: (DecodedValue | undefined)[] = [];
   return (batch) => {
     for (let i = 0; i < (batch?.count ?? 0); i++) {
+      values.push(decoded(decoders, types, batch as EventBatch, i));
       json.print(batch as EventBatch, i);
       text.print(batch as EventBatch, i);
     }
     if (batch !== undefined) return;
     json.end();
-    for (const line of printed().split("\n").slice(0, -1)) JSON.parse(line);
+    for (const [i, line] of printed().split("\n").slice(0, -1).entries()) {
+      const { value } = JSON.parse(line) as { value?: unknown };
+      if (!isDeepStrictEqual(value, values[i]))
+        throw new Error(`event ${i} is printed as ${line} and decoded otherwise`);
+    }
   };
 }
 
-/** An output that is kept. */
+function decoded(
+  decoders: readonly CutDecoder[],
+  types: EventTypes,
+  batch: EventBatch,
+  i: number,
+): DecodedValue | undefined {
+  return decoders[types.indexOf(batch, i)]?.(batch.bytes, batch.view, batch.at[i] ?? 0, batch.length[i] ?? 0);
+}
+
+/** An output that is kept, and in which nothing is lost. */
 function collector(): { out: OutputBuffer; text: () => string } {
   const chunks: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), { capacity: 64 });
+  const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), {
+    capacity: 64,
+    shown: new ShownText("escape"),
+  });
   const text = (): string => {
     out.flush();
     return Buffer.concat(chunks).toString("utf8");

@@ -44,6 +44,25 @@ liveSuite("openStream", ["kernel", "bpftools", "clang", "libbpf"], () => {
     expect((await take(mixed, 4)).map(({ type }) => type)).toEqual([types[0], types[1], undefined, undefined]);
   });
 
+  test("what there is of short events, and null for the rest", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit_cut", 1);
+    const pinned = fixture.map("ring");
+    using stream = openStream<{ time: bigint; pid: number; args: string }>(
+      { pinned },
+      { type: "struct command", from: "oldest" },
+    );
+    const [inPid, , , inArgs, inPadding, whole, long] = await take(stream, 7);
+    expect(inPid).toMatchObject({ fit: "short", value: { time: 7n, pid: null, argc: null, args: null } });
+    expect(inArgs).toMatchObject({ fit: "short", value: { time: 7n, pid: 4711, argc: 2, args: "ls" } });
+    expect(inPadding).toMatchObject({ fit: "short", value: { args: "ls -l" } });
+    expect([whole?.fit, long?.fit]).toEqual(["exact", "long"]);
+    await fixture.emit("emit_messages", 1);
+    using messages = openStream({ pinned }, { type: "struct message", from: "oldest", chars: "bytes" });
+    const [last] = (await take(messages, 11)).slice(-1);
+    expect(last).toMatchObject({ fit: "long", value: { kind: 2, len: 5, data: new Uint8Array(Buffer.from("hello")) } });
+  });
+
   test("consumes only when it is told to, and what was handled", async () => {
     const fixture = await loadStreams(scratch);
     await fixture.emit("emit", 10);

@@ -1,38 +1,8 @@
 import { expect, test } from "vitest";
-import { rightsOf } from "../../../src/doctor/capabilities.ts";
 import { diagnose } from "../../../src/doctor/diagnosis.ts";
 import type { Environment } from "../../../src/doctor/environment.ts";
-import { closestDialect } from "../../../src/doctor/installed-bpftool.ts";
 import { reportText } from "../../../src/doctor/report-text.ts";
 import { EPERM } from "../../../src/sys/errno.ts";
-
-const HOST_MAP = "         0          0 4294967295\n";
-
-const STATUSES: readonly [name: string, capEff: string, capabilities: readonly string[]][] = [
-  ["root", "000001ffffffffff", ["CAP_NET_ADMIN", "CAP_SYS_ADMIN", "CAP_PERFMON", "CAP_BPF"]],
-  ["root without CAP_SYS_ADMIN", "000001ffffdfffff", ["CAP_NET_ADMIN", "CAP_PERFMON", "CAP_BPF"]],
-  ["CAP_BPF and CAP_PERFMON", "000000c000000000", ["CAP_PERFMON", "CAP_BPF"]],
-  ["nobody", "0000000000000000", []],
-];
-
-test.each(STATUSES)("the rights of %s", (_, capEff, capabilities) => {
-  const status = `Name:\tnode\nUid:\t7\t8\t7\t7\nCapEff:\t${capEff}\n`;
-  expect(rightsOf(status, HOST_MAP)).toEqual({ uid: 8, capabilities, userNamespace: false });
-  expect(rightsOf(status, "0 65534 1\n").userNamespace).toBe(true);
-});
-
-test.each([
-  ["5.4.19", "5.10"],
-  ["5.10.223", "5.10"],
-  ["7.0.0", "5.10"],
-  ["7.1.0", "7.1"],
-  ["7.4.0", "7.1"],
-  ["7.5.0", "7.5"],
-  ["7.8.0", "7.8"],
-  ["7.10.0", "7.8"],
-])("bpftool %s is closest to %s", (version, expected) => {
-  expect(closestDialect(version)).toBe(expected);
-});
 
 const FIT: Environment = {
   kernel: { release: "6.18.0", arch: "x64", possibleCpus: 2 },

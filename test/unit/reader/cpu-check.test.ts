@@ -33,7 +33,9 @@ describe("the number of CPUs", () => {
     for (const cpus of [1, 2, 3, 4]) {
       const kernel = new ListingKernel(perCpuMap(1, cpus, byte), cpus);
       using live = new LiveMap(kernel, kernel.openMap(1));
+      using source = live.entries();
       expect(live.shape).toEqual({ keySize: 4, valueSize: 8, cpus, valueStride: 8 * cpus });
+      expect(source.next()).toMatchObject({ count: 1 });
       expect(new CpuCheck(kernel, { type: 5, valueSize: 8 }, "another map").cpus).toBe(cpus);
     }
   });
@@ -49,6 +51,19 @@ describe("the number of CPUs", () => {
     expect(() => live.entries()).toThrow(message);
     expect(() => live.lookup(fakeEntry(1).key, new Uint8Array(8 * listed))).toThrow(message);
     expect(kernel.calls.lookupBatch).toBe(0);
+  });
+
+  it("is checked by a lookup before anything else was read", () => {
+    const kernel = new ListingKernel(perCpuMap(3, 2), 1);
+    using live = new LiveMap(kernel, kernel.openMap(1));
+    expect(() => live.lookup(fakeEntry(1).key, new Uint8Array(8))).toThrow("the kernel has values for 2 CPUs");
+  });
+
+  it("costs no call before entries are read", () => {
+    const kernel = new FakeKernel([perCpuMap(3, 2)]);
+    using live = new LiveMap(kernel, kernel.openMap(1));
+    expect(live.shape.cpus).toBe(2);
+    expect([kernel.calls.nextKey, kernel.calls.lookup]).toEqual([0, 0]);
   });
 
   it("is the list's for a map without entries, until some come", () => {
