@@ -62,11 +62,13 @@ describe("mistakes have a line and a column", () => {
     ["render:\n\ta: ipv4\n", "config.yaml:2:1: "],
     ["render: {a: ipv4}\nrender: {b: ipv4}\n", "config.yaml:2:1: this name stands here twice"],
     ["render:\n  a: ipv4\n  a: hex\n", "config.yaml:3:3: this name stands here twice"],
-    ["[".repeat(60_000), "config.yaml:1:1: this is nested too deeply"],
-    ["- ".repeat(30_000), ": this is nested too deeply"],
   ])("%j", (text, message) => {
     expect(() => parseConfig(text, "config.yaml")).toThrow(message);
   });
+});
+
+test.each(["[", "{a: ", "- ", "? ", "a: {b: "])("nesting of %j has a bound", (open) => {
+  expect(() => parseConfig(open.repeat(30_000), "config.yaml")).toThrow(": this is nested too deeply");
 });
 
 // Whoever names a file by mistake, or on purpose, as root should not see what is in it.
