@@ -22,6 +22,8 @@ const BPF_LINK_CREATE = 28;
 
 export const BPF_F_NO_PREALLOC = 1 << 0;
 export const BPF_F_WRONLY = 1 << 4;
+/** Entries of a hash come in the same order wherever it is made. */
+export const BPF_F_ZERO_SEED = 1 << 6;
 export const BPF_F_RDONLY_PROG = 1 << 7;
 export const BPF_F_MMAPABLE = 1 << 10;
 

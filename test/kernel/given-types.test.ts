@@ -75,7 +75,7 @@ liveSuite("types that are given", ["kernel"], () => {
     [["--key-type", "u32", "--value-type", VALUE], "the key type has 4 bytes, the map's keys have 8"],
     [["--value-type", "struct { u65 x; }"], "column 10: there is no type 'u65' (--btf FILE brings in its types)"],
     [["--value-type", "void"], "void has no bytes"],
-    [["--btf", "/no/such/file"], "read BTF from /no/such/file: ENOENT"],
+    [["--btf", "/no/such/file"], "read BTF from /no/such/file: no such file or directory"],
     [["--btf", "/etc/hostname"], "BTF in /etc/hostname"],
     [
       ["--btf", "/sys/kernel/btf/vmlinux"],

@@ -1,14 +1,15 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../helpers/bpftools.ts";
-import { connectionMap } from "../helpers/connections.ts";
+import { documentsWithExamples } from "../helpers/documents.ts";
+import { loadManualMachine } from "../helpers/manual-machine.ts";
+import { fencesOf } from "../helpers/markdown.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { compile, installPackage } from "../helpers/stranger.ts";
-import { loadStreams } from "../helpers/streams.ts";
 
 /** Uses every entry of the package; what must not compile is marked so, and tsc complains if it does. */
 const PROGRAM = `
@@ -85,7 +86,7 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
 
 export async function events(): Promise<bigint> {
   using stream = openStream<Value>({ name: "rb" }, { type: "struct event", signal: AbortSignal.timeout(1000) });
-  for await (const { value } of stream) if (value !== undefined) return value.packets;
+  for await (const event of stream) if (event.fit === "exact" || event.fit === "long") return event.value.packets;
   // @ts-expect-error: a file has no events
   openStream({ file: "conns.ndjson.gz" });
   return BigInt(stream.stats.lost);
@@ -107,22 +108,18 @@ process.stdout.write(\` \${(await everything({ file: demo.pathname })).join(" ")
 interface Example {
   readonly name: string;
   readonly code: string;
-  /** What it prints, where the README shows that. */
+  /** What it prints, where the document shows that. */
   readonly output: string | undefined;
 }
 
-const README = process.env.EBPF_MAP_README ?? repositoryPath("README.md");
-
-/** The examples of the README: TypeScript behind `<!-- example: NAME -->`, its output behind `<!-- output: NAME -->`. */
-function examples(): Example[] {
-  const text = existsSync(README) ? readFileSync(README, "utf8") : "";
-  const blocks = (kind: string): Map<string, string> => {
-    const marked = new RegExp(`<!-- ${kind}: (\\S+) -->\\s*\`\`\`\\w*\\n([\\s\\S]*?)\`\`\``, "g");
-    return new Map([...text.matchAll(marked)].map(([, name = "", code = ""]) => [name, code]));
-  };
-  const outputs = blocks("output");
-  return [...blocks("example")].map(([name, code]) => ({ name, code, output: outputs.get(name) }));
-}
+/** The programs in README and manual: blocks of TypeScript that have a name, each with the block of text behind it. */
+const EXAMPLES: readonly Example[] = documentsWithExamples().flatMap(({ text }) =>
+  fencesOf(text).flatMap(({ language, word, lines }, i, all): Example[] => {
+    const next = all[i + 1];
+    const output = next?.language === "text" ? `${next.lines.join("\n")}\n` : undefined;
+    return language === "ts" ? [{ name: `example-${word}`, code: lines.join("\n"), output }] : [];
+  }),
+);
 
 const scratch = new Scratch();
 let complaints = "not compiled";
@@ -133,28 +130,30 @@ beforeAll(async () => {
   for (const name of readdirSync(repositoryPath("golden", "generated"))) {
     cpSync(repositoryPath("golden", "generated", name), join(scratch.folder, `generated-${name}`));
   }
-  for (const { name, code } of examples()) writeFileSync(join(scratch.folder, `${name}.ts`), code);
+  for (const { name, code } of EXAMPLES) writeFileSync(join(scratch.folder, `${name}.ts`), code);
   await writeGenerated();
   complaints = await compile(scratch.folder);
 });
 
 afterAll(() => scratch[Symbol.dispose]());
 
-/** What the examples import that `ebpf-map generate` writes for the map of the examples. */
+/** What an example imports that `ebpf-map generate` writes for the map `flows`. */
 async function writeGenerated(): Promise<void> {
-  const types = ["--key-type", "struct conn_key { u32 addr; u16 port; }"];
-  const value = "struct conn_val { u64 packets; enum state { ST_NEW, ST_OPEN } state; char comm[16]; }";
-  const { stdout } = await runOurs(["generate", ...types, "--value-type", value]);
-  writeFileSync(join(scratch.folder, "conns.ts"), stdout.toString().replaceAll("openConnVal", "openConns"));
+  const key = "struct flow_key { __be32 saddr, daddr; __be16 sport, dport; __u8 proto; }";
+  const state = "enum flow_state { NEW, SYN_SENT, ESTABLISHED, CLOSING } state";
+  const value = `struct flow { __u64 packets, bytes, last_ns; ${state}; char comm[16]; __u8 zone : 4, mark : 4; bool replied; }`;
+  const { stdout, stderr } = await runOurs(["generate", "--key-type", key, "--value-type", value]);
+  expect(stderr).toBe("");
+  writeFileSync(join(scratch.folder, "flows.ts"), stdout.toString().replaceAll("openFlow", "openFlows"));
 }
 
-test("a stranger's program, the generated files and the README's examples compile, strictly", () => {
+test("a stranger's program, the generated files and the documents' examples compile, strictly", () => {
   expect(complaints).toBe("");
 });
 
-test("a README with a chapter on the SDK has examples", () => {
-  const text = existsSync(README) ? readFileSync(README, "utf8") : "";
-  if (/^## SDK/m.test(text)) expect(examples().length).toBeGreaterThan(5);
+test("the documents have programs, each of a name of its own", () => {
+  expect(EXAMPLES.length).toBeGreaterThan(8);
+  expect(new Set(EXAMPLES.map(({ name }) => name)).size).toBe(EXAMPLES.length);
 });
 
 test("a stranger's program runs", async () => {
@@ -162,26 +161,29 @@ test("a stranger's program runs", async () => {
   expect([stdout.toString(), stderr, status]).toEqual(["open read decode validate close hash 7 14 0 USAGE", "", 0]);
 });
 
-liveSuite("the README's examples run", ["kernel", "build", "bpftools", "clang", "libbpf"], () => {
-  test("and print what it shows", async () => {
-    using pins = new Scratch();
-    const map = pins.own(connectionMap(3));
-    const path = pins.pin(map, "conns");
-    const streams = await loadStreams(pins);
-    await streams.emit("emit", 4);
-    await runOurs(["save", "pinned", path, join(scratch.folder, "conns.ndjson.gz")]);
-    for (const { name, output } of examples()) {
-      const file = join(scratch.folder, "out", `${name}.js`);
-      writeFileSync(
-        file,
-        readFileSync(file, "utf8")
-          .replaceAll("/sys/fs/bpf/conns", path)
-          .replaceAll("/sys/fs/bpf/events", streams.map("ring"))
-          .replaceAll('"conns.ndjson.gz"', JSON.stringify(join(scratch.folder, "conns.ndjson.gz"))),
-      );
-      const { stdout, stderr, status } = await run(process.execPath, [file]);
-      expect(`${name}: ${status} ${stderr}`).toBe(`${name}: 0 `);
-      if (output !== undefined) expect(`${name}: ${stdout}`).toBe(`${name}: ${output}`);
-    }
+liveSuite("the documents' programs", ["kernel", "build", "bpftools", "clang", "libbpf"], () => {
+  const maps = new Scratch();
+  let pins = "";
+
+  beforeAll(async () => {
+    const machine = await loadManualMachine(maps);
+    pins = machine.pins;
+    machine.furnish(maps.folder);
+    await runOurs(["save", "pinned", join(pins, "flows"), join(maps.folder, "flows.ndjson.gz")]);
+  });
+
+  afterAll(() => maps[Symbol.dispose]());
+
+  test.each(EXAMPLES)("$name prints what is shown", async ({ name, output }) => {
+    const file = join(scratch.folder, "out", `${name}.js`);
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8")
+        .replaceAll("/sys/fs/bpf", pins)
+        .replaceAll('"flows.ndjson.gz"', JSON.stringify(join(maps.folder, "flows.ndjson.gz"))),
+    );
+    const { stdout, stderr, status } = await run(process.execPath, [file]);
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(stdout.toString()).toBe(output);
   });
 });

@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { repositoryPath } from "../helpers/repository.ts";
 
 const source = readFileSync(repositoryPath("src", "errors.ts"), "utf8");
-const readme = readFileSync(repositoryPath("README.md"), "utf8");
+const chapter = readFileSync(repositoryPath("src", "manual", "error-codes.md"), "utf8");
 
-/** The rows of the README's table of codes: codes, usual reason, cure. */
+/** The rows of the manual's table of codes: codes, usual reason, cure. */
 function rows(): string[][] {
-  const table = /\| code \| usual reason \| cure \|\n.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? "";
+  const table = /\| code \| usual reason \| cure \|\n.*\n((?:\|.*\n)+)/.exec(chapter)?.[1] ?? "";
   return table
     .split("\n")
     .filter(Boolean)
@@ -25,7 +25,7 @@ function codesIn(text: string): string[] {
 
 const declared = (/export type ErrorCode =([^;]*);/.exec(source)?.[1] ?? "").match(/[A-Z_]+/g) ?? [];
 
-test("the README and the docstring list every code that there is, and no other", () => {
+test("the manual and the docstring list every code that there is, and no other", () => {
   expect(declared.length).toBeGreaterThan(20);
   expect(
     rows()

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { type PlacedChoices, unknownRenderer } from "../../output/render/choose.ts";
-import { errnoText } from "../../sys/errno.ts";
+import { readRegularFile } from "../../sdk/types/regular-file.ts";
+import { anyOf } from "../args/values/choice.ts";
+import { type ConfigFile, isTrusted } from "./config-files.ts";
 
 /** A renderer, and where it is chosen: `config.yaml:2:11`. */
 interface Choice {
@@ -30,16 +32,16 @@ const NAME_LENGTH = 15;
 
 const EMPTY: Config = { render: new Map(), maps: new Map(), schemas: [] };
 
+/** The longest configuration file that is read: as much as a parser of YAML takes in a second. */
+const MOST_BYTES = 64 * 1024;
+
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
-export function readConfig(path: string): Config {
-  try {
-    return parseConfig(readFileSync(path, "utf8"), path);
-  } catch (error) {
-    if (error instanceof EbpfMapError) throw error;
-    const { errno = 0, message } = error as NodeJS.ErrnoException;
-    const reason = errno === 0 ? message : errnoText(-errno).toLowerCase();
-    throw new EbpfMapError("FILE", `read the configuration ${path}: ${reason}`, { path }, error);
-  }
+export function readConfig({ path, owner }: ConfigFile): Config {
+  const doing = `read the configuration ${path}`;
+  const { bytes, stats } = readRegularFile(path, doing, MOST_BYTES);
+  // It may have been exchanged since it was found.
+  if (!isTrusted(stats, owner)) throw new EbpfMapError("FILE", `${doing}: it belongs to user ${stats.uid}`, { path });
+  return parseConfig(Buffer.from(bytes).toString("utf8"), path);
 }
 
 /** Parses a configuration file's text; `path` is for messages. */
@@ -82,14 +84,15 @@ class ConfigReader {
   }
 
   read(): Config {
-    const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false });
+    // Keys are compared below: the library compares each with each.
+    const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false };
+    const document = parseDocument(this.#text, options);
     const [error] = document.errors;
-    if (error !== undefined) throw this.#mistake(error.pos[0], error.message);
+    if (error !== undefined) throw this.#mistake(error.pos[0], syntaxText(error));
     if (document.contents === null) return EMPTY;
     const root = this.#map(document.contents, "the file");
     let { render, maps, schemas } = EMPTY;
-    for (const pair of root.items) {
-      const name = this.#name(pair);
+    for (const [name, pair] of this.#named(root)) {
       if (name === "render") render = this.#renderers(pair);
       else if (name === "maps") maps = this.#maps(pair);
       else if (name === "schemas") schemas = this.#schemas(pair);
@@ -114,10 +117,8 @@ class ConfigReader {
 
   #maps(pair: Pair): Config["maps"] {
     const maps = new Map<string, Choices>();
-    for (const map of this.#map(pair.value, "maps").items) {
-      const mapName = this.#name(map);
-      for (const part of this.#map(map.value, `maps.${mapName}`).items) {
-        const name = this.#name(part);
+    for (const [mapName, map] of this.#named(this.#map(pair.value, "maps"))) {
+      for (const [name, part] of this.#named(this.#map(map.value, `maps.${mapName}`))) {
         if (name !== "render") throw this.#unknown(part, name, ["render"]);
         maps.set(mapName, this.#renderers(part));
       }
@@ -127,11 +128,11 @@ class ConfigReader {
 
   #renderers(pair: Pair): Choices {
     const renderers = new Map<string, Choice>();
-    for (const one of this.#map(pair.value, "render").items) {
+    for (const [field, one] of this.#named(this.#map(pair.value, "render"))) {
       const name = isScalar(one.value) ? String(one.value.value) : "";
       const problem = unknownRenderer(name);
       if (problem !== undefined) throw this.#mistake(startOf(one.value) ?? startOf(one.key) ?? 0, problem);
-      renderers.set(this.#name(one), { renderer: name, place: this.#place(startOf(one.key) ?? 0) });
+      renderers.set(field, { renderer: name, place: this.#place(startOf(one.key) ?? 0) });
     }
     return renderers;
   }
@@ -141,6 +142,17 @@ class ConfigReader {
     throw this.#mistake(startOf(node) ?? 0, `${what} needs names with values behind them (name: value)`);
   }
 
+  /** The pairs of a map with their names, each of which may stand there once. */
+  #named({ items }: YAMLMap): Map<string, Pair> {
+    const named = new Map<string, Pair>();
+    for (const pair of items) {
+      const name = this.#name(pair);
+      if (named.has(name)) throw this.#mistake(startOf(pair.key) ?? 0, "this name stands here twice");
+      named.set(name, pair);
+    }
+    return named;
+  }
+
   #name({ key }: Pair): string {
     if (isScalar(key)) return String(key.value);
     throw this.#mistake(startOf(key) ?? 0, "a name is needed here");
@@ -148,8 +160,9 @@ class ConfigReader {
 
   #unknown({ key }: Pair, name: string, known: readonly string[]): EbpfMapError {
     const near = nearest(name, known);
-    const hint = near === undefined ? ` (there is ${known.join(", ")})` : `; did you mean \`${near}\`?`;
-    return this.#mistake(startOf(key) ?? 0, `nothing is called \`${name}\` here${hint}`);
+    // A name that is like none of ours isn't quoted: the file may be anything but a configuration.
+    if (near === undefined) return this.#mistake(startOf(key) ?? 0, `only ${anyOf(known)} can stand here`);
+    return this.#mistake(startOf(key) ?? 0, `nothing is called \`${name}\` here; did you mean \`${near}\`?`);
   }
 
   #place(offset: number): string {
@@ -161,6 +174,12 @@ class ConfigReader {
     const { line, col: column } = this.#lines.linePos(offset);
     return new EbpfMapError("FILE", `${this.#place(offset)}: ${what}`, { path: this.#path, line, column });
   }
+}
+
+/** The parser's sentence without the text of the file that it may quote. */
+function syntaxText({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code === "RESOURCE_EXHAUSTION") return "this is nested too deeply";
+  return `no valid YAML: ${(message.split(":")[0] ?? "").replace(/["'`].*/s, "").trimEnd()}`;
 }
 
 function startOf(node: unknown): number | undefined {

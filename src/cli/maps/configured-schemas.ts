@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
 import { readConfig } from "./config.ts";
-import type { ConfigFiles } from "./config-files.ts";
+import { type ConfigFile, type ConfigFiles, isTrusted } from "./config-files.ts";
 
 /**
  * The map with the types of the first schema file that has some for it: those that the configuration file lists, then
@@ -19,7 +19,7 @@ export function withConfiguredSchema(
   warn: (line: string) => void,
 ): MapSource {
   const listed = file === undefined ? [] : readConfig(file).schemas;
-  for (const path of [...listed, ...schemasIn(schemaFolder)]) {
+  for (const path of [...listed, ...schemasIn(schemaFolder, warn)]) {
     try {
       const types = schemaTypes(map, readSchemaFile(path), kernelRelease);
       if (types !== undefined) return withTypes(map, types);
@@ -31,12 +31,18 @@ export function withConfiguredSchema(
   return map;
 }
 
-/** The schema files of a folder, by their names. */
-function schemasIn(folder: string | undefined): string[] {
+/** The schema files of a folder, by their names; those of others than root and the user are passed over. */
+function schemasIn(folder: ConfigFile | undefined, warn: (line: string) => void): string[] {
   if (folder === undefined) return [];
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    return names.sort().map((name) => join(folder, name));
+    const names = readdirSync(folder.path).filter((name) => name.endsWith(".json"));
+    const paths = names.sort().map((name) => join(folder.path, name));
+    return paths.filter((path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      const trusted = stats === undefined || isTrusted(stats, folder.owner);
+      if (!trusted) warn(`Warning: ${path} is not read: it belongs to user ${stats.uid}`);
+      return trusted;
+    });
   } catch {
     return [];
   }

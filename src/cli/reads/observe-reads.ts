@@ -1,5 +1,6 @@
 import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
-import { incompleteness, reportLine } from "./read-report.ts";
+import { readError } from "../../reader/read-error.ts";
+import { reportLine } from "./read-report.ts";
 
 /** Watches the reads of a command. */
 export interface ReadWatch {
@@ -26,10 +27,10 @@ export function observeReads({ progress: line, report: form, clock, warn }: Read
     progress: (map, entries) => line.progress?.(map, entries),
     done(map, report) {
       line.done?.(map, report);
-      const missing = incompleteness(map, report);
-      if (missing !== undefined) {
+      const problem = readError(map, report);
+      if (problem?.code === "INCOMPLETE") {
         complete = false;
-        warn(`Warning: ${missing}`);
+        warn(`Warning: ${problem.message}`);
       }
       if (form !== undefined) warn(reportLine(map, report, (clock() - start) / 1000, form));
       start = clock();

@@ -1,14 +1,8 @@
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { readError } from "../../reader/read-error.ts";
 import { errnoName } from "../../sys/errno.ts";
 
-/** What is missing of a read that isn't complete, or undefined for one that is, or that an errno ended. */
-export function incompleteness(map: MapSource, report: ReadReport): string | undefined {
-  return report.errno === 0 ? readError(map, report)?.message : undefined;
-}
-
-/** How a read went, as one line of words or of JSON. `seconds` is how long it took. */
+/** The report of a read, as one line of words or of JSON. `seconds` is how long it took. */
 export function reportLine(map: MapSource, report: ReadReport, seconds: number, form: "words" | "json"): string {
   const { id, name } = map.info;
   if (form === "json") return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });

@@ -13,6 +13,7 @@ import type { QueryText } from "../../query/fields/query-error.ts";
 import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import type { ConfigFile } from "../maps/config-files.ts";
 
 /** What chooses the renderers of fields besides their types; "none" for numbers and bytes as they are. */
 export type RendererChoice =
@@ -20,8 +21,7 @@ export type RendererChoice =
   | {
       /** `--render`. */
       readonly asked: QueryText | undefined;
-      /** The path of a configuration file. */
-      readonly configFile: string | undefined;
+      readonly configFile: ConfigFile | undefined;
     };
 
 /** A query, with the renderers of the fields that it shows. */

@@ -20,6 +20,8 @@ export interface Context {
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** The effective user. */
+  readonly uid: number;
   /** Milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. */
   readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
@@ -38,6 +40,7 @@ export function processContext(): Context {
     stderr: stream(2, descriptorSink(2)),
     env: process.env,
     pid: process.pid,
+    uid: process.geteuid?.() ?? 0,
     clock,
     kernel: undefined,
     origin: hereAndNow,

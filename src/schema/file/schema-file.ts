@@ -50,8 +50,10 @@ export function readSchema(text: string, file?: string): SchemaLayout[] {
 }
 
 function readLayouts(text: string): SchemaLayout[] {
-  const root = new JsonObject(parse(text), "").only("format", "version", "layouts");
-  if (root.text("format") !== FORMAT) throw root.error("format", `expected "${FORMAT}"`);
+  const whole = new JsonObject(parse(text), "");
+  // What is no schema isn't quoted in errors: it may be anything.
+  if (whole.text("format") !== FORMAT) throw whole.error("format", `expected "${FORMAT}"`);
+  const root = whole.only("format", "version", "layouts");
   if (root.count("version") !== VERSION) throw root.error("version", `this program knows version ${VERSION}`);
   return root.list("layouts").map(({ value, path }) => readLayout(new JsonObject(value, path)));
 }
@@ -75,8 +77,14 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw schemaError("", error instanceof Error ? error.message : String(error), error);
+    throw schemaError("", `no JSON: ${syntaxText(error)}`, error);
   }
+}
+
+/** The engine's sentence without the text of the file that it quotes. */
+function syntaxText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, (?:\.\.\.)?".*$/s, "");
 }
 
 function readLayout(node: JsonObject): SchemaLayout {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { type BigIntStats, readFileSync, statSync } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { EbpfMapError } from "../../errors.ts";
+import { errnoText } from "../../sys/errno.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** The bytes of a file, read when they are needed, and what tells them from others. */
 export interface Content {
@@ -17,6 +19,8 @@ interface Known {
 /** Files that are remembered, the latest read last. */
 const known = new Map<string, Known>();
 const MOST_FILES = 64;
+/** A kernel image with its debug information has some hundred million. */
+const MOST_BYTES = 2 ** 30;
 
 /** Nanoseconds after a change in which a file may change again without a new time stamp. */
 const RACY_NS = 1_000_000_000n;
@@ -54,11 +58,7 @@ function readAgain(path: string, what: string, hash: string): Uint8Array {
 }
 
 function readBytes(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw fileError(error, path, what);
-  }
+  return readRegularFile(path, `read ${what} from ${path}`, MOST_BYTES).bytes;
 }
 
 function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
@@ -73,6 +73,7 @@ function remember(path: string, file: Known): void {
 
 function fileError(error: unknown, path: string, what: string): unknown {
   if (error instanceof EbpfMapError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const { errno = 0, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  const reason = errno === 0 ? message : errnoText(-errno).toLowerCase();
   return new EbpfMapError("FILE", `read ${what} from ${path}: ${reason}`, { path }, error);
 }

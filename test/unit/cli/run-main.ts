@@ -45,6 +45,7 @@ export async function runMain(args: readonly string[], around: Around = {}): Pro
     clock: () => (now += around.tick ?? 0),
     env: around.env ?? {},
     pid: process.pid,
+    uid: process.getuid?.() ?? 0,
     kernel: around.kernel ?? new CommandKernel(),
     origin: () => ({ kernel: "6.1.0", arch: "x64", littleEndian: true, now: new Date(0), bootTimeOffsetNs: 5n }),
     interruption: around.interruption ?? noInterruption,

@@ -19,7 +19,7 @@ export function typeSources({ options, context, warn }: Session): TypeSources {
   const { btf, btfBase, keyType: key, valueType: value, schema, config } = options;
   return {
     given: { btf, btfBase, key, value, schema },
-    config: configFiles(config, context.env),
+    config: configFiles(config, { env: context.env, uid: context.uid, warn }),
     kernelRelease: () => context.origin().kernel,
     warn,
   };

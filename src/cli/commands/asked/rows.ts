@@ -17,9 +17,9 @@ export function rowQuery(session: Session): RowQuery {
 }
 
 /** The renderers that the command line and the configuration choose. */
-export function rendererChoice({ options, context }: Session): RendererChoice {
+export function rendererChoice({ options, context: { env, uid } }: Session): RendererChoice {
   if (options.noRender) return "none";
-  return { asked: options.render, configFile: configFiles(options.config, context.env).file };
+  return { asked: options.render, configFile: configFiles(options.config, { env, uid, warn: () => undefined }).file };
 }
 
 /** The form of values that the command line asks for. */

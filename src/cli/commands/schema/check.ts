@@ -1,13 +1,18 @@
 import { DEFAULT_DECODE_OPTIONS } from "../../../codec/access/value-decoder.ts";
 import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../../errors.ts";
+import { unreadNote } from "../../../output/rows/unread-note.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
 import { compareLayouts, type Finding } from "../../../schema/drift.ts";
 import type { Violation } from "../../../schema/file/constraints.ts";
 import { findSchema, type SchemaLayout } from "../../../schema/file/schema-file.ts";
 import { entryCodec, layoutCodecs } from "../../../sdk/reader/entry-codec.ts";
 import { readSchemaFile } from "../../../sdk/types/given-types.ts";
+import type { ReadWatch } from "../../reads/observe-reads.ts";
+import { readBatches } from "../../reads/read-batches.ts";
+import { EXIT } from "../../result/exit-codes.ts";
 import type { Session } from "../../session/session.ts";
+import { watchReads } from "../asked/maps.ts";
 
 /** What a check ends with: the map is as declared; it has more; it has something else, or values that are refused. */
 const STATUS = { same: 0, additive: 1, breaking: 2 } as const;
@@ -18,6 +23,8 @@ const MAX_SHOWN = 20;
 interface ValueCheck {
   checked: number;
   invalid: number;
+  /** Entries whose value could not be read. */
+  unread: number;
   readonly shown: (Violation & { readonly key: unknown })[];
 }
 
@@ -38,9 +45,12 @@ export async function checkSchema(
   }
   const findings = compare(schema, layouts);
   const isBreaking = findings.some(({ severity }) => severity === "breaking");
-  const values = session.options.values && !isBreaking ? await checkValues(map, schema, layouts) : undefined;
+  const reads = watchReads(session);
+  const values = session.options.values && !isBreaking ? await checkValues(map, schema, layouts, reads) : undefined;
+  if (values !== undefined && values.unread > 0) session.warn(unreadNote(values.unread, "are left out", map.label));
   session.out.text(session.style === "plain" ? plainText(findings, values) : jsonText(findings, values, session.style));
   if (isBreaking || (values?.invalid ?? 0) > 0) return STATUS.breaking;
+  if (!reads.complete) return EXIT.incomplete;
   return findings.length > 0 ? STATUS.additive : STATUS.same;
 }
 
@@ -49,13 +59,20 @@ function compare(schema: SchemaLayout, { key, value }: EntryLayouts): Finding[] 
   return [...keys, ...compareLayouts(schema.value.layout, value, "value")];
 }
 
-async function checkValues(map: MapSource, schema: SchemaLayout, layouts: EntryLayouts): Promise<ValueCheck> {
+async function checkValues(
+  map: MapSource,
+  schema: SchemaLayout,
+  layouts: EntryLayouts,
+  { observer }: ReadWatch,
+): Promise<ValueCheck> {
   const codec = entryCodec(layoutCodecs(layouts, map.shape, DEFAULT_DECODE_OPTIONS), map.shape);
-  const result: ValueCheck = { checked: 0, invalid: 0, shown: [] };
-  using source = map.entries();
-  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+  const result: ValueCheck = { checked: 0, invalid: 0, unread: 0, shown: [] };
+  await readBatches(map, observer, (batch) => {
     for (let i = 0; i < batch.count; i++) {
-      if ((batch.errnos?.[i] ?? 0) !== 0) continue;
+      if ((batch.errnos?.[i] ?? 0) !== 0) {
+        result.unread += 1;
+        continue;
+      }
       const key = codec.key(batch, i);
       const value = codec.value(batch, i);
       const violations: Violation[] = [];
@@ -64,7 +81,7 @@ async function checkValues(map: MapSource, schema: SchemaLayout, layouts: EntryL
         schema.value.check?.(one, "value", violations);
       note(result, key, violations);
     }
-  }
+  });
   return result;
 }
 

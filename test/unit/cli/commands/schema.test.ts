@@ -125,7 +125,7 @@ describe("check", () => {
     const { stdout } = await runOurs(["-j", "schema", "check", "file", await snapshot(), file, "--values"]);
     expect(JSON.parse(stdout.toString())).toEqual({
       findings: [expect.objectContaining({ severity: "additive", change: "extra", path: "value.state" })],
-      values: { checked: 3, invalid: 0, shown: [] },
+      values: { checked: 3, invalid: 0, unread: 0, shown: [] },
     });
   });
 

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configuredRenderers, parseConfig, readConfig } from "../../../../src/cli/maps/config.ts";
-import { configFiles } from "../../../../src/cli/maps/config-files.ts";
+import { type ConfigUser, configFiles } from "../../../../src/cli/maps/config-files.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 
 const scratch = useScratch();
@@ -57,29 +57,101 @@ describe("mistakes have a line and a column", () => {
     ["render:\n  __be32:\n", "config.yaml:2:10: there is no renderer"],
     ["render: ipv4\n", "config.yaml:1:9: render needs names with values behind them (name: value)"],
     ["- render\n", "config.yaml:1:1: the file needs names with values behind them (name: value)"],
-    ["maps:\n  conns:\n    colour: red\n", "config.yaml:3:5: nothing is called `colour` here (there is render)"],
+    ["maps:\n  conns:\n    colour: red\n", "config.yaml:3:5: only render can stand here"],
     ["render:\n  a: [\n", "config.yaml:3:1: "],
     ["render:\n\ta: ipv4\n", "config.yaml:2:1: "],
-    ["render: {a: ipv4}\nrender: {b: ipv4}\n", "config.yaml:2:1: "],
+    ["render: {a: ipv4}\nrender: {b: ipv4}\n", "config.yaml:2:1: this name stands here twice"],
+    ["render:\n  a: ipv4\n  a: hex\n", "config.yaml:3:3: this name stands here twice"],
+    ["[".repeat(60_000), "config.yaml:1:1: this is nested too deeply"],
+    ["- ".repeat(30_000), ": this is nested too deeply"],
   ])("%j", (text, message) => {
     expect(() => parseConfig(text, "config.yaml")).toThrow(message);
   });
 });
 
-test("where it is", () => {
-  const folder = join(scratch.folder, "ebpf-map");
-  mkdirSync(folder);
-  const path = join(folder, "config.yaml");
-  expect(configFiles(undefined, { XDG_CONFIG_HOME: scratch.folder }).file).toBeUndefined();
-  writeFileSync(path, TEXT);
-  expect(configFiles(undefined, { XDG_CONFIG_HOME: scratch.folder, HOME: "/home/u" }).file).toBe(path);
-  expect(configFiles("mine.yaml", { XDG_CONFIG_HOME: scratch.folder }).file).toBe("mine.yaml");
-  expect(configFiles(undefined, { XDG_CONFIG_HOME: "", HOME: "/nowhere" }).file).toBeUndefined();
-  expect(readConfig(path).render.size).toBe(3);
+// Whoever names a file by mistake, or on purpose, as root should not see what is in it.
+test.each([
+  "root:$6$SECRET:19000:0:99999:7:::\ndaemon:*:19000::::::\n",
+  "password: SECRET\n",
+  "SECRET: {}\n",
+  "render: {}\nSECRET: 1\n",
+  "key: SECRET: x\n",
+  "- SECRET\n",
+  "*SECRET\n",
+  "a: *SECRET\n",
+  "'SECRET' b\n",
+  "{SECRET\n",
+  "%SECRET\n---\n",
+  "!SECRET x: y\n",
+  "SECRET\n",
+])("errors print nothing of a file that is no configuration: %j", (text) => {
+  let message = "";
+  try {
+    parseConfig(text, "config.yaml");
+  } catch (error) {
+    message = String(error);
+  }
+  expect(message).toContain("config.yaml:");
+  expect(message).not.toContain("SECRET");
+});
+
+describe("where it is", () => {
+  const warnings: string[] = [];
+  const user = (env: Readonly<Record<string, string>>, uid = process.getuid?.() ?? 0): ConfigUser => {
+    warnings.length = 0;
+    return { env, uid, warn: (line) => warnings.push(line) };
+  };
+
+  function inFolder(): { folder: string; file: string } {
+    const folder = join(scratch.folder, "ebpf-map");
+    mkdirSync(join(folder, "schemas"), { recursive: true });
+    const file = join(folder, "config.yaml");
+    writeFileSync(file, TEXT);
+    return { folder, file };
+  }
+
+  test("in XDG_CONFIG_HOME, in ~/.config, or where --config says", () => {
+    const none = { file: undefined, schemaFolder: undefined };
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: scratch.folder }))).toEqual(none);
+    const { folder, file } = inFolder();
+    const owner = process.getuid?.();
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: scratch.folder, HOME: "/home/u" }))).toEqual({
+      file: { path: file, owner },
+      schemaFolder: { path: join(folder, "schemas"), owner },
+    });
+    const asked = { path: "mine.yaml", owner: undefined };
+    expect(configFiles("mine.yaml", user({ XDG_CONFIG_HOME: scratch.folder })).file).toEqual(asked);
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: "", HOME: "/nowhere" }))).toEqual(none);
+    expect(configFiles(undefined, user({}))).toEqual(none);
+    expect(readConfig({ path: file, owner }).render.size).toBe(3);
+    expect(warnings).toEqual([]);
+  });
+
+  test.runIf(process.getuid?.() === 0)("not where it belongs to others than root and the user", () => {
+    const { folder, file } = inFolder();
+    chownSync(file, 4321, 4321);
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: scratch.folder }))).toMatchObject({ file: undefined });
+    expect(warnings).toEqual([
+      `Warning: ${file} is not read: it belongs to user 4321, and neither to root nor to user 0`,
+    ]);
+    // Their own user reads it, and root's as well.
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: scratch.folder }, 4321))).toEqual({
+      file: { path: file, owner: 4321 },
+      schemaFolder: { path: join(folder, "schemas"), owner: 4321 },
+    });
+    // It may be exchanged between the look at it and its being read.
+    expect(() => readConfig({ path: file, owner: 0 })).toThrow("it belongs to user 4321");
+    expect(readConfig({ path: file, owner: undefined }).render.size).toBe(3);
+  });
 });
 
 test("a file that can't be read", () => {
-  expect(() => readConfig(join(scratch.folder, "config.yaml"))).toThrow(
+  const read = (path: string) => () => readConfig({ path, owner: undefined });
+  expect(read(join(scratch.folder, "config.yaml"))).toThrow(
     /^read the configuration .*config.yaml: no such file or directory$/,
   );
+  expect(read("/dev/zero")).toThrow("read the configuration /dev/zero: it is a device, not a regular file");
+  const large = join(scratch.folder, "large.yaml");
+  writeFileSync(large, "# x\n".repeat(20_000));
+  expect(read(large)).toThrow("it has 80000 bytes or more, and at most 65536 are read");
 });
