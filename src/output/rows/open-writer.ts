@@ -2,8 +2,8 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
+import type { HistOptions } from "../hist/hist.ts";
 import type { OutputFormat } from "./formats.ts";
-import type { HistOptions } from "./hist.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 /** The width of histograms where there is no terminal. */
@@ -52,7 +52,7 @@ export async function openRowWriter(
       return new TableRows(query, out, { json, render: render("text"), width, color, warn });
     }
     case "hist": {
-      const { HistRows } = await import("./hist.ts");
+      const { HistRows } = await import("../hist/hist.ts");
       return new HistRows(query, out, { json, render: render("text"), width: width ?? DEFAULT_WIDTH, scale });
     }
   }

@@ -1,4 +1,4 @@
-import { parseScale, SCALE_FORMS, type Scale } from "../../../output/rows/hist-scale.ts";
+import { parseScale, SCALE_FORMS, type Scale } from "../../../output/hist/hist-scale.ts";
 import type { ValueType } from "./value-type.ts";
 
 /** How the slots of a histogram are numbered: `log2`, `bpftrace:2`, `linear:0:10:100`. */

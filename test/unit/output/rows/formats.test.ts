@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ShownText } from "../../../../src/codec/text/shown-text.ts";
+import { HistRows } from "../../../../src/output/hist/hist.ts";
+import type { Scale } from "../../../../src/output/hist/hist-scale.ts";
 import { compileRender } from "../../../../src/output/render/render.ts";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { CsvRows } from "../../../../src/output/rows/csv.ts";
-import { HistRows } from "../../../../src/output/rows/hist.ts";
-import type { Scale } from "../../../../src/output/rows/hist-scale.ts";
 import { JsonRows } from "../../../../src/output/rows/json-rows.ts";
 import { TableRows } from "../../../../src/output/rows/table.ts";
 import { YamlRows } from "../../../../src/output/rows/yaml.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseScale, type Scale, slotCount, slotLabel } from "../../../../src/output/rows/hist-scale.ts";
+import { parseScale, type Scale, slotCount, slotLabel } from "../../../../src/output/hist/hist-scale.ts";
 
 describe("scales as they are written", () => {
   test.each<[string, Scale]>([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { histogramLines } from "../../../../src/output/rows/hist-lines.ts";
-import type { Scale } from "../../../../src/output/rows/hist-scale.ts";
+import { histogramLines } from "../../../../src/output/hist/hist-lines.ts";
+import type { Scale } from "../../../../src/output/hist/hist-scale.ts";
 
 test.each<[string, readonly bigint[], number, Scale, readonly string[]]>([
   ["nothing", [0n, 0n], 20, { kind: "linear" }, ["(no counts)"]],

@@ -5,12 +5,12 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { Query } from "../../query/query.ts";
 import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
+import { type CellOptions, compileCell } from "../rows/cells.ts";
+import type { RowWriter } from "../rows/row-writer.ts";
 import { cutToWidth, visible } from "../terminal/visible.ts";
-import { type CellOptions, compileCell } from "./cells.ts";
 import { histogramLines } from "./hist-lines.ts";
 import { SCALE_FORMS, type Scale, slotCount } from "./hist-scale.ts";
 import { findHistograms, type HistSource, type SlotArray } from "./hist-source.ts";
-import type { RowWriter } from "./row-writer.ts";
 
 export interface HistOptions extends Omit<CellOptions, "shown"> {
   /** The width of lines in columns of a terminal. */
