@@ -20,6 +20,7 @@ export async function main(
   try {
     const status = await (completes ? completeWords(argv.slice(2), session) : runCommand(line, session));
     session.out.flush();
+    await context.stdout.end?.();
     const note = session.out.shown.note("--text escape shows them");
     if (note !== undefined) session.warn(note);
     return status;

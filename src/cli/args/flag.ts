@@ -21,6 +21,8 @@ export interface FlagFacts {
   readonly bpftool?: boolean;
   /** Accepted so that scripts for bpftool go on working; it changes nothing here, and help doesn't show it. */
   readonly ignored?: boolean;
+  /** Only the whole name is accepted: its first letters are a flag of other tools, which gets a hint instead. */
+  readonly whole?: boolean;
   /** Asks `dump` and `lookup` for rows, which bpftool's formats have no place for. */
   readonly rows?: boolean;
   /** Flags without which it means nothing: one of them must be given. */

@@ -29,7 +29,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const index = slots === "online" ? undefined : slots.index;
   for await (const batch of eventBatches(source, interruption.signal)) {
     for (let i = 0; i < batch.count; i++) printer.print(batch, i, index);
-    session.out.flush();
+    await session.flush();
   }
   session.warn("Stopping...");
   printer.end();

@@ -8,6 +8,7 @@ import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
+import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -37,12 +38,14 @@ async function runWatch(words: readonly string[], threshold: number | undefined,
   const { watchStats } = await import("../watch/stats-watch.ts");
   const isTable = format === "table";
   const table = isTable ? await tableLayout(threshold, session) : () => [];
-  const source = { measure: () => measureAll(words, session, undefined), table };
+  const measure = async (isStopped: () => boolean): Promise<MapStats[]> =>
+    await measureAll(words, session, undefined, new Turns(isStopped, clock));
   const display = isTable
     ? ({ kind: "table", stdout } as const)
-    : ({ kind: "lines", out, now: () => context.origin().now } as const);
+    : ({ kind: "lines", out, flush: session.flush } as const);
   using interruption = context.interruption();
-  const { last, status } = await watchStats(source, display, { ...readPlan(session), clock }, interruption.signal);
+  const plan = { ...readPlan(session), clock, now: () => context.origin().now };
+  const { last, status } = await watchStats({ measure, table }, display, plan, interruption.signal);
   if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
   return status ?? interruption.exitCode ?? EXIT.ok;
 }
@@ -51,12 +54,14 @@ async function measureAll(
   words: readonly string[],
   session: Session,
   reads: ReadWatch | undefined,
+  turns?: Turns,
 ): Promise<MapStats[]> {
   const all: MapStats[] = [];
   const fdinfoNote = reads && new FdinfoNote(session.warn);
   for await (const map of mapsOf(words, session)) {
     fdinfoNote?.look(map);
-    const stats = await measure(map);
+    await turns?.take();
+    const stats = await measure(turns === undefined ? map : interruptibleMap(map, turns));
     const { error } = stats.occupancy;
     if (error !== undefined && reads !== undefined)
       session.warn(`Note: ${map.label} can't be measured: ${error.message}`);

@@ -31,7 +31,7 @@ export async function dumpPending(
   if (count === undefined) await print(printing, request);
   else {
     const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };
-    const { rows } = await print(printing, { ...request, style: nowhere });
+    const { rows } = await print(printing, { ...request, style: nowhere, flush: async () => nowhere.out.flush() });
     writeCount(rows, count);
   }
   return EXIT.ok;

@@ -27,7 +27,6 @@ export async function printEvents(
   { source, form, options, losses, signal }: Printing,
   request: EventRequest,
 ): Promise<Printed> {
-  const { out } = request.style;
   const { limit = Number.POSITIVE_INFINITY } = request.spec;
   const printer = eventPrinter(form, request);
   const rate = new RateLimit(options.rateLimit);
@@ -40,11 +39,11 @@ export async function printEvents(
       printer.print(batch, i);
       printed += 1;
     }
-    out.flush();
+    await request.flush();
     losses.look();
   }
   printer.end();
-  out.flush();
+  await request.flush();
   return { rows: printed, evicted: 0 };
 }
 

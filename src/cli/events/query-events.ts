@@ -104,18 +104,17 @@ async function printRows(
   query: Query,
   entries: StreamEntries,
   { signal, most }: { readonly signal: AbortSignal; readonly most: number },
-  { format = "ndjson", style }: EventRequest,
+  { format = "ndjson", style, flush }: EventRequest,
 ): Promise<Printed> {
-  const { out } = style;
   const writer = await openWriter(query, { ...style, format }, undefined);
   writer.begin();
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
-    out.flush();
+    await flush();
   }
   writer.end();
-  out.flush();
+  await flush();
   return { rows: query.counts.kept, evicted: 0 };
 }
 
@@ -126,7 +125,7 @@ async function printGroups(
   request: EventRequest,
 ): Promise<Printed> {
   const { source, signal, options } = printing;
-  const { now, style } = request;
+  const { now, flush } = request;
   const writer = windowWriter(query, request);
   const left = (): number => options.count - source.stats.received;
   const printed = { rows: 0, evicted: 0 };
@@ -145,13 +144,13 @@ async function printGroups(
     }
     await begin();
     writer.end();
-    style.out.flush();
+    await flush();
     printed.rows += query.counts.kept;
     printed.evicted += query.counts.evicted;
     from = now();
   }
   writer.close();
-  style.out.flush();
+  await flush();
   return printed;
 }
 

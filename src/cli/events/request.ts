@@ -17,6 +17,8 @@ export interface EventRequest {
   /** The format that is asked for. */
   readonly format: OutputFormat | undefined;
   readonly style: Omit<RowStyle, "format">;
+  /** Hands over what was printed, and waits for a reader that is slow. */
+  readonly flush: () => Promise<void>;
   /** Writes to the terminal, past what makes controls visible. */
   readonly writeTerminal: (bytes: Uint8Array) => void;
   readonly now: () => Date;

@@ -3,7 +3,8 @@ import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { type Interruption, interruptibleSink, Signals } from "./signals.ts";
+import { PipeSink } from "./pipe-sink.ts";
+import { type Interruption, Signals } from "./signals.ts";
 
 /** One of the two ways out of the program. */
 export interface Stream {
@@ -12,6 +13,10 @@ export interface Stream {
   readonly isTerminal: boolean;
   /** How wide the terminal is now, in columns; undefined where that isn't known. */
   readonly columns?: () => number | undefined;
+  /** Waits until the reader has taken what was written while signals were caught, or a signal comes. */
+  readonly drain?: () => Promise<void>;
+  /** The same at the end of the program, when nobody catches signals any more. */
+  readonly end?: () => Promise<void>;
 }
 
 /** All that the program has from outside. Tests give it another. */
@@ -28,7 +33,7 @@ export interface Context {
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGHUP, SIGINT and SIGTERM from now on, but while stdout is a pipe that nobody reads. */
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
   readonly interruption: () => Interruption;
 }
 
@@ -36,7 +41,7 @@ export interface Context {
 export function processContext(): Context {
   const signals = new Signals();
   return {
-    stdout: stream(1, interruptibleSink(1, signals)),
+    stdout: stdoutStream(signals),
     stderr: stream(2, descriptorSink(2)),
     env: process.env,
     pid: process.pid,
@@ -59,8 +64,13 @@ export function processArguments(): string[] {
   const args = process.argv.slice(2);
   if (!args.some((arg) => arg.includes("\ufffd"))) return args;
   // Node has replaced bytes that aren't UTF-8; the kernel still has them.
-  const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
-  return args.length === 0 ? [] : given.slice(-args.length);
+  try {
+    const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
+    return args.length === 0 ? [] : given.slice(-args.length);
+  } catch {
+    // There need not be a /proc.
+    return args;
+  }
 }
 
 /** The offset between the two clocks is as exact as the kernel's uptime: to 10 ms. */
@@ -75,6 +85,11 @@ function hereAndNow(): ReturnType<Context["origin"]> {
     now,
     bootTimeOffsetNs: BigInt(now.getTime()) * 1_000_000n - sinceBootNs,
   };
+}
+
+function stdoutStream(signals: Signals): Stream {
+  const { write, drain, end } = new PipeSink(1, signals);
+  return { ...stream(1, write), drain, end };
 }
 
 function stream(fd: number, write: Stream["write"]): Stream {

@@ -22,6 +22,8 @@ export interface Session {
   readonly style: "plain" | "json" | "pretty";
   /** Goes to stdout. What a terminal would obey is made visible where that is one. */
   readonly out: OutputBuffer;
+  /** Hands over what is in `out`, and waits for a reader that is slow: until it has taken that, or a signal comes. */
+  readonly flush: () => Promise<void>;
   /** Something has been written to `out`. */
   readonly begun: () => boolean;
   /** From now on colours pass to a terminal: what else is printed has been made visible before. */
@@ -47,6 +49,10 @@ export function openSession({ options, dialect, rowFlags }: CommandLine, context
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
+    flush: async () => {
+      out.flush();
+      await context.stdout.drain?.();
+    },
     passColours: () => {
       colours = true;
     },

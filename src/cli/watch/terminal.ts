@@ -54,6 +54,11 @@ export class Terminal implements Disposable {
     return this.#events.shift();
   }
 
+  /** One of these keys has been pressed and not been taken yet. */
+  holds(...keys: string[]): boolean {
+    return this.#events.some((event) => event.kind === "key" && keys.includes(event.key));
+  }
+
   [Symbol.dispose](): void {
     this.#restore();
     process.off("exit", this.#restore);

@@ -13,10 +13,19 @@ import { Follower, SAME } from "../../query/follow/follower.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import { openQuery, type RowQuery } from "../rows/open-query.ts";
+import type { Stamps } from "./stamps.ts";
 import type { WatchedMap } from "./watched-map.ts";
 
-/** Reads a map again and again and knows what became of its rows. */
+/** The clocks of a watcher, and whether somebody asked it to stop. */
+export interface WatchMoment {
+  readonly clock: () => number;
+  readonly stamps: Stamps;
+  readonly isStopped: () => boolean;
+}
+
+/** Reads a map repeatedly and knows how its rows changed. */
 export class Watcher {
   readonly watched: WatchedMap;
   follower: Follower;
@@ -27,28 +36,30 @@ export class Watcher {
   /** Milliseconds that the last read took. */
   took = 0;
   readonly #query: RowQuery;
-  readonly #clock: () => number;
+  /** When the last read began. */
+  time: Date = new Date(0);
+  readonly #moment: WatchMoment;
   /** `--top`: how many rows are shown. */
   readonly top: number | undefined;
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
-  private constructor(watched: WatchedMap, query: RowQuery, clock: () => number, follower: Follower) {
+  private constructor(watched: WatchedMap, query: RowQuery, moment: WatchMoment, follower: Follower) {
     const { sort, top, ...rest } = query.spec;
     this.watched = watched;
     this.follower = follower;
     this.#query = query;
-    this.#clock = clock;
+    this.#moment = moment;
     this.#spec = rest;
     this.top = top;
     if (sort !== undefined) this.order(followKeys(sort, follower));
   }
 
   /** Compiles a query for a map; undefined where the map is gone. Throws what is wrong with the query. */
-  static async open(watched: WatchedMap, query: RowQuery, clock: () => number): Promise<Watcher | undefined> {
+  static async open(watched: WatchedMap, query: RowQuery, moment: WatchMoment): Promise<Watcher | undefined> {
     using map = await watched.open(true);
     if (map === undefined) return undefined;
-    return new Watcher(watched, query, clock, await newFollower(map, query));
+    return new Watcher(watched, query, moment, await newFollower(map, query));
   }
 
   /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
@@ -78,16 +89,20 @@ export class Watcher {
     return keys.length === 0 ? "the first ones met" : `the first by ${keys.join(",")}`;
   }
 
-  /** Reads the map once; false where it is gone. Throws what reading throws. */
+  /** Reads the map once; false where it is gone. Throws Interrupted, and what reading throws. */
   async read(): Promise<boolean> {
     using map = await this.watched.open(false);
     if (map === undefined) return false;
     const { follower } = this;
-    const start = this.#clock();
-    follower.begin(start);
-    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
+    const { clock, stamps, isStopped } = this.#moment;
+    const { at, time } = stamps.next();
+    const start = clock();
+    const source = interruptibleMap(map, new Turns(isStopped, clock));
+    this.time = time;
+    follower.begin(at);
+    this.report = await readQuery(source, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
     follower.end(this.report.complete);
-    this.took = this.#clock() - start;
+    this.took = clock() - start;
     return true;
   }
 

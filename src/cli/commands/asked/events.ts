@@ -19,6 +19,7 @@ export function eventRequest(session: Session): EventRequest {
     queryFlag: queryFlag(session),
     format: options.output ?? (style === "plain" ? undefined : "json"),
     style: formlessStyle(session),
+    flush: session.flush,
     writeTerminal: context.stdout.write,
     now: () => context.origin().now,
     clock: queryClock(context),
