@@ -15,16 +15,19 @@ import { reportElement } from "../session/report-error.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder } from "./asked/maps.ts";
 
-/** What is known of maps besides themselves, looked up once for all. */
+/** The pins and holders of maps, looked up once for all of them. */
 interface Surroundings {
-  /** By map id; undefined where pins weren't asked for or nothing is pinned. */
+  /** Pins by map id; undefined if they weren't asked for or nothing is pinned. */
   readonly pins: ReadonlyMap<number, readonly string[]> | undefined;
   readonly holders: MapHolders["byMap"];
 }
 
 const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
 
-/** `list [MAP]`: all maps of this kernel as an array, or the selected ones: an object, or an array if several. */
+/**
+ * `list [MAP]`: prints all maps of this kernel as an array, or the selected ones as an object, or an array if there are
+ * several.
+ */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
@@ -53,7 +56,7 @@ function listAll(session: Session): number {
 async function listSelected(words: readonly string[], session: Session): Promise<number> {
   using selected = await selectMaps(words, mapFinder(session), undefined);
   const { maps, selection } = selected;
-  // A snapshot may come from another machine, whose pins and processes are not to be seen here.
+  // A snapshot may come from another machine, whose pins and processes are unknown here.
   const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
@@ -77,11 +80,11 @@ function lookAround({ options, dialect, context, kernel, warn }: Session): Surro
     : undefined;
   const nobody: MapHolders = { byMap: NOTHING_AROUND.holders, hidden: 0 };
   const { byMap, hidden } = options.pids ? orNote(() => mapHolders(context.pid), nobody, warn) : nobody;
-  if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
+  if (hidden > 0) warn(`Warning: ${hidden} processes can't be inspected: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
-/** What is looked up, or something else and a note where it can't be: the maps are listed all the same. */
+/** Returns the result of a lookup, or a fallback and a note if it fails: the maps are listed anyway. */
 function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
   try {
     return lookUp();

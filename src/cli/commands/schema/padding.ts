@@ -4,7 +4,7 @@ import { paddingMask } from "../../../schema/padding.ts";
 import type { ReadWatch } from "../../reads/observe-reads.ts";
 import { readBatches } from "../../reads/read-batches.ts";
 
-/** The number of keys of a map with bits set that belong to no field. Doesn't read the map where there are no such bits. */
+/** Returns the number of keys with bits set in their padding. Doesn't read the map if keys have no padding. */
 export async function dirtyKeys(map: MapSource, layout: Layout, { observer }: ReadWatch): Promise<number> {
   const { keySize } = map.shape;
   const mask = paddingMask(layout);
