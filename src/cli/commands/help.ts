@@ -67,7 +67,7 @@ async function styleOf(session: Session): Promise<MarkdownStyle & HelpStyle> {
 
 /** Returns the columns of the terminal, or those of COLUMNS. */
 function helpWidth({ context: { stdout, env } }: Session): number {
-  const told = /^\d{1,5}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 0;
-  const columns = (stdout.isTerminal ? stdout.columns?.() : undefined) || told || USUAL;
+  const fromEnv = /^\d{1,5}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 0;
+  const columns = (stdout.isTerminal ? stdout.columns?.() : undefined) || fromEnv || USUAL;
   return Math.min(WIDEST, Math.max(NARROWEST, columns));
 }

@@ -16,13 +16,13 @@ import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder } from "./asked/maps.ts";
 
 /** The pins and holders of maps, looked up once for all of them. */
-interface Surroundings {
+interface MapContext {
   /** Pins by map id; undefined if they weren't asked for or nothing is pinned. */
   readonly pins: ReadonlyMap<number, readonly string[]> | undefined;
   readonly holders: MapHolders["byMap"];
 }
 
-const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
+const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
 
 /**
  * `list [MAP]`: prints all maps of this kernel as an array, or the selected ones as an object, or an array if there are
@@ -35,7 +35,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function listAll(session: Session): number {
-  const around = lookAround(session);
+  const context = mapContext(session);
   const json = jsonWriter(session);
   const fdinfoNote = new FdinfoNote(session.warn);
   let status: number = EXIT.ok;
@@ -44,7 +44,7 @@ function listAll(session: Session): number {
     for (const map of allMaps(session.kernel)) {
       using open = map;
       fdinfoNote.look(open);
-      show(open, around, session, json);
+      show(open, context, session, json);
     }
   } catch (error) {
     status = reportElement(openFailure(error, "all", session.dialect), session, json);
@@ -57,28 +57,28 @@ async function listSelected(words: readonly string[], session: Session): Promise
   using selected = await selectMaps(words, mapFinder(session), undefined);
   const { maps, selection } = selected;
   // A snapshot may come from another machine, whose pins and processes are unknown here.
-  const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
+  const context = selection.by === "file" ? NO_CONTEXT : mapContext(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
   if (inArray) json.open("[");
   const fdinfoNote = new FdinfoNote(session.warn);
   for (const map of maps) {
     fdinfoNote.look(map);
-    show(map, around, session, json);
+    show(map, context, session, json);
   }
   if (inArray) json.close("]");
   if (session.style !== "plain") json.end();
   return EXIT.ok;
 }
 
-function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
+function mapContext({ options, dialect, context, kernel, warn }: Session): MapContext {
   const pins = options.bpffs
     ? orderPins(
         orNote(() => findPins(kernel), [], warn),
         dialect.pinOrder,
       )
     : undefined;
-  const nobody: MapHolders = { byMap: NOTHING_AROUND.holders, hidden: 0 };
+  const nobody: MapHolders = { byMap: NO_CONTEXT.holders, hidden: 0 };
   const { byMap, hidden } = options.pids ? orNote(() => mapHolders(context.pid), nobody, warn) : nobody;
   if (hidden > 0) warn(`Warning: ${hidden} processes can't be inspected: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
@@ -95,14 +95,14 @@ function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
   }
 }
 
-function show(map: MapSource, around: Surroundings, session: Session, json: JsonWriter): void {
+function show(map: MapSource, context: MapContext, session: Session, json: JsonWriter): void {
   const { info, fdinfo } = map;
   const listed: ListedMap = {
     info,
     fdinfo,
     interfaceName: info.ifindex === 0 ? undefined : interfaceName(info),
-    pins: around.pins && (around.pins.get(info.id) ?? []),
-    holders: around.holders.get(info.id) ?? [],
+    pins: context.pins && (context.pins.get(info.id) ?? []),
+    holders: context.holders.get(info.id) ?? [],
   };
   if (session.style === "plain") listPlain(listed, session.dialect, session.out);
   else listJson(listed, session.dialect, json);

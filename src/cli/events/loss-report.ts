@@ -21,7 +21,7 @@ export class LossReport {
   readonly #stats: Readonly<StreamStats>;
   readonly #warn: (line: string) => void;
   readonly #start: number = performance.now();
-  #told = "";
+  #reported = "";
   #next = 0;
 
   constructor(stats: Readonly<StreamStats>, warn: (line: string) => void) {
@@ -43,8 +43,8 @@ export class LossReport {
     const nowMs = performance.now();
     if (nowMs < this.#next) return;
     const losses = lossText(this.#stats);
-    if (losses === this.#told) return;
-    this.#told = losses;
+    if (losses === this.#reported) return;
+    this.#reported = losses;
     this.#next = nowMs + INTERVAL_MS;
     this.#warn(`Warning: so far ${losses}`);
   }

@@ -54,14 +54,14 @@ export function configuredRenderers({ render, maps }: Config, mapName: string): 
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
   const places = new Map<string, string>();
-  const own = [...maps]
+  const forMap = [...maps]
     .filter(([name]) => name.slice(0, NAME_LENGTH) === mapName)
     .flatMap(([, choices]) => [...choices]);
-  for (const [what, { renderer }] of [...render, ...own]) {
+  for (const [what, { renderer }] of [...render, ...forMap]) {
     if (isPath(what)) paths.set(asElements(what), renderer);
     else types.set(what, renderer);
   }
-  for (const [what, { place }] of own) if (isPath(what)) places.set(asElements(what), place);
+  for (const [what, { place }] of forMap) if (isPath(what)) places.set(asElements(what), place);
   return { paths, types, places };
 }
 

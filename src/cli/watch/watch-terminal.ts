@@ -67,15 +67,16 @@ export async function watchTerminal(
         isDue = !view.isPaused;
         continue;
       }
-      const wish = event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
-      if (wish === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
-      if (wish === "quit") return { status: 0 };
-      if (wish === "interval") {
+      const request =
+        event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
+      if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
+      if (request === "quit") return { status: 0 };
+      if (request === "interval") {
         start = clock();
         number = 1;
         due = start + view.interval;
       }
-      if (wish === "read") {
+      if (request === "read") {
         start = clock();
         number = 0;
         isDue = true;

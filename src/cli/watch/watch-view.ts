@@ -9,7 +9,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
-export type Wish = "quit" | "read" | "interval" | "nothing";
+export type KeyRequest = "quit" | "read" | "interval" | "nothing";
 
 /** The most rows that any window shows. */
 const MOST_ROWS = 1000;
@@ -69,7 +69,7 @@ export class WatchView {
   }
 
   /** Handles a key. */
-  async key(key: string): Promise<Wish> {
+  async key(key: string): Promise<KeyRequest> {
     if (this.#prompt !== undefined) return await this.#edit(this.#prompt, key);
     this.message = undefined;
     switch (key) {
@@ -97,7 +97,7 @@ export class WatchView {
     }
   }
 
-  async #edit(prompt: string, key: string): Promise<Wish> {
+  async #edit(prompt: string, key: string): Promise<KeyRequest> {
     if (key === "\r" || key === "\n") return await this.#applyFilter(prompt.trim());
     if (key === "\x1b") this.#prompt = undefined;
     else if (key === "\x15") this.#prompt = "";
@@ -108,7 +108,7 @@ export class WatchView {
   }
 
   /** Applies a filter. A wrong one stays in the prompt, with the reason below it. */
-  async #applyFilter(text: string): Promise<Wish> {
+  async #applyFilter(text: string): Promise<KeyRequest> {
     try {
       const isThere = await this.#watcher.filter(text === "" ? undefined : { option: "filter", text });
       this.#filter = text === "" ? undefined : text;
@@ -126,7 +126,7 @@ export class WatchView {
   }
 
   /** Sorts by the next sortable column; numbers of the value in descending order. */
-  #sort(step: 1 | -1): Wish {
+  #sort(step: 1 | -1): KeyRequest {
     const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
     if (measures.length === 0) return "nothing";
     const [current] = this.#watcher.keys;
@@ -139,12 +139,12 @@ export class WatchView {
     ]);
   }
 
-  #reverse(): Wish {
+  #reverse(): KeyRequest {
     const [first, ...others] = this.#watcher.keys;
     return first === undefined ? "nothing" : this.#order([{ ...first, descending: !first.descending }, ...others]);
   }
 
-  #order(keys: readonly FollowKey[]): Wish {
+  #order(keys: readonly FollowKey[]): KeyRequest {
     this.#watcher.order(keys);
     this.#takeRows();
     return "nothing";
@@ -155,7 +155,7 @@ export class WatchView {
     this.#rows = this.#first.slice(0, this.#watcher.top);
   }
 
-  #setInterval(interval: number | undefined): Wish {
+  #setInterval(interval: number | undefined): KeyRequest {
     if (interval === undefined) return "nothing";
     this.interval = interval;
     return "interval";
