@@ -22,7 +22,7 @@ export type MapTypes =
       readonly valueTypeId: number;
       /** Types for the maps in a map of maps that have none of their own. */
       readonly inner?: { readonly keyTypeId: number; readonly valueTypeId: number };
-      /** Why entries are shown as bytes although a declaration of the map was found. */
+      /** The reason why entries are shown as bytes although a declaration of the map was found. */
       readonly note?: string;
     }
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };

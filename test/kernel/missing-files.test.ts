@@ -151,6 +151,11 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
       expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/: it is not a map\n$/), status: 255 });
     });
 
+    test("an argument that isn't UTF-8 is taken as Node has it", async () => {
+      const { stderr, status } = await ours(`${NO_PROC}\nset -- "$@" "$(printf 'caf\\351')"`, "list", "name");
+      expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/no map has the name 'caf/), status: 255 });
+    });
+
     test("who holds maps open can't be known", async () => {
       const { stdout, stderr, status } = await ours(NO_PROC, "list", "id", made("hash", 1), "--pids");
       expect(stderr).toMatch(/^Note: find the processes that hold maps open in \/proc: .*\(is \/proc mounted\?\)\n/);

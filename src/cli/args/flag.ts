@@ -21,6 +21,8 @@ export interface FlagFacts {
   readonly bpftool?: boolean;
   /** Whether it is accepted only for scripts that call bpftool: it has no effect, and help doesn't show it. */
   readonly ignored?: boolean;
+  /** Whether only the whole name is accepted: an abbreviation is a flag of other tools, which gets a hint instead. */
+  readonly whole?: boolean;
   /** Whether it asks `dump` and `lookup` for rows, which bpftool's formats can't show. */
   readonly rows?: boolean;
   /** Flags that must be given with it. */

@@ -91,7 +91,7 @@ function valueText({ value }: Flag): string {
 function flagByName(name: string, flags: readonly NamedFlag[]): NamedFlag | undefined {
   const exact = flags.find(({ flag }) => flag.name === name);
   if (exact) return exact;
-  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name));
+  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name) && flag.whole !== true);
   const bpftools = candidates.filter(({ flag }) => flag.bpftool);
   const [first, ...others] = bpftools.length > 0 ? bpftools : candidates;
   return others.length === 0 ? first : undefined;

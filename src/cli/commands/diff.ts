@@ -66,7 +66,7 @@ async function readRows(
   { observer }: ReadWatch,
   warn: (line: string) => void,
 ): Promise<void> {
-  await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
+  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: warn });
   const { unread } = query.counts;
   if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
   warnIfEmpty(query, warn, map.label);

@@ -15,7 +15,7 @@ export async function dumpInOurFormat(selected: SelectedMaps, session: Session):
   const query = rowQuery(session);
   if (options.key !== undefined) {
     const { lookupRow } = await import("../rows/lookup-row.ts");
-    return await lookupRow(onlyMap(selected), { json: options.key }, { query, style, dialect });
+    return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
   const count = options.count ? (options.report ? "read" : "any") : "no";
   const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };

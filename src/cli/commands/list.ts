@@ -1,4 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
+import { warnOfInvalidNames } from "../../output/bpftool/dialect-options.ts";
 import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
 import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
 import { allMaps } from "../../reader/find.ts";
@@ -50,6 +51,7 @@ function listAll(session: Session): number {
     status = reportElement(openFailure(error, "all", session.dialect), session, json);
   }
   if (session.style !== "plain") json.close("]").end();
+  warnOfInvalidNames(json, session.warn);
   return status;
 }
 
@@ -68,6 +70,7 @@ async function listSelected(words: readonly string[], session: Session): Promise
   }
   if (inArray) json.close("]");
   if (session.style !== "plain") json.end();
+  warnOfInvalidNames(json, session.warn);
   return EXIT.ok;
 }
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { type PlacedChoices, unknownRenderer } from "../../output/render/choose.ts";
+import { type ConfiguredChoices, unknownRenderer } from "../../output/render/choose.ts";
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
 import { anyOf } from "../args/values/choice.ts";
 import { type ConfigFile, isTrusted } from "./config-files.ts";
@@ -49,11 +49,11 @@ export function parseConfig(text: string, path: string): Config {
   return new ConfigReader(text, path).read();
 }
 
-/** Returns the renderers that a configuration chooses for a map, and the places of this map's paths. */
-export function configuredRenderers({ render, maps }: Config, mapName: string): PlacedChoices {
+/** Returns the renderers that a configuration chooses for a map, and the origins of this map's paths. */
+export function configuredRenderers({ render, maps }: Config, mapName: string): ConfiguredChoices {
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
-  const places = new Map<string, string>();
+  const origins = new Map<string, string>();
   const forMap = [...maps]
     .filter(([name]) => name.slice(0, NAME_LENGTH) === mapName)
     .flatMap(([, choices]) => [...choices]);
@@ -61,8 +61,8 @@ export function configuredRenderers({ render, maps }: Config, mapName: string): 
     if (isPath(what)) paths.set(asElements(what), renderer);
     else types.set(what, renderer);
   }
-  for (const [what, { place }] of forMap) if (isPath(what)) places.set(asElements(what), place);
-  return { paths, types, places };
+  for (const [what, { place }] of forMap) if (isPath(what)) origins.set(asElements(what), place);
+  return { paths, types, origins };
 }
 
 function isPath(what: string): boolean {

@@ -47,8 +47,10 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
-  if (count === "no") await readQuery(map, query, await openWriter(query, style, map.origin), reads.observer);
-  else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
+  if (count === "no") {
+    const writer = await openWriter(query, style, map.origin);
+    await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
+  } else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
   style.out.flush();
   const { unread } = query.counts;
   if (unread > 0) style.warn(unreadNote(unread, "are left out", map.label));

@@ -1,11 +1,12 @@
 import {
-  misplacedPaths,
   NO_CHOICES,
   parseRender,
   type RenderSources,
   unmetTypes,
   withRenderers,
+  wrongPaths,
 } from "../../output/render/choose.ts";
+import { withNetworkKeys } from "../../output/render/networks.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
@@ -55,10 +56,10 @@ async function shownEntryTypes(
   { renderers, warn }: RowQuery,
 ): Promise<EntryTypes> {
   if (renderers === "none") return entryTypes;
-  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withNetworkKeys(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, renderers);
   for (const type of unmetTypes(sources.asked, typed)) warn(`Note: --render: ${map.label} has no type ${type}`);
-  for (const mistake of misplacedPaths(sources.configured, typed)) warn(`Note: ${mistake}`);
+  for (const mistake of wrongPaths(sources.configured, typed)) warn(`Note: ${mistake}`);
   return withRenderers(typed, sources);
 }
 
@@ -70,13 +71,6 @@ export async function renderedEntryTypes(
 ): Promise<EntryTypes> {
   if (renderers === "none") return entryTypes;
   return withRenderers(entryTypes, await renderSources(entryTypes, map, renderers));
-}
-
-/** Renders the keys of a trie as networks if what follows the prefix length can be an address. */
-function withPrefixes(entryTypes: EntryTypes): EntryTypes {
-  const { key } = entryTypes;
-  if (key === undefined || (key.size !== 8 && key.size !== 20)) return entryTypes;
-  return { ...entryTypes, key: { ...key, rendering: "cidr" } };
 }
 
 async function renderSources(

@@ -2,6 +2,7 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
+import type { Scale } from "../../output/hist/hist-scale.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
@@ -26,7 +27,7 @@ export interface RowStyle {
   readonly values: ValueStyle;
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */
-  readonly scale: "log2" | "linear" | undefined;
+  readonly scale: Scale | undefined;
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
   readonly out: OutputBuffer;

@@ -64,8 +64,13 @@ export function processArguments(): string[] {
   const args = process.argv.slice(2);
   if (!args.some((arg) => arg.includes("\ufffd"))) return args;
   // Node has replaced bytes that aren't UTF-8; the kernel still has them.
-  const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
-  return args.length === 0 ? [] : given.slice(-args.length);
+  try {
+    const given = textFromBytes(readFileSync("/proc/self/cmdline")).split("\0").slice(0, -1);
+    return args.length === 0 ? [] : given.slice(-args.length);
+  } catch {
+    // There need not be a /proc.
+    return args;
+  }
 }
 
 /** Describes this machine and this moment. The offset of the clocks is as exact as the kernel's uptime: 10 ms. */

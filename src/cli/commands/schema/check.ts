@@ -1,5 +1,5 @@
+import type { EntryLayouts } from "../../../codec/access/entry-layouts.ts";
 import { DEFAULT_DECODE_OPTIONS } from "../../../codec/access/value-decoder.ts";
-import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import { unreadNote } from "../../../output/rows/unread-note.ts";
 import type { MapSource } from "../../../reader/map-source.ts";

@@ -11,6 +11,7 @@ test.each<[line: string[], hint: string]>([
   ],
   [["list", "--format", "json"], "--format goes with schema show, verifier, not with list (did you mean -j?)"],
   [["dump", "id", "7", "--tsv"], "(did you mean -o csv?)"],
+  [["dump", "id", "7", "--csv"], "there is no option --csv (did you mean -o csv?)"],
   [["dump", "id", "7", "-o", "jsonl"], "got 'jsonl' (did you mean ndjson?)"],
   [["dump", "id", "7", "-o", "yml"], "got 'yml' (did you mean yaml?)"],
   [["dump", "id", "7", "-n", "5"], "dump: expected MAP, got 'id 7 5' (did you mean --limit 5?)\nUsage: "],

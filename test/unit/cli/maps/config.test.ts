@@ -31,14 +31,14 @@ test("renderers for all maps, and for those of a name", () => {
   expect(types.get("__be32")).toBe("hex");
 });
 
-test("a map's name counts as far as the kernel keeps it, and its paths know their places", () => {
+test("a map's name counts as far as the kernel keeps it, and its paths know their origins", () => {
   const config = parseConfig(
     "maps:\n  a_name_that_is_too_long:\n    render: { value.a: hex, __be32: hex }\n",
     "c.yaml",
   );
-  const { paths, places } = configuredRenderers(config, "a_name_that_is_");
+  const { paths, origins } = configuredRenderers(config, "a_name_that_is_");
   expect(paths).toEqual(new Map([["value.a", "hex"]]));
-  expect(places).toEqual(new Map([["value.a", "c.yaml:3:15"]]));
+  expect(origins).toEqual(new Map([["value.a", "c.yaml:3:15"]]));
   expect(configuredRenderers(config, "a_name").paths.size).toBe(0);
 });
 
@@ -46,7 +46,7 @@ test.each(["", "# nothing\n", "render: {}\n", "maps: {}\n"])("%j chooses nothing
   expect(configuredRenderers(parseConfig(text, "config.yaml"), "any")).toEqual({
     paths: new Map(),
     types: new Map(),
-    places: new Map(),
+    origins: new Map(),
   });
 });
 
