@@ -30,5 +30,5 @@ export async function dumpInOurFormat(selected: SelectedMaps, session: Session):
 function checkEventTypes({ options }: Session): void {
   const given = options.type !== undefined ? "type" : options.types !== undefined ? "types" : undefined;
   if (given === undefined) return;
-  throw usage(`--${given} is for ring buffers: the entries of this map have types of their own`);
+  throw usage(`--${given} is for ring buffers: --key-type and --value-type give the entries of this map types`);
 }

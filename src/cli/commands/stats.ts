@@ -16,7 +16,7 @@ import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
 
-/** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
+/** `stats [MAP…]`: prints how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
   const threshold = session.options.warn;
@@ -29,7 +29,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** Repeats; `--warn` is about the last time. */
+/** Measures repeatedly; `--warn` judges the last measurement. */
 async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
   const { context, options, out } = session;
   const { stdout, clock } = context;
@@ -71,7 +71,7 @@ async function measureAll(
   return all;
 }
 
-/** The maps that the words name, two words each, one after the other; without words all of this kernel. */
+/** Yields the maps that the words name, two words each; without words, all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
     using selected = await selectMaps(words.slice(i, i + 2), mapFinder(session), undefined);
@@ -115,7 +115,7 @@ async function write(
   }
 }
 
-/** Lays measurements out as a table of so many columns. What tables are made with is loaded for one alone. */
+/** Returns a function that lays out measurements as a table. The table library is loaded only for this. */
 async function tableLayout(
   threshold: number | undefined,
   session: Session,
@@ -135,7 +135,7 @@ function statsFormat({ options, style, context }: Session): StatsFormat {
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
 
-/** Says on stderr which maps are at the threshold; true if any is. */
+/** Warns of the maps at the threshold. Returns true if there is one. */
 function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
@@ -153,7 +153,9 @@ function useText({ info, occupancy: { entries, ring } }: MapStats): string {
   return `${ring.pending} of ${ring.size} bytes are pending${consumer}${drops}`;
 }
 
-/** A map that refuses entries or drops records can be too full: an array always is, and an LRU map makes room. */
+/**
+ * Only a map that refuses entries or drops records can be too full: an array is always full, and an LRU map makes room.
+ */
 function isTooFull(stats: MapStats, threshold: number): boolean {
   const { whenFull, ring } = stats.occupancy;
   const isLimited = whenFull === "refuses" || whenFull === "drops";

@@ -20,7 +20,7 @@ import { Watcher } from "../watch/watcher.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
-/** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
+/** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
 
 /** `watch MAP`: shows how its entries change, until it is gone, has been read often enough, or a signal comes. */
@@ -41,13 +41,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
 }
 
-/** A read that a signal interrupted ends the watching. */
+/** Turns an interrupted read into the end of watching. */
 function endingOf(error: unknown): Ending {
   if (error instanceof Interrupted) return { status: undefined };
   throw error;
 }
 
-/** On the screen of a terminal, unless lines are asked for. */
+/** Watches on the screen of a terminal, or prints lines. */
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
@@ -80,10 +80,10 @@ async function watchEvents(
   return { status: undefined };
 }
 
-/** The bytes of rows that are printed before a slow reader is waited for. */
+/** The bytes of rows that are printed before the reader is waited for. */
 const WRITTEN_BYTES = 2 ** 20;
 
-/** Writes the events of a read, so much at a time that a signal is heard of in the middle, and memory has a bound. */
+/** Writes the events of a read in parts, so that signals are handled in between and memory is bounded. */
 async function writeRows(
   watcher: Watcher,
   write: (rows: readonly number[]) => void,
@@ -119,7 +119,9 @@ function skippedText({ watched, took }: Watcher, skipped: number): string {
   return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
 }
 
-/** The map, for which `--wait` waits; undefined if a signal came first. Throws what is wrong with the words. */
+/**
+ * Finds the map, or waits for it with `--wait`; undefined if a signal came first. Throws what is wrong with the words.
+ */
 async function findOrWait(
   words: readonly string[],
   interval: number,

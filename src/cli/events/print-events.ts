@@ -18,11 +18,11 @@ export interface Printing {
   readonly losses: LossReport;
   /** Ends the stream. */
   readonly signal: AbortSignal;
-  /** The treatment of a group past `--max-groups`: a stream goes on. */
+  /** The treatment of groups past `--max-groups`. */
   readonly whenFull: GroupLimit["whenFull"];
 }
 
-/** Prints every event, one by one, whatever it is. */
+/** Prints every event. */
 export async function printEvents(
   { source, form, options, losses, signal }: Printing,
   request: EventRequest,
@@ -47,14 +47,14 @@ export async function printEvents(
   return { rows: printed, evicted: 0 };
 }
 
-/** Without a format, JSON where a type is known, else bytes as text. */
+/** Returns the printer of a format; without one, JSON if a type is known, else bytes as text. */
 function eventPrinter(form: EventForm, { format, style: { out, values } }: EventRequest): EventPrinter {
   if (format === undefined && form.types.all.length === 0) return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
   return new JsonEvents(out, { ...form, ...strictOptions(values, undefined), shape });
 }
 
-/** Lets so many events through in each second. */
+/** Limits the events that pass in each second. */
 class RateLimit {
   readonly #limit: number;
   #second = 0;
@@ -64,7 +64,7 @@ class RateLimit {
     this.#limit = limit;
   }
 
-  /** What comes now came at this time. */
+  /** Starts a batch at this time. */
   begin(nowMs: number): void {
     const second = Math.floor(nowMs / 1000);
     if (second === this.#second) return;

@@ -2,10 +2,10 @@ import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.t
 import type { MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/map-view.ts";
 
-/** The longest time in which a signal is not heard of. */
+/** The longest time without a turn of the event loop. */
 const TURN_MS = 20;
 
-/** A read, or a row of reads, that was given up because somebody asked to stop. */
+/** The error of a read that was stopped on request. */
 export class Interrupted extends Error {
   constructor() {
     super("interrupted");
@@ -13,7 +13,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Lets the event loop turn now and then during long work, so that signals and keys are heard of. */
+/** Yields to the event loop from time to time during long work, so that signals and keys are handled. */
 export class Turns {
   readonly #isStopped: () => boolean;
   readonly #clock: () => number;
@@ -25,10 +25,10 @@ export class Turns {
     this.#next = clock() + TURN_MS;
   }
 
-  /** Turns the event loop if it hasn't for a while. Throws Interrupted if somebody asked to stop. */
+  /** Yields to the event loop if it has not turned for a while. Throws Interrupted on a request to stop. */
   async take(): Promise<void> {
     if (this.#clock() >= this.#next) {
-      // A timer: immediates run before what has come is heard of.
+      // A timer, since immediates run before signals and input are handled.
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#next = this.#clock() + TURN_MS;
     }
@@ -36,7 +36,7 @@ export class Turns {
   }
 }
 
-/** The map with reads that take turns. Somebody else disposes of the map. */
+/** Returns a view of a map whose reads yield to the event loop. It does not own the map. */
 export function interruptibleMap(map: MapSource, turns: Turns): MapSource {
   return mapView(map, { entries: (options) => new InterruptibleSource(map.entries(options), turns) }, "borrowed");
 }

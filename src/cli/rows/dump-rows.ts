@@ -13,7 +13,10 @@ import { openWriter, type RowStyle, writeCount } from "./row-style.ts";
 export interface RowDump {
   readonly query: RowQuery;
   readonly style: RowStyle;
-  /** Print the number of rows in place of them. "read": by reading the map even where the kernel tells the number. */
+  /**
+   * Whether to print the number of rows in place of them. "read": by reading the map even if the kernel knows the
+   * number.
+   */
   readonly count: "no" | "any" | "read";
   /** Begins to watch a read. */
   readonly watchReads: () => ReadWatch;
@@ -55,7 +58,7 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** The number of all entries, where the memory of the map tells it and nothing asks for a read. */
+/** Returns the number of all entries if the map's memory reveals it and nothing asks for a read. */
 function knownCount(map: MapSource, { spec }: RowQuery, count: RowDump["count"]): number | undefined {
   return count === "any" && Object.keys(spec).length === 0 ? map.countFromMemlock?.() : undefined;
 }

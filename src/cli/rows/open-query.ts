@@ -16,7 +16,7 @@ import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { ConfigFile } from "../maps/config-files.ts";
 
-/** What chooses the renderers of fields besides their types; "none" for numbers and bytes as they are. */
+/** The choice of renderers for fields; "none" for numbers and bytes as they are. */
 export type RendererChoice =
   | "none"
   | {
@@ -31,11 +31,11 @@ export interface RowQuery {
   readonly renderers: RendererChoice;
   /** The clock of `now()`: of this machine, or of the snapshot that a map comes from. */
   readonly clock: (origin: SnapshotOrigin | undefined) => QueryClock;
-  /** Takes a line about what has no effect on a map. */
+  /** Called with a note about a choice that has no effect on a map. */
   readonly warn: (line: string) => void;
 }
 
-/** Compiles a query for a map. Throws what is wrong with it. */
+/** Compiles a query for a map. Throws QUERY_INVALID. */
 export async function openQuery(map: MapSource, query: RowQuery): Promise<Query> {
   const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) query.warn(`Note: ${note}`);
@@ -49,7 +49,7 @@ export function warnIfEmpty(query: Query, warn: (line: string) => void, label?: 
   if (note !== undefined) warn(note);
 }
 
-/** The types with the renderers of their fields that the map's type, the command line and the configuration choose. */
+/** Returns the types with renderers that the map's type, the command line and the configuration choose. */
 async function shownEntryTypes(
   entryTypes: EntryTypes,
   map: MapSource,
@@ -63,7 +63,7 @@ async function shownEntryTypes(
   return withRenderers(typed, sources);
 }
 
-/** The same for types that are not those of a map's entries. */
+/** Returns types that are not those of a map's entries with their renderers. */
 export async function renderedEntryTypes(
   entryTypes: EntryTypes,
   map: MapSource,

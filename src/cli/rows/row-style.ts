@@ -12,7 +12,7 @@ import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import type { Screen } from "../session/screen.ts";
 import { type LiveOrigin, renderContext } from "./render-context.ts";
 
-/** How values are printed. */
+/** The style of values. */
 export interface ValueStyle {
   readonly json: JsonOptions;
   /** The form of bytes that are not UTF-8, and the count of texts that have some. */
@@ -21,7 +21,7 @@ export interface ValueStyle {
   readonly now: LiveOrigin;
 }
 
-/** How rows are printed, and where. */
+/** The style of rows, and the output that they go to. */
 export interface RowStyle {
   readonly format: OutputFormat;
   readonly values: ValueStyle;
@@ -31,7 +31,7 @@ export interface RowStyle {
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
   readonly out: OutputBuffer;
-  /** Takes a line about what has no room. */
+  /** Called with a note about columns that do not fit. */
   readonly warn: (line: string) => void;
 }
 
@@ -50,7 +50,7 @@ export async function openWriter(query: Query, style: RowStyle, origin: MapSourc
   });
 }
 
-/** The form of values in JSON. `origin` is that of a snapshot's values. */
+/** Returns the options of values in JSON. `origin` is that of a snapshot. */
 export function strictOptions(
   { json, now }: ValueStyle,
   origin: SnapshotOrigin | undefined,
@@ -58,7 +58,7 @@ export function strictOptions(
   return { ...json, render: compileRender(json, renderContext(now, origin)) };
 }
 
-/** The form of values in tables. `origin` is that of a snapshot's values. */
+/** Returns the options of values in tables. `origin` is that of a snapshot. */
 export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
   return { json, shown, render: compileRender("text", renderContext(now, origin)) };
 }

@@ -4,15 +4,15 @@ import type { Signals } from "./signals.ts";
 
 /** The time between two tries on a pipe that is full. */
 const PAUSE_MS = 5;
-/** The time that a reader has for what is left after a signal. */
+/** The time for a reader to take the rest after a signal. */
 const GRACE_MS = 300;
-/** The most bytes that wait for a reader. */
+/** The most bytes that are kept for a slow reader. */
 const MOST_PENDING = 64 * 2 ** 20;
 
 /**
- * Writes to a descriptor, in whole before it returns, like `descriptorSink`. While signals are caught and the descriptor is
- * a pipe or a socket, bytes are kept until `drain`, which waits for the reader in turns of the event loop: no listener would
- * hear of a signal during a write that blocks.
+ * Writes all bytes to a descriptor before it returns, like `descriptorSink`. While signals are caught, bytes for a pipe
+ * or socket are kept until `drain`, which waits for the reader without blocking the event loop: during a write that
+ * blocks, no signal listener runs.
  */
 export class PipeSink {
   readonly #fd: number;
@@ -39,19 +39,22 @@ export class PipeSink {
     if (this.#size > MOST_PENDING) this.#signals.during(() => this.#writePending());
   };
 
-  /** Writes what was kept, as the reader takes it; until a signal comes. Throws BrokenPipe or OUTPUT. */
+  /** Writes kept bytes as the reader takes them, until a signal comes. Throws BrokenPipe or OUTPUT. */
   readonly drain = async (): Promise<void> => {
     while (this.#size > 0 && !this.#signals.haveCome) {
       const written = this.#writeNow();
       if (written === "full") await pause(PAUSE_MS);
       if (written !== "blocks") continue;
-      // What came until now is heard of before nothing is heard any more.
+      // Signals that have come are handled before none can be.
       await pause(0);
       if (!this.#signals.haveCome) this.#signals.during(() => this.#writePending());
     }
   };
 
-  /** Writes what is left at the end: after a signal only if somebody still reads. Throws BrokenPipe or OUTPUT. */
+  /**
+   * Writes kept bytes at the end of the program; after a signal, only if the reader still reads. Throws BrokenPipe or
+   * OUTPUT.
+   */
   readonly end = async (): Promise<void> => {
     if (!this.#signals.haveCome) this.#writePending();
     for (let waited = 0; this.#size > 0 && waited < GRACE_MS; waited += PAUSE_MS) {
@@ -78,7 +81,7 @@ export class PipeSink {
   }
 }
 
-/** Lets the event loop turn for so many milliseconds. Not from node:timers/promises, which takes time to load. */
+/** Waits for `ms` milliseconds. node:timers/promises is not used, since it takes time to load. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -91,8 +94,8 @@ function isPipe(fd: number): boolean {
 }
 
 /**
- * Writes what a pipe has room for, and returns how much that is. Through another opening of it, since a program that shares
- * this one does not expect EAGAIN; a socket can't be opened again. Throws BrokenPipe.
+ * Writes what a pipe has room for and returns the number of bytes. It opens the pipe again as non-blocking, since
+ * programs that share the descriptor do not expect EAGAIN; a socket can't be opened again. Throws BrokenPipe.
  */
 function writeWithoutWaiting(fd: number, bytes: Uint8Array): number | "blocks" {
   let opened: number | undefined;

@@ -1,15 +1,15 @@
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 
-/** A request to stop, as long as somebody listens. Disposed of, signals end the process again. */
+/** A pending request to stop. Signals end the process again when it is disposed of. */
 export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
-  /** The exit status that the signal asks for; undefined while there was none. */
+  /** The exit status of the signal; undefined if none has come. */
   readonly exitCode: number | undefined;
 }
 
 const NAMES = Object.keys(EXIT_BY_SIGNAL) as (keyof typeof EXIT_BY_SIGNAL)[];
 
-/** The signals that ask a process to stop. They end it, unless somebody catches them. */
+/** The signals that ask a process to stop. They end the process unless they are caught. */
 export class Signals {
   readonly #listeners = new Set<(name: NodeJS.Signals) => void>();
   #haveCome = false;
@@ -18,12 +18,12 @@ export class Signals {
     return this.#listeners.size > 0;
   }
 
-  /** One of those that were caught has come. */
+  /** Whether a caught signal has come. */
   get haveCome(): boolean {
     return this.#haveCome;
   }
 
-  /** Catches them from now on, until it is disposed of. */
+  /** Catches signals until the result is disposed of. */
   catch(): Interruption {
     const controller = new AbortController();
     let exitCode: number | undefined;
@@ -46,7 +46,7 @@ export class Signals {
     };
   }
 
-  /** Lets them end the process during something that may wait for ever, in which no listener is called. */
+  /** Lets signals end the process during an action that may block, in which no listener runs. */
   during(action: () => void): void {
     for (const stop of this.#listeners) for (const name of NAMES) process.off(name, stop);
     try {

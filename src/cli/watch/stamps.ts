@@ -1,17 +1,17 @@
 /** The moment of a read. */
 export interface Stamp {
-  /** Whole milliseconds of a clock that never goes back: rates are made of differences of these. */
+  /** Whole milliseconds of a monotonic clock. Rates are computed from differences of these. */
   readonly at: number;
-  /** The time of day that is printed. */
+  /** The wall-clock time that is printed. */
   readonly time: Date;
 }
 
-/** A clock of the day that is further off than this is followed. */
+/** The deviation of the wall clock from which on printed times follow it again. */
 const MOST_DRIFT_MS = 1000;
 
 /**
- * Stamps of reads. Two printed times differ by what the two moments differ by, to the millisecond, so that a rate is what
- * one gets by dividing by hand; unless the clock of the day was set meanwhile, which no rate should show.
+ * Timestamps of reads. Two printed times differ by exactly the milliseconds that a rate is divided by, so that a reader
+ * can check it by hand. A wall clock that is set meanwhile changes the printed time, but no rate.
  */
 export class Stamps {
   readonly #clock: () => number;
@@ -23,7 +23,7 @@ export class Stamps {
     this.#now = now;
   }
 
-  /** Stamps this moment. */
+  /** Returns the stamp of this moment. */
   next(): Stamp {
     const at = Math.round(this.#clock());
     const offset = this.#now().getTime() - at;

@@ -11,15 +11,15 @@ import { Stamps } from "./stamps.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick, type Schedule, ticks } from "./ticker.ts";
 
-/** How maps are measured and shown. */
+/** A source of measurements, and its table. */
 export interface StatsSource {
   /** Throws Interrupted where it is stopped. */
   measure(isStopped: () => boolean): Promise<readonly MapStats[]>;
-  /** The lines of a table that fits so many columns. */
+  /** Returns the lines of a table that fits `width` columns. */
   table(all: readonly MapStats[], width: number): readonly string[];
 }
 
-/** The way measurements are shown: on a terminal as a table that stays in its place, in a pipe as lines of JSON. */
+/** The display of measurements: a table that is redrawn in place on a terminal, or lines of JSON in a pipe. */
 export type StatsDisplay =
   | { readonly kind: "table"; readonly stdout: Stream }
   | { readonly kind: "lines"; readonly out: OutputBuffer; readonly flush: () => Promise<void> };
@@ -30,13 +30,13 @@ export interface EndedStats {
   readonly status: number | undefined;
 }
 
-/** When to measure, by which clocks. */
+/** The schedule of measurements, and the clocks that it follows. */
 export interface StatsPlan extends ReadPlan {
   readonly clock: () => number;
   readonly now: () => Date;
 }
 
-/** Measures maps as often as the plan says, until a key or the signal ends it. */
+/** Measures maps on schedule until a key or the signal ends it. */
 export async function watchStats(
   source: StatsSource,
   display: StatsDisplay,

@@ -23,14 +23,17 @@ export interface TerminalWatch {
   readonly clock: () => number;
 }
 
-/** Watches until the map is gone or a key, the plan or the signal ends it: with an exit status, or undefined for the signal's. */
+/**
+ * Watches a map until it is gone, or until the plan, a key or the signal ends it. The status is undefined if the signal
+ * decides.
+ */
 export async function watchTerminal(
   { watched, query, values, stdout, color, clock }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
   let view: WatchView | undefined;
-  // What belongs on stderr is shown on the screen while there is one.
+  // While there is a screen, it shows what would go to stderr.
   const warn = (line: string): void => (view === undefined ? query.warn(line) : show(view, line));
   let terminal: Terminal | undefined;
   const isStopped = (): boolean => signal.aborted || terminal?.holds(CTRL_C) === true;
@@ -64,15 +67,16 @@ export async function watchTerminal(
         isDue = !view.isPaused;
         continue;
       }
-      const wish = event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
-      if (wish === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
-      if (wish === "quit") return { status: 0 };
-      if (wish === "interval") {
+      const request =
+        event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
+      if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
+      if (request === "quit") return { status: 0 };
+      if (request === "interval") {
         start = clock();
         number = 1;
         due = start + view.interval;
       }
-      if (wish === "read") {
+      if (request === "read") {
         start = clock();
         number = 0;
         isDue = true;
@@ -82,7 +86,7 @@ export async function watchTerminal(
   }
 }
 
-/** How long a pause sleeps between two looks. */
+/** The time between two wake-ups of a paused view. */
 const IDLE_MS = 60_000;
 
 function show(view: WatchView, line: string): void {

@@ -5,10 +5,10 @@ import { choice } from "../values/choice.ts";
 import { histogramScale } from "../values/scale.ts";
 import { path, queryText } from "../values/text.ts";
 
-/** Words of other tools for our formats. */
+/** Names of formats in other tools. */
 const SYNONYMS = { jsonl: "ndjson", jsonlines: "ndjson", wide: "table", text: "table" } as const;
 
-/** Flags that say how entries are printed. `--output` is one of several by command. */
+/** Flags of formats. `--output` depends on the command. */
 export const FORMAT_FLAGS = {
   output: {
     name: "output",

@@ -5,7 +5,7 @@ import { paddingMask } from "../../../schema/padding.ts";
 import type { ReadWatch } from "../../reads/observe-reads.ts";
 import { readBatches } from "../../reads/read-batches.ts";
 
-/** Bytes of a map's keys that no field shows, though the kernel tells keys apart by them. */
+/** Bytes of a map's keys that no field shows, but that distinguish keys for the kernel. */
 export interface UnshownBytes {
   /** The number of keys with bits set that belong to no field. */
   readonly padded: number;
@@ -13,7 +13,7 @@ export interface UnshownBytes {
   readonly hidden: HiddenBytes;
 }
 
-/** Searches for such bytes. Doesn't read the map where its keys have no room for them. */
+/** Searches keys for such bytes. Doesn't read the map if its keys have no room for them. */
 export async function unshownBytes(map: MapSource, layout: Layout, { observer }: ReadWatch): Promise<UnshownBytes> {
   const { keySize } = map.shape;
   const mask = paddingMask(layout);

@@ -60,7 +60,7 @@ function entryDeclarations(map: MapSource): string {
   return cText(types.types, entryRoots(types));
 }
 
-/** Such keys are different to the kernel although all of their fields look the same. */
+/** Warns of keys that the kernel tells apart although all of their fields look the same. */
 async function warnOfUnshown(map: MapSource, { key }: EntryLayouts, session: Session): Promise<void> {
   if (key === undefined) return;
   try {

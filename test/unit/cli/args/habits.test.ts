@@ -5,8 +5,11 @@ test.each<[line: string[], hint: string]>([
   [["dump", "id", "7", "--filter", "value.x > 1"], "there is no option --filter (did you mean --where 'value.x > 1'?)"],
   [["dump", "id", "7", "--filter='it''s'"], "(did you mean --where ''\\''it'\\'''\\''s'\\'''?)"],
   [["dump", "id", "7", "--filter"], "(did you mean --where EXPR?)"],
-  [["dump", "id", "7", "--format", "csv"], "--format goes with schema show, not with dump (did you mean -o csv?)"],
-  [["list", "--format", "json"], "--format goes with schema show, not with list (did you mean -j?)"],
+  [
+    ["dump", "id", "7", "--format", "csv"],
+    "--format goes with schema show, verifier, not with dump (did you mean -o csv?)",
+  ],
+  [["list", "--format", "json"], "--format goes with schema show, verifier, not with list (did you mean -j?)"],
   [["dump", "id", "7", "--tsv"], "(did you mean -o csv?)"],
   [["dump", "id", "7", "--csv"], "there is no option --csv (did you mean -o csv?)"],
   [["dump", "id", "7", "-o", "jsonl"], "got 'jsonl' (did you mean ndjson?)"],
