@@ -9,8 +9,16 @@ import { valueRoom } from "./shape.ts";
 /** The number of CPUs for which each kernel was seen to write values. */
 const counted = new WeakMap<Kernel, number>();
 
-/** A pattern in buffers that the kernel has not written to. It is random, so that no value in a map can imitate it. */
-const CANARY: bigint = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+let canary: bigint | undefined;
+
+/**
+ * The pattern in buffers that the kernel has not written to. It is random, so that no value in a map can imitate it; made
+ * for the first per-CPU map, since Node takes 3 ms to load WebCrypto.
+ */
+function canaryPattern(): bigint {
+  canary ??= crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+  return canary;
+}
 
 /**
  * Counts the CPUs for which the kernel writes values, by the bytes it wrote.
@@ -61,7 +69,7 @@ export class CpuCheck {
 
   /** Fills a buffer with the canary before a call whose values may be the first ones. */
   prepare(buffer: Uint8Array): void {
-    if (this.cpus === undefined) new BigUint64Array(buffer.buffer).fill(CANARY);
+    if (this.cpus === undefined) new BigUint64Array(buffer.buffer).fill(canaryPattern());
   }
 
   /** Counts the CPUs in a prepared buffer to which the kernel wrote `values` values, unless they are known. */
@@ -80,7 +88,8 @@ export class CpuCheck {
 function writtenBytes(buffer: Uint8Array): number {
   const words = new BigUint64Array(buffer.buffer);
   let end = words.length;
-  while (end > 0 && words[end - 1] === CANARY) end -= 1;
+  const pattern = canaryPattern();
+  while (end > 0 && words[end - 1] === pattern) end -= 1;
   return end * words.BYTES_PER_ELEMENT;
 }
 
