@@ -5,12 +5,12 @@ import { run as list } from "./commands/list.ts";
 import { run as lookup } from "./commands/lookup.ts";
 import type { Session } from "./session/session.ts";
 
-/** Works on the words behind a command's name and returns the exit status. */
+/** Runs a command on the words behind its name and returns the exit status. */
 export type RunCommand = (words: readonly string[], session: Session) => Promise<number>;
 
 /**
- * The code of a command. Those that read maps are part of the program, since a file more to load costs more than a file
- * that is longer; what few runs need, or needs yargs, is loaded when it is asked for.
+ * The code of each command. Commands that read maps are part of the core, since another file costs more to load than a
+ * longer one; the others are loaded on demand.
  */
 export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
   list: async () => list,

@@ -20,6 +20,7 @@ export async function main(
   try {
     const status = await (completes ? completeWords(argv.slice(2), session) : runCommand(line, session));
     session.out.flush();
+    await context.stdout.end?.();
     const note = session.out.shown.note("--text escape shows them");
     if (note !== undefined) session.warn(note);
     return status;
@@ -56,13 +57,13 @@ function chosenCommand(word: string): Command {
   return choice satisfies never;
 }
 
-/** `-h` behind a word that names no command is about the program, as in bpftool. */
+/** Returns the words for `help`: `-h` behind a word that is no command shows the help of the program, as in bpftool. */
 function helpWords(word: string): readonly string[] {
   const choice = chooseCommand(word);
   return choice.kind === "command" ? [choice.command.name] : [];
 }
 
-/** A mistake in the command line, with what was probably meant. */
+/** Adds a hint to a mistake in the command line. */
 async function withHint(error: unknown, argv: readonly string[], { use }: CommandLine): Promise<unknown> {
   if (!(error instanceof CommandLineMistake)) return error;
   const { hintFor } = await import("./args/habits.ts");

@@ -9,7 +9,7 @@ const FRACTIONS: readonly (readonly [ns: number, name: string])[] = [
   [1e3, "µs"],
 ];
 
-/** Nanoseconds as `1.5ms`, `12.34s` or `2d 3h`. */
+/** Returns nanoseconds as `1.5ms`, `12.34s` or `2d 3h`. */
 export function durationText(ns: bigint): string {
   if (ns < 0n) return `-${durationText(-ns)}`;
   const unit = UNITS.findIndex(([size]) => ns >= size);
@@ -25,12 +25,12 @@ function fraction(ns: number): string {
   return `${trim(ns / size)}${name}`;
 }
 
-/** Milliseconds as a duration. */
+/** Returns milliseconds as a duration. */
 export function millisecondsText(milliseconds: number): string {
   return durationText(BigInt(Math.round(milliseconds * 1e6)));
 }
 
-/** A number of bytes as `512 B` or `1.5 MiB`. */
+/** Returns a number of bytes as `512 B` or `1.5 MiB`. */
 export function bytesText(bytes: bigint): string {
   if (bytes < 0n) return `-${bytesText(-bytes)}`;
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -40,7 +40,7 @@ export function bytesText(bytes: bigint): string {
   return `${trim(value)} ${units[unit]}`;
 }
 
-/** Nanoseconds since 1970 as `2025-01-31T12:00:00.123456789Z`, or the number where no calendar has it. */
+/** Returns nanoseconds since 1970 as `2025-01-31T12:00:00.123456789Z`, or the number if JavaScript has no such date. */
 export function timestampText(ns: bigint): string {
   const second = 1_000_000_000n;
   const rest = ((ns % second) + second) % second;
@@ -49,7 +49,7 @@ export function timestampText(ns: bigint): string {
   return `${date.toISOString().slice(0, -".000Z".length)}.${rest.toString().padStart(9, "0")}Z`;
 }
 
-/** A share as per cent. What isn't quite full never reads 100 %. */
+/** Returns a share as per cent. A share below 1 is never shown as 100 %. */
 export function percentText(ratio: number): string {
   const shown = ratio < 1 ? Math.floor(ratio * 1000) / 10 : ratio * 100;
   return `${shown.toFixed(1)}%`;
@@ -57,7 +57,7 @@ export function percentText(ratio: number): string {
 
 const THOUSANDS = ["k", "M", "G", "T", "P", "E"] as const;
 
-/** A number of things in a second, short: `0`, `12.3`, `4.56k`, `1.20M`. */
+/** Returns a short rate: `0`, `12.3`, `4.56k`, `1.20M`. */
 export function rateText(rate: number): string {
   const size = Math.abs(rate);
   if (size < 1000) return Number.isInteger(rate) ? String(rate) : rate.toFixed(size < 100 ? 1 : 0);
@@ -65,7 +65,7 @@ export function rateText(rate: number): string {
   return `${(rate / 1000 ** power).toFixed(2)}${THOUSANDS[power - 1]}`;
 }
 
-/** At most three digits behind the point, none of them useless. */
+/** Returns at most three decimals, without trailing zeros. */
 function trim(value: number): string {
   return String(Number(value.toFixed(value >= 100 ? 1 : value >= 10 ? 2 : 3)));
 }

@@ -2,10 +2,10 @@ import { writeSync } from "node:fs";
 import { EbpfMapError } from "../errors.ts";
 import { errnoText } from "../sys/errno.ts";
 
-/** How long to wait before the next try on a descriptor that takes nothing now. */
+/** The pause before the next attempt to write to a descriptor that is full. */
 const PAUSE_MS = 4;
 
-/** The reader of the output has gone away: no failure of ours, and no reason to go on. */
+/** Thrown when the reader of the output is gone: no failure, but no reason to go on. */
 export class BrokenPipe extends Error {
   constructor() {
     super("broken pipe");
@@ -13,12 +13,12 @@ export class BrokenPipe extends Error {
   }
 }
 
-/** What {@link descriptorSink} needs of `fs.writeSync`. */
+/** The part of `fs.writeSync` that {@link descriptorSink} uses. */
 export type WriteSome = (fd: number, bytes: Uint8Array, offset: number, length: number) => number;
 
 /**
- * A drain for an OutputBuffer: writes all bytes to a file descriptor before it returns, so nothing piles up in memory
- * when the reader is slow. Throws {@link BrokenPipe} when the reader is gone and OUTPUT for any other failure.
+ * Returns a drain for an OutputBuffer that writes all bytes to a file descriptor before it returns, so nothing piles up
+ * in memory for a slow reader. It throws {@link BrokenPipe} if the reader is gone, and OUTPUT for any other failure.
  */
 export function descriptorSink(fd: number, write: WriteSome = writeSync): (bytes: Uint8Array) => void {
   return (bytes) => {
@@ -40,7 +40,7 @@ function outputError(error: NodeJS.ErrnoException): EbpfMapError {
   return new EbpfMapError("OUTPUT", `write the output: ${errnoText(errno).toLowerCase()}`, { errno }, error);
 }
 
-/** Sleeps without turning the event loop: a pipe that another program made non-blocking is full. */
+/** Blocks for a moment: a pipe that another program made non-blocking is full. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }

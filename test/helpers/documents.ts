@@ -31,6 +31,11 @@ export function documentsWithExamples(): Document[] {
   return [readDocument("README.md"), ...chapters().filter(({ path }) => !elsewhere.includes(path))];
 }
 
+/** The documents whose programs run: all of them. */
+export function documentsWithPrograms(): Document[] {
+  return [readDocument("README.md"), ...chapters()];
+}
+
 export function readDocument(path: string): Document {
   return { path, text: readFileSync(repositoryPath(path), "utf8") };
 }

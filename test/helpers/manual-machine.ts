@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
+import { recordedLogs } from "../verifier/helpers/golden-logs.ts";
 import { BPF_F_ZERO_SEED, createMap, openPinnedMap, runProgram, updateElement } from "./bpf.ts";
 import { compileObject, loadObject } from "./objects.ts";
 import { repositoryPath } from "./repository.ts";
@@ -76,6 +77,8 @@ export async function loadManualMachine(scratch: Scratch): Promise<ManualMachine
     furnish(folder) {
       mkdirSync(join(folder, "golden"), { recursive: true });
       cpSync(object, join(folder, "sessions.bpf.o"));
+      const log = recordedLogs("packet/off-by-one").find(({ kernel }) => kernel === "6.18");
+      writeFileSync(join(folder, "load.log"), log?.text ?? "");
       cpSync(repositoryPath("golden", "demo"), join(folder, "golden", "demo"), { recursive: true });
       cpSync(repositoryPath("test", "kernel", "fixtures", "hits.ndjson"), join(folder, "hits.ndjson"));
     },

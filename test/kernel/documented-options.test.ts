@@ -32,7 +32,7 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     "stats --watch": { flags: ["--count", "1"] },
   };
 
-/** A value for each flag that has one, and what it needs beside it. Flags of events alone run in events.test.ts. */
+/** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   where: ["value.packets >= 1"],
   select: ["value.packets"],
@@ -51,6 +51,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   scale: ["log2", "-o", "hist"],
   color: ["always"],
   config: ["CONFIG"],
+  text: ["escape"],
+  "csv-safe": ["-o", "csv"],
+  "btf-base": ["BASE", "--btf", "MODULE", "--key-type", "struct module_key", "--value-type", "struct module_value"],
   btf: ["BTF", "--key-type", "struct conn_key", "--value-type", "struct conn_val"],
   "key-type": ["struct { u32 addr; u16 port; }"],
   "value-type": ["struct { u64 packets; u32 state; char comm[16]; }"],
@@ -64,6 +67,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 
 /** Values that fit a use better. */
 const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  "dump --count": [],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],
   "dump --watch --agg": ["value.packets=max"],
@@ -76,6 +80,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "peek --render": ["value=hex"],
   "peek --value-type": ["u64"],
   "peek --btf": ["BTF", "--value-type", "u64"],
+  "peek --btf-base": ["BASE", "--btf", "MODULE", "--value-type", "u64"],
   "diff --int64": ["string"],
   "watch --int64": ["string"],
   "dump --watch --int64": ["string"],
@@ -117,6 +122,9 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       if (name !== "queue") expect((await runOurs(["save", "pinned", pins[name], files[name]])).status).toBe(0);
     }
     writeFileSync(join(scratch.folder, "types.btf"), connectionBtf().bytes);
+    const [base, module] = moduleBtf();
+    writeFileSync(join(scratch.folder, "base.btf"), base);
+    writeFileSync(join(scratch.folder, "module.btf"), module);
     writeFileSync(join(scratch.folder, "config.yaml"), "render: { key.port: port }\n");
     const { stdout } = await runOurs(["schema", "export", "pinned", pins.hash ?? ""]);
     writeFileSync(join(scratch.folder, "conns.schema.json"), stdout);
@@ -129,7 +137,7 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       .filter((flag) => isUsedIn(flag, use) && flag.ignored !== true && !ELSEWHERE.includes(flag.name));
     test.each([undefined, ...flags.map(({ name }) => name)])("%s", async (name) => {
       const flag = flags.find((one) => one.name === name);
-      const values = flag?.value === undefined ? [] : (OTHER_VALUES[`${use} --${name}`] ?? VALUES[flag.name] ?? []);
+      const values = OTHER_VALUES[`${use} --${name}`] ?? VALUES[name ?? ""] ?? [];
       if (flag?.value !== undefined) expect(values.length).toBeGreaterThan(0);
       const map = mapFor(use, name, values);
       const given = name === undefined ? [] : [`--${name}`, ...values];
@@ -163,6 +171,8 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       SCHEMA: [join(scratch.folder, "conns.schema.json")],
       CONFIG: [join(scratch.folder, "config.yaml")],
       BTF: [join(scratch.folder, "types.btf")],
+      BASE: [join(scratch.folder, "base.btf")],
+      MODULE: [join(scratch.folder, "module.btf")],
     };
     const fill = (all: readonly string[]): string[] => all.flatMap((word) => places[word] ?? word);
     const key = given.includes("--per-cpu") ? ["key", "0", "0", "0", "0"] : given.includes("--key") ? [] : words;
@@ -182,6 +192,22 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
     return { stdout: text, stderr, status };
   }
 });
+
+/** BTF of a kernel, and that of a module which builds on it: types of the sizes of the connection table's. */
+function moduleBtf(): [base: Uint8Array, module: Uint8Array] {
+  const base = new BtfBuilder();
+  const u32 = base.int("unsigned int", 4);
+  const u64 = base.int("unsigned long long", 8);
+  const module = new BtfBuilder(base);
+  const field = (name: string, type: number, bitOffset: number) => ({ name, type, bitOffset });
+  module.struct("module_key", 8, [field("addr", u32, 0), field("port", u32, 32)]);
+  module.struct(
+    "module_value",
+    32,
+    [0, 1, 2, 3].map((i) => field(`word${i}`, u64, i * 64)),
+  );
+  return [base.build(), module.build()];
+}
 
 function perCpuMap(): Fd {
   const btf = new BtfBuilder();

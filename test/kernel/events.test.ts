@@ -332,7 +332,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await first.end("SIGKILL");
     await fixture.emit("emit", 100);
     const second = await events(fixture, "ring", "--consume", "--type", "event", "--limit", "100", "--for", "10s");
-    expect(second.stderr).toMatch(/^Note: events of map id \d+ \(ring\) are taken away from it \(--consume\)\n/);
+    expect(second.stderr).toMatch(/^Note: events are removed from map id \d+ \(ring\) \(--consume\)\n/);
     const numbers = objects(second).map((event) => (event as { value: { seq: number } }).value.seq);
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => (numbers[0] ?? 0) + i));
     expect(numbers[0]).toBeLessThanOrEqual(100);
@@ -367,7 +367,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     await fixture.emit("emit_perf", 3, cpu);
     const second = await running;
     expect(second.stderr).toMatch(
-      /^Note: until it ends, this stands in the slots of map id \d+ \(pipe\) in the place of another reader \(--attach\)\n\d+ events /,
+      /^Note: this program takes the slots of map id \d+ \(pipe\) until it ends: no other reader gets events \(--attach\)\n\d+ events /,
     );
     expect(objects(second)).toMatchObject(Array(3).fill({ key: { cpu }, value: { kind: expect.any(Number) } }));
     expect(await fixture.emit("emit_perf", 1, cpu)).toBe(NO_READER);

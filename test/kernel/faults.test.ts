@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { createMap, updateBatch } from "../helpers/bpf.ts";
+import { BPF_F_NO_PREALLOC, createMap, updateBatch } from "../helpers/bpf.ts";
 import { run } from "../helpers/bpftools.ts";
 import { Random } from "../helpers/random.ts";
 import { repositoryPath } from "../helpers/repository.ts";
@@ -112,22 +112,44 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
       expect(stdout.toString()).toMatch(/^key:\n?.*\n$/);
     });
 
-    test.each(["dump id MAP", "dump id MAP -o ndjson", "watch id MAP"])(
-      "a full pipe, or socket, that nobody reads: %s waits, and ends at a signal",
-      async (command) => {
-        const args = wordsOf(command);
-        const pipe = join(scratch.folder, "pipe");
-        execFileSync("mkfifo", [pipe]);
-        const [reader, writer] = [openSync(pipe, O_RDWR | O_NONBLOCK), openSync(pipe, "w")];
-        try {
-          expect(await endedAfter(args, 1500, "SIGTERM", writer)).toBe(-constants.signals.SIGTERM);
-          expect(await endedAfter(args, 1500, "SIGTERM", "pipe")).toBe(-constants.signals.SIGTERM);
-        } finally {
-          for (const fd of [reader, writer]) closeSync(fd);
-          rmSync(pipe);
+    // What catches signals hears of them while it waits, and ends with its own status; the others are ended by them.
+    test.each([
+      ["dump id MAP", -constants.signals.SIGTERM],
+      ["dump id MAP -o ndjson", -constants.signals.SIGTERM],
+      ["watch id MAP", 143],
+      ["stats --watch --interval 10ms", 143],
+    ])("a full pipe, or socket, that nobody reads: %s waits, and ends at a signal", async (command, status) => {
+      const args = wordsOf(command);
+      const pipe = join(scratch.folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const [reader, writer] = [openSync(pipe, O_RDWR | O_NONBLOCK), openSync(pipe, "w")];
+      try {
+        expect(await endedAfter(args, 1500, "SIGTERM", writer)).toBe(status);
+        // A socket can't be written to without waiting, so there the signal ends the process.
+        expect([status, -constants.signals.SIGTERM]).toContain(await endedAfter(args, 1500, "SIGTERM", "pipe"));
+      } finally {
+        for (const fd of [reader, writer]) closeSync(fd);
+        rmSync(pipe);
+      }
+    });
+
+    test("stats --watch of 2,000 maps hears of a signal whenever it comes, also with nobody who reads", async () => {
+      for (let i = 0; i < 2000; i++) {
+        scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 8, flags: BPF_F_NO_PREALLOC }));
+      }
+      const pipe = join(scratch.folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const [reader, writer] = [openSync(pipe, O_RDWR | O_NONBLOCK), openSync(pipe, "w")];
+      try {
+        for (let i = 0; i < 15; i++) {
+          const args = ["stats", "--watch", "--interval", "10ms"];
+          expect(await endedAfter(args, 1000 + 37 * i, "SIGTERM", i % 2 === 0 ? writer : "ignore")).toBe(143);
         }
-      },
-    );
+      } finally {
+        for (const fd of [reader, writer]) closeSync(fd);
+        rmSync(pipe);
+      }
+    });
   });
 
   test("a disk that is full, and one that is read-only", async () => {

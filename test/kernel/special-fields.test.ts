@@ -76,7 +76,9 @@ liveSuite("fields that belong to the kernel", ["kernel"], () => {
     open();
     expect(await shown()).not.toContain('{"value.list":{"__opaque":[0,0]}');
     const { stdout, stderr, status } = await runOurs(["watch", "id", id, "--interval", "10ms", "--count", "5"]);
-    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    // A busy machine may be too slow for the interval, which is said.
+    const notes = stderr.replace(/^Note: .* ticks? skipped: .*\n/gm, "");
+    expect({ notes, status }).toEqual({ notes: "", status: 0 });
     const lines = stdout.toString().trim().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(["added", "added", "added"]);
   });

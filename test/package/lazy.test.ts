@@ -41,7 +41,7 @@ liveSuite("what is loaded with", ["build"], () => {
   });
 
   test("lines for a pipe: nothing that tables and colours are made with", () => {
-    const files = ["stats", "diff", "watch", "json-rows", "dump-query", "lookup-query", "open-writer"];
+    const files = ["stats", "diff", "watch", "json-rows", "dump-rows", "lookup-row", "open-writer"];
     for (const name of files) {
       const packages = bundledPackages(repositoryPath("dist", "cli", `${name}.cjs`));
       expect(packages).not.toContain("cli-table3");

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../helpers/bpftools.ts";
-import { documentsWithExamples } from "../helpers/documents.ts";
+import { documentsWithPrograms } from "../helpers/documents.ts";
 import { loadManualMachine } from "../helpers/manual-machine.ts";
 import { fencesOf } from "../helpers/markdown.ts";
 import { repositoryPath } from "../helpers/repository.ts";
@@ -113,7 +113,7 @@ interface Example {
 }
 
 /** The programs in README and manual: blocks of TypeScript that have a name, each with the block of text behind it. */
-const EXAMPLES: readonly Example[] = documentsWithExamples().flatMap(({ text }) =>
+const EXAMPLES: readonly Example[] = documentsWithPrograms().flatMap(({ text }) =>
   fencesOf(text).flatMap(({ language, word, lines }, i, all): Example[] => {
     const next = all[i + 1];
     const output = next?.language === "text" ? `${next.lines.join("\n")}\n` : undefined;
@@ -180,7 +180,7 @@ liveSuite("the documents' programs", ["kernel", "build", "bpftools", "clang", "l
       file,
       readFileSync(file, "utf8")
         .replaceAll("/sys/fs/bpf", pins)
-        .replaceAll('"flows.ndjson.gz"', JSON.stringify(join(maps.folder, "flows.ndjson.gz"))),
+        .replaceAll(/"(flows\.ndjson\.gz|load\.log)"/g, (_, name) => JSON.stringify(join(maps.folder, name))),
     );
     const { stdout, stderr, status } = await run(process.execPath, [file]);
     expect([stderr, status]).toEqual(["", 0]);

@@ -1,4 +1,4 @@
-/** bpftool's rule for every word: a prefix is enough, and the empty word is a prefix of anything. */
+/** Returns true if `word` abbreviates `whole`. As in bpftool, any prefix will do, even an empty one. */
 export function isPrefix(word: string, whole: string): boolean {
   return whole.startsWith(word);
 }

@@ -25,18 +25,18 @@ export type CommandName =
 /** A way to use a command in which flags have a meaning of their own: a subcommand, or a command that repeats. */
 export type Use = CommandName | "schema show" | "schema export" | "schema check" | "dump --watch" | "stats --watch";
 
-/** A command line, and what it is good for. */
+/** A command line, and a description of its result. */
 export type Example = readonly [line: string, shows: string];
 
 /** A command. Help texts, the man page, completion and the manual's tables are made from these. */
 export interface Command {
   readonly name: CommandName;
-  /** The words behind the name, one form each: `MAP key DATA`. A flag stands only where a form has no meaning without it. */
+  /** The forms of the words behind the name: `MAP key DATA`. */
   readonly forms: readonly [string, ...string[]];
   readonly description: string;
-  /** Command lines that work where the maps that they name are, and what they show. */
+  /** Command lines with descriptions. They work if the maps that they name exist. */
   readonly examples: readonly Example[];
-  /** bpftool has a command of this name, so all of bpftool's flags are accepted. */
+  /** Whether bpftool has this command, too: then all of bpftool's flags are accepted. */
   readonly bpftool: boolean;
 }
 
@@ -228,8 +228,8 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /**
- * The words that name a command, in the order in which a prefix is looked up: bpftool's own order first, so that its
- * abbreviations mean here what they mean there, even where that is a command that would change a map.
+ * The words that name commands, in the order in which prefixes are resolved. bpftool's order comes first, so that its
+ * abbreviations mean the same here, even if they name a command that changes a map.
  */
 const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "refused"])[] = [
   ["show", "list"],
@@ -269,7 +269,7 @@ export type CommandChoice =
   | { readonly kind: "refused"; readonly word: string }
   | { readonly kind: "unknown"; readonly word: string };
 
-/** The command that a word or its prefix names. */
+/** Returns the command that a word or a prefix names. */
 export function chooseCommand(word: string): CommandChoice {
   const [whole, means] = COMMAND_WORDS.find(([candidate]) => isPrefix(word, candidate)) ?? [word, undefined];
   if (means === "refused") return { kind: "refused", word: whole };

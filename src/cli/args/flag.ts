@@ -3,27 +3,29 @@ import type { Example, Use } from "./commands.ts";
 import type { Topic } from "./topics.ts";
 import type { ValueType } from "./values/value-type.ts";
 
-/** All that is known of a flag but its value. */
+/** The properties of a flag apart from its value. */
 export interface FlagFacts {
   /** The long name without dashes. */
   readonly name: string;
-  /** One letter. */
+  /** The short form: one letter. */
   readonly letter?: string;
-  /** The heading of help texts that it stands below. */
+  /** The heading in help texts. */
   readonly topic: Topic;
-  /** The commands that it means something to. */
+  /** The uses of commands that take it. */
   readonly uses: readonly Use[] | "all";
   readonly help: string;
-  /** The value where the flag is not given, in words. */
+  /** The default, in words. */
   readonly default?: string;
   readonly example?: Example;
-  /** bpftool has it, too: its abbreviations go before those of our own, and bpftool's commands all accept it. */
+  /** Whether bpftool has it, too: its abbreviations take precedence, and all of bpftool's commands accept it. */
   readonly bpftool?: boolean;
-  /** Accepted so that scripts for bpftool go on working; it changes nothing here, and help doesn't show it. */
+  /** Whether it is accepted only for scripts that call bpftool: it has no effect, and help doesn't show it. */
   readonly ignored?: boolean;
-  /** Asks `dump` and `lookup` for rows, which bpftool's formats have no place for. */
+  /** Whether only the whole name is accepted: an abbreviation is a flag of other tools, which gets a hint instead. */
+  readonly whole?: boolean;
+  /** Whether it asks `dump` and `lookup` for rows, which bpftool's formats can't show. */
   readonly rows?: boolean;
-  /** Flags without which it means nothing: one of them must be given. */
+  /** Flags that must be given with it. */
   readonly needs?: readonly string[];
   /** Flags that it can't be combined with. */
   readonly excludes?: readonly string[];
@@ -44,10 +46,10 @@ export type Flag = Switch | ValueFlag;
 /** Flags by the names of their values in the options. */
 export type FlagTable = Readonly<Record<string, Flag>>;
 
-/** What a command gets of a flag: whether it was given, or its value. */
+/** The option of a flag: whether it was given, or its value. */
 export type OptionOf<One> = One extends { readonly value: ValueType<infer Value> } ? Value | undefined : boolean;
 
-/** The value of a flag's text. Throws USAGE, which says what is accepted, or what the value's own parser throws. */
+/** Parses the value of a flag. Throws USAGE with what is accepted, or the error of the value's parser. */
 export function parseValue({ name, value }: ValueFlag, text: string): unknown {
   const option = `--${name}`;
   const parsed = value.parse(text, option);

@@ -41,7 +41,7 @@ export interface NamedFlag {
   readonly flag: Flag;
 }
 
-/** All flags. Not by one object of all tables, which would take more time to make than a command line to parse. */
+/** All flags. One object with all tables would take longer to build than a command line to parse. */
 export const ALL_FLAGS: readonly NamedFlag[] = TABLES.flatMap(namedFlags);
 
 function namedFlags(table: Partial<Record<OptionName, Flag>>): NamedFlag[] {
@@ -67,19 +67,19 @@ function firstOfEachName(): [NamedFlag[], NamedFlag[]] {
   return [first, others];
 }
 
-/** One flag of each long name: where several share one, the flag of this use, or else the first. */
+/** Returns one flag for each long name: if several share a name, the one of this use, or else the first. */
 export function flagsOf(use: Use | undefined): readonly NamedFlag[] {
   const variants = VARIANTS.filter(({ flag }) => isUsedIn(flag, use));
   if (variants.length === 0) return FIRST_FLAGS;
   return FIRST_FLAGS.map((first) => variants.find(({ flag }) => flag.name === first.flag.name) ?? first);
 }
 
-/** The flag means something to this use of a command. */
+/** Returns true if a use of a command takes the flag. */
 export function isUsedIn({ uses }: Flag, use: Use | undefined): boolean {
   return uses === "all" || (use !== undefined && uses.includes(use));
 }
 
-/** The flags that a command's help shows. */
+/** Returns the flags that a command's help shows. */
 export function shownFlags({ name }: Command): readonly Flag[] {
   return ALL_FLAGS.map(({ flag }) => flag).filter(
     ({ uses, ignored }) => ignored !== true && (uses === "all" || uses.some((use) => commandOfUse(use) === name)),
@@ -93,10 +93,10 @@ export function givenFlags(options: Options, use: Use | undefined): readonly Fla
     .map(({ flag }) => flag);
 }
 
-/** The first word of a use: `dump` of `dump --watch`. */
+/** Returns the command of a use: `dump` for `dump --watch`. */
 export function commandOfUse(use: Use): string {
   return use.split(" ")[0] ?? use;
 }
 
-/** What the script that `completion` prints puts before the words that are to be completed. */
+/** The argument that the completion script puts before the words to complete. */
 export const COMPLETE_OPTION = "--get-yargs-completions";

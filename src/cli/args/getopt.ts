@@ -13,7 +13,7 @@ export interface GivenFlag {
 /** The flags and words of a command line, up to the first flag that is wrong. */
 export interface Arguments {
   readonly given: readonly GivenFlag[];
-  /** Everything that is no flag, in its order. */
+  /** The arguments that are no flags, in order. */
   readonly words: readonly string[];
   readonly problem: EbpfMapError | undefined;
 }
@@ -87,11 +87,11 @@ function valueText({ value }: Flag): string {
   return value?.choices?.join(", ") ?? `${value?.name}, ${value?.accepts}`;
 }
 
-/** The flag of that name, or the only one that starts so; of bpftool's flags if any of them does. */
+/** Returns the flag of that name, or the only flag with that prefix; bpftool's flags take precedence. */
 function flagByName(name: string, flags: readonly NamedFlag[]): NamedFlag | undefined {
   const exact = flags.find(({ flag }) => flag.name === name);
   if (exact) return exact;
-  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name));
+  const candidates = flags.filter(({ flag }) => flag.name.startsWith(name) && flag.whole !== true);
   const bpftools = candidates.filter(({ flag }) => flag.bpftool);
   const [first, ...others] = bpftools.length > 0 ? bpftools : candidates;
   return others.length === 0 ? first : undefined;
@@ -101,7 +101,7 @@ function unknownFlag(arg: string, next: string | undefined): CommandError {
   return new CommandLineMistake(`there is no option ${arg}`, unrecognized(arg), { arg, next });
 }
 
-/** bpftool has one sentence for whatever is wrong with a flag. */
+/** Returns bpftool's answer for any mistake in a flag. */
 function unrecognized(arg: string): JsonAnswer {
   return { error: `unrecognized option '${arg}'` };
 }

@@ -3,13 +3,13 @@ import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
 
-/** Our words for a flag of other tools: those of the first that the command takes are told. */
+/** The equivalent of a flag of another tool. The first flag that the command takes is suggested. */
 type Answer =
   | { readonly flag: string; readonly value?: string }
-  /** Words that are no flag of ours, such as another command. */
+  /** An answer that is no flag, such as another command. */
   | { readonly words: string };
 
-/** Flags and letters that people know from jq, kubectl, tcpdump, SQL and other tools, with ours. */
+/** Flags and letters of jq, kubectl, tcpdump, SQL and other tools, with their equivalents. */
 const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["filter query grep search match selector field-selector condition l", { flag: "where" }],
   ["fields field columns column cols attributes project jsonpath", { flag: "select" }],
@@ -51,7 +51,7 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["file snapshot", { words: "file SNAPSHOT, without dashes" }],
 ];
 
-/** What a mistaken command line was probably meant to say, as ` (did you mean …?)`; or "". */
+/** Returns a hint for a mistaken command line, ` (did you mean …?)`, or "". */
 export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], use: Use | undefined): string {
   if (flag === undefined) return countHint(argv, use);
   const [, name = "", joined] = /^--?([A-Za-z][A-Za-z0-9_-]*)(?:=(.*))?$/s.exec(flag.arg) ?? [];
@@ -60,7 +60,7 @@ export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], u
   return habitHint(name, value, use) || nearHint(name, use) || negative;
 }
 
-/** ` (did you mean --limit 5?)` for a flag of another tool, or "". */
+/** Returns ` (did you mean --limit 5?)` for a flag of another tool, or "". */
 function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
   const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   const flags = flagsOf(use).map(({ flag }) => flag);
@@ -75,7 +75,7 @@ function habitHint(name: string, value: string | undefined, use: Use | undefined
   return "";
 }
 
-/** To bpftool `-n 5` is a flag and a word, which is one too many. */
+/** Returns a hint for `-n 5`: to bpftool that is a flag and a superfluous word. */
 function countHint(argv: readonly string[], use: Use | undefined): string {
   const at = argv.indexOf("-n");
   const count = argv[at + 1] ?? "";
@@ -92,7 +92,7 @@ function nearHint(name: string, use: Use | undefined): string {
   return near === undefined || near === name ? "" : ` (did you mean --${near}?)`;
 }
 
-/** As a shell needs it. */
+/** Quotes a value for a shell. */
 function quoted(value: string): string {
   return /^[\w.,:=@%+/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

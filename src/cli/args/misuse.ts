@@ -4,7 +4,7 @@ import type { Flag } from "./flag.ts";
 import { ALL_FLAGS, commandOfUse, isUsedIn } from "./flags.ts";
 import type { GivenFlag } from "./getopt.ts";
 
-/** The first flag that the command does not take, or that other flags rule out. */
+/** Returns the error for the first flag that the command does not take, or that conflicts with others. */
 export function misuse(given: readonly GivenFlag[], use: Use): CommandError | undefined {
   for (const { named, text } of given) {
     const problem = otherUse(named.flag, text, use) ?? combination(named.flag, given);
@@ -24,7 +24,7 @@ function otherUse(flag: Flag, text: string | undefined, use: Use): CommandError 
   return new CommandLineMistake(message, { error: message }, { arg: `--${flag.name}`, next: text });
 }
 
-/** The uses of all flags of that name. */
+/** Returns the uses of all flags of that name. */
 function usesOf(name: string): Use[] {
   const uses = ALL_FLAGS.flatMap(({ flag }) => (flag.name === name && flag.uses !== "all" ? flag.uses : []));
   return [...new Set(uses)];
@@ -34,7 +34,7 @@ function isBpftools(use: Use): boolean {
   return COMMANDS.some(({ name, bpftool }) => bpftool && name === commandOfUse(use));
 }
 
-/** `dump --watch` goes without saying behind `dump`. */
+/** Lists uses for a message; `dump --watch` is left out if `dump` is there. */
 function usesText(uses: readonly Use[]): string {
   const shown = uses.filter((use) => !use.endsWith(" --watch") || !uses.some((one) => one === commandOfUse(use)));
   return shown.join(", ");
@@ -48,7 +48,7 @@ function combination({ name, needs, excludes }: Flag, given: readonly GivenFlag[
   return undefined;
 }
 
-/** `need` is a name, or a name with a value: `output=hist`. */
+/** Returns true if a given flag is the needed one: a name, or a name with a value such as `output=hist`. */
 function fits({ named, text }: GivenFlag, need: string): boolean {
   const [name, value] = need.split("=");
   return named.flag.name === name && (value === undefined || value === text);

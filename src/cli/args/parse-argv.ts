@@ -11,17 +11,17 @@ import { misuse } from "./misuse.ts";
 export interface CommandLine {
   readonly options: Options;
   readonly dialect: Dialect;
-  /** All that are no flags, in their order. */
+  /** The arguments that are no flags, in order. */
   readonly words: readonly string[];
-  /** The use of a command that the words and `--watch` ask for; undefined where they name no command. */
+  /** The use of a command that the words and `--watch` ask for; undefined if they name no command. */
   readonly use: Use | undefined;
-  /** Names of the flags that ask for rows, in their order: bpftool's formats have no place for what they ask. */
+  /** The names of given flags that ask for rows, in order. */
   readonly rowFlags: readonly string[];
-  /** The first mistake in the flags. Those before it stand in `options`, since they say how to report it. */
+  /** The first mistake in the flags. `options` has the flags before it, which decide how it is reported. */
   readonly problem: EbpfMapError | undefined;
 }
 
-/** Parses the arguments behind the program's name. Flags are read again where some of the command differ from the usual ones. */
+/** Parses the arguments behind the program's name. They are split again if the command has flags of its own. */
 export function parseArgv(argv: readonly string[]): CommandLine {
   const usual = flagsOf(undefined);
   const first = splitArguments(argv, usual);
@@ -29,7 +29,7 @@ export function parseArgv(argv: readonly string[]): CommandLine {
   const flags = flagsOf(use);
   const { given, words, problem: syntax } = flags === usual ? first : splitArguments(argv, flags);
   const { options, problem: wrongValue } = readValues(given);
-  // Who asks for help gets it, whatever else is wrong.
+  // A request for help is answered, whatever else is wrong.
   const isHelped = options.help || options.version;
   const problem = syntax ?? (isHelped ? undefined : ((use && misuse(given, use)) ?? wrongValue));
   return {
@@ -42,13 +42,13 @@ export function parseArgv(argv: readonly string[]): CommandLine {
   };
 }
 
-/** The command that the words ask for. */
+/** Returns the command that the words name. */
 export function commandOf(words: readonly string[]): CommandName | undefined {
   const choice = chooseCommand(commandWords(words)[0] ?? "");
   return choice.kind === "command" ? choice.command.name : undefined;
 }
 
-/** The words without bpftool's `map`, which may stand before the command and alone means `list`. */
+/** Returns the words without bpftool's `map`, which may precede the command and alone means `list`. */
 export function commandWords(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words;
   if (first === undefined || first === "" || !isPrefix(first, "map")) return words;
@@ -67,7 +67,7 @@ function isGiven(given: readonly GivenFlag[], option: keyof Options): boolean {
   return given.some(({ named }) => named.option === option);
 }
 
-/** The value of each flag, the last one where it was given several times; and the first value that is not accepted. */
+/** Parses the value of each flag, the last one if it is repeated. Returns the options and the first error. */
 function readValues(given: readonly GivenFlag[]): { options: Options; problem: EbpfMapError | undefined } {
   const values = notGiven();
   let problem: EbpfMapError | undefined;
@@ -92,7 +92,7 @@ function notGiven(): Partial<Record<OptionName, unknown>> {
   );
 }
 
-/** Every flag has an entry; that it is of the flag's type follows from `flag.parse`. */
+/** Returns true if every flag has an entry. That it has the flag's type follows from its parser. */
 function isComplete(values: Partial<Record<OptionName, unknown>>): values is Options {
   return ALL_FLAGS.every(({ option }) => option in values);
 }

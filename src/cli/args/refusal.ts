@@ -19,7 +19,7 @@ const OTHER_OBJECTS: readonly string[] = [
   "batch",
 ];
 
-/** Commands of other tools, with ours. */
+/** Commands of other tools, with their equivalents. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   ls: "list",
   cat: "dump",
@@ -39,12 +39,12 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   man: "help",
 };
 
-/** The error for a command of bpftool that changes a map, by its full name. */
+/** Returns the error for a command of bpftool that changes a map, by its full name. */
 export function refusal(command: string): CommandError {
   return refused(`ebpf-map only reads maps: use 'bpftool map ${command}'`);
 }
 
-/** The error for a word that is no command. */
+/** Returns the error for a word that is no command. */
 export function unknownCommand(word: string): CommandError {
   if (OTHER_OBJECTS.includes(word)) return refused(`ebpf-map only reads maps: use 'bpftool ${word}'`);
   const meant = commandMeant(word);
@@ -52,7 +52,7 @@ export function unknownCommand(word: string): CommandError {
   return new CommandError("USAGE", `there is no command '${word}' (${hint})`, "null");
 }
 
-/** The command that was probably meant by a word that is none. */
+/** Returns the command that was probably meant by a word that is none. */
 export function commandMeant(word: string): string | undefined {
   if (Object.hasOwn(OTHER_WORDS, word)) return OTHER_WORDS[word];
   return nearest(

@@ -11,9 +11,9 @@ const DIGITS: Readonly<Record<number, RegExp>> = {
 };
 
 /**
- * A whole text as C's `strtoul` reads it, which is what bpftool does with ids and bytes: leading white space, a sign
- * (a negative number wraps around), base 0 told by `0x` and `0`, too large is 2^64 - 1, and the empty text is 0.
- * Undefined if a character is left over. `binary` says that base 0 knows `0b` too.
+ * Parses a text like C's `strtoul`, which bpftool uses for ids and bytes: leading white space, a sign (a negative
+ * number wraps around), base 0 with the prefixes `0x` and `0`, 2^64 - 1 for a number that is too large, and 0 for an
+ * empty text. Returns undefined if characters are left over. `binary` adds the prefix `0b` to base 0.
  */
 export function strtoul(text: string, base: 0 | 16, binary: boolean): bigint | undefined {
   if (text === "") return 0n;

@@ -1,4 +1,4 @@
-/** The headings below which help texts show flags, in their order. */
+/** The headings of flags in help texts, in order. */
 export const TOPICS = [
   "Entries",
   "CPUs and groups",

@@ -3,25 +3,25 @@ import { isPrefix } from "./abbreviation.ts";
 import { COMMANDS, type Command, type CommandName } from "./commands.ts";
 import { anyOf } from "./values/choice.ts";
 
-/** The meaning of `MAP` and `DATA` in usage lines. */
+/** The definitions of `MAP` and `DATA` in usage lines. */
 export const NOTATION: readonly string[] = [
   "MAP  := id N | name NAME | pinned PATH | file SNAPSHOT",
   "DATA := [hex] BYTE BYTE …",
 ];
 
-/** The ways to call a command: `ebpf-map dump MAP`. */
+/** Returns the usage lines of a command: `ebpf-map dump MAP`. */
 export function usageLines({ name, forms }: Pick<Command, "name" | "forms">): string[] {
   return forms.map((form) => `ebpf-map ${name} ${form}`.trimEnd());
 }
 
-/** The lines of {@link NOTATION} that a command's forms need. */
+/** Returns the lines of {@link NOTATION} that a command's forms need. */
 export function notationOf({ forms }: Pick<Command, "forms">): string[] {
   return NOTATION.filter((line) => forms.some((form) => form.includes(line.slice(0, 4).trimEnd())));
 }
 
 /**
- * The error for wrong words behind a command. Most commands of bpftool show their usage then, which in JSON is `null`;
- * `answer` is for the one that doesn't.
+ * Returns the error for wrong words behind a command. Most commands of bpftool answer with their usage, which is `null`
+ * in JSON; `answer` is for the one that doesn't.
  */
 export function wrongWords(name: CommandName, got: readonly string[], answer: JsonAnswer = "null"): CommandLineMistake {
   const command = COMMANDS.find((candidate) => candidate.name === name) ?? { name, forms: [""] as const };
@@ -35,12 +35,12 @@ export function wrongWords(name: CommandName, got: readonly string[], answer: Js
   return new CommandLineMistake(lines.join("\n"), answer);
 }
 
-/** The forms without the flags that may be left out. */
+/** Returns the forms without optional flags. */
 function expected({ forms }: Pick<Command, "forms">): string {
   return anyOf(forms.map((form) => form.replace(/ ?\[-[^\]]*\]/g, "") || "nothing"));
 }
 
-/** The words of a map that was named without saying how. */
+/** Returns the words that were probably meant by a bare name, path or number of a map. */
 function wordsMeant({ forms }: Pick<Command, "forms">, got: readonly string[]): string | undefined {
   const [word = ""] = got;
   if (got.length !== 1 || !/^MAP(?:$| \[)/.test(forms[0]) || HOW.some((how) => isPrefix(word, how))) return undefined;

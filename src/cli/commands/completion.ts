@@ -12,14 +12,14 @@ _ebpf_map() {
 complete -o bashdefault -o default -F _ebpf_map ebpf-map
 `;
 
-/** `completion`: the script for bash. */
+/** `completion`: prints the script for bash. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length > 1 || (words[0] ?? "bash") !== "bash") throw wrongWords("completion", words);
   session.out.text(SCRIPT);
   return EXIT.ok;
 }
 
-/** The words that may stand in place of the last of `words`, one a line. */
+/** Prints the completions of the last of `words`, one per line. */
 export async function complete(words: readonly string[], session: Session): Promise<number> {
   for (const word of await completions(words)) session.out.text(`${word}\n`);
   return EXIT.ok;

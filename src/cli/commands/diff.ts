@@ -19,7 +19,7 @@ import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
-/** `diff MAP MAP`: what the second has that the first hasn't, and the other way round. */
+/** `diff MAP MAP`: prints entries that only one map has, and entries that differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 4) throw wrongWords("diff", words);
   const [finder, types] = [mapFinder(session), typeSources(session)];
@@ -47,14 +47,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? DIFF_EXIT.same : DIFF_EXIT.trouble;
 }
 
-/** The queries of both maps. A map without types is seen with those of the other, where the sizes agree. */
+/** Opens the queries of both maps. A map without types borrows those of the other if the sizes agree. */
 async function openSides(a: MapSource, b: MapSource, query: RowQuery): Promise<DiffSides> {
   const [ofA, ofB] = [await openQuery(a, query), await openQuery(b, query)];
   const isSized = a.shape.keySize === b.shape.keySize && a.shape.valueSize === b.shape.valueSize;
   const [lacksA, lacksB] = [ofA.entryTypes.untyped !== undefined, ofB.entryTypes.untyped !== undefined];
   if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
   const [bare, typed] = lacksA ? [a, b] : [b, a];
-  query.warn(`Note: ${bare.label} has no types that can be had: it is compared by those of ${typed.label}`);
+  query.warn(`Note: ${bare.label} has no known types: it is compared by those of ${typed.label}`);
   const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), query);
   return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
 }
@@ -66,13 +66,13 @@ async function readRows(
   { observer }: ReadWatch,
   warn: (line: string) => void,
 ): Promise<void> {
-  await readQuery(map, query, { begin() {}, write: take, end() {} }, observer);
+  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: warn });
   const { unread } = query.counts;
   if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
   warnIfEmpty(query, warn, map.label);
 }
 
-/** Why entries can't be held against each other. */
+/** Returns the reason why entries can't be compared; undefined if they can. */
 function shapeMismatch({ a, b }: DiffSides): string | undefined {
   const [x, y]: QueryInput["shape"][] = [a.shape, b.shape];
   if (x === undefined || y === undefined) return undefined;

@@ -15,7 +15,7 @@ export async function dumpInOurFormat(selected: SelectedMaps, session: Session):
   const query = rowQuery(session);
   if (options.key !== undefined) {
     const { lookupRow } = await import("../rows/lookup-row.ts");
-    return await lookupRow(onlyMap(selected), { json: options.key }, { query, style, dialect });
+    return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
   const count = options.count ? (options.report ? "read" : "any") : "no";
   const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
@@ -30,5 +30,5 @@ export async function dumpInOurFormat(selected: SelectedMaps, session: Session):
 function checkEventTypes({ options }: Session): void {
   const given = options.type !== undefined ? "type" : options.types !== undefined ? "types" : undefined;
   if (given === undefined) return;
-  throw usage(`--${given} is for ring buffers: the entries of this map have types of their own`);
+  throw usage(`--${given} is for ring buffers: --key-type and --value-type give the entries of this map types`);
 }

@@ -23,7 +23,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return await dumpInOurFormat(selected, session);
 }
 
-/** A dump is printed in rows where a flag asks for them, and for a human at a terminal. */
+/** Rows are printed if a flag asks for them, and on a terminal. */
 function asksForRows({ options, rowFlags, context, style }: Session): boolean {
   if (rowFlags.length > 0) return true;
   return context.stdout.isTerminal && style === "plain" && options.compat === undefined;

@@ -13,7 +13,7 @@ import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder } from "./asked/maps.ts";
 
-/** `event_pipe MAP [cpu N index M]`: what bpftool prints of a perf event array, until a signal ends it. */
+/** `event_pipe MAP [cpu N index M]`: prints the events of a perf event array like bpftool, until a signal ends it. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("event_pipe", words);
   using selected = await selectMaps(words, mapFinder(session), undefined);
@@ -29,14 +29,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const index = slots === "online" ? undefined : slots.index;
   for await (const batch of eventBatches(source, interruption.signal)) {
     for (let i = 0; i < batch.count; i++) printer.print(batch, i, index);
-    session.out.flush();
+    await session.flush();
   }
   session.warn("Stopping...");
   printer.end();
   return EXIT.ok;
 }
 
-/** `cpu N` and `index M`, in any order and abbreviated, or neither. */
+/** Parses `cpu N` and `index M`, in any order and abbreviated, or neither. */
 function parseSlots(words: readonly string[], binary: boolean): PerfSourceOptions["slots"] {
   let [cpu, index] = [-1, -1];
   for (let i = 0; i < words.length; i += 2) {
@@ -52,7 +52,7 @@ function parseSlots(words: readonly string[], binary: boolean): PerfSourceOption
   throw answer("cpu and index must be specified together", "cpu and index must be specified together");
 }
 
-/** As C reads it into an int. */
+/** Parses a number as C reads it into an int. */
 function parseNumber(text: string, what: string, binary: boolean): number {
   const value = strtoul(text, 0, binary);
   if (value === undefined) throw answer(`can't parse ${text} as ${what}`, `can't parse ${text} as ${what}`);

@@ -14,14 +14,14 @@ import type { Session } from "../session/session.ts";
 import { eventRequest } from "./asked/events.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 
-/** `events MAP`: prints events until a signal, `--count` or `--for` ends it. None of these is a failure. */
+/** `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("events", words);
   const request = eventRequest(session);
   const { options } = request;
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   if (selected.selection.by === "file") {
-    throw usage("a snapshot has no events: they flow through a map of this kernel");
+    throw usage("a snapshot has no events: they come from a map of this kernel");
   }
   const map = onlyMap(selected);
   const perf = isPerf(map);
@@ -33,9 +33,9 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using source = openEvents(kernel, map, selected, options);
   if (perf)
     session.warn(
-      `Note: until it ends, this stands in the slots of ${map.label} in the place of another reader (--attach)`,
+      `Note: this program takes the slots of ${map.label} until it ends: no other reader gets events (--attach)`,
     );
-  else if (options.consume) session.warn(`Note: events of ${map.label} are taken away from it (--consume)`);
+  else if (options.consume) session.warn(`Note: events are removed from ${map.label} (--consume)`);
   const losses = new LossReport(source.stats, session.warn);
   losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);

@@ -14,10 +14,10 @@ import { fileFailure, writeFile } from "../result/write-file.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 
-/** The status of `--check` for a file that is not what would be written now. */
+/** The status of `--check` for a file that is out of date. */
 const OUT_OF_DATE = 1;
 
-/** `generate MAP`, or `generate` with the types from options; into the file of `-o`, or to stdout. */
+/** `generate MAP`, or `generate` with types from flags: writes TypeScript to the file of `-o` or to stdout. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const { check, outputFile: file, valueType } = session.options;
   if (words.length !== 2 && !(words.length === 0 && valueType !== undefined)) throw wrongWords("generate", words);

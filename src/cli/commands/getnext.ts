@@ -7,7 +7,7 @@ import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 
-/** `getnext MAP [key DATA]`: without a key, the first one. */
+/** `getnext MAP [key DATA]`: prints the key after a key; without one, the first key. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("getnext", words);
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));

@@ -11,13 +11,13 @@ import { EXIT } from "../result/exit-codes.ts";
 import { hasColor } from "../session/screen.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
-/** No help text is wider, however wide the terminal is. */
+/** The widest help text, however wide the terminal is. */
 const WIDEST = 100;
-/** The width where nothing tells that of a terminal. */
+/** The width if that of the terminal is unknown. */
 const USUAL = 80;
 const NARROWEST = 20;
 
-/** `help [COMMAND | TOPIC]`, `-h`: the text that was asked for, on stdout. In JSON bpftool's help is `null`. */
+/** `help [COMMAND | TOPIC]`, `-h`: prints a help text. In JSON bpftool's help is `null`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const text = helpText(words, chaptersIn(manualFolder()), await styleOf(session));
   if (session.style === "plain") session.out.text(text);
@@ -65,9 +65,9 @@ async function styleOf(session: Session): Promise<MarkdownStyle & HelpStyle> {
   return { width, heading: bold, strong: bold, code: cyan };
 }
 
-/** The terminal's columns, or those that COLUMNS tells. */
+/** Returns the columns of the terminal, or those of COLUMNS. */
 function helpWidth({ context: { stdout, env } }: Session): number {
-  const told = /^\d{1,5}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 0;
-  const columns = (stdout.isTerminal ? stdout.columns?.() : undefined) || told || USUAL;
+  const fromEnv = /^\d{1,5}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 0;
+  const columns = (stdout.isTerminal ? stdout.columns?.() : undefined) || fromEnv || USUAL;
   return Math.min(WIDEST, Math.max(NARROWEST, columns));
 }

@@ -1,4 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
+import { warnOfInvalidNames } from "../../output/bpftool/dialect-options.ts";
 import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
 import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
 import { allMaps } from "../../reader/find.ts";
@@ -15,16 +16,19 @@ import { reportElement } from "../session/report-error.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder } from "./asked/maps.ts";
 
-/** What is known of maps besides themselves, looked up once for all. */
-interface Surroundings {
-  /** By map id; undefined where pins weren't asked for or nothing is pinned. */
+/** The pins and holders of maps, looked up once for all of them. */
+interface MapContext {
+  /** Pins by map id; undefined if they weren't asked for or nothing is pinned. */
   readonly pins: ReadonlyMap<number, readonly string[]> | undefined;
   readonly holders: MapHolders["byMap"];
 }
 
-const NOTHING_AROUND: Surroundings = { pins: undefined, holders: new Map() };
+const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
 
-/** `list [MAP]`: all maps of this kernel as an array, or the selected ones: an object, or an array if several. */
+/**
+ * `list [MAP]`: prints all maps of this kernel as an array, or the selected ones as an object, or an array if there are
+ * several.
+ */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
@@ -32,7 +36,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function listAll(session: Session): number {
-  const around = lookAround(session);
+  const context = mapContext(session);
   const json = jsonWriter(session);
   const fdinfoNote = new FdinfoNote(session.warn);
   let status: number = EXIT.ok;
@@ -41,47 +45,49 @@ function listAll(session: Session): number {
     for (const map of allMaps(session.kernel)) {
       using open = map;
       fdinfoNote.look(open);
-      show(open, around, session, json);
+      show(open, context, session, json);
     }
   } catch (error) {
     status = reportElement(openFailure(error, "all", session.dialect), session, json);
   }
   if (session.style !== "plain") json.close("]").end();
+  warnOfInvalidNames(json, session.warn);
   return status;
 }
 
 async function listSelected(words: readonly string[], session: Session): Promise<number> {
   using selected = await selectMaps(words, mapFinder(session), undefined);
   const { maps, selection } = selected;
-  // A snapshot may come from another machine, whose pins and processes are not to be seen here.
-  const around = selection.by === "file" ? NOTHING_AROUND : lookAround(session);
+  // A snapshot may come from another machine, whose pins and processes are unknown here.
+  const context = selection.by === "file" ? NO_CONTEXT : mapContext(session);
   const json = jsonWriter(session);
   const inArray = session.style !== "plain" && maps.length > 1;
   if (inArray) json.open("[");
   const fdinfoNote = new FdinfoNote(session.warn);
   for (const map of maps) {
     fdinfoNote.look(map);
-    show(map, around, session, json);
+    show(map, context, session, json);
   }
   if (inArray) json.close("]");
   if (session.style !== "plain") json.end();
+  warnOfInvalidNames(json, session.warn);
   return EXIT.ok;
 }
 
-function lookAround({ options, dialect, context, kernel, warn }: Session): Surroundings {
+function mapContext({ options, dialect, context, kernel, warn }: Session): MapContext {
   const pins = options.bpffs
     ? orderPins(
         orNote(() => findPins(kernel), [], warn),
         dialect.pinOrder,
       )
     : undefined;
-  const nobody: MapHolders = { byMap: NOTHING_AROUND.holders, hidden: 0 };
+  const nobody: MapHolders = { byMap: NO_CONTEXT.holders, hidden: 0 };
   const { byMap, hidden } = options.pids ? orNote(() => mapHolders(context.pid), nobody, warn) : nobody;
-  if (hidden > 0) warn(`Warning: ${hidden} of the processes can't be looked into: holders may be missing`);
+  if (hidden > 0) warn(`Warning: ${hidden} processes can't be inspected: holders may be missing`);
   return { pins: pins?.size === 0 ? undefined : pins, holders: byMap };
 }
 
-/** What is looked up, or something else and a note where it can't be: the maps are listed all the same. */
+/** Returns the result of a lookup, or a fallback and a note if it fails: the maps are listed anyway. */
 function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
   try {
     return lookUp();
@@ -92,14 +98,14 @@ function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
   }
 }
 
-function show(map: MapSource, around: Surroundings, session: Session, json: JsonWriter): void {
+function show(map: MapSource, context: MapContext, session: Session, json: JsonWriter): void {
   const { info, fdinfo } = map;
   const listed: ListedMap = {
     info,
     fdinfo,
     interfaceName: info.ifindex === 0 ? undefined : interfaceName(info),
-    pins: around.pins && (around.pins.get(info.id) ?? []),
-    holders: around.holders.get(info.id) ?? [],
+    pins: context.pins && (context.pins.get(info.id) ?? []),
+    holders: context.holders.get(info.id) ?? [],
   };
   if (session.style === "plain") listPlain(listed, session.dialect, session.out);
   else listJson(listed, session.dialect, json);

@@ -9,8 +9,9 @@ import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 /** `lookup MAP` and `peek MAP` in a format of our own. */
 export async function lookupInOurFormat(map: MapSource, key: Uint8Array | null, session: Session): Promise<number> {
   checkRowFlags(session);
-  const { dialect } = session;
-  return await lookupRow(map, key, { query: rowQuery(session), style: rowStyle(session), dialect });
+  const { dialect, options } = session;
+  const isTypedKey = options.key !== undefined;
+  return await lookupRow(map, key, { query: rowQuery(session), isTypedKey, style: rowStyle(session), dialect });
 }
 
 /** The bytes of `--key`, by the types and renderers of the map's keys. */

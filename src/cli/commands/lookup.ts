@@ -8,7 +8,7 @@ import { exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 
-/** `lookup MAP key DATA`, and `peek MAP`, which is the same for a map without keys. */
+/** `lookup MAP key DATA`, and `peek MAP`: the same for a map without keys. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("lookup", words);
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));
@@ -26,7 +26,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
 }
 
-/** The key's bytes, given as bytes or as JSON; null for a map without keys. */
+/** Returns the key's bytes, given as bytes or as JSON; null for a map without keys. */
 async function keyOf(map: MapSource, words: readonly string[], session: Session): Promise<Uint8Array | null> {
   const { keySize } = map.info;
   const { key } = session.options;
@@ -39,7 +39,7 @@ async function keyOf(map: MapSource, words: readonly string[], session: Session)
   return await keyOfFlag(map, key, session);
 }
 
-/** `--key` alone is no matter of the format. */
+/** `--key` alone does not change the format. */
 function asksForRow({ rowFlags }: Session): boolean {
   return rowFlags.some((name) => name !== "key");
 }

@@ -13,12 +13,12 @@ import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder } from "./asked/maps.ts";
 
-/** The words that stand for stdout in the place of a file. */
+/** The words that mean stdout in place of a file. */
 const STDOUT = ["-", "/dev/stdout"];
 
 /**
- * `save MAP FILE`: a signal ends it with nothing left behind. `-` writes to stdout; else `null` is printed in JSON, as by
- * bpftool's commands without output. The status is 3 where a map was read in part.
+ * `save MAP FILE`: writes a snapshot; a signal ends it and leaves nothing behind. `-` writes to stdout. With -j it
+ * prints `null`, like bpftool's commands without output. The status is 3 if a map was read in part.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const file = words[2];
@@ -48,7 +48,7 @@ function toTerminal(): CommandError {
   return new CommandError("USAGE", message, { error: message });
 }
 
-/** Nothing of a map can be read: no file, and the status that bpftool gives for the same failure. */
+/** The error for a map of which nothing can be read: no file, and bpftool's status for the same failure. */
 function nothingRead({ label }: MapSource, { errno }: ReadReport, { dialect }: Session): CommandError {
   const message = `save ${label}: its entries can't be read: ${errnoText(errno).toLowerCase()}; nothing is saved`;
   const details = { errno, errnoName: errnoName(errno) };
@@ -59,7 +59,7 @@ function codeOf(errno: number): ErrorCode {
   return errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
 }
 
-/** Where the entries come from: this machine now, or wherever the snapshot that is saved again was taken. */
+/** The origin of the entries: this machine now, or that of the snapshot that is saved again. */
 function origin({ maps: [first], selection }: SelectedMaps, { context }: Session): Omit<SaveOptions, "force"> {
   const tool = `ebpf-map ${packageVersion()}`;
   if (selection.by !== "file") return { tool, ...context.origin() };
@@ -67,7 +67,7 @@ function origin({ maps: [first], selection }: SelectedMaps, { context }: Session
   return { ...header, tool, now: new Date(header.time) };
 }
 
-/** Says on stderr how it went. False where entries of a map are missing. */
+/** Reports the result on stderr. Returns false if entries of a map are missing. */
 function report(file: string, maps: readonly MapSource[], result: SaveResult, { context, warn }: Session): boolean {
   maps.forEach((map, i) => {
     const report = result.reports[i];
@@ -87,7 +87,7 @@ function shortcoming({ errno, entries }: ReadReport): string {
   return "the map changed while it was read, so entries may be missing";
 }
 
-/** bpftool has no such command; of the statuses, this is the one for what can't be written. */
+/** Gives a failure to write the status of its own; bpftool has no such command. */
 function fileFailure(error: unknown): unknown {
   if (!(error instanceof EbpfMapError) || error.code !== "FILE") return error;
   const { code, message, details } = error;

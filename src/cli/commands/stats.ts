@@ -8,6 +8,7 @@ import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
+import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -15,7 +16,7 @@ import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
 
-/** `stats [MAP…]`: how full maps are, all of this kernel or the selected ones. */
+/** `stats [MAP…]`: prints how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
   const threshold = session.options.warn;
@@ -28,7 +29,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** Repeats; `--warn` is about the last time. */
+/** Measures repeatedly; `--warn` judges the last measurement. */
 async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
   const { context, options, out } = session;
   const { stdout, clock } = context;
@@ -37,12 +38,14 @@ async function runWatch(words: readonly string[], threshold: number | undefined,
   const { watchStats } = await import("../watch/stats-watch.ts");
   const isTable = format === "table";
   const table = isTable ? await tableLayout(threshold, session) : () => [];
-  const source = { measure: () => measureAll(words, session, undefined), table };
+  const measure = async (isStopped: () => boolean): Promise<MapStats[]> =>
+    await measureAll(words, session, undefined, new Turns(isStopped, clock));
   const display = isTable
     ? ({ kind: "table", stdout } as const)
-    : ({ kind: "lines", out, now: () => context.origin().now } as const);
+    : ({ kind: "lines", out, flush: session.flush } as const);
   using interruption = context.interruption();
-  const { last, status } = await watchStats(source, display, { ...readPlan(session), clock }, interruption.signal);
+  const plan = { ...readPlan(session), clock, now: () => context.origin().now };
+  const { last, status } = await watchStats({ measure, table }, display, plan, interruption.signal);
   if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
   return status ?? interruption.exitCode ?? EXIT.ok;
 }
@@ -51,12 +54,14 @@ async function measureAll(
   words: readonly string[],
   session: Session,
   reads: ReadWatch | undefined,
+  turns?: Turns,
 ): Promise<MapStats[]> {
   const all: MapStats[] = [];
   const fdinfoNote = reads && new FdinfoNote(session.warn);
   for await (const map of mapsOf(words, session)) {
     fdinfoNote?.look(map);
-    const stats = await measure(map);
+    await turns?.take();
+    const stats = await measure(turns === undefined ? map : interruptibleMap(map, turns));
     const { error } = stats.occupancy;
     if (error !== undefined && reads !== undefined)
       session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
@@ -66,7 +71,7 @@ async function measureAll(
   return all;
 }
 
-/** The maps that the words name, two words each, one after the other; without words all of this kernel. */
+/** Yields the maps that the words name, two words each; without words, all of this kernel. */
 async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
   for (let i = 0; i < words.length; i += 2) {
     using selected = await selectMaps(words.slice(i, i + 2), mapFinder(session), undefined);
@@ -110,7 +115,7 @@ async function write(
   }
 }
 
-/** Lays measurements out as a table of so many columns. What tables are made with is loaded for one alone. */
+/** Returns a function that lays out measurements as a table. The table library is loaded only for this. */
 async function tableLayout(
   threshold: number | undefined,
   session: Session,
@@ -130,7 +135,7 @@ function statsFormat({ options, style, context }: Session): StatsFormat {
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
 
-/** Says on stderr which maps are at the threshold; true if any is. */
+/** Warns of the maps at the threshold. Returns true if there is one. */
 function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
@@ -148,7 +153,9 @@ function useText({ info, occupancy: { entries, ring } }: MapStats): string {
   return `${ring.pending} of ${ring.size} bytes are pending${consumer}${drops}`;
 }
 
-/** A map that refuses entries or drops records can be too full: an array always is, and an LRU map makes room. */
+/**
+ * Only a map that refuses entries or drops records can be too full: an array is always full, and an LRU map makes room.
+ */
 function isTooFull(stats: MapStats, threshold: number): boolean {
   const { whenFull, ring } = stats.occupancy;
   const isLimited = whenFull === "refuses" || whenFull === "drops";

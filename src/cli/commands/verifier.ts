@@ -53,10 +53,10 @@ function noLog(where: string, { lines }: VerifierReport): CommandError {
 
 function viewOf(report: VerifierReport, session: Session): string {
   const { width = PIPE_WIDTH, color } = screenOf(session);
-  const { allStates, register, logStats, logFormat } = session.options;
+  const { all, register, stats, logFormat } = session.options;
   if (register !== undefined) return registerText(report, register, { width, color });
-  if (allStates) return allText(report, { width, color });
-  if (logStats) return statsText(report, { width, color });
+  if (all) return allText(report, { width, color });
+  if (stats) return statsText(report, { width, color });
   if (logFormat === "github") return githubText(report);
   return session.style === "plain" ? answerText(report, { width, color }) : jsonText(report);
 }

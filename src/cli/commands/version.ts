@@ -3,7 +3,7 @@ import { packageVersion } from "../package-files.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 
-/** `version`, `-V`: the version of this program, and the versions of bpftool that it knows. */
+/** `version`, `-V`: prints the version of this program, and the versions of bpftool that it knows. */
 export async function run(_words: readonly string[], session: Session): Promise<number> {
   if (session.style === "plain") {
     session.out.text(`ebpf-map ${packageVersion()}\nprints like bpftool ${DIALECT_VERSIONS.join(", ")}\n`);

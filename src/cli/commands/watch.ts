@@ -2,6 +2,7 @@ import { unreadNote } from "../../output/rows/unread-note.ts";
 import { WatchEvents } from "../../output/watch/watch-events.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
+import { Interrupted } from "../reads/interruptible.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty } from "../rows/open-query.ts";
@@ -11,6 +12,7 @@ import type { Session } from "../session/session.ts";
 import type { Interruption } from "../session/signals.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
+import { Stamps } from "../watch/stamps.ts";
 import { pause, type Schedule, ticks } from "../watch/ticker.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
@@ -18,7 +20,7 @@ import { Watcher } from "../watch/watcher.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
-/** How watching one map ended: it is gone, or with an exit status, which undefined leaves to a signal. */
+/** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
 
 /** `watch MAP`: shows how its entries change, until it is gone, has been read often enough, or a signal comes. */
@@ -32,14 +34,20 @@ export async function run(words: readonly string[], session: Session): Promise<n
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
     if (watched === undefined) return exitOf(interruption);
-    const ending = await watch(watched, session, plan, signal);
+    const ending = await watch(watched, session, plan, signal).catch(endingOf);
     if (ending !== "gone") return ending.status ?? exitOf(interruption);
     session.warn(`Note: ${watched.label} is gone`);
     if (!options.wait) return EXIT.ok;
   }
 }
 
-/** On the screen of a terminal, unless lines are asked for. */
+/** Turns an interrupted read into the end of watching. */
+function endingOf(error: unknown): Ending {
+  if (error instanceof Interrupted) return { status: undefined };
+  throw error;
+}
+
+/** Watches on the screen of a terminal, or prints lines. */
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
@@ -53,11 +61,13 @@ async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, sign
 /** Prints events as lines of JSON. */
 async function watchEvents(
   { watched, query, values }: Pick<TerminalWatch, "watched" | "query" | "values">,
-  { out, warn }: Pick<Session, "out" | "warn">,
+  { out, warn, flush }: Pick<Session, "out" | "warn" | "flush">,
   schedule: Schedule,
 ): Promise<Ending> {
   const notes = new ThrottledNotes({ clock: schedule.clock, warn });
-  const watcher = await Watcher.open(watched, query, schedule.clock);
+  const { clock, signal } = schedule;
+  const moment = { clock, stamps: new Stamps(clock, () => values.now().now), isStopped: () => signal.aborted };
+  const watcher = await Watcher.open(watched, query, moment);
   if (watcher === undefined) return "gone";
   const events = new WatchEvents(watcher.follower, out, strictOptions(values, watched.origin));
   for await (const { skipped } of ticks(schedule)) {
@@ -65,9 +75,28 @@ async function watchEvents(
     if (!(await watcher.read())) return "gone";
     noteGaps(watcher, notes);
     if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
-    events.write(watcher.rows(false), values.now().now.toISOString());
+    await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
   }
   return { status: undefined };
+}
+
+/** The bytes of rows that are printed before the reader is waited for. */
+const WRITTEN_BYTES = 2 ** 20;
+
+/** Writes the events of a read in parts, so that signals are handled in between and memory is bounded. */
+async function writeRows(
+  watcher: Watcher,
+  write: (rows: readonly number[]) => void,
+  flush: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { keySize, valueStride } = watcher.follower.query.shape;
+  const step = Math.ceil(WRITTEN_BYTES / (keySize + valueStride + 1));
+  const all = watcher.rows(false);
+  for (let i = 0; i < all.length && !signal.aborted; i += step) {
+    write(all.slice(i, i + step));
+    await flush();
+  }
 }
 
 function noteGaps({ watched, follower, followed, report }: Watcher, notes: ThrottledNotes): void {
@@ -90,7 +119,9 @@ function skippedText({ watched, took }: Watcher, skipped: number): string {
   return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
 }
 
-/** The map, for which `--wait` waits; undefined if a signal came first. Throws what is wrong with the words. */
+/**
+ * Finds the map, or waits for it with `--wait`; undefined if a signal came first. Throws what is wrong with the words.
+ */
 async function findOrWait(
   words: readonly string[],
   interval: number,

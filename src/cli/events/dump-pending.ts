@@ -11,7 +11,10 @@ import { queryEvents } from "./query-events.ts";
 import type { EventRequest } from "./request.ts";
 import { eventTypes, withEventRenderers } from "./types.ts";
 
-/** Prints what nobody has consumed of a ring buffer yet, and leaves it there. `count`: where to print their number alone. */
+/**
+ * Prints the events in a ring buffer that are not consumed yet, and leaves them there. With `count`, prints their
+ * number only.
+ */
 export async function dumpPending(
   selected: SelectedMaps,
   kernel: Kernel,
@@ -31,7 +34,7 @@ export async function dumpPending(
   if (count === undefined) await print(printing, request);
   else {
     const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };
-    const { rows } = await print(printing, { ...request, style: nowhere });
+    const { rows } = await print(printing, { ...request, style: nowhere, flush: async () => nowhere.out.flush() });
     writeCount(rows, count);
   }
   return EXIT.ok;

@@ -1,11 +1,11 @@
-/** A signal that is aborted with another one, or after a time; disposed of, it waits no more. */
+/** A signal that is aborted with another one, or after a time. Disposing of it cancels the wait. */
 export interface End extends Disposable {
   readonly signal: AbortSignal;
 }
 
 /**
- * Ends with `signal`, or after `ms`; Infinity for no time. AbortSignal.any() and .timeout() would do the same, but in
- * Node 20 such a signal may be collected as garbage while somebody waits for it, and then never comes.
+ * Returns an end with `signal` or after `ms`; Infinity for no time limit. AbortSignal.any() and .timeout() would do the
+ * same, but in Node 20 such a signal may be garbage-collected while it is awaited, and then never fires.
  */
 export function endOf(signal: AbortSignal, ms: number): End {
   const controller = new AbortController();

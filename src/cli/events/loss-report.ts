@@ -10,18 +10,18 @@ export interface Printed {
   readonly evicted: number;
 }
 
-/** How often a loss is told of. */
+/** The time between two warnings. */
 const INTERVAL_MS = 1000;
 
 /**
- * Tells of events that are missing while a stream is printed, once a second at most, and of everything at the end. All
- * on stderr: what is on stdout is events.
+ * Warns of missing events while a stream is printed, at most once a second, and prints a summary at the end. Everything
+ * goes to stderr: stdout has events only.
  */
 export class LossReport {
   readonly #stats: Readonly<StreamStats>;
   readonly #warn: (line: string) => void;
   readonly #start: number = performance.now();
-  #told = "";
+  #reported = "";
   #next = 0;
 
   constructor(stats: Readonly<StreamStats>, warn: (line: string) => void) {
@@ -29,27 +29,29 @@ export class LossReport {
     this.#warn = warn;
   }
 
-  /** The first line, about a ring that is full: nothing can come through it until somebody consumes. */
+  /** Warns of a full ring at the start: it takes no events until a consumer reads some. */
   begin(label: string, backlog: Backlog | undefined): void {
     if (backlog?.isFull !== true) return;
     const pending = `${backlog.events.toLocaleString("en")} events pending`;
     this.#warn(
-      `Warning: ${label}: ${ringText(backlog)}, ${pending}: new events are dropped until somebody consumes some`,
+      `Warning: ${label}: ${ringText(backlog)}, ${pending}: new events are dropped until a consumer reads some`,
     );
   }
 
-  /** Looks for new losses. */
+  /** Warns of new losses. */
   look(): void {
     const nowMs = performance.now();
     if (nowMs < this.#next) return;
     const losses = lossText(this.#stats);
-    if (losses === this.#told) return;
-    this.#told = losses;
+    if (losses === this.#reported) return;
+    this.#reported = losses;
     this.#next = nowMs + INTERVAL_MS;
     this.#warn(`Warning: so far ${losses}`);
   }
 
-  /** The last line: what was read, how many rows were printed of it, what is missing, and what waits in a full ring. */
+  /**
+   * Prints the last line: what was read, how many rows were printed, what is missing, and what waits in a full ring.
+   */
   summary({ rows, evicted }: Printed, backlog?: Backlog): void {
     const { received, bytes } = this.#stats;
     const waiting = backlog === undefined ? undefined : backlogText(backlog);
@@ -61,16 +63,16 @@ export class LossReport {
   }
 }
 
-/** "" where nothing is missing. */
+/** Describes the losses; "" if there are none. */
 function lossText({ lost, overrun, overrunBytes, malformed }: Readonly<StreamStats>): string {
   const parts = [];
   if (lost > 0) parts.push(`${plural(lost, "event")} lost (no room in the buffer)`);
   if (overrun > 0) parts.push(`overrun ${plural(overrun, "time")} (${plural(overrunBytes, "byte")} not seen)`);
-  if (malformed > 0) parts.push(`${plural(malformed, "place")} that made no sense`);
+  if (malformed > 0) parts.push(`${plural(malformed, "malformed record")}`);
   return parts.join(", ");
 }
 
-/** A number of things. */
+/** Returns a number with its noun in the singular or plural. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

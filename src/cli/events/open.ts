@@ -6,13 +6,13 @@ import type { StreamKernel, WritableMap } from "../../sys/events/kernel.ts";
 import type { Selection } from "../maps/map-words.ts";
 import type { SelectedMaps } from "../maps/select-maps.ts";
 
-/** The kernel of this machine, as event streams see it. */
+/** Returns the interface of this machine's kernel to event streams. */
 export async function streamKernel(): Promise<StreamKernel> {
   const { LinuxStreamKernel } = await import("../../sys/events/linux.ts");
   return new LinuxStreamKernel();
 }
 
-/** Opens the stream of events of a map. Throws USAGE for a map that is no stream, and for options that don't fit it. */
+/** Opens the event stream of a map. Throws USAGE for a map that is no stream, and for options that don't fit it. */
 export function openEvents(
   kernel: StreamKernel,
   map: MapSource,
@@ -33,7 +33,7 @@ export function openPipe(
   return openPerfSource(kernel, writableMap(selection, map), map.info, options);
 }
 
-/** More than bpftool's 16, so that less is lost; its timeout. */
+/** More pages than bpftool's 16, so that fewer events are lost; the timeout is bpftool's. */
 const PIPE_PAGES = 128;
 const PIPE_POLL_MS = 200;
 

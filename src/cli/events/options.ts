@@ -2,22 +2,22 @@ import { type SourceOptions, sourceOptions } from "../../stream/open-source.ts";
 import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
 
-/** What the options of `events` ask for besides a query, checked. */
+/** The options of `events` apart from its query. */
 export interface EventCommandOptions extends SourceOptions {
   /** Infinity for no end. */
   readonly forMs: number;
-  /** Events to print in a second. */
+  /** The most events that are printed in a second. */
   readonly rateLimit: number;
-  /** How long groups are collected; Infinity for all events. */
+  /** The time that a set of groups covers in milliseconds; Infinity for all events. */
   readonly windowMs: number;
-  /** Events after which the stream ends; Infinity for no end. */
+  /** The number of events after which the stream ends; Infinity for no end. */
   readonly count: number;
 }
 
 /** As long as bpftool waits. Ten looks a second would take an idle reader up to 2 % of a busy CPU, whose caches are cold. */
 const DEFAULT_WINDOW_MS = 5000;
 
-/** The options with their defaults. */
+/** Returns the options with their defaults. */
 export function eventOptions(options: Options): EventCommandOptions {
   const { consume, attach, from, poll, pages, window = DEFAULT_WINDOW_MS } = options;
   return {
@@ -29,7 +29,7 @@ export function eventOptions(options: Options): EventCommandOptions {
   };
 }
 
-/** Throws USAGE for an option that means nothing to the kind of map. */
+/** Throws USAGE for an option that does not apply to this kind of map. */
 export function checkKind(perf: boolean, { consume, from, pages }: Options): void {
   if (perf && consume) throw usage("--consume is for ring buffers");
   if (perf && from !== undefined) throw usage("--from is for ring buffers");

@@ -18,16 +18,15 @@ export interface Printing {
   readonly losses: LossReport;
   /** Ends the stream. */
   readonly signal: AbortSignal;
-  /** The treatment of a group past `--max-groups`: a stream goes on. */
+  /** The treatment of groups past `--max-groups`. */
   readonly whenFull: GroupLimit["whenFull"];
 }
 
-/** Prints every event, one by one, whatever it is. */
+/** Prints every event. */
 export async function printEvents(
   { source, form, options, losses, signal }: Printing,
   request: EventRequest,
 ): Promise<Printed> {
-  const { out } = request.style;
   const { limit = Number.POSITIVE_INFINITY } = request.spec;
   const printer = eventPrinter(form, request);
   const rate = new RateLimit(options.rateLimit);
@@ -40,22 +39,22 @@ export async function printEvents(
       printer.print(batch, i);
       printed += 1;
     }
-    out.flush();
+    await request.flush();
     losses.look();
   }
   printer.end();
-  out.flush();
+  await request.flush();
   return { rows: printed, evicted: 0 };
 }
 
-/** Without a format, JSON where a type is known, else bytes as text. */
+/** Returns the printer of a format; without one, JSON if a type is known, else bytes as text. */
 function eventPrinter(form: EventForm, { format, style: { out, values } }: EventRequest): EventPrinter {
   if (format === undefined && form.types.all.length === 0) return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
   return new JsonEvents(out, { ...form, ...strictOptions(values, undefined), shape });
 }
 
-/** Lets so many events through in each second. */
+/** Limits the events that pass in each second. */
 class RateLimit {
   readonly #limit: number;
   #second = 0;
@@ -65,7 +64,7 @@ class RateLimit {
     this.#limit = limit;
   }
 
-  /** What comes now came at this time. */
+  /** Starts a batch at this time. */
   begin(nowMs: number): void {
     const second = Math.floor(nowMs / 1000);
     if (second === this.#second) return;

@@ -13,16 +13,16 @@ import { type Printed, plural } from "./loss-report.ts";
 import type { Printing } from "./print-events.ts";
 import type { EventRequest } from "./request.ts";
 
-/** Clears a terminal and goes to its first line. */
+/** Clears the terminal and moves to its first line. */
 const CLEAR = "\x1b[H\x1b[2J";
 
-/** Prints what a query makes of the events. */
+/** Prints the result of a query on events. */
 export async function queryEvents(printing: Printing, request: EventRequest): Promise<Printed> {
   const { perf, types } = printing.form;
   const [type, ...others] = types.all;
   if (type === undefined || others.length > 0)
-    throw usage(`--${request.queryFlag} needs a --type, by which events have fields`);
-  if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit goes without a query");
+    throw usage(`--${request.queryFlag} needs --type: without a type, events have no fields`);
+  if (printing.options.rateLimit !== Number.POSITIVE_INFINITY) throw usage("--rate-limit does not apply to queries");
   const value = entryType(type.layout);
   const entryTypes = { key: perf ? EVENT_KEY : undefined, value, untyped: undefined };
   const input = { entryTypes, shape: eventShape({ valueSize: value.size, perf }), clock: request.clock };
@@ -48,7 +48,7 @@ function shownBytes({ columns, entryTypes }: Query, typeSize: number): number {
   return neededBytes(entryTypes.value, fields);
 }
 
-/** What to say of events that were not as long as their type; undefined where there were none. */
+/** Returns the note about events that are not as long as their type; undefined if there are none. */
 function shortNote({ short, leftOut, cut }: StreamEntries["counts"], typeName: string): string | undefined {
   const parts: string[] = [];
   if (short > 0) {
@@ -60,19 +60,19 @@ function shortNote({ short, leftOut, cut }: StreamEntries["counts"], typeName: s
   return parts.length === 0 ? undefined : `Note: ${parts.join("; ")}`;
 }
 
-/** `--count` is of rows; groups are made of so many events. */
+/** Adds `--count` to the query: it limits rows, or for groups the events that are read. */
 function streamSpec(base: QuerySpec, { options: { count }, whenFull }: Printing): QuerySpec {
   const spec = { ...base, whenFull };
   if (spec.groupBy !== undefined || count === Number.POSITIVE_INFINITY) return spec;
   return { ...spec, limit: Math.min(count, spec.limit ?? count) };
 }
 
-/** Rows after which nothing more need be read. */
+/** Returns the number of rows after which reading can end. */
 function rowsWanted({ sort, limit }: QuerySpec): number {
   return sort === undefined ? (limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }
 
-/** Makes entries of a stream, as often as it is asked to. */
+/** Turns a stream into entries, as often as needed. */
 class StreamEntries {
   readonly counts = { short: 0, leftOut: 0, cut: 0 };
   readonly #printing: Printing;
@@ -84,8 +84,8 @@ class StreamEntries {
   }
 
   /**
-   * The events until the signal, or the stream, ends, or no more are wanted: never more than `left` are read at once, so
-   * that all that are read have been used at the end, and are taken away then where they are consumed.
+   * Yields events until the signal or the stream ends, or no more are wanted. At most `left` events are read at once,
+   * so that every event that was read has been used at the end and can be consumed.
    */
   async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
     const { form, losses, source } = this.#printing;
@@ -104,18 +104,17 @@ async function printRows(
   query: Query,
   entries: StreamEntries,
   { signal, most }: { readonly signal: AbortSignal; readonly most: number },
-  { format = "ndjson", style }: EventRequest,
+  { format = "ndjson", style, flush }: EventRequest,
 ): Promise<Printed> {
-  const { out } = style;
   const writer = await openWriter(query, { ...style, format }, undefined);
   writer.begin();
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
-    out.flush();
+    await flush();
   }
   writer.end();
-  out.flush();
+  await flush();
   return { rows: query.counts.kept, evicted: 0 };
 }
 
@@ -126,7 +125,7 @@ async function printGroups(
   request: EventRequest,
 ): Promise<Printed> {
   const { source, signal, options } = printing;
-  const { now, style } = request;
+  const { now, flush } = request;
   const writer = windowWriter(query, request);
   const left = (): number => options.count - source.stats.received;
   const printed = { rows: 0, evicted: 0 };
@@ -145,17 +144,17 @@ async function printGroups(
     }
     await begin();
     writer.end();
-    style.out.flush();
+    await flush();
     printed.rows += query.counts.kept;
     printed.evicted += query.counts.evicted;
     from = now();
   }
   writer.close();
-  style.out.flush();
+  await flush();
   return printed;
 }
 
-/** A table for people, drawn again for each window on a terminal; JSON for programs. */
+/** Returns the writer of windows: a table, redrawn for each window on a terminal, or JSON. */
 function windowWriter(query: Query, request: EventRequest): WindowWriter {
   const { out, screen, values } = request.style;
   const format = request.format ?? (screen.isTerminal ? "table" : "ndjson");
@@ -166,7 +165,9 @@ function windowWriter(query: Query, request: EventRequest): WindowWriter {
   throw usage(`groups of events are printed as table, ndjson or json, not as ${format}`);
 }
 
-/** Tables, each below a line that says of how many events; on a terminal in the place of the one before. */
+/**
+ * Writes a table for each window below a line with the number of events; on a terminal in place of the previous one.
+ */
 class TableWindows implements WindowWriter {
   readonly #query: Query;
   readonly #request: EventRequest;

@@ -6,18 +6,20 @@ import type { RowStyle } from "../rows/row-style.ts";
 import type { EventCommandOptions } from "./options.ts";
 import type { EventTypeOptions } from "./types.ts";
 
-/** What a command line asks of the events of a stream. */
+/** A request for the events of a stream, as the command line states it. */
 export interface EventRequest {
   readonly types: EventTypeOptions;
   readonly renderers: RendererChoice;
   readonly options: EventCommandOptions;
   readonly spec: QuerySpec;
-  /** The name of the first flag that only a query can answer; undefined where every event is printed as it is. */
+  /** The name of the first flag that needs a query; undefined if every event is printed as it is. */
   readonly queryFlag: string | undefined;
-  /** The format that is asked for. */
+  /** The requested format. */
   readonly format: OutputFormat | undefined;
   readonly style: Omit<RowStyle, "format">;
-  /** Writes to the terminal, past what makes controls visible. */
+  /** Writes out what was printed, and waits for a slow reader. */
+  readonly flush: () => Promise<void>;
+  /** Writes to the terminal without making control characters visible. */
   readonly writeTerminal: (bytes: Uint8Array) => void;
   readonly now: () => Date;
   /** The clock of `now()` in conditions. */

@@ -8,13 +8,13 @@ import type { Options } from "../args/flags.ts";
 import { usage } from "../result/command-error.ts";
 import { type RendererChoice, renderedEntryTypes } from "../rows/open-query.ts";
 
-/** The options that say what events are. */
+/** The options that give events types. */
 export type EventTypeOptions = Pick<Options, "type" | "types" | "typeBy" | "btf" | "btfBase">;
 
 /**
- * The types that `--type`, or `--types` and `--type-by`, ask for: declared in C, or by name out of `--btf FILE` or the
- * BTF of the programs that use the map. Throws TYPE_INVALID for a type that isn't there or can't be read, and USAGE where
- * the options don't go together.
+ * Returns the types of `--type`, or of `--types` and `--type-by`: declared in C, or found by name in `--btf FILE` or in
+ * the BTF of the programs that use the map. Throws TYPE_INVALID for a type that does not exist or can't be read, and
+ * USAGE for options that don't go together.
  */
 export function eventTypes(
   options: EventTypeOptions,

@@ -7,7 +7,9 @@ export interface Chapter extends TopicEntry {
   readonly text: string;
 }
 
-/** The chapters in a folder, by name; none where the package came without them. The title is the first heading. */
+/**
+ * Returns the chapters in a folder, sorted by name; none if the package has no manual. The title is the first heading.
+ */
 export function chaptersIn(folder: string): Chapter[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith(".md"));

@@ -1,7 +1,7 @@
 import { definition, displayColumns, wrap } from "../args/help/wrap.ts";
 import { tableLines } from "./markdown-table.ts";
 
-/** How to write Markdown for a terminal or a pipe. */
+/** The style of Markdown on a terminal or in a pipe. */
 export interface MarkdownStyle {
   /** Columns. */
   readonly width: number;
@@ -13,8 +13,8 @@ export interface MarkdownStyle {
 const CODE_INDENT = "    ";
 
 /**
- * The text of a Markdown file as lines that fit the width: headings, paragraphs, lists, quotes, tables and code, which is
- * indented and never wrapped. Anything else stands as it was written.
+ * Renders a Markdown file as text that fits the width: headings, paragraphs, lists, quotes, tables, and code, which is
+ * indented and never wrapped. Anything else is left as it is.
  */
 export function renderMarkdown(text: string, style: MarkdownStyle): string {
   const blocks = blocksOf(text.replace(/<!--[\s\S]*?-->\n?/g, "").split("\n"));
@@ -71,7 +71,7 @@ function textBlock(lines: readonly string[]): Block {
   return ITEM.test(first) ? { kind: "list", items: itemsOf(lines) } : { kind: "paragraph", lines };
 }
 
-/** Lines without a mark belong to the item above them. */
+/** Splits a list into items. Lines without a mark continue the item above. */
 function itemsOf(lines: readonly string[]): ListItem[] {
   const items: ListItem[] = [];
   for (const line of lines) {
@@ -105,7 +105,7 @@ function blockLines(block: Block, style: MarkdownStyle): string[] {
   return block satisfies never;
 }
 
-/** Marks inside a line: code, bold, emphasis and links. */
+/** Renders code, bold text and links inside a line. */
 function inline(text: string, style: MarkdownStyle): string {
   return text
     .split(/(`[^`]+`)/)
@@ -121,7 +121,7 @@ function plainInline(text: string): string {
   return links(text).replace(/[`*]/g, "");
 }
 
-/** A link to another chapter names the command that shows it; others keep their address. */
+/** Replaces links: one to a chapter names the command that shows it, one to the web keeps its address. */
 function links(text: string): string {
   return text.replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) => {
     const [, chapter] = /^(?:\.\/)?([\w-]+)\.md(?:#[\w-]*)?$/.exec(target) ?? [];

@@ -11,13 +11,13 @@ import type { Selection } from "./map-words.ts";
 /** `f_type` of a bpf file system. */
 const BPF_FS_MAGIC = 0xcafe4a11;
 
-/** A failure to find or open a map, with what bpftool says of it. Anything else comes back as it is. */
+/** Adds bpftool's answer to a failure to find or open a map. Other errors are returned as they are. */
 export function openFailure(error: unknown, asked: Selection | "all", dialect: Dialect): unknown {
   if (!(error instanceof EbpfMapError) || error instanceof CommandError) return error;
   return withAnswer(error, openAnswer(error, asked, dialect), EXIT.failed);
 }
 
-/** A failed system call on an open map: bpftool says `DOING: STRERROR` and exits with the errno. */
+/** Adds bpftool's answer to a failed call on an open map: `DOING: STRERROR`, and the errno as status. */
 export function callFailure(error: unknown, doing: string, dialect: Dialect): unknown {
   const errno = errnoOf(error);
   if (!(error instanceof EbpfMapError) || error instanceof CommandError || errno === undefined) return error;
@@ -37,8 +37,8 @@ function openAnswer(error: EbpfMapError, asked: Selection | "all", dialect: Dial
 }
 
 /**
- * The kernel refuses to open a link for reading only, and nothing else, with EINVAL; earlier bpftools opened it for
- * writing and found out what it is. For EACCES bpftool looks at the folder, and then names that instead of the path.
+ * Returns bpftool's answer for a pinned path. EINVAL means a link: the kernel refuses to open one read-only; earlier
+ * bpftools opened it for writing and recognized it. For EACCES bpftool checks the folder and names that instead.
  */
 function pinnedAnswer(path: string, errno: number, dialect: Dialect): string {
   if (errno === EINVAL && dialect.pinnedLink !== "invalid-argument")

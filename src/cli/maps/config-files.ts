@@ -10,9 +10,9 @@ export interface ConfigFile {
 
 /** The files that configure the program for its user. */
 export interface ConfigFiles {
-  /** The configuration file: the one that was asked for, or the one in its usual place, if it is there. */
+  /** The requested configuration file, or the one in the usual place if it exists. */
   readonly file: ConfigFile | undefined;
-  /** The folder of schema files, if it is there. */
+  /** The folder of schema files, if it exists. */
   readonly schemaFolder: ConfigFile | undefined;
 }
 
@@ -21,14 +21,14 @@ export interface ConfigUser {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The effective user id. */
   readonly uid: number;
-  /** Takes a line about a file that is passed over. */
+  /** Called with a warning about a file that is ignored. */
   readonly warn: (line: string) => void;
 }
 
 /**
- * Finds the files of the configuration: in XDG_CONFIG_HOME or ~/.config, as the environment names them, so under sudo in
- * whatever HOME sudo sets (as a rule root's). What belongs neither to root nor to the user that the program runs as is
- * passed over: with `sudo -E` somebody else's files would steer what root does. `asked` is the file of `--config`.
+ * Finds the configuration in XDG_CONFIG_HOME or ~/.config. Under sudo that is the HOME that sudo sets, usually root's.
+ * Files that belong neither to root nor to the effective user are ignored: with `sudo -E`, another user's files would
+ * control what root does. `asked` is the file of `--config`.
  */
 export function configFiles(asked: string | undefined, { env, uid, warn }: ConfigUser): ConfigFiles {
   const base = env.XDG_CONFIG_HOME || (env.HOME ? join(env.HOME, ".config") : undefined);
@@ -44,7 +44,7 @@ export function configFiles(asked: string | undefined, { env, uid, warn }: Confi
   return { file, schemaFolder: usual("schemas") };
 }
 
-/** The file belongs to root or to the user; any file does where nobody must own it. */
+/** Returns true if the file belongs to root or to `owner`, or if any owner will do. */
 export function isTrusted({ uid }: Pick<Stats, "uid">, owner: number | undefined): boolean {
   return owner === undefined || uid === 0 || uid === owner;
 }

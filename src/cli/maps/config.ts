@@ -3,12 +3,12 @@ import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { type PlacedChoices, unknownRenderer } from "../../output/render/choose.ts";
+import { type ConfiguredChoices, unknownRenderer } from "../../output/render/choose.ts";
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
 import { anyOf } from "../args/values/choice.ts";
 import { type ConfigFile, isTrusted } from "./config-files.ts";
 
-/** A renderer, and where it is chosen: `config.yaml:2:11`. */
+/** A renderer, and the place that chooses it: `config.yaml:2:11`. */
 interface Choice {
   readonly renderer: string;
   readonly place: string;
@@ -17,29 +17,29 @@ interface Choice {
 /** Renderers by path (`value.last_ns`) or type name (`__be32`). */
 type Choices = ReadonlyMap<string, Choice>;
 
-/** What a configuration file says. */
+/** The contents of a configuration file. */
 export interface Config {
-  /** For all maps. */
+  /** Renderers for all maps. */
   readonly render: Choices;
-  /** For maps of a name, which go before those for all. */
+  /** Renderers for maps of a name, which take precedence. */
   readonly maps: ReadonlyMap<string, Choices>;
   /** Paths of schema files for maps without types of their own. */
   readonly schemas: readonly string[];
 }
 
-/** The kernel keeps so many characters of a map's name. */
+/** The number of characters that the kernel keeps of a map's name. */
 const NAME_LENGTH = 15;
 
 const EMPTY: Config = { render: new Map(), maps: new Map(), schemas: [] };
 
-/** The longest configuration file that is read: as much as a parser of YAML takes in a second. */
+/** The size limit of a configuration file: about as much as the YAML parser reads in a second. */
 const MOST_BYTES = 64 * 1024;
 
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
 export function readConfig({ path, owner }: ConfigFile): Config {
   const doing = `read the configuration ${path}`;
   const { bytes, stats } = readRegularFile(path, doing, MOST_BYTES);
-  // It may have been exchanged since it was found.
+  // It may have been replaced since it was found.
   if (!isTrusted(stats, owner)) throw new EbpfMapError("FILE", `${doing}: it belongs to user ${stats.uid}`, { path });
   return parseConfig(Buffer.from(bytes).toString("utf8"), path);
 }
@@ -49,20 +49,20 @@ export function parseConfig(text: string, path: string): Config {
   return new ConfigReader(text, path).read();
 }
 
-/** The renderers that a configuration chooses for a map, and the places of the paths of this map. */
-export function configuredRenderers({ render, maps }: Config, mapName: string): PlacedChoices {
+/** Returns the renderers that a configuration chooses for a map, and the origins of this map's paths. */
+export function configuredRenderers({ render, maps }: Config, mapName: string): ConfiguredChoices {
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
-  const places = new Map<string, string>();
-  const own = [...maps]
+  const origins = new Map<string, string>();
+  const forMap = [...maps]
     .filter(([name]) => name.slice(0, NAME_LENGTH) === mapName)
     .flatMap(([, choices]) => [...choices]);
-  for (const [what, { renderer }] of [...render, ...own]) {
+  for (const [what, { renderer }] of [...render, ...forMap]) {
     if (isPath(what)) paths.set(asElements(what), renderer);
     else types.set(what, renderer);
   }
-  for (const [what, { place }] of own) if (isPath(what)) places.set(asElements(what), place);
-  return { paths, types, places };
+  for (const [what, { place }] of forMap) if (isPath(what)) origins.set(asElements(what), place);
+  return { paths, types, origins };
 }
 
 function isPath(what: string): boolean {
@@ -101,7 +101,7 @@ class ConfigReader {
     return { render, maps, schemas };
   }
 
-  /** Relative paths begin where the configuration file is. */
+  /** Reads the list of schema files. Relative paths start at the folder of the configuration file. */
   #schemas({ key, value }: Pair): string[] {
     if (!isSeq(value))
       throw this.#mistake(startOf(value) ?? startOf(key) ?? 0, "schemas needs a list of files (- FILE)");
@@ -139,10 +139,10 @@ class ConfigReader {
 
   #map(node: unknown, what: string): YAMLMap {
     if (isMap(node)) return node;
-    throw this.#mistake(startOf(node) ?? 0, `${what} needs names with values behind them (name: value)`);
+    throw this.#mistake(startOf(node) ?? 0, `${what} must have names with values (name: value)`);
   }
 
-  /** The pairs of a map with their names, each of which may stand there once. */
+  /** Returns the pairs of a map by name. Throws FILE for a name that occurs twice. */
   #named({ items }: YAMLMap): Map<string, Pair> {
     const named = new Map<string, Pair>();
     for (const pair of items) {
@@ -160,7 +160,7 @@ class ConfigReader {
 
   #unknown({ key }: Pair, name: string, known: readonly string[]): EbpfMapError {
     const near = nearest(name, known);
-    // A name that is like none of ours isn't quoted: the file may be anything but a configuration.
+    // A name unlike any of ours isn't quoted: the file may not be a configuration at all.
     if (near === undefined) return this.#mistake(startOf(key) ?? 0, `only ${anyOf(known)} can stand here`);
     return this.#mistake(startOf(key) ?? 0, `nothing is called \`${name}\` here; did you mean \`${near}\`?`);
   }
@@ -176,7 +176,7 @@ class ConfigReader {
   }
 }
 
-/** The parser's sentence without the text of the file that it may quote. */
+/** Returns the parser's message without text of the file that it quotes. */
 function syntaxText({ code, message }: { readonly code: string; readonly message: string }): string {
   if (code === "RESOURCE_EXHAUSTION") return "this is nested too deeply";
   return `no valid YAML: ${(message.split(":")[0] ?? "").replace(/["'`].*/s, "").trimEnd()}`;

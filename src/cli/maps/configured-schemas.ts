@@ -8,9 +8,9 @@ import { readConfig } from "./config.ts";
 import { type ConfigFile, type ConfigFiles, isTrusted } from "./config-files.ts";
 
 /**
- * The map with the types of the first schema file that has some for it: those that the configuration file lists, then
- * those in its folder `schemas` by their names. A file with a mistake is told of and passed over: it may well be meant
- * for another map. Throws FILE for a mistake in the configuration file.
+ * Returns the map with types from the first schema file that has a layout for it: first the files that the
+ * configuration lists, then those in the folder `schemas`, by name. A file with a mistake causes a warning and is
+ * skipped: it may be meant for another map. Throws FILE for a mistake in the configuration file.
  */
 export function withConfiguredSchema(
   map: MapSource,
@@ -31,7 +31,7 @@ export function withConfiguredSchema(
   return map;
 }
 
-/** The schema files of a folder, by their names; those of others than root and the user are passed over. */
+/** Returns the schema files of a folder, sorted by name, without those of untrusted owners. */
 function schemasIn(folder: ConfigFile | undefined, warn: (line: string) => void): string[] {
   if (folder === undefined) return [];
   try {

@@ -6,7 +6,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 /** The bytes of `--key JSON`. Throws KEY_INVALID for what is no key of the map. */
 export function keyFromJson(value: KeyValue, { key }: EntryTypes, map: MapSource): Uint8Array {
   const { label, shape } = map;
-  if (key === undefined) throw new EbpfMapError("KEY_INVALID", `--key: ${label} has no typed keys`);
+  if (key === undefined) throw new EbpfMapError("KEY_INVALID", `--key: the keys of ${label} have no type`);
   try {
     return encodeKey(key, shape.keySize, value);
   } catch (error) {

@@ -2,19 +2,20 @@ import { isPrefix } from "../args/abbreviation.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { CommandError } from "../result/command-error.ts";
 
-/** How a map's key is asked for. */
+/** The form of a key that a map takes. */
 export interface KeyQuestion {
   readonly keySize: number;
-  /** A key must be given. Queues and stacks have none and don't take one. */
+  /** Whether a key must be given: queues and stacks have none. */
   readonly wanted: boolean;
-  /** `0b101` is a number in this dialect. */
+  /** Whether this dialect reads `0b101` as a number. */
   readonly binary: boolean;
   readonly warn: (line: string) => void;
 }
 
 /**
- * The words behind MAP in `lookup` and `getnext`: `key [hex] BYTE…`. Returns the key's bytes, or null where none is
- * wanted. Bytes are numbers as C reads them, cut to 8 bits as bpftool does (with a warning, since it is rarely meant).
+ * Parses the words behind MAP in `lookup` and `getnext`: `key [hex] BYTE…`. Returns the key's bytes, or null if no key
+ * is wanted. Bytes are numbers as C reads them, cut to 8 bits like in bpftool (with a warning, since that is rarely
+ * intended).
  */
 export function parseKey(words: readonly string[], question: KeyQuestion): Uint8Array | null {
   const { keySize, wanted } = question;
@@ -41,7 +42,7 @@ export function parseKey(words: readonly string[], question: KeyQuestion): Uint8
 
 function parseByte(text: string, base: 0 | 16, { binary, warn }: KeyQuestion): number {
   const value = strtoul(text, base, binary);
-  if (value === undefined) throw invalid(`'${text}' is no byte of a key${hint(text)}`, `error parsing byte: ${text}`);
+  if (value === undefined) throw invalid(`'${text}' is not a byte${hint(text)}`, `error parsing byte: ${text}`);
   const byte = Number(BigInt.asUintN(8, value));
   if (value > 255n) warn(`Warning: key byte ${text} is cut to 8 bits, as bpftool does: ${byte}`);
   return byte;
@@ -52,7 +53,7 @@ function hint(text: string): string {
   return /^[0-9a-f]{1,2}$/i.test(text) ? " (put 'hex' before the bytes, or 0x before each)" : "";
 }
 
-/** A word behind a complete key. */
+/** Returns the error for a word behind a complete key. */
 function leftOver(word: string, keySize: number, count: number): CommandError {
   if (isPrefix(word, "key")) return invalid("the key was given twice", "duplicate key");
   const error = notAKey(word);

@@ -5,13 +5,13 @@ import { isPrefix } from "../args/abbreviation.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { CommandError } from "../result/command-error.ts";
 
-/** Which maps a command is about: of this kernel, or those in a snapshot file. */
+/** A selection of maps: of this kernel, or of a snapshot file. */
 export type Selection = MapSelector | { readonly by: "file"; readonly path: string };
 
-/** The longest name that the kernel keeps of a map. */
+/** The most bytes that the kernel keeps of a map's name. */
 const MAX_NAME_BYTES = 15;
 
-/** `id N`, `name NAME`, `pinned PATH` or `file SNAPSHOT`, the first word abbreviated as in bpftool. */
+/** Parses `id N`, `name NAME`, `pinned PATH` or `file SNAPSHOT`. The first word may be abbreviated as in bpftool. */
 export function parseMapWords(how: string, which: string, dialect: Dialect, warn: (line: string) => void): Selection {
   if (isPrefix(how, "id")) return { by: "id", id: parseId(which, dialect, warn) };
   if (isPrefix(how, "name")) return { by: "name", name: checkedName(which) };
@@ -25,7 +25,7 @@ export function parseMapWords(how: string, which: string, dialect: Dialect, warn
 function parseId(text: string, dialect: Dialect, warn: (line: string) => void): number {
   const value = strtoul(text, 0, dialect.readsBinaryNumbers);
   if (value === undefined) {
-    throw new CommandError("USAGE", `'${text}' is no map id (a whole number; 0x… is hexadecimal, 0… octal)`, {
+    throw new CommandError("USAGE", `'${text}' is not a map id (a whole number; 0x… is hexadecimal, 0… octal)`, {
       error: `can't parse ${text} as ID`,
     });
   }

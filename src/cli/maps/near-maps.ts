@@ -7,10 +7,10 @@ import { ENOENT } from "../../sys/errno.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { Selection } from "./map-words.ts";
 
-/** How many names are told where none is near. */
+/** The number of names that are listed if none is similar. */
 const TOLD = 5;
 
-/** What to say of a name that no map has: those that are near, or that have it in them. */
+/** Returns a hint for a name that no map has: similar names, or names that contain it. */
 export function nearNames(kernel: Kernel, name: string): string {
   const names = new Set<string>();
   for (const map of allMaps(kernel)) {
@@ -21,7 +21,7 @@ export function nearNames(kernel: Kernel, name: string): string {
   return didYouMean(name, [...names]) ?? " (list shows all)";
 }
 
-/** The same failure to open a map, with what the user may have meant. */
+/** Adds a hint to a failure to open a map. */
 export function withHint(error: unknown, selection: Selection): unknown {
   if (!(error instanceof EbpfMapError) || error.details.errno !== ENOENT) return error;
   const hint = hintFor(selection);

@@ -8,13 +8,13 @@ import { parseMapWords, type Selection } from "./map-words.ts";
 import { nearNames, withHint } from "./near-maps.ts";
 import { type TypeSources, withTypeSources } from "./type-sources.ts";
 
-/** Maps that a command has opened, in the order in which it shows them. At least one; disposed of together. */
+/** Maps that a command has opened, in display order. There is at least one; they are disposed of together. */
 export interface SelectedMaps extends Disposable {
   readonly maps: readonly [MapSource, ...MapSource[]];
   readonly selection: Selection;
 }
 
-/** The kernel that maps are found in, and where warnings about their words go. */
+/** The kernel that maps are found in, the dialect of the words, and the sink for warnings about them. */
 export interface MapFinder {
   readonly kernel: Kernel;
   readonly dialect: Dialect;
@@ -22,8 +22,8 @@ export interface MapFinder {
 }
 
 /**
- * Opens the maps that the first two words name: one, or all of a name or in a file; with the types of some sources, or else
- * their own. Throws a CommandError with bpftool's answer where there are none.
+ * Opens the maps that the first two words name: one, or all of a name or in a file. They get types from `types`, if
+ * given. Throws a CommandError with bpftool's answer if there are none.
  */
 export async function selectMaps(
   words: readonly string[],
@@ -53,7 +53,7 @@ async function typedOrClosed(maps: readonly MapSource[], types: TypeSources): Pr
   }
 }
 
-/** The only map of a selection. Throws AMBIGUOUS_MAP where there are several. */
+/** Returns the only map of a selection. Throws AMBIGUOUS_MAP if there are several. */
 export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const [first, ...others] = maps;
   if (others.length === 0) return first;
@@ -77,7 +77,7 @@ async function openMaps(selection: Selection, { kernel, dialect }: MapFinder): P
   }
 }
 
-/** bpftool fails in silence where no map has the name. */
+/** Returns the error for an empty selection. bpftool prints nothing if no map has the name. */
 function noneOf(selection: Selection, kernel: Kernel): CommandError {
   if (selection.by === "name") {
     const { name } = selection;

@@ -2,7 +2,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { isStream } from "../../sys/map-types.ts";
 import type { ConfigFiles } from "./config-files.ts";
 
-/** Where maps get types from: in place of their own, or where they have none. */
+/** The sources of types that replace a map's own, or that fill in if it has none. */
 export interface TypeSources {
   /** Paths of files, names of types and declarations, as the command line gives them. */
   readonly given: {
@@ -12,13 +12,13 @@ export interface TypeSources {
     readonly value: string | undefined;
     readonly schema: string | undefined;
   };
-  /** For maps without types. */
+  /** The configuration: schemas for maps without types. */
   readonly config: ConfigFiles;
   readonly kernelRelease: () => string;
   readonly warn: (line: string) => void;
 }
 
-/** The maps with the types that the sources give them. Streams have no entries; the types of events come from elsewhere. */
+/** Returns the maps with types from the sources. Streams are left alone: they have events, not entries. */
 export async function withTypeSources(maps: readonly MapSource[], sources: TypeSources): Promise<readonly MapSource[]> {
   const { btf, key, value, schema } = sources.given;
   if ((btf ?? key ?? value ?? schema) === undefined) return withConfiguredSchemas(maps, sources);
@@ -44,7 +44,7 @@ async function withConfiguredSchemas(maps: readonly MapSource[], sources: TypeSo
   return maps.map((map) => (isBare(map) ? withConfiguredSchema(map, config, kernelRelease(), warn) : map));
 }
 
-/** Nothing is known of its entries, if it has any. */
+/** Returns true if the types of the map's entries are unknown. */
 function isBare(map: MapSource): boolean {
   return !isStream(map.info.type) && map.types().state !== "known";
 }

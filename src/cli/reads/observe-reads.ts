@@ -2,24 +2,24 @@ import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
 import { readError } from "../../reader/read-error.ts";
 import { reportLine } from "./read-report.ts";
 
-/** Watches the reads of a command. */
+/** The observer of a command's reads. */
 export interface ReadWatch {
   readonly observer: DumpObserver;
-  /** All reads so far were complete, or ended by an errno. */
+  /** Whether all reads so far were complete, or ended by an errno. */
   readonly complete: boolean;
 }
 
-/** How reads are reported. */
+/** The reporting of reads. */
 export interface ReadNotes {
-  /** Shows how far a read is. */
+  /** Shows the progress of a read. */
   readonly progress: DumpObserver;
-  /** Report each read, in words or as JSON. */
+  /** The form of the report of each read, if there is one. */
   readonly report: "words" | "json" | undefined;
   readonly clock: () => number;
   readonly warn: (line: string) => void;
 }
 
-/** Shows progress, reports each read if that was asked for, and warns of reads that have gaps. */
+/** Returns an observer that shows progress, reports reads on request, and warns of reads with gaps. */
 export function observeReads({ progress: line, report: form, clock, warn }: ReadNotes): ReadWatch {
   let start = clock();
   let complete = true;

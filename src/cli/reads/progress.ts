@@ -2,13 +2,13 @@ import type { DumpObserver } from "../../output/bpftool/dialect-options.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Context } from "../session/context.ts";
 
-/** A read that takes no longer says nothing. */
+/** The duration of a read from which on progress is shown. */
 const PATIENCE_MS = 1000;
 const EVERY_MS = 200;
 
 /**
- * A line on stderr that says how far a long read is, written over itself and gone at the end. Only on a terminal, and
- * only where stdout is not one: there the output itself shows it.
+ * Returns an observer that shows the progress of a long read on stderr, in one line that is overwritten and removed at
+ * the end. It does so only on a terminal, and only if stdout is none: there the output itself shows progress.
  */
 export function progressLine({ stdout, stderr, clock }: Pick<Context, "stdout" | "stderr" | "clock">): DumpObserver {
   if (!stderr.isTerminal || stdout.isTerminal) return {};

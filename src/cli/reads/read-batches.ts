@@ -4,8 +4,8 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
 
 /**
- * Hands over the entries of a map batch by batch. Throws what ended the read before the end of the map, except for
- * INCOMPLETE, which the observer tells.
+ * Reads the entries of a map batch by batch. Throws the error that ended the read early, except for INCOMPLETE, which
+ * the observer reports.
  */
 export async function readBatches(
   map: MapSource,

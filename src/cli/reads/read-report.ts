@@ -2,7 +2,7 @@ import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { errnoName } from "../../sys/errno.ts";
 
-/** The report of a read, as one line of words or of JSON. `seconds` is how long it took. */
+/** Formats the report of a read as one line of words or JSON. `seconds` is its duration. */
 export function reportLine(map: MapSource, report: ReadReport, seconds: number, form: "words" | "json"): string {
   const { id, name } = map.info;
   if (form === "json") return JSON.stringify({ map: { id, name }, ...report, seconds: Number(seconds.toFixed(6)) });

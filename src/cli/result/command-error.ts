@@ -2,12 +2,12 @@ import { EbpfMapError, type ErrorCode, type ErrorDetails } from "../../errors.ts
 import { EXIT } from "./exit-codes.ts";
 
 /**
- * What bpftool prints with `--json` when it fails in the same way: `{"error":…}` with its sentence, the word `null`
- * (it shows its usage), or nothing at all.
+ * The answer of bpftool with `--json` to the same failure: `{"error":…}` with its message, the word `null` (it shows
+ * its usage), or nothing.
  */
 export type JsonAnswer = { readonly error: string } | "null" | "nothing";
 
-/** A failure as the command line shows it: our sentence, and bpftool's answer. */
+/** A failure of a command: our message, bpftool's answer, and the exit status. */
 export class CommandError extends EbpfMapError {
   readonly answer: JsonAnswer;
   /** The exit status. */
@@ -42,7 +42,7 @@ export class CommandLineMistake extends CommandError {
     this.flag = flag;
   }
 
-  /** The same with a hint behind the first line of the message. */
+  /** Returns the same mistake with a hint behind the first line of its message. */
   withHint(hint: string): CommandLineMistake {
     return new CommandLineMistake(
       this.message.replace(/$/m, () => hint),
@@ -52,7 +52,7 @@ export class CommandLineMistake extends CommandError {
   }
 }
 
-/** The error for a mistake in the command line that bpftool has no sentence for. */
+/** Returns the error for a mistake in the command line that bpftool has no message for. */
 export function usage(message: string): CommandError {
   return new CommandError("USAGE", message, { error: message });
 }

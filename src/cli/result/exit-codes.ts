@@ -1,12 +1,12 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 
 /**
- * The exit statuses of this program. They agree with bpftool's where it has a rule: 0, 255, and since its version 7
- * the errno of a failed lookup or next-key as {@link exitOfErrno} cuts it.
+ * The exit statuses of this program. They agree with bpftool's: 0, 255, and since version 7 the errno of a failed
+ * lookup or next-key (see {@link exitOfErrno}).
  */
 export const EXIT = {
   ok: 0,
-  /** The output, or a file of the user's, couldn't be written. */
+  /** The output or a file could not be written. */
   output: 1,
   /** `doctor`: something does not work; `verifier`: a program was refused. */
   unfit: 1,
@@ -20,13 +20,13 @@ export const EXIT = {
   failed: 255,
 } as const;
 
-/** Those of `diff`, as diff(1) has them: whatever goes wrong is trouble, a reader that went away before the end, too. */
+/** The statuses of `diff`, as in diff(1): any failure is trouble, also a reader that goes away early. */
 export const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
 
-/** The status of a command that a signal ended, by the shell's convention. */
+/** The statuses of a command that a signal ended, as in a shell. */
 export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** The status for a system call that failed: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
+/** Returns the status for a failed system call: -errno in 8 bits, or 255 before bpftool 7. 0 stays 0. */
 export function exitOfErrno(errno: number, dialect: Dialect): number {
   if (errno === 0) return EXIT.ok;
   return dialect.exitsWithErrno ? -errno & 0xff : EXIT.failed;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
 
-/** Writes a file of the user's, over what is there. Throws FILE. */
+/** Writes a file, replacing its contents. Throws FILE. */
 export function writeFile(file: string, text: string): void {
   try {
     writeFileSync(file, text);
@@ -11,7 +11,7 @@ export function writeFile(file: string, text: string): void {
   }
 }
 
-/** The error for a file that can't be read or written. `doing`: "read" or "write". */
+/** Returns the error for a file that can't be read or written. `doing` is "read" or "write". */
 export function fileFailure(doing: string, file: string, error: unknown): CommandError {
   const message = `${doing} ${file}: ${error instanceof Error ? error.message : String(error)}`;
   return new CommandError("FILE", message, { error: message }, { cause: error, status: EXIT.output });

@@ -25,7 +25,7 @@ export async function countRows(map: MapSource, query: Query, { observer }: Read
   try {
     return (await untilKnown(map, readOnce, ({ rows }) => rows)).rows;
   } finally {
-    // One read is told of, however often the map was read.
+    // One read is reported, however often the map was read.
     if (last !== undefined) observer.done?.(map, last);
   }
 }

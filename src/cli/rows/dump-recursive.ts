@@ -19,10 +19,10 @@ import type { RowDump } from "./dump-rows.ts";
 import { openQuery, type RendererChoice, type RowQuery, warnIfEmpty } from "./open-query.ts";
 import { openWriter, type RowStyle, strictOptions } from "./row-style.ts";
 
-/** How deep maps may lie in maps. The kernel of today takes one level. */
+/** The deepest nesting of maps in maps. Current kernels allow one level. */
 const MAX_DEPTH = 8;
 
-/** A map, and the ids of the maps that it lies in. */
+/** A map, and the ids of the maps that contain it. */
 interface Nested {
   readonly map: MapSource;
   readonly inside: readonly number[];
@@ -43,7 +43,7 @@ export async function dumpRecursively(map: MapSource, dump: RowDump, kernel: Ker
   return tree.reads.complete && tree.failed === 0 ? EXIT.ok : EXIT.incomplete;
 }
 
-/** What all maps of a tree share. */
+/** The context that all maps of a tree share. */
 interface Tree {
   readonly style: RowStyle;
   /** The kernel that has the inner maps. */
@@ -68,14 +68,14 @@ async function printTree(outer: Nested, query: Query, tree: Tree): Promise<void>
   }
 }
 
-/** Inner maps have other fields: of the renderers that the command line chooses, those for types are theirs, too. */
+/** Returns the renderers of inner maps. They have other fields, so only renderers for types apply. */
 function innerRenderers(renderers: RendererChoice): RendererChoice {
   if (renderers === "none" || renderers.asked === undefined) return renderers;
   const forTypes = typeChoices(renderers.asked);
   return { ...renderers, asked: forTypes === "" ? undefined : { ...renderers.asked, text: forTypes } };
 }
 
-/** Does something with an inner map; says what is wrong if it can't be read to its end. */
+/** Runs an action on an inner map and returns the message of its failure, if any. */
 async function attempt(tree: Tree, action: () => Promise<void>): Promise<string | undefined> {
   try {
     await action();
@@ -87,10 +87,10 @@ async function attempt(tree: Tree, action: () => Promise<void>): Promise<string 
   }
 }
 
-/** Opens the map that a value names, or says why that can't be shown. */
+/** Opens the map that a value names, or returns the reason why it can't be shown. */
 function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested | string {
   const ids = [...inside, map.info.id];
-  // Whatever map has that id here and now is another one.
+  // The map that has this id here and now is another one.
   if (map.origin !== undefined) return "a snapshot has only the outer map";
   if (ids.includes(id)) return "it holds itself";
   if (ids.length > MAX_DEPTH) return `deeper than ${MAX_DEPTH} maps`;
@@ -103,7 +103,7 @@ function innerMap(kernel: Kernel, { map, inside }: Nested, id: number): Nested |
   }
 }
 
-/** The ids in the values of a run; undefined for one that couldn't be read. */
+/** Returns the map ids in the values of a run; undefined for a value that could not be read. */
 function innerIds({ shape }: Query, run: RowRun): (number | undefined)[] {
   const { values, errnos } = run.batch;
   const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
@@ -113,7 +113,7 @@ function innerIds({ shape }: Query, run: RowRun): (number | undefined)[] {
   });
 }
 
-/** JSON of maps in maps. Inner entries go to the output while they are read. */
+/** Writes maps in maps as JSON. Inner entries are printed while they are read. */
 class JsonTree {
   readonly #tree: Tree;
 
@@ -132,7 +132,7 @@ class JsonTree {
     out.text(count > 0 ? "\n]\n" : "]\n");
   }
 
-  /** The rows of a map with what stands between and behind them. Returns how many there are. */
+  /** Writes the rows of a map with separators, and returns their number. */
   async #rows(nested: Nested, query: Query, between: string, behind: string): Promise<number> {
     const { out, values } = this.#tree.style;
     const writer = new JsonRows(query, out, {
@@ -178,7 +178,7 @@ class JsonTree {
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
-/** A run of one row. */
+/** Returns a run of one row. */
 function oneRow(run: RowRun, row: number): RowRun {
   const entries = run.entries.subarray(row, row + 1);
   return { ...run, count: 1, entries, cpus: run.cpus?.subarray(row, row + 1) };

@@ -13,7 +13,10 @@ import { openWriter, type RowStyle, writeCount } from "./row-style.ts";
 export interface RowDump {
   readonly query: RowQuery;
   readonly style: RowStyle;
-  /** Print the number of rows in place of them. "read": by reading the map even where the kernel tells the number. */
+  /**
+   * Whether to print the number of rows in place of them. "read": by reading the map even if the kernel knows the
+   * number.
+   */
   readonly count: "no" | "any" | "read";
   /** Begins to watch a read. */
   readonly watchReads: () => ReadWatch;
@@ -44,8 +47,10 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
-  if (count === "no") await readQuery(map, query, await openWriter(query, style, map.origin), reads.observer);
-  else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
+  if (count === "no") {
+    const writer = await openWriter(query, style, map.origin);
+    await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
+  } else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
   style.out.flush();
   const { unread } = query.counts;
   if (unread > 0) style.warn(unreadNote(unread, "are left out", map.label));
@@ -53,7 +58,7 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** The number of all entries, where the memory of the map tells it and nothing asks for a read. */
+/** Returns the number of all entries if the map's memory reveals it and nothing asks for a read. */
 function knownCount(map: MapSource, { spec }: RowQuery, count: RowDump["count"]): number | undefined {
   return count === "any" && Object.keys(spec).length === 0 ? map.countFromMemlock?.() : undefined;
 }

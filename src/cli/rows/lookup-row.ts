@@ -1,9 +1,11 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
+import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import type { KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
+import type { Layout } from "../../schema/layout.ts";
 import { ENOENT, errnoName } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { keyFromJson } from "../maps/json-key.ts";
@@ -18,6 +20,8 @@ export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
 /** A lookup in a format of our own. */
 export interface RowLookup {
   readonly query: RowQuery;
+  /** The key was given as JSON. */
+  readonly isTypedKey: boolean;
   readonly style: RowStyle;
   /** Decides the exit status of a lookup that fails. */
   readonly dialect: Dialect;
@@ -29,7 +33,7 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
-  if (errno !== 0) throw lookupFailure(map, errno, lookup.dialect);
+  if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);
   const writer = await openWriter(query, lookup.style, map.origin);
   writer.begin();
   const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
@@ -60,13 +64,22 @@ class OneBatch implements EntrySource {
   }
 }
 
-function lookupFailure(map: MapSource, errno: number, dialect: Dialect): CommandError {
-  const { code, message, details } = lookupError(map, errno);
+function lookupFailure(
+  map: MapSource,
+  errno: number,
+  { dialect, isTypedKey }: RowLookup,
+  key: Layout | undefined,
+): CommandError {
+  const { code, message, details } = lookupError(map, errno, isTypedKey ? key : undefined);
   return new CommandError(code, message, "null", { details, status: exitOfErrno(errno, dialect) });
 }
 
-function lookupError(map: MapSource, errno: number): EbpfMapError {
+/** `key`: the type by which the key was written; undefined where it was given as bytes. */
+function lookupError(map: MapSource, errno: number, key: Layout | undefined): EbpfMapError {
   if (errno !== ENOENT) return callError("look up a key in", map, "lookup", errno);
   const details = { id: map.info.id, errno, errnoName: errnoName(errno) };
-  return new EbpfMapError("KEY_INVALID", `look up a key in ${map.label}: there is no such entry`, details);
+  const hint = new HiddenBytes(key).hasTexts
+    ? ' (bytes behind the NUL of a text count, too: {"$hex":"…"} gives those of a field)'
+    : "";
+  return new EbpfMapError("KEY_INVALID", `look up a key in ${map.label}: there is no such entry${hint}`, details);
 }

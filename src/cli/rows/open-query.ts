@@ -1,11 +1,12 @@
 import {
-  misplacedPaths,
   NO_CHOICES,
   parseRender,
   type RenderSources,
   unmetTypes,
   withRenderers,
+  wrongPaths,
 } from "../../output/render/choose.ts";
+import { withNetworkKeys } from "../../output/render/networks.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
@@ -15,7 +16,7 @@ import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { ConfigFile } from "../maps/config-files.ts";
 
-/** What chooses the renderers of fields besides their types; "none" for numbers and bytes as they are. */
+/** The choice of renderers for fields; "none" for numbers and bytes as they are. */
 export type RendererChoice =
   | "none"
   | {
@@ -30,11 +31,11 @@ export interface RowQuery {
   readonly renderers: RendererChoice;
   /** The clock of `now()`: of this machine, or of the snapshot that a map comes from. */
   readonly clock: (origin: SnapshotOrigin | undefined) => QueryClock;
-  /** Takes a line about what has no effect on a map. */
+  /** Called with a note about a choice that has no effect on a map. */
   readonly warn: (line: string) => void;
 }
 
-/** Compiles a query for a map. Throws what is wrong with it. */
+/** Compiles a query for a map. Throws QUERY_INVALID. */
 export async function openQuery(map: MapSource, query: RowQuery): Promise<Query> {
   const { entryTypes, note } = mapEntryTypes(map);
   if (note !== undefined) query.warn(`Note: ${note}`);
@@ -48,21 +49,21 @@ export function warnIfEmpty(query: Query, warn: (line: string) => void, label?: 
   if (note !== undefined) warn(note);
 }
 
-/** The types with the renderers of their fields that the map's type, the command line and the configuration choose. */
+/** Returns the types with renderers that the map's type, the command line and the configuration choose. */
 async function shownEntryTypes(
   entryTypes: EntryTypes,
   map: MapSource,
   { renderers, warn }: RowQuery,
 ): Promise<EntryTypes> {
   if (renderers === "none") return entryTypes;
-  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withPrefixes(entryTypes) : entryTypes;
+  const typed = map.info.type === BPF_MAP_TYPE.LPM_TRIE ? withNetworkKeys(entryTypes) : entryTypes;
   const sources = await renderSources(typed, map, renderers);
   for (const type of unmetTypes(sources.asked, typed)) warn(`Note: --render: ${map.label} has no type ${type}`);
-  for (const mistake of misplacedPaths(sources.configured, typed)) warn(`Note: ${mistake}`);
+  for (const mistake of wrongPaths(sources.configured, typed)) warn(`Note: ${mistake}`);
   return withRenderers(typed, sources);
 }
 
-/** The same for types that are not those of a map's entries. */
+/** Returns types that are not those of a map's entries with their renderers. */
 export async function renderedEntryTypes(
   entryTypes: EntryTypes,
   map: MapSource,
@@ -70,13 +71,6 @@ export async function renderedEntryTypes(
 ): Promise<EntryTypes> {
   if (renderers === "none") return entryTypes;
   return withRenderers(entryTypes, await renderSources(entryTypes, map, renderers));
-}
-
-/** The keys of a trie are networks, whatever they are typed as, if the address behind the prefix can be one. */
-function withPrefixes(entryTypes: EntryTypes): EntryTypes {
-  const { key } = entryTypes;
-  if (key === undefined || (key.size !== 8 && key.size !== 20)) return entryTypes;
-  return { ...entryTypes, key: { ...key, rendering: "cidr" } };
 }
 
 async function renderSources(

@@ -14,8 +14,8 @@ import { syscallNames } from "../../sys/syscalls.ts";
 export type LiveOrigin = () => Pick<SnapshotOrigin, "arch" | "bootTimeOffsetNs"> & { readonly now: Date };
 
 /**
- * The tables that renderers look names up in. Those of this machine are read when they are first needed; of a snapshot there
- * is what it says itself, since the names of another machine, or of another day, are not known.
+ * Returns the name tables for renderers. Tables of this machine are read on first use. For a snapshot there is only
+ * what it contains: the names of another machine, or of another day, are unknown.
  */
 export function renderContext(now: LiveOrigin, origin: SnapshotOrigin | undefined): RenderContext {
   if (origin !== undefined) return snapshotRenderContext(origin);

@@ -2,6 +2,7 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
+import type { Scale } from "../../output/hist/hist-scale.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
@@ -11,7 +12,7 @@ import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
 import type { Screen } from "../session/screen.ts";
 import { type LiveOrigin, renderContext } from "./render-context.ts";
 
-/** How values are printed. */
+/** The style of values. */
 export interface ValueStyle {
   readonly json: JsonOptions;
   /** The form of bytes that are not UTF-8, and the count of texts that have some. */
@@ -20,17 +21,17 @@ export interface ValueStyle {
   readonly now: LiveOrigin;
 }
 
-/** How rows are printed, and where. */
+/** The style of rows, and the output that they go to. */
 export interface RowStyle {
   readonly format: OutputFormat;
   readonly values: ValueStyle;
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */
-  readonly scale: "log2" | "linear" | undefined;
+  readonly scale: Scale | undefined;
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
   readonly out: OutputBuffer;
-  /** Takes a line about what has no room. */
+  /** Called with a note about columns that do not fit. */
   readonly warn: (line: string) => void;
 }
 
@@ -49,7 +50,7 @@ export async function openWriter(query: Query, style: RowStyle, origin: MapSourc
   });
 }
 
-/** The form of values in JSON. `origin` is that of a snapshot's values. */
+/** Returns the options of values in JSON. `origin` is that of a snapshot. */
 export function strictOptions(
   { json, now }: ValueStyle,
   origin: SnapshotOrigin | undefined,
@@ -57,7 +58,7 @@ export function strictOptions(
   return { ...json, render: compileRender(json, renderContext(now, origin)) };
 }
 
-/** The form of values in tables. `origin` is that of a snapshot's values. */
+/** Returns the options of values in tables. `origin` is that of a snapshot. */
 export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
   return { json, shown, render: compileRender("text", renderContext(now, origin)) };
 }

@@ -3,24 +3,29 @@ import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import { type Interruption, interruptibleSink, Signals } from "./signals.ts";
+import { PipeSink } from "./pipe-sink.ts";
+import { type Interruption, Signals } from "./signals.ts";
 
-/** One of the two ways out of the program. */
+/** stdout or stderr. */
 export interface Stream {
   /** Writes all bytes before it returns. Throws OUTPUT or BrokenPipe. */
   readonly write: (bytes: Uint8Array) => void;
   readonly isTerminal: boolean;
-  /** How wide the terminal is now, in columns; undefined where that isn't known. */
+  /** The current width of the terminal in columns; undefined if it is unknown. */
   readonly columns?: () => number | undefined;
+  /** Waits until the reader has taken what was written while signals were caught, or until a signal. */
+  readonly drain?: () => Promise<void>;
+  /** Does the same at the end of the program, when signals are no longer caught. */
+  readonly end?: () => Promise<void>;
 }
 
-/** All that the program has from outside. Tests give it another. */
+/** Everything that the program takes from outside. Tests replace it. */
 export interface Context {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
-  /** The effective user. */
+  /** The effective user id. */
   readonly uid: number;
   /** Milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. */
   readonly clock: () => number;
@@ -28,7 +33,7 @@ export interface Context {
   readonly kernel: Kernel | undefined;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGHUP, SIGINT and SIGTERM from now on, but while stdout is a pipe that nobody reads. */
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
   readonly interruption: () => Interruption;
 }
 
@@ -36,7 +41,7 @@ export interface Context {
 export function processContext(): Context {
   const signals = new Signals();
   return {
-    stdout: stream(1, interruptibleSink(1, signals)),
+    stdout: stdoutStream(signals),
     stderr: stream(2, descriptorSink(2)),
     env: process.env,
     pid: process.pid,
@@ -48,13 +53,13 @@ export function processContext(): Context {
   };
 }
 
-/** Not `performance.now()`, which Node loads when it is first used, and that takes 2 ms. */
+/** Returns the monotonic time. `performance.now()` would do, but Node takes 2 ms to load it. */
 function clock(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** The arguments behind the program's name, as text that turns back into the bytes that were given. */
+/** Returns the arguments behind the program's name, as text that converts back to the given bytes. */
 export function processArguments(): string[] {
   const args = process.argv.slice(2);
   if (!args.some((arg) => arg.includes("\ufffd"))) return args;
@@ -68,7 +73,7 @@ export function processArguments(): string[] {
   }
 }
 
-/** The offset between the two clocks is as exact as the kernel's uptime: to 10 ms. */
+/** Describes this machine and this moment. The offset of the clocks is as exact as the kernel's uptime: 10 ms. */
 function hereAndNow(): ReturnType<Context["origin"]> {
   const { endianness, release, uptime } = process.getBuiltinModule("node:os");
   const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
@@ -82,15 +87,20 @@ function hereAndNow(): ReturnType<Context["origin"]> {
   };
 }
 
+function stdoutStream(signals: Signals): Stream {
+  const { write, drain, end } = new PipeSink(1, signals);
+  return { ...stream(1, write), drain, end };
+}
+
 function stream(fd: number, write: Stream["write"]): Stream {
   const columns = (): number | undefined => (fd === 1 ? process.stdout : process.stderr).columns;
   return { write, isTerminal: isTerminal(fd), columns };
 }
 
-/** Major number of /dev/null and its like. */
+/** The major number of /dev/null and similar devices. */
 const MEMORY_DEVICES = 1;
 
-/** Node's `tty` comes with all of its networking, which takes longer to load than a small map to read. */
+/** Returns true for a terminal. `tty` is loaded only for character devices: it brings all of Node's networking. */
 function isTerminal(fd: number): boolean {
   try {
     const device = fstatSync(fd);

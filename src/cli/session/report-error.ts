@@ -6,9 +6,9 @@ import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "./session.ts";
 
 /**
- * Tells of a failure and returns the exit status. In plain style that is `Error: …` on stderr. In JSON it is what
- * bpftool prints, on stdout; stderr has our sentence only where that says nothing, or where it ends a document that has
- * begun, which is no JSON then. A reader that has gone away is no failure.
+ * Reports a failure and returns the exit status. In plain style it prints `Error: …` on stderr. In JSON it prints
+ * bpftool's answer on stdout; our message goes to stderr only if that answer is empty, or if it breaks off a document.
+ * A reader that goes away is no failure.
  */
 export function reportError(error: unknown, session: Session): number {
   try {
@@ -25,7 +25,7 @@ export function reportError(error: unknown, session: Session): number {
   }
 }
 
-/** The same for a failure inside an array that a command has begun, which it goes into as an element. */
+/** Reports a failure as an element of an array that a command has begun. */
 export function reportElement(error: unknown, session: Session, json: JsonWriter): number {
   if (error instanceof BrokenPipe || isOutputFailure(error)) throw error;
   return report(error, session, false, () => writeAnswer(error, json));
@@ -34,7 +34,7 @@ export function reportElement(error: unknown, session: Session, json: JsonWriter
 function report(error: unknown, session: Session, inWords: boolean, writeJson: () => void): number {
   if (isOutputFailure(error)) return reportOutput(error, session);
   if (session.style !== "plain") writeJson();
-  // What was printed before the error comes before it on a terminal, too.
+  // Output that precedes the error precedes it on a terminal, too.
   session.out.flush();
   const answered = session.style !== "plain" && typeof answerOf(error) === "object";
   if (inWords || !answered) session.warn(`Error: ${sentence(error)}`);
@@ -42,7 +42,7 @@ function report(error: unknown, session: Session, inWords: boolean, writeJson: (
   return statusOf(error);
 }
 
-/** stdout is what failed, so stderr has to tell. */
+/** Reports a failure of stdout on stderr. */
 function reportOutput(error: unknown, session: Session): number {
   if (error instanceof BrokenPipe) return EXIT.ok;
   session.warn(`Error: ${sentence(error)}`);
@@ -50,7 +50,7 @@ function reportOutput(error: unknown, session: Session): number {
   return statusOf(error);
 }
 
-/** bpftool doesn't escape its messages, whatever path or word they quote. Ours, where it has none, are proper JSON. */
+/** Writes bpftool's answer. bpftool doesn't escape its messages; ours are valid JSON. */
 function writeAnswer(error: unknown, json: JsonWriter): void {
   const answer = answerOf(error);
   if (answer === "nothing") return;
@@ -79,7 +79,7 @@ function sentence(error: unknown): string {
   return `unexpected: ${message} (this is a fault of ebpf-map; --debug shows where)`;
 }
 
-/** With --debug, where the error comes from: stacks of it and of its causes, and what else they know. */
+/** With --debug, prints the stacks and details of an error and its causes. */
 function debug(error: unknown, session: Session): void {
   if (!session.options.debug) return;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

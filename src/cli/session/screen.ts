@@ -1,15 +1,15 @@
 import type { Session } from "./session.ts";
 
-/** The place that stdout shows text in. */
+/** The properties of stdout that layout and colours depend on. */
 export interface Screen {
   readonly isTerminal: boolean;
-  /** Columns of the terminal; undefined where stdout is none, or has no size. */
+  /** The columns of the terminal; undefined if stdout is none, or has no size. */
   readonly width: number | undefined;
-  /** Print in colours. */
+  /** Whether to print in colours. */
   readonly color: boolean;
 }
 
-/** The screen as it is now. */
+/** Returns the current screen. */
 export function screenOf(session: Session): Screen {
   const { isTerminal } = session.context.stdout;
   return { isTerminal, width: terminalWidth(session), color: hasColor(session) };
@@ -20,7 +20,10 @@ function terminalWidth({ context: { stdout } }: Session): number | undefined {
   return stdout.isTerminal ? stdout.columns?.() || undefined : undefined;
 }
 
-/** Colours pass to the terminal from then on. NO_COLOR as no-color.org has it: any text but none. */
+/**
+ * Returns true if output is coloured, and lets colours pass to the terminal from then on. NO_COLOR counts unless it is
+ * empty (no-color.org).
+ */
 export function hasColor({ options: { color }, context: { stdout, env }, passColours }: Session): boolean {
   const has = color === "always" || (color !== "never" && stdout.isTerminal && (env.NO_COLOR ?? "") === "");
   if (has) passColours();

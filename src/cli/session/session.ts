@@ -11,20 +11,22 @@ import type { Options } from "../args/flags.ts";
 import type { CommandLine } from "../args/parse-argv.ts";
 import type { Context } from "./context.ts";
 
-/** One run of the program: what a command works with. */
+/** One run of the program, as commands see it. */
 export interface Session {
   readonly context: Context;
   readonly options: Options;
   /** Names of the given flags that ask for rows. */
   readonly rowFlags: readonly string[];
   readonly dialect: Dialect;
-  /** The shape of the output, as `-j` and `-p` choose it. */
+  /** The style of output that `-j` and `-p` choose. */
   readonly style: "plain" | "json" | "pretty";
-  /** Goes to stdout. What a terminal would obey is made visible where that is one. */
+  /** The buffer of stdout. On a terminal, control characters are made visible. */
   readonly out: OutputBuffer;
-  /** Something has been written to `out`. */
+  /** Writes out the buffer and waits until the reader has taken it, or until a signal. */
+  readonly flush: () => Promise<void>;
+  /** Returns true if something has been written to `out`. */
   readonly begun: () => boolean;
-  /** From now on colours pass to a terminal: what else is printed has been made visible before. */
+  /** Lets colours pass to the terminal from now on: everything else is made visible by the writer. */
   readonly passColours: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
@@ -47,6 +49,10 @@ export function openSession({ options, dialect, rowFlags }: CommandLine, context
     dialect,
     style: options.pretty ? "pretty" : options.json ? "json" : "plain",
     out,
+    flush: async () => {
+      out.flush();
+      await context.stdout.drain?.();
+    },
     passColours: () => {
       colours = true;
     },
@@ -56,17 +62,17 @@ export function openSession({ options, dialect, rowFlags }: CommandLine, context
   };
 }
 
-/** A new JSON document on stdout, in the session's style. */
+/** Starts a JSON document on stdout in the session's style. */
 export function jsonWriter(session: Session): JsonWriter {
   return new JsonWriter(session.out, session.dialect, session.style === "pretty");
 }
 
-/** A line on stderr. Names and paths may hold anything, and a terminal would obey it, so controls are made visible. */
+/** Writes a line to stderr. Control characters are made visible, since names and paths may contain any. */
 function writeLine(context: Context, line: string): void {
   const lines = line.split("\n").map(visible).join("\n");
   try {
     context.stderr.write(bytesFromText(`${lines}\n`));
   } catch {
-    // There is nobody left to tell.
+    // Nothing is left to report it to.
   }
 }

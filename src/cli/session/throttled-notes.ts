@@ -1,7 +1,7 @@
-/** A note is not printed again before so much time has passed. */
+/** The time before a note of the same kind is printed again. */
 const EVERY_MS = 10_000;
 
-/** Notes on stderr about what may happen many times a second. */
+/** Notes on stderr about events that may occur many times a second. */
 export class ThrottledNotes {
   readonly #clock: () => number;
   readonly #warn: (line: string) => void;
@@ -12,7 +12,7 @@ export class ThrottledNotes {
     this.#warn = warn;
   }
 
-  /** Prints a note, unless one of the same kind was printed a short time ago. */
+  /** Prints a note unless one of the same kind was printed recently. */
   print(kind: string, text: () => string): void {
     const now = this.#clock();
     const before = this.#printedAt.get(kind);

@@ -1,6 +1,6 @@
 import type { Growth, MapStats } from "../../output/stats/stats.ts";
 
-/** Growth is taken over so many measurements. */
+/** The number of measurements that growth is computed over. */
 const WINDOW = 10;
 
 interface Sample {
@@ -9,11 +9,11 @@ interface Sample {
   readonly entries: number;
 }
 
-/** Follows how the numbers of entries of maps change, by their ids. */
+/** Tracks the growth of maps by their ids. */
 export class GrowthMeter {
   #samples = new Map<number, readonly Sample[]>();
 
-  /** Takes a measurement of all maps, at a moment in milliseconds, and returns it with the growth of each. */
+  /** Adds a measurement of all maps, made at `at` milliseconds, and returns it with the growth of each map. */
   add(at: number, all: readonly MapStats[]): MapStats[] {
     // Maps that are gone are forgotten.
     const samples = new Map<number, readonly Sample[]>();

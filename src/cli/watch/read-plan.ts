@@ -1,4 +1,4 @@
-/** When to read: the time between two reads in milliseconds, and how often. Infinity for no end. */
+/** The schedule of reads: the time between two reads in milliseconds, and their number. Infinity for no end. */
 export interface ReadPlan {
   readonly interval: number;
   readonly count: number;

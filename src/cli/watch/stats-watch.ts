@@ -2,24 +2,27 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { millisecondsText } from "../../output/quantities.ts";
 import type { MapStats } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
+import { Interrupted } from "../reads/interruptible.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import type { Stream } from "../session/context.ts";
 import { GrowthMeter } from "./growth.ts";
 import type { ReadPlan } from "./read-plan.ts";
+import { Stamps } from "./stamps.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick, type Schedule, ticks } from "./ticker.ts";
 
-/** How maps are measured and shown. */
+/** A source of measurements, and its table. */
 export interface StatsSource {
-  measure(): Promise<readonly MapStats[]>;
-  /** The lines of a table that fits so many columns. */
+  /** Throws Interrupted where it is stopped. */
+  measure(isStopped: () => boolean): Promise<readonly MapStats[]>;
+  /** Returns the lines of a table that fits `width` columns. */
   table(all: readonly MapStats[], width: number): readonly string[];
 }
 
-/** The way measurements are shown: on a terminal as a table that stays in its place, in a pipe as lines of JSON. */
+/** The display of measurements: a table that is redrawn in place on a terminal, or lines of JSON in a pipe. */
 export type StatsDisplay =
   | { readonly kind: "table"; readonly stdout: Stream }
-  | { readonly kind: "lines"; readonly out: OutputBuffer; readonly now: () => Date };
+  | { readonly kind: "lines"; readonly out: OutputBuffer; readonly flush: () => Promise<void> };
 
 /** The last measurement, and the exit status where a key ended it. */
 export interface EndedStats {
@@ -27,62 +30,113 @@ export interface EndedStats {
   readonly status: number | undefined;
 }
 
-/** Measures maps as often as the plan says, until a key or the signal ends it. */
+/** The schedule of measurements, and the clocks that it follows. */
+export interface StatsPlan extends ReadPlan {
+  readonly clock: () => number;
+  readonly now: () => Date;
+}
+
+/** Measures maps on schedule until a key or the signal ends it. */
 export async function watchStats(
   source: StatsSource,
   display: StatsDisplay,
-  { clock, ...plan }: ReadPlan & { readonly clock: () => number },
+  { clock, now, ...plan }: StatsPlan,
   signal: AbortSignal,
 ): Promise<EndedStats> {
-  const meter = new GrowthMeter();
-  const measure = async (): Promise<readonly MapStats[]> => meter.add(clock(), await source.measure());
+  const run = new StatsRun(source, new Stamps(clock, now));
   const schedule = { ...plan, clock, signal };
-  if (display.kind === "table") return await showStats(measure, source, display.stdout, schedule);
-  return await printStats(measure, display, schedule);
+  try {
+    const shown =
+      display.kind === "table" ? showStats(run, display.stdout, schedule) : printStats(run, display, schedule);
+    const status = await shown;
+    return { last: run.last, status };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return { last: run.last, status: signal.aborted ? undefined : EXIT_BY_SIGNAL.SIGINT };
+  }
+}
+
+/** Measures maps repeatedly, with their growth. */
+class StatsRun {
+  /** The last measurement that was not interrupted, and the time at which it began. */
+  last: readonly MapStats[] = [];
+  time: Date = new Date(0);
+  readonly source: StatsSource;
+  readonly #stamps: Stamps;
+  readonly #meter = new GrowthMeter();
+
+  constructor(source: StatsSource, stamps: Stamps) {
+    this.source = source;
+    this.#stamps = stamps;
+  }
+
+  async measure(isStopped: () => boolean): Promise<void> {
+    const { at, time } = this.#stamps.next();
+    const all = await this.source.measure(isStopped);
+    this.last = this.#meter.add(at, all);
+    this.time = time;
+  }
 }
 
 async function printStats(
-  measure: () => Promise<readonly MapStats[]>,
-  { out, now }: Extract<StatsDisplay, { kind: "lines" }>,
+  run: StatsRun,
+  { out, flush }: Extract<StatsDisplay, { kind: "lines" }>,
   schedule: Schedule,
-): Promise<EndedStats> {
-  let last: readonly MapStats[] = [];
+): Promise<undefined> {
+  const { signal } = schedule;
   for await (const _ of ticks(schedule)) {
-    last = await measure();
-    const time = now().toISOString();
-    for (const stats of last) out.text(`{"time":"${time}",${statsJson(stats).slice(1)}\n`);
-    out.flush();
+    await run.measure(() => signal.aborted);
+    const time = run.time.toISOString();
+    for (const stats of run.last) out.text(`{"time":"${time}",${statsJson(stats).slice(1)}\n`);
+    await flush();
   }
-  return { last, status: undefined };
 }
 
+const QUIT = "q";
+const CTRL_C = "\x03";
+
+/** The exit status of the key that ended it; undefined for that of a signal. */
 async function showStats(
-  measure: () => Promise<readonly MapStats[]>,
-  source: StatsSource,
+  run: StatsRun,
   stdout: Stream,
   { interval, count, signal, clock }: Schedule,
-): Promise<EndedStats> {
+): Promise<number | undefined> {
   using terminal = new Terminal(stdout);
+  const isStopped = (): boolean => signal.aborted || terminal.holds(QUIT, CTRL_C);
   const start = clock();
   let number = 0;
   for (let reads = 1; ; reads++) {
-    const last = await measure();
+    if (!(await isMeasured(run, isStopped))) return signal.aborted ? undefined : statusOf(terminal);
     const foot = `every ${millisecondsText(interval)}  q quit`;
     const draw = (): void => {
-      const lines = source.table(last, terminal.width).slice(0, Math.max(0, terminal.height - 1));
+      const lines = run.source.table(run.last, terminal.width).slice(0, Math.max(0, terminal.height - 1));
       terminal.draw([...lines, foot.slice(0, terminal.width)].slice(0, terminal.height));
     };
     draw();
-    if (reads >= count) return { last, status: 0 };
+    if (reads >= count) return 0;
     const next = nextTick(start, number, interval, clock());
     number = next.number;
     for (;;) {
       const event = await terminal.event(next.at - clock(), signal);
-      if (signal.aborted) return { last, status: undefined };
+      if (signal.aborted) return undefined;
       if (event === undefined) break;
-      if (event.kind === "key" && event.key === "q") return { last, status: 0 };
-      if (event.kind === "key" && event.key === "\x03") return { last, status: EXIT_BY_SIGNAL.SIGINT };
+      if (event.kind === "key" && event.key === QUIT) return 0;
+      if (event.kind === "key" && event.key === CTRL_C) return EXIT_BY_SIGNAL.SIGINT;
       draw();
     }
   }
+}
+
+async function isMeasured(run: StatsRun, isStopped: () => boolean): Promise<boolean> {
+  try {
+    await run.measure(isStopped);
+    return true;
+  } catch (error) {
+    if (error instanceof Interrupted) return false;
+    throw error;
+  }
+}
+
+function statusOf(terminal: Terminal): number {
+  return terminal.holds(CTRL_C) ? EXIT_BY_SIGNAL.SIGINT : 0;
 }

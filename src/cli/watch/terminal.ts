@@ -1,12 +1,12 @@
 import { guardTerminal } from "../../output/terminal/terminal-guard.ts";
 import type { Stream } from "../session/context.ts";
 
-/** A key, as the terminal sends it (`q`, `\r`, `\x1b[A`), or that the window has another size. */
+/** An event of the terminal: a key as it is sent (`q`, `\r`, `\x1b[A`), or a new size of the window. */
 export type TerminalEvent = { readonly kind: "key"; readonly key: string } | { readonly kind: "resize" };
 
 const ENTER = "\x1b[?1049h\x1b[?25l";
 const LEAVE = "\x1b[?25h\x1b[?1049l";
-/** One key: a sequence behind an escape, or a character. */
+/** One key: an escape sequence, or a character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are these characters
 const KEY = /\x1b\[[\d;]*[A-Za-z~]|\x1bO.|[\s\S]/gu;
 
@@ -52,6 +52,11 @@ export class Terminal implements Disposable {
   async event(milliseconds: number, signal: AbortSignal): Promise<TerminalEvent | undefined> {
     if (this.#events.length === 0 && !signal.aborted && milliseconds > 0) await this.#sleep(milliseconds, signal);
     return this.#events.shift();
+  }
+
+  /** One of these keys has been pressed and not been taken yet. */
+  holds(...keys: string[]): boolean {
+    return this.#events.some((event) => event.kind === "key" && keys.includes(event.key));
   }
 
   [Symbol.dispose](): void {

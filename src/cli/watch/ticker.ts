@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises";
 
 /** One tick. */
 export interface Tick {
-  /** Ticks before this one that didn't happen, since the work on an earlier one took too long. */
+  /** Ticks that were left out before this one because the work took too long. */
   readonly skipped: number;
 }
 
-/** When to tick: `interval` in milliseconds, `count` times at the most, until the signal. */
+/** A schedule of ticks: every `interval` milliseconds, at most `count` times, until the signal. */
 export interface Schedule {
   readonly interval: number;
   readonly count: number;
@@ -15,8 +15,8 @@ export interface Schedule {
 }
 
 /**
- * Ticks at once and then at whole intervals after that, whatever the work between two ticks takes: it doesn't drift. Where
- * it takes longer than an interval, the ticks that passed meanwhile are skipped. Ends quietly with the signal.
+ * Ticks immediately and then at whole intervals, without drift: the time that the work between two ticks takes does not
+ * matter. If it takes longer than an interval, the ticks that passed are skipped. Ends with the signal.
  */
 export async function* ticks({ interval, count, clock, signal }: Schedule): AsyncGenerator<Tick> {
   const start = clock();
@@ -32,7 +32,7 @@ export async function* ticks({ interval, count, clock, signal }: Schedule): Asyn
   }
 }
 
-/** The tick behind the one of that number, or if it has passed the first that hasn't: its number, and when it is. */
+/** Returns the number and the time of the next tick after tick `number` that has not passed yet. */
 export function nextTick(
   start: number,
   number: number,
@@ -43,7 +43,7 @@ export function nextTick(
   return { number: next, skipped: next - number - 1, at: start + next * interval };
 }
 
-/** Waits so many milliseconds, or until the signal. */
+/** Waits for `milliseconds`, or until the signal. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(Math.max(0, milliseconds), undefined, { signal });

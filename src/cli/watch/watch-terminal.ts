@@ -1,8 +1,10 @@
+import { Interrupted } from "../reads/interruptible.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import type { RowQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
 import type { Stream } from "../session/context.ts";
 import type { ReadPlan } from "./read-plan.ts";
+import { Stamps } from "./stamps.ts";
 import { Terminal } from "./terminal.ts";
 import { nextTick } from "./ticker.ts";
 import { WatchView } from "./watch-view.ts";
@@ -21,25 +23,37 @@ export interface TerminalWatch {
   readonly clock: () => number;
 }
 
-/** Watches until the map is gone or a key, the plan or the signal ends it: with an exit status, or undefined for the signal's. */
+/**
+ * Watches a map until it is gone, or until the plan, a key or the signal ends it. The status is undefined if the signal
+ * decides.
+ */
 export async function watchTerminal(
   { watched, query, values, stdout, color, clock }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
   let view: WatchView | undefined;
-  // What belongs on stderr is shown on the screen while there is one.
+  // While there is a screen, it shows what would go to stderr.
   const warn = (line: string): void => (view === undefined ? query.warn(line) : show(view, line));
-  const watcher = await Watcher.open(watched, { ...query, warn }, clock);
+  let terminal: Terminal | undefined;
+  const isStopped = (): boolean => signal.aborted || terminal?.holds(CTRL_C) === true;
+  const stamps = new Stamps(clock, () => values.now().now);
+  const watcher = await Watcher.open(watched, { ...query, warn }, { clock, stamps, isStopped });
   if (watcher === undefined) return "gone";
   view = new WatchView(watcher, cellOptions(values, watched.origin), plan.interval, query.spec.where?.text);
-  using terminal = new Terminal(stdout);
-  const draw = (): void => terminal.draw(view?.lines({ width: terminal.width, height: terminal.height, color }) ?? []);
+  using opened = new Terminal(stdout);
+  terminal = opened;
+  const draw = (): void => opened.draw(view?.lines({ width: opened.width, height: opened.height, color }) ?? []);
   let start = clock();
   let number = 0;
   for (let reads = 1; ; reads++) {
-    if (!(await watcher.read())) return "gone";
-    view.update(timeOf(values.now().now));
+    try {
+      if (!(await watcher.read())) return "gone";
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      return { status: signal.aborted ? undefined : EXIT_BY_SIGNAL.SIGINT };
+    }
+    view.update(timeOf(watcher.time));
     if (reads >= plan.count) return { status: 0 };
     draw();
     const next = nextTick(start, number, view.interval, clock());
@@ -47,21 +61,22 @@ export async function watchTerminal(
     number = next.number;
     let due = next.at;
     for (let isDue = false; !isDue; ) {
-      const event = await terminal.event(view.isPaused ? IDLE_MS : due - clock(), signal);
+      const event = await opened.event(view.isPaused ? IDLE_MS : due - clock(), signal);
       if (signal.aborted) return { status: undefined };
       if (event === undefined) {
         isDue = !view.isPaused;
         continue;
       }
-      const wish = event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
-      if (wish === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
-      if (wish === "quit") return { status: 0 };
-      if (wish === "interval") {
+      const request =
+        event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
+      if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
+      if (request === "quit") return { status: 0 };
+      if (request === "interval") {
         start = clock();
         number = 1;
         due = start + view.interval;
       }
-      if (wish === "read") {
+      if (request === "read") {
         start = clock();
         number = 0;
         isDue = true;
@@ -71,7 +86,7 @@ export async function watchTerminal(
   }
 }
 
-/** How long a pause sleeps between two looks. */
+/** The time between two wake-ups of a paused view. */
 const IDLE_MS = 60_000;
 
 function show(view: WatchView, line: string): void {

@@ -8,16 +8,16 @@ import { emptyReasons } from "../../query/query.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** What a key asks the loop for, besides another look at the screen. */
-export type Wish = "quit" | "read" | "interval" | "nothing";
+/** The request of a key to the loop, besides redrawing the screen. */
+export type KeyRequest = "quit" | "read" | "interval" | "nothing";
 
-/** No window is higher. */
+/** The most rows that any window shows. */
 const MOST_ROWS = 1000;
-/** The rates that are shown in bars. */
+/** The number of rates in a bar chart. */
 const HISTORY = 40;
 const INTERVALS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000];
 
-/** What the screen shows of a watched map, and what keys do to it. */
+/** The view of a watched map on the screen, and its keys. */
 export class WatchView {
   isPaused = false;
   skipped = 0;
@@ -45,7 +45,7 @@ export class WatchView {
     this.#filter = filter;
   }
 
-  /** Takes in what a read has brought. */
+  /** Updates the view after a read. */
   update(time: string): void {
     const { follower } = this.#watcher;
     this.time = time;
@@ -68,8 +68,8 @@ export class WatchView {
     return screenLines(this.#state(), this.#watcher.follower, this.#rows, this.#columns, size);
   }
 
-  /** Does what a key stands for. */
-  async key(key: string): Promise<Wish> {
+  /** Handles a key. */
+  async key(key: string): Promise<KeyRequest> {
     if (this.#prompt !== undefined) return await this.#edit(this.#prompt, key);
     this.message = undefined;
     switch (key) {
@@ -97,7 +97,7 @@ export class WatchView {
     }
   }
 
-  async #edit(prompt: string, key: string): Promise<Wish> {
+  async #edit(prompt: string, key: string): Promise<KeyRequest> {
     if (key === "\r" || key === "\n") return await this.#applyFilter(prompt.trim());
     if (key === "\x1b") this.#prompt = undefined;
     else if (key === "\x15") this.#prompt = "";
@@ -107,8 +107,8 @@ export class WatchView {
     return "nothing";
   }
 
-  /** A filter that is wrong stays to be put right, with the reason below it. */
-  async #applyFilter(text: string): Promise<Wish> {
+  /** Applies a filter. A wrong one stays in the prompt, with the reason below it. */
+  async #applyFilter(text: string): Promise<KeyRequest> {
     try {
       const isThere = await this.#watcher.filter(text === "" ? undefined : { option: "filter", text });
       this.#filter = text === "" ? undefined : text;
@@ -125,8 +125,8 @@ export class WatchView {
     }
   }
 
-  /** Goes on to the next column that has an order; numbers of the value with the largest first. */
-  #sort(step: 1 | -1): Wish {
+  /** Sorts by the next sortable column; numbers of the value in descending order. */
+  #sort(step: 1 | -1): KeyRequest {
     const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
     if (measures.length === 0) return "nothing";
     const [current] = this.#watcher.keys;
@@ -139,12 +139,12 @@ export class WatchView {
     ]);
   }
 
-  #reverse(): Wish {
+  #reverse(): KeyRequest {
     const [first, ...others] = this.#watcher.keys;
     return first === undefined ? "nothing" : this.#order([{ ...first, descending: !first.descending }, ...others]);
   }
 
-  #order(keys: readonly FollowKey[]): Wish {
+  #order(keys: readonly FollowKey[]): KeyRequest {
     this.#watcher.order(keys);
     this.#takeRows();
     return "nothing";
@@ -155,7 +155,7 @@ export class WatchView {
     this.#rows = this.#first.slice(0, this.#watcher.top);
   }
 
-  #setInterval(interval: number | undefined): Wish {
+  #setInterval(interval: number | undefined): KeyRequest {
     if (interval === undefined) return "nothing";
     this.interval = interval;
     return "interval";

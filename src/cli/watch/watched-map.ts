@@ -6,19 +6,22 @@ import { type MapFinder, onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { TypeSources } from "../maps/type-sources.ts";
 
 /**
- * A map that is opened for each read and not held between two, since a map that somebody holds doesn't go away. Which one
- * it is has been found once: a name that two maps bear by now, or a pin that has another map, is not the same one.
+ * A map that is opened for each read and not held open in between: a map that is held does not go away. It is
+ * identified once, so that a name which two maps share by now, or a pin of another map, is not taken for it.
  */
 export interface WatchedMap {
   /** For messages. */
   readonly label: string;
   readonly info: MapInfo;
   readonly origin: SnapshotOrigin | undefined;
-  /** The map, to be disposed of; undefined where it is gone. With the types of other sources only if `isTyped`. */
+  /**
+   * Opens the map, which the caller disposes of; undefined if it is gone. Types from other sources are added if
+   * `isTyped`.
+   */
   open(isTyped: boolean): Promise<MapSource | undefined>;
 }
 
-/** Finds the map that the words name; undefined where there is none. Throws what else is wrong. */
+/** Finds the map that the words name; undefined if there is none. Throws any other failure. */
 export async function findWatched(
   words: readonly string[],
   finder: MapFinder,

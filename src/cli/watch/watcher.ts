@@ -13,45 +13,56 @@ import { Follower, SAME } from "../../query/follow/follower.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import { openQuery, type RowQuery } from "../rows/open-query.ts";
+import type { Stamps } from "./stamps.ts";
 import type { WatchedMap } from "./watched-map.ts";
 
-/** Reads a map again and again and knows what became of its rows. */
+/** The clocks of a watcher, and the check whether it should stop. */
+export interface WatchMoment {
+  readonly clock: () => number;
+  readonly stamps: Stamps;
+  readonly isStopped: () => boolean;
+}
+
+/** Reads a map repeatedly and tracks how its rows change. */
 export class Watcher {
   readonly watched: WatchedMap;
   follower: Follower;
-  /** What rows are ordered by; empty for the order in which they came. */
+  /** The sort keys of rows; empty for the order in which they were read. */
   keys: readonly FollowKey[] = [];
-  /** How the last read went. */
+  /** The report of the last read. */
   report: ReadReport | undefined;
   /** Milliseconds that the last read took. */
   took = 0;
   readonly #query: RowQuery;
-  readonly #clock: () => number;
-  /** `--top`: how many rows are shown. */
+  /** The start of the last read. */
+  time: Date = new Date(0);
+  readonly #moment: WatchMoment;
+  /** `--top`: the number of rows that are shown. */
   readonly top: number | undefined;
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
-  private constructor(watched: WatchedMap, query: RowQuery, clock: () => number, follower: Follower) {
+  private constructor(watched: WatchedMap, query: RowQuery, moment: WatchMoment, follower: Follower) {
     const { sort, top, ...rest } = query.spec;
     this.watched = watched;
     this.follower = follower;
     this.#query = query;
-    this.#clock = clock;
+    this.#moment = moment;
     this.#spec = rest;
     this.top = top;
     if (sort !== undefined) this.order(followKeys(sort, follower));
   }
 
-  /** Compiles a query for a map; undefined where the map is gone. Throws what is wrong with the query. */
-  static async open(watched: WatchedMap, query: RowQuery, clock: () => number): Promise<Watcher | undefined> {
+  /** Compiles a query for a map; undefined if the map is gone. Throws QUERY_INVALID. */
+  static async open(watched: WatchedMap, query: RowQuery, moment: WatchMoment): Promise<Watcher | undefined> {
     using map = await watched.open(true);
     if (map === undefined) return undefined;
-    return new Watcher(watched, query, clock, await newFollower(map, query));
+    return new Watcher(watched, query, moment, await newFollower(map, query));
   }
 
-  /** Another condition, and a new beginning; undefined for none. Throws what is wrong with it. False: the map is gone. */
+  /** Starts again with another condition, or without one. Returns false if the map is gone. Throws QUERY_INVALID. */
   async filter(where: QueryText | undefined): Promise<boolean> {
     using map = await this.watched.open(true);
     if (map === undefined) return false;
@@ -63,14 +74,14 @@ export class Watcher {
     return true;
   }
 
-  /** Another order. */
+  /** Changes the order of rows. */
   order(keys: readonly FollowKey[]): void {
     this.keys = keys;
     this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
     this.follower.best = keys.length === 0 ? undefined : compileFollowOrder(keysOfOneRead(keys), this.follower);
   }
 
-  /** Which rows are followed where there are too many of them: `the first by value.bytes:desc`. */
+  /** Describes the rows that are followed if there are too many: `the first by value.bytes:desc`. */
   get followed(): string {
     const keys = keysOfOneRead(this.keys).map(
       ({ measure, descending }) => measureName(measure) + (descending ? ":desc" : ""),
@@ -78,20 +89,24 @@ export class Watcher {
     return keys.length === 0 ? "the first ones met" : `the first by ${keys.join(",")}`;
   }
 
-  /** Reads the map once; false where it is gone. Throws what reading throws. */
+  /** Reads the map once. Returns false if it is gone. Throws Interrupted, or what reading throws. */
   async read(): Promise<boolean> {
     using map = await this.watched.open(false);
     if (map === undefined) return false;
     const { follower } = this;
-    const start = this.#clock();
-    follower.begin(start);
-    this.report = await readQuery(map, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
+    const { clock, stamps, isStopped } = this.#moment;
+    const { at, time } = stamps.next();
+    const start = clock();
+    const source = interruptibleMap(map, new Turns(isStopped, clock));
+    this.time = time;
+    follower.begin(at);
+    this.report = await readQuery(source, follower.query, { begin() {}, write: (run) => follower.add(run), end() {} });
     follower.end(this.report.complete);
-    this.took = this.#clock() - start;
+    this.took = clock() - start;
     return true;
   }
 
-  /** The first rows in their order, of all or of those with which something has become: as many as `--top` says. */
+  /** Returns the first rows in order, of all rows or of those that changed; at most as many as `--top` says. */
   rows(isAll: boolean, limit: number = this.top ?? Number.POSITIVE_INFINITY): number[] {
     const { table, states } = this.follower;
     const compare = this.#compare;

@@ -6,13 +6,13 @@ import { type Field, integerBits, isText } from "./field.ts";
 import type { Operand } from "./operand.ts";
 import { boolCode, floatCode, integerCode } from "./scalar-code.ts";
 
-/** Reads one field of the key or value at `at`. `view` must be a DataView of the same bytes. */
+/** Reads one field of the key or value at offset `at`. `view` must be a DataView of the same bytes. */
 export type Accessor<Value> = (bytes: Uint8Array, view: DataView, at: number) => Value;
 
-/** What a field is to an expression, an order or a sum. */
+/** The kind of scalar that an expression, an order or a sum takes a field for. */
 export type ScalarKind = "integer" | "bool" | "float" | "text" | "none";
 
-/** "none": a record, a list, or something that says nothing about its bytes. */
+/** Returns a field's kind; "none" for a record, an array, or a type that says nothing about its bytes. */
 export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
   switch (layout.kind) {
     case "int":
@@ -33,13 +33,13 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
   return layout satisfies never;
 }
 
-/** Reads an integer exactly: a number up to 53 bits, else a bigint. Undefined for what is none. */
+/** Compiles the exact read of an integer: a number up to 53 bits, else a bigint. Undefined for anything else. */
 export function compileInteger(field: Field): Accessor<number | bigint> | undefined {
   const operand = integerBits(field);
   return operand && compile(integerCode(ENTRY, operand));
 }
 
-/** Reads a float, or undefined for what is none of 4 or 8 bytes. */
+/** Compiles the read of a float of 4 or 8 bytes. Undefined for anything else. */
 export function compileFloat(field: Field): Accessor<number> | undefined {
   return scalarKind(field) === "float" ? compile(floatCode(ENTRY, field)) : undefined;
 }
@@ -48,20 +48,20 @@ export function compileBool(field: Field): Accessor<boolean> {
   return compile(boolCode(ENTRY, field));
 }
 
-/** Reads a char array as text, up to the first NUL or its end; bytes that aren't UTF-8 as `textFromBytes` has them. */
+/** Compiles the read of a byte array as text, up to the first NUL or its end, decoded by `textFromBytes`. */
 export function compileText({ layout, bitOffset }: Field): Accessor<string> {
   const offset = bitOffset / 8;
   const { size } = layout;
   return (bytes, _view, at) => textFromBytes(bytes.subarray(at + offset, textEnd(bytes, at + offset, size)));
 }
 
-/** The position behind the last byte of a text: that of its first NUL, or the end of its room. */
+/** Returns the offset behind the last byte of a text: that of its first NUL, or the end of the array. */
 export function textEnd(bytes: Uint8Array, at: number, size: number): number {
   for (let end = at; end < at + size; end++) if (bytes[end] === 0) return end;
   return at + size;
 }
 
-/** Any scalar as a JavaScript value. Undefined for a record, a list and what says nothing about its bytes. */
+/** Compiles the read of any scalar. Undefined for a record, an array, or a type that says nothing about its bytes. */
 export function compileAccessor(field: Field): Accessor<number | bigint | boolean | string> | undefined {
   switch (scalarKind(field)) {
     case "integer":
@@ -77,7 +77,7 @@ export function compileAccessor(field: Field): Accessor<number | bigint | boolea
   }
 }
 
-/** How a type is called in messages. */
+/** Returns the name of a type for messages. */
 export function typeText(layout: Layout): string {
   if (layout.typeName !== "") return layout.typeName;
   return layout.kind === "array" ? `array of ${typeText(layout.element)}` : `anonymous ${layout.kind}`;

@@ -1,4 +1,7 @@
-/** `width` bits from bit `shift` (0 to 7) of the byte at `at`: a number up to 53 bits, else a bigint. */
+/**
+ * Reads an integer of `width` bits from bit `shift` (0 to 7) of the byte at `at`: a number up to 53 bits, else a
+ * bigint.
+ */
 export function bits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): number | bigint {
   const count = Math.ceil((shift + width) / 8);
   if (width > 53 || count > 6) {

@@ -1,6 +1,6 @@
 import type { Layout } from "../../schema/layout.ts";
 
-/** The layouts directly inside of one. */
+/** Returns the layouts of a layout's parts. */
 export function childrenOf(layout: Layout): readonly Layout[] {
   switch (layout.kind) {
     case "array":
@@ -16,15 +16,15 @@ export function childrenOf(layout: Layout): readonly Layout[] {
 }
 
 /**
- * How many separate things a value consists of, counted along all paths, as a number that may well be beyond all bounds:
- * arrays of things without bytes and unions in unions take no room in a map, but time and memory to show.
+ * Counts the parts of a value along all paths. The number has no upper bound: arrays of empty structs and unions in
+ * unions take no room in a map, but printing them takes time and memory.
  */
 export function elementCount(layout: Layout, known: Map<Layout, number> = new Map()): number {
   const before = known.get(layout);
   if (before !== undefined) return before;
-  let pieces = 1;
-  if (layout.kind === "array") pieces += layout.length * elementCount(layout.element, known);
-  else for (const child of childrenOf(layout)) pieces += elementCount(child, known);
-  known.set(layout, pieces);
-  return pieces;
+  let count = 1;
+  if (layout.kind === "array") count += layout.length * elementCount(layout.element, known);
+  else for (const child of childrenOf(layout)) count += elementCount(child, known);
+  known.set(layout, count);
+  return count;
 }

@@ -1,24 +1,24 @@
 import type { Layout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
 
-/** One place in a key or value: all that is needed to read it without the rest. */
+/** One field of a key or value, with all that is needed to read it alone. */
 export interface Field {
-  /** As it is written: `key.saddr`, `value.slots[3]`, `value["odd name"]`. */
+  /** The path as users write it: `key.saddr`, `value.slots[3]`, `value["odd name"]`. */
   readonly path: string;
   readonly side: "key" | "value";
   readonly layout: Layout;
-  /** From the start of the key or value. */
+  /** Counted from the start of the key or value. */
   readonly bitOffset: number;
-  /** Width of a bit-field; 0 where the whole type is meant. */
+  /** The width of a bit-field; 0 for a field that is none. */
   readonly bitfieldBits: number;
 }
 
-/** The whole key or value. */
+/** Returns the field that is the whole key or value. */
 export function wholeField(side: Field["side"], layout: Layout): Field {
   return { path: side, side, layout, bitOffset: 0, bitfieldBits: 0 };
 }
 
-/** The members of a record or section by their names, those of anonymous members among them; none of anything else. */
+/** Returns the members of a record or section, including those of anonymous members; none for anything else. */
 export function membersOf(field: Field): Field[] {
   const { layout, side, path, bitOffset } = field;
   if (layout.kind !== "struct" && layout.kind !== "union" && layout.kind !== "section") return [];
@@ -29,13 +29,13 @@ export function membersOf(field: Field): Field[] {
   }));
 }
 
-/** The member of that name. */
+/** Returns the member of this name. */
 export function memberOf(field: Field, name: string): Field | undefined {
   const path = field.path + memberText(name);
   return membersOf(field).find((member) => member.path === path);
 }
 
-/** An element of an array; undefined for anything else, or behind its end. */
+/** Returns an element of an array; undefined past its end, and for anything that is no array. */
 export function elementOf(field: Field, index: number): Field | undefined {
   const { layout, side, path, bitOffset } = field;
   if (layout.kind !== "array" || layout.counted || !Number.isInteger(index)) return undefined;
@@ -45,32 +45,32 @@ export function elementOf(field: Field, index: number): Field | undefined {
   return { path: `${path}[${index}]`, side, layout: element, bitOffset: at, bitfieldBits: 0 };
 }
 
-/** The names that `memberOf` takes. */
+/** Returns the names that `memberOf` accepts. */
 export function memberNames({ layout }: Field): string[] {
   if (layout.kind !== "struct" && layout.kind !== "union" && layout.kind !== "section") return [];
   return namedFields(layout).map(({ name }) => name);
 }
 
-/** How a member is written behind the path of its record. */
+/** Returns the step to a member as a path writes it: `.name`, or `["odd name"]`. */
 export function memberText(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-/** The bytes that stand for text up to a NUL: an array of `char`, also behind a typedef. */
+/** Tells whether bytes are text up to a NUL: an array of `char`, through typedefs, too. */
 export function isText({ kind, ...layout }: Layout): boolean {
   const array = layout as Extract<Layout, { kind: "array" }>;
   return kind === "array" && !array.counted && array.element.kind === "int" && array.element.isChar && array.length > 0;
 }
 
-/** The bits of an integer, enum, pointer or bit-field; undefined for what is no integer. */
+/** The bits of an integer, enum, pointer or bit-field. */
 export interface IntegerBits {
-  /** From the start of the key or value. */
+  /** Counted from the start of the key or value. */
   readonly start: number;
   readonly width: number;
   readonly signed: boolean;
 }
 
-/** What a scalar is read by. */
+/** The part of a field that reading a scalar takes. */
 export type ScalarField = Pick<Field, "layout" | "bitOffset" | "bitfieldBits">;
 
 export function integerBits({ layout, bitOffset, bitfieldBits }: ScalarField): IntegerBits | undefined {

@@ -1,4 +1,7 @@
-/** Where a value lies: variables of the generated code (bytes, a DataView of them, an offset) and a constant offset. */
+/**
+ * The location of a value in generated code: variables for the bytes, their DataView and an offset, and a constant
+ * offset.
+ */
 export interface Operand {
   readonly bytes: string;
   readonly view: string;
@@ -6,12 +9,12 @@ export interface Operand {
   readonly offset: number;
 }
 
-/** Source of the position `more` bytes behind an operand. */
+/** Returns the source of the offset `more` bytes behind an operand. */
 export function address({ base, offset }: Operand, more = 0): string {
   return offset + more === 0 ? base : `${base} + ${offset + more}`;
 }
 
-/** The operand whole bytes further on. */
+/** Returns the operand moved by the whole bytes of `bits`. */
 export function shifted(operand: Operand, bits: number): Operand {
   return { ...operand, offset: operand.offset + Math.floor(bits / 8) };
 }

@@ -3,17 +3,17 @@ import { type IntegerBits, integerBits, type ScalarField } from "./field.ts";
 import { address, type Operand, shifted } from "./operand.ts";
 
 /**
- * How generated source spells what a DataView has no method for. Generated functions and the TypeScript that `generate`
- * writes read scalars by the same rules and differ in these alone.
+ * The spelling of reads for which a DataView has no method. Generated functions and the TypeScript that `generate`
+ * writes read scalars by the same rules; they differ in these two expressions only.
  */
 export interface ScalarStyle {
-  /** A byte, sign-extended if `signed`. */
+  /** Reads a byte, sign-extended if `signed`. */
   readonly byte: (operand: Operand, signed: boolean) => string;
-  /** An integer of `width` bits from bit `shift` (0 to 7) of a byte on. */
+  /** Reads an integer of `width` bits that starts at bit `shift` (0 to 7) of a byte. */
   readonly bits: (operand: Operand, shift: number, width: number, signed: boolean) => string;
 }
 
-/** For functions that are compiled and run here: they may call `bits`, the helper of `bits.ts`. */
+/** The style of functions that run in this process: they may call `bits`, the helper of `bits.ts`. */
 export const FUNCTION_STYLE: ScalarStyle = {
   byte: (operand, signed) => (signed ? `(${byteCode(operand)} << 24 >> 24)` : byteCode(operand)),
   bits(operand, shift, width, signed) {
@@ -24,8 +24,8 @@ export const FUNCTION_STYLE: ScalarStyle = {
 };
 
 /**
- * Source of an expression that reads an integer: a number up to 53 bits, else a bigint. Nothing but numbers and fixed
- * words gets into the source.
+ * Returns the source of an expression that reads an integer: a number up to 53 bits, else a bigint. The source holds
+ * only numbers and fixed words.
  */
 export function integerCode(
   operand: Operand,
@@ -49,7 +49,10 @@ export function integerCode(
   }
 }
 
-/** Source of a comparison that is true for a bool that isn't zero. One that isn't a bit-field is its first byte. */
+/**
+ * Returns the source of a comparison that is true for a bool other than zero. Except in a bit-field, only its first
+ * byte counts.
+ */
 export function boolTest(operand: Operand, field: ScalarField, style: ScalarStyle = FUNCTION_STYLE): string {
   const byte: IntegerBits = { start: field.bitOffset, width: 8, signed: false };
   const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
@@ -57,19 +60,19 @@ export function boolTest(operand: Operand, field: ScalarField, style: ScalarStyl
   return `${integerCode(operand, bits, style)} !== ${bits.width > 53 ? "0n" : "0"}`;
 }
 
-/** The same as a part of a larger expression. */
+/** Returns the same comparison as an operand of a larger expression. */
 export function boolCode(operand: Operand, field: ScalarField): string {
   return `(${boolTest(operand, field)})`;
 }
 
-/** Source of an expression that reads a float of 4 or 8 bytes. */
+/** Returns the source of an expression that reads a float of 4 or 8 bytes. */
 export function floatCode(operand: Operand, { layout, bitOffset }: ScalarField): string {
   return get(shifted(operand, bitOffset), `Float${layout.size * 8}`);
 }
 
 /**
- * Source of an expression for a 64-bit integer as the nearest double: exact up to 2^53, and beyond it in the right order
- * with everything below. Undefined where the integer is no plain one of 64 bits.
+ * Returns the source of an expression that reads a 64-bit integer as the nearest double: exact up to 2^53, and above
+ * that in the right order relative to anything below. Undefined unless the integer is a whole one of 64 bits.
  */
 export function nearestDoubleCode(operand: Operand, { start, width, signed }: IntegerBits): string | undefined {
   if (width !== 64 || start % 8 !== 0) return undefined;
@@ -77,18 +80,20 @@ export function nearestDoubleCode(operand: Operand, { start, width, signed }: In
   return `(${high} * 4294967296 + ${low})`;
 }
 
-/** Source of the two halves of 64 bits: the low one unsigned, the high one by the sign. */
+/** Returns the source of both halves of 64 bits: the low one unsigned, the high one signed if `signed`. */
 export function wordsCode(operand: Operand, signed = false): { low: string; high: string } {
   const [low, high] = LITTLE_ENDIAN ? [0, 4] : [4, 0];
   return { low: get(operand, "Uint32", low), high: get(operand, signed ? "Int32" : "Uint32", high) };
 }
 
-/** Source of a byte as it is. */
+/** Returns the source of an unsigned byte. */
 export function byteCode(operand: Operand, more = 0): string {
   return `${operand.bytes}[${address(operand, more)}]`;
 }
 
-/** Source of up to 32 bits that lie in at most four bytes, unsigned. Bits count from the lowest of the first byte on. */
+/**
+ * Returns the source of up to 32 unsigned bits within at most four bytes. Bits count from the lowest of the first byte.
+ */
 export function unsignedBitsCode(operand: Operand, shift: number, width: number): string {
   const bytes = Math.ceil((shift + width) / 8);
   const parts = Array.from({ length: bytes }, (_, i) => `${byteCode(operand, i)} << ${8 * i}`);

@@ -5,23 +5,23 @@ import { integerBits, type ScalarField } from "./field.ts";
 import { address, type Operand, shifted } from "./operand.ts";
 import { boolTest, floatCode, integerCode } from "./scalar-code.ts";
 
-/** The parameters of all generated functions. */
+/** The parameters of every generated function. */
 const VALUE: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
 
 /**
- * Compiles Layouts into the source of functions `(x, d, a)` from bytes, a DataView of them and an offset to a value.
- * Each record, section and array of a Layout becomes one function, so the source grows with the number of types. Names
- * out of a BTF stand in `names`, not in the source.
+ * Compiles Layouts into the source of functions `(x, d, a)`, which take bytes, a DataView of them and an offset, and
+ * return a value. Each record, section and array becomes one function, so the source grows with the number of types.
+ * Names from BTF are kept in `names`, never in the source.
  */
 export class ValueCompiler {
   readonly functions: string[] = [];
   readonly names: string[] = [];
-  /** For each record the function that makes its empty object: see `recordConstructor`. */
+  /** The number of records: each has a constructor of its empty object, see `recordConstructor`. */
   records = 0;
   readonly enums: EnumLayout[] = [];
   readonly #made = new Map<Layout, string>();
 
-  /** An expression for the value at `a + offset`. */
+  /** Returns an expression for the value at `a + offset`. */
   expression(layout: Layout, offset: number): string {
     return this.#field({ layout, bitOffset: offset * 8, bitfieldBits: 0 });
   }
@@ -48,7 +48,7 @@ export class ValueCompiler {
     return layout satisfies never;
   }
 
-  /** An integer; one of a whole 64-bit type as the options have it. */
+  /** Reads an integer; one of a whole 64-bit type is converted as the options say. */
   #integer(field: ScalarField, layout?: IntLayout): string {
     const bits = integerBits(field);
     if (bits === undefined) return "null";
@@ -74,7 +74,7 @@ export class ValueCompiler {
     return `${asText}const o = [];\n${loop}return o;\n`;
   }
 
-  /** As many elements as the count before them says; a single one by itself. */
+  /** Reads as many elements as the count before them says; a single one is returned without an array. */
   #countedBody(element: Layout): string {
     const one = this.expression(element, 0);
     const loop = `for (let i = 0; i < n; i++, a += ${element.size}) o.push(${one});\n`;

@@ -6,15 +6,16 @@ import { compileFunction } from "./compile-function.ts";
 import { elementCount } from "./element-count.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 
-/** How values that JavaScript has no obvious type for come out. */
+/** The JavaScript types of values that have no obvious one. */
 export interface DecodeOptions {
-  /** Integers of 64 bits: exact as bigint or as digits; "number" throws VALUE_RANGE past 2^53. */
+  /** 64-bit integers: exact as a bigint or a string of digits; "number" throws VALUE_RANGE past 2^53. */
   readonly int64: "bigint" | "number" | "string";
-  /** The enumerator's name (a number where there is none), always the number, or both. */
+  /** Enums: the enumerator's name (the number where there is none), always the number, or both. */
   readonly enums: "name" | "number" | "both";
   /**
-   * Arrays of char. "bpftool": a string if all before a NUL is printable ASCII, else an array of numbers. "text": always
-   * a string, up to the first NUL or the end, invalid UTF-8 as `textFromBytes` has it. "bytes": a Uint8Array.
+   * Arrays of char. "bpftool": a string if a NUL follows printable ASCII, else an array of numbers. "text": always a
+   * string, up to the first NUL or the end; a byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte. "bytes":
+   * a Uint8Array.
    */
   readonly chars: "bpftool" | "text" | "bytes";
 }
@@ -22,10 +23,10 @@ export interface DecodeOptions {
 export const DEFAULT_DECODE_OPTIONS: DecodeOptions = { int64: "bigint", enums: "name", chars: "bpftool" };
 
 /**
- * A decoded value. Integers up to 32 bits and bit-fields up to 53 are numbers, others bigints (as `int64` says for 64
- * bits); pointers and 128-bit integers are bigints; floats are numbers, but a Uint8Array where they have neither 4 nor
- * 8 bytes; structs and unions are plain objects in which the members of anonymous ones stand by their own names; void,
- * forward declarations and unknown kinds are null.
+ * A decoded value. Integers up to 32 bits and bit-fields up to 53 bits are numbers, 64-bit integers as `int64` says,
+ * larger ones and pointers bigints. Floats are numbers, or a Uint8Array if they have neither 4 nor 8 bytes. Structs and
+ * unions are plain objects that include the members of anonymous ones. Void, forward declarations and unknown kinds are
+ * null.
  */
 export type DecodedValue =
   | number
@@ -37,12 +38,14 @@ export type DecodedValue =
   | readonly DecodedValue[]
   | { readonly [name: string]: DecodedValue };
 
-/** Decodes the value at `at`. `view` must be a DataView of the same bytes. */
+/** Decodes the value at offset `at`. `view` must be a DataView of the same bytes. */
 export type ValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
 
 /**
  * Compiles a Layout into a decoder: one generated function for each record, with constant offsets. The source holds
- * numbers and fixed words only; names come in as values. Objects of one record all have the same hidden class.
+ * only numbers and fixed words; names are passed in as values. All objects of a record share one hidden class.
+ *
+ * @throws {EbpfMapError} LAYOUT_INVALID for a type whose values would have endlessly many parts.
  */
 export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEFAULT_DECODE_OPTIONS): ValueDecoder {
   checkEnds(layout);
@@ -68,25 +71,25 @@ export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEF
   return compileFunction(...Object.keys(helpers), source)(...Object.values(helpers));
 }
 
-/** Objects are made for all of them at once, so there are fewer than when they are printed one by one. */
-const MAX_PIECES = 1 << 20;
-const MAX_PIECES_A_BYTE = 1 << 8;
+/** Fewer than may be printed, since all objects exist at once. */
+const MAX_ELEMENTS = 1 << 20;
+const MAX_ELEMENTS_PER_BYTE = 1 << 8;
 
 function checkEnds(layout: Layout): void {
-  const pieces = elementCount(layout);
-  if (pieces <= MAX_PIECES || pieces / layout.size <= MAX_PIECES_A_BYTE) return;
-  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${pieces} elements in ${layout.size} bytes`;
-  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { pieces, size: layout.size });
+  const elements = elementCount(layout);
+  if (elements <= MAX_ELEMENTS || elements / layout.size <= MAX_ELEMENTS_PER_BYTE) return;
+  const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${elements} elements in ${layout.size} bytes`;
+  throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { elements, size: layout.size });
 }
 
-/** A constructor of plain objects: V8 learns from its instances how much room they need. */
+/** Returns a constructor of plain objects: V8 learns from its instances how much room they need. */
 function recordConstructor(): new () => object {
   function Row(): void {}
   Row.prototype = Object.prototype;
   return Row as unknown as new () => object;
 }
 
-/** A field of this name is an ordinary property, not the object's prototype. */
+/** Sets a field called `__proto__` as an ordinary property in place of the object's prototype. */
 function setProto(target: object, value: DecodedValue): void {
   Object.defineProperty(target, "__proto__", { value, enumerable: true, configurable: true, writable: true });
 }
@@ -104,7 +107,7 @@ function int64Converter(mode: DecodeOptions["int64"]): (value: bigint) => Decode
   };
 }
 
-/** The first name of each value, as `bits` and the DataView give values: a number if it is a safe one, else a bigint. */
+/** Returns the first name of each value. Keys are as values are read: numbers where these are safe, else bigints. */
 function enumNames(layout: EnumLayout): ReadonlyMap<number | bigint, string> {
   const names = new Map<number | bigint, string>();
   for (const { name, value } of layout.values) {
@@ -114,7 +117,7 @@ function enumNames(layout: EnumLayout): ReadonlyMap<number | bigint, string> {
   return names;
 }
 
-/** A number where that is exact, else the bigint. */
+/** Returns a number where it is exact, else the bigint. */
 function smallest(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
@@ -132,7 +135,7 @@ function enumConverter(
   };
 }
 
-/** How an array of char is decoded: undefined where it is no string but numbers. */
+/** Returns the decoder of char arrays for a mode; it gives undefined for an array that is decoded as numbers. */
 export function charsConverter(
   mode: DecodeOptions["chars"],
 ): (bytes: Uint8Array, at: number, length: number) => string | Uint8Array | undefined {

@@ -5,19 +5,19 @@ import { CodeWriter } from "../text/code-writer.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { decimalCall, enumWordArguments, wordArguments } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString, invalidJsonReason } from "./json-string.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
 export type ValueStyle = "plain" | "json" | "pretty";
 
 /**
- * Whether bpftool gives up behind a value: after a type that it can't print it closes all brackets and leaves out what
- * follows. "maybe": the data decide, `s.stopped` tells.
+ * Tells whether bpftool stops behind a value: after a type that it cannot print, it closes all brackets and omits the rest.
+ * "maybe": it depends on the data, and `s.stopped` tells.
  */
 export type StopCondition = "no" | "maybe" | "yes";
 
-/** A field whose text isn't what a reader would expect: where it is, and why. */
+/** A field whose text is not valid JSON or is cut short, and the reason. */
 export interface InvalidJsonField {
   readonly path: string;
   readonly reason: string;
@@ -26,19 +26,19 @@ export interface InvalidJsonField {
 const HELPER_BOUND = 64;
 
 /**
- * Compiles Layouts into the source of functions that print what bpftool prints, straight from the bytes. A record or
+ * Compiles Layouts into the source of functions that print what bpftool prints, directly from the bytes. A record or
  * section that is large or used in several places becomes a function of its own, so that the source grows with the
- * number of types and not with the number of paths. Nothing out of a BTF gets into the source but numbers.
+ * number of types and not with the number of paths. From BTF, only numbers enter the source.
  */
 export class DialectCompiler {
-  /** Source of the functions that records became. */
+  /** The source of the functions for records. */
   readonly functions: string[] = [];
-  /** Objects that the source refers to as `t[i]`. */
+  /** The objects that the source calls `t[i]`. */
   readonly tables: (EnumTable | WideEnumTable)[] = [];
-  /** Fields that make bpftool's bytes something else than JSON whatever their value. */
+  /** Fields that make the text invalid whatever their value. */
   readonly unprintable: InvalidJsonField[] = [];
-  /** CHAR fields: by index, as `chr` notes them. */
-  readonly charPaths: string[] = [];
+  /** Fields and enumerators that make it invalid with some values, by the index that the helpers note. */
+  readonly possible: InvalidJsonField[] = [];
   readonly #dialect: Dialect;
   readonly #style: ValueStyle;
   readonly #tableOf = new Map<Layout, number>();
@@ -58,16 +58,16 @@ export class DialectCompiler {
     return this.#emit(code, layout, operand, 0, depth, path);
   }
 
-  /** A new line and indentation where the style has them. */
+  /** Returns a new line and indentation if the style has them. */
   lineAt(depth: number): string {
     return this.#style === "json" ? "" : `\n${"    ".repeat(depth)}`;
   }
 
-  /** A name and its colon, after a comma unless it is the first. */
+  /** Returns a name and its colon, with a comma before all but the first. */
   name(name: string, depth: number, first: boolean): Uint8Array {
     return Buffer.concat([
       Buffer.from((first ? "" : ",") + this.lineAt(depth)),
-      jsonString(name, this.#dialect),
+      bpftoolJsonString(name, this.#dialect),
       Buffer.from(this.#style === "json" ? ":" : ": "),
     ]);
   }
@@ -104,6 +104,16 @@ export class DialectCompiler {
     return "yes";
   }
 
+  #possibleNote(path: string, reason: string): number {
+    return this.possible.push({ path, reason }) - 1;
+  }
+
+  /** Notes a name that bpftool writes as invalid JSON. */
+  #checkName(name: string, path: string): void {
+    const reason = this.#style === "plain" ? undefined : invalidJsonReason(name);
+    if (reason !== undefined) this.#note(path, `a name with ${reason}`);
+  }
+
   #note(path: string, reason: string): void {
     this.unprintable.push({ path, reason });
   }
@@ -120,7 +130,7 @@ export class DialectCompiler {
         code.advance(decimalCall(operand, layout.bits, layout.encoding === "signed"), HELPER_BOUND);
         return "no";
       case "char":
-        code.advance(`chr(@, ${byteCode(operand)}, ${this.charPaths.push(path) - 1})`, HELPER_BOUND);
+        code.advance(`chr(@, ${byteCode(operand)}, ${this.#possibleNote(path, UNESCAPED_CHAR)})`, HELPER_BOUND);
         return "no";
       case "bool":
         code.advance(`bool(@, ${byteCode(operand)})`, HELPER_BOUND);
@@ -132,7 +142,7 @@ export class DialectCompiler {
     return layout.encoding satisfies never;
   }
 
-  /** A number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
+  /** Emits a number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
   #bits(code: CodeWriter, operand: Operand, start: number, bits: number): StopCondition {
     const at = shifted(operand, start);
     const shift = start & 7;
@@ -146,7 +156,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  /** Bits of more than four bytes, by a helper. */
+  /** Emits bits of more than four bytes with a helper. */
   #hex(code: CodeWriter, operand: Operand, helper: "hexBits" | "hexToEnd", shift: number, bits: number): StopCondition {
     const quote = this.#quote();
     code.literal(`${quote}0x`);
@@ -188,7 +198,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  /** Names are copied without a look at the limit up to 1024 bytes. */
+  /** Returns the length of the longest name that is copied without a check of the limit. */
   #enumBound(layout: EnumLayout): number {
     return layout.values.reduce((most, { name }) => Math.max(most, Math.min(1024, 6 * name.length + 2)), HELPER_BOUND);
   }
@@ -196,10 +206,18 @@ export class DialectCompiler {
   #table(layout: EnumLayout): number {
     let index = this.#tableOf.get(layout);
     if (index === undefined) {
-      index = this.tables.push(layout.wide ? wideTable(layout, this.#dialect) : enumTable(layout, this.#dialect)) - 1;
+      const literal = (name: string): Literal => this.#enumerator(layout, name);
+      index = this.tables.push(layout.wide ? wideTable(layout, literal) : enumTable(layout, literal)) - 1;
       this.#tableOf.set(layout, index);
     }
     return index;
+  }
+
+  #enumerator({ typeName }: EnumLayout, name: string): Literal {
+    const bytes = bpftoolJsonString(name, this.#dialect);
+    const reason = this.#style === "plain" ? undefined : invalidJsonReason(name);
+    if (reason === undefined) return { bytes };
+    return { bytes, note: this.#possibleNote(`${typeName || "enum"}: ${name}`, `an enumerator with ${reason}`) };
   }
 
   #array(code: CodeWriter, layout: ArrayLayout, operand: Operand, depth: number, path: string): StopCondition {
@@ -298,6 +316,7 @@ export class DialectCompiler {
     const stop = this.#sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
       const at = shifted(operand, bitOffset);
       code.literal(this.name(name, depth + 1, i === 0));
+      this.#checkName(name, `${path}.${name}`);
       if (bitfieldBits > 0) return this.#bits(code, at, bitOffset & 7, bitfieldBits);
       return this.#emit(code, type, at, bitOffset & 7, depth + 1, `${path}.${name}`);
     });
@@ -308,10 +327,12 @@ export class DialectCompiler {
   #section(code: CodeWriter, layout: SectionLayout, operand: Operand, depth: number, path: string): StopCondition {
     code.literal("{");
     code.literal(this.name(layout.typeName, depth + 1, true));
+    this.#checkName(layout.typeName, path);
     code.literal("[");
     const stop = this.#sequence(code, layout.vars, ({ name, offset, layout: type }, i) => {
       code.literal(i === 0 ? "{" : ",{");
       code.literal(this.name(name, depth + 3, true));
+      this.#checkName(name, `${path}.${name}`);
       const at: Operand = { ...operand, offset: operand.offset + offset };
       const stopped = this.#emit(code, type, at, 0, depth + 3, `${path}.${name}`);
       code.literal(`${this.lineAt(depth + 2)}}`);
@@ -321,7 +342,7 @@ export class DialectCompiler {
     return stop;
   }
 
-  /** Emits one part after the other until one stops; behind one that may stop, the rest depends on it. */
+  /** Emits parts until one stops. The rest behind one that may stop becomes conditional. */
   #sequence<Part>(
     code: CodeWriter,
     parts: readonly Part[],
@@ -355,22 +376,24 @@ export class DialectCompiler {
   }
 }
 
-function enumTable(layout: EnumLayout, dialect: Dialect): EnumTable {
+const UNESCAPED_CHAR = 'a CHAR holding " or \\, which bpftool does not escape';
+
+function enumTable(layout: EnumLayout, literal: (name: string) => Literal): EnumTable {
   const table = new Map<number, Literal>();
   for (const { name, value } of layout.values) {
     const key = Number(BigInt.asIntN(32, value));
-    if (!table.has(key)) table.set(key, { bytes: jsonString(name, dialect) });
+    if (!table.has(key)) table.set(key, literal(name));
   }
   return table;
 }
 
-function wideTable(layout: EnumLayout, dialect: Dialect): WideEnumTable {
+function wideTable(layout: EnumLayout, literal: (name: string) => Literal): WideEnumTable {
   const table = new Map<number, Map<number, Literal>>();
   for (const { name, value } of layout.values) {
     const high = Number(BigInt.asUintN(32, value >> 32n));
     const low = Number(BigInt.asUintN(32, value));
     const row = table.get(high) ?? new Map<number, Literal>();
-    if (!row.has(low)) row.set(low, { bytes: jsonString(name, dialect) });
+    if (!row.has(low)) row.set(low, literal(name));
     table.set(high, row);
   }
   return table;

@@ -6,8 +6,8 @@ export const DIALECT_VERSIONS = ["5.10", "7.1", "7.5", "7.8"] as const;
 export type DialectVersion = (typeof DIALECT_VERSIONS)[number];
 
 /**
- * What differs between bpftool versions, a column a version and a row a difference. Everything else is the same in all
- * of them. Recorded from Debian's bpftool 5.10.223, 7.1.0, 7.5.0 and 7.8.0.
+ * The differences between bpftool versions; everything else is the same in all of them. Recorded from Debian's bpftool
+ * 5.10.223, 7.1.0, 7.5.0 and 7.8.0.
  */
 export interface Dialect {
   readonly version: DialectVersion;
@@ -17,7 +17,7 @@ export interface Dialect {
   readonly quotesPointers: boolean;
   /** Maps of maps show `inner_map_id`. */
   readonly showsInnerMapId: boolean;
-  /** What stands in place of a value of a kind that it can't print. */
+  /** The text in place of a value of a kind that bpftool can't print. */
   readonly unsupportedKind: string;
   /** A failed system call ends in its errno as exit status (cut to 8 bits); before, in 255. */
   readonly exitsWithErrno: boolean;
@@ -29,7 +29,7 @@ export interface Dialect {
   readonly readsBinaryNumbers: boolean;
   /** Several pins of a map: the one found last first, or by growth of a hash table. */
   readonly pinOrder: "last-first" | "hash-table";
-  /** What it says of a pinned link that is given as a map. */
+  /** The error for a pinned link that is given as a map. */
   readonly pinnedLink: "unknown" | "link" | "invalid-argument";
 }
 

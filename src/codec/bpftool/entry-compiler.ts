@@ -1,20 +1,16 @@
 import type { EntryShape } from "../../reader/entries.ts";
-import type { Layout } from "../../schema/layout.ts";
+import type { EntryLayouts } from "../access/entry-layouts.ts";
 import type { Operand } from "../access/operand.ts";
 import { CodeWriter } from "../text/code-writer.ts";
 import { decimalCall } from "../text/number-code.ts";
 import type { Dialect } from "./dialect.ts";
 import type { DialectCompiler, StopCondition } from "./dialect-compiler.ts";
 
-/** The types of a map's entries. No key layout: the map has none (global data), or bpftool shows none. */
-export interface EntryLayouts {
-  readonly key: Layout | undefined;
-  readonly value: Layout;
-}
-
 /** All that decides what an entry looks like. */
 export interface EntryFormat {
-  /** plain: decoded when there are layouts, else bpftool's hex columns. json, pretty: bytes, and decoded if possible. */
+  /**
+   * plain: decoded when there are layouts, else bpftool's hex columns. json, pretty: bytes, and decoded if possible.
+   */
   readonly style: "plain" | "json" | "pretty";
   readonly dialect: Dialect;
   readonly shape: EntryShape;
@@ -28,7 +24,9 @@ export interface EntryFormat {
 const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
-/** Emits one entry: the key at `k` of `kb` (view `kd`), the value or its first CPU's slot at `v` of `vb` (view `vd`). */
+/**
+ * Emits one entry: the key at `k` of `kb` (view `kd`), the value or its first CPU's slot at `v` of `vb` (view `vd`).
+ */
 export function entryCode(code: CodeWriter, compiler: DialectCompiler, format: EntryFormat): void {
   if (format.style !== "plain") jsonEntry(code, compiler, format);
   else if (format.layouts !== undefined) decodedEntry(code, compiler, format, format.layouts, format.depth);
@@ -159,7 +157,7 @@ function hexEntry(code: CodeWriter, { shape, mapOfMaps, dialect }: EntryFormat):
   code.literal("\n");
 }
 
-/** Where bpftool breaks lines in its hex columns, by the sizes of key and value. */
+/** Tells where bpftool breaks lines in its hex columns, by the sizes of key and value. */
 export function plainBreaks(keySize: number, valueSize: number): { breakNames: boolean; singleLine: boolean } {
   const breakNames = keySize > 16 || valueSize > 16;
   return { breakNames, singleLine: !breakNames && keySize + valueSize <= 24 };

@@ -6,7 +6,7 @@ import type { OutputBuffer } from "../text/output-buffer.ts";
 import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";
 import { type EntryFormat, entryCode, plainBreaks } from "./entry-compiler.ts";
 import { hexByte, hexLines } from "./hex-lines.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString } from "./json-string.ts";
 import { type EncoderState, TEXT_HELPER_NAMES, textHelpers } from "./text-helpers.ts";
 
 /** Prints entries as bpftool does. Compiled once for a map and a format; holds no entry. */
@@ -17,7 +17,7 @@ export interface EntryEncoder {
   readonly found: number;
   /** Elements of a JSON array written so far: what was found, and in JSON the errors too. */
   readonly elements: number;
-  /** Fields because of which the text isn't JSON or is cut short, so far. */
+  /** Returns the fields because of which the text so far is not JSON or is cut short. */
   invalidJsonFields(): readonly InvalidJsonField[];
 }
 
@@ -35,10 +35,10 @@ type PrintEntry = (
  * Compiles a format into an encoder that writes into `out`. `errorText` gives what stands in place of a value that
  * couldn't be read, or undefined where nothing is printed of such an entry.
  *
- * The work is done by one generated function (closures composed for the same layout, printing the same bytes, took 1.4 times as
- * long on a million entries): straight-line stores of constant text, and of each field from its
- * constant offset. It is safe because the source is made of numbers and of the fixed words in this folder: text out of
- * BTF enters as numeric constants or through tables. Every read is at an offset that the Layout's builder has checked
+ * The work is done by one generated function (closures composed for the same layout, printing the same bytes, took 1.4
+ * times as long on a million entries): straight-line stores of constant text, and of each field from its constant
+ * offset. It is safe because the source is made of numbers and of the fixed words in this folder: text out of BTF
+ * enters as numeric constants or through tables. Every read is at an offset that the Layout's builder has checked
  * against the size of the key or value; every write is within the output buffer's slack, see CodeWriter.
  */
 export function compileEntryEncoder(
@@ -46,7 +46,7 @@ export function compileEntryEncoder(
   out: OutputBuffer,
   errorText: (errno: number) => string | undefined,
 ): EntryEncoder {
-  const state: EncoderState = { stopped: false, unescaped: new Set() };
+  const state: EncoderState = { stopped: false, invalid: new Set() };
   const compiler = new DialectCompiler(format.dialect, format.style);
   const body = new CodeWriter();
   entryCode(body, compiler, format);
@@ -60,10 +60,7 @@ export function compileEntryEncoder(
   const print: PrintEntry = factory(out, out.bytes, out.view, out.limit, helpers, compiler.tables, state);
   return new CompiledEncoder(format, out, print, errorText, () => [
     ...compiler.unprintable,
-    ...Array.from(state.unescaped, (field) => ({
-      path: compiler.charPaths[field] ?? "",
-      reason: 'a CHAR holding " or \\, which bpftool does not escape',
-    })),
+    ...Array.from(state.invalid, (index) => compiler.possible[index]).filter((field) => field !== undefined),
   ]);
 }
 
@@ -128,7 +125,7 @@ class CompiledEncoder implements EntryEncoder {
     const keyText = key.length > 0 ? `[${bytes}${line(1)}]` : "[]";
     const comma = this.elements++ > 0 ? "," : "";
     this.#out.text(`${comma}{${line(1)}"key"${colon}${keyText},${line(1)}"value"${colon}{${line(2)}"error"${colon}`);
-    this.#out.write(jsonString(message, dialect));
+    this.#out.write(bpftoolJsonString(message, dialect));
     this.#out.text(`${line(1)}}${line(0)}}`);
   }
 }

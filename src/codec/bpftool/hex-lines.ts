@@ -1,4 +1,4 @@
-/** bpftool's hex dump of a few bytes: 16 a line, two blanks in the middle. Ends without a new line. */
+/** Returns bpftool's hex dump of a few bytes: 16 a line, two blanks in the middle, no new line at the end. */
 export function hexLines(bytes: Uint8Array): string {
   let text = "";
   for (const [i, byte] of bytes.entries()) {
@@ -8,7 +8,7 @@ export function hexLines(bytes: Uint8Array): string {
   return text;
 }
 
-/** Two lower-case digits. */
+/** Returns the two lower-case hex digits of a byte. */
 export function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }

@@ -1,11 +1,13 @@
 import { HEX_JSON, HEX_PAIR, type NumberWriters, numberWriters } from "../text/digit-tables.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
 import type { Dialect } from "./dialect.ts";
-import { jsonString } from "./json-string.ts";
+import { bpftoolJsonString } from "./json-string.ts";
 
 /** Text that is known when an encoder is compiled, ready to be copied: the name of an enumerator. */
 export interface Literal {
   readonly bytes: Uint8Array;
+  /** The text isn't valid JSON: what is noted where it is written. */
+  readonly note?: number;
 }
 
 /** Enumerators of an ENUM by their value as a signed 32-bit number; the first of several equal ones. */
@@ -14,17 +16,17 @@ export type EnumTable = ReadonlyMap<number, Literal>;
 /** Enumerators of an ENUM64 by the high and the low word of their value. */
 export type WideEnumTable = ReadonlyMap<number, ReadonlyMap<number, Literal>>;
 
-/** Where the text of an entry stands that isn't valid JSON, by index into the compiler's list of fields. */
+/** The events noted while an entry is printed. */
 export interface EncoderState {
   /** A type that bpftool can't print was met: the rest of the entry is left out. */
   stopped: boolean;
-  /** CHAR fields that held a `"` or a `\`, by their index. */
-  readonly unescaped: Set<number>;
+  /** The indexes of notes on output that isn't valid JSON. */
+  readonly invalid: Set<number>;
 }
 
 /**
- * What generated code calls, on one output buffer. Each writes at `p` and returns where its text ends; those that may
- * write more than 64 bytes look at the buffer's limit themselves.
+ * The functions that generated code calls, on one output buffer. Each writes at `p` and returns the end of its text;
+ * those that may write more than 64 bytes check the buffer's limit themselves.
  */
 export interface TextHelpers extends NumberWriters {
   /** `0x1f`, or `(nil)` for 0: C's `%p`. */
@@ -57,13 +59,13 @@ export const TEXT_HELPER_NAMES: readonly (keyof TextHelpers)[] = [
   ...(["enm", "enm64", "wide", "hexBits", "hexToEnd", "hexJson", "hexPlain"] as const),
 ];
 
-/** How a string or CHAR is written: JSON-like in every style, `\u00e9` only where the style is JSON. */
+/** Creates the helpers; strings and CHARs are JSON-like in every style, but `\u00e9` only where `json` is set. */
 export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, state: EncoderState): TextHelpers {
   const w = out.view;
   const b = out.bytes;
   const numbers = numberWriters(w);
-  const [quote, backslash] = ['"', "\\"].map((char) => jsonString(char, dialect).slice(1, -1));
-  const PIECE = 1024;
+  const [quote, backslash] = ['"', "\\"].map((char) => bpftoolJsonString(char, dialect).slice(1, -1));
+  const CHUNK = 1024;
 
   function room(p: number): number {
     return p > out.limit ? out.flushAt(p) : p;
@@ -72,8 +74,9 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     for (let i = 0; i < text.length; i++) b[p + i] = text.charCodeAt(i);
     return p + text.length;
   }
-  function put(p: number, { bytes }: Literal): number {
-    if (bytes.length > PIECE) {
+  function put(p: number, { bytes, note }: Literal): number {
+    if (note !== undefined) state.invalid.add(note);
+    if (bytes.length > CHUNK) {
       out.pos = p;
       out.write(bytes);
       return out.pos;
@@ -81,7 +84,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     for (let i = 0; i < bytes.length; i++) b[p + i] = bytes[i] as number;
     return p + bytes.length;
   }
-  /** Where the string ends: at the NUL; -1 where it isn't printable text up to one. */
+  /** Finds the NUL that ends the string; -1 where something unprintable precedes it, or there is none. */
   function textEnd(bytes: Uint8Array, at: number, length: number): number {
     for (let i = at; i < at + length; i++) {
       const byte = bytes[i] as number;
@@ -107,7 +110,7 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     },
     chr(p, byte, field) {
       if (byte >= 0x20 && byte <= 0x7e) {
-        if (json && (byte === 0x22 || byte === 0x5c)) state.unescaped.add(field);
+        if (json && (byte === 0x22 || byte === 0x5c)) state.invalid.add(field);
         b[p] = 0x22;
         b[p + 1] = byte;
         b[p + 2] = 0x22;
@@ -119,9 +122,9 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
       const end = textEnd(bytes, at, length);
       if (end < 0) return -1;
       b[p++] = 0x22;
-      for (let from = at; from < end; from += PIECE) {
+      for (let from = at; from < end; from += CHUNK) {
         if (from !== at) p = room(p);
-        const to = Math.min(end, from + PIECE);
+        const to = Math.min(end, from + CHUNK);
         for (let i = from; i < to; i++) {
           const byte = bytes[i] as number;
           if (byte !== 0x22 && byte !== 0x5c) {
@@ -170,9 +173,9 @@ export function textHelpers(out: OutputBuffer, dialect: Dialect, json: boolean, 
     },
     hexJson(p, bytes, at, length) {
       if (length === 0) return p;
-      for (let from = 0; from < length; from += PIECE) {
+      for (let from = 0; from < length; from += CHUNK) {
         if (from !== 0) p = room(p);
-        const to = Math.min(length, from + PIECE);
+        const to = Math.min(length, from + CHUNK);
         for (let i = from; i < to; i++, p += 7) w.setFloat64(p, HEX_JSON[bytes[at + i] as number] as number, true);
       }
       return p - 1;

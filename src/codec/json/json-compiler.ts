@@ -14,18 +14,18 @@ import { type EnumTexts, enumTexts, type JsonOptions, type RenderedText } from "
 
 const HELPER_BOUND = 64;
 
-/** Makes the text of a field that a renderer shows; undefined where the field is shown as what it is. */
+/** Returns the rendering of a field; undefined for a field without a renderer. */
 export type Render = (field: Field) => RenderedText | undefined;
 
 /**
- * Compiles fields into the source of functions that write strict JSON, straight from the bytes: valid whatever the bytes
- * are, and exact. Members of anonymous records stand by their own names in the record around them. As in the dialect's
- * compiler, a large or shared record becomes a function of its own, and no name gets into the source but as numbers.
+ * Compiles fields into the source of functions that write strict JSON directly from the bytes: exact, and valid
+ * whatever the bytes are. Members of anonymous records belong to the enclosing record. As in the dialect's compiler, a
+ * large or shared record becomes a function of its own, and names enter the source as numbers only.
  */
 export class JsonCompiler {
-  /** Source of the functions that records became. */
+  /** The source of the functions for records. */
   readonly functions: string[] = [];
-  /** Objects that the source refers to as `t[i]`. */
+  /** The objects that the source calls `t[i]`. */
   readonly tables: (EnumTexts | RenderedText)[] = [];
   readonly #options: JsonOptions;
   readonly #render: Render;
@@ -40,7 +40,7 @@ export class JsonCompiler {
     this.#shown = shown;
   }
 
-  /** Emits the text of a field of the key or value that begins at `place`. */
+  /** Emits the text of a field; `operand` is the key or value that it belongs to. */
   field(code: CodeWriter, field: Field, operand: Operand): void {
     this.#costs.add(field.layout, field.path);
     this.#emit(code, field, operand);
@@ -84,7 +84,7 @@ export class JsonCompiler {
         this.#record(code, field, layout, operand);
         return;
       case "float":
-        // long double and half floats: nothing in JavaScript holds them.
+        // JavaScript has no type for long double and half floats.
         code.advance(`hex(@, ${operand.bytes}, ${address(at(operand, field))}, ${layout.size})`, 1026);
         return;
       default:
@@ -143,7 +143,7 @@ export class JsonCompiler {
     code.literal("]");
   }
 
-  /** What differs between CPUs: one value by itself, several as a list. */
+  /** Emits the distinct values of CPUs: a single one alone, several as a list. */
   #distinct(code: CodeWriter, field: Field, layout: ArrayLayout, operand: Operand): void {
     const start = at(operand, field);
     const n = this.#variable("n");
@@ -180,7 +180,7 @@ export class JsonCompiler {
   #members(code: CodeWriter, { side, path }: Field, layout: RecordLayout | SectionLayout, operand: Operand): void {
     code.literal("{");
     const fields = namedFields(layout);
-    // Names that differ in what is replaced would be the same.
+    // Names that differ only in replaced bytes would be equal.
     const names = uniqueNames(fields.map(({ name }) => this.#shown.name(name)));
     for (const [i, { name, ...member }] of fields.entries()) {
       code.literal(Buffer.from(`${i === 0 ? "" : ","}${this.#shown.jsonName(names[i] ?? name)}:`));
@@ -195,7 +195,7 @@ export class JsonCompiler {
   }
 }
 
-/** Where a field begins that is no part of a byte. */
+/** Returns the operand at the first byte of a field. */
 function at(operand: Operand, { bitOffset }: Field): Operand {
   return shifted(operand, bitOffset);
 }

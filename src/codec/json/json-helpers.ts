@@ -7,36 +7,40 @@ import type { OutputBuffer } from "../text/output-buffer.ts";
 import type { ShownText } from "../text/shown-text.ts";
 import { jsonFloat } from "./strict-json.ts";
 
-/** How formats of our own write what JSON has no obvious form for. */
+/** The JSON of values that have no obvious form. */
 export interface JsonOptions {
-  /** Integers whose type has 64 bits or more: as digits, or as strings for a reader that would round them. */
+  /** Integers of 64 bits or more: digits, or strings for readers that would round them. */
   readonly int64: "digits" | "string";
-  /** An enumerator's name (a number where there is none), always the number, or `{"name":…,"value":…}`. */
+  /** Enums: the enumerator's name (the number where there is none), always the number, or `{"name":…,"value":…}`. */
   readonly enums: "name" | "number" | "both";
 }
 
-/** An enum's texts by value (a number up to 53 bits, else a bigint) and what stands around one without a name. */
+/**
+ * The texts of an enum by value (a number up to 53 bits, else a bigint), and the text around a value without a name.
+ */
 export interface EnumTexts {
   readonly texts: ReadonlyMap<number | bigint, Uint8Array>;
   readonly before: string;
   readonly after: string;
 }
 
-/** A text that is made of the bytes of a value. */
+/** Makes a text of the bytes of a value. */
 export type TextOfBytes = (bytes: Uint8Array, view: DataView, at: number) => string;
 
-/** What stands in place of a value. */
+/** A text in place of a value. */
 export interface RenderedText {
   readonly text: TextOfBytes;
-  /** The text is a number of JSON. */
+  /** The text is a JSON number. */
   readonly isNumber?: true;
-  /** The value itself as JSON, where the text doesn't say all that it says: `{"text":…,"value":…}` shows both. */
+  /**
+   * Makes the JSON of the value, if the text does not express all of it: then both are shown as `{"text":…,"value":…}`.
+   */
   readonly value?: TextOfBytes;
 }
 
 /**
- * What generated code calls, on one output buffer. Each writes at `p` and returns where its text ends; those that may
- * write more than 64 bytes look at the buffer's limit themselves.
+ * The functions that generated code calls, for one output buffer. Each writes at `p` and returns the position behind
+ * its text; those that may write more than 64 bytes check the buffer's limit themselves.
  */
 export interface JsonHelpers extends NumberWriters {
   /** `true` or `false`. */
@@ -49,18 +53,18 @@ export interface JsonHelpers extends NumberWriters {
   enm(p: number, table: EnumTexts, value: number | bigint): number;
   /** `"0a0b"`: the bytes as one string. */
   hex(p: number, bytes: Uint8Array, at: number, length: number): number;
-  /** Text that a renderer has made. */
+  /** Writes a renderer's text. */
   rendered(p: number, rendering: RenderedText, bytes: Uint8Array, view: DataView, at: number): number;
   bits: typeof bits;
 }
 
-/** The helpers by the names under which generated code calls them. */
+/** The names by which generated code calls the helpers. */
 export const JSON_HELPER_NAMES: readonly (keyof JsonHelpers)[] = [
   ...(["u32", "s32", "u64", "s64", "bool", "chars", "wide", "float", "enm", "hex", "rendered", "bits"] as const),
 ];
 
-/** How much may be written without a look at the limit. */
-const PIECE = 1024;
+/** The most bytes that are written between two checks of the limit. */
+const CHUNK = 1024;
 
 export function jsonHelpers(out: OutputBuffer): JsonHelpers {
   const w = out.view;
@@ -71,7 +75,7 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
     return p > out.limit ? out.flushAt(p) : p;
   }
   function put(p: number, bytes: Uint8Array): number {
-    if (bytes.length > PIECE) {
+    if (bytes.length > CHUNK) {
       out.pos = p;
       out.write(bytes);
       return out.pos;
@@ -113,7 +117,7 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
     hex(p, bytes, at, length) {
       b[p++] = 0x22;
       for (let i = 0; i < length; i++, p += 2) {
-        if ((i & (PIECE - 1)) === PIECE - 1) p = room(p);
+        if ((i & (CHUNK - 1)) === CHUNK - 1) p = room(p);
         w.setUint16(p, HEX_PAIR[bytes[at + i] as number] as number, true);
       }
       b[p++] = 0x22;
@@ -127,18 +131,20 @@ export function jsonHelpers(out: OutputBuffer): JsonHelpers {
   };
 }
 
-/** Where a text ends that stands in JSON as it is; -1 for one that has to be escaped, may not be UTF-8, or is long. */
+/**
+ * Returns the end of a text that JSON needs no escape for; -1 for one that has to be escaped, is not ASCII, or is long.
+ */
 function plainEnd(bytes: Uint8Array, at: number, length: number): number {
-  const last = at + Math.min(length, PIECE);
+  const last = at + Math.min(length, CHUNK);
   for (let i = at; i < last; i++) {
     const byte = bytes[i] as number;
     if (byte === 0) return i;
     if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return -1;
   }
-  return length <= PIECE ? last : -1;
+  return length <= CHUNK ? last : -1;
 }
 
-/** The texts of an enum. The first of several enumerators of one value is the one that is shown. */
+/** Returns the texts of an enum. Of several enumerators of one value, the first is shown. */
 export function enumTexts({ values, size }: EnumLayout, { enums, int64 }: JsonOptions, shown: ShownText): EnumTexts {
   const quote = int64 === "string" && size === 8 ? '"' : "";
   const before = enums === "both" ? `{"name":null,"value":${quote}` : quote;

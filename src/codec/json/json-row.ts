@@ -8,7 +8,7 @@ import { JsonCompiler, type Render } from "./json-compiler.ts";
 import { JSON_HELPER_NAMES, type JsonOptions, jsonHelpers } from "./json-helpers.ts";
 
 /**
- * What a row shows under one name: a field, the number of the CPU or of the entry, or the values of several CPUs as
+ * The source of a column: a field, the number of the CPU or of the entry, or the values of several CPUs as
  * `[{"cpu":0,"value":…},…]`.
  */
 export type ColumnSource =
@@ -23,9 +23,9 @@ export interface RowColumn {
 }
 
 /**
- * Writes a row as a JSON object at `p` and returns its end. The key is at `k` of `kb` (view `kd`); the value, or the
- * slot of its first CPU, at `v` of `vb`. `cpu` is shown in a column of that kind; in one of the kind "cpus", those
- * whose byte in `shown` isn't 0.
+ * Writes a row as a JSON object at `p` and returns the position behind it. The key is at offset `k` of `kb` (view
+ * `kd`); the value, or its first CPU's, at offset `v` of `vb`. `cpu` is for a column of that kind; one of kind "cpus"
+ * shows the CPUs whose byte in `shown` is not 0.
  */
 export type PrintRow = (
   p: number,
@@ -45,9 +45,9 @@ export interface JsonRowFormat {
   readonly shape: EntryShape;
   readonly options: JsonOptions;
   readonly render: Render;
-  /** What stands before the first column, unless it is `{`. */
+  /** The text before the first column; `{` by default. */
   readonly head?: string;
-  /** What stands behind the last column: `}`, or more columns that are written by hand. */
+  /** The text behind the last column: `}`, or the beginning of further members. */
   readonly tail: string;
 }
 

@@ -1,25 +1,25 @@
 import { replaceInvalid } from "../../bytes.ts";
 
 /**
- * What JSON lets stand in a string but a terminal may obey: DEL, the C1 controls, line separators, and the characters
+ * Characters that JSON allows in a string but a terminal may act on: DEL, the C1 controls, line separators, and those
  * that change the direction of text.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * A string as JSON that every reader takes, quotes included. Bytes that aren't UTF-8, which `textFromBytes` has made
- * lone surrogates, become U+FFFD: most readers refuse the escape of a lone surrogate.
+ * Returns a string as JSON that every reader accepts, with its quotes. Lone surrogates, which `textFromBytes` makes of
+ * bytes that are not UTF-8, become U+FFFD, since many readers refuse their escapes.
  */
 export function strictJsonString(text: string): string {
   return losslessJsonString(replaceInvalid(text));
 }
 
-/** The same without loss: bytes that aren't UTF-8 are written as `\udcNN`, which not every reader takes. */
+/** Returns a string as JSON without loss: bytes that are not UTF-8 become `\udcNN`, which not every reader accepts. */
 export function losslessJsonString(text: string): string {
   return JSON.stringify(text).replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A float as JSON: the shortest digits that read back as the same double, and what isn't a number as a string. */
+/** Returns a float as JSON: the shortest digits that give the same double; NaN and infinities as strings. */
 export function jsonFloat(value: number): string {
   if (!Number.isFinite(value)) return `"${value}"`;
   return Object.is(value, -0) ? "-0" : String(value);

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** The bytes of an address in network order, 4 or 16 of them; undefined for what is no address. */
+/** Returns the 4 or 16 bytes of an IP address in network order; undefined for a text that is none. */
 export function addressBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
   if (!isIPv6(text) || text.includes("%")) return undefined;
@@ -13,13 +13,13 @@ export function addressBytes(text: string): Uint8Array | undefined {
   return Uint8Array.from([...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 255]));
 }
 
-/** A network: its address, whose bits behind the prefix are zero, and the bits of its prefix. */
+/** A network: its address, with zeros behind the prefix, and the length of the prefix in bits. */
 export interface Network {
   readonly bytes: Uint8Array;
   readonly prefix: number;
 }
 
-/** Takes `10.0.0.0/8` or `2001:db8::/32` apart; a sentence about what is wrong where it is none. */
+/** Parses `10.0.0.0/8` or `2001:db8::/32`. Returns a sentence about the mistake for any other text. */
 export function networkOf(text: string): Network | string {
   const [address = "", length, ...rest] = text.split("/");
   const bytes = addressBytes(address);
@@ -32,7 +32,7 @@ export function networkOf(text: string): Network | string {
   return { bytes, prefix };
 }
 
-/** Whether the first `prefix` bits of the address at `at` are those of the network. */
+/** Tells whether the first `prefix` bits of the address at offset `at` are those of the network. */
 export function inPrefix(bytes: Uint8Array, at: number, size: number, network: Uint8Array, prefix: number): boolean {
   for (let i = 0, left = prefix; i < size && left > 0; i++, left -= 8) {
     const differ = (bytes[at + i] as number) ^ (network[i] as number);
@@ -41,7 +41,7 @@ export function inPrefix(bytes: Uint8Array, at: number, size: number, network: U
   return true;
 }
 
-/** An address of 4 or 16 bytes in network order as text; IPv6 as RFC 5952 has it. */
+/** Returns an address of 4 or 16 bytes in network order as text; IPv6 as RFC 5952 recommends. */
 export function addressText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);

@@ -9,7 +9,7 @@ import { compileWriter, type Spelling } from "./key-writer.ts";
 import { integerOf } from "./scalar-writer.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
-/** A key as JSON has it, with integers of any size as bigints. */
+/** A key in JSON. Integers of any size may be bigints. */
 export type KeyValue =
   | number
   | bigint
@@ -20,9 +20,11 @@ export type KeyValue =
   | { readonly [name: string]: KeyValue };
 
 /**
- * Encodes a typed key into `size` bytes, as the layout has it: all fields of a struct, one of a union, all elements of an
- * array. Padding is zero. Enumerators go by name, addresses and hardware addresses by their text, char arrays as strings.
- * Throws KEY_INVALID, naming the field, its type and its range.
+ * Encodes a key in JSON as `size` bytes: all fields of a struct, one member of a union, all elements of an array.
+ * Padding is zero. Enums are given by name, IP and hardware addresses as text, char arrays as strings, and the exact
+ * bytes of any field as `{"$hex":"…"}`.
+ *
+ * @throws {EbpfMapError} KEY_INVALID; the message names the field, its type and its range.
  */
 export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Array {
   const bytes = new Uint8Array(size);
@@ -34,7 +36,7 @@ export function encodeKey(layout: Layout, size: number, key: KeyValue): Uint8Arr
   }
 }
 
-/** Why members of a record can't be written as they are given: in a sentence of its own. */
+/** Thrown for members that a record does not accept together; `sentence` says why. */
 class MembersMismatch extends TypeMismatch {
   readonly sentence: string;
 
@@ -46,6 +48,8 @@ class MembersMismatch extends TypeMismatch {
 
 const JSON_SPELLING: Spelling = {
   bytes(layout, value) {
+    const exact = hexBytes(layout, value);
+    if (exact !== undefined) return exact;
     if (layout.kind === "opaque")
       throw new TypeMismatch(layout.typeName || layout.reason, { kind: "unknown bytes" }, value);
     if (layout.kind === "int" && layout.encoding === "bool" && typeof value !== "boolean")
@@ -60,15 +64,25 @@ const JSON_SPELLING: Spelling = {
   },
 };
 
-/** In network order; undefined for what is no port, which is told as for any other integer. */
+/** Returns the exact bytes of a field, or of the key, given as `{"$hex":"0a00"}`. Undefined for any other value. */
+function hexBytes(layout: Layout, value: unknown): Uint8Array | undefined {
+  if (typeof value !== "object" || value === null || !("$hex" in value) || Object.keys(value).length > 1)
+    return undefined;
+  const digits = value.$hex;
+  if (typeof digits === "string" && digits.length === 2 * layout.size && /^[0-9a-f]*$/i.test(digits))
+    return Buffer.from(digits, "hex");
+  throw new TypeMismatch(layout.typeName || layout.kind, { kind: "hex", size: layout.size }, digits);
+}
+
+/** Returns a port in network order; undefined for a value out of range, which is refused like any other integer. */
 function portBytes(value: unknown): Uint8Array | undefined {
   const port = Number(integerOf(value) ?? -1);
   return port >= 0 && port <= 0xffff ? Uint8Array.of(port >> 8, port & 0xff) : undefined;
 }
 
-/** Text for what isn't text in memory: networks, hexadecimal digits, addresses, hardware addresses. */
+/** Returns the bytes of a network, hexadecimal digits, an IP address or a hardware address given as text. */
 function textBytes(layout: Layout, text: string): Uint8Array | undefined {
-  if (layout.rendering === "cidr") return cidrBytes(text, layout.size);
+  if (layout.rendering === "cidr") return cidrBytes(layout, text);
   if (layout.rendering === "hex" && new RegExp(`^[0-9a-f]{${2 * layout.size}}$`, "i").test(text))
     return Buffer.from(text, "hex");
   if (layout.size === 6 && /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text))
@@ -77,15 +91,20 @@ function textBytes(layout: Layout, text: string): Uint8Array | undefined {
   return address?.length === layout.size ? address : undefined;
 }
 
-/** The prefix in the order of the machine, then the address. */
-function cidrBytes(text: string, size: number): Uint8Array | undefined {
-  const [, network = "", prefix = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+/**
+ * Returns the prefix length in host order and the address. An address without a length is the network of itself alone.
+ */
+function cidrBytes(layout: Layout, text: string): Uint8Array {
+  const bits = (layout.size - 4) * 8;
+  const [, network = "", given = String(bits)] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = addressBytes(network);
-  if (address === undefined || address.length !== size - 4 || Number(prefix) > address.length * 8) return undefined;
-  return Uint8Array.of(Number(prefix), 0, 0, 0, ...address);
+  const prefix = Number(given);
+  if (address === undefined || address.length * 8 !== bits || prefix > bits)
+    throw new TypeMismatch(layout.typeName, { kind: "network", bits }, text);
+  return Uint8Array.of(prefix, 0, 0, 0, ...address);
 }
 
-/** Of a union, also an anonymous one, only one member can be written. Returns whether anything of the record is given. */
+/** Refuses several members of one union, anonymous ones included. Returns whether any member of the record is given. */
 function checkUnions(
   whole: RecordLayout | SectionLayout,
   kind: Layout["kind"],
@@ -102,7 +121,7 @@ function checkUnions(
   return used.length > 0;
 }
 
-/** Members that must be there: all of a struct; of a union, also an anonymous one, one. */
+/** Returns the members that are missing: of a struct all that are not given; of a union, all unless one is given. */
 function missingMembers(kind: Layout["kind"], members: readonly Member[], given: ReadonlySet<string>): string[] {
   const missing = members.map(({ name, field, members: inner }) => {
     if (inner !== undefined) return missingMembers(field.layout.kind, inner, given);
@@ -145,6 +164,12 @@ function sentenceOf(mismatch: TypeMismatch): string {
       return `has no field \`${got}\`${suggestion(String(got), problem.names)}`;
     case "bytes":
       return `has ${problem.size} bytes: such floating-point numbers can't be written`;
+    case "network": {
+      const [network, address] = problem.bits === 32 ? ["10.0.0.0/8", "10.1.2.3"] : ["2001:db8::/32", "2001:db8::1"];
+      return `needs a network such as ${network}, or an address such as ${address} for a /${problem.bits}, got ${shown(got)}`;
+    }
+    case "hex":
+      return `needs ${2 * problem.size} hexadecimal digits in {"$hex":"…"}, got ${shown(got)}`;
     case "unknown bytes":
       return "can't be written: nothing is known of its bytes";
     case "member":

@@ -3,14 +3,17 @@ import { compileWriter } from "./key-writer.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
 /**
- * Turns a JavaScript value into the bytes of a key: a new array of the layout's size, padding zero. Throws KEY_INVALID
- * whose `details` say where (`path`: `key.addr[3]`), what the type takes (`expected`) and what there was (`got`).
+ * Encodes a JavaScript value as the bytes of a key: a new array of the layout's size, with zero padding.
+ *
+ * @throws {EbpfMapError} KEY_INVALID; `details` has the `path` (`key.addr[3]`), the `expected` value and the one it
+ * `got`.
  */
 export type KeyEncoder = (value: unknown) => Uint8Array;
 
 /**
- * Compiles a Layout into the inverse of `compileValueDecoder`, whatever its options: all that the decoder gives is
- * taken, unless a bool or NaN in a union hides which bytes it was made of. `what` names the value in errors.
+ * Compiles a Layout into the inverse of `compileValueDecoder`, whatever its options. It accepts all that the decoder
+ * returns, except a union with a bool or NaN that does not tell which bytes it came from. `what` names the value in
+ * errors.
  */
 export function compileKeyEncoder(layout: Layout, what = "key"): KeyEncoder {
   const write = compileWriter(layout);

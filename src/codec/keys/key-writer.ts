@@ -15,9 +15,9 @@ import {
 } from "./scalar-writer.ts";
 import { inside, TypeMismatch } from "./type-mismatch.ts";
 
-/** What is taken besides, and what isn't, where somebody has written a key down. Both throw a TypeMismatch for what isn't. */
+/** Rules for keys that people write in JSON. Both functions throw a TypeMismatch for a value that they refuse. */
 export interface Spelling {
-  /** The bytes of a value of which a type knows a spelling of its own; undefined for all others. */
+  /** Returns the bytes of a value in a spelling of its type's own, such as an address; undefined for other values. */
   readonly bytes: (layout: Layout, value: unknown) => Uint8Array | undefined;
   /** Checks which members of a record are given. */
   readonly members: (
@@ -28,10 +28,10 @@ export interface Spelling {
 }
 
 /**
- * Compiles a Layout into what writes a JavaScript value as bytes. Integers are safe numbers, bigints, or digits in a
- * string (0x… for hexadecimal); an array of char is a string, filled up with NULs, or its bytes; an enum is a name or a
- * number. A struct needs each of its fields by name and no others, a union at least one of its members, which must agree
- * where they overlap. What doesn't fit is thrown as a TypeMismatch.
+ * Compiles a Layout into a writer of JavaScript values. It accepts integers as safe numbers, bigints or strings of
+ * digits (0x… for hexadecimal), char arrays as strings (padded with NULs) or bytes, and enums as names or numbers. A
+ * struct takes exactly its fields, a union one or more members, which must agree where they overlap. Anything else is
+ * thrown as a TypeMismatch.
  */
 export function compileWriter(layout: Layout, spelling?: Spelling): Writer {
   return new WriterCompiler(spelling).of(layout, 0);
@@ -39,7 +39,7 @@ export function compileWriter(layout: Layout, spelling?: Spelling): Writer {
 
 type RecordWriter = (to: Target, at: number, value: Readonly<Record<string, unknown>>) => void;
 
-/** What writes one member: a field by its name, or an anonymous record whose fields stand in the object around it. */
+/** The writer of one member: a field by name, or an anonymous record whose fields belong to the enclosing object. */
 interface MemberWriter {
   readonly names: readonly string[];
   readonly write: RecordWriter;
@@ -47,7 +47,7 @@ interface MemberWriter {
 
 class WriterCompiler {
   readonly #spelling: Spelling | undefined;
-  /** Writers of records and arrays, each made once however often it occurs, so that the work is bounded by the types. */
+  /** Writers of records and arrays. Each is compiled once, so the work is bounded by the number of types. */
   readonly #made = new Map<Layout, Writer>();
 
   constructor(spelling: Spelling | undefined) {
@@ -150,7 +150,7 @@ function named(name: string, write: Writer): MemberWriter {
   };
 }
 
-/** Any of the members will do, alone or together. */
+/** Writes one or more members of a union. */
 function unionWriter(layout: RecordLayout, members: readonly MemberWriter[]): RecordWriter {
   const names = members.flatMap((member) => member.names);
   return (to, at, value) => {

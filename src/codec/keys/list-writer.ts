@@ -2,18 +2,18 @@ import { bytesFromText } from "../../bytes.ts";
 import { bytesWriter, putBytes, type Writer } from "./scalar-writer.ts";
 import { inside, TypeMismatch } from "./type-mismatch.ts";
 
-/** What an array takes besides a list of its elements. Sizes are bytes. */
+/** The values that an array accepts beside a list of its elements. Sizes are in bytes. */
 export interface ListForm {
   readonly typeName: string;
   readonly length: number;
   readonly size: number;
-  /** Text, which is filled up with NULs. */
+  /** It accepts text, which is padded with NULs. */
   readonly isText: boolean;
-  /** A Uint8Array, as it is. */
+  /** It accepts a Uint8Array. */
   readonly isBytes: boolean;
 }
 
-/** Exactly as many elements as the array has, written by `write`. */
+/** Writes an array: exactly `length` elements, each with `write`. */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
   const mismatch = (value: unknown): TypeMismatch =>
     new TypeMismatch(typeName, { kind: "list", length, isText }, value);

@@ -2,28 +2,28 @@ import type { EnumLayout, FloatLayout, IntLayout } from "../../schema/layout.ts"
 import { LITTLE_ENDIAN } from "../access/byte-order.ts";
 import { TypeMismatch } from "./type-mismatch.ts";
 
-/** Bytes that are being made, and which of their bits have been written: members of a union may write some again. */
+/** Bytes under construction, and a mask of the bits written so far: members of a union may write some again. */
 export interface Target {
   readonly bytes: Uint8Array;
   readonly written: Uint8Array;
 }
 
-/** Writes a JavaScript value into the bytes from `at` on; touches only the bits that belong to its type. */
+/** Writes a JavaScript value at offset `at`, and touches only the bits that belong to its type. */
 export type Writer = (to: Target, at: number, value: unknown) => void;
 
-/** The part of the storage that a number takes: `width` bits from bit `shift` of the byte at `offset`. */
+/** The bits of a number: `width` bits from bit `shift` of the byte at `offset`. */
 export interface BitRange {
   readonly offset: number;
   readonly shift: number;
   readonly width: number;
 }
 
-/** A whole number, a boolean for `bool`. Numbers past 2^53 are taken as bigint or as digits only. */
+/** Writes a whole number, or a boolean for `bool`. A number past 2^53 must be a bigint or a string of digits. */
 export function intWriter({ encoding, typeName }: IntLayout, place: BitRange): Writer {
   return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
 }
 
-/** True and false, 1 and 0. */
+/** Writes true, false, 1 or 0. */
 export function boolWriter(typeName: string, place: BitRange): Writer {
   const write = integerWriter(typeName, place, false);
   return (to, at, value) => {
@@ -33,12 +33,12 @@ export function boolWriter(typeName: string, place: BitRange): Writer {
   };
 }
 
-/** An enumerator's name, its number, or both as `{ name, value }`, of which the number counts. */
+/** Writes an enum given as a name, a number, or `{ name, value }`, of which the number counts. */
 export function enumWriter({ values, signed, typeName }: EnumLayout, place: BitRange): Writer {
   return namedWriter(typeName || "enum", new Map(values.map(({ name, value }) => [name, value])), place, signed);
 }
 
-/** The same for enumerators by their names. */
+/** Writes an enum whose enumerators are given as a map from name to number. */
 export function namedWriter(
   typeName: string,
   numbers: ReadonlyMap<string, bigint>,
@@ -58,10 +58,13 @@ export function namedWriter(
   };
 }
 
-/** What JSON has no numbers for. */
+/** Numbers that JSON cannot express, by name. */
 const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
-/** A number, or the name of one that JSON hasn't, for the sizes that JavaScript has; else the bytes themselves. */
+/**
+ * Writes a float of 4 or 8 bytes from a number or `"NaN"`, `"Infinity"`, `"-Infinity"`; one of another size from its
+ * bytes.
+ */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
   return (to, at, value) => {
@@ -74,7 +77,7 @@ export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "type
   };
 }
 
-/** Exactly so many bytes as they are. */
+/** Writes a Uint8Array of exactly `size` bytes. */
 export function bytesWriter(typeName: string, size: number, offset: number): Writer {
   return (to, at, value) => {
     if (!(value instanceof Uint8Array) || value.length !== size) {
@@ -84,7 +87,7 @@ export function bytesWriter(typeName: string, size: number, offset: number): Wri
   };
 }
 
-/** A whole number that fits into so many bits, two's complement where it is signed. */
+/** Writes a whole number that fits the bits, as two's complement if `signed`. */
 export function integerWriter(typeName: string, { offset, shift, width }: BitRange, signed: boolean): Writer {
   const low = signed ? -(2n ** BigInt(width - 1)) : 0n;
   const high = signed ? 2n ** BigInt(width - 1) - 1n : 2n ** BigInt(width) - 1n;
@@ -96,10 +99,10 @@ export function integerWriter(typeName: string, { offset, shift, width }: BitRan
   };
 }
 
-/** Digits of the longest integer that any type holds, in decimal or hexadecimal, fit well into this. */
+/** More digits than any integer type has, in decimal and in hexadecimal. */
 const MAX_DIGITS = 48;
 
-/** A whole number, exactly: a safe number, a bigint, or digits in a string; undefined for anything else. */
+/** Returns an exact whole number from a safe number, a bigint or a string of digits; undefined for anything else. */
 export function integerOf(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
@@ -118,7 +121,7 @@ function putBits(to: Target, at: number, shift: number, width: number, value: bi
   }
 }
 
-/** Writes whole bytes. Throws a TypeMismatch where others stand there already. */
+/** Writes whole bytes. Throws a TypeMismatch where a member of a union has written other bits. */
 export function putBytes(to: Target, at: number, bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length; i++) putByte(to, at + i, bytes[i] as number, 0xff);
 }

@@ -1,22 +1,26 @@
 import { EbpfMapError } from "../../errors.ts";
 
-/** What a type takes, where it was given something else. */
+/** The value that a type accepts in place of the one it was given. */
 export type Problem =
   | { readonly kind: "range"; readonly low: bigint; readonly high: bigint }
   | { readonly kind: "bool" | "number" | "overlap" | "unknown bytes" }
-  | { readonly kind: "bytes"; readonly size: number }
-  /** Names of enumerators, or a number. */
+  | { readonly kind: "bytes" | "hex"; readonly size: number }
+  /** A network whose addresses have `bits` bits. */
+  | { readonly kind: "network"; readonly bits: number }
+  /** One of these enumerators, or a number. */
   | { readonly kind: "enumerator"; readonly names: readonly string[] }
-  /** A list of so many elements; for text as many bytes, or fewer. */
+  /** A list of `length` elements; if `isText`, also a text of up to as many bytes. */
   | { readonly kind: "list"; readonly length: number; readonly isText: boolean }
-  /** An object with these fields; undefined where that is not said. */
+  /** An object with these fields, if they are known. */
   | { readonly kind: "object"; readonly names: readonly string[] | undefined }
-  /** A name that is none of the fields. */
+  /** No field but these. */
   | { readonly kind: "field"; readonly names: readonly string[] }
-  /** Members of a union, of which one or more are needed. */
+  /** At least one of these members of a union. */
   | { readonly kind: "member"; readonly names: readonly string[] };
 
-/** Why a JavaScript value can't be what a type wants. The records and arrays around it add their part of the path. */
+/**
+ * Thrown for a JavaScript value that does not fit a type. Each enclosing record and array adds its step to the path.
+ */
 export class TypeMismatch extends Error {
   readonly typeName: string;
   readonly problem: Problem;
@@ -31,7 +35,7 @@ export class TypeMismatch extends Error {
     this.got = got;
   }
 
-  /** The error that leaves this package; `what` is the whole value's name: `key`. */
+  /** Returns the error for users; `what` names the whole value: `key`. */
   asError(what: string): EbpfMapError {
     const expected = expectedText(this.typeName, this.problem);
     const got = this.problem.kind === "overlap" ? '"others"' : described(this.got);
@@ -40,7 +44,7 @@ export class TypeMismatch extends Error {
   }
 }
 
-/** Runs a step of an encoder; what doesn't fit there is told with this part of the path before it. */
+/** Runs a step of an encoder; a TypeMismatch in it gets `part` before its path. */
 export function inside(part: string, step: () => void): void {
   try {
     step();
@@ -64,6 +68,10 @@ function expectedText(type: string, problem: Problem): string {
       return `nothing (of ${type} no bytes are known)`;
     case "bytes":
       return `${type} (a Uint8Array of ${problem.size} bytes)`;
+    case "hex":
+      return `${type} (${2 * problem.size} hexadecimal digits)`;
+    case "network":
+      return `${type} (a network of ${problem.bits} bits)`;
     case "enumerator":
       return `${type} (${listed(problem.names)}, or a number)`;
     case "list":
@@ -80,7 +88,7 @@ function expectedText(type: string, problem: Problem): string {
 
 const NAMES_SHOWN = 8;
 
-/** Names for a sentence, not all of a long list. */
+/** Lists names in a sentence, only the first of many. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).join(", ");
   return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
@@ -88,7 +96,7 @@ function listed(names: readonly string[]): string {
 
 const SHOWN_CHARACTERS = 40;
 
-/** A value as a sentence can name it: numbers in full, text from its beginning, the rest by what it is. */
+/** Describes a value in a sentence: numbers in full, the beginning of a text, anything else by its type. */
 function described(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string")

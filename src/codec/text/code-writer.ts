@@ -1,6 +1,6 @@
 import { SLACK } from "./output-buffer.ts";
 
-/** How much text may come between two looks at the buffer's limit. Half of the slack: the other half is for helpers. */
+/** The longest text between two checks of the buffer's limit: half of the slack, since helpers use the other half. */
 const CHECK_EVERY = SLACK / 2;
 
 /**
@@ -16,7 +16,7 @@ export class CodeWriter {
   #literal: number[] = [];
   /** Written since `p` was last assigned, by literals already turned into stores. */
   #ahead = 0;
-  /** The most that may have been written since the last look at the limit. */
+  /** The most that may have been written since the last check of the limit. */
   #unchecked = 0;
 
   /** Text of this length is known; a string's characters must be ASCII. */
@@ -29,7 +29,10 @@ export class CodeWriter {
     }
   }
 
-  /** A statement that assigns `p`; `expression` may use `@`, the current position, once. It writes at most `bound` bytes. */
+  /**
+   * A statement that assigns `p`; `expression` may use `@`, the current position, once. It writes at most `bound`
+   * bytes.
+   */
   advance(expression: string, bound: number): void {
     this.#storeLiteral();
     this.check(bound);

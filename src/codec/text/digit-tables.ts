@@ -1,4 +1,6 @@
-/** Tables and small writers of decimal and hexadecimal text. All stores are little-endian words of several characters. */
+/**
+ * Tables and small writers of decimal and hexadecimal text. All stores are little-endian words of several characters.
+ */
 
 /** For each byte the eight characters `"0x1f","`: seven of them advance, the eighth is written over. */
 export const HEX_JSON: Float64Array = new Float64Array(256);

@@ -2,27 +2,27 @@ import { EbpfMapError } from "../../errors.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { childrenOf, elementCount } from "../access/element-count.ts";
 
-/** Statements that may stand in one generated function; V8 doesn't optimise functions that are too long. */
+/** The most statements of a generated function; V8 does not optimise functions that are too long. */
 const INLINE_COST = 256;
-/** bpftool would print this much, and so would we; but not gigabytes about a few bytes. */
-const MAX_PIECES = 1 << 24;
-const MAX_PIECES_A_BYTE = 1 << 12;
+/** Limits that keep a value of a few bytes from being printed as gigabytes. */
+const MAX_ELEMENTS = 1 << 24;
+const MAX_ELEMENTS_PER_BYTE = 1 << 12;
 
 /**
- * Decides which records of a Layout a generated encoder writes in place and which become functions of their own, so
- * that the source grows with the number of types and not with the number of paths to them.
+ * Decides which records a generated encoder writes inline and which become functions, so that the source grows with the
+ * number of types and not with the number of paths to them.
  */
 export class LayoutCosts {
   readonly #costs = new Map<Layout, number>();
   readonly #uses = new Map<Layout, number>();
 
-  /** Throws LAYOUT_INVALID for a type whose text would be endless; `path` names it. */
+  /** Counts a layout in. Throws LAYOUT_INVALID for a type whose text would be endless; `path` names it. */
   add(layout: Layout, path: string): void {
-    const pieces = elementCount(layout);
-    if (pieces > MAX_PIECES && pieces / layout.size > MAX_PIECES_A_BYTE) {
+    const elements = elementCount(layout);
+    if (elements > MAX_ELEMENTS && elements / layout.size > MAX_ELEMENTS_PER_BYTE) {
       throw new EbpfMapError(
         "LAYOUT_INVALID",
-        `print ${path}: ${pieces} elements in ${layout.size} bytes are endless output`,
+        `print ${path}: ${elements} elements in ${layout.size} bytes are endless output`,
       );
     }
     this.#cost(layout);
@@ -33,7 +33,7 @@ export class LayoutCosts {
     return !shared && this.#cost(layout) <= INLINE_COST;
   }
 
-  /** Statements that a value costs where it is inlined; also counts how often each record is used. */
+  /** Returns the number of statements of an inlined value, and counts the uses of each record. */
   #cost(layout: Layout): number {
     const known = this.#costs.get(layout);
     if (known !== undefined) return known;

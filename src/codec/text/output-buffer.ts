@@ -1,22 +1,22 @@
 import { bytesFromText } from "../../bytes.ts";
 import { ShownText } from "./shown-text.ts";
 
-/** Room behind `limit`: what may be written between two looks at the limit. */
+/** Bytes behind `limit`: the most that may be written between two checks of the limit. */
 export const SLACK: number = 16 * 1024;
 
 /**
- * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once
- * every SLACK bytes; the buffer then hands what it has to `drain`, which must consume it before it returns. So memory
- * is bounded by the buffer, whatever the size of a map or a value.
+ * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once every
+ * SLACK bytes; the buffer then passes its content to `drain`, which must consume it before it returns. So memory is
+ * bounded by the buffer, whatever the size of a map or a value.
  */
 export class OutputBuffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** Where the next byte goes. */
+  /** The index of the next byte to write. */
   pos = 0;
-  /** Past this the buffer wants to be flushed. */
+  /** A buffer whose `pos` is past this has to be flushed. */
   readonly limit: number;
-  /** What formats of our own make of texts that go into this output. */
+  /** Converts the texts that formats of our own write to this output. */
   readonly shown: ShownText;
   readonly #drain: (bytes: Uint8Array) => void;
 
@@ -42,7 +42,7 @@ export class OutputBuffer {
     if (this.pos > this.limit) this.flush();
   }
 
-  /** For generated code, which keeps the position in a variable: hands over what is there and gives the new position. */
+  /** Flushes the bytes before `pos` and returns the new position, for generated code that keeps it in a variable. */
   flushAt(pos: number): number {
     this.pos = pos;
     this.flush();
@@ -60,13 +60,13 @@ export class OutputBuffer {
     }
   }
 
-  /** Appends text made by `textFromBytes`, as the bytes it came from. */
+  /** Appends text from `textFromBytes` as the bytes that it came from. */
   text(text: string): void {
     this.flushIfFull();
     if (text.length > SLACK || !this.#ascii(text)) this.write(bytesFromText(text));
   }
 
-  /** Appends text that is ASCII throughout, as most is; else nothing, and says so. */
+  /** Appends text and returns true if it is all ASCII, as most is; else appends nothing. */
   #ascii(text: string): boolean {
     let pos = this.pos;
     for (let i = 0; i < text.length; i++) {

@@ -1,29 +1,31 @@
+import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
-import type { EntryFormat, EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import type { EntryFormat } from "../../codec/bpftool/entry-compiler.ts";
 import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE, isMapOfMaps, mapTypeFacts } from "../../sys/map-types.ts";
+import type { JsonWriter } from "./json-writer.ts";
 
-/** Who wants to know how reads go. */
+/** Callbacks about the progress of reads. */
 export interface DumpObserver {
-  /** After each batch: entries so far. */
+  /** Called after each batch with the number of entries so far. */
   readonly progress?: (map: MapSource, entries: number) => void;
-  /** After the last one. */
+  /** Called after the last batch. */
   readonly done?: (map: MapSource, report: ReadReport) => void;
 }
 
-/** How the bpftool dialect is to be printed, and where remarks go that bpftool doesn't make. */
+/** The form of bpftool's output, and callbacks for what bpftool does not print. */
 export interface DialectOptions {
   readonly style: "plain" | "json" | "pretty";
   readonly dialect: Dialect;
-  /** Called with one line without a new line: it belongs on stderr. */
+  /** Called with one line for stderr, without its new line. */
   readonly warn: (line: string) => void;
   readonly observer?: DumpObserver;
 }
 
-/** The format of a map's entries at so many open brackets. */
+/** Returns the format of a map's entries; `depth` is the number of open brackets around them. */
 export function entryFormat(
   map: MapSource,
   { style, dialect }: DialectOptions,
@@ -33,7 +35,9 @@ export function entryFormat(
   return { style, dialect, shape: map.shape, layouts, mapOfMaps: isMapOfMaps(map.info.type), depth };
 }
 
-/** What bpftool prints in place of a value that couldn't be read; nothing for an empty slot of maps and programs. */
+/**
+ * Returns what bpftool prints in place of a value that it could not read: nothing for empty slots of maps and programs.
+ */
 export function entryErrorText(type: number, style: DialectOptions["style"]): (errno: number) => string | undefined {
   const emptySlots = ["map-id", "prog-id"].includes(mapTypeFacts(type).values);
   return (errno) => {
@@ -46,12 +50,21 @@ export function entryErrorText(type: number, style: DialectOptions["style"]): (e
 }
 
 const FIELDS_NAMED = 3;
+/** The advice to use a format that is always valid. */
+const CURE = "-o ndjson is valid whatever the data";
 
-/** One line about the fields that aren't JSON or are cut short, where there are any. */
-export function warnOfOddities({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
-  const oddities = encoder.invalidJsonFields();
-  if (oddities.length === 0) return;
-  const named = oddities.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
-  const more = oddities.length > FIELDS_NAMED ? `; and ${oddities.length - FIELDS_NAMED} more` : "";
-  warn(`Warning: ${label}: not valid JSON, as bpftool prints it: ${named.join("; ")}${more}`);
+/** Warns in one line of fields because of which a map's text is not JSON or is cut short. */
+export function warnOfInvalidJson({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
+  const fields = encoder.invalidJsonFields();
+  if (fields.length === 0) return;
+  const named = fields.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);
+  const more = fields.length > FIELDS_NAMED ? `; and ${fields.length - FIELDS_NAMED} more` : "";
+  warn(`Warning: ${label}: not valid JSON, as bpftool prints it: ${named.join("; ")}${more} (${CURE})`);
+}
+
+/** Warns in one line of the first name or path because of which the text is not JSON. */
+export function warnOfInvalidNames({ invalid }: JsonWriter, warn: (line: string) => void): void {
+  if (invalid === undefined) return;
+  const { text, reason } = invalid;
+  warn(`Warning: not valid JSON, as bpftool prints it: ${JSON.stringify(text)} has ${reason}`);
 }

@@ -4,19 +4,25 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
-import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
-import { entryTypes, type OwnLayouts } from "./entry-layouts.ts";
+import { type DialectLayouts, dialectLayouts } from "./dialect-layouts.ts";
+import {
+  type DialectOptions,
+  entryErrorText,
+  entryFormat,
+  warnOfInvalidJson,
+  warnOfInvalidNames,
+} from "./dialect-options.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, writeMapHeader } from "./map-header.ts";
 
-/** How a dump ended: the errno that bpftool would have ended with, 0 for none. */
+/** The end of a dump: the errno that bpftool would have ended with, 0 for none. */
 export interface DumpOutcome {
   readonly errno: number;
 }
 
 /**
- * Prints maps as `bpftool map dump` does: one as an array of entries or as columns, several (which share a name) as an
- * array of maps or below header lines. The first map that can't be read to its end is the last one printed.
+ * Prints maps as `bpftool map dump` does: one as an array of entries or as columns, several of one name as an array of
+ * maps or with header lines. It stops at the first map that cannot be read to its end.
  */
 export async function dumpMaps(
   maps: readonly MapSource[],
@@ -24,7 +30,7 @@ export async function dumpMaps(
   out: OutputBuffer,
 ): Promise<DumpOutcome> {
   const { style, dialect } = options;
-  // Plain output is decoded only if all maps of the selection have BTF (and, where bpftool gives up, it can be had).
+  // Plain output is decoded only if all maps of the selection have BTF, and it is available.
   const json = style !== "plain" || maps.every(hasTypes);
   const writer = json ? new JsonWriter(out, dialect, style !== "json") : undefined;
   const several = maps.length > 1;
@@ -39,10 +45,11 @@ export async function dumpMaps(
   if (several) writer?.close("]");
   writer?.end();
   out.flush();
+  if (writer !== undefined && style !== "plain") warnOfInvalidNames(writer, options.warn);
   return { errno };
 }
 
-/** One map of a dump. */
+/** Prints one map of a dump. */
 class MapDump {
   readonly #map: MapSource;
   readonly #options: DialectOptions;
@@ -56,19 +63,19 @@ class MapDump {
     this.#header = header;
   }
 
-  /** bpftool's columns, for maps without BTF or with such as can't be had: returns the errno that ended it, 0 for none. */
+  /** Prints bpftool's columns, for maps without available BTF. Returns the errno that ended the read, 0 for none. */
   async columns(): Promise<number> {
     if (this.#header) this.#out.text(`${plainMapHeader(this.#map.info, undefined, this.#options.dialect)}\n`);
-    const types = isUnavailable(this.#map) ? entryTypes(this.#map, this.#options.dialect) : { layouts: undefined };
+    const types = isUnavailable(this.#map) ? dialectLayouts(this.#map, this.#options.dialect) : { layouts: undefined };
     const { found, errno } = await this.#entries(types, 0);
     this.#out.text(`Found ${found} element${found === 1 ? "" : "s"}\n`);
     return errno;
   }
 
-  /** JSON, or the JSON-like text of maps with BTF. */
+  /** Prints JSON, or the JSON-like text of maps with BTF. Returns the errno that ended the read, 0 for none. */
   async elements(writer: JsonWriter): Promise<number> {
     const { style, dialect, warn } = this.#options;
-    const types = entryTypes(this.#map, dialect);
+    const types = dialectLayouts(this.#map, dialect);
     if (types.refusal !== undefined) {
       if (style === "plain") warn(`Error: ${types.refusal}`);
       else writer.open("{").name("error").string(types.refusal).close("}");
@@ -86,7 +93,7 @@ class MapDump {
     return errno;
   }
 
-  async #entries(types: OwnLayouts, depth: number): Promise<{ found: number; elements: number; errno: number }> {
+  async #entries(types: DialectLayouts, depth: number): Promise<{ found: number; elements: number; errno: number }> {
     const map = this.#map;
     const { style, warn, observer } = this.#options;
     if (types.note !== undefined) warn(`Note: ${types.note}`);
@@ -102,7 +109,7 @@ class MapDump {
     // bpftool says nothing: what was read looks like all there is.
     const error = source.report.errno === 0 ? undefined : readError(map, source.report);
     if (error !== undefined) warn(`Warning: ${error.message}`);
-    warnOfOddities(map, encoder, warn);
+    warnOfInvalidJson(map, encoder, warn);
     return { found: encoder.found, elements: encoder.elements, errno: source.report.errno };
   }
 

@@ -9,7 +9,7 @@ import type { DialectOptions } from "./dialect-options.ts";
 import { JsonWriter } from "./json-writer.ts";
 
 /**
- * Prints the key behind `key` (null: the first) as `bpftool map getnext` does. Throws where there is none, or where the
+ * Prints the key behind `key`, or the first one for null, as `bpftool map getnext` does. Throws if there is none or the
  * map has no order of keys.
  */
 export async function nextKeyOfMap(

@@ -1,19 +1,21 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { hexByte } from "../../codec/bpftool/hex-lines.ts";
-import { jsonString } from "../../codec/bpftool/json-string.ts";
+import { bpftoolJsonString, invalidJsonReason } from "../../codec/bpftool/json-string.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 
 /**
- * bpftool's JSON writer, for everything but the entries of a map (those have a compiled encoder): a comma before an
- * element and never after it; pretty: a new line before each name and before the closing bracket of a non-empty
- * container, so that the elements of an array stay on one line.
+ * bpftool's JSON writer, for everything but the entries of a map, which have a compiled encoder. It writes a comma
+ * before an element, never after it. In pretty style, a new line stands before each name and before the closing bracket
+ * of a container that is not empty, so the elements of an array stay on one line.
  */
 export class JsonWriter {
   readonly #out: OutputBuffer;
   readonly #dialect: Dialect;
   readonly #pretty: boolean;
   #separator = "";
-  /** Open containers; an encoder that writes inside starts from here. */
+  /** The first string that bpftool writes as invalid JSON, and the reason. */
+  invalid: { readonly text: string; readonly reason: string } | undefined;
+  /** The number of open containers, from which an encoder that writes inside starts. */
   depth = 0;
 
   constructor(out: OutputBuffer, dialect: Dialect, pretty: boolean) {
@@ -40,7 +42,7 @@ export class JsonWriter {
   name(name: string): this {
     this.#out.text(this.#separator);
     this.#newLine();
-    this.#out.write(jsonString(name, this.#dialect));
+    this.#text(name);
     this.#out.text(this.#pretty ? ": " : ":");
     this.#separator = "";
     return this;
@@ -48,30 +50,36 @@ export class JsonWriter {
 
   string(text: string): this {
     this.raw("");
-    this.#out.write(jsonString(text, this.#dialect));
+    this.#text(text);
     return this;
   }
 
-  /** A value that needs no escaping: a number, `true`, `null`. */
+  #text(text: string): void {
+    const reason = invalidJsonReason(text);
+    if (reason !== undefined) this.invalid ??= { text, reason };
+    this.#out.write(bpftoolJsonString(text, this.#dialect));
+  }
+
+  /** Writes a value that needs no escaping: a number, `true`, `null`. */
   raw(text: string): this {
     this.#out.text(this.#separator + text);
     this.#separator = ",";
     return this;
   }
 
-  /** Bytes as an array of `"0x1f"`. */
+  /** Writes bytes as an array of `"0x1f"`. */
   hexBytes(bytes: Uint8Array): this {
     this.open("[");
     for (const byte of bytes) this.raw(`"0x${hexByte(byte)}"`);
     return this.close("]");
   }
 
-  /** The one new line that ends every document. */
+  /** Ends the document with its new line. */
   end(): void {
     this.#out.text("\n");
   }
 
-  /** Tells the writer that elements were written past it since the last call. */
+  /** Tells the writer that an encoder has written elements to the same output. */
   wroteElements(): this {
     this.#separator = ",";
     return this;

@@ -8,19 +8,19 @@ import { progTypeName } from "../../sys/prog-types.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, typeLabel, writeMapHeader } from "./map-header.ts";
 
-/** All that is said of one map in a list. */
+/** The facts that a list shows of a map. */
 export interface ListedMap {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;
-  /** The interface that the map is offloaded to, where it can be named. */
+  /** The name of the interface that the map is offloaded to, if it is known. */
   readonly interfaceName: string | undefined;
-  /** Paths at which it is pinned; undefined where pins were not looked for, or no map at all is pinned. */
+  /** The paths of its pins; undefined if pins were not searched or no map is pinned. */
   readonly pins: readonly string[] | undefined;
-  /** Processes that hold it open; empty where they were not looked for. */
+  /** The processes that hold it open, if they were searched. */
   readonly holders: readonly MapHolder[];
 }
 
-/** A map as `bpftool map show` prints it: two indented lines and more under a header. */
+/** Prints a map as `bpftool map show` does: a header and two or more indented lines. */
 export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): void {
   const { info, fdinfo } = map;
   out.text(`${plainMapHeader(info, map.interfaceName, dialect)}\n`);
@@ -38,7 +38,7 @@ export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): 
   out.flushIfFull();
 }
 
-/** A map as an object of `bpftool -j map show`. */
+/** Prints a map as an object of `bpftool -j map show`. */
 export function listJson(map: ListedMap, dialect: Dialect, json: JsonWriter): void {
   const { info, fdinfo } = map;
   json.open("{");
@@ -102,7 +102,7 @@ function writeHolders(holders: readonly MapHolder[], json: JsonWriter): void {
   json.close("]");
 }
 
-/** C's atoll: the number that a text starts with, else 0. */
+/** Returns the number at the start of a text, else 0, as C's atoll does. */
 function leadingInt(text: string | undefined): bigint {
   return BigInt(/^\s*([+-]?\d+)/.exec(text ?? "")?.[1] ?? 0);
 }

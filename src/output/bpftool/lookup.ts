@@ -5,14 +5,14 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
-import { type DialectOptions, entryErrorText, entryFormat, warnOfOddities } from "./dialect-options.ts";
-import { entryTypes } from "./entry-layouts.ts";
+import { dialectLayouts } from "./dialect-layouts.ts";
+import { type DialectOptions, entryErrorText, entryFormat, warnOfInvalidJson } from "./dialect-options.ts";
 import { JsonWriter } from "./json-writer.ts";
 
 /**
- * Looks one key up and prints the entry as `bpftool map lookup` does. `key` is null for a queue or stack, whose next
- * element is shown. Returns ENOENT, having said so in bpftool's way, where there is no such entry; any other errno is
- * thrown.
+ * Looks up a key and prints the entry as `bpftool map lookup` does. `key` is null for a queue or stack, of which it
+ * prints the next element. For an absent entry it prints what bpftool prints and returns ENOENT; it throws any other
+ * errno.
  */
 export async function lookupInMap(
   map: MapSource,
@@ -35,7 +35,7 @@ function printEntry(
   options: DialectOptions,
   out: OutputBuffer,
 ): void {
-  const types = entryTypes(map, options.dialect);
+  const types = dialectLayouts(map, options.dialect);
   const writer = new JsonWriter(out, options.dialect, options.style !== "json");
   if (types.refusal !== undefined) {
     if (options.style === "plain") options.warn(`Error: ${types.refusal}`);
@@ -47,7 +47,7 @@ function printEntry(
   const encoder = compileEntryEncoder(format, out, entryErrorText(map.info.type, options.style));
   encoder.encode({ count: 1, keys, values, errnos: undefined });
   if (options.style !== "plain" || types.layouts !== undefined) writer.end();
-  warnOfOddities(map, encoder, options.warn);
+  warnOfInvalidJson(map, encoder, options.warn);
 }
 
 function printAbsent(key: Uint8Array, { style }: DialectOptions, out: OutputBuffer): void {

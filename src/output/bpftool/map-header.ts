@@ -3,7 +3,7 @@ import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { JsonWriter } from "./json-writer.ts";
 
-/** The fields that stand first wherever bpftool prints a map as an object: `id`, `type`, `name` if any, `flags`. */
+/** Writes the first fields of a map wherever bpftool prints it as an object: `id`, `type`, `name` if any, `flags`. */
 export function writeMapHeader(info: MapInfo, json: JsonWriter, dialect: Dialect): void {
   json.name("id").raw(`${info.id}`);
   json.name("type");
@@ -13,8 +13,8 @@ export function writeMapHeader(info: MapInfo, json: JsonWriter, dialect: Dialect
 }
 
 /**
- * bpftool's line above a map in plain output, without its new line: `7: hash  name conns  flags 0x0`. An offloaded map
- * names its interface, where it can be named from here, and else the numbers that the kernel knows it by.
+ * Returns bpftool's line above a map in plain output, without its new line: `7: hash  name conns  flags 0x0`. An
+ * offloaded map has the name of its interface, or the kernel's numbers of an interface in another namespace.
  */
 export function plainMapHeader(info: MapInfo, interfaceName: string | undefined, dialect: Dialect): string {
   const type = mapTypeName(info.type, dialect.version) ?? `type ${info.type}`;
@@ -23,7 +23,7 @@ export function plainMapHeader(info: MapInfo, interfaceName: string | undefined,
   return `${info.id}: ${type}  ${name}${flags}${deviceText(info, interfaceName)}`;
 }
 
-/** A type as JSON: its name, or its number where it has none. */
+/** Writes a type as JSON: its name, or its number if it has none. */
 export function typeLabel(type: string | number, json: JsonWriter): void {
   if (typeof type === "string") json.string(type);
   else json.raw(`${type}`);

@@ -2,7 +2,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
 import type { DiffCounts } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
-import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
+import { compileMembers, fieldColumn, type PrintMembers, type StrictOptions } from "../rows/field-json.ts";
 import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
 
 /**
@@ -14,11 +14,11 @@ export class DiffJson implements DiffWriter {
   readonly #isArray: boolean;
   readonly #entryTypes: DiffSides;
   readonly #options: StrictOptions;
-  readonly #removed: PrintPlace;
-  readonly #added: PrintPlace;
-  readonly #key: PrintPlace;
-  /** By the names of fields. */
-  readonly #fields = new Map<string, readonly [PrintPlace, PrintPlace]>();
+  readonly #removed: PrintMembers;
+  readonly #added: PrintMembers;
+  readonly #key: PrintMembers;
+  /** Writers of both values by the name of a field. */
+  readonly #fields = new Map<string, readonly [PrintMembers, PrintMembers]>();
   #written = 0;
 
   constructor(entryTypes: DiffSides, out: OutputBuffer, { array, ...options }: StrictOptions & { array: boolean }) {
@@ -84,7 +84,7 @@ export class DiffJson implements DiffWriter {
     this.#out.flushIfFull();
   }
 
-  #printersOf(pair: FieldPair): readonly [PrintPlace, PrintPlace] {
+  #printersOf(pair: FieldPair): readonly [PrintMembers, PrintMembers] {
     const known = this.#fields.get(pair.name);
     if (known !== undefined) return known;
     const { a, b } = this.#entryTypes;

@@ -18,12 +18,12 @@ export interface DiffTableOptions extends Omit<CellOptions, "shown"> {
 
 type PlaceText = (place: RowLocation) => string;
 
-/** So many lines are laid out together, under a head. */
+/** The number of lines under one head. */
 const CHUNK = 5000;
 
 /**
- * Prints differences for people: a line for each entry that one of the maps doesn't have (`+` the second has it, `-` the
- * first) and for each field that differs (`~`), then how many there are.
+ * Prints differences for people: a line for each entry that only the second map (`+`) or only the first one (`-`) has,
+ * and for each field that differs (`~`), then the totals.
  */
 export class DiffTable implements DiffWriter {
   readonly #out: OutputBuffer;
@@ -118,7 +118,7 @@ function isMark(text: string): text is Mark {
   return text === "+" || text === "~" || text === "-";
 }
 
-/** The fields of a key, each by itself; the same number for both maps, since the second's are the titles. */
+/** Returns a column for each field of the key. */
 function keyLeaves({ entryTypes }: Query): ReturnType<typeof leafColumns> {
   const columns = leafColumns({ entryTypes, cpu: false }, { elements: 0 });
   return columns.filter(({ source }) => source.kind === "field" && source.field.side === "key");

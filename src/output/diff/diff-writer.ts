@@ -4,11 +4,11 @@ import type { DiffCounts, DiffEvents } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import type { Query } from "../../query/query.ts";
 
-/** Writes what two maps differ in, in one format. */
+/** Writes the differences between two maps in one format. */
 export interface DiffWriter extends DiffEvents {
-  /** Comes first. */
+  /** Writes the differences between types. Called first. */
   layouts(differences: readonly LayoutDifference[]): void;
-  /** Comes last; undefined where entries could not be compared. */
+  /** Ends the output; `counts` is undefined if entries could not be compared. */
   end(counts: DiffCounts | undefined): void;
 }
 
@@ -18,14 +18,14 @@ export interface DiffSides {
   readonly b: Query;
 }
 
-/** What tells one row from the others: the key, and the CPU where rows are of one. */
+/** Returns the columns that identify a row: the key, and the CPU of a row of one. */
 export function keyColumns({ entryTypes, shape }: Query): RowColumn[] {
   const key = entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)];
   const columns = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
   return shape.cpus > 0 ? [...columns, { name: "cpu", source: { kind: "cpu" } }] : columns;
 }
 
-/** The value as one column, or what was selected of it. */
+/** Returns the value as one column, or its selected fields. */
 export function valueColumns({ entryTypes, columns }: Query): RowColumn[] {
   const selected = columns?.filter(({ source }) => source.kind === "field" && source.field.side === "value");
   return selected ?? [{ name: "value", source: { kind: "field", field: wholeField("value", entryTypes.value) } }];

@@ -10,18 +10,18 @@ import { type EventFit, type EventType, eventFit } from "../../stream/event-type
 import { compileCutValue, type PrintCut } from "../rows/cut-json.ts";
 import type { EventForm, EventPrinter } from "./printer.ts";
 
-/** How JSON events are written. */
+/** The form of events in JSON. */
 export interface EventJsonOptions extends EventForm, JsonOptions {
   readonly render: Render;
-  /** One object a line, or one array. */
+  /** One object a line, or one array of all. */
   readonly shape: "lines" | "array";
 }
 
 /**
- * Events as JSON, strictly valid: `{"value":…}`, of a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`, and at
- * the end `type` where there are several. An event that is not as long as its type has `size` and `type_size`; of a
- * shorter one, what is missing is null. One that has no type has its `size` and its `bytes` in hexadecimal instead of a
- * value.
+ * Prints events as strict JSON: `{"value":…}`, or from a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`,
+ * with the `type` at the end if there are several. An event that is not as long as its type has `size` and `type_size`;
+ * what is missing of a shorter one is null. An event without a type has its `size` and its `bytes` in hexadecimal instead
+ * of a value.
  */
 export class JsonEvents implements EventPrinter {
   readonly #out: OutputBuffer;
@@ -92,7 +92,7 @@ export class JsonEvents implements EventPrinter {
   }
 }
 
-/** The rows of events of one type: of its length, and longer. */
+/** The rows of events of one type, and of longer ones. */
 interface TypeRows {
   readonly type: EventType;
   readonly exact: PrintRow;

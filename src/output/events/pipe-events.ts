@@ -5,13 +5,15 @@ import { PERF_HEADER_SIZE } from "../../stream/perf/perf-records.ts";
 import type { JsonWriter } from "../bpftool/json-writer.ts";
 import { seconds } from "./text-events.ts";
 
-/** Prints perf records as `bpftool map event_pipe` does. `index` is the slot they came by; undefined: their CPU's. */
+/**
+ * Prints perf records as `bpftool map event_pipe` does. `index` is their slot in the map, by default that of their CPU.
+ */
 export interface PipePrinter {
   print(batch: EventBatch, i: number, index: number | undefined): void;
   end(): void;
 }
 
-/** Plain output. */
+/** Returns the printer of plain output. */
 export function plainPipe(out: OutputBuffer): PipePrinter {
   return {
     print(batch, i, index) {
@@ -29,7 +31,7 @@ export function plainPipe(out: OutputBuffer): PipePrinter {
   };
 }
 
-/** An array of objects. */
+/** Returns the printer of an array of objects. */
 export function jsonPipe(json: JsonWriter): PipePrinter {
   json.open("[");
   return {
@@ -69,7 +71,7 @@ function recordAt(
   return { at: at[i] ?? 0, length: length[i] ?? 0, type: type[i] ?? 0, cpu: cpu[i] ?? 0, time: time[i] ?? 0n };
 }
 
-/** Behind the id of the event. */
+/** Reads the count behind the id of the event. */
 function lostCount(batch: EventBatch, at: number): bigint {
   return batch.view.getBigUint64(at + 8, true);
 }

@@ -9,7 +9,7 @@ export interface EventPrinter {
   end(): void;
 }
 
-/** What a printer has to know of the events. */
+/** The facts about events that a printer needs. */
 export interface EventForm {
   readonly types: EventTypes;
   /** The events come from a perf event array: they have a CPU and a time, and may be padded. */

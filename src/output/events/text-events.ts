@@ -6,8 +6,8 @@ import type { EventPrinter } from "./printer.ts";
 const LINE = 16;
 
 /**
- * Events as bytes for people: a line with number, time, CPU and size, then the bytes in hexadecimal and as ASCII, where
- * a dot stands for whatever a terminal might obey.
+ * Prints events as bytes for people: a line with number, time, CPU and size, then the bytes in hexadecimal and as ASCII,
+ * with a dot for anything unprintable.
  *
  *     #1 @21.000417395 cpu 0, 20 bytes
  *     0000  07 00 00 00 00 00 00 00  77 6f 72 6b 65 72 2d 37  |........worker-7|
@@ -37,7 +37,7 @@ export class TextEvents implements EventPrinter {
   end(): void {}
 }
 
-/** Nanoseconds as `21.000417395`. */
+/** Returns nanoseconds as seconds: `21.000417395`. */
 export function seconds(ns: bigint): string {
   return `${ns / 1_000_000_000n}.${(ns % 1_000_000_000n).toString().padStart(9, "0")}`;
 }

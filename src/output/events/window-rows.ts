@@ -6,12 +6,12 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
-/** A stretch of a stream, and how many events it had. */
+/** A period of a stream and its events. */
 export interface Window {
   readonly from: Date;
   readonly to: Date;
   readonly events: number;
-  /** Groups that made room for others: there were more than `--max-groups` at once. */
+  /** The number of groups that were evicted because there were more than `--max-groups`. */
   readonly evicted: number;
 }
 
@@ -20,17 +20,20 @@ export interface WindowWriter {
   begin(window: Window): void | Promise<void>;
   write(run: RowRun): void;
   end(): void;
-  /** Behind the last window. */
+  /** Ends the output after the last window. */
   close(): void;
 }
 
 export interface WindowRowsOptions extends JsonOptions {
   readonly render: Render;
-  /** All windows in one array, or one a line. */
+  /** All windows are one array; else each line has one. */
   readonly array: boolean;
 }
 
-/** Writes the groups of windows as JSON: `{"from":"…","to":"…","events":12,"evicted":0,"groups":[{"value.comm":"sh","count()":12}]}`. */
+/**
+ * Writes the groups of windows as JSON:
+ * `{"from":"…","to":"…","events":12,"evicted":0,"groups":[{"value.comm":"sh","count()":12}]}`.
+ */
 export class WindowRows implements WindowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;

@@ -1,9 +1,10 @@
-import { compileInteger } from "../../codec/access/accessor.ts";
+import { textFromBytes } from "../../bytes.ts";
+import { compileInteger, compileText } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import { addressText } from "../../codec/keys/addresses.ts";
 import type { Renderer, RenderText } from "./renderer.ts";
 
-/** A renderer of so many whole bytes, whatever they are typed as. */
+/** Returns a renderer of whole bytes of certain sizes, whatever their type. */
 function ofBytes(description: string, sizes: readonly number[], show: (bytes: Uint8Array) => string): Renderer {
   return {
     description,
@@ -15,6 +16,17 @@ function ofBytes(description: string, sizes: readonly number[], show: (bytes: Ui
 
 function hasSize({ layout, bitfieldBits, bitOffset }: Field, sizes: readonly number[]): boolean {
   return bitfieldBits === 0 && bitOffset % 8 === 0 && sizes.includes(layout.size) && layout.kind !== "float";
+}
+
+function isByte(field: Field): boolean {
+  return hasSize(field, [1]) && field.layout.kind === "int";
+}
+
+/** Tells whether a field is an array of bytes, whatever they are called: `char`, `int8`, `u8`. */
+function isByteArray({ layout }: Field): boolean {
+  if (layout.kind !== "array" || layout.counted || layout.length === 0) return false;
+  const { element } = layout;
+  return element.kind === "int" && element.size === 1 && element.bits === 8;
 }
 
 function bytesOf({ layout, bitOffset }: Field, show: (bytes: Uint8Array) => string): RenderText {
@@ -36,7 +48,12 @@ export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
     isNumber: true,
   },
   cidr: ofBytes("key of an lpm_trie: prefix length and address", [8, 20], cidrText),
-  char: ofBytes("one character", [1], (bytes) => String.fromCharCode(bytes[0] ?? 0)),
+  char: {
+    description: "bytes as text, up to the first NUL; one byte as a character",
+    isLossless: true,
+    mismatch: (field) => (isByte(field) || isByteArray(field) ? undefined : "a byte or an array of bytes"),
+    compile: (field) => (isByte(field) ? bytesOf(field, textFromBytes) : compileText(field)),
+  },
   hex: {
     description: "hexadecimal digits",
     isLossless: true,
@@ -45,7 +62,7 @@ export const BYTE_RENDERERS: Readonly<Record<string, Renderer>> = {
   },
 };
 
-/** `10.0.0.0/8`, from a u32 in the order of the machine and the address behind it. */
+/** Returns `10.0.0.0/8` from a u32 in host order and the address behind it. */
 function cidrText(bytes: Uint8Array): string {
   const prefix = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   return `${addressText(bytes.subarray(4))}/${prefix}`;

@@ -10,35 +10,37 @@ import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "../../sch
 import { type Member, membersOfRecord } from "../../schema/named-fields.ts";
 import { RENDERERS, rendererOf } from "./render.ts";
 
-/** Renderers by path (`value.addrs[]` for all elements) and by name of a type; "none" is none at all. */
+/** Renderers by path (`value.addrs[]` for all elements) and by type name; "none" turns renderers off. */
 export interface RenderChoices {
   readonly paths: ReadonlyMap<string, string>;
   readonly types: ReadonlyMap<string, string>;
 }
 
-/** Choices of a file: for each path of a map where it stands there. */
-export interface PlacedChoices extends RenderChoices {
-  readonly places: ReadonlyMap<string, string>;
+/** The choices of a configuration file, with the origin of each path of a map: `config.yaml:2:11`. */
+export interface ConfiguredChoices extends RenderChoices {
+  readonly origins: ReadonlyMap<string, string>;
 }
 
-export const NO_CHOICES: PlacedChoices = { paths: new Map(), types: new Map(), places: new Map() };
+export const NO_CHOICES: ConfiguredChoices = { paths: new Map(), types: new Map(), origins: new Map() };
 
-/** What chooses renderers, the first that has a say first. */
+/** The sources of choices; earlier ones take precedence. */
 export interface RenderSources {
-  /** `--render`. */
+  /** From `--render`. */
   readonly asked: RenderChoices;
-  /** The configuration file's. */
-  readonly configured: PlacedChoices;
+  /** From the configuration file. */
+  readonly configured: ConfiguredChoices;
 }
 
-/** Types that everybody means the same by. */
+/** Types that mean the same everywhere. */
 const KNOWN_TYPES: ReadonlyMap<string, string> = new Map([
   ["struct in_addr", "ipv4"],
   ["struct in6_addr", "ipv6"],
 ]);
 const TAG = "ebpf-map:";
 
-/** `key.saddr=ipv4,__be16=port`. Throws QUERY_INVALID for a path that isn't there and a renderer that doesn't fit. */
+/**
+ * Parses `key.saddr=ipv4,__be16=port`. Throws QUERY_INVALID for an unknown path and for a renderer that doesn't fit.
+ */
 export function parseRender(source: QueryText, entryTypes: EntryTypes): RenderChoices {
   const paths = new Map<string, string>();
   const types = new Map<string, string>();
@@ -58,13 +60,13 @@ function isPath(choice: string): boolean {
   return /^(?:key|value)\b/.test(choice);
 }
 
-/** The choices for names of types alone, which mean the same in every map. */
+/** Returns the choices by type name alone, which mean the same in every map. */
 export function typeChoices(source: QueryText): string {
   const choices = splitParts(source).map(({ start, end }) => source.text.slice(start, end));
   return choices.filter((choice) => !isPath(choice)).join(",");
 }
 
-/** The types that renderers are chosen for and that don't occur in a map, each with what was probably meant. */
+/** Returns the chosen types that do not occur in a map, each with a suggestion. */
 export function unmetTypes({ types }: RenderChoices, entryTypes: EntryTypes): string[] {
   const known = new Set([...layoutsOf(entryTypes)].map(({ typeName }) => typeName).filter((name) => name !== ""));
   return [...types.keys()]
@@ -75,9 +77,9 @@ export function unmetTypes({ types }: RenderChoices, entryTypes: EntryTypes): st
     });
 }
 
-/** What is wrong with paths of a map that a file chooses renderers for. */
-export function misplacedPaths({ paths, places }: PlacedChoices, entryTypes: EntryTypes): string[] {
-  return [...places].flatMap(([path, option]) => {
+/** Returns the mistakes in the paths for which a configuration file chooses renderers. */
+export function wrongPaths({ paths, origins }: ConfiguredChoices, entryTypes: EntryTypes): string[] {
+  return [...origins].flatMap(([path, option]) => {
     const source = { option, text: path.replaceAll("[]", "[0]") };
     const name = paths.get(path) ?? "";
     try {
@@ -90,7 +92,7 @@ export function misplacedPaths({ paths, places }: PlacedChoices, entryTypes: Ent
   });
 }
 
-/** What is wrong with the name of a renderer; undefined where it is one, or "none". */
+/** Returns the mistake in the name of a renderer; undefined for a renderer and for "none". */
 export function unknownRenderer(name: string): string | undefined {
   if (name === "none" || rendererOf(name) !== undefined) return undefined;
   const names = Object.keys(RENDERERS);
@@ -114,14 +116,14 @@ function checkedField(source: QueryText, range: Range, entryTypes: EntryTypes, n
   throw queryError(source, range, `\`${name}\` shows ${mismatch}, and \`${field.path}\` is ${what}`);
 }
 
-/** The path of elements, whichever: renderers are chosen for all of them. */
+/** Replaces the indexes in a path by `[]`: renderers are chosen for all elements. */
 function asElements(path: string): string {
   return path.replace(/\[\d+\]/g, "[]");
 }
 
 /**
- * The types of a query with the renderers that are chosen for them: by `--render`, by the names of known types, by BTF
- * tags (`ebpf-map:NAME`), by the configuration file, in this order. What doesn't fit its field is shown without.
+ * Returns the types of a query with their renderers, as chosen by `--render`, the names of well-known types, BTF tags
+ * (`ebpf-map:NAME`) and the configuration file, in this order. A renderer that does not fit its field is ignored.
  */
 export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): EntryTypes {
   const chooser = new Chooser(sources);
@@ -135,7 +137,7 @@ export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): E
 class Chooser {
   readonly #sources: RenderSources;
   readonly #paths: readonly string[];
-  /** For layouts that no path leads into: they look the same wherever they stand. */
+  /** Layouts that no path leads into, which are the same everywhere. */
   readonly #done = new Map<Layout, Layout>();
 
   constructor(sources: RenderSources) {
@@ -188,7 +190,7 @@ class Chooser {
     }
   }
 
-  /** A record with what is chosen for its members; those of anonymous ones have their paths in `record`, too. */
+  /** Returns a record with the renderers of its members; those of anonymous records have paths in `record`, too. */
   #record(record: Field, layout: RecordLayout | SectionLayout, members: readonly Member[]): Layout {
     const chosen = members.map(({ name, field, members: inner }) => {
       if (inner !== undefined) return this.#anonymous(record, field, inner);
@@ -202,7 +204,7 @@ class Chooser {
     return { ...layout, vars: layout.vars.map((one, i) => ({ ...one, layout: layoutAt(i, one.layout) })) };
   }
 
-  /** An anonymous record; only as a whole it has no path, but it may have a tag. */
+  /** Returns an anonymous record with its renderers. As a whole it has no path, but it may have a tag. */
   #anonymous(record: Field, field: FieldLayout, members: readonly Member[]): Layout {
     const inner = { ...record, layout: field.layout, bitOffset: field.bitOffset, bitfieldBits: 0 };
     const name = this.#chosen({ ...inner, path: "" }, [...(field.tags ?? []), ...(field.layout.tags ?? [])]);

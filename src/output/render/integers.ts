@@ -4,7 +4,7 @@ import { type Field, integerBits } from "../../codec/access/field.ts";
 import { bytesText, durationText, timestampText } from "../quantities.ts";
 import type { RenderContext, Renderer, RenderText } from "./renderer.ts";
 
-/** A renderer of integers: `show` makes a text, or undefined where the number itself is all there is to show. */
+/** Returns a renderer of integers. `show` returns undefined for a number that has no other text. */
 function ofInteger(
   description: string,
   show: (value: bigint, around: RenderContext) => string | undefined,
@@ -57,10 +57,10 @@ export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
   },
 };
 
-/** `A|B|0x8`: the enumerators whose bits are all set, and what is left over. */
+/** Returns `A|B|0x8`: the enumerators whose bits are all set, and the remaining bits. */
 function flagsOf({ layout }: Field): (value: bigint) => string {
   const values = layout.kind === "enum" ? layout.values : [];
-  // Those of several bits first, so that they stand for them.
+  // Enumerators of several bits take precedence over those of single ones.
   const bits = values.filter(({ value }) => value !== 0n).sort((a, b) => bitCount(b.value) - bitCount(a.value));
   const zero = values.find(({ value }) => value === 0n)?.name ?? "0";
   return (value) => {
@@ -80,7 +80,7 @@ function bitCount(value: bigint): number {
   return BigInt.asUintN(64, value).toString(2).replaceAll("0", "").length;
 }
 
-/** Of several names of one number, the first. */
+/** Returns names by number; of several names of one number, the first. */
 function namesByNumber(names: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
   return new Map(
     Object.entries(names)

@@ -9,14 +9,14 @@ import type { RenderContext, Renderer } from "./renderer.ts";
 /** All renderers by name. */
 export const RENDERERS: Readonly<Record<string, Renderer>> = { ...BYTE_RENDERERS, ...INTEGER_RENDERERS };
 
-/** The renderer of that name. */
+/** Returns the renderer of a name. */
 export function rendererOf(name: string): Renderer | undefined {
   return Object.hasOwn(RENDERERS, name) ? RENDERERS[name] : undefined;
 }
 
 /**
- * Compiles the renderers that the types of a query name. For people: the text. For JSON: the text in place of the value
- * where it says all that the value says, else `{"text":…,"value":…}`, so that the value is never lost.
+ * Compiles the renderers that the types of a query name. For people they give a text; in JSON a text that replaces the
+ * value if it expresses all of it, else `{"text":…,"value":…}`, so that the value is never lost.
  */
 export function compileRender(target: "text" | JsonOptions, around: RenderContext): Render {
   return (field) => {

@@ -1,10 +1,10 @@
 import type { Field } from "../../codec/access/field.ts";
 
-/** What renderers look up outside of the map. Each is asked for only when a renderer needs it. */
+/** Facts from outside the map. Each is looked up only when a renderer needs it. */
 export interface RenderContext {
-  /** Nanoseconds to add to CLOCK_MONOTONIC's time for time since 1970. */
+  /** Nanoseconds to add to CLOCK_MONOTONIC for the time since 1970. */
   readonly bootTimeNs: () => bigint;
-  /** Now, in nanoseconds since 1970. */
+  /** The current time in nanoseconds since 1970. */
   readonly nowNs: () => bigint;
   readonly interfaceOf: (index: number) => string | undefined;
   readonly userOf: (uid: number) => string | undefined;
@@ -15,18 +15,18 @@ export interface RenderContext {
   readonly syscallOf: (number: number) => string | undefined;
 }
 
-/** The text of a field of the key or value that begins at `at`. */
+/** Returns the text of a field of the key or value at offset `at`. */
 export type RenderText = (bytes: Uint8Array, view: DataView, at: number) => string;
 
 /** A way to show a field. */
 export interface Renderer {
-  /** What it shows, in a few words. */
+  /** A few words about what it shows. */
   readonly description: string;
-  /** The text says all that the value says: it may stand in its place. */
+  /** The text expresses all of the value, so it may replace it. */
   readonly isLossless: boolean;
-  /** The JSON of the text is a number. */
+  /** The text is a JSON number. */
   readonly isNumber?: true;
-  /** What kind of field it needs, where this one isn't. */
+  /** Returns the kind of field that it needs, for a field that is of no such kind. */
   readonly mismatch: (field: Field) => string | undefined;
   readonly compile: (field: Field, around: RenderContext) => RenderText;
 }

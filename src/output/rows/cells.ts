@@ -14,19 +14,19 @@ import type { Layout } from "../../schema/layout.ts";
 import { errnoName } from "../../sys/errno.ts";
 import { type CutBytes, compileCutJson } from "./cut-json.ts";
 
-/** The text of one column of a row: what it is, with nothing made visible or quoted yet. */
+/** Returns the text of one column of a row, before anything is quoted or made visible. */
 export type Cell = (run: RowRun, row: number) => string;
 
 export interface CellOptions {
   readonly json: JsonOptions;
   readonly render: Render;
-  /** What becomes of bytes that are not UTF-8. */
+  /** Converts texts with bytes that are not UTF-8. */
   readonly shown: ShownText;
 }
 
 /**
- * Compiles a column into its texts. Strings stand without quotes; records and arrays as JSON. `value` is the type of whole
- * values, where they may be cut: what is missing of one is empty.
+ * Compiles a column. Strings have no quotes; records and arrays are JSON. `value` is the type of whole values that may be
+ * cut short; what is missing of one is empty.
  */
 export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions, value?: Layout): Cell {
   switch (source.kind) {
@@ -40,7 +40,7 @@ export function compileCell({ source }: RowColumn, shape: EntryShape, options: C
   }
 }
 
-/** The name of the errno with which the value of a row couldn't be read; undefined where it could. */
+/** Returns the name of the errno for a row whose value could not be read; undefined for any other row. */
 export function rowError({ batch: { errnos }, entries }: RowRun, row: number): string | undefined {
   const errno = errnos?.[entries[row] as number] ?? 0;
   return errno === 0 ? undefined : errnoName(errno);
@@ -71,10 +71,10 @@ function fieldCell(field: Field, shape: EntryShape, options: CellOptions, value:
   };
 }
 
-/** The text of a field of a value that was cut. */
+/** Returns the text of a field of a value that was cut short. */
 type CutText = (value: CutBytes) => string;
 
-/** What is there as it always is; what is missing as nothing; and what is there in part as JSON. */
+/** Compiles a field of values that are cut short: what is missing is empty, and what is there in part is JSON. */
 function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options: CellOptions): CutText {
   const place = { ...field, isLast: isLastPlace(lastPlaces(value), field) };
   const collected = new CollectedText(options.shown);
@@ -88,7 +88,7 @@ function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options
   };
 }
 
-/** The text of a field of the key or value at a position. */
+/** Compiles the text of a field. */
 export function fieldText(field: Field, options: CellOptions): TextOfBytes {
   const { render, shown } = options;
   const rendering = render(field);
@@ -109,7 +109,7 @@ function scalarText(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** The JSON of a field; of a single string what is in it. */
+/** Compiles the JSON of a field; a single string is given without its quotes. */
 function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
   const collected = new CollectedText(shown);
   const { out } = collected;

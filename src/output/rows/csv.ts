@@ -12,19 +12,19 @@ import { unreadNote } from "./unread-note.ts";
 
 export interface CsvOptions extends Omit<CellOptions, "shown"> {
   readonly isTerminal: boolean;
-  /** Texts that a spreadsheet would take for formulas begin with an apostrophe. */
+  /** Texts that a spreadsheet would run as formulas get an apostrophe in front. */
   readonly isSafe: boolean;
-  /** Called with one line about what is missing. */
+  /** Called with one line about values that are missing. */
   readonly warn: (line: string) => void;
 }
 
-/** Arrays of so many elements have a column for each; longer ones are JSON in one. */
+/** Arrays of up to this many elements have a column for each; longer ones are JSON in one column. */
 const MAX_ELEMENT_COLUMNS = 64;
 
 /**
- * Writes rows as RFC 4180 has it: a line of paths, then a line for each row, ended by CRLF (but on a terminal); text with commas, quotes or
- * line ends stands in quotes. Where a value couldn't be read its cells are empty, and a line says so at the end. On a
- * terminal, what it would obey is made visible; elsewhere text is as it is.
+ * Writes rows in CSV as RFC 4180 describes it: a line of paths, then a line for each row, ended by CRLF; text with
+ * commas, quotes or line ends is quoted. The cells of a value that could not be read are empty, which a note says at
+ * the end. On a terminal, lines end in LF and control characters are made visible.
  */
 export class CsvRows implements RowWriter {
   readonly #out: OutputBuffer;
@@ -65,16 +65,16 @@ export class CsvRows implements RowWriter {
       ? rows.map((row) => row.map((text, i) => asText(text, this.#areNumbers[i] === true)))
       : rows;
     const shown = isTerminal ? harmless.map((row) => row.map(visible)) : (harmless as string[][]);
-    // By itself the library quotes the whole line end only, and readers take half of it for one, too.
+    // By default the library quotes text with a whole CRLF only, though readers accept half of it as a line end.
     const lineEnds = { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ };
     this.#out.text(stringify(shown, lineEnds));
   }
 }
 
-/** What makes a spreadsheet take a text for a formula, also in full width. */
+/** The characters that start a formula in spreadsheets, also in full width. */
 const FORMULA_START = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
-/** A cell that a spreadsheet takes for text: OWASP's apostrophe before what may be a formula. A number is none. */
+/** Puts an apostrophe before a possible formula, as OWASP advises. Numbers are left as they are. */
 function asText(text: string, isNumber: boolean): string {
   if (!FORMULA_START.test(text) || (isNumber && Number.isFinite(Number(text)))) return text;
   return `'${text}`;

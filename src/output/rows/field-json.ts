@@ -6,19 +6,19 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { RowLocation } from "../../query/diff/comparisons.ts";
 import type { Query } from "../../query/query.ts";
 
-/** How values stand in JSON. */
+/** The form of values in JSON. */
 export interface StrictOptions extends JsonOptions {
   readonly render: Render;
 }
 
-/** Writes something of a row as JSON into the output. */
-export type PrintPlace = (place: RowLocation) => void;
+/** Writes members of an object from a row to the output. */
+export type PrintMembers = (place: RowLocation) => void;
 
 const NO_CPUS = new Uint8Array(0);
 
 /**
- * Compiles columns of a row into a writer of `,"NAME":…,"NAME":…`, to stand behind other members of an object, or with
- * another text in place of the first comma. Without columns it writes nothing.
+ * Compiles columns of a row into a writer of `,"NAME":…,"NAME":…`, for an object that has members already; `head`
+ * replaces the first comma. Without columns it writes nothing.
  */
 export function compileMembers(
   columns: readonly RowColumn[],
@@ -26,7 +26,7 @@ export function compileMembers(
   { render, ...options }: StrictOptions,
   out: OutputBuffer,
   head = ",",
-): PrintPlace {
+): PrintMembers {
   if (columns.length === 0) return () => undefined;
   const print: PrintRow = compileJsonRow({ columns, shape, options, render, head, tail: "" }, out);
   return ({ keys, keysView, k, values, valuesView, v, cpu }) => {
@@ -35,7 +35,7 @@ export function compileMembers(
   };
 }
 
-/** A column that shows a field under a name of its own. */
+/** Returns a column that shows a field under a given name. */
 export function fieldColumn(name: string, field: Field): RowColumn {
   return { name, source: { kind: "field", field } };
 }

@@ -11,17 +11,17 @@ import { CutRows } from "./cut-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 export interface JsonRowsOptions extends JsonOptions {
-  /** One array of all rows, a row a line, or just the lines. */
+  /** All rows are one array, with a row on each line; else each line is a document. */
   readonly array: boolean;
   readonly render: Render;
-  /** What stands behind a row's last column, where it isn't a brace (and a new line, outside of an array). */
+  /** The text behind a row's last column: by default a brace, with a new line outside an array. */
   readonly rowEnd?: string;
 }
 
 /**
- * Writes rows as strict JSON: `{"key":…,"value":…}`, or the columns that were selected by their paths. CPUs of one entry
- * come together as `"values":[{"cpu":0,"value":…},…]`; in an order of their own each is `{"key":…,"cpu":0,"value":…}`. An
- * entry whose value couldn't be read is `{"key":…,"error":"ENOENT"}`.
+ * Writes rows as strict JSON: `{"key":…,"value":…}`, or the selected columns by their paths. The CPUs of an entry share
+ * a row, `"values":[{"cpu":0,"value":…},…]`; where they are sorted, each has its own, `{"key":…,"cpu":0,"value":…}`. An
+ * entry whose value could not be read is `{"key":…,"error":"ENOENT"}`.
  */
 export class JsonRows implements RowWriter {
   readonly #query: Query;
@@ -29,7 +29,7 @@ export class JsonRows implements RowWriter {
   readonly #isArray: boolean;
   readonly #print: PrintRow;
   readonly #printKey: PrintRow;
-  /** CPUs of one entry are shown together. */
+  /** The CPUs of an entry share a row. */
   readonly #joinsCpus: boolean;
   readonly #shown: Uint8Array;
   readonly #rowEnd: string;
@@ -100,7 +100,7 @@ export class JsonRows implements RowWriter {
     out.bytes[out.pos++] = 0x0a;
   }
 
-  /** Notes the CPUs of an entry, whose rows begin at `row`, and returns the last of these rows. */
+  /** Marks the CPUs of the entry whose rows begin at `row`, and returns the last of these rows. */
   #join({ entries, cpus, count }: RowRun, row: number): number {
     this.#shown.fill(0);
     let last = row;

@@ -2,17 +2,17 @@ import type { EntryTypes } from "../../query/fields/path.ts";
 import { bytesLayout, integerLayout } from "../../query/fields/synthetic-layouts.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { holdsIds } from "../../sys/map-types.ts";
-import { ownEntryTypes } from "../bpftool/entry-layouts.ts";
+import { entryLayouts } from "../entry-layouts.ts";
 
 /**
- * The types of a map's keys and values as a query sees them: bytes where there is no BTF or it can't be had, with the
- * reason in `untyped` and, where the map does have types, in `note`.
+ * Returns the types of a map's keys and values for queries. Without usable BTF these are bytes; `untyped` says why, and
+ * so does `note` if the map does have types.
  */
 export function mapEntryTypes(map: MapSource): { entryTypes: EntryTypes; note: string | undefined } {
-  const { layouts, note } = ownEntryTypes(map);
+  const { layouts, note } = entryLayouts(map);
   const { keySize, valueSize } = map.shape;
   if (layouts !== undefined) {
-    // Global data has no key type, and its only key says nothing.
+    // Global data has no key type, and its only key means nothing.
     return { entryTypes: { key: layouts.key, value: layouts.value, untyped: undefined }, note };
   }
   const key = keySize === 0 ? undefined : bytesLayout(keySize);

@@ -2,30 +2,30 @@ import type { Render } from "../../codec/json/json-compiler.ts";
 import type { JsonOptions } from "../../codec/json/json-helpers.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
+import type { HistOptions } from "../hist/hist.ts";
 import type { OutputFormat } from "./formats.ts";
-import type { HistOptions } from "./hist.ts";
 import type { RowWriter } from "./row-writer.ts";
 
-/** A width for what is made for terminals where there is none. */
+/** The width of histograms where there is no terminal. */
 const DEFAULT_WIDTH = 80;
 
-/** How rows are to look, in whichever format. */
+/** The look of rows in any format. */
 export interface WriterOptions {
   readonly json: JsonOptions;
-  /** Renderers for a kind of output: what people read, or JSON. */
+  /** Returns the renderers for text that people read, or for JSON. */
   readonly render: (target: "text" | JsonOptions) => Render;
   readonly isTerminal: boolean;
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly color: boolean;
   readonly scale: HistOptions["scale"];
-  /** Texts of CSV that a spreadsheet would take for formulas are marked as text. */
+  /** In CSV, texts that a spreadsheet would run as formulas are marked as text. */
   readonly csvSafe: boolean;
-  /** Called with one line about what has no room, or is missing. */
+  /** Called with one line about columns without room or missing values. */
   readonly warn: (line: string) => void;
 }
 
-/** What writes the rows of a query in a format. Only that format's code is loaded. */
+/** Returns the writer of a query's rows in a format. It loads only the code of that format. */
 export async function openRowWriter(
   query: Query,
   format: OutputFormat,
@@ -52,7 +52,7 @@ export async function openRowWriter(
       return new TableRows(query, out, { json, render: render("text"), width, color, warn });
     }
     case "hist": {
-      const { HistRows } = await import("./hist.ts");
+      const { HistRows } = await import("../hist/hist.ts");
       return new HistRows(query, out, { json, render: render("text"), width: width ?? DEFAULT_WIDTH, scale });
     }
   }

@@ -1,3 +1,4 @@
+import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
@@ -7,15 +8,17 @@ import { ENOENT } from "../../sys/errno.ts";
 import type { DumpObserver } from "../bpftool/dialect-options.ts";
 import type { RowWriter } from "./row-writer.ts";
 
-/** Who else takes part in a read. */
+/** Callbacks of a read. */
 export interface QueryReader extends DumpObserver {
-  /** Gets each run behind the writer. */
+  /** Called with each run after the writer. */
   readonly also?: (run: RowRun) => Promise<void>;
+  /** Called with one line about what the rows do not show. */
+  readonly note?: (line: string) => void;
 }
 
 /**
- * Reads a map, writes the rows that a query gives, and returns the report. Throws what ended a read before the end of the map, so
- * that a map which can't be read is never shown as empty; but not INCOMPLETE, which the report tells.
+ * Reads a map, writes the rows of a query, and returns the report. Throws the error that ended the read early, so that
+ * a map that cannot be read is never shown as empty; that a read has gaps is told by the report alone.
  */
 export async function readQuery(
   map: MapSource,
@@ -23,7 +26,11 @@ export async function readQuery(
   writer: RowWriter,
   reader: QueryReader = {},
 ): Promise<ReadReport> {
-  using source = new WatchedSource(map.entries(), (entries) => reader.progress?.(map, entries));
+  const hidden = new HiddenBytes(reader.note && query.entryTypes.key);
+  using source = new WatchedSource(map.entries(), (batch, entries) => {
+    hidden.scan(batch.keys, batch.count, map.shape.keySize);
+    reader.progress?.(map, entries);
+  });
   let begun = false;
   for await (const run of query.run(source)) {
     if (!begun) writer.begin();
@@ -32,7 +39,8 @@ export async function readQuery(
     await reader.also?.(run);
   }
   const { report } = source;
-  // A query that has enough ends the read: nothing is missing then.
+  if (hidden.path !== undefined) reader.note?.(hiddenNote(map, hidden.path));
+  // A query that has enough rows ends the read early, and nothing is missing.
   reader.done?.(map, source.ended ? report : { ...report, complete: true });
   if (!begun && report.errno === 0) writer.begin();
   if (begun || report.errno === 0) writer.end();
@@ -43,16 +51,16 @@ export async function readQuery(
   return report;
 }
 
-/** Counts the entries of a source whose value couldn't be read. */
+/** Counts the entries of a source whose value could not be read. */
 class WatchedSource implements EntrySource {
   read = 0;
   failed = 0;
   lastErrno = 0;
   readonly #source: EntrySource;
-  readonly #progress: (entries: number) => void;
+  readonly #progress: (batch: EntryBatch, entries: number) => void;
   ended = false;
 
-  constructor(source: EntrySource, progress: (entries: number) => void) {
+  constructor(source: EntrySource, progress: (batch: EntryBatch, entries: number) => void) {
     this.#source = source;
     this.#progress = progress;
   }
@@ -66,7 +74,7 @@ class WatchedSource implements EntrySource {
     this.ended = batch === undefined;
     if (batch === undefined) return undefined;
     this.read += batch.count;
-    this.#progress(this.read);
+    this.#progress(batch, this.read);
     if (batch.errnos !== undefined) this.#count(batch.errnos, batch.count);
     return batch;
   }
@@ -83,4 +91,9 @@ class WatchedSource implements EntrySource {
       this.lastErrno = errno;
     }
   }
+}
+
+function hiddenNote({ label }: MapSource, path: string): string {
+  const cure = `--render ${path}=hex shows them; --key takes {"$hex":"…"} in place of the text`;
+  return `Note: ${label}: keys have bytes behind the NUL of \`${path}\`, by which keys that look the same differ (${cure})`;
 }

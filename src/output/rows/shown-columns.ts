@@ -1,7 +1,7 @@
 import { scalarKind } from "../../codec/access/accessor.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 
-/** Paths without `key.` and `value.` where they stay different from each other. */
+/** Returns the columns' paths, without `key.` or `value.` where they stay unique. */
 export function shortTitles(columns: readonly RowColumn[]): string[] {
   const short = columns.map(({ name }) => name.replace(/^(?:key|value)\./, ""));
   const uses = new Map<string, number>();
@@ -9,7 +9,7 @@ export function shortTitles(columns: readonly RowColumn[]): string[] {
   return columns.map(({ name }, i) => (uses.get(short[i] ?? "") === 1 ? (short[i] ?? name) : name));
 }
 
-/** Whether all cells of a column are numbers, as far as their values could be read. */
+/** Tells whether the cells of a column are numbers. */
 export function isNumberColumn({ source }: RowColumn): boolean {
   if (source.kind === "cpu" || source.kind === "index") return true;
   if (source.field.layout.rendering !== undefined || source.field.layout.kind === "enum") return false;

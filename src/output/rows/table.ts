@@ -14,11 +14,11 @@ export interface TableOptions extends Omit<CellOptions, "shown"> {
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly color: boolean;
-  /** Called with one line about what has no room. */
+  /** Called with one line about columns that have no room. */
   readonly warn: (line: string) => void;
 }
 
-/** One row as texts, and whether its value couldn't be read. */
+/** The texts of a row, and the errno's name if its value could not be read. */
 interface TableRow {
   readonly cells: readonly string[];
   readonly error: string | undefined;
@@ -30,26 +30,26 @@ interface ShownColumn {
   readonly isRight: boolean;
 }
 
-/** So many rows decide how wide columns are; then they, and all that follow, are printed. */
+/** The number of rows that decide the widths of columns before the first is printed. */
 const MEASURED_ROWS = 500;
-/** The least that a column of text is narrowed to. */
+/** The least width to which a column of text is narrowed. */
 const NARROWEST = 8;
-/** The most that a cell takes where nothing limits the table. */
+/** The widest cell of a table whose width is not limited. */
 const WIDEST = 200;
 
 /**
- * Prints rows as a table that fits the terminal: numbers to the right, long texts cut, and columns that have no room left
- * out, with a line that says so. What came out of the map is made visible, never obeyed.
+ * Prints rows as a table that fits the terminal: numbers are aligned right, long texts cut, and columns without room
+ * left out, which a note says. Control characters from the map are made visible.
  */
 export class TableRows implements RowWriter {
   readonly #options: TableOptions;
   readonly #out: OutputBuffer;
   readonly #colours: ReturnType<typeof terminalColours>;
   readonly #columns: readonly ShownColumn[];
-  /** More columns than this have no room however narrow they are. */
+  /** The most columns that could have room if each were one character wide. */
   readonly #most: number;
   #waiting: TableRow[] = [];
-  /** Widths of the columns that are shown, once known. */
+  /** The widths of the columns that are shown; undefined until they are known. */
   #widths: readonly number[] | undefined;
   #errors = 0;
 
@@ -117,19 +117,19 @@ export class TableRows implements RowWriter {
     }
   }
 
-  /** The widths of as many columns as fit. */
+  /** Returns the widths of as many columns as fit. */
   #fit(): number[] {
     const cells = [this.#titles, ...this.#waiting.map((row) => row.cells)];
     const wanted = wantedWidths(cells, this.#columns.length).map((one) => Math.min(WIDEST, one));
     const { width } = this.#options;
     if (width === undefined) return wanted;
-    // A number that is cut is another number; a text that is cut still says something.
+    // A number that is cut would be another number.
     const least = wanted.map((one, i) => (this.#columns[i]?.isRight ? one : Math.min(one, NARROWEST)));
     return fitWidths(wanted, least, width);
   }
 }
 
-/** The cells of a row, and why the value couldn't be read in the last one if that has room. */
+/** Returns the cells of a row, with the name of its error in the last one if that is empty. */
 function withError({ cells, error }: TableRow, count: number): readonly string[] {
   const last = count - 1;
   if (error === undefined || last < 0 || cells[last] !== "") return cells;

@@ -1,7 +1,7 @@
-/** What becomes of an entry whose value can't be read: it is shown without one, or is no part of the answer. */
+/** The treatment of entries whose value could not be read. */
 export type UnreadEntries = "are shown without them" | "are left out";
 
-/** The note about values that could not be read; `label` names the map. */
+/** Returns the note about values that could not be read; `label` names the map. */
 export function unreadNote(count: number, entries: UnreadEntries, label?: string): string {
   const values = `${count} value${count === 1 ? "" : "s"}${label === undefined ? "" : ` of ${label}`}`;
   return `Note: ${values} could not be read: their entries ${entries}`;

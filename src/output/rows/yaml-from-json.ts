@@ -1,9 +1,9 @@
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { isPlain, numberText, quotedPart } from "./yaml-scalars.ts";
 
-/** A string longer than this stands in quotes, so that no more of it has to be kept than this. */
+/** Longer strings are quoted, so that no more than this has to be kept of any. */
 const LONGEST_PLAIN = 128;
-/** YAML takes no longer keys than 1024 characters but behind a question mark. */
+/** Longer keys are written behind a question mark: YAML limits others to 1024 characters. */
 const LONGEST_KEY = 1000;
 const STEP = 2;
 
@@ -11,25 +11,25 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [NEW_LINE, BLANK, DASH, LETTER_E] = [0x0a, 0x20, 0x2d, 0x65];
 
-/** A list or record that is being written. */
+/** A list or record under construction. */
 interface Collection {
   readonly isRecord: boolean;
   readonly indent: number;
-  /** Its first part follows on the line of the dash that it belongs to. */
+  /** Its first part stands on the line of the dash before it. */
   readonly isInline: boolean;
   parts: number;
-  /** Of a record: a key was written, and its value comes next. */
+  /** In a record: a key has been written, and its value is next. */
   hasKey: boolean;
 }
 
 /**
- * Turns JSON values, one behind the other, into the items of a YAML list while they come: neither a value nor a string is
- * kept as a whole. The JSON has no blanks outside of strings but new lines between values.
+ * Converts a sequence of JSON values to the items of a YAML list as their bytes arrive, without keeping a whole value
+ * or a long string. The JSON must have no blanks outside strings, except a new line between values.
  */
 export class YamlFromJson {
   readonly #out: OutputBuffer;
   readonly #open: Collection[] = [{ isRecord: false, indent: 0, isInline: true, parts: 0, hasKey: false }];
-  /** A string or number that has begun: its bytes so far. */
+  /** The string or number that has begun. */
   #scalar: "none" | "string" | "long string" | "atom" = "none";
   #bytes: number[] = [];
   #hasEscapes = false;
@@ -61,7 +61,10 @@ export class YamlFromJson {
     this.#out.text(parts === 0 ? "[]\n" : "\n");
   }
 
-  /** Takes a byte outside of scalars; returns 0 for one that is the first of a number or word, which are read there. */
+  /**
+   * Handles a byte outside scalars. Returns 0 for the first byte of a number or word, which is read again as part of
+   * it.
+   */
   #token(byte: number): 0 | 1 {
     switch (byte) {
       case OPEN_LIST:
@@ -101,7 +104,7 @@ export class YamlFromJson {
     if (parts === 0) this.#out.text(`${isInline ? "" : " "}${isRecord ? "{}" : "[]"}`);
   }
 
-  /** Writes what stands before a value: the dash of an item; behind a key nothing. */
+  /** Writes the dash before an item of a list. */
   #place(around: Collection): void {
     if (around.isRecord) {
       around.hasKey = false;
@@ -113,7 +116,7 @@ export class YamlFromJson {
     out.bytes[out.pos++] = BLANK;
   }
 
-  /** A new line for a part of a collection, but for the first one behind a dash. */
+  /** Starts a new line for a part of a collection, except for the first one behind a dash. */
   #line(collection: Collection): void {
     const out = this.#out;
     out.flushIfFull();
@@ -137,7 +140,7 @@ export class YamlFromJson {
     return end;
   }
 
-  /** A number or word that is the same in YAML: copied, since a value may have millions of them. */
+  /** Copies a number or word that is the same in YAML: a value may have millions. */
   #digits(json: Uint8Array, from: number, end: number): void {
     const around = this.#here;
     this.#place(around);
@@ -162,7 +165,7 @@ export class YamlFromJson {
     return end + 1;
   }
 
-  /** Where the string ends; -1 if not in these bytes. */
+  /** Returns the offset of the closing quote; -1 if it is not in these bytes. */
   #closingQuote(json: Uint8Array, from: number): number {
     for (let at = from; at < json.length; at++) {
       if (this.#isEscaped) this.#isEscaped = false;
@@ -210,7 +213,7 @@ export class YamlFromJson {
     else this.#out.text(`? ${text}\n${" ".repeat(around.indent)}:`);
   }
 
-  /** The bytes of a scalar so far, as text. */
+  /** Returns the bytes of the scalar so far as text, and forgets them. */
   #taken(): string {
     const text = Buffer.from(this.#bytes).toString("utf8");
     this.#bytes = [];

@@ -5,13 +5,12 @@ import { JsonRows, type JsonRowsOptions } from "./json-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { YamlFromJson } from "./yaml-from-json.ts";
 
-/** How much JSON is turned round at once. */
+/** The number of bytes of JSON that are converted at once. */
 const CHUNK = 32 * 1024;
 
 /**
- * Writes rows as one YAML list: what the JSON has, in other clothes, digit by digit. It is the same in YAML 1.2 and 1.1:
- * a text such as `on` or `1:30`, which the older one takes for something else, stands in quotes. Memory grows neither
- * with the map nor with its values.
+ * Writes rows as one YAML list that says what the JSON says, digit by digit. YAML 1.1 and 1.2 read it alike: a text
+ * such as `on` or `1:30`, which is no string in 1.1, is quoted. Memory grows neither with the map nor with its values.
  */
 export class YamlRows implements RowWriter {
   readonly #rows: JsonRows;

@@ -1,7 +1,7 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
 
-/** One map as a line of JSON, without its new line. What isn't known is null. */
+/** Returns a map as a line of JSON, without its new line. Unknown facts are null. */
 export function statsJson(stats: MapStats): string {
   const { info, memlock, occupancy } = stats;
   const { entries, whenFull, preallocated, mode, report, ring } = occupancy;

@@ -28,11 +28,11 @@ export interface StatsTableOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly color: boolean;
-  /** Whether a map is as full as nobody wants it: its share stands in red. */
+  /** Tells whether a map is too full; then its share is red. */
   readonly isTooFull: (stats: MapStats) => boolean;
 }
 
-/** Maps as the lines of a table. */
+/** Returns maps as the lines of a table. */
 export function statsTable(all: readonly MapStats[], { width, color, isTooFull }: StatsTableOptions): string[] {
   const colours = terminalColours(color);
   const paint = (text: string, row: number, column: number): string => {
@@ -55,7 +55,7 @@ function growthCells({ growth }: MapStats): string[] {
   ];
 }
 
-/** The column of the table that says how full a map is. */
+/** The column of the share that is used. */
 const FULL_COLUMN = COLUMNS.findIndex(({ title }) => title === "full");
 
 function cells(stats: MapStats): string[] {
@@ -74,7 +74,7 @@ function cells(stats: MapStats): string[] {
   ];
 }
 
-/** The number of entries, or the bytes that wait in a ring buffer. */
+/** Returns the number of entries, or the pending bytes of a ring buffer. */
 function entriesText({ entries, ring }: Occupancy): string {
   if (ring !== undefined) return `${ring.pending} B`;
   return entries === undefined ? "?" : String(entries);

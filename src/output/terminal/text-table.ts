@@ -1,13 +1,13 @@
 import Table from "cli-table3";
 import { cutToWidth, displayWidth, visible } from "./visible.ts";
 
-/** A column of a table whose cells are texts already. */
+/** A column of a table of texts. */
 export interface TextColumn {
   readonly title: string;
   readonly isRight?: boolean;
 }
 
-/** Colours a cell that is cut already. Row -1 is the head. */
+/** Colours a cell that has been cut to its column. Row -1 is the head. */
 export type Paint = (text: string, row: number, column: number) => string;
 
 export interface TextTableOptions {
@@ -18,12 +18,15 @@ export interface TextTableOptions {
 
 /** Blanks between two columns. */
 export const GAP = 2;
-/** The least that a column of text is narrowed to. */
+/** The least width to which a column of text is narrowed. */
 const NARROWEST = 4;
-/** Rows that are laid out together. The library's time for a row grows with their number. */
+/** The number of rows that are laid out together: the library's time for a row grows with it. */
 const CHUNK = 20;
 
-/** The lines of a table under a head. Cells are made visible; a text that has no room is cut, or its column left out. */
+/**
+ * Returns the lines of a table with a head. Cells are made visible; texts without room are cut, or their column left
+ * out.
+ */
 export function textTable(
   columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
@@ -37,14 +40,14 @@ export function textTable(
   return tableLines(columns, widths, [titles, ...cells], (text, row, column) => paint?.(text, row - 1, column) ?? text);
 }
 
-/** For each column the room that its widest cell takes, and one for an empty column: the library has no narrower. */
+/** Returns the width of each column's widest cell, at least 1: the library has no narrower columns. */
 export function wantedWidths(rows: readonly (readonly string[])[], columns: number): number[] {
   return Array.from({ length: columns }, (_, i) =>
     rows.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? "")), 1),
   );
 }
 
-/** Rows as lines with columns of these widths. Cells are visible text; what is longer than its column is cut. */
+/** Returns rows as lines with columns of the given widths. Cells must be visible text; longer ones are cut. */
 export function tableLines(
   columns: readonly TextColumn[],
   widths: readonly number[],
@@ -72,7 +75,7 @@ const NO_BORDERS = {
 function plainTable(columns: readonly TextColumn[], widths: readonly number[]): InstanceType<typeof Table> {
   return new Table({
     chars: NO_BORDERS,
-    // Without these the library colours heads and borders by itself.
+    // By default the library colours heads and borders.
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     colWidths: [...widths],
     colAligns: widths.map((_, i) => (columns[i]?.isRight ? "right" : "left")),
@@ -81,8 +84,8 @@ function plainTable(columns: readonly TextColumn[], widths: readonly number[]): 
 }
 
 /**
- * As many columns as fit into a width, each as wide as wanted if that is possible; else the widest are narrowed first,
- * none below its `least`. There is always one.
+ * Returns the widths of as many columns as fit into `width`: those wanted if possible, else the widest are narrowed
+ * first, none below its `least`. There is always at least one column.
  */
 export function fitWidths(wanted: readonly number[], least: readonly number[], width: number): number[] {
   let count = 0;
@@ -95,7 +98,7 @@ export function fitWidths(wanted: readonly number[], least: readonly number[], w
   const cap = widestThatFits(widths, least, room);
   const narrowed = widths.map((one, i) => Math.min(one, Math.max(cap, least[i] ?? 0)));
   let left = room - total(narrowed);
-  // What is left goes to the last of those that were cut to the same width.
+  // Columns that are left over go to the last of those cut to the same width.
   for (let i = count - 1; i >= 0 && left > 0; i--) {
     if (narrowed[i] !== cap || (widths[i] ?? 0) <= cap) continue;
     narrowed[i] = cap + 1;
@@ -104,7 +107,7 @@ export function fitWidths(wanted: readonly number[], least: readonly number[], w
   return narrowed.map((one) => Math.max(1, Math.min(one, width)));
 }
 
-/** The greatest width to which all columns that may be narrowed can be cut so that they fit. */
+/** Returns the largest width to which the columns can be cut so that all fit. */
 function widestThatFits(widths: readonly number[], least: readonly number[], room: number): number {
   let [low, high] = [0, Math.max(0, ...widths)];
   while (low < high) {

@@ -1,12 +1,12 @@
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\u001b": "\\e" };
 
 /**
- * Text from a map as a human may see it: what a terminal would obey is spelled out (`\e]0;…`, `\u202e`), and so is each
- * byte that isn't UTF-8 (`\xff`, from the surrogates of `textFromBytes`). Backslashes stay as they are.
+ * Makes text from a map safe to show: escapes what a terminal would act on (`\e]0;…`, `\u202e`) and bytes that are not
+ * UTF-8 (`\xff`, from the surrogates of `textFromBytes`). Backslashes stay as they are.
  */
 export function visible(text: string): string {
-  // What a terminal may obey, or what makes text look like other text: controls, separators of lines, what changes the
-  // direction of text or can't be seen, and lone surrogates.
+  // Characters that a terminal may act on, or that make text look like other text: controls, line separators, changes of
+  // direction, invisible ones, and lone surrogates.
   const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
   return text.replace(unsafe, (char) => SHORT[char] ?? spelled(char.codePointAt(0) ?? 0));
 }
@@ -19,7 +19,7 @@ function spelled(code: number): string {
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
-/** Columns of a terminal that visible text takes. */
+/** Returns the number of terminal columns that visible text takes. */
 export function displayWidth(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
   let width = 0;
@@ -27,7 +27,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** Two for characters of East Asia, full-width forms and pictures. */
+/** Returns 2 for East Asian characters, full-width forms and emoji. */
 function columnsOf(char: string): number {
   if (/[\p{Mn}\p{Me}]/u.test(char)) return 0;
   const wide =
@@ -35,7 +35,7 @@ function columnsOf(char: string): number {
   return wide.test(char) ? 2 : 1;
 }
 
-/** Visible text cut to so many columns; `…` stands for what is missing. */
+/** Cuts visible text to a number of columns; `…` marks the cut. */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let cut = "";

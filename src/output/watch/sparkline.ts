@@ -1,6 +1,6 @@
 const BARS = "▁▂▃▄▅▆▇█";
 
-/** Numbers as bars one character high, the largest as a whole block; a number that isn't known as a blank. */
+/** Returns numbers as bars one character high, the largest as a whole block, unknown ones as blanks. */
 export function sparkline(values: readonly (number | undefined)[]): string {
   const most = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
   return values

@@ -11,22 +11,22 @@ import { type CellOptions, fieldText } from "../rows/cells.ts";
 import { shortTitles } from "../rows/shown-columns.ts";
 import { sparkline } from "./sparkline.ts";
 
-/** A column of the screen. */
+/** A column of the screen of `watch`. */
 export interface WatchColumn {
   readonly title: string;
   readonly isRight: boolean;
-  /** What an order by this column goes by; undefined for what has none. */
+  /** The order by this column; undefined if it has none. */
   readonly measure: Measure | undefined;
   readonly text: (row: number) => string;
-  /** The cell is not what it was a read ago. */
+  /** Tells whether the cell has changed since the read before. */
   readonly isChanged: (row: number) => boolean;
-  /** Shown only where all columns have room. */
+  /** It is shown only if all columns have room. */
   readonly isSpare?: true;
 }
 
 /**
- * The columns of a follower's rows: the fields of the key, the CPU, those of the value, and behind each integer that has
- * changed so far (`active`, by name) by how much and how much in a second; for one of them, that of `history`, in bars.
+ * Returns the columns of a follower's rows: the fields of the key, the CPU, and the fields of the value. Each counter
+ * that has changed so far (`active`, by name) is followed by its change and its rate, that of `history` also by bars.
  */
 export function watchColumns(
   follower: Follower,
@@ -97,7 +97,7 @@ function rateColumn(title: string, counter: Counter, follower: Follower): WatchC
   };
 }
 
-/** The last rates of each row, the largest of the row as a whole block. */
+/** Returns the column of the last rates of each row, its largest as a whole block. */
 function barsColumn(history: RateHistory): WatchColumn {
   const text = (row: number): string => sparkline(history.of(row)).padStart(KEPT_RATES);
   const title = `last ${KEPT_RATES}`;

@@ -4,20 +4,20 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
 import { keyColumns, valueColumns } from "../diff/diff-writer.ts";
-import { compileMembers, fieldColumn, type PrintPlace, type StrictOptions } from "../rows/field-json.ts";
+import { compileMembers, fieldColumn, type PrintMembers, type StrictOptions } from "../rows/field-json.ts";
 
 const EVENTS: Readonly<Record<number, string>> = { [ADDED]: "added", [CHANGED]: "changed", [REMOVED]: "removed" };
 
 /**
- * Writes what became of rows as lines of JSON:
+ * Writes the changes of rows as lines of JSON:
  * `{"time":…,"event":"changed","key":…,"value":…,"previous":…,"delta":{"packets":7},"rate":{"packets":7.0}}`.
  */
 export class WatchEvents {
   readonly #follower: Follower;
   readonly #out: OutputBuffer;
   readonly #options: JsonOptions;
-  readonly #row: PrintPlace;
-  readonly #previous: PrintPlace;
+  readonly #row: PrintMembers;
+  readonly #previous: PrintMembers;
 
   constructor(follower: Follower, out: OutputBuffer, options: StrictOptions) {
     const { query } = follower;
@@ -30,7 +30,7 @@ export class WatchEvents {
     this.#previous = compileMembers(before, query, options, out);
   }
 
-  /** Writes the events of the last read for rows in that order, and hands them over. `time` is an ISO 8601 time. */
+  /** Writes and flushes the changes of the last read, in the order of `rows`. `time` is in ISO 8601. */
   write(rows: readonly number[], time: string): void {
     for (const row of rows) this.#event(row, time);
     this.#out.flush();
@@ -64,7 +64,7 @@ export class WatchEvents {
       }
     }
     const { out, isScalar } = { out: this.#out, isScalar: this.#follower.counters[0]?.path === "value" };
-    // Of a value that is a number itself, these are numbers, too.
+    // If the value is a single number, these are numbers, too.
     const open = (list: readonly string[]): string => (isScalar ? `${list[0]?.slice(8)}` : `{${list.join(",")}}`);
     if (deltas.length > 0) out.text(`,"delta":${open(deltas)},"rate":${open(rates)}`);
     if (resets.length > 0) out.text(`,"reset":${isScalar ? "true" : `[${resets.join(",")}]`}`);
@@ -75,7 +75,7 @@ export class WatchEvents {
   }
 }
 
-/** A rate with three decimals at the most. */
+/** Returns a rate with at most three decimals. */
 function roundedRate(rate: number): string {
   return String(Math.round(rate * 1000) / 1000);
 }

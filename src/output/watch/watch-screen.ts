@@ -6,33 +6,33 @@ import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { sparkline } from "./sparkline.ts";
 import type { WatchColumn } from "./watch-columns.ts";
 
-/** All that the screen shows besides rows. */
+/** The facts that the screen shows beside rows. */
 export interface ScreenState {
-  /** `map id 7 (conns)`, `hash`, and how many entries it has room for. */
+  /** The map: `map id 7 (conns)`, `hash`, and its capacity. */
   readonly label: string;
   readonly type: string;
   readonly maxEntries: number;
-  /** How the last read went, and how long it took in milliseconds. */
+  /** The last read: its mode, whether it was complete, and its duration in milliseconds. */
   readonly mode: string;
   readonly isComplete: boolean;
   readonly took: number;
-  /** Milliseconds between two reads. */
+  /** The time between two reads in milliseconds. */
   readonly interval: number;
   readonly isPaused: boolean;
-  /** Ticks that were skipped so far. */
+  /** The number of skipped ticks. */
   readonly skipped: number;
-  /** The time of the last read, as people read it. */
+  /** The time of the last read as text. */
   readonly time: string;
-  /** Which entries are followed where there are too many. */
+  /** The entries that are followed if there are too many. */
   readonly followed: string;
   readonly filter: string | undefined;
   /** The column that rows are ordered by. */
   readonly sort: { readonly title: string; readonly isDescending: boolean } | undefined;
-  /** The counter whose sum over all rows is shown in bars, and its rates so far. */
+  /** The counter whose total is shown in bars, and its rates so far. */
   readonly spark: { readonly title: string; readonly rates: readonly (number | undefined)[] } | undefined;
-  /** A filter that is being written. */
+  /** The filter that the user is typing. */
   readonly prompt: string | undefined;
-  /** What went wrong with the last key, if anything. */
+  /** The error of the last key, if any. */
   readonly message: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface ScreenSize {
 
 const KEYS = "q quit  p pause  s S sort  r reverse  / filter  + - interval";
 
-/** The lines of the screen: no more than its height, none wider than its width. */
+/** Returns the lines of the screen: at most its height, none wider than its width. */
 export function screenLines(
   state: ScreenState,
   follower: Follower,
@@ -68,7 +68,7 @@ function titleLine({ label, type, maxEntries, time }: ScreenState, { present, un
   return visible(`${label}  ${type}  ${count} entries  ${time}`);
 }
 
-/** Which entries are followed, where not all are. */
+/** Returns the line that says which entries are followed, unless all are. */
 function followedLines({ followed }: ScreenState, { present, unfollowed }: Follower): string[] {
   if (unfollowed === 0) return [];
   return [visible(`only ${present.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
@@ -119,7 +119,7 @@ function tableLines(
   return textTable(heads, cells, { width, paint });
 }
 
-/** Whether all columns have room for all that they show. */
+/** Tells whether all columns fit without being cut. */
 function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
   if (fitting(columns, width).length < columns.length) return false;
   const cells = rows.map((row) => ["~", ...columns.map(({ text }) => visible(text(row)))]);
@@ -127,7 +127,7 @@ function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width
   return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
 }
 
-/** As many columns as could have room at all, so that no cells are made for thousands of others. */
+/** Returns the columns that could have room at all, so that no cells are made for thousands of others. */
 function fitting(columns: readonly WatchColumn[], width: number): readonly WatchColumn[] {
   let used = 3;
   const end = columns.findIndex(({ title }) => {

@@ -1,11 +1,11 @@
 import { roundUp8 } from "../../bytes.ts";
+import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import {
   compileValueDecoder,
   type DecodedValue,
   type DecodeOptions,
   type ValueDecoder,
 } from "../../codec/access/value-decoder.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
 import { compileKeyEncoder, type KeyEncoder } from "../../codec/keys/key-encoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";

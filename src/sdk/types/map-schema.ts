@@ -1,6 +1,6 @@
 import { release } from "node:os";
 import { type CRoot, cText } from "../../btf/c/c-text.ts";
-import type { EntryLayouts } from "../../codec/bpftool/entry-compiler.ts";
+import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { compareLayouts, type Finding } from "../../schema/drift.ts";

@@ -3,7 +3,7 @@ import { parseArgv } from "../../../src/cli/args/parse-argv.ts";
 import { parseKey } from "../../../src/cli/maps/key-data.ts";
 import { parseMapWords } from "../../../src/cli/maps/map-words.ts";
 import { NEWEST_DIALECT } from "../../../src/codec/bpftool/dialect.ts";
-import { jsonString } from "../../../src/codec/bpftool/json-string.ts";
+import { bpftoolJsonString } from "../../../src/codec/bpftool/json-string.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { visible } from "../../../src/output/terminal/visible.ts";
 import { cpuIds } from "../../../src/sys/cpus.ts";
@@ -73,7 +73,7 @@ export const SYSTEM_TEXT: Target = {
   run(input) {
     const text = textFromBytes(input);
     if (!Buffer.from(bytesFromText(text)).equals(input)) throw new Error("text does not turn back into its bytes");
-    jsonString(text, NEWEST_DIALECT);
+    bpftoolJsonString(text, NEWEST_DIALECT);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be gone
     if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(visible(text))) throw new Error("not visible");
     parseMounts(text);

@@ -62,7 +62,7 @@ describe("failures, in JSON and in words", () => {
   test.each<[line: string, status: number, answer: string, words: string]>([
     ["dump id 3", 255, "get map by id (3): No such file or directory", "open map id 3: it failed"],
     ["list id 0", 255, "get map by id (0): No such file or directory", "open map id 0: it failed"],
-    ["dump id 1e3", 255, "can't parse 1e3 as ID", "'1e3' is no map id"],
+    ["dump id 1e3", 255, "can't parse 1e3 as ID", "'1e3' is not a map id"],
     ["dump name sixteen_letters_", 255, "can't parse name", "has 16 bytes"],
     ["dump foo 1", 255, "expected 'id', 'name' or 'pinned', got: 'foo'?", "expected 'id', 'name', 'pinned' or 'file'"],
     ["list id", 255, "what is 'id'?", "list: expected [MAP], got 'id'\nUsage: ebpf-map list [MAP]"],

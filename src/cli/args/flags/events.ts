@@ -5,7 +5,7 @@ import { discriminator, typeCases } from "../values/event-types.ts";
 import { powerOfTwo, wholeNumber } from "../values/number.ts";
 import { text } from "../values/text.ts";
 
-/** The longest time that a timer of Node can wait. */
+/** The longest time that a Node timer supports. */
 const LONGEST = "596h";
 
 /** Flags of the commands that print events. */

@@ -2,12 +2,13 @@ import { TEXT_MODES } from "../../../codec/text/shown-text.ts";
 import { OUTPUT_FORMATS } from "../../../output/rows/formats.ts";
 import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
+import { histogramScale } from "../values/scale.ts";
 import { path, queryText } from "../values/text.ts";
 
-/** Words of other tools for our formats. */
+/** Names of formats in other tools. */
 const SYNONYMS = { jsonl: "ndjson", jsonlines: "ndjson", wide: "table", text: "table" } as const;
 
-/** Flags that say how entries are printed. `--output` is one of several by command. */
+/** Flags of formats. `--output` depends on the command. */
 export const FORMAT_FLAGS = {
   output: {
     name: "output",
@@ -104,17 +105,19 @@ export const FORMAT_FLAGS = {
     uses: ["dump", "events", "lookup"],
     rows: true,
     needs: ["output=csv"],
+    whole: true,
     help: "put an apostrophe before cells that a spreadsheet would run as formulas",
   },
   scale: {
     name: "scale",
-    value: choice("KIND", ["log2", "linear"]),
+    value: histogramScale(),
     topic: "Format",
     uses: ["dump"],
     rows: true,
     needs: ["output=hist"],
-    help: "the meaning of the slots of -o hist: powers of two, or the numbers themselves",
-    example: ["ebpf-map dump name latency -o hist --scale log2", "a histogram whose slots are powers of two"],
+    help: "the meaning of the slots of -o hist: powers of two, the numbers themselves, or the buckets of bpftrace's hist() or lhist()",
+    default: "log2; linear for arrays of more than 64 slots",
+    example: ["ebpf-map dump name counts -o hist --scale bpftrace", "what a script of bpftrace counts with hist()"],
   },
   recursive: {
     name: "recursive",

@@ -14,7 +14,7 @@ export const VERIFIER_FLAGS = {
     help: "the object file that was loaded: it has the columns, the full paths and the CO-RE relocations",
     example: ["ebpf-map verifier load.log --object prog.bpf.o", "also for a log without source lines"],
   },
-  allStates: {
+  all: {
     name: "all",
     topic: "Options",
     uses: ["verifier"],
@@ -30,7 +30,7 @@ export const VERIFIER_FLAGS = {
     help: "show the life of a register or stack slot on the path to the refusal",
     example: ["ebpf-map verifier load.log --register R1", "each line that gave R1 a value"],
   },
-  logStats: {
+  stats: {
     name: "stats",
     topic: "Options",
     uses: ["verifier"],

@@ -4,7 +4,7 @@ import { percentage, wholeNumber } from "../values/number.ts";
 
 const WATCHES = ["watch", "dump --watch", "stats --watch"] as const;
 
-/** Flags of the commands that read maps again and again. */
+/** Flags of the commands that read maps repeatedly. */
 export const WATCH_FLAGS = {
   watch: {
     name: "watch",

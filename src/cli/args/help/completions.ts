@@ -5,8 +5,8 @@ import { shownFlags } from "../flags.ts";
 import { programFlags } from "./reference.ts";
 
 /**
- * The words that may stand in place of the last of `words`: commands and the flags of all of them, or behind a command its
- * flags. yargs completes; command lines are parsed without it, since loading it takes longer than dumping a small map.
+ * Returns completions for the last of `words`: commands and common flags, or the flags of a command. Only this uses
+ * yargs: loading it takes longer than dumping a small map.
  */
 export async function completions(words: readonly string[]): Promise<string[]> {
   const current = words.at(-1) ?? "";
@@ -22,7 +22,7 @@ function commandAmong(words: readonly string[]): Command | undefined {
   return word !== undefined && choice.kind === "command" ? choice.command : undefined;
 }
 
-/** yargs without its own flags, languages and habits of printing and exiting. */
+/** Returns yargs without its own flags and translations, and without printing and exiting. */
 function program(command: Command | undefined): Argv {
   const instance = yargs([]).scriptName("ebpf-map").detectLocale(false).help(false).version(false).exitProcess(false);
   if (command === undefined) for (const { name, description } of COMMANDS) instance.command(name, description);

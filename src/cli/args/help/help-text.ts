@@ -11,19 +11,19 @@ export interface TopicEntry {
   readonly title: string;
 }
 
-/** How to write a help text. */
+/** The style of a help text. */
 export interface HelpStyle {
   /** Columns. */
   readonly width: number;
   readonly heading: (text: string) => string;
 }
 
-/** The widest column of flags or commands beside which there is room for a text. */
+/** The widest column of flags or commands. */
 const MOST_TERM = 30;
-/** Of a narrower terminal the texts stand below the flags. */
+/** The width below which descriptions go below the flags. */
 const NARROW = 60;
 
-/** The help text of the program: its commands, the topics of the manual, and the flags of every command. */
+/** Returns the help text of the program: its commands, the topics of the manual, and the common flags. */
 export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): string {
   const commands = COMMANDS.map(({ name, description }) => [`  ${name}`, description] as const);
   const chapters = topics.map(({ name, title }) => [`  ${name}`, title] as const);
@@ -38,7 +38,7 @@ export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): st
   ]);
 }
 
-/** The help text of a command: its forms, flags and examples. */
+/** Returns the help text of a command: its forms, flags and examples. */
 export function commandHelp(command: Command, topic: TopicEntry | undefined, style: HelpStyle): string {
   const { usage, description, flags, examples } = commandEntry(command);
   const lines = examples.flatMap(([line, shows]) => [
@@ -69,7 +69,7 @@ function flagSections(flags: readonly FlagEntry[], style: HelpStyle): string[][]
   });
 }
 
-/** Terms in a column and texts in another; one below the other where the terminal is narrow. */
+/** Lays out terms and texts in two columns, or one below the other on a narrow terminal. */
 function definitions(rows: readonly (readonly [term: string, text: string])[], { width }: HelpStyle): string[] {
   const widest = Math.max(0, ...rows.map(([term]) => term.length).filter((length) => length <= MOST_TERM));
   const column = width < NARROW ? 8 : widest + 2;
@@ -80,7 +80,7 @@ function section(heading: string, lines: readonly string[], style: HelpStyle): s
   return lines.length === 0 ? [] : [style.heading(`${heading}:`), ...lines];
 }
 
-/** Paragraphs with an empty line between them. */
+/** Joins paragraphs with empty lines. */
 function page(paragraphs: readonly (readonly string[])[]): string {
   return paragraphs
     .filter((lines) => lines.length > 0)

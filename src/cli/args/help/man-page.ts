@@ -4,7 +4,7 @@ import { NOTATION } from "../usage.ts";
 import { type CommandEntry, type FlagEntry, reference } from "./reference.ts";
 import { wrap } from "./wrap.ts";
 
-/** What stands in the page's head. */
+/** The facts in the page's header. */
 export interface ManPageFacts {
   readonly version: string;
   /** `2026-01-31`. */
@@ -42,7 +42,7 @@ const FILES: readonly Definition[] = [
   ["/sys/fs/bpf", "where maps are usually pinned"],
 ];
 
-/** The manual page, in the macros of man(7). */
+/** Returns the manual page in the macros of man(7). */
 export function manPage({ version, date }: ManPageFacts): string {
   const { commands, flags } = reference();
   const lines = [
@@ -108,10 +108,10 @@ function definition(term: string, text: string): string[] {
   return [".TP", `.B ${roff(term)}`, ...paragraph(text)];
 }
 
-/** Columns of a text line of the page's source. */
+/** The width of text lines in the page's source. */
 const SOURCE_WIDTH = 72;
 
-/** Text lines: each sentence begins a line of its own, as roff wants it. */
+/** Returns text lines. Each sentence starts a new line, as roff expects. */
 function paragraph(text: string): string[] {
   return text
     .split(/(?<=\.) (?=[A-Z])/)

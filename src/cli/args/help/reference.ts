@@ -5,9 +5,9 @@ import { TOPICS, type Topic } from "../topics.ts";
 import { usageLines } from "../usage.ts";
 import { anyOf } from "../values/choice.ts";
 
-/** A flag as documents show it: help texts, the man page and the tables of the manual. */
+/** A flag as help texts, the man page and the manual show it. */
 export interface FlagEntry {
-  /** The ways to write it: `-o, --output FORMAT`. */
+  /** Its spelling: `-o, --output FORMAT`. */
   readonly spelling: string;
   readonly letter: string | undefined;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface FlagEntry {
   readonly text: string;
   readonly choices: readonly string[];
   readonly default: string | undefined;
-  /** The commands that take it; all of them where this is empty. */
+  /** The commands that take it; empty for all. */
   readonly commands: readonly string[];
   readonly example: Example | undefined;
 }
@@ -32,13 +32,13 @@ export interface CommandEntry {
   readonly flags: readonly FlagEntry[];
 }
 
-/** Everything that is known of commands and flags, in the order of help texts. */
+/** Returns all commands and flags in the order of help texts. */
 export function reference(): { readonly commands: readonly CommandEntry[]; readonly flags: readonly FlagEntry[] } {
   const flags = inOrder(ALL_FLAGS.map(({ flag }) => flag).filter(({ ignored }) => ignored !== true));
   return { commands: COMMANDS.map(commandEntry), flags: flags.map(flagEntry) };
 }
 
-/** A command with its flags. */
+/** Returns a command with its flags. */
 export function commandEntry(command: Command): CommandEntry {
   const flags = inOrder(shownFlags(command));
   return {
@@ -50,7 +50,7 @@ export function commandEntry(command: Command): CommandEntry {
   };
 }
 
-/** The flags that the help text of the whole program shows: those of every command, and bpftool's. */
+/** Returns the flags in the help text of the program: those of every command, and bpftool's. */
 export function programFlags(): Flag[] {
   return inOrder(
     ALL_FLAGS.map(({ flag }) => flag).filter(({ uses, bpftool, ignored }) => {
@@ -59,7 +59,7 @@ export function programFlags(): Flag[] {
   );
 }
 
-/** One flag, as a document shows it. */
+/** Returns a flag as documents show it. */
 export function flagEntry(flag: Flag): FlagEntry {
   const { name, letter, value, topic, uses, example } = flag;
   const long = `--${name}${value === undefined ? "" : ` ${value.name}`}`;
@@ -87,7 +87,7 @@ function inOrder(flags: readonly Flag[]): Flag[] {
   return TOPICS.flatMap((topic) => flags.filter((flag) => flag.topic === topic));
 }
 
-/** The command's examples, then those of its flags, each once. */
+/** Returns the examples of a command, then those of its flags, without repetitions. */
 function examplesOf({ name, examples }: Command, flags: readonly Flag[]): Example[] {
   const all = new Map(examples);
   for (const { example } of flags) {
@@ -96,7 +96,7 @@ function examplesOf({ name, examples }: Command, flags: readonly Flag[]): Exampl
   return [...all];
 }
 
-/** The command of an example: the first word behind `ebpf-map` that is no flag. */
+/** Returns the command of an example: the first word behind `ebpf-map` that is no flag. */
 function commandOfLine(line: string): string | undefined {
   return line
     .split(" ")

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** A text in lines of at most `width` columns, the first behind `first` columns and the others behind `indent`. */
+/**
+ * Wraps a text to lines of at most `width` columns. The first is indented by `first` columns, the others by `indent`.
+ */
 export function wrap(text: string, width: number, indent = 0, first: number = indent): string[] {
   if (first + displayColumns(text) <= width) return [" ".repeat(first) + text];
   const lines: string[] = [];
@@ -12,7 +14,7 @@ export function wrap(text: string, width: number, indent = 0, first: number = in
     isEmpty = true;
   };
   for (let word of text.split(" ").filter((part) => part !== "")) {
-    // A word that must be cut could be cut in the middle of a colour.
+    // A long word is split, and so loses its colours: a split could break an escape sequence.
     if (displayColumns(word) > width - indent) word = stripVTControlCharacters(word);
     if (!isEmpty && displayColumns(line) + 1 + displayColumns(word) > width) end();
     const room = Math.max(1, width - indent);
@@ -28,7 +30,7 @@ export function wrap(text: string, width: number, indent = 0, first: number = in
   return lines;
 }
 
-/** A term with its text behind it from a column on, or below it where it has no room. */
+/** Lays out a term with its text beside it from a column on, or below it if the term is too long. */
 export function definition(term: string, text: string, { width, column }: { width: number; column: number }): string[] {
   if (displayColumns(term) + 1 > column) return [term.trimEnd(), ...wrap(text, width, column)];
   const lines = wrap(text, width, column);
@@ -38,8 +40,8 @@ export function definition(term: string, text: string, { width, column }: { widt
 }
 
 /**
- * A command line for a shell in lines of at most `width` columns: those that go on end in a backslash. A word in quotes is
- * never split, whatever its length.
+ * Wraps a command line for a shell to lines of at most `width` columns that end in a backslash. A quoted word is never
+ * split.
  */
 export function wrapCommand(command: string, width: number, indent: number): string[] {
   const lines: string[] = [];
@@ -56,7 +58,7 @@ export function wrapCommand(command: string, width: number, indent: number): str
   return [...lines, line].map((one) => " ".repeat(indent) + one);
 }
 
-/** The columns that a text takes: the colours in it take none, and the characters of help texts one each. */
+/** Returns the columns of a text. Colours take none, and the characters of help texts take one each. */
 export function displayColumns(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }

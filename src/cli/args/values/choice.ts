@@ -1,7 +1,7 @@
 import { nearest } from "../../../nearest.ts";
 import type { ValueType } from "./value-type.ts";
 
-/** One word of a list. `synonyms` are words of other tools for words of the list: `{ yml: "yaml" }`. */
+/** Accepts one word of a list. `synonyms` maps words of other tools to it: `{ yml: "yaml" }`. */
 export function choice<const Word extends string>(
   name: string,
   choices: readonly Word[],
@@ -16,7 +16,7 @@ export function choice<const Word extends string>(
   };
 }
 
-/** `a, b or c`. */
+/** Formats a list as `a, b or c`. */
 export function anyOf(words: readonly string[]): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;

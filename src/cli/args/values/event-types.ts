@@ -1,7 +1,7 @@
 import { type Discriminator, parseCases, parseDiscriminator } from "../../../stream/event-types.ts";
 import type { ValueType } from "./value-type.ts";
 
-/** Types by number: `1=struct open_event,2=struct exec_event`. */
+/** Accepts types by number: `1=struct open_event,2=struct exec_event`. */
 export function typeCases(): ValueType<ReturnType<typeof parseCases>> {
   return {
     name: "N=TYPE,…",
@@ -10,7 +10,7 @@ export function typeCases(): ValueType<ReturnType<typeof parseCases>> {
   };
 }
 
-/** The place of an integer in an event: `u32@0`. */
+/** Accepts the place of an integer in an event: `u32@0`. */
 export function discriminator(): ValueType<Discriminator> {
   return { name: "INT@BYTE", accepts: "an integer's place such as u32@0", parse: (text) => parseDiscriminator(text) };
 }

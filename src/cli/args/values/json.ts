@@ -2,7 +2,10 @@ import type { KeyValue } from "../../../codec/keys/json-key.ts";
 import { queryError } from "../../../query/fields/query-error.ts";
 import type { ValueType } from "./value-type.ts";
 
-/** A value in JSON. Integers that a double may not hold come as strings of digits. Throws QUERY_INVALID with the place. */
+/**
+ * Accepts a value in JSON. Integers that a double may not hold become strings of digits. Throws QUERY_INVALID with the
+ * place.
+ */
 export function json(): ValueType<KeyValue> {
   return {
     name: "JSON",

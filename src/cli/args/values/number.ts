@@ -2,7 +2,7 @@ import type { ValueType } from "./value-type.ts";
 
 const MOST_DIGITS = 9;
 
-/** A whole number in decimal digits. */
+/** Accepts a whole number in decimal digits. */
 export function wholeNumber({
   from,
   to = 999_999_999,
@@ -17,7 +17,7 @@ export function wholeNumber({
   };
 }
 
-/** 1, 2, 4, … up to `to`. */
+/** Accepts 1, 2, 4, … up to `to`. */
 export function powerOfTwo({ to }: { readonly to: number }): ValueType<number> {
   return {
     name: "N",
@@ -29,7 +29,7 @@ export function powerOfTwo({ to }: { readonly to: number }): ValueType<number> {
   };
 }
 
-/** `80`, `80%` or `99.5`: above 0 and up to 100. */
+/** Accepts a percentage above 0 and up to 100: `80`, `80%` or `99.5`. */
 export function percentage(): ValueType<number> {
   return {
     name: "PERCENT",

@@ -1,13 +1,13 @@
-/** A kind of value that flags take: its name in help texts, its parser, and the words for a value that it refuses. */
+/** A kind of value that flags accept: its name in help texts, its parser, and the description of accepted values. */
 export interface ValueType<Value> {
   /** `N`, `TIME`, `FILE`. */
   readonly name: string;
-  /** Completes the sentence "--limit takes …". */
+  /** The accepted values, as in "--limit takes …". */
   readonly accepts: string;
-  /** All values, where they are words of a list. */
+  /** All accepted words, if there is a list. */
   readonly choices?: readonly string[];
-  /** The value that a text stands for; undefined where it is not accepted. Throws what a parser below `cli` throws. */
+  /** Parses a text; undefined if it is not accepted. May throw the error of a parser below `cli`. */
   readonly parse: (text: string, option: string) => Value | undefined;
-  /** The accepted word that the user probably meant. */
+  /** Returns the accepted word that the user probably meant. */
   readonly suggest?: (text: string) => string | undefined;
 }

@@ -8,7 +8,7 @@ import { formlessStyle, rendererChoice } from "./rows.ts";
 /** Flags that only a query can answer. */
 const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
 
-/** What the command line asks of events. -j and -p ask for JSON, too. */
+/** Returns what the command line asks for of events. -j and -p ask for JSON, too. */
 export function eventRequest(session: Session): EventRequest {
   const { options, context, style } = session;
   return {
@@ -19,6 +19,7 @@ export function eventRequest(session: Session): EventRequest {
     queryFlag: queryFlag(session),
     format: options.output ?? (style === "plain" ? undefined : "json"),
     style: formlessStyle(session),
+    flush: session.flush,
     writeTerminal: context.stdout.write,
     now: () => context.origin().now,
     clock: queryClock(context),

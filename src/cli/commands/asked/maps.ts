@@ -7,9 +7,9 @@ import { progressLine } from "../../reads/progress.ts";
 import type { Session } from "../../session/session.ts";
 import type { ReadPlan } from "../../watch/read-plan.ts";
 
-// A command turns its session into what its work needs, in this folder; the session itself goes no further.
+// Functions in this folder turn a command's session into what its work needs. The session itself goes no further.
 
-/** The kernel and the dialect to find maps with. */
+/** Returns the kernel and the dialect to find maps with. */
 export function mapFinder({ kernel, dialect, warn }: Session): MapFinder {
   return { kernel, dialect, warn };
 }
@@ -53,7 +53,7 @@ export function querySpec({ options }: Session): QuerySpec {
 
 const DEFAULT_INTERVAL_MS = 1000;
 
-/** When to read a map that is watched. */
+/** Returns the schedule of a map that is watched. */
 export function readPlan({ options: { interval = DEFAULT_INTERVAL_MS, reads } }: Session): ReadPlan {
   return { interval, count: reads ?? Number.POSITIVE_INFINITY };
 }

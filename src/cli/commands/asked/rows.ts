@@ -51,5 +51,5 @@ export function checkRowFlags({ options, rowFlags, style }: Session): void {
   const [given] = rowFlags;
   if (given === undefined || (style === "plain" && options.compat === undefined)) return;
   const other = options.compat !== undefined ? "--compat" : style === "pretty" ? "-p" : "-j";
-  throw usage(`--${given} prints in formats of our own: -o ndjson or -o json instead of ${other}`);
+  throw usage(`--${given} works with our own formats only: use -o ndjson or -o json instead of ${other}`);
 }

@@ -1,5 +1,5 @@
+import type { EntryLayouts } from "../../../codec/access/entry-layouts.ts";
 import { DEFAULT_DECODE_OPTIONS } from "../../../codec/access/value-decoder.ts";
-import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import { unreadNote } from "../../../output/rows/unread-note.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
@@ -14,10 +14,10 @@ import { EXIT } from "../../result/exit-codes.ts";
 import type { Session } from "../../session/session.ts";
 import { watchReads } from "../asked/maps.ts";
 
-/** What a check ends with: the map is as declared; it has more; it has something else, or values that are refused. */
+/** The status of a check: the map is as declared; it has added fields; it has changed fields, or refused values. */
 const STATUS = { same: 0, additive: 1, breaking: 2 } as const;
 
-/** The most refused values that are shown. */
+/** The number of refused values that are shown. */
 const MAX_SHOWN = 20;
 
 interface ValueCheck {
@@ -28,7 +28,7 @@ interface ValueCheck {
   readonly shown: (Violation & { readonly key: unknown })[];
 }
 
-/** Compares a map with what a schema file says of it, and prints what is different. */
+/** Compares a map with a schema file and prints the differences. */
 export async function checkSchema(
   map: MapSource,
   layouts: EntryLayouts,
@@ -106,7 +106,7 @@ function jsonText(findings: readonly Finding[], values: ValueCheck | undefined, 
   return `${json({ findings, ...(values === undefined ? {} : { values }) }, style === "pretty" ? 2 : undefined)}\n`;
 }
 
-/** Integers that JSON has no number for are digits in strings. */
+/** Formats a value as JSON, with bigints as strings of digits. */
 function json(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one), indent);
 }

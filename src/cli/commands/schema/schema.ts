@@ -1,5 +1,5 @@
 import { cText } from "../../../btf/c/c-text.ts";
-import type { EntryLayouts } from "../../../codec/bpftool/entry-compiler.ts";
+import type { EntryLayouts } from "../../../codec/access/entry-layouts.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
 import { schemaText } from "../../../schema/file/schema-file.ts";
@@ -13,7 +13,7 @@ import { writeFile } from "../../result/write-file.ts";
 import type { Session } from "../../session/session.ts";
 import { mapFinder, typeSources, watchReads } from "../asked/maps.ts";
 import { checkSchema } from "./check.ts";
-import { dirtyKeys } from "./padding.ts";
+import { unshownBytes } from "./padding.ts";
 
 /** `schema show MAP`, `schema export MAP`, `schema check MAP FILE`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -28,7 +28,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (verb === "export") return exportSchema(map, layouts, session);
   const isJson = session.options.format === "json";
   session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));
-  await warnOfPadding(map, layouts, session);
+  await warnOfUnshown(map, layouts, session);
   return EXIT.ok;
 }
 
@@ -60,16 +60,19 @@ function entryDeclarations(map: MapSource): string {
   return cText(types.types, entryRoots(types));
 }
 
-/** Two such keys are different to the kernel although all of their fields are equal. */
-async function warnOfPadding(map: MapSource, { key }: EntryLayouts, session: Session): Promise<void> {
+/** Warns of keys that the kernel tells apart although all of their fields look the same. */
+async function warnOfUnshown(map: MapSource, { key }: EntryLayouts, session: Session): Promise<void> {
   if (key === undefined) return;
   try {
-    const dirty = await dirtyKeys(map, key, watchReads(session));
-    const reason = "such keys differ though their fields are equal";
-    if (dirty > 0) session.warn(`Warning: ${map.label}: padding is not zero in ${dirty} keys (${reason})`);
+    const { padded, hidden } = await unshownBytes(map, key, watchReads(session));
+    const equal = "such keys differ though their fields are equal";
+    if (padded > 0) session.warn(`Warning: ${map.label}: padding is not zero in ${padded} keys (${equal})`);
+    const alike = "such keys differ though they look the same";
+    const what = `${hidden.keys} keys have bytes behind the NUL of \`${hidden.path}\``;
+    if (hidden.keys > 0) session.warn(`Warning: ${map.label}: ${what} (${alike})`);
   } catch (error) {
     // The layout itself is known without the entries.
     if (!(error instanceof EbpfMapError)) throw error;
-    session.warn(`Note: the padding of keys is not checked: ${error.message}`);
+    session.warn(`Note: bytes of keys that no field shows are not searched: ${error.message}`);
   }
 }

@@ -71,7 +71,7 @@ test.each([
   ["events id 7 --for 1.1234567891s", "--for takes a time from 1ms to 596h"],
   ["stats -f", "--bpffs goes with list, not with stats"],
   ["save id 7 x -f", "--bpffs goes with list, not with save"],
-  ["schema check id 7 x --format c", "--format goes with schema show, not with schema check"],
+  ["schema check id 7 x --format c", "--format goes with schema show, verifier, not with schema check"],
   [
     "schema show id 7 -o x",
     "--output goes with dump, events, lookup, peek, stats, diff, watch, generate, schema export",

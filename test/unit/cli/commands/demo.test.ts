@@ -12,8 +12,8 @@ describe.each([[[]], [["-j"]], [["-p"]]])("demo %j", (style: string[]) => {
     expect(stdout.length).toBeGreaterThan(100);
     expect(() => JSON.parse(style.length === 0 ? "[]" : stdout)).not.toThrow();
     expect(stderr).toBe(
-      `${dump.stderr}This was a snapshot of a connection table. Maps of this machine: sudo ebpf-map list\n` +
-        "To dump one of them: sudo ebpf-map dump id N, or ebpf-map dump pinned PATH; all else: ebpf-map help\n",
+      `${dump.stderr}This was a snapshot of a connection table. To list the maps of this machine: sudo ebpf-map list\n` +
+        "To dump one: sudo ebpf-map dump id N, or ebpf-map dump pinned PATH. For more: ebpf-map help\n",
     );
   });
 });

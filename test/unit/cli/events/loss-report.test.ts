@@ -18,7 +18,7 @@ function lines(report: (losses: LossReport) => void, stats = newStats()): string
 describe("a ring that is full", () => {
   test("is told of before anything is waited for", () => {
     expect(lines((losses) => losses.begin("map id 7 (rb)", FULL))).toEqual([
-      "Warning: map id 7 (rb): ring 100 % full, 6,553 events pending: new events are dropped until somebody consumes some",
+      "Warning: map id 7 (rb): ring 100 % full, 6,553 events pending: new events are dropped until a consumer reads some",
     ]);
   });
 

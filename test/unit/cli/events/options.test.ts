@@ -52,8 +52,7 @@ test("losses are told of once, and in the last line", () => {
   report.look();
   report.look();
   report.summary({ rows: 1, evicted: 3 });
-  const losses =
-    "2 events lost (no room in the buffer), overrun 1 time (112 bytes not seen), 1 place that made no sense";
+  const losses = "2 events lost (no room in the buffer), overrun 1 time (112 bytes not seen), 1 malformed record";
   expect(lines[0]).toBe(`Warning: so far ${losses}`);
   expect(lines.slice(1).join("\n")).toMatch(/^1 event \(48 bytes\) in 0\.\d s; /);
   expect(lines[1]).toContain(`${losses}; 3 groups evicted (--max-groups keeps more)`);

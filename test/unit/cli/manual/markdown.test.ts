@@ -40,6 +40,11 @@ test.each<[what: string, markdown: string, plain: string]>([
     "| flag | what it does |\n| --- | --- |\n| --one | one two three four five six seven |\n",
     "flag   what it does\n--one  one two three four five\n       six seven\n",
   ],
+  [
+    "a table with too many columns",
+    "| alpha | beta | gamma | delta |\n|-|-|-|-|\n| abcdefgh1 | abcdefgh2 | abcdefgh3 | x y |\n| a | b | | d |\n",
+    "alpha: abcdefgh1\nbeta:  abcdefgh2\ngamma: abcdefgh3\ndelta: x y\n\nalpha: a\nbeta:  b\ndelta: d\n",
+  ],
   ["a fence without an end", "```\nx\n", "    x\n\n"],
   ["nothing", "", ""],
 ])("%s", (_, markdown, plain) => {

@@ -72,7 +72,7 @@ describe("mistakes", () => {
   });
 
   test("say in our words what was wrong", () => {
-    expect(failure("id", "1e3").message).toBe("'1e3' is no map id (a whole number; 0x… is hexadecimal, 0… octal)");
+    expect(failure("id", "1e3").message).toBe("'1e3' is not a map id (a whole number; 0x… is hexadecimal, 0… octal)");
     expect(failure("name", "sixteen_letters_").message).toContain("has 16 bytes (the kernel keeps 15)");
     expect(failure("foo", "1").message).toBe("expected 'id', 'name', 'pinned' or 'file', got 'foo'");
   });

@@ -364,7 +364,7 @@ describe("what is refused", () => {
 
   test.each(["-j", "-p", "--compat=7.1"])("a query with %s", async (option) => {
     const { stdout, stderr, status } = await run(["dump", "id", "7", "--where", "true", option]);
-    const said = `--where prints in formats of our own: -o ndjson or -o json instead of ${option.split("=")[0]}`;
+    const said = `--where works with our own formats only: use -o ndjson or -o json instead of ${option.split("=")[0]}`;
     expect(stdout + stderr).toContain(said);
     expect(status).toBe(255);
   });

@@ -1,11 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { interruptibleSink, Signals } from "../../../../src/cli/session/signals.ts";
-import { useScratch } from "../../../helpers/use-scratch.ts";
-
-const scratch = useScratch();
+import { Signals } from "../../../../src/cli/session/signals.ts";
 
 test("are caught until that is disposed of, and not while something may wait for ever", () => {
   const before = process.listenerCount("SIGTERM");
@@ -21,26 +15,11 @@ test("are caught until that is disposed of, and not while something may wait for
       }),
     ).toThrow("no");
     expect(listeners()).toBe(1);
+    expect(signals.haveCome).toBe(false);
     process.emit("SIGTERM", "SIGTERM");
     expect(interruption.signal.aborted).toBe(true);
     expect(interruption.exitCode).toBe(143);
+    expect(signals.haveCome).toBe(true);
   }
   expect(listeners()).toBe(0);
-});
-
-test("what a pipe has room for is written at once, with signals caught", () => {
-  const path = join(scratch.folder, "pipe");
-  execFileSync("mkfifo", [path]);
-  const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  const writer = openSync(path, "w");
-  try {
-    const signals = new Signals();
-    using _ = signals.catch();
-    interruptibleSink(writer, signals)(Buffer.from("text"));
-    const bytes = Buffer.alloc(8);
-    expect(bytes.subarray(0, readSync(reader, bytes)).toString()).toBe("text");
-  } finally {
-    closeSync(writer);
-    closeSync(reader);
-  }
 });

@@ -66,6 +66,16 @@ const trie: Layout = {
   rendering: "cidr",
 };
 
+const trie6: Layout = {
+  ...layoutOf((b) =>
+    b.struct("trie6", 20, [
+      { name: "prefix", type: b.int("u32", 4), bitOffset: 0 },
+      { name: "address", type: b.array(b.int("u8", 1), 16), bitOffset: 32 },
+    ]),
+  ),
+  rendering: "cidr",
+};
+
 const KEYS: readonly (readonly [string, Layout, KeyValue, string])[] = [
   ["u8", u8, 255, "ff"],
   ["digits in a string", u8, "255", "ff"],
@@ -93,6 +103,14 @@ const KEYS: readonly (readonly [string, Layout, KeyValue, string])[] = [
   ["one of a union", address, { family: 2, v4: "1.2.3.4" }, `0200000001020304${"00".repeat(12)}`],
   ["the other one", address, { family: 10, v6: "::1" }, `0a000000${"00".repeat(15)}01`],
   ["a network", trie, "10.0.0.0/8", "080000000a000000"],
+  ["a network by its fields", trie, { prefix: 8, address: 10 }, "080000000a000000"],
+  ["an address alone as a network", trie, "192.168.1.55", "20000000c0a80137"],
+  ["an address of IPv6 alone", trie6, "2001:db8::1", `8000000020010db8${"00".repeat(11)}01`],
+  ["exact bytes of a text", text, { $hex: "610062ff" }, "610062ff"],
+  ["exact bytes of a field", padded, { a: { $hex: "07" }, b: 1 }, "0700000001000000"],
+  ["exact bytes of a whole key", padded, { $hex: "0102030405060708" }, "0102030405060708"],
+  ["exact bytes of an element", pair, [{ $hex: "0102" }, 1], "01020100"],
+  ["exact bytes of a float", double, { $hex: "0102030405060708" }, "0102030405060708"],
   ["a port in network order", { ...u16, rendering: "port" }, 443, "01bb"],
   ["a port as text", { ...u16, rendering: "port" }, "443", "01bb"],
 ];
@@ -126,6 +144,26 @@ describe("errors name the field, the type and the range", () => {
     [pair, [1, 65_536], "`key[1]` (`u16`) goes from 0 to 65535, got 65536"],
     [pair, 1, "`key` (`u16[2]`) needs a list of 2, got 1"],
     [mac, "02:00:00:00:00", '`key` (`u8[6]`) needs a list of 6, got "02:00:00:00:00"'],
+    [text, { $hex: "6100" }, '`key` (`char[4]`) needs 8 hexadecimal digits in {"$hex":"…"}, got "6100"'],
+    [text, { $hex: "6100zz00" }, '`key` (`char[4]`) needs 8 hexadecimal digits in {"$hex":"…"}, got "6100zz00"'],
+    [text, { $hex: 61006100 }, '`key` (`char[4]`) needs 8 hexadecimal digits in {"$hex":"…"}, got 61006100'],
+    [padded, { $hex: "00", a: 1 }, "`key` (`struct padded`) has no field `$hex`"],
+    [padded, "192.168.1.55", '`key` (`struct padded`) needs {"a", "b"}, got "192.168.1.55"'],
+    [
+      trie,
+      "10.0.0.0/33",
+      '`key` (`struct trie`) needs a network such as 10.0.0.0/8, or an address such as 10.1.2.3 for a /32, got "10.0.0.0/33"',
+    ],
+    [
+      trie,
+      "192.168.1",
+      '`key` (`struct trie`) needs a network such as 10.0.0.0/8, or an address such as 10.1.2.3 for a /32, got "192.168.1"',
+    ],
+    [
+      trie6,
+      "10.1.2.3",
+      '`key` (`struct trie6`) needs a network such as 2001:db8::/32, or an address such as 2001:db8::1 for a /128, got "10.1.2.3"',
+    ],
     [padded, { a: 1 }, "`key` (`struct padded`) lacks `b`"],
     [padded, { a: 1, b: 2, bb: 3 }, "`key` (`struct padded`) has no field `bb`; did you mean `b`?"],
     [padded, { a: 300, b: 2 }, "`key.a` (`u8`) goes from 0 to 255, got 300"],
@@ -138,7 +176,6 @@ describe("errors name the field, the type and the range", () => {
       { family: 2, v4: 1, v6: "::1" },
       "`key` (`struct address`) takes one of `v4` and `v6`: they share their bytes",
     ],
-    [trie, "10.0.0.0/33", '`key` (`struct trie`) needs {"prefix", "address"}, got "10.0.0.0/33"'],
   ])("%#", (layout, value, message) => {
     expect(() => encoded(layout, value)).toThrow(message);
   });

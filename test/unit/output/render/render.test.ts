@@ -3,7 +3,7 @@ import { parseBtf } from "../../../../src/btf/parse.ts";
 import { wholeField } from "../../../../src/codec/access/field.ts";
 import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
-import { NO_CHOICES, parseRender, withRenderers } from "../../../../src/output/render/choose.ts";
+import { NO_CHOICES, parseRender, unmetTypes, withRenderers } from "../../../../src/output/render/choose.ts";
 import { compileRender, RENDERERS } from "../../../../src/output/render/render.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
@@ -56,6 +56,12 @@ test.each<[string, (b: BtfBuilder) => number, string, string]>([
   ["cidr", bytes(8), "080000000a000000", "10.0.0.0/8"],
   ["cidr", bytes(20), `40000000fe80${"00".repeat(14)}`, "fe80::/64"],
   ["char", int(1), "41", "A"],
+  ["char", int(1), "00", "\0"],
+  ["char", int(1), "e9", "\udce9"],
+  ["char", (b) => b.array(b.signed("int8", 1), 16), "6375726c00ff".padEnd(32, "0"), "curl"],
+  ["char", bytes(16), "61".repeat(16), "a".repeat(16)],
+  ["char", (b) => b.array(b.int("CHAR", 1, { encoding: 2 }), 4), "c3a90041", "é"],
+  ["char", (b) => b.array(b.typedef("name_t", b.signed("char", 1)), 3), "e94100", "\udce9A"],
   ["hex", int(4), "ff000000", "0xff"],
   ["hex", int(4, true), "ffffffff", "0xffffffff"],
   ["hex", bytes(3), "0aff00", "0aff00"],
@@ -154,7 +160,7 @@ describe("who chooses", () => {
 
   function chosen(render: string | undefined, paths: [string, string][] = [], types: [string, string][] = []): string {
     const asked = render === undefined ? NO_CHOICES : parseRender({ option: "--render", text: render }, entryTypes);
-    const configured = { paths: new Map(paths), types: new Map(types), places: new Map() };
+    const configured = { paths: new Map(paths), types: new Map(types), origins: new Map() };
     const made = withRenderers(entryTypes, { asked, configured }).value;
     if (made.kind !== "struct") throw new Error("not a struct");
     return made.fields
@@ -196,6 +202,37 @@ describe("who chooses", () => {
     expect(chosen(...asked)).toBe(expected);
   });
 
+  test("arrays of bytes go by their type in C, in --render as in a configuration, wherever they stand", () => {
+    const names = layoutOf((b) => {
+      const int8 = b.signed("int8", 1);
+      const name = b.array(int8, 16);
+      return b.struct("v", 96, [
+        { name: "comm", type: name, bitOffset: 0 },
+        { name: "mac", type: b.array(int8, 6), bitOffset: 128 },
+        { name: "list", type: b.array(name, 4), bitOffset: 256 },
+      ]);
+    });
+    const types = { ...entryTypes, value: names };
+    const asked = parseRender({ option: "--render", text: "int8[16]=char" }, types);
+    const configured = { ...NO_CHOICES, types: new Map([["int8[16]", "char"]]) };
+    for (const sources of [
+      { asked, configured: NO_CHOICES },
+      { asked: NO_CHOICES, configured },
+    ]) {
+      const { value: made } = withRenderers(types, sources);
+      if (made.kind !== "struct") throw new Error("not a struct");
+      const [comm, mac, list] = made.fields.map(({ layout }) => layout);
+      expect([comm?.rendering, mac?.rendering, list?.kind === "array" && list.element.rendering]).toEqual([
+        "char",
+        undefined,
+        "char",
+      ]);
+    }
+    expect(unmetTypes(parseRender({ option: "--render", text: "int8[15]=char" }, types), types)).toEqual([
+      "`int8[15]` (did you mean `int8[16]`?)",
+    ]);
+  });
+
   test("nothing changes where nothing is chosen", () => {
     const plain = layoutOf((b) => b.struct("s", 4, [{ name: "a", type: b.int("u32", 4), bitOffset: 0 }]));
     const none = { asked: NO_CHOICES, configured: NO_CHOICES };
@@ -206,6 +243,8 @@ describe("who chooses", () => {
     ["value.plain=mac", "`mac` shows 6 bytes, and `value.plain` is `u32` of 4 bytes"],
     ["value.six=flags", "`flags` shows an enum, and `value.six` is `struct in6_addr` of 16 bytes"],
     ["value.plain=ipv5", "there is no renderer `ipv5`; did you mean `ipv4`?"],
+    ["value.six=char", "`char` shows a byte or an array of bytes, and `value.six` is `struct in6_addr` of 16 bytes"],
+    ["value.list=char", "`char` shows a byte or an array of bytes, and `value.list` is `u32[2]` of 8 bytes"],
     ["value.plan=ipv4", "no field `plan` in `struct v`; did you mean `plain`?"],
     ["value.plain", "PATH=NAME is needed here (such as key.saddr=ipv4)"],
     ["value.plain=", "there is no renderer ``"],

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ShownText } from "../../../../src/codec/text/shown-text.ts";
+import { HistRows } from "../../../../src/output/hist/hist.ts";
+import type { Scale } from "../../../../src/output/hist/hist-scale.ts";
 import { compileRender } from "../../../../src/output/render/render.ts";
 import type { CellOptions } from "../../../../src/output/rows/cells.ts";
 import { CsvRows } from "../../../../src/output/rows/csv.ts";
-import { HistRows, histogramLines } from "../../../../src/output/rows/hist.ts";
 import { JsonRows } from "../../../../src/output/rows/json-rows.ts";
 import { TableRows } from "../../../../src/output/rows/table.ts";
 import { YamlRows } from "../../../../src/output/rows/yaml.ts";
@@ -49,7 +50,7 @@ const csv =
 const json = (array: boolean) => (): MakeWriter => (query, out) => new JsonRows(query, out, { ...NDJSON, array });
 const yaml = () => (): MakeWriter => (query, out) => new YamlRows(query, out, NDJSON);
 const hist =
-  (scale?: "log2" | "linear", width = 40) =>
+  (scale?: Scale, width = 40) =>
   (): MakeWriter => {
     return (query, out) => new HistRows(query, out, { ...CELLS, width, scale });
   };
@@ -339,17 +340,9 @@ describe("histograms", () => {
   });
 
   test("of the whole map", async () => {
-    expect(await printed(COUNTS, {}, hist("linear", 20))).toBe("1  5 |██████▌      |\n2 10 |█████████████|\n");
-  });
-
-  test("lines", () => {
-    expect(histogramLines([0n, 0n], 20, false)).toEqual(["(no counts)"]);
-    expect(histogramLines([1n, 0n, 2n ** 64n - 1n], 30, false)).toEqual([
-      "0                    1 |▏    |",
-      "1                    0 |     |",
-      "2 18446744073709551615 |█████|",
-    ]);
-    expect(histogramLines([0n, 4n], 23, true)).toEqual(["0 -> 1 0 |            |", "2 -> 3 4 |████████████|"]);
+    expect(await printed(COUNTS, {}, hist({ kind: "linear" }, 20))).toBe(
+      "1  5 |██████▌      |\n2 10 |█████████████|\n",
+    );
   });
 
   test.each([CONNS, HITS])("map %i has none", async (id) => {

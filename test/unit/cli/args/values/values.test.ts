@@ -3,6 +3,7 @@ import { choice } from "../../../../../src/cli/args/values/choice.ts";
 import { duration } from "../../../../../src/cli/args/values/duration.ts";
 import { json } from "../../../../../src/cli/args/values/json.ts";
 import { percentage, powerOfTwo, wholeNumber } from "../../../../../src/cli/args/values/number.ts";
+import { histogramScale } from "../../../../../src/cli/args/values/scale.ts";
 import { path, paths, text } from "../../../../../src/cli/args/values/text.ts";
 
 describe("durations", () => {
@@ -31,6 +32,20 @@ describe("durations", () => {
     const { parse, accepts } = duration({ from: "10ms", to: "24h" });
     expect(parse(given, "--interval")).toBe(milliseconds);
     expect(accepts).toBe("a time from 10ms to 24h such as 500ms, 10s or 5m");
+  });
+});
+
+describe("scales of histograms", () => {
+  test.each<[string, unknown]>([
+    ["log2", { kind: "log2" }],
+    ["bpftrace", { kind: "hist", bits: 0 }],
+    ["linear:0:10", { kind: "lhist", start: 0n, step: 10n, end: undefined }],
+    ["lhist", undefined],
+  ])("%j", (given, scale) => {
+    const { parse, accepts, suggest } = histogramScale();
+    expect(parse(given, "--scale")).toEqual(scale);
+    expect(accepts).toContain("linear:START:STEP");
+    expect(suggest?.("hist")).toBe("bpftrace");
   });
 });
 
