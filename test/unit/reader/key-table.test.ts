@@ -34,3 +34,43 @@ describe.each([
     expect(newOnes(numbers, new KeyTable(4, order && { order }))).toEqual(expected);
   });
 });
+
+describe("keys by their numbers", () => {
+  const bytes = bytesOf(upTo(3000));
+  const filled = (count: number, options?: ConstructorParameters<typeof KeyTable>[1]): KeyTable => {
+    const table = new KeyTable(4, options);
+    for (let n = 0; n < count; n++) table.add(bytes, 4 * n);
+    return table;
+  };
+  const numbers = (table: KeyTable, keys: readonly number[]): number[] => {
+    const sought = bytesOf(keys);
+    return keys.map((_, i) => table.find(sought, 4 * i));
+  };
+
+  test.each([undefined, byNumber])("are found, and others aren't, whatever the order", (order) => {
+    const table = filled(2000, order && { order });
+    expect(numbers(table, [0, 1999, 777, 2000])).toEqual([0, 1999, 777, -1]);
+    expect(table.numberOf(bytes, 4 * 777)).toBe(777);
+    expect([table.numberOf(bytes, 4 * 2500), table.count]).toEqual([2000, 2001]);
+  });
+
+  test("a staged key is none of the table's until it replaces another one", () => {
+    const table = filled(5, { capacity: 5, maxKeys: 5 });
+    table.stage(bytes, 4 * 9);
+    expect([table.count, table.capacity, ...numbers(table, [9, 2])]).toEqual([5, 6, -1, 2]);
+    table.replaceWithStaged(2);
+    expect([table.count, ...numbers(table, [9, 2, 0, 4])]).toEqual([5, 2, -1, 0, 4]);
+  });
+
+  test("the first keys are kept, after others were moved there", () => {
+    const table = filled(1500);
+    table.keys.copyWithin(4, 4 * 1000, 4 * 1001);
+    table.keepFirst(2);
+    expect([table.count, ...numbers(table, [0, 1000, 1, 1499])]).toEqual([2, 0, 1, -1, -1]);
+  });
+
+  test("of no bytes are one key", () => {
+    const table = new KeyTable(0);
+    expect([table.add(bytes, 0), table.add(bytes, 4), table.count]).toEqual([true, false, 1]);
+  });
+});
