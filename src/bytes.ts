@@ -40,7 +40,7 @@ function decoded(bytes: Uint8Array, from: number, to: number): string {
   return from === to ? "" : Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
 }
 
-/** How many bytes the UTF-8 sequence at `at` has; 0 where none is. Table 3-7 of the Unicode standard. */
+/** The length in bytes of the UTF-8 sequence at `at`; 0 where none is. Table 3-7 of the Unicode standard. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;

@@ -57,7 +57,7 @@ export type ErrorCode =
   | "FILE"
   | "OUTPUT";
 
-/** What an error knows besides its sentence. All values are JSON-able. */
+/** The facts that an error has besides its sentence. All values are JSON-able. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
 
 /**

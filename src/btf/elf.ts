@@ -88,7 +88,7 @@ export interface ElfSection {
   readonly name: string;
   /** `SHT_…`. */
   readonly type: number;
-  /** What these two mean depends on the type: of a relocation section the symbol table, and the section it is for. */
+  /** Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for. */
   readonly link: number;
   readonly info: number;
   readonly contents: Uint8Array;

@@ -31,7 +31,7 @@ export interface CoreRelocation {
 }
 
 /**
- * What `.BTF.ext` says, by section of code, each list in the order of the file. Strings are given by their offsets, since
+ * The contents of `.BTF.ext`, by section of code, each list in the order of the file. Strings are given by their offsets, since
  * many records may name one long string.
  */
 export interface BtfExt {
@@ -45,7 +45,7 @@ const VERSION = 1;
 const MIN_HEADER = 24;
 /** With `core_relo_off` and `core_relo_len`, since 2019. */
 const CORE_HEADER = 32;
-/** What is read of a record; later versions may append. */
+/** The bytes that are read of a record; later versions may append. */
 const FUNCTION_RECORD = 8;
 const LINE_RECORD = 16;
 const CORE_RECORD = 16;

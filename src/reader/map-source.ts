@@ -28,7 +28,7 @@ export type MapTypes =
   | { readonly state: "unavailable"; readonly reason: string; readonly errno: number };
 
 /** The time and machine of a snapshot. */
-export interface SnapshotOrigin {
+export interface SnapshotMoment {
   /** ISO 8601, UTC. */
   readonly time: string;
   /** Wall clock minus CLOCK_BOOTTIME at that time. */
@@ -56,7 +56,7 @@ export interface MapSource extends Disposable {
   /** The path of the pin by which it was opened. */
   readonly pin?: string;
   /** Undefined for a map of this kernel. */
-  readonly origin?: SnapshotOrigin;
+  readonly origin?: SnapshotMoment;
   /** The user gave the types: they are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */

@@ -10,7 +10,7 @@ export interface CutField extends NamedField {
 export type CutPlace = Pick<CutField, "layout" | "bitOffset" | "bitfieldBits" | "isLast">;
 
 /**
- * How much of a field there is in a value that was cut. "members": it is a record, whose members each have their own
+ * The part of a field that a value has which was cut. "members": it is a record, whose members each have their own
  * answer. "elements": it is the array at the end, with so many whole elements.
  */
 export type Extent =
@@ -25,7 +25,7 @@ const WHOLE: Extent = { kind: "whole" };
 const MISSING: Extent = { kind: "missing" };
 
 /**
- * How much of a field is there where only `length` bytes are. What programs send over a stream is laid out so: fields
+ * Returns the part of a field that lies within `length` bytes. What programs send over a stream is laid out so: fields
  * that are wholly there are there; the array at the end goes on to the end of the bytes, also past the type's size where it
  * was declared without a length; everything else is missing.
  */

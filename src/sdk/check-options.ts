@@ -61,7 +61,7 @@ export const MILLISECONDS: OptionCheck = {
 };
 
 /** Accepts whole numbers of at least `least`. */
-export function wholeNumber(least: number): OptionCheck {
+export function wholeNumberFrom(least: number): OptionCheck {
   return {
     expected: `a whole number of at least ${least}`,
     accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,

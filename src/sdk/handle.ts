@@ -6,7 +6,7 @@ import { readCpuIds } from "../sys/cpus.ts";
 import { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
-import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumber } from "./check-options.ts";
+import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumberFrom } from "./check-options.ts";
 
 /**
  * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, or by a
@@ -32,7 +32,7 @@ const HANDLE_CHECKS: Readonly<Record<string, OptionCheck>> = {
   id: { expected: "a whole number below 2^32", accepts: isId },
   name: TEXT,
   pinned: PATH,
-  fd: wholeNumber(0),
+  fd: wholeNumberFrom(0),
   file: PATH,
 };
 

@@ -13,7 +13,7 @@ import type { EventSource } from "./event-source.ts";
 import { type EventType, type EventTypes, eventFit, NO_TYPES, oneType } from "./event-types.ts";
 
 /**
- * What there may be of a `T` in an event that is shorter than its type: fields that are not wholly there are null, but
+ * The part of a `T` that an event has which is shorter than its type: fields that are not wholly there are null, but
  * the array at the end has the elements that are.
  */
 export type CutShort<T> = T extends bigint | boolean | number | string | null | Uint8Array | readonly unknown[]
@@ -32,7 +32,7 @@ export type StreamEvent<T = DecodedValue> = EventOrigin &
         readonly fit: "exact" | "long";
       }
     | {
-        /** What there is of it, decoded by its type. */
+        /** The part that is there, decoded by its type. */
         readonly value: CutShort<T>;
         readonly type: string;
         readonly fit: "short";
@@ -45,7 +45,7 @@ export type StreamEvent<T = DecodedValue> = EventOrigin &
       }
   );
 
-/** What is known of every event. */
+/** The facts that every event has. */
 export interface EventOrigin {
   readonly bytes: Uint8Array;
   /** The CPU that wrote it, and CLOCK_MONOTONIC then in nanoseconds; undefined for ring buffers. */

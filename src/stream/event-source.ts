@@ -33,7 +33,7 @@ export interface EventSource extends Disposable {
    * closes the source, before that has not taken them, and the next consumer gets them.
    */
   release(): void;
-  /** What waits in a ring buffer that is read without being consumed; undefined where that isn't known. */
+  /** The events that wait in a ring buffer which is read without being consumed; undefined where that isn't known. */
   backlog?(): Backlog | undefined;
   /** Resolves when there may be events, or when `signal` is aborted. */
   wait(signal: AbortSignal | undefined): Promise<void>;

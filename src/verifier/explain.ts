@@ -3,7 +3,7 @@ import { LogReader } from "./log/read-log.ts";
 import { ProgramObject } from "./object/program-object.ts";
 import { REPORT_VERSION, type VerifierReport } from "./report.ts";
 
-/** What may help to explain a log. */
+/** Options for explaining a log. */
 export interface ExplainOptions {
   /** The object file that was loaded, with BTF: it knows the column and full path of each instruction. */
   readonly object?: Uint8Array | undefined;
@@ -43,7 +43,7 @@ export class VerifierLogExplainer {
   }
 }
 
-/** How much of a string is turned into bytes at a time. */
+/** The part of a string that is turned into bytes at a time, in UTF-16 code units. */
 const PIECE = 1 << 20;
 
 /**

@@ -26,7 +26,7 @@ export interface Source {
   readonly caret: number | null;
 }
 
-/** What a register or stack slot was at a step of its history. */
+/** The value of a register or stack slot at a step of its history. */
 export interface HistoryEntry extends Place {
   /** `R1`, `fp-8`. */
   readonly register: string;
@@ -34,7 +34,7 @@ export interface HistoryEntry extends Place {
   readonly how: string;
   /** As the log writes it; null where it doesn't. */
   readonly value: string | null;
-  /** How often the path went through this step. */
+  /** The times that the path went through this step. */
   readonly times: number;
 }
 
@@ -52,11 +52,11 @@ export interface TraceEntry {
   readonly instruction: string;
   readonly frame: number;
   readonly source: Source | null;
-  /** What the log says of the registers behind the instruction. */
+  /** The log's words about the registers behind the instruction. */
   readonly state: string | null;
 }
 
-/** How a program has to be changed. */
+/** The change that a program needs. */
 export interface Cure {
   /** One sentence. */
   readonly text: string;
@@ -90,7 +90,7 @@ export interface Statistics {
   readonly hottest: readonly HotLine[];
 }
 
-/** What the log says of a register at the refusal. */
+/** The log's words about a register at the refusal. */
 export interface RegisterAtRefusal {
   readonly name: string;
   readonly value: string;
@@ -107,7 +107,7 @@ export interface Refusal {
   /** Null where the message is not among those that are known. */
   readonly kind: KindName | null;
   readonly title: string;
-  /** What is wrong here, in words. */
+  /** The fault here, in words. */
   readonly reason: string;
   /** Why the kernel insists on it. */
   readonly why: string | null;
@@ -115,7 +115,7 @@ export interface Refusal {
   readonly at: Place | null;
   /** The line to change. */
   readonly culprit: Place | null;
-  /** What the instruction at which the verifier stopped was relocated by (`struct task_struct.pid`): from the object. */
+  /** The field or type that relocated the instruction at which the verifier stopped (`struct task_struct.pid`): from the object. */
   readonly relocation: string | null;
   readonly register: RegisterAtRefusal | null;
   /** Where the register's value came from, the newest step first. */
@@ -123,11 +123,11 @@ export interface Refusal {
   /** The branches that lead to the refusal, the first one first. */
   readonly path: readonly PathEntry[];
   readonly cure: Cure | null;
-  /** What kernels since 7.3 explain themselves, line by line. */
+  /** The explanation of kernels since 7.3, line by line. */
   readonly kernelSays: readonly string[];
 }
 
-/** How a program fared. */
+/** The outcome of a program. */
 export interface ProgramReport {
   /** As the loader calls it; null where the log doesn't say. */
   readonly name: string | null;
@@ -137,7 +137,7 @@ export interface ProgramReport {
   /** The error that the loader printed. */
   readonly error: string | null;
   readonly refusal: Refusal | null;
-  /** What of the log is missing: its `start`, its `end` (the buffer was too small: see log_size), or nothing. */
+  /** The missing part of the log: its `start`, its `end` (the buffer was too small: see log_size), or nothing. */
   readonly missing: "start" | "end" | "both" | null;
   readonly statistics: Statistics;
   /** The end of the path, at most 5,000 steps. */

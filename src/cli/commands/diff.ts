@@ -6,7 +6,7 @@ import { Diff } from "../../query/diff/diff.ts";
 import { layoutDifferences } from "../../query/diff/layout-differences.ts";
 import type { Query, QueryInput } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
-import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/map-view.ts";
 import { wrongWords } from "../args/usage.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
@@ -85,7 +85,7 @@ function shapeMismatch({ a, b }: DiffSides): string | undefined {
 async function openWriter(
   entryTypes: DiffSides,
   session: Session,
-  origin: SnapshotOrigin | undefined,
+  origin: SnapshotMoment | undefined,
 ): Promise<DiffWriter> {
   const format = diffFormat(session);
   const values = valueStyle(session);

@@ -10,7 +10,11 @@ const LONG_WORD = 24;
  * Returns the lines of a Markdown table with aligned columns. The widest columns are wrapped until it fits; a table with
  * too many columns becomes a list of its rows.
  */
-export function tableLines(lines: readonly string[], width: number, inline: (text: string) => string): string[] {
+export function markdownTableLines(
+  lines: readonly string[],
+  width: number,
+  inline: (text: string) => string,
+): string[] {
   const rows = lines
     .filter((line) => !/^\|(?:\s*:?-+:?\s*\|)+\s*$/.test(line))
     .map((line) => cellsOf(line).map(inline));

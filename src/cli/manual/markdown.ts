@@ -1,5 +1,5 @@
 import { definition, displayColumns, wrap } from "../args/help/wrap.ts";
-import { tableLines } from "./markdown-table.ts";
+import { markdownTableLines } from "./markdown-table.ts";
 
 /** The style of Markdown on a terminal or in a pipe. */
 export interface MarkdownStyle {
@@ -91,7 +91,7 @@ function blockLines(block: Block, style: MarkdownStyle): string[] {
     case "code":
       return block.lines.map((line) => (line === "" ? "" : CODE_INDENT + line));
     case "table":
-      return tableLines(block.lines, width, (text) => inline(text, style));
+      return markdownTableLines(block.lines, width, (text) => inline(text, style));
     case "quote":
       return wrap(inline(block.lines.join(" "), style), width, 2);
     case "paragraph":

@@ -12,7 +12,7 @@ import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
 import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
-import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { ConfigFile } from "../maps/config-files.ts";
 
@@ -30,7 +30,7 @@ export interface RowQuery {
   readonly spec: QuerySpec;
   readonly renderers: RendererChoice;
   /** The clock of `now()`: of this machine, or of the snapshot that a map comes from. */
-  readonly clock: (origin: SnapshotOrigin | undefined) => QueryClock;
+  readonly clock: (origin: SnapshotMoment | undefined) => QueryClock;
   /** Called with a note about a choice that has no effect on a map. */
   readonly warn: (line: string) => void;
 }

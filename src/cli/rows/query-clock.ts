@@ -1,5 +1,5 @@
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
-import type { SnapshotOrigin } from "../../reader/map-source.ts";
+import type { SnapshotMoment } from "../../reader/map-source.ts";
 import type { LiveOrigin } from "./render-context.ts";
 
 /** The clocks of this machine. */
@@ -10,7 +10,7 @@ export interface LiveClock {
 }
 
 /** The clock of queries: that of this machine, or of a snapshot the moment at which it was saved. */
-export function queryClock({ clock, origin }: LiveClock, snapshot?: SnapshotOrigin): QueryClock {
+export function queryClock({ clock, origin }: LiveClock, snapshot?: SnapshotMoment): QueryClock {
   if (snapshot !== undefined) return snapshotClock(snapshot);
   const nanoseconds = (date: Date): bigint => BigInt(date.getTime()) * 1_000_000n;
   return {
@@ -24,7 +24,7 @@ export function queryClock({ clock, origin }: LiveClock, snapshot?: SnapshotOrig
 }
 
 /** A snapshot says when the machine was booted, but not for how long it was suspended: both clocks are one. */
-function snapshotClock({ time, bootTimeOffsetNs }: SnapshotOrigin): QueryClock {
+function snapshotClock({ time, bootTimeOffsetNs }: SnapshotMoment): QueryClock {
   const realtime = BigInt(Date.parse(time)) * 1_000_000n;
   const sinceBoot = realtime - bootTimeOffsetNs;
   return { monotonicNs: () => sinceBoot, bootNs: () => sinceBoot, realtimeNs: () => realtime };

@@ -1,5 +1,5 @@
 import type { RenderContext } from "../../output/render/renderer.ts";
-import type { SnapshotOrigin } from "../../reader/map-source.ts";
+import type { SnapshotMoment } from "../../reader/map-source.ts";
 import {
   cgroupPaths,
   interfaceNames,
@@ -11,13 +11,13 @@ import {
 import { syscallNames } from "../../sys/syscalls.ts";
 
 /** This machine and this moment. */
-export type LiveOrigin = () => Pick<SnapshotOrigin, "arch" | "bootTimeOffsetNs"> & { readonly now: Date };
+export type LiveOrigin = () => Pick<SnapshotMoment, "arch" | "bootTimeOffsetNs"> & { readonly now: Date };
 
 /**
  * Returns the name tables for renderers. Tables of this machine are read on first use. For a snapshot there is only
  * what it contains: the names of another machine, or of another day, are unknown.
  */
-export function renderContext(now: LiveOrigin, origin: SnapshotOrigin | undefined): RenderContext {
+export function renderContext(now: LiveOrigin, origin: SnapshotMoment | undefined): RenderContext {
   if (origin !== undefined) return snapshotRenderContext(origin);
   const here = once(() => now());
   const interfaces = once(() => interfaceNames());
@@ -36,7 +36,7 @@ export function renderContext(now: LiveOrigin, origin: SnapshotOrigin | undefine
   };
 }
 
-function snapshotRenderContext({ time, bootTimeOffsetNs, arch }: SnapshotOrigin): RenderContext {
+function snapshotRenderContext({ time, bootTimeOffsetNs, arch }: SnapshotMoment): RenderContext {
   const syscalls = once(() => syscallNames(arch));
   return {
     bootTimeNs: () => bootTimeOffsetNs,

@@ -8,7 +8,7 @@ import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
-import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import type { Screen } from "../session/screen.ts";
 import { type LiveOrigin, renderContext } from "./render-context.ts";
 
@@ -53,13 +53,13 @@ export async function openWriter(query: Query, style: RowStyle, origin: MapSourc
 /** Returns the options of values in JSON. `origin` is that of a snapshot. */
 export function strictOptions(
   { json, now }: ValueStyle,
-  origin: SnapshotOrigin | undefined,
+  origin: SnapshotMoment | undefined,
 ): JsonOptions & { readonly render: Render } {
   return { ...json, render: compileRender(json, renderContext(now, origin)) };
 }
 
 /** Returns the options of values in tables. `origin` is that of a snapshot. */
-export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotOrigin | undefined): CellOptions {
+export function cellOptions({ json, shown, now }: ValueStyle, origin: SnapshotMoment | undefined): CellOptions {
   return { json, shown, render: compileRender("text", renderContext(now, origin)) };
 }
 

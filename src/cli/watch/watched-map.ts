@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { MapSource, SnapshotOrigin } from "../../reader/map-source.ts";
+import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { type MapFinder, onlyMap, selectMaps } from "../maps/select-maps.ts";
@@ -13,7 +13,7 @@ export interface WatchedMap {
   /** For messages. */
   readonly label: string;
   readonly info: MapInfo;
-  readonly origin: SnapshotOrigin | undefined;
+  readonly origin: SnapshotMoment | undefined;
   /**
    * Opens the map, which the caller disposes of; undefined if it is gone. Types from other sources are added if
    * `isTyped`.

@@ -9,7 +9,7 @@ import { bpftoolJsonString, invalidJsonReason } from "./json-string.ts";
 import type { EnumTable, Literal, WideEnumTable } from "./text-helpers.ts";
 
 /** plain: bpftool's JSON-like text of maps with BTF; json and pretty: the `formatted` part of its JSON. */
-export type ValueStyle = "plain" | "json" | "pretty";
+export type DialectStyle = "plain" | "json" | "pretty";
 
 /**
  * Tells whether bpftool stops behind a value: after a type that it cannot print, it closes all brackets and omits the rest.
@@ -40,14 +40,14 @@ export class DialectCompiler {
   /** Fields and enumerators that make it invalid with some values, by the index that the helpers note. */
   readonly possible: InvalidJsonField[] = [];
   readonly #dialect: Dialect;
-  readonly #style: ValueStyle;
+  readonly #style: DialectStyle;
   readonly #tableOf = new Map<Layout, number>();
   readonly #functionOf = new Map<string, { name: string; stop: StopCondition }>();
   readonly #costs = new LayoutCosts();
   readonly #ids = new Map<Layout, number>();
   #variables = 0;
 
-  constructor(dialect: Dialect, style: ValueStyle) {
+  constructor(dialect: Dialect, style: DialectStyle) {
     this.#dialect = dialect;
     this.#style = style;
   }

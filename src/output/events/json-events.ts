@@ -99,7 +99,7 @@ interface TypeRows {
   readonly long: PrintRow;
   /** The last array of the type has no length. */
   readonly isOpen: boolean;
-  /** What stands behind an event's last column. */
+  /** The text behind an event's last column. */
   readonly tail: string;
   /** Made for the first event that needs it. */
   cut: PrintCut | undefined;

@@ -1,5 +1,5 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
-import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+import { errorName, type MapStats, mapTypeText, ratioOf, rounded } from "./stats.ts";
 
 /** Returns a map as a line of JSON, without its new line. Unknown facts are null. */
 export function statsJson(stats: MapStats): string {
@@ -9,7 +9,7 @@ export function statsJson(stats: MapStats): string {
   const members: [string, string][] = [
     ["id", `${info.id}`],
     ["name", strictJsonString(info.name)],
-    ["type", strictJsonString(typeName(info))],
+    ["type", strictJsonString(mapTypeText(info))],
     ["entries", `${entries ?? null}`],
     ["max_entries", `${info.maxEntries}`],
     ["ratio", ratio === undefined ? "null" : `${Number(ratio.toFixed(4))}`],

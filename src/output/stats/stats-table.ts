@@ -2,7 +2,7 @@ import type { Occupancy } from "../../reader/occupancy.ts";
 import { bytesText, durationText, percentText } from "../quantities.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { textTable } from "../terminal/text-table.ts";
-import { errorName, type MapStats, ratioOf, rounded, typeName } from "./stats.ts";
+import { errorName, type MapStats, mapTypeText, ratioOf, rounded } from "./stats.ts";
 
 const COLUMNS = [
   { title: "id", isRight: true },
@@ -64,7 +64,7 @@ function cells(stats: MapStats): string[] {
   return [
     String(info.id),
     info.name,
-    typeName(info),
+    mapTypeText(info),
     entriesText(occupancy),
     String(info.maxEntries),
     ratio === undefined ? "-" : percentText(ratio),

@@ -29,7 +29,7 @@ export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapSta
 }
 
 /** Returns the name of a map's type, or its number. */
-export function typeName({ type }: MapInfo): string {
+export function mapTypeText({ type }: MapInfo): string {
   return mapTypeName(type) ?? `type ${type}`;
 }
 

@@ -12,7 +12,7 @@ import { callFunction, callMethod } from "./functions.ts";
 import { withParentheses } from "./parse.ts";
 import { celPath } from "./rendered.ts";
 import { anyElement, sequenceAt } from "./sequences.ts";
-import { arithmetic, choice, negative } from "./terms/arithmetic.ts";
+import { arithmetic, conditionalTerm, negative } from "./terms/arithmetic.ts";
 import type { ClockName, QueryClock } from "./terms/clock.ts";
 import { findEnumerators, type KnownEnums } from "./terms/enumerators.ts";
 import type { ComparisonOperator } from "./terms/operators.ts";
@@ -135,7 +135,13 @@ export class CelCompiler implements TermCompiler {
       case "-_":
         return negative(this, this.term(node.args), range);
       case "?:":
-        return choice(this, this.condition(node.args[0]), this.term(node.args[1]), this.term(node.args[2]), range);
+        return conditionalTerm(
+          this,
+          this.condition(node.args[0]),
+          this.term(node.args[1]),
+          this.term(node.args[2]),
+          range,
+        );
       case "in":
         return { type: "bool", code: this.#membership(node, range), range };
       case "list":

@@ -8,7 +8,7 @@ import { inCidr, ip } from "./terms/addresses.ts";
 import { codePoints } from "./terms/helpers.ts";
 import { constantInteger, describe, type Term, type TermCompiler } from "./terms/terms.ts";
 import { callTextMethod, TEXT_METHODS } from "./texts.ts";
-import { duration, now, timestamp } from "./time-functions.ts";
+import { durationConstant, now, timestamp } from "./time-functions.ts";
 
 /** A function: an example of its use, the arguments it needs, those it may have besides, and its translation. */
 interface CelFunction {
@@ -32,7 +32,7 @@ const FUNCTIONS: Readonly<Record<string, CelFunction>> = {
   double: { usage: "double(value.bytes)", count: 1, apply: toDouble },
   string: { usage: "string(value.packets)", count: 1, apply: toText },
   now: { usage: 'now() - value.last_ns > duration("60s"), or now("boot")', count: 0, optional: 1, apply: now },
-  duration: { usage: 'duration("1h30m")', count: 1, apply: duration },
+  duration: { usage: 'duration("1h30m")', count: 1, apply: durationConstant },
   timestamp: { usage: 'timestamp("2025-01-31T12:00:00Z")', count: 1, optional: 1, apply: timestamp },
   ...Object.fromEntries(BYTE_ORDER_NAMES.map((name) => [name, byteOrder(name)])),
 };

@@ -11,8 +11,8 @@ export function now(compiler: TermCompiler, [clock]: readonly ASTNode[], range: 
   return { type: "integer", code: compiler.now(name), min: 0n, max: MAX_INT, uniform: true, madeBy: "now", range };
 }
 
-/** `duration("60s")`: a constant of nanoseconds. */
-export function duration(compiler: TermCompiler, [node]: readonly ASTNode[], range: Range): Term {
+/** `durationConstant("60s")`: a constant of nanoseconds. */
+export function durationConstant(compiler: TermCompiler, [node]: readonly ASTNode[], range: Range): Term {
   const { text, range: where } = knownText(compiler, node, 'duration() takes a string such as "1h30m" or "1.5ms"');
   const nanoseconds = durationOf(text);
   if (nanoseconds !== undefined) return { ...constantInteger(nanoseconds), madeBy: "duration", range };

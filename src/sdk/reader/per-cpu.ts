@@ -8,7 +8,7 @@ import type { Layout } from "../../schema/layout.ts";
 import type { SideDecoder } from "./entry-codec.ts";
 
 /**
- * How the values that a per-CPU map has for one key are read: all of them, or one that is aggregated field by field.
+ * The form in which the values that a per-CPU map has for one key are read: all of them, or one that is aggregated field by field.
  *
  * Sums are exact: those of integers up to 32 bits have 64 bits, those of 64-bit ones 128 (a bigint). Averages are numbers.
  * Fields without a sum (strings, enums, bools, pointers) stay as they are where all CPUs agree, and become the list of the

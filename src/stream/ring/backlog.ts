@@ -4,13 +4,13 @@ import { countRecords } from "./ring-records.ts";
 
 /** The records in a ring buffer that nobody has consumed. */
 export interface Backlog extends RingUse {
-  /** How many there are, without those that were discarded. */
+  /** Their number, without those that were discarded. */
   readonly events: number;
   /** The consumer has moved since the ring was opened, so that there is one. */
   readonly isConsumed: boolean;
 }
 
-/** What waits in a ring now. `since`: where the consumer stood when the ring was opened. Throws as {@link ringUse}. */
+/** Measures what waits in a ring now. `since`: where the consumer stood when the ring was opened. Throws as {@link ringUse}. */
 export function backlogOf(memory: RingMemory, since: bigint): Backlog {
   const consumer = memory.consumerPosition();
   const producer = memory.producerPosition();
@@ -21,7 +21,7 @@ export function backlogOf(memory: RingMemory, since: bigint): Backlog {
   return { ...use, events, isConsumed: consumer !== since };
 }
 
-/** What a full ring means for its producer, in words; undefined for one that isn't full. */
+/** Tells in words what a full ring means for its producer; undefined for one that isn't full. */
 export function backlogText(backlog: Backlog): string | undefined {
   if (!backlog.isFull) return undefined;
   const events = backlog.events === 1 ? "1 event" : `${backlog.events.toLocaleString("en")} events`;

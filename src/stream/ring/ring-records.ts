@@ -44,7 +44,7 @@ export function scanRecords(header: (at: number) => number, pending: number, lim
   return { bytes: at, end: "end" };
 }
 
-/** How many events there are in the `pending` bytes up to the producer, discarded ones left out, up to a busy one. */
+/** Counts the events in the `pending` bytes up to the producer, discarded ones left out, up to a busy one. */
 export function countRecords(header: (at: number) => number, pending: number): number {
   let count = 0;
   for (let at = 0; at < pending; ) {

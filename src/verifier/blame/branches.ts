@@ -8,7 +8,7 @@ export interface Branch {
   /** Whether the condition held, so that the jump was taken. */
   readonly taken: boolean;
   readonly source: SourceLine | undefined;
-  /** How often in a row the path came by here with the same outcome, in a loop. */
+  /** The times in a row that the path came by here with the same outcome, in a loop. */
   times: number;
 }
 

@@ -1,4 +1,4 @@
-/** What can be read off a line of C without a parser: names and arguments. Everything here is a guess that is checked by use. */
+/** Reads a line of C without a parser: names and arguments. Everything here is a guess that is checked by use. */
 
 /** Contexts of programs; what is read through them is not the pointer in question. */
 const CONTEXTS = /^(?:ctx|skb|xdp|msg|regs|args|ops)$/;
@@ -75,6 +75,6 @@ export function argumentsOf(text: string, callee: string): string[] | undefined 
 }
 
 /** A name or a member of one: something that can be repeated in a condition without doing anything. */
-export function isPlain(expression: string): boolean {
+export function isPlainText(expression: string): boolean {
   return /^[A-Za-z_]\w*$/.test(expression);
 }

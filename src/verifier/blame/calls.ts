@@ -10,7 +10,7 @@ const RELEASES =
 const ACQUIRES =
   /(?:_reserve(?:_dynptr)?|sk_lookup_\w+|skc_lookup_\w+|_acquire\w*|_from_(?:pid|vpid|id)|_iter_\w+_new|obj_new\w*|bpf_kptr_xchg|_alloc\w*|get_task_exe_file|path_d_path|_create)$/;
 
-/** What opens a section, by what a message calls it. */
+/** The calls that open a section, by the section's name in messages. */
 const SECTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/spin_lock|spin_unlock/, /^bpf_(?:res_)?spin_lock(?:_irqsave)?$/],
   [/rcu_read/, /^bpf_rcu_read_lock$/],
@@ -36,7 +36,7 @@ export function opens(callee: string | undefined, message: string): boolean {
   return callee !== undefined && section?.[1].test(callee) === true;
 }
 
-/** What gives back what a call acquired, as code: `bpf_ringbuf_discard(event, 0)`. */
+/** The code that releases what a call acquired: `bpf_ringbuf_discard(event, 0)`. */
 export function releaseOf(callee: string, variable: string): string | undefined {
   if (callee === "bpf_ringbuf_reserve") return `bpf_ringbuf_discard(${variable}, 0);`;
   if (callee === "bpf_ringbuf_reserve_dynptr") return `bpf_ringbuf_discard_dynptr(&${variable}, 0);`;
@@ -50,7 +50,7 @@ export function releaseOf(callee: string, variable: string): string | undefined 
   return undefined;
 }
 
-/** What closes a section that a call opened. */
+/** The call that closes a section. */
 export function closingOf(callee: string): string {
   if (/spin_lock/.test(callee))
     return callee.replace("_lock_irqsave", "_unlock_irqrestore").replace("_lock", "_unlock");

@@ -15,7 +15,7 @@ export interface RefusalContext {
   readonly frame: number;
   /** The register that the message or the instruction is about. */
   readonly register: string | undefined;
-  /** What the register was, as the log writes it, and taken apart. */
+  /** The register's value, as the log writes it, and parsed. */
   readonly value: string | undefined;
   readonly parsed: Value | undefined;
   readonly history: readonly HistoryStep[];

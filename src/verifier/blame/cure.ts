@@ -3,11 +3,11 @@ import { boundsOf } from "../log/state.ts";
 import { KINDS, type KindName } from "../messages/kinds.ts";
 import { filled } from "../messages/pattern.ts";
 import type { Cure } from "../report.ts";
-import { argumentsOf, assignedName, followedAt, isPlain } from "./c-text.ts";
+import { argumentsOf, assignedName, followedAt, isPlainText } from "./c-text.ts";
 import { closingOf, releaseOf } from "./calls.ts";
 import type { Judged, RefusalContext } from "./context.ts";
 
-/** What a cure is made from: the refusal, as judged, and the line that it is about. */
+/** The facts that a cure is made from: the refusal, as judged, and the line that it is about. */
 export interface CureSubject {
   readonly context: RefusalContext;
   readonly judged: Judged;
@@ -41,7 +41,7 @@ const ADVICE: { readonly [name in KindName]?: (subject: CureSubject) => Advice |
   "return-value": allowedValue,
 };
 
-/** How to change the program: as exact as the line of C allows, else what the table says of the message or its kind. */
+/** Tells how to change the program: as exact as the line of C allows, else what the table says of the message or its kind. */
 export function cureOf(subject: CureSubject): Cure {
   const { kind } = subject.judged;
   const { row, values } = subject.context.matched;
@@ -59,7 +59,7 @@ function sourcesOf({ context }: CureSubject): string[] {
   return [...texts];
 }
 
-/** How this program returns early: as it does elsewhere, else with 0. */
+/** The statement by which this program returns early: as it does elsewhere, else with 0. */
 function earlyReturn(subject: CureSubject): string {
   const texts = sourcesOf(subject);
   const early = texts.map((text) => /^return (XDP_DROP|XDP_PASS|XDP_ABORTED|TC_ACT_\w+|SK_\w+|-?\d+);/.exec(text)?.[1]);
@@ -113,7 +113,7 @@ function packetAgain(subject: CureSubject): Advice {
     sourcesOf(subject)
       .map((text) => /(\w+)\s*=[^=;]*->data\b(?!_)/.exec(text)?.[1])
       .find(Boolean) ?? "data";
-  const isName = isPlain(end);
+  const isName = isPlainText(end);
   const code = `${start} = (void *)(long)${context}->data;${isName ? ` ${end} = (void *)(long)${context}->data_end;` : ""}`;
   return {
     text: "Read the packet's start and end again after the call, set the pointer from them, and check the bounds again.",
@@ -126,7 +126,7 @@ function offsetCheck({ context, judged, source }: CureSubject): Advice | undefin
   const added = /(?:\+=?|\+)\s*([\w>.-]+(?:->\w+)?)\s*[;)]/.exec(source.text)?.[1];
   if (added === undefined || judged.kind !== "unbounded-offset") return undefined;
   const text = "Bound the number before it is added, in a variable of its own, well below 65535 bytes.";
-  return isPlain(added)
+  return isPlainText(added)
     ? { text, code: `if (${added} > 1500) return 0;` }
     : { text, code: `__u32 offset = ${added}; if (offset > 1500) return 0;` };
 }
@@ -175,7 +175,7 @@ function valueCheck(subject: CureSubject): Advice | undefined {
 function indexCheck(subject: CureSubject, array: string, index: string): Advice {
   const count = `sizeof(${array}) / sizeof(${array}[0])`;
   const text = `Compare the index with the number of elements of ${array} before it is used; an unsigned type rules negative ones out.`;
-  if (isPlain(index)) return { text, code: `if ((unsigned)${index} >= ${count}) ${earlyReturn(subject)}` };
+  if (isPlainText(index)) return { text, code: `if ((unsigned)${index} >= ${count}) ${earlyReturn(subject)}` };
   return { text, code: `__u32 i = ${index}; if (i >= ${count}) ${earlyReturn(subject)}   /* and use i */` };
 }
 
@@ -251,7 +251,7 @@ function sizeCheck(subject: CureSubject): Advice | undefined {
   const length = argumentOf(source.text, callee, context.register);
   const before = `R${Number(context.register.slice(1)) - 1}`;
   const buffer = argumentOf(source.text, callee, before)?.replace(/^&/, "");
-  if (length === undefined || !isPlain(length)) return undefined;
+  if (length === undefined || !isPlainText(length)) return undefined;
   const conditions = [...sizeConditions(context, length, buffer)];
   return {
     text: `Bound ${length} from both sides before the call.`,
@@ -268,7 +268,7 @@ function* sizeConditions(
   if (/zero-sized/.test(matched.text)) yield `${length} == 0`;
   else if (min === undefined || min < 0n) yield `${length} < 0`;
   if (max === undefined || max > 4096n)
-    yield `${length} > ${buffer !== undefined && isPlain(buffer) ? `sizeof(${buffer})` : "MAXIMUM"}`;
+    yield `${length} > ${buffer !== undefined && isPlainText(buffer) ? `sizeof(${buffer})` : "MAXIMUM"}`;
 }
 
 function releaseCall({ context, source, index }: CureSubject): Advice | undefined {

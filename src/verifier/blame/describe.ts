@@ -1,6 +1,6 @@
 import { boundsOf, integer, readValue, type Value } from "../log/state.ts";
 
-/** What pointers of a type point to, in words. A type that isn't here is shown by its name. */
+/** The targets of the types of pointers, in words. A type that isn't here is shown by its name. */
 const POINTERS: Readonly<Record<string, string>> = {
   ctx: "the context",
   fp: "an address on the stack",

@@ -1,7 +1,7 @@
 import type { SourceLine } from "../log/program-log.ts";
 import type { Trace } from "./trace.ts";
 
-/** How a register came by its value in one step. */
+/** The way in which a register came by its value in one step. */
 export type HistoryKind =
   | "constant"
   | "loaded"
@@ -24,9 +24,9 @@ export interface HistoryStep {
   readonly text: string;
   readonly frame: number;
   readonly source: SourceLine | undefined;
-  /** What the verifier knew of it behind the step. */
+  /** The verifier's knowledge of it behind the step. */
   readonly value: string | undefined;
-  /** How often the path went through the same step, in a loop. */
+  /** The times that the path went through the same step, in a loop. */
   times: number;
 }
 
@@ -79,7 +79,7 @@ function addStart(trace: Trace, steps: HistoryStep[], { register, slot, frame }:
   steps.push({ kind: "start", register, index: -1, pc: -1, text: "", frame, source: undefined, value, times: 1 });
 }
 
-/** What a step has to do with the register or slot that is followed. */
+/** The relation of a step to the register or slot that is followed. */
 function kindAt(trace: Trace, at: number, followed: Followed): HistoryKind | undefined {
   const frame = trace.log.path.frame(at);
   const effect = trace.effect(at);

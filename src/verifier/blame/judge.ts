@@ -13,7 +13,7 @@ const MAX_PACKET_OFFSET = 0xffffn;
 const MOST_CONDITIONS = 100;
 
 /**
- * What kind of refusal it really is, why, and where the culprit is. A message says what the verifier saw last; the path
+ * The real kind of a refusal, its reason, and the place of the culprit. A message says what the verifier saw last; the path
  * before it tells, for example, that a "scalar" was a packet pointer until a call moved the packet.
  */
 export function judge(context: RefusalContext): Judged {
@@ -56,7 +56,7 @@ export function judge(context: RefusalContext): Judged {
   }
 }
 
-/** What a message says, with types in words, and an access as the bytes that it is of. */
+/** The words of a message, with types spelled out, and an access as the bytes that it is of. */
 function worded(values: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   const { type, off, size } = values;
   const last = off === undefined || size === undefined ? undefined : String(Number(off) + Number(size) - 1);

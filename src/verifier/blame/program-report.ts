@@ -24,7 +24,7 @@ import { Trace } from "./trace.ts";
 const MOST_TRACE = 5_000;
 const MOST_HOT_LINES = 20;
 
-/** What a program's log comes to. */
+/** Makes the report of a program's log. */
 export function programReport(log: ProgramLog, object: ProgramObject | undefined): ProgramReport {
   const trace = new Trace(log);
   const places = new Places(log, trace, object);

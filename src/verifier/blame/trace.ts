@@ -3,7 +3,7 @@ import type { Instruction, ProgramLog, SourceLine } from "../log/program-log.ts"
 import { frameOf, stateOf } from "../log/state.ts";
 
 /** One step of the path that ends at the refusal. */
-export interface Step {
+export interface TraceStep {
   /** Its place on the path, from 0. */
   readonly index: number;
   readonly pc: number;
@@ -12,7 +12,7 @@ export interface Step {
   readonly source: SourceLine | undefined;
 }
 
-/** What a register was when a step was reached, and the step behind which the log says so. */
+/** The value of a register when a step was reached, and the step behind which the log says so. */
 export interface KnownValue {
   readonly value: string;
   readonly index: number;
@@ -32,11 +32,11 @@ export class Trace {
   }
 
   /** The step at which the verifier stopped; undefined where the log shows no instruction. */
-  get last(): Step | undefined {
+  get last(): TraceStep | undefined {
     return this.length === 0 ? undefined : this.step(this.length - 1);
   }
 
-  step(index: number): Step {
+  step(index: number): TraceStep {
     const pc = this.log.path.pc(index);
     const instruction = this.instruction(pc);
     return {
@@ -77,7 +77,7 @@ export class Trace {
     return undefined;
   }
 
-  /** What a register of a frame, or a slot of its stack, was before a step. */
+  /** Returns the value of a register of a frame, or of a slot of its stack, before a step. */
   valueBefore(index: number, frame: number, name: string): KnownValue | undefined {
     for (let at = index - 1; at >= 0 && at > index - MOST_STATE_STEPS; at--) {
       const state = this.after(at);
@@ -90,7 +90,7 @@ export class Trace {
     return value === undefined ? undefined : { value, index: -1 };
   }
 
-  /** What a step made of a register. */
+  /** Returns the value that a step gave a register. */
   valueAfter(index: number, frame: number, name: string): string | undefined {
     const state = this.after(index);
     if (state === undefined || (frameOf(state)?.frame ?? 0) !== frame) return undefined;
@@ -106,7 +106,7 @@ export class Trace {
   }
 }
 
-/** How far back a line of C is looked for. */
+/** The most steps back to look for a line of C. */
 const MOST_SOURCE_STEPS = 2_000;
-/** How far back a register is looked for: farther than states are kept. */
+/** The most steps back to look for a register: farther than states are kept. */
 const MOST_STATE_STEPS = 25_000;

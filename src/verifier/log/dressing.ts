@@ -1,5 +1,5 @@
 /**
- * What stands before a log's lines when something else than the kernel has passed them on: the stamps of journald,
+ * The prefixes of a log's lines when something else than the kernel has passed them on: the stamps of journald,
  * syslog, dmesg and containers, levels and names of loggers, the bars of docker compose, indentation. Each pattern takes
  * one of them, at the start of the line.
  */
@@ -41,7 +41,7 @@ export function withoutPrefix(line: string): string | undefined {
   return undefined;
 }
 
-/** What is left of the line after each prefix, the whole line first. */
+/** Yields the rest of the line after each prefix, the whole line first. */
 export function* undressed(line: string): Generator<string> {
   let rest: string | undefined = withoutColours(line);
   for (let n = 0; rest !== undefined && n <= MOST_PREFIXES; n++) {

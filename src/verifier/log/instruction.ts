@@ -7,7 +7,7 @@ export interface MemoryAccess {
   readonly write: boolean;
 }
 
-/** What an instruction does to registers, memory and the flow, read from the text that the kernel prints of it. */
+/** The effects of an instruction on registers, memory and the flow, read from the text that the kernel prints of it. */
 export interface Effect {
   /** The register that it writes. A call writes R0. */
   readonly target: string | undefined;
@@ -23,7 +23,7 @@ export interface Effect {
   readonly condition: string | undefined;
   /** The registers in it. */
   readonly tested: readonly string[];
-  /** How far a jump or a call of the program goes from the next instruction. */
+  /** The distance of a jump or a call of the program from the next instruction. */
   readonly distance: number | undefined;
   readonly exit: boolean;
 }
@@ -53,7 +53,7 @@ const CALL_PROGRAM = /^call (?:pc)?([+-]\d+)/;
 const JUMP = /^(?:if (.{1,80}?) )?(?:may_|or_break_|nocond_)?gotol? (?:pc)?([+-]\d+)/;
 const FETCH = /^([rw]\d+) = (?:atomic\w*_|load_acquire|xchg|atomic|\w*cmpxchg)/;
 
-/** What the text of an instruction says; an instruction that isn't known does nothing. */
+/** Parses the text of an instruction; an instruction that isn't known does nothing. */
 export function effectOf(text: string): Effect {
   if (text === "exit") return { ...NOTHING, exit: true };
   if (text.startsWith("call ")) return callEffect(text);

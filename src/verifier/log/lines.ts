@@ -1,6 +1,6 @@
-/** What is kept of a line. Everything that a kernel prints on one is far shorter. */
+/** The most that is kept of a line. Everything that a kernel prints on one is far shorter. */
 const MAX_LINE = 16 * 1024;
-/** How much of a line without an end is gathered before it is looked at. */
+/** The most of a line without an end that is gathered before it is looked at. */
 const WINDOW = 256 * 1024;
 /** A log that a program printed with `%q`, `%+v` or as JSON: its lines stand on one, and this separates them. */
 const ESCAPED_LINE = /\\n(?:\\t|\s)*(?:\d+: (?:\([0-9a-f]{2}\)|R\d)|; |processed \d|from \d|Validating )/;

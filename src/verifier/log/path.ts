@@ -34,7 +34,7 @@ export class ExecutionPath {
     this.#length += 1;
   }
 
-  /** What is known behind the last step is this. */
+  /** Records what is known behind the last step. */
   addState(state: string): void {
     if (this.#length > 0 && state !== "") this.#setAfter(this.#length - 1, state);
   }

@@ -16,7 +16,7 @@ export interface Instruction {
   readonly pc: number;
   readonly text: string;
   source: SourceLine | undefined;
-  /** How often the log shows it. */
+  /** The times that the log shows it. */
   visits: number;
 }
 
@@ -31,7 +31,7 @@ const MOST_INSTRUCTION_TEXT = 300;
 /** Jumps, and calls of iterators and callbacks: the verifier may come back to them. */
 const FORKS = /^(?:if|call|may_goto|goto)/;
 
-/** What one attempt to load a program left in a log, gathered line by line. */
+/** The part of a log that one attempt to load a program left, gathered line by line. */
 export class ProgramLog {
   name: string | undefined;
   errno: string | undefined;
@@ -40,7 +40,7 @@ export class ProgramLog {
   /** Lines that are neither instructions nor states, since the last instruction. */
   messages: string[] = [];
   readonly stats: string[] = [];
-  /** What the kernel explains itself, since 7.3, line by line. */
+  /** The kernel's own explanation, since 7.3, line by line. */
   readonly kernelSays: string[] = [];
   /** The function that is being checked alone. */
   validating: string | undefined;

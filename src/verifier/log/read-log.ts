@@ -14,7 +14,7 @@ export class LogReader {
   readonly #cutter = new LineCutter((line) => this.#line(line));
   readonly #programs: ProgramLog[] = [];
   #current = new ProgramLog();
-  /** What the loader said last: the program that the next log is of. */
+  /** The loader's last words: the program that the next log is of. */
   #name: string | undefined;
   #errno: string | undefined;
   /** A program whose log has ended, which the loader may still say something of. */
@@ -121,7 +121,7 @@ export class LogReader {
     this.#errno = undefined;
   }
 
-  /** What a loader says stands before the log (libbpf: why and which) or behind it (which has failed). */
+  /** Takes the words of a loader, which stand before the log (libbpf: why and which) or behind it (which has failed). */
   #loader(name: string | undefined, errno: string | undefined, behind: boolean): void {
     if (this.#current.isComplete) this.#finish();
     if (name !== undefined) this.#name = textOf(name);
@@ -157,7 +157,7 @@ export class LogReader {
   }
 }
 
-/** What surrounds a log may look like messages; alone they count only where the verifier is known to print one. */
+/** The text around a log may look like messages; alone they count only where the verifier is known to print one. */
 function isWorthKeeping(log: ProgramLog): boolean {
   if (log.isEmpty) return false;
   if (log.begun || log.instructions.size > 0 || log.stats.length > 0 || log.errno !== undefined) return true;

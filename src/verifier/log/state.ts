@@ -26,7 +26,7 @@ export function registersOf(state: string): RegisterState[] {
   return found;
 }
 
-/** What a state says of one register; undefined where it doesn't name it. */
+/** Returns the part of a state about one register; undefined where it doesn't name it. */
 export function stateOf(state: string, name: string): string | undefined {
   if (!state.includes(name)) return undefined;
   return registersOf(state).find((one) => one.name === name)?.value;
@@ -65,7 +65,7 @@ export interface Value {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** What a value of a state says; undefined for stack slots of single bytes (`mmmm????`) and what isn't one. */
+/** Parses a value of a state; undefined for stack slots of single bytes (`mmmm????`) and what isn't one. */
 export function readValue(text: string): Value | undefined {
   const spilled = /^[rm0?]{1,7}(?=[a-zP]|-?\d)(?!scalar)/.exec(text);
   const plain =

@@ -143,7 +143,7 @@ export const BTF_MESSAGES: readonly MessageRow[] = [
   row("kfunc offset > 0 without fd_array is invalid", "malformed-object", "the loader gave no module's BTF"),
 ];
 
-/** What a program is attached to, what it needs of the kernel, its maps. */
+/** A program's attachment, its needs of the kernel, its maps. */
 export const ATTACH_MESSAGES: readonly MessageRow[] = [
   row("attach_btf_id {n} {any}", "attach-target", "the target can't be attached to: it {any}"),
   row("attach to {any}", "struct-ops", "the struct_ops member can't be implemented"),

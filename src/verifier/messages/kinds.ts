@@ -4,7 +4,7 @@ export interface Kind {
   readonly title: string;
   /** Why the kernel insists, in a sentence or two. */
   readonly why: string;
-  /** What to change, where nothing more exact can be said. */
+  /** The change to make, where nothing more exact can be said. */
   readonly cure: string;
   readonly link: string;
 }

@@ -1,5 +1,5 @@
 /**
- * What may stand at a place of a message. None can grow without a bound, and none is followed by one that matches the
+ * The text that may stand at a place of a message. None can grow without a bound, and none is followed by one that matches the
  * same characters, so a pattern takes time in proportion to the message.
  */
 const SLOTS = {
@@ -8,7 +8,7 @@ const SLOTS = {
   n: String.raw`-?(?:0x[0-9a-f]{1,16}|\d{1,20})`,
   /** One word. */
   word: String.raw`[^\s'"(),]{1,128}`,
-  /** What stands in quotation marks, or words. */
+  /** The text in quotation marks, or words. */
   name: "[^'\"]{0,128}",
   /** A pair in parentheses: `(0x0; 0xff)`. */
   pair: String.raw`\([^()]{0,80}\)|-?\w{1,20}`,

@@ -329,7 +329,7 @@ export const FLOW_MESSAGES: readonly MessageRow[] = [
   ),
 ];
 
-/** What programs and callbacks return. */
+/** The values that programs and callbacks return. */
 export const RETURN_MESSAGES: readonly MessageRow[] = [
   row(
     "At {where:name} the register {reg} has {value:any} should have been in {range:pair}",

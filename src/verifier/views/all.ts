@@ -1,6 +1,6 @@
 import type { ProgramReport, TraceEntry, VerifierReport } from "../report.ts";
-import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
-import { visible } from "./visible.ts";
+import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
+import { visibleText } from "./visible.ts";
 
 /** Instructions of one line of C, one behind the other on the path. */
 interface Block {
@@ -28,25 +28,25 @@ export function allText(report: VerifierReport, options: ViewOptions): string {
 }
 
 function* programLines(program: ProgramReport, width: number, paint: Palette): Generator<string> {
-  yield paint.bold(`${visible(program.name ?? "program")}: ${program.outcome}`);
+  yield paint.bold(`${visibleText(program.name ?? "program")}: ${program.outcome}`);
   if (program.traceOmitted > 0) yield paint.dim(`… ${program.traceOmitted} instructions before`);
   for (const { blocks, times } of foldsOf(blocksOf(program.trace))) {
     if (times > 1) yield paint.dim(`↻ ${times} times, the last time:`);
     for (const block of blocks) yield* blockLines(block, width, paint, times > 1 ? "  " : "");
   }
-  if (program.refusal !== null) yield paint.red(visible(program.refusal.message));
+  if (program.refusal !== null) yield paint.red(visibleText(program.refusal.message));
 }
 
 function* blockLines({ entries }: Block, width: number, paint: Palette, indent: string): Generator<string> {
   const first = entries[0];
   const deep = indent + "  ".repeat(first?.frame ?? 0);
   const place = placeText(first?.source ?? null);
-  yield `${deep}${paint.bold(cut(`${place}${place === "" ? "" : "  "}${visible(first?.source?.text ?? "(no source)")}`, width - deep.length))}`;
+  yield `${deep}${paint.bold(cutText(`${place}${place === "" ? "" : "  "}${visibleText(first?.source?.text ?? "(no source)")}`, width - deep.length))}`;
   for (const { pc, instruction, state } of entries) {
-    const text = `${deep}  ${String(pc).padStart(5)}  ${visible(instruction)}`;
-    const known = state === null ? "" : visible(state.replace(/^frame\d+: ?/, ""));
+    const text = `${deep}  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
+    const known = state === null ? "" : visibleText(state.replace(/^frame\d+: ?/, ""));
     const room = width - Math.max(text.length, 46) - 2;
-    yield known === "" || room < 12 ? cut(text, width) : `${text.padEnd(46)}  ${paint.dim(cut(known, room))}`;
+    yield known === "" || room < 12 ? cutText(text, width) : `${text.padEnd(46)}  ${paint.dim(cutText(known, room))}`;
   }
 }
 

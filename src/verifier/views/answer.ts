@@ -1,7 +1,7 @@
 import { described } from "../blame/describe.ts";
 import type { HistoryEntry, PathEntry, ProgramReport, Refusal, Source, VerifierReport } from "../report.ts";
-import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
-import { visible } from "./visible.ts";
+import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
+import { visibleText } from "./visible.ts";
 
 const LABEL = 10;
 const MOST_HISTORY = 8;
@@ -10,7 +10,7 @@ const MOST_BRANCHES = 8;
 /** The answer: for each program the line to change, why, where the value came from, which way the path took, and the cure. */
 export function answerText(report: VerifierReport, options: ViewOptions): string {
   const writer = new AnswerWriter(options, report.programs.length > 1);
-  const notes = report.objectProblem === null ? "" : `${visible(report.objectProblem)}; the object is not used\n`;
+  const notes = report.objectProblem === null ? "" : `${visibleText(report.objectProblem)}; the object is not used\n`;
   if (report.programs.length === 0) return `${notes}there is no log of the verifier in these ${report.lines} lines\n`;
   return notes + report.programs.map((program) => writer.program(program)).join("\n");
 }
@@ -33,11 +33,11 @@ class AnswerWriter {
   }
 
   *#heading({ name, function: checked, outcome, error, statistics }: ProgramReport): Generator<string> {
-    const what = visible(name ?? "program");
-    const inside = checked === null || checked === name ? "" : `, function ${visible(checked)}`;
+    const what = visibleText(name ?? "program");
+    const inside = checked === null || checked === name ? "" : `, function ${visibleText(checked)}`;
     if (outcome === "refused") {
       if (this.#several || name !== null)
-        yield `${this.#paint.bold(what)}${inside}: ${this.#paint.red("refused")}${error === null ? "" : ` (${visible(error)})`}`;
+        yield `${this.#paint.bold(what)}${inside}: ${this.#paint.red("refused")}${error === null ? "" : ` (${visibleText(error)})`}`;
       return;
     }
     const size =
@@ -59,28 +59,29 @@ class AnswerWriter {
     const place = placeText(culprit?.source ?? null);
     yield `${place === "" ? "" : `${this.#paint.bold(place)}  `}${this.#paint.red(refusal.title)}`;
     if (culprit !== null && culprit.source !== null) yield* this.#sourceLines(culprit.source);
-    else if (culprit !== null && culprit.instruction !== null) yield `  ${culprit.pc}: ${visible(culprit.instruction)}`;
-    yield `  ${this.#paint.bold(wrapped(upper(visible(refusal.reason)), this.#width - 2, "  "))}.`;
+    else if (culprit !== null && culprit.instruction !== null)
+      yield `  ${culprit.pc}: ${visibleText(culprit.instruction)}`;
+    yield `  ${this.#paint.bold(wrapped(upper(visibleText(refusal.reason)), this.#width - 2, "  "))}.`;
     yield "";
     if (refusal.why !== null) yield this.#labelled("why", refusal.why);
     if (at !== null && at.pc !== null && at.pc !== culprit?.pc && !isSameLine(at.source, culprit?.source ?? null))
       yield this.#labelled("found at", this.#foundAt(refusal));
-    if (refusal.relocation !== null) yield this.#labelled("CO-RE", visible(refusal.relocation));
+    if (refusal.relocation !== null) yield this.#labelled("CO-RE", visibleText(refusal.relocation));
     if (refusal.register !== null) yield* this.#register(refusal);
     yield* this.#path(refusal.path);
     if (cure !== null) yield* this.#cure(refusal);
     yield* this.#kernelSays(refusal);
-    yield this.#labelled("verifier", visible(refusal.message === "" ? "(no message)" : refusal.message));
+    yield this.#labelled("verifier", visibleText(refusal.message === "" ? "(no message)" : refusal.message));
   }
 
   #foundAt({ at }: Refusal): string {
     const source = at?.source ?? null;
-    return `${placeText(source)}  ${source === null ? "" : visible(source.text)}  (instruction ${at?.pc}: ${visible(at?.instruction ?? "")})`.trim();
+    return `${placeText(source)}  ${source === null ? "" : visibleText(source.text)}  (instruction ${at?.pc}: ${visibleText(at?.instruction ?? "")})`.trim();
   }
 
   *#sourceLines({ text, line, caret }: Source): Generator<string> {
     const number = line === null ? "" : String(line);
-    const shown = cut(visible(text), this.#width - number.length - 5);
+    const shown = cutText(visibleText(text), this.#width - number.length - 5);
     yield `  ${this.#paint.dim(`${number} |`)} ${shown}`;
     const [start, length] =
       caret === null ? [0, shown.replace(/\s*\/[/*].*$/, "").length] : [caret, wordLength(text, caret)];
@@ -90,8 +91,8 @@ class AnswerWriter {
 
   *#register({ register, history }: Refusal): Generator<string> {
     if (register === null) return;
-    const meaning = visible(register.meaning);
-    const raw = cut(visible(register.value), Math.max(16, this.#width - LABEL - meaning.length - 5));
+    const meaning = visibleText(register.meaning);
+    const raw = cutText(visibleText(register.value), Math.max(16, this.#width - LABEL - meaning.length - 5));
     yield this.#labelled(register.name, `${meaning}   ${this.#paint.dim(raw)}`, false);
     for (const entry of history.slice(0, MOST_HISTORY)) yield this.#historyLine(entry);
     if (history.length > MOST_HISTORY)
@@ -103,13 +104,13 @@ class AnswerWriter {
     const where = source?.line === null || source === null ? `insn ${pc}` : `line ${source.line}`;
     const often = times > 1 ? `, ${times} times` : "";
     const head = `${where.padEnd(9)} ${register} ${HOW[how] ?? how}${often}: `;
-    const known = value === null || how === "moved" ? "" : ` → ${visible(shortly(value))}`;
+    const known = value === null || how === "moved" ? "" : ` → ${visibleText(shortly(value))}`;
     const room = this.#width - LABEL - 2 - head.length;
-    const text = cut(
-      visible(source === null ? (instruction ?? "") : source.text),
+    const text = cutText(
+      visibleText(source === null ? (instruction ?? "") : source.text),
       Math.max(24, room - known.length, Math.floor(room * 0.55)),
     );
-    return this.#under(`${head}${text}${this.#paint.dim(cut(known, Math.max(12, room - text.length)))}`);
+    return this.#under(`${head}${text}${this.#paint.dim(cutText(known, Math.max(12, room - text.length)))}`);
   }
 
   *#path(path: readonly PathEntry[]): Generator<string> {
@@ -118,21 +119,21 @@ class AnswerWriter {
       const where =
         source === null
           ? `instruction ${pc}`
-          : `${source.line === null ? "" : `line ${source.line}  `}${visible(source.text)}`;
+          : `${source.line === null ? "" : `line ${source.line}  `}${visibleText(source.text)}`;
       const often = times > 1 ? ` ${times} times` : "";
-      const text = `${cut(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${visible(condition)}: ${taken ? "yes" : "no"}${often}`)}`;
+      const text = `${cutText(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${visibleText(condition)}: ${taken ? "yes" : "no"}${often}`)}`;
       yield index === 0 ? this.#labelled("path", text, false) : this.#under(text);
     }
   }
 
   *#cure({ cure, culprit }: Refusal): Generator<string> {
     if (cure === null) return;
-    yield this.#labelled("cure", sentence(visible(cure.text)));
+    yield this.#labelled("cure", sentence(visibleText(cure.text)));
     if (cure.code !== null) {
       const line = culprit?.source?.line;
       const where =
         cure.where === "elsewhere" ? "" : line === null || line === undefined ? "before it: " : `before line ${line}: `;
-      yield this.#under(`${where}${this.#paint.green(visible(cure.code))}`);
+      yield this.#under(`${where}${this.#paint.green(visibleText(cure.code))}`);
     }
     yield this.#under(this.#paint.dim(cure.link));
   }
@@ -143,7 +144,7 @@ class AnswerWriter {
     const end = kernelSays.findIndex((line, index) => index > start && /^\S/.test(line));
     if (start < 0) return;
     const text = kernelSays.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim());
-    if (text.length > 0) yield this.#labelled("kernel", visible(text.join(" ")));
+    if (text.length > 0) yield this.#labelled("kernel", visibleText(text.join(" ")));
   }
 
   #labelled(label: string, text: string, wrap = true): string {
@@ -162,7 +163,7 @@ function shortly(value: string): string {
   return /^P?(?:scalar|inv|-?\d)/.test(value) ? described(value) : value;
 }
 
-/** How a step of a history is told. */
+/** The words for a step of a history. */
 const HOW: Readonly<Record<string, string>> = {
   constant: "set to a constant",
   loaded: "loaded",

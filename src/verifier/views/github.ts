@@ -1,5 +1,5 @@
 import type { ProgramReport, VerifierReport } from "../report.ts";
-import { visible } from "./visible.ts";
+import { visibleText } from "./visible.ts";
 
 /** Annotations of GitHub Actions, one line a refusal: `::error file=prog.bpf.c,line=12,col=9,title=…::…`. */
 export function githubText(report: VerifierReport): string {
@@ -30,10 +30,10 @@ function annotation({ refusal, name }: ProgramReport): string | undefined {
 function message(text: string): string {
   return text
     .split("\n")
-    .map((line) => visible(line).replaceAll("%", "%25"))
+    .map((line) => visibleText(line).replaceAll("%", "%25"))
     .join("%0A");
 }
 
 function property(text: string): string {
-  return visible(text).replaceAll("%", "%25").replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return visibleText(text).replaceAll("%", "%25").replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

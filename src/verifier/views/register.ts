@@ -1,8 +1,8 @@
 import { described } from "../blame/describe.ts";
 import { frameOf, stateOf } from "../log/state.ts";
 import type { ProgramReport, TraceEntry, VerifierReport } from "../report.ts";
-import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
-import { visible } from "./visible.ts";
+import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
+import { visibleText } from "./visible.ts";
 
 /**
  * The life of a register (`R1`) or stack slot (`fp-8`) on the path, from its first value to the refusal: each step at
@@ -17,7 +17,7 @@ export function registerText(report: VerifierReport, name: string, options: View
 }
 
 function* lifeLines(program: ProgramReport, name: string, width: number, paint: Palette): Generator<string> {
-  yield paint.bold(`${visible(name)} in ${visible(program.name ?? "program")}`);
+  yield paint.bold(`${visibleText(name)} in ${visibleText(program.name ?? "program")}`);
   let last: string | undefined;
   let shown = 0;
   for (const entry of program.trace) {
@@ -29,10 +29,10 @@ function* lifeLines(program: ProgramReport, name: string, width: number, paint: 
   }
   if (shown === 0) yield paint.dim("  the log says nothing of it on this path");
   if (program.traceOmitted > 0) yield paint.dim(`  (without the ${program.traceOmitted} instructions before)`);
-  if (program.refusal !== null) yield paint.red(`  ${visible(program.refusal.message)}`);
+  if (program.refusal !== null) yield paint.red(`  ${visibleText(program.refusal.message)}`);
 }
 
-/** What the log says of the register behind the instruction, in the function that the instruction is of. */
+/** The log's words about the register behind the instruction, in the function that the instruction is of. */
 function valueIn({ state, frame }: TraceEntry, name: string): string | undefined {
   if (state === null || (frameOf(state)?.frame ?? 0) !== frame) return undefined;
   const value = stateOf(state, name);
@@ -41,8 +41,8 @@ function valueIn({ state, frame }: TraceEntry, name: string): string | undefined
 
 function lifeLine({ pc, instruction, source }: TraceEntry, value: string, width: number, paint: Palette): string {
   const plain = value.replace(/ in frame \d+$/, "");
-  const place = `${placeText(source)}${source === null ? "" : `  ${visible(source.text)}`}`;
-  const head = `  ${String(pc).padStart(5)}  ${visible(instruction)}`;
-  const meaning = `${visible(described(plain))}${value.slice(plain.length)}`;
-  return `${cut(head, 48).padEnd(48)}  ${meaning}\n${" ".repeat(9)}${paint.dim(cut(place, width - 9))}`;
+  const place = `${placeText(source)}${source === null ? "" : `  ${visibleText(source.text)}`}`;
+  const head = `  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
+  const meaning = `${visibleText(described(plain))}${value.slice(plain.length)}`;
+  return `${cutText(head, 48).padEnd(48)}  ${meaning}\n${" ".repeat(9)}${paint.dim(cutText(place, width - 9))}`;
 }

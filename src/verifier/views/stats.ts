@@ -1,11 +1,11 @@
 import type { ProgramReport, Statistics, VerifierReport } from "../report.ts";
-import { cut, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
-import { visible } from "./visible.ts";
+import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
+import { visibleText } from "./visible.ts";
 
 const MOST_LINES = 10;
 const BAR = 20;
 
-/** How much work the verifier had, and with which lines of C: what to look at when a program is too large. */
+/** Prints how much work the verifier had, and with which lines of C, for programs that are too large. */
 export function statsText(report: VerifierReport, options: ViewOptions): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const paint = paletteOf(options);
@@ -14,15 +14,15 @@ export function statsText(report: VerifierReport, options: ViewOptions): string 
 
 function* programLines(program: ProgramReport, width: number, paint: Palette): Generator<string> {
   const { statistics } = program;
-  yield paint.bold(`${visible(program.name ?? "program")}: ${program.outcome}`);
+  yield paint.bold(`${visibleText(program.name ?? "program")}: ${program.outcome}`);
   yield* figures(statistics);
   const total = statistics.hottest.reduce((sum, { visits }) => sum + visits, 0);
   if (total > 0) yield paint.bold("  lines of C by the instructions that the log shows of them");
   for (const { source, visits, instructions } of statistics.hottest.slice(0, MOST_LINES)) {
     const share = Math.round((BAR * visits) / Math.max(1, statistics.hottest[0]?.visits ?? 1));
     const bar = "█".repeat(share).padEnd(BAR, "·");
-    const text = `${placeText(source)}  ${visible(source.text)}`;
-    yield `  ${paint.cyan(bar)} ${String(visits).padStart(8)}  ${cut(text, width - BAR - 14)}${instructions > 1 ? paint.dim(` (${instructions} instructions)`) : ""}`;
+    const text = `${placeText(source)}  ${visibleText(source.text)}`;
+    yield `  ${paint.cyan(bar)} ${String(visits).padStart(8)}  ${cutText(text, width - BAR - 14)}${instructions > 1 ? paint.dim(` (${instructions} instructions)`) : ""}`;
   }
   const advice = adviceOn(program);
   if (advice !== undefined) yield `  ${wrapped(advice, width - 2, "  ")}`;
@@ -45,7 +45,7 @@ function* figures(statistics: Statistics): Generator<string> {
   if (stackDepths.length > 0) yield `  stack  ${stackDepths.join(" + ")} bytes (512 allowed together)`;
 }
 
-/** What helps against "BPF program is too large". */
+/** The cures for "BPF program is too large". */
 function adviceOn({ statistics, refusal }: ProgramReport): string | undefined {
   const { instructionsProcessed, instructionLimit, hottest, instructionsSeen } = statistics;
   if (instructionsProcessed === null || instructionLimit === null) return undefined;

@@ -1,9 +1,9 @@
 import type { Source } from "../report.ts";
-import { visible } from "./visible.ts";
+import { visibleText } from "./visible.ts";
 
-/** How a view is written. */
+/** The form of a view. */
 export interface ViewOptions {
-  /** Columns of a line; what is longer is wrapped or cut. */
+  /** Columns of a line; what is longer is wrapped or cutText. */
   readonly width: number;
   readonly color: boolean;
 }
@@ -32,7 +32,7 @@ export function placeText(source: Source | null): string {
   if (source === null) return "";
   const line = source.line === null ? "" : `${source.file === null ? "line " : ":"}${source.line}`;
   const column = source.line === null || source.column === null ? "" : `:${source.column}`;
-  return visible(`${source.file ?? ""}${line}${column}`);
+  return visibleText(`${source.file ?? ""}${line}${column}`);
 }
 
 /** Words in lines of at most `width` columns, each but the first behind `indent`. */
@@ -49,7 +49,7 @@ export function wrapped(text: string, width: number, indent: string): string {
   return lines.join(`\n${indent}`);
 }
 
-/** Text cut to `width` columns. */
-export function cut(text: string, width: number): string {
+/** Text cutText to `width` columns. */
+export function cutText(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
 }

@@ -1,8 +1,8 @@
-/** What a terminal may obey, what can't be seen, and what makes text look like other text. */
+/** The characters that a terminal may obey, that can't be seen, or that make text look like other text. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Text of a log or an object as a human may see it: what a terminal would obey is spelled out (`\e]0;…`, `\u202e`). */
-export function visible(text: string): string {
+export function visibleText(text: string): string {
   return text.replace(UNSAFE, (char) =>
     char === "\t" ? " " : char === "\u001b" ? "\\e" : spelled(char.codePointAt(0) ?? 0),
   );

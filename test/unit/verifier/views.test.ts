@@ -7,7 +7,7 @@ import { githubText } from "../../../src/verifier/views/github.ts";
 import { jsonText } from "../../../src/verifier/views/json.ts";
 import { registerText } from "../../../src/verifier/views/register.ts";
 import { statsText } from "../../../src/verifier/views/stats.ts";
-import { visible } from "../../../src/verifier/views/visible.ts";
+import { visibleText } from "../../../src/verifier/views/visible.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
 import { recordedLogs, recordedObject } from "../../verifier/helpers/golden-logs.ts";
 
@@ -81,7 +81,7 @@ test("what a log says never reaches the terminal as it is", () => {
   ]) {
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   }
-  expect(visible(evil)).toBe("\\e]0;owned\\x07\\x9b31m\\u202e");
+  expect(visibleText(evil)).toBe("\\e]0;owned\\x07\\x9b31m\\u202e");
 });
 
 test("nor do conditions of jumps, where a log was damaged", () => {

@@ -1,7 +1,7 @@
 import { parseScale, SCALE_FORMS, type Scale } from "../../../output/hist/hist-scale.ts";
 import type { ValueType } from "./value-type.ts";
 
-/** How the slots of a histogram are numbered: `log2`, `bpftrace:2`, `linear:0:10:100`. */
+/** The numbering of a histogram's slots: `log2`, `bpftrace:2`, `linear:0:10:100`. */
 export function histogramScale(): ValueType<Scale> {
   const synonyms: Readonly<Record<string, string>> = { log: "log2", hist: "bpftrace", lhist: "linear:START:STEP:END" };
   return {

@@ -1,5 +1,5 @@
 import type { QueryClock } from "../../../query/cel/terms/clock.ts";
-import type { SnapshotOrigin } from "../../../reader/map-source.ts";
+import type { SnapshotMoment } from "../../../reader/map-source.ts";
 import { configFiles } from "../../maps/config-files.ts";
 import { usage } from "../../result/command-error.ts";
 import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
@@ -12,7 +12,7 @@ import { querySpec } from "./maps.ts";
 /** The query of the command line, with the renderers that it and the configuration choose. */
 export function rowQuery(session: Session): RowQuery {
   const { context, warn } = session;
-  const clock = (origin?: SnapshotOrigin): QueryClock => queryClock(context, origin);
+  const clock = (origin?: SnapshotMoment): QueryClock => queryClock(context, origin);
   return { spec: querySpec(session), renderers: rendererChoice(session), clock, warn };
 }
 

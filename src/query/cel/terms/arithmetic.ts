@@ -31,7 +31,7 @@ export function negative(compiler: TermCompiler, term: Term, range: Range): Term
 }
 
 /** `condition ? a : b`. */
-export function choice(compiler: TermCompiler, condition: string, a: Term, b: Term, range: Range): Term {
+export function conditionalTerm(compiler: TermCompiler, condition: string, a: Term, b: Term, range: Range): Term {
   if (a.type === "integer" && b.type === "integer") return { ...integerChoice(condition, a, b), range };
   const scalar = a.type === "bool" || a.type === "double" || a.type === "text";
   if (scalar && a.type === b.type) return { type: a.type, code: `(${condition} ? ${a.code} : ${b.code})`, range };
