@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { BrokenPipe, descriptorSink } from "../../output/sink.ts";
 import { EAGAIN, ECONNRESET, EINTR, EPIPE } from "../../sys/errno.ts";
-import { sendNow } from "../../sys/send.ts";
+import { sendNow } from "../../sys/events/send.ts";
 import type { Signals } from "./signals.ts";
 
 /** The time between two tries on a pipe that is full. */

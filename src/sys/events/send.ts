@@ -1,4 +1,4 @@
-import { addressOf, loadKoffi } from "./libc.ts";
+import { addressOf, loadKoffi } from "../libc.ts";
 
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
