@@ -199,7 +199,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     );
     expect((await events(fixture, "ring", "-o", "xml")).stderr).toMatch(/--output takes table, csv, .* got 'xml'/);
     expect((await query("--where", "value.nothing == 1")).stderr).toMatch(/no field `nothing` in `struct event`/);
-    expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs a --type/);
+    expect((await events(fixture, "ring", "--where", "value.seq == 1u")).stderr).toMatch(/--where needs --type/);
   });
 
   test("groups past the limit make room, and are counted wherever groups are shown", async () => {
