@@ -9,6 +9,7 @@ import type { MapTypeName } from "../helpers/map-types.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
+import { withoutStaleBtfIds } from "./known-differences.ts";
 
 const kernel = new LinuxKernel();
 const PROGRAM = [process.execPath, repositoryPath("bin", "ebpf-map.js")];
@@ -127,7 +128,9 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
         const between = await runIn(NO_PROC, [...PROGRAM, "--compat", "7.8", ...words]);
         return before.stdout.equals((await theirs()).stdout) ? ([before, between] as const) : undefined;
       });
-      expect(describeDifference(their, our)).toBeUndefined();
+      const shape = command.startsWith("-j") ? "json" : command.startsWith("-p") ? "pretty" : "plain";
+      const corrected = command.includes("list") ? withoutStaleBtfIds(their.stdout, shape) : their.stdout;
+      expect(describeDifference({ ...their, stdout: corrected }, our)).toBeUndefined();
       expect(our.stderr).not.toMatch(FAULT);
     });
 

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { BrokenPipe, descriptorSink } from "../../output/sink.ts";
+import { EAGAIN, ECONNRESET, EINTR, EPIPE } from "../../sys/errno.ts";
+import { sendNow } from "../../sys/send.ts";
 import type { Signals } from "./signals.ts";
 
 /** The time between two tries on a pipe that is full. */
@@ -94,8 +96,9 @@ function isPipe(fd: number): boolean {
 }
 
 /**
- * Writes what a pipe has room for and returns the number of bytes. It opens the pipe again as non-blocking, since
- * programs that share the descriptor do not expect EAGAIN; a socket can't be opened again. Throws BrokenPipe.
+ * Writes what a pipe or socket has room for and returns the number of bytes. It opens a pipe again as non-blocking, since
+ * programs that share the descriptor do not expect EAGAIN; a socket can't be opened again, but takes a flag with each call.
+ * Throws BrokenPipe.
  */
 function writeWithoutWaiting(fd: number, bytes: Uint8Array): number | "blocks" {
   let opened: number | undefined;
@@ -105,8 +108,16 @@ function writeWithoutWaiting(fd: number, bytes: Uint8Array): number | "blocks" {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EPIPE") throw new BrokenPipe();
+    if (code === "ENXIO") return sendWithoutWaiting(fd, bytes);
     return code === "EAGAIN" || code === "EINTR" ? 0 : "blocks";
   } finally {
     if (opened !== undefined) closeSync(opened);
   }
+}
+
+function sendWithoutWaiting(socket: number, bytes: Uint8Array): number | "blocks" {
+  const sent = sendNow(socket, bytes);
+  if (sent >= 0) return sent;
+  if (sent === -EPIPE || sent === -ECONNRESET) throw new BrokenPipe();
+  return sent === -EAGAIN || sent === -EINTR ? 0 : "blocks";
 }

@@ -142,8 +142,9 @@ export function charsConverter(
   if (mode === "bytes") return (bytes, at, length) => bytes.slice(at, at + length);
   if (mode === "text") {
     return (bytes, at, length) => {
-      const nul = bytes.indexOf(0, at);
-      return textFromBytes(bytes.subarray(at, nul < 0 || nul > at + length ? at + length : nul));
+      const array = bytes.subarray(at, at + length);
+      const nul = array.indexOf(0);
+      return textFromBytes(nul < 0 ? array : array.subarray(0, nul));
     };
   }
   return (bytes, at, length) => {

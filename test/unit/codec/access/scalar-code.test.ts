@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
 import { bits } from "../../../../src/codec/access/bits.ts";
 import { integerBits, type ScalarField } from "../../../../src/codec/access/field.ts";
 import type { Operand } from "../../../../src/codec/access/operand.ts";
@@ -12,9 +11,8 @@ import {
   unsignedBitsCode,
   wordsCode,
 } from "../../../../src/codec/access/scalar-code.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
-import type { Layout } from "../../../../src/schema/layout.ts";
-import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import type { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 
 const OPERAND: Operand = { bytes: "x", view: "d", base: "a", offset: 1 };
 
@@ -171,10 +169,4 @@ test("a record has no bits", () => {
 
 function field(make: (btf: BtfBuilder) => number): ScalarField {
   return { layout: layoutOf(make), bitOffset: 0, bitfieldBits: 0 };
-}
-
-function layoutOf(make: (btf: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
 }

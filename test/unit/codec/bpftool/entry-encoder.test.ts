@@ -1,99 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
-import { dialectOf } from "../../../../src/codec/bpftool/dialect.ts";
-import type { EntryFormat } from "../../../../src/codec/bpftool/entry-compiler.ts";
-import { compileEntryEncoder } from "../../../../src/codec/bpftool/entry-encoder.ts";
-import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
-import { entryShape } from "../../../../src/reader/shape.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
-import { BtfBuilder } from "../../../helpers/btf-builder.ts";
-
-interface Entry {
-  readonly key: string;
-  readonly value: string;
-  readonly errno?: number;
-}
-
-/** What an encoder makes of entries given in hex: `print` adds the types of the key and the value. */
-function encoded(
-  make: ((btf: BtfBuilder) => { key: number; value: number }) | undefined,
-  entries: readonly Entry[],
-  options: { style?: EntryFormat["style"]; version?: string; type?: number; capacity?: number } = {},
-): { text: string; oddities: string[]; found: number } {
-  const { style = "json", version = "7.8", type = 1, capacity = 1 << 16 } = options;
-  const btf = new BtfBuilder();
-  const ids = make?.(btf);
-  const source = parseBtf(btf.build());
-  const keys = Buffer.from(entries.map(({ key }) => key).join(""), "hex");
-  const values = Buffer.from(entries.map(({ value }) => value).join(""), "hex");
-  const [keySize, stride] = [keys.length / entries.length, values.length / entries.length];
-  const shape = entryShape({ type, keySize, valueSize: type === 5 ? stride / 2 : stride }, 2);
-  const parts: Buffer[] = [];
-  const out = new OutputBuffer((bytes) => parts.push(Buffer.from(bytes)), { capacity });
-  const layouts = ids && { key: layoutFromBtf(source, ids.key), value: layoutFromBtf(source, ids.value) };
-  const format: EntryFormat = { style, dialect: dialectOf(version), shape, layouts, mapOfMaps: type === 13, depth: 1 };
-  const encoder = compileEntryEncoder(format, out, (errno) => `errno ${errno}`);
-  const errnos = Int32Array.from(entries, ({ errno = 0 }) => errno);
-  encoder.encode({ count: entries.length, keys, values, errnos });
-  out.flush();
-  const oddities = encoder.invalidJsonFields().map(({ path }) => path);
-  return { text: Buffer.concat(parts).toString("latin1"), oddities, found: encoder.found };
-}
+import type { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { encodedEntries } from "../../../helpers/encoded-entries.ts";
 
 const formatted = (text: string): unknown => /"formatted":(.*)\}$/.exec(text)?.[1];
 
-describe("entries without types", () => {
-  it.each<[string, Parameters<typeof encoded>[1], Parameters<typeof encoded>[2], string]>([
-    ["json", [{ key: "01", value: "0aff" }], {}, '{"key":["0x01"],"value":["0x0a","0xff"]}'],
-    ["plain", [{ key: "01", value: "0aff" }], { style: "plain" }, "key: 01  value: 0a ff\n"],
-    [
-      "pretty",
-      [{ key: "01", value: "0a" }],
-      { style: "pretty" },
-      '{\n        "key": ["0x01"\n        ],\n        "value": ["0x0a"\n        ]\n    }',
-    ],
-    ["an error", [{ key: "01", value: "00", errno: 524 }], {}, '{"key":["0x01"],"value":{"error":"errno 524"}}'],
-    ["an error, plain", [{ key: "01", value: "00", errno: 7 }], { style: "plain" }, "key: 01  value: errno 7\n"],
-    [
-      "per CPU",
-      [{ key: "01", value: `0a${"00".repeat(7)}0b${"00".repeat(7)}` }],
-      { type: 5, style: "plain" },
-      "key:\n01\nvalue (CPU 00): 0a 00 00 00 00 00 00 00\nvalue (CPU 01): 0b 00 00 00 00 00 00 00\n",
-    ],
-    [
-      "a map of maps",
-      [{ key: "01", value: "29000000" }],
-      { type: 13 },
-      '{"key":["0x01"],"value":["0x29","0x00","0x00","0x00"],"inner_map_id":41}',
-    ],
-    [
-      "a map of maps before 7.3",
-      [{ key: "01", value: "29000000" }],
-      { type: 13, version: "7.1", style: "plain" },
-      "key: 01  value: 29 00 00 00\n",
-    ],
-  ])("%s", (_name, entries, options, expected) => {
-    expect(encoded(undefined, entries, options).text).toBe(expected);
-  });
-
-  it("breaks lines where bpftool does", () => {
-    const hex = (length: number): string => "ab".repeat(length);
-    const line = (length: number): string => Array.from({ length }, () => "ab").join(" ");
-    expect(encoded(undefined, [{ key: hex(12), value: hex(13) }], { style: "plain" }).text).toBe(
-      `key: ${line(8)}  ${line(4)}\nvalue: ${line(8)}  ${line(5)}\n`,
-    );
-    expect(encoded(undefined, [{ key: hex(1), value: hex(17) }], { style: "plain" }).text).toBe(
-      `key:\nab\nvalue:\n${line(8)}  ${line(8)}\nab\n`,
-    );
-  });
-
+describe("a batch", () => {
   it("counts what was found and puts commas between elements, not before an error's columns", () => {
     const entries = [
       { key: "01", value: "00", errno: 2 },
       { key: "02", value: "07" },
       { key: "03", value: "08" },
     ];
-    const { text, found } = encoded(undefined, entries);
+    const { text, found } = encodedEntries(undefined, entries);
     expect(text.startsWith('{"key":["0x01"],"value":{"error":"errno 2"}},{"key":["0x02"]')).toBe(true);
     expect(JSON.parse(`[${text}]`)).toHaveLength(3);
     expect(found).toBe(2);
@@ -112,10 +30,10 @@ describe("types that bpftool can't print", () => {
         { name: "z", type: u8, bitOffset: 40 },
       ]);
     });
-    const { text, oddities } = encoded(record, [{ key: "01", value: "010203040506" }]);
+    const { text, oddities } = encodedEntries(record, [{ key: "01", value: "010203040506" }]);
     expect(formatted(text)).toBe('{"key":1,"value":{"a":1,"f":(unsupported-kind)}}');
     expect(oddities).toEqual(["value.f"]);
-    const old = encoded(record, [{ key: "01", value: "010203040506" }], { version: "7.5" });
+    const old = encodedEntries(record, [{ key: "01", value: "010203040506" }], { version: "7.5" });
     expect(formatted(old.text)).toBe('{"key":1,"value":{"a":1,"f":(unsupported-kind}}');
   });
 
@@ -133,7 +51,7 @@ describe("types that bpftool can't print", () => {
       { key: "02", value: "ff0007" },
       { key: "03", value: "420008" },
     ];
-    const { text } = encoded(record, entries);
+    const { text } = encodedEntries(record, entries);
     expect(text.match(/"formatted":.*?\}\}/g)).toEqual([
       '"formatted":{"key":1,"value":{"text":"A","z":7}}',
       '"formatted":{"key":2,"value":{"text":[(unsupported-kind)]}}',
@@ -143,7 +61,7 @@ describe("types that bpftool can't print", () => {
 
   it("shows only the first CPU of such a value", () => {
     const value = `${"00".repeat(8)}${"01".repeat(8)}`;
-    const { text } = encoded(
+    const { text } = encodedEntries(
       withKey((b) => b.float("double", 8)),
       [{ key: "01", value }],
       { type: 5 },
@@ -153,21 +71,25 @@ describe("types that bpftool can't print", () => {
 
   it("notes a CHAR that isn't escaped once it holds a quote", () => {
     const char = withKey((b) => b.int("c", 1, { encoding: 2 }));
-    expect(encoded(char, [{ key: "01", value: "41" }]).oddities).toEqual([]);
-    const { text, oddities } = encoded(char, [{ key: "01", value: "22" }]);
+    expect(encodedEntries(char, [{ key: "01", value: "41" }]).oddities).toEqual([]);
+    const { text, oddities } = encodedEntries(char, [{ key: "01", value: "22" }]);
     expect(formatted(text)).toBe('{"key":1,"value":"""}');
     expect(oddities).toEqual(["value"]);
   });
 
   it("reads an enum64 of less than eight bytes by its size and sign", () => {
     const narrow = (signed: boolean) => withKey((b) => b.enum64("e", [["MINUS", -1n]], { size: 2, signed }));
-    expect(formatted(encoded(narrow(true), [{ key: "01", value: "ffff" }]).text)).toBe('{"key":1,"value":"MINUS"}');
-    expect(formatted(encoded(narrow(false), [{ key: "01", value: "ffff" }]).text)).toBe('{"key":1,"value":65535}');
+    expect(formatted(encodedEntries(narrow(true), [{ key: "01", value: "ffff" }]).text)).toBe(
+      '{"key":1,"value":"MINUS"}',
+    );
+    expect(formatted(encodedEntries(narrow(false), [{ key: "01", value: "ffff" }]).text)).toBe(
+      '{"key":1,"value":65535}',
+    );
   });
 
   it("refuses an array that has no bytes and no end", () => {
     const endless = withKey((b) => b.array(b.struct("none", 0, []), 0xffff_ffff));
-    expect(() => encoded(endless, [{ key: "01", value: "00" }])).toThrow(
+    expect(() => encodedEntries(endless, [{ key: "01", value: "00" }])).toThrow(
       expect.objectContaining({ code: "LAYOUT_INVALID" }),
     );
   });
@@ -188,7 +110,9 @@ describe("bits that end with the 128th", () => {
       key: b.int("u8", 1),
       value: b.struct("s", 16, [{ name: "f", type: b.int("unsigned __int128", 16), bitOffset, bitfieldSize }]),
     });
-    expect(formatted(encoded(record, [{ key: "01", value }]).text)).toBe(`{"key":1,"value":{"f":"${expected}"}}`);
+    expect(formatted(encodedEntries(record, [{ key: "01", value }]).text)).toBe(
+      `{"key":1,"value":{"f":"${expected}"}}`,
+    );
   });
 });
 
@@ -197,15 +121,15 @@ describe("large values", () => {
     const length = 100_000;
     const value = Buffer.from(Array.from({ length }, (_, i) => (i * 7) % 256)).toString("hex");
     const bytes = withBytes(length);
-    const small = encoded(bytes, [{ key: "01", value }], { capacity: 512 }).text;
-    expect(small).toBe(encoded(bytes, [{ key: "01", value }], { capacity: 1 << 22 }).text);
+    const small = encodedEntries(bytes, [{ key: "01", value }], { capacity: 512 }).text;
+    expect(small).toBe(encodedEntries(bytes, [{ key: "01", value }], { capacity: 1 << 22 }).text);
     expect((JSON.parse(small) as { formatted: { value: number[] } }).formatted.value).toHaveLength(length);
   });
 
   it("writes a string of any length through a small buffer", () => {
     const length = 50_000;
     const value = `${Buffer.from('"\\a'.repeat(length / 3)).toString("hex")}`.padEnd(2 * length, "0");
-    const text = encoded(
+    const text = encodedEntries(
       (b) => ({ key: b.int("u8", 1), value: b.array(b.signed("char", 1), length) }),
       [{ key: "01", value }],
       { capacity: 512 },
@@ -226,7 +150,7 @@ describe("large values", () => {
       }
       return { key: b.int("u8", 1), value: type };
     };
-    const { text } = encoded(nested, [{ key: "01", value: "07".repeat(4096) }], { capacity: 512 });
+    const { text } = encodedEntries(nested, [{ key: "01", value: "07".repeat(4096) }], { capacity: 512 });
     expect(text.match(/"[ab]":7/g)).toHaveLength(4096);
   });
 });

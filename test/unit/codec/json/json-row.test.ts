@@ -10,17 +10,12 @@ import { fieldText } from "../../../../src/output/rows/cells.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 import { Random } from "../../../helpers/random.ts";
 import { RandomTypes, randomSize } from "../../../helpers/random-types.ts";
 import { randomValue } from "../../../helpers/random-values.ts";
 
 const DIGITS: JsonOptions = { int64: "digits", enums: "name" };
-
-function layoutOf(make: (btf: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
-}
 
 /** The JSON of one value. The buffer is so small that everything is flushed in pieces. */
 function json(

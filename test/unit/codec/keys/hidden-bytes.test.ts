@@ -1,19 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
 import { HiddenBytes } from "../../../../src/codec/keys/hidden-bytes.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 import { TypedKernel } from "../../../helpers/typed-kernel.ts";
 import { runMain } from "../../cli/run-main.ts";
 
 const text = (length: number) => (b: BtfBuilder) => b.array(b.signed("char", 1), length);
-
-function layoutOf(make: (b: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
-}
 
 function found(key: Layout, keys: readonly string[]): [number, string | undefined] {
   const hidden = new HiddenBytes(key);

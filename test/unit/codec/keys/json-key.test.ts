@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
 import { encodeKey, type KeyValue } from "../../../../src/codec/keys/json-key.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
-import { BtfBuilder } from "../../../helpers/btf-builder.ts";
-
-function layoutOf(make: (btf: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
-}
+import { layoutOf } from "../../../helpers/layout-of.ts";
 
 const encoded = (layout: Layout, value: KeyValue, size = layout.size): string =>
   Buffer.from(encodeKey(layout, size, value)).toString("hex");

@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
 import { compileValueDecoder, DEFAULT_DECODE_OPTIONS } from "../../../../src/codec/access/value-decoder.ts";
 import { compileKeyEncoder } from "../../../../src/codec/keys/key-encoder.ts";
 import { EbpfMapError } from "../../../../src/errors.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
-import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import type { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 import { Random } from "../../../helpers/random.ts";
 import { RandomTypes, randomSize } from "../../../helpers/random-types.ts";
 import { randomValue } from "../../../helpers/random-values.ts";
-
-function layoutOf(make: (btf: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
-}
 
 const u8 = (btf: BtfBuilder): number => btf.int("u8", 1);
 const u16 = (btf: BtfBuilder): number => btf.int("u16", 2);

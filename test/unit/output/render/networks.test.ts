@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseBtf } from "../../../../src/btf/parse.ts";
 import { withNetworkKeys } from "../../../../src/output/render/networks.ts";
 import { bytesLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
-import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
 import { BtfBuilder, type MemberSpec } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 import { TypedKernel } from "../../../helpers/typed-kernel.ts";
 import { runMain } from "../../cli/run-main.ts";
 
@@ -15,12 +14,6 @@ const u32 = (b: BtfBuilder): number => b.int("u32", 4);
 /** A key that begins with the length of its prefix. */
 function trieKey(size: number, rest: (b: BtfBuilder) => MemberSpec[]): (b: BtfBuilder) => number {
   return (b) => b.struct("key", size, [{ name: "prefixlen", type: u32(b), bitOffset: 0 }, ...rest(b)]);
-}
-
-function layoutOf(make: (b: BtfBuilder) => number): Layout {
-  const btf = new BtfBuilder();
-  const id = make(btf);
-  return layoutFromBtf(parseBtf(btf.build()), id);
 }
 
 const value = layoutOf(u32);
