@@ -2,6 +2,7 @@ import { nearest } from "../../nearest.ts";
 import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
+import type { ValueType } from "./values/value-type.ts";
 
 /** The equivalent of a flag of another tool. The first flag that the command takes is suggested. */
 type Answer =
@@ -69,10 +70,16 @@ function habitHint(name: string, value: string | undefined, use: Use | undefined
     const flag = flags.find((one) => one.name === answer.flag && (use === undefined || isUsedIn(one, use)));
     if (flag === undefined || (flag.value === undefined && /^\d+$/.test(value ?? ""))) continue;
     const spelled = flag.letter === "o" ? "-o" : `--${flag.name}`;
-    const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? value ?? flag.value.name)}`;
+    const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? acceptedValue(flag.value, value))}`;
     return ` (did you mean ${spelled}${shown}?)`;
   }
   return "";
+}
+
+/** Returns the given value if the flag accepts it, a similar accepted one, or the name of the value. */
+function acceptedValue({ name, choices, suggest }: ValueType<unknown>, given: string | undefined): string {
+  if (given === undefined) return name;
+  return choices === undefined || choices.includes(given) ? given : (suggest?.(given) ?? name);
 }
 
 /** Returns a hint for `-n 5`: to bpftool that is a flag and a superfluous word. */

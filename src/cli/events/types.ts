@@ -25,7 +25,7 @@ export function eventTypes(
   const { type, types, typeBy, btf, btfBase } = options;
   const asked = type ?? (types && typeBy && { types, typeBy });
   if (asked === undefined) {
-    if (btf !== undefined) throw usage("--btf needs a --type");
+    if (btf !== undefined) throw usage("--btf needs --type");
     return NO_TYPES;
   }
   const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf, btfBase), btf);

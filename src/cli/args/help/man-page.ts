@@ -32,7 +32,10 @@ const EXIT_STATUSES: readonly Definition[] = [
 const ENVIRONMENT: readonly Definition[] = [
   ["NO_COLOR", "any text but none: no colours, unless --color always"],
   ["COLUMNS", "the width of help texts where stdout is no terminal"],
-  ["XDG_CONFIG_HOME, HOME", "where the configuration is looked for"],
+  [
+    "XDG_CONFIG_HOME, HOME",
+    "where the configuration is looked for; under sudo that is the HOME that sudo sets, and files that belong neither to root nor to the effective user are ignored",
+  ],
   ["PATH", "where doctor looks for bpftool"],
 ];
 

@@ -10,6 +10,8 @@ test.each<[line: string[], hint: string]>([
     "--format goes with schema show, verifier, not with dump (did you mean -o csv?)",
   ],
   [["list", "--format", "json"], "--format goes with schema show, verifier, not with list (did you mean -j?)"],
+  [["stats", "--format", "banana"], "not with stats (did you mean -o FORMAT?)"],
+  [["dump", "id", "7", "--format", "yml"], "not with dump (did you mean -o yaml?)"],
   [["dump", "id", "7", "--tsv"], "(did you mean -o csv?)"],
   [["dump", "id", "7", "--csv"], "there is no option --csv (did you mean -o csv?)"],
   [["dump", "id", "7", "-o", "jsonl"], "got 'jsonl' (did you mean ndjson?)"],
