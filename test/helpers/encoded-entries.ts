@@ -1,6 +1,6 @@
 import { parseBtf } from "../../src/btf/parse.ts";
 import { dialectOf } from "../../src/codec/bpftool/dialect.ts";
-import type { EntryFormat } from "../../src/codec/bpftool/entry-compiler.ts";
+import type { EntryFormat } from "../../src/codec/bpftool/entry-program.ts";
 import { compileEntryEncoder } from "../../src/codec/bpftool/entry-encoder.ts";
 import { OutputBuffer } from "../../src/codec/text/output-buffer.ts";
 import { entryShape } from "../../src/reader/shape.ts";

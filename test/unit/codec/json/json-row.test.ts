@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { isText, membersOf, wholeField } from "../../../../src/codec/access/field.ts";
 import { compileValueDecoder, type DecodedValue } from "../../../../src/codec/access/value-decoder.ts";
-import type { JsonOptions } from "../../../../src/codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../../../src/codec/json/json-options.ts";
 import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { ShownText } from "../../../../src/codec/text/shown-text.ts";
