@@ -1,4 +1,4 @@
-import type { EntryShape } from "../../reader/entries.ts";
+import type { BatchMemory, EntryShape } from "../../reader/entries.ts";
 import type { Field } from "../access/field.ts";
 import * as Op from "../text/ops.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
@@ -53,6 +53,11 @@ export class JsonRow {
     this.program = program;
     this.#engine = engine;
     this.#shape = shape;
+  }
+
+  /** Returns memory for the batches of a read, from which they need not be copied. */
+  batchMemory(): BatchMemory {
+    return this.#engine.batchMemory();
   }
 
   /** Writes one row. */

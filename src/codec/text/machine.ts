@@ -12,7 +12,7 @@ declare namespace WebAssembly {
   }
   class Module {
     constructor(code: Uint8Array<ArrayBuffer>);
-    #code: unknown;
+    static imports(module: Module): readonly unknown[];
   }
   class Instance {
     constructor(module: Module, imports: { readonly env: Readonly<Record<string, unknown>> });

@@ -6,6 +6,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { ROWS_PER_CALL, type RowPlace } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
+import type { BatchMemory } from "../../reader/entries.ts";
 import { errnoName } from "../../sys/errno.ts";
 import { CutRows } from "./cut-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
@@ -52,6 +53,10 @@ export class JsonRows implements RowWriter {
     const ofKey = columns.filter(({ source }) => source.kind === "index" || isOfKey(source));
     const tail = ofKey.length > 0 ? ',"error":' : '"error":';
     this.#keyRow = compileJsonRow({ ...format, columns: ofKey, tail }, out);
+  }
+
+  batchMemory(): BatchMemory {
+    return this.#row.batchMemory();
   }
 
   begin(): void {
