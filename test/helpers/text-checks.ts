@@ -116,6 +116,7 @@ function floats(): Uint8Array {
     2 ** 53,
     -(2 ** 53),
     2 ** 53 - 1,
+    2 ** 60,
     Number.NaN,
     Infinity,
     -Infinity,
@@ -373,15 +374,17 @@ export const CHECKS: readonly Check[] = [
   ...(["U8", "U16", "U32", "U64", "S8", "S16", "S32", "S64", "BOOL", "POINTER", "CHAR_PLAIN"] as const).map((name) =>
     scalar(name, NUMBERS),
   ),
-  {
-    name: "CHAR",
-    size: 1,
-    values: Uint8Array.from({ length: 256 }, (_, i) => i),
-    emit: (code, writer) => {
-      writer.note();
-      code.op(Op.CHAR, { ...value, end: 1 }, writer.note());
-    },
-  },
+  ...[[0x22], [0x5c], Array.from({ length: 256 }, (_, i) => i).filter((byte) => byte !== 0x22 && byte !== 0x5c)].map(
+    (bytes): Check => ({
+      name: "CHAR",
+      size: 1,
+      values: Uint8Array.from(bytes),
+      emit: (code, writer) => {
+        writer.note();
+        code.op(Op.CHAR, { ...value, end: 1 }, writer.note());
+      },
+    }),
+  ),
   ...BITS.flatMap(([first, width]) => [
     withBits("DECIMAL", first, width),
     withBits("DECIMAL", first, width, true),
