@@ -14,6 +14,22 @@ export type { Finding } from "./schema/drift.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
 export { openMap } from "./sdk/open-map.ts";
 export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
+export type { Grouped, OneCpu, Selected, TextList, ValueAt } from "./sdk/query/paths.ts";
+export type {
+  AggregateQuery,
+  CountQuery,
+  CpuAggregate,
+  CpuEntry,
+  CpuQuery,
+  CpuRows,
+  EntryQuery,
+  GroupQuery,
+  QueryBase,
+  RowOrder,
+  SelectQuery,
+  ValuesOf,
+  Where,
+} from "./sdk/query/query-options.ts";
 export type { BatchView } from "./sdk/reader/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/reader/entries.ts";
 export type { PerCpu } from "./sdk/reader/per-cpu.ts";
@@ -21,7 +37,13 @@ export type { ReadOptions } from "./sdk/reader/read.ts";
 export type { Reader } from "./sdk/reader/reader.ts";
 export type { ReaderOptions } from "./sdk/reader/reader-options.ts";
 export type { Entry } from "./sdk/reader/rows.ts";
-export type { BpftoolFormat, StreamFormat, StreamOptions } from "./sdk/reader/stream-format.ts";
+export type {
+  BpftoolFormat,
+  FormatOptions,
+  StreamFormat,
+  StreamOptions,
+  StreamQuery,
+} from "./sdk/reader/stream-format.ts";
 export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
 export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
