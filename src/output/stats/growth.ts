@@ -1,4 +1,4 @@
-import type { Growth, MapStats } from "../../output/stats/stats.ts";
+import type { Growth, MapStats } from "./stats.ts";
 
 /** The number of measurements that growth is computed over. */
 const WINDOW = 10;
