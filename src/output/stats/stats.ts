@@ -24,9 +24,14 @@ export interface Growth {
 
 /** Measures a map once, without growth. Throws what reading it throws. */
 export async function measureMap(map: MapSource): Promise<MapStats> {
-  const memlock = /^\d+/.exec(map.fdinfo.memlock ?? "")?.[0];
-  const occupancy = await measureOccupancy(map);
-  return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
+  const memlock = memlockOf(map);
+  return { info: map.info, memlock, occupancy: await measureOccupancy(map) };
+}
+
+/** The bytes of kernel memory of a map; undefined where the kernel or the snapshot doesn't say. */
+export function memlockOf({ fdinfo }: MapSource): number | undefined {
+  const digits = /^\d+/.exec(fdinfo.memlock ?? "")?.[0];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Returns the share of a map's room that is used, 0 to 1; undefined if it cannot be counted or has no limit. */

@@ -99,6 +99,16 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     forgotten.register(this, this.#holdings, this);
   }
 
+  /**
+   * The parts of an open reader. Throws CLOSED.
+   *
+   * @internal
+   */
+  static partsOf(reader: Reader<unknown, unknown>): ReaderParts {
+    reader.#holdings.check();
+    return reader.#parts;
+  }
+
   /** The value of a key, or undefined where the map has no such key. Throws KEY_INVALID for a key that doesn't fit. */
   async get(key: K): Promise<V | undefined> {
     return this.#lookup(this.#parts.codec.keyBytes(key));
