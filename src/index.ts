@@ -11,7 +11,13 @@ export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
 export type { EntryCall, ReadReport, ReadStop } from "./reader/entries.ts";
 export type { Finding } from "./schema/drift.ts";
+export { diff } from "./sdk/diff/diff-maps.ts";
+export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
+export type { ListedMap } from "./sdk/maps/listed-map.ts";
+export type { MapRef, OpenReader } from "./sdk/maps/map-ref.ts";
+export { type MapGrowth, type MapStats, type StatsOptions, stats } from "./sdk/maps/stats.ts";
 export { openMap } from "./sdk/open-map.ts";
 export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
 export type { Grouped, OneCpu, Selected, TextList, ValueAt } from "./sdk/query/paths.ts";
@@ -45,8 +51,12 @@ export type {
   StreamQuery,
 } from "./sdk/reader/stream-format.ts";
 export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
+export { openSnapshot, type SavedMap, type Snapshot } from "./sdk/snapshots/open-snapshot.ts";
+export { type Saved, type SaveOptions, save } from "./sdk/snapshots/save.ts";
 export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
+export { watch } from "./sdk/watch/watch.ts";
+export type { WatchEvent, WatchedRow, WatchOptions } from "./sdk/watch/watch-options.ts";
 export type { CutShort, EventOrigin, StreamEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";

@@ -2,6 +2,7 @@ import { wholeField } from "../../codec/access/field.ts";
 import { compileFieldDecoder, type DecodedValue, type DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
+import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
 import { compileQuery, emptyReasons, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
@@ -61,15 +62,23 @@ function projectionOf(queried: Queried, query: Query, options: AnyQuery): Reader
 export function compileReaderQuery({ map, rows, perCpu }: Queried, options: AnyQuery, otherwise?: "each"): Query {
   const chosen = treatmentOf({ map, perCpu }, options, otherwise);
   checkFits(map, rows, options, chosen);
+  return compileSpec(map, { ...querySpec(options), ...(chosen !== undefined && { perCpu: chosen }) });
+}
+
+/** Compiles a query for a map, whose CPUs stay together unless it says what to make of them. Throws QUERY_INVALID. */
+export function compileSpec(
+  map: MapSource,
+  spec: QuerySpec,
+  entryTypes: EntryTypes = mapEntryTypes(map).entryTypes,
+): Query {
   const { shape } = map;
-  const input = {
-    entryTypes: mapEntryTypes(map).entryTypes,
-    // The CPUs of a value that stay together are one value to the query, which doesn't look inside.
-    shape: chosen === undefined ? { ...shape, cpus: 0 } : shape,
-    clock: queryClock({ clock: monotonicClock, origin: hereAndNow }, map.origin),
-  };
   try {
-    return compileQuery({ ...querySpec(options), ...(chosen !== undefined && { perCpu: chosen }) }, input);
+    return compileQuery(spec, {
+      entryTypes,
+      // The CPUs of a value that stay together are one value to the query, which doesn't look inside.
+      shape: spec.perCpu === undefined ? { ...shape, cpus: 0 } : shape,
+      clock: queryClock({ clock: monotonicClock, origin: hereAndNow }, map.origin),
+    });
   } catch (error) {
     throw inOptions(error);
   }
@@ -107,7 +116,8 @@ function usage(message: string, option: string): EbpfMapError {
   return new EbpfMapError("USAGE", message, { option });
 }
 
-function querySpec({ where, select, sort, top, limit, groupBy, agg, maxGroups }: AnyQuery): QuerySpec {
+/** The query behind options. */
+export function querySpec({ where, select, sort, top, limit, groupBy, agg, maxGroups }: AnyQuery): QuerySpec {
   return {
     ...(typeof where === "string" && { where: { option: "where", text: where } }),
     ...(select !== undefined && { select: listText("select", select) }),

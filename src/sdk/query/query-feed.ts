@@ -72,3 +72,15 @@ async function start(read: Read, map: MapSource, queried: Queried, options: AnyQ
   const source = new ReadSource(read, map, query.keep);
   return { ...query, source, rows: query.query.run(source) };
 }
+
+/** Counts the rows of a query without making any of them. */
+export async function countRows(feed: QueryFeed<unknown>): Promise<number> {
+  try {
+    let count = 0;
+    for (let run = await feed.next(); run !== undefined; run = await feed.next()) count += run.count;
+    return count;
+  } catch (error) {
+    feed.end(error);
+    throw error;
+  }
+}

@@ -8,7 +8,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Queried } from "../query/compile.ts";
 import type { Grouped, OneCpu, Selected, TextList } from "../query/paths.ts";
-import { QueryFeed } from "../query/query-feed.ts";
+import { countRows, QueryFeed } from "../query/query-feed.ts";
 import {
   type AggregateQuery,
   type AnyQuery,
@@ -393,17 +393,6 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 }
 
 function ignore(): void {}
-
-async function countRows(feed: QueryFeed<unknown>): Promise<number> {
-  try {
-    let count = 0;
-    for (let run = await feed.next(); run !== undefined; run = await feed.next()) count += run.count;
-    return count;
-  } catch (error) {
-    feed.end(error);
-    throw error;
-  }
-}
 
 function entriesOf({ entries, skipped }: ReadReport): number {
   return entries - skipped;
