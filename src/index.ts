@@ -6,6 +6,8 @@
 export type { DecodedValue, DecodeOptions } from "./codec/access/value-decoder.ts";
 export { DEFAULT_DECODE_OPTIONS } from "./codec/access/value-decoder.ts";
 export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export { CHANNELS, channelMetrics } from "./metrics/channels.ts";
+export { combineHooks } from "./metrics/combine.ts";
 export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
 export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
@@ -14,6 +16,7 @@ export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
 export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export { type JsonTextOptions, toJSON } from "./sdk/json.ts";
 export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
 export type { ListedMap } from "./sdk/maps/listed-map.ts";
 export type { MapRef, OpenReader } from "./sdk/maps/map-ref.ts";
@@ -51,6 +54,9 @@ export type {
   StreamQuery,
 } from "./sdk/reader/stream-format.ts";
 export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
+export { formatRow, type RowFormat } from "./sdk/render/format-row.ts";
+export { type Renderable, type RenderFunction, render } from "./sdk/render/render.ts";
+export type { ByteRenderer, IntegerRenderer, RendererName } from "./sdk/render/renderer-names.ts";
 export { openSnapshot, type SavedMap, type Snapshot } from "./sdk/snapshots/open-snapshot.ts";
 export { type Saved, type SaveOptions, save } from "./sdk/snapshots/save.ts";
 export type { TypeOptions } from "./sdk/types/given-types.ts";

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
-import { ShownText } from "../../codec/text/shown-text.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { MapInfo } from "../../sys/info.ts";
@@ -26,13 +25,12 @@ import {
   type SelectQuery,
   type ValuesOf,
 } from "../query/query-options.ts";
-import { keptEntries } from "../query/read-source.ts";
 import type { MapSchema } from "../types/map-schema.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
-import { byteStream } from "./byte-stream.ts";
 import { Entries, type Project, readFeed, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
+import { formattedStream } from "./formatted-stream.ts";
 import { lookUp, lookUpSync } from "./look-up.ts";
 import type { Meter } from "./meter.ts";
 import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
@@ -73,7 +71,9 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
  *
  * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
  */
-export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
+export class Reader<K = DecodedValue, V = DecodedValue>
+  implements Disposable, AsyncDisposable, AsyncIterable<Entry<K, V>>
+{
   /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
   readonly type: string;
   /** The kernel's `bpf_map_info` of the map: the number of its type, id, name, sizes in bytes, flags. */
@@ -251,17 +251,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     this.#checkQuery(options);
     checkFormatQuery(map.label, format, options);
     const { read, rows } = this.#start(bounds(options));
-    const queried = this.#queried(rows);
-    return byteStream(
-      map,
-      read,
-      (batch) => keptEntries(rows.keep(batch), map, rows.wanted(options.where)),
-      async (source, out) => {
-        const { writeMap } = await import("./write-map.ts");
-        await writeMap(source, format, out, { queried, asked: options, csvSafe, note: onNote ?? ignore });
-      },
-      new ShownText(text),
-    );
+    return formattedStream(this.#queried(rows), read, options, { format, csvSafe, text, note: onNote ?? ignore });
   }
 
   /**
@@ -293,6 +283,10 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
   }
 
   [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 

@@ -29,7 +29,7 @@ export interface SavedMap {
 }
 
 /** An open snapshot, and what is in it. */
-export class Snapshot implements Disposable {
+export class Snapshot implements Disposable, AsyncDisposable {
   /** In the order of the file. */
   readonly maps: readonly SavedMap[];
   readonly #sources: readonly SnapshotMap[];
@@ -65,6 +65,10 @@ export class Snapshot implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 
