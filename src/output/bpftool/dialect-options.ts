@@ -1,7 +1,7 @@
 import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
-import type { EntryFormat } from "../../codec/bpftool/entry-compiler.ts";
 import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
+import type { EntryFormat } from "../../codec/bpftool/entry-program.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
