@@ -36,7 +36,9 @@ export function btfFromJson(bytes: Uint8Array, what: string): Uint8Array {
 
 /** The types that the output lists, in its order. Throws BTF_INVALID. */
 export function printedTypes(bytes: Uint8Array, what: string): readonly Printed[] {
-  const text = Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, "");
+  const text = Buffer.from(bytes)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
   let printed: unknown;
   try {
     // Values of 64 bits must not become numbers.
@@ -89,39 +91,48 @@ class BtfWriter {
     const kind = KINDS.get(String(type.kind));
     switch (kind) {
       case "int":
-        return this.#record(type, kind, this.#number(type, "size"), [this.#intWord(type)]);
+        this.#record(type, kind, this.#number(type, "size"), [this.#intWord(type)]);
+        break;
       case "float":
-        return this.#record(type, kind, this.#number(type, "size"));
+        this.#record(type, kind, this.#number(type, "size"));
+        break;
       case "ptr":
       case "const":
       case "volatile":
       case "restrict":
       case "typedef":
       case "type_tag":
-        return this.#record(type, kind, this.#number(type, "type_id"));
+        this.#record(type, kind, this.#number(type, "type_id"));
+        break;
       case "decl_tag":
-        return this.#record(type, kind, this.#number(type, "type_id"), [this.#number(type, "component_idx") >>> 0]);
+        this.#record(type, kind, this.#number(type, "type_id"), [this.#number(type, "component_idx") >>> 0]);
+        break;
       case "array":
-        return this.#record(type, kind, 0, this.#numbers(type, ["type_id", "index_type_id", "nr_elems"]));
+        this.#record(type, kind, 0, this.#numbers(type, ["type_id", "index_type_id", "nr_elems"]));
+        break;
       case "struct":
       case "union":
-        return this.#struct(type, kind);
+        this.#struct(type, kind);
+        break;
       case "enum":
       case "enum64":
-        return this.#enum(type, kind);
+        this.#enum(type, kind);
+        break;
       case "fwd":
-        return this.#record(type, kind, 0, [], 0, type.fwd_kind === "union");
+        this.#record(type, kind, 0, [], 0, type.fwd_kind === "union");
+        break;
       case "func":
-        return this.#record(type, kind, this.#number(type, "type_id"), [], this.#linkage(type));
+        this.#record(type, kind, this.#number(type, "type_id"), [], this.#linkage(type));
+        break;
       case "func_proto":
-        return this.#list(type, kind, "ret_type_id", "params", (one) => [
-          this.#string(one),
-          this.#number(one, "type_id"),
-        ]);
+        this.#list(type, kind, "ret_type_id", "params", (one) => [this.#string(one), this.#number(one, "type_id")]);
+        break;
       case "var":
-        return this.#record(type, kind, this.#number(type, "type_id"), [this.#linkage(type)]);
+        this.#record(type, kind, this.#number(type, "type_id"), [this.#linkage(type)]);
+        break;
       case "datasec":
-        return this.#list(type, kind, "size", "vars", (one) => this.#numbers(one, ["type_id", "offset", "size"]));
+        this.#list(type, kind, "size", "vars", (one) => this.#numbers(one, ["type_id", "offset", "size"]));
+        break;
       default:
         throw this.#invalid(`its kind ${JSON.stringify(type.kind)} is not known`);
     }

@@ -67,7 +67,10 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
-async function openMaps(selection: Selection, { kernel, dialect, stdin, warn }: MapFinder): Promise<readonly MapSource[]> {
+async function openMaps(
+  selection: Selection,
+  { kernel, dialect, stdin, warn }: MapFinder,
+): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
     const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
     const { maps, notes } = await openMapFile(selection.path, stdin);

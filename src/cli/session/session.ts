@@ -70,7 +70,9 @@ function stdinOnce({ stdin }: Context): () => AsyncIterable<Uint8Array> {
   let isOpen = false;
   return () => {
     if (stdin.isTerminal())
-      throw usage("read stdin: it is a terminal (pipe a map into it: ssh HOST sudo ebpf-map save MAP - | ebpf-map … file -)");
+      throw usage(
+        "read stdin: it is a terminal (pipe a map into it: ssh HOST sudo ebpf-map save MAP - | ebpf-map … file -)",
+      );
     if (isOpen) throw usage("read stdin: only one MAP of a command can be -");
     isOpen = true;
     return stdin.open();

@@ -89,7 +89,8 @@ class DocumentFinder {
     const { window } = this.#cursor;
     const length = (await this.#cursor.whole()) ?? 0;
     const word = window.bytes.toString("latin1", window.start, window.start + length);
-    if (word !== "null") throw new Malformed(`${JSON.stringify(word.slice(0, 40))} stands where JSON of bpftool belongs`);
+    if (word !== "null")
+      throw new Malformed(`${JSON.stringify(word.slice(0, 40))} stands where JSON of bpftool belongs`);
     window.start += length;
   }
 
@@ -107,7 +108,8 @@ class DocumentFinder {
     const from = this.#found.shown.length;
     do {
       if ((await cursor.peek()) !== OPEN_OBJECT) return await this.#checkCut("an array of maps ends with");
-      await this.#describedMap(false);
+      if ((await this.#firstName()) === "error") await this.#error();
+      else await this.#describedMap(false);
     } while (await cursor.takeIf(COMMA));
     if (!(await cursor.takeIf(CLOSE_ARRAY))) return await this.#checkCut('"," or "]" is missing: there is');
     const [only, ...others] = this.#found.shown.slice(from);
@@ -128,22 +130,25 @@ class DocumentFinder {
     if (name === undefined || isEntryName(name)) return await this.#looseEntry();
     this.#loose = undefined;
     if (name === "id") return await this.#describedMap(true);
-    const node = await this.#wholeNode(name !== "types");
-    if (node === undefined) return;
-    const error = memberOf(node, "error");
-    if (error?.kind !== "string") throw new Malformed(`an object that begins with "${name}" is nothing of bpftool's maps`);
-    this.#found.errors.push(error.text);
+    if (name === "types") this.#found.types.push(await this.#object());
+    else if (name === "error") await this.#error();
+    else throw new Malformed(`an object that begins with "${name}" is nothing of bpftool's maps`);
   }
 
-  /** Takes the next object. The types of a BTF are kept as text, which their reader wants. */
-  async #wholeNode(isNode: boolean): Promise<JsonNode | undefined> {
+  async #error(): Promise<void> {
+    const bytes = await this.#object();
+    const error = memberOf(readNode(bytes, 0, bytes.length), "error");
+    this.#found.errors.push(error?.kind === "string" ? error.text : "without a reason");
+  }
+
+  /** Takes the next object. */
+  async #object(): Promise<Buffer> {
     const { window } = this.#cursor;
     const length = await this.#cursor.whole();
     if (length === undefined) throw new Malformed("the text ends within an object (truncated)");
-    const node = isNode ? readNode(window.bytes, window.start, window.start + length) : undefined;
-    if (!isNode) this.#found.types.push(Buffer.from(window.bytes.subarray(window.start, window.start + length)));
+    const bytes = Buffer.from(window.bytes.subarray(window.start, window.start + length));
     window.start += length;
-    return node;
+    return bytes;
   }
 
   async #looseEntry(): Promise<void> {
@@ -168,7 +173,8 @@ class DocumentFinder {
       } else {
         const length = await cursor.whole();
         if (length === undefined) return await this.#checkCut("a member ends with");
-        if (members.length > 64 || length > MAX_FACTS) throw new Malformed("it is too long for what bpftool says of a map");
+        if (members.length > 64 || length > MAX_FACTS)
+          throw new Malformed("it is too long for what bpftool says of a map");
         members.push([name, readNode(window.bytes, window.start, window.start + length)]);
         window.start += length;
       }

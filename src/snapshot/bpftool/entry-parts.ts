@@ -81,7 +81,14 @@ export function isHexList(bytes: Uint8Array, at: number, end: number): boolean {
  * Reads a list of bytes, `["0x01","0xff"]`, and returns their number. They go into `out` from `to` on, as far as
  * `length`; without `out` they are counted. Throws Malformed.
  */
-export function readHexList(bytes: Uint8Array, start: number, end: number, out?: Uint8Array, to = 0, length = 0): number {
+export function readHexList(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out?: Uint8Array,
+  to = 0,
+  length = 0,
+): number {
   let at = skipSpace(bytes, start + 1, end);
   let count = 0;
   if (bytes[at] === CLOSE_ARRAY) return 0;
@@ -118,14 +125,21 @@ export function errorOf(bytes: Uint8Array, at: number, end: number): number | un
 const EIO = 5;
 
 /** Calls `value` with the place of each CPU's value, in their order. Throws Malformed for CPUs out of order. */
-export function forEachCpu(bytes: Buffer, start: number, end: number, value: (cpu: number, at: number) => void): number {
+export function forEachCpu(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  value: (cpu: number, at: number) => void,
+): number {
   if (bytes[start] !== OPEN_ARRAY) throw new Malformed('"values" is no array');
   let at = skipSpace(bytes, start + 1, end);
   let cpus = 0;
   while (bytes[at] !== CLOSE_ARRAY) {
     if (bytes[at] !== OPEN_OBJECT) throw new Malformed("the value of a CPU is no object");
     const after = at + new ValueScan().length(bytes, at, end, true);
-    const cpu = Number(/^\{\s*"cpu"\s*:\s*(\d{1,7})\s*,/.exec(bytes.toString("latin1", at, Math.min(after, at + 64)))?.[1]);
+    const cpu = Number(
+      /^\{\s*"cpu"\s*:\s*(\d{1,7})\s*,/.exec(bytes.toString("latin1", at, Math.min(after, at + 64)))?.[1],
+    );
     if (cpu !== cpus) throw new Malformed(`the value of CPU ${cpus} is missing`);
     value(cpu, entryParts(bytes, at, after).value);
     cpus++;

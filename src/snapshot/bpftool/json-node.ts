@@ -27,10 +27,13 @@ export function stringText(bytes: Uint8Array, start: number, end: number): strin
   const raw = textFromBytes(bytes.subarray(start, end));
   // `"""` and `"\"`: what stands between the outer quotes is no escape.
   if (raw === '"' || raw === "\\" || !raw.includes("\\")) return raw;
-  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (whole, code: string | undefined, one: string | undefined) => {
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    return ESCAPES.get(one ?? "") ?? whole;
-  });
+  return raw.replace(
+    /\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g,
+    (whole, code: string | undefined, one: string | undefined) => {
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return ESCAPES.get(one ?? "") ?? whole;
+    },
+  );
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -103,7 +106,8 @@ class NodeReader {
 
   #word(): string {
     const start = this.#at;
-    while (this.#at < this.#end && !/[\s,:{}[\]"]/.test(String.fromCharCode(this.#bytes[this.#at] as number))) this.#at++;
+    while (this.#at < this.#end && !/[\s,:{}[\]"]/.test(String.fromCharCode(this.#bytes[this.#at] as number)))
+      this.#at++;
     if (this.#at === start) throw new Malformed("a value is missing");
     return Buffer.from(this.#bytes.subarray(start, this.#at)).toString("latin1");
   }

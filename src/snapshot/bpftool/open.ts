@@ -23,7 +23,9 @@ export async function openPrinted(file: SnapshotFile): Promise<PrintedMaps> {
   const types = typesIn(documents, file.path);
   const facts = factsOfMaps(documents);
   const time = new Date(file.modified).toISOString();
-  const maps = documents.maps.map((map, i) => new PrintedSource(file, map, { facts: facts[i], time, types: types.known, looseBtf: types.loose }));
+  const maps = documents.maps.map(
+    (map, i) => new PrintedSource(file, map, { facts: facts[i], time, types: types.known, looseBtf: types.loose }),
+  );
   if (maps.length > 0) return { maps, errors: documents.errors };
   const [error] = documents.errors;
   if (error !== undefined) throw invalidOutput(file.path, `bpftool failed: ${error}`);

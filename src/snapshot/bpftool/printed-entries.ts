@@ -41,7 +41,9 @@ export class EntryTexts implements Disposable {
       see(window.bytes, window.start, window.start + length);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      throw new Malformed(`entry ${this.#passed + 1}, at byte ${cursor.offset}: ${error.message}`, { cause: error.cause });
+      throw new Malformed(`entry ${this.#passed + 1}, at byte ${cursor.offset}: ${error.message}`, {
+        cause: error.cause,
+      });
     }
     window.start += length;
     this.#passed++;

@@ -1,15 +1,15 @@
-import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import type { EntryShape } from "../../reader/entries.ts";
 import type { MapFdinfo, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
-import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
-import { hasBytes } from "../entry-text.ts";
 import { snapshotShape } from "../format.ts";
-import type { FileMap } from "../read/open-map-file.ts";
+import type { FileMap } from "../read/file-map.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
+import type { DecodedSource } from "./decoded-source.ts";
 import type { Documents, PrintedMap } from "./documents.ts";
 import { type MapFacts, NO_FDINFO, NO_INFO } from "./map-facts.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
+import { lookupAmong, nextKeyAmong } from "./search.ts";
 
 /** What stands beside the entries of a map. */
 export interface Surroundings {
@@ -49,15 +49,6 @@ export class PrintedSource implements FileMap {
     if (looseBtf !== undefined) this.looseBtf = looseBtf;
   }
 
-  /** Beside the bytes, or in their place, there is what bpftool made of them. */
-  get printed(): PrintedMap {
-    return this.#map;
-  }
-
-  get file(): SnapshotFile {
-    return this.#file;
-  }
-
   types(): MapTypes {
     return this.#types;
   }
@@ -70,48 +61,26 @@ export class PrintedSource implements FileMap {
     return new PrintedEntries(this.#file, this.#map, this.shape);
   }
 
-  /** The value of the first entry with this key; without a key, of the first entry. */
-  async lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
-    const { keySize, valueStride } = this.shape;
-    for await (const { batch, i } of this.#all()) {
-      if (key !== null && !hasBytes(batch.keys, i * keySize, key)) continue;
-      const errno = batch.errnos?.[i] ?? 0;
-      if (errno === 0) value.set(batch.values.subarray(i * valueStride, (i + 1) * valueStride));
-      return errno;
-    }
-    return ENOENT;
+  lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
+    return lookupAmong(this.entries(), this.shape, key, value);
   }
 
-  /** The key behind `key`; the first one for null, and for a key that isn't there, as in a hash map. */
-  async nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {
-    const { keySize } = this.shape;
-    let first: Uint8Array | undefined;
-    let isFound = key === null;
-    for await (const { batch, i } of this.#all()) {
-      const at = i * keySize;
-      if (isFound) {
-        next.set(batch.keys.subarray(at, at + keySize));
-        return 0;
-      }
-      first ??= batch.keys.slice(at, at + keySize);
-      isFound = key !== null && hasBytes(batch.keys, at, key);
-    }
-    if (isFound || first === undefined) return ENOENT;
-    next.set(first);
-    return 0;
+  nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {
+    return nextKeyAmong(this.entries(), this.shape, key, next);
+  }
+
+  async decoded(): Promise<{ readonly map: DecodedSource; readonly skipped: number } | undefined> {
+    const { hasFormatted, isDecodedOnly } = this.#map.sizes;
+    if (!hasFormatted && !isDecodedOnly) return undefined;
+    const { openDecoded } = await import("./decoded-source.ts");
+    const map = await openDecoded(this, this.#file, this.#map);
+    return { map, skipped: map.missing };
   }
 
   [Symbol.dispose](): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#file.release();
-  }
-
-  async *#all(): AsyncGenerator<{ batch: EntryBatch; i: number }> {
-    using entries = this.entries();
-    for (let batch = await entries.next(); batch !== undefined; batch = await entries.next()) {
-      for (let i = 0; i < batch.count; i++) yield { batch, i };
-    }
   }
 }
 

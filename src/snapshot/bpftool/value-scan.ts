@@ -33,7 +33,13 @@ export function isSpace(byte: number): boolean {
  * `"` as `"""` and a single `\` as `"\"`, which is no JSON: both can be told by what follows them. `isEnd`: nothing
  * follows `end`. Throws Malformed.
  */
-export function stringEnd(bytes: Uint8Array, start: number, end: number, isEnd: boolean, from: number = start + 1): number {
+export function stringEnd(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isEnd: boolean,
+  from: number = start + 1,
+): number {
   for (let i = from; i < end; i++) {
     const byte = bytes[i];
     if (byte === BACKSLASH) i++;
@@ -41,12 +47,17 @@ export function stringEnd(bytes: Uint8Array, start: number, end: number, isEnd: 
       if (i + 1 === end) return isEnd ? i : -1;
       if (FOLLOWS[bytes[i + 1] as number] === 1) return i;
       if (i === start + 1 && bytes[i + 1] === QUOTE) return i + 1;
-      const isBackslash = bytes[start + 1] === BACKSLASH && bytes[start + 2] === QUOTE;
-      if (isBackslash && FOLLOWS[bytes[start + 3] as number] === 1) return start + 2;
+      if (isBackslash(bytes, start)) return start + 2;
       throw new Malformed("a string is followed by something that can't stand there");
     }
   }
-  return -1;
+  return isEnd && start + 3 < end && isBackslash(bytes, start) ? start + 2 : -1;
+}
+
+/** Tells of a string whose end can't be where it seems to be whether it is `"\"`. */
+function isBackslash(bytes: Uint8Array, start: number): boolean {
+  const isQuoted = bytes[start + 1] === BACKSLASH && bytes[start + 2] === QUOTE;
+  return isQuoted && FOLLOWS[bytes[start + 3] as number] === 1;
 }
 
 /**

@@ -1,29 +1,10 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { HEADER_START } from "../format.ts";
 import { Malformed } from "../malformed.ts";
 import { openInput } from "./byte-input.ts";
+import type { MapFile } from "./file-map.ts";
 import { sectionsOf } from "./load.ts";
 import { type OpenStdin, SnapshotFile } from "./snapshot-file.ts";
-
-/** A map of a file; its time and machine are known, or said to be unknown. */
-export interface FileMap extends MapSource {
-  readonly origin: SnapshotMoment;
-  /** What `save` needs to keep the origin; absent where the file doesn't say. */
-  readonly header?: { readonly kernel: string; readonly littleEndian: boolean };
-  /** BTF that stands in the file without saying which of its types are the map's. */
-  readonly looseBtf?: Uint8Array;
-  /** Makes a map of what bpftool made of the entries, where the types are missing. */
-  decoded?(): Promise<MapSource | undefined>;
-}
-
-/** A file of maps that was opened. */
-export interface MapFile {
-  /** In the file's order, each to be disposed. */
-  readonly maps: readonly FileMap[];
-  /** Sentences about what the file says is missing. */
-  readonly notes: readonly string[];
-}
 
 /** The bytes that tell what a file is. */
 const START_BYTES = 256;
@@ -45,7 +26,6 @@ export async function openMapFile(path: string, stdin?: OpenStdin): Promise<MapF
 export async function mapsOf(file: SnapshotFile): Promise<MapFile> {
   const start = await startOf(file);
   if (start.startsWith(HEADER_START)) return { maps: await sectionsOf(file), notes: [] };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the byte order mark, as Latin-1
   if (!/^(?:\xef\xbb\xbf)?\s*(?:[{[]|null|$)/.test(start)) throw isNeither(file.path, start);
   const { openPrinted } = await import("../bpftool/open.ts");
   const { maps, errors } = await openPrinted(file);
