@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, read } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
 import { EbpfMapError } from "../../errors.ts";
 import { EINTR } from "../../sys/errno.ts";
@@ -7,6 +7,8 @@ import { fileError } from "../file-error.ts";
 import { type ByteStore, spooled } from "./spool.ts";
 
 const readOnce = promisify(read);
+/** The bytes that a pipe is asked for first. */
+const CHUNK = 65_536;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** Opens stdin for a path of {@link STDIN}. */
@@ -103,8 +105,26 @@ async function openStore(path: string): Promise<ByteStore> {
 
 /** The socket waits for bytes in the event loop, and closes the descriptor. */
 async function spooledPipe(fd: number, path: string): Promise<ByteStore> {
+  const first = Buffer.alloc(CHUNK);
+  const length = readIfThere(fd, first);
+  if (length === 0) {
+    closeSync(fd);
+    throw new EbpfMapError("FILE", `read snapshot ${path}: nothing comes through this pipe`, { path });
+  }
   const { Socket } = process.getBuiltinModule("node:net");
-  return await spooled(new Socket({ fd, readable: true, writable: false }), path);
+  const rest = new Socket({ fd, readable: true, writable: false });
+  if (length > 0) rest.unshift(first.subarray(0, length));
+  return await spooled(rest, path);
+}
+
+/** Reads what is in a pipe now. Returns 0 where nobody writes to it, and -1 where nothing has come yet. */
+function readIfThere(fd: number, into: Uint8Array): number {
+  try {
+    return readSync(fd, into);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return -1;
+    throw error;
+  }
 }
 
 class FileStore implements ByteStore {
