@@ -45,7 +45,7 @@ export interface ReadReport {
 /**
  * The reason why a read ended before the end of its map. "errno": a call failed. "changing": the map kept changing
  * under the read, so entries may be missing. "unsure": a single pass over a trie was asked for, and nothing tells
- * whether it missed entries.
+ * whether it missed entries. "cut": the text that it was read from ends within the map.
  */
 export type ReadStop =
   | {
@@ -55,7 +55,7 @@ export type ReadStop =
       /** Its number among the calls of its kind, counted from 1. */
       readonly number: number;
     }
-  | { readonly why: "changing" | "unsure" };
+  | { readonly why: "changing" | "unsure" | "cut" };
 
 /** The calls that read entries: BPF_MAP_LOOKUP_BATCH, BPF_MAP_GET_NEXT_KEY and BPF_MAP_LOOKUP_ELEM. */
 export type EntryCall = "batch" | "next-key" | "lookup";

@@ -16,6 +16,8 @@ export interface SelectedMaps extends Disposable {
 
 /** The kernel that maps are found in, the dialect of the words, and the sink for warnings about them. */
 export interface MapFinder {
+  /** Opens stdin, which the words `file -` name. Throws USAGE where that can't be. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly kernel: Kernel;
   readonly dialect: Dialect;
   readonly warn: (line: string) => void;
@@ -65,10 +67,15 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
-async function openMaps(selection: Selection, { kernel, dialect }: MapFinder): Promise<readonly MapSource[]> {
+async function openMaps(
+  selection: Selection,
+  { kernel, dialect, stdin, warn }: MapFinder,
+): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
-    const { openSnapshot } = await import("../../snapshot/read/load.ts");
-    return openSnapshot(selection.path);
+    const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
+    const { maps, notes } = await openMapFile(selection.path, stdin);
+    for (const note of notes) warn(`Warning: ${selection.path}: ${note}`);
+    return maps;
   }
   try {
     return findMaps(kernel, selection);
