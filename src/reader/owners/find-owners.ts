@@ -58,7 +58,8 @@ export async function findOwners({ kernel, objects, self, files = FILES }: Owner
     processes: [],
     hidden: 0,
   });
-  if (hidden > 0) gaps.say("processes", `${hidden} processes can't be inspected by this user`);
+  if (hidden > 0)
+    gaps.say("processes", `${hidden} ${hidden === 1 ? "process" : "processes"} can't be inspected by this user`);
   const pins = gaps.try<Pin[]>("pins", () => findPins(kernel, files.mounts), []);
   const socketMaps = [...maps.infos.values()].filter(({ type }) => isSocketMap(type)).map(({ id }) => id);
   const attachments = findAttachments({ kernel, objects, files, programs, links, processes, socketMaps }, gaps);
