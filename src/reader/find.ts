@@ -4,7 +4,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
 import type { MapSource } from "./map-source.ts";
-import { matchesGlob } from "./name-pattern.ts";
+import { matchesGlob } from "./names/name-pattern.ts";
 
 /** A selection of maps of this kernel. */
 export type MapSelector =

@@ -122,7 +122,7 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | -o conns\./.test(line));
+  expect(stdout === "").toBe(/ save | -o conns\.| orphaned$/.test(line));
 });
 
 describe("help texts", () => {

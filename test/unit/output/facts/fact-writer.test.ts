@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<(typeof FACT_FORMATS)[number], string>> = {
   csv: 'id,name,pins\n7,"a,""\\e",/x /y\n12,on,\n',
   ndjson: '{"id":7,"name":"a,\\"\\u001b","pins":["/x","/y"]}\n{"id":12,"name":"on","pins":null}\n',
   json: '[{"id":7,"name":"a,\\"\\u001b","pins":["/x","/y"]},\n{"id":12,"name":"on","pins":null}]\n',
-  yaml: '- id: 7\n  name: "a,\\"\\e"\n  pins:\n    - /x\n    - /y\n- id: 12\n  name: "on"\n  pins: null\n',
+  yaml: '- id: 7\n  name: "a,\\"\\u001b"\n  pins:\n    - /x\n    - /y\n- id: 12\n  name: "on"\n  pins: null\n',
 };
 
 test.each(FACT_FORMATS)("%s", async (format) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchesGlob } from "../../../src/reader/name-pattern.ts";
+import { matchesGlob } from "../../../../src/reader/names/name-pattern.ts";
 
 test.each<[string, string, boolean]>([
   ["cali_v4_fw", "cali_*", true],

@@ -1,23 +1,23 @@
-import { EbpfMapError } from "../../errors.ts";
-import { type ShownFact, writeFacts } from "../../output/facts/fact-writer.ts";
-import type { FactFormat } from "../../output/facts/formats.ts";
-import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../output/list/list-facts.ts";
-import { factFilter } from "../../query/facts/fact-filter.ts";
-import { factOrder, selectedFacts } from "../../query/facts/fact-order.ts";
-import { allMaps } from "../../reader/find.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { findOwners } from "../../reader/owners/find-owners.ts";
-import type { Owners } from "../../reader/owners/owners.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
-import { LinuxObjectKernel } from "../../sys/objects/linux.ts";
-import { findPins } from "../../sys/pins.ts";
-import { openFailure } from "../maps/bpftool-answers.ts";
-import { FdinfoNote } from "../maps/fdinfo-note.ts";
-import { selectMaps } from "../maps/select-maps.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { screenOf } from "../session/screen.ts";
-import type { Session } from "../session/session.ts";
-import { mapFinder } from "./asked/maps.ts";
+import { EbpfMapError } from "../../../errors.ts";
+import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
+import type { FactFormat } from "../../../output/facts/formats.ts";
+import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
+import { factFilter } from "../../../query/facts/fact-filter.ts";
+import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
+import { allMaps } from "../../../reader/find.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { findOwners } from "../../../reader/owners/find-owners.ts";
+import type { Owners } from "../../../reader/owners/owners.ts";
+import { mapTypeName } from "../../../sys/map-types.ts";
+import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
+import { findPins } from "../../../sys/pins.ts";
+import { openFailure } from "../../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../../maps/fdinfo-note.ts";
+import { selectMaps } from "../../maps/select-maps.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { mapFinder } from "../asked/maps.ts";
 
 /** What the flags ask for. */
 interface ListPlan {
