@@ -13,6 +13,12 @@ export interface EntryBatch {
   lengths?: Uint32Array | undefined;
 }
 
+/** Memory for the buffers of a read, given by who takes its batches: the kernel then writes where they are used. */
+export interface BatchMemory {
+  /** Returns buffers for the keys and the values of a batch. What is in them may be anything. */
+  buffers(keyBytes: number, valueBytes: number): { readonly keys: Uint8Array; readonly values: Uint8Array };
+}
+
 /** The report of a read; final once the source is exhausted. */
 export interface ReadReport {
   /** It is known that every entry that was there during the whole read was delivered exactly once. */

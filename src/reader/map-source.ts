@@ -1,6 +1,6 @@
 import type { TypeSource } from "../btf/types.ts";
 import type { MapInfo } from "../sys/info.ts";
-import type { EntryShape, EntrySource } from "./entries.ts";
+import type { BatchMemory, EntryShape, EntrySource } from "./entries.ts";
 import type { RingUse } from "./ring-use.ts";
 
 /** Fields of a map's `/proc/self/fdinfo`, as text; undefined without such a line, or without /proc. */
@@ -43,6 +43,8 @@ export interface EntryOptions {
    * have missed entries. `complete` of the report tells whether the pass is known to be whole.
    */
   readonly onePass?: boolean;
+  /** Memory for batches, which need not be taken. It is that of the text engine, so that batches are not copied there. */
+  readonly memory?: BatchMemory;
 }
 
 /** A map that can be read: an open one of this kernel, or one section of a snapshot file. */
