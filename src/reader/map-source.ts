@@ -59,6 +59,8 @@ export interface MapSource extends Disposable {
   readonly pin?: string;
   /** Undefined for a map of this kernel. */
   readonly origin?: SnapshotMoment;
+  /** The machine that a file's map was read on, where the file says. */
+  readonly machine?: { readonly kernel: string; readonly littleEndian: boolean };
   /** The user gave the types: they are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */

@@ -3,6 +3,7 @@ import type { Target } from "./target.ts";
 import { C_DECLARATION, SCHEMA_FILE } from "./targets/declarations.ts";
 import { DECLARED_MAPS, TYPE_NAME } from "./targets/names.ts";
 import { PROGRAMS } from "./targets/programs.ts";
+import { PRINTED } from "./targets/printed.ts";
 import { CONFIGURATION, FILTER, KEY_JSON } from "./targets/queries.ts";
 import { SNAPSHOT } from "./targets/snapshots.ts";
 import { SPLIT_BTF } from "./targets/split.ts";
@@ -30,6 +31,7 @@ export const TARGETS: readonly Target[] = [
   KEY_JSON,
   CONFIGURATION,
   SNAPSHOT,
+  PRINTED,
   RING,
   PERF,
   EVENT_TYPES,

@@ -3,8 +3,6 @@ import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 /** A map of a file; its time and machine are known, or said to be unknown. */
 export interface FileMap extends MapSource {
   readonly origin: SnapshotMoment;
-  /** What `save` needs to keep the origin; absent where the file doesn't say. */
-  readonly header?: { readonly kernel: string; readonly littleEndian: boolean };
   /** BTF that stands in the file without saying which of its types are the map's. */
   readonly looseBtf?: Uint8Array;
   /** Makes a map of what bpftool made of the entries, where the types are missing. */

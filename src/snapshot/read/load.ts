@@ -52,12 +52,22 @@ export class SnapshotMap implements MapSource {
     return this.header;
   }
 
+  get machine(): SnapshotHeader {
+    return this.header;
+  }
+
   get info(): MapInfo {
     return this.header.map;
   }
 
   get fdinfo(): MapFdinfo {
     return this.header.fdinfo;
+  }
+
+  /** Types that the map didn't have were given when it was saved. */
+  get typesGiven(): boolean {
+    const { map, types } = this.header;
+    return types.state === "known" && map.btfId === 0 && map.btfVmlinuxValueTypeId === 0;
   }
 
   types(): MapTypes {
