@@ -208,7 +208,7 @@ liveSuite("options of Node that forbid what this program does", ["kernel", "buil
     },
   );
 
-  test.each(["--where value!=key", "--sort key"])("code generation: %s names the option", async (flag) => {
+  test.each(["--where value[0]==0", "--sort key"])("code generation: %s names the option", async (flag) => {
     const words = ["dump", "id", twoEntries(), "-o", "ndjson", ...flag.split(" ")];
     const { stderr, status } = await node(["--disallow-code-generation-from-strings"], words);
     expect(stderr).toMatch(
