@@ -3,7 +3,7 @@
 // the same bytes, which a test compares; while the sources are as they were, nothing is compiled.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,13 +22,19 @@ const OPTIONS = [
   ...["--memoryBase", "1024", "--optimizeLevel", "3", "--converge", "--enable", "simd"],
 ];
 
-/** Returns the engine's code; `folder` has other sources of it, and with `asserts` it checks every read and write. */
-export async function compileEngine({ folder = FOLDER, asserts = false } = {}) {
+/**
+ * Returns the engine's code. With `asserts` it checks every read and write; `edit` changes the text of a source file by its
+ * name, for tests of the tests.
+ */
+export async function compileEngine({ asserts = false, edit = (_name, text) => text } = {}) {
   const { default: asc } = await import("assemblyscript/asc");
   let code;
-  const words = [join(folder, "engine.ts"), "--outFile", "engine.wasm", ...OPTIONS, ...(asserts ? [] : ["--noAssert"])];
-  const { error, stderr } = await asc.main(words, {
-    readFile: (name, base) => read(join(base, name)) ?? read(name),
+  const words = ["engine/engine.ts", "--outFile", "engine.wasm", ...OPTIONS];
+  const { error, stderr } = await asc.main(asserts ? words : [...words, "--noAssert"], {
+    readFile: (name) => {
+      const text = read(join(FOLDER, "..", name));
+      return text === null ? null : edit(basename(name), text);
+    },
     writeFile: (_name, contents) => {
       code = contents;
     },

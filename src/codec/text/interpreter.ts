@@ -97,7 +97,7 @@ export class Interpreter {
       case Op.CALL:
         this.#slots = [{ address: s, count: 0 }];
         this.#frames.push({ slots: this.#slots, back: next });
-        return next + a;
+        return next + (a | 0);
       case Op.RETURN:
         return this.#return();
       case Op.LOOP:

@@ -44,7 +44,7 @@ export const END = 0;
 export const TEXT = 1;
 /** a: how far. */
 export const JUMP = 2;
-/** a: how far, b: the number of slots in use here. */
+/** a: how far (i32: a function may stand before its caller), b: the number of slots in use here. */
 export const CALL = 3;
 export const RETURN = 4;
 /** Begins a loop at s. a: its slot, b: its turns, at least 1. */
@@ -53,7 +53,7 @@ export const LOOP = 5;
 export const NEXT = 6;
 /** As NEXT, without a comma. */
 export const NEXT_LINE = 7;
-/** Begins a loop over the elements behind the u32 at s, of which it is the number. a: its slot, b: how far if it is 0, c.f. NEXT. */
+/** Begins a loop over as many elements as the u32 at s says, behind it. a: its slot, b: how far if there are none. */
 export const COUNTED = 8;
 /** Goes on unless the u32 at s is 1. a: how far if it isn't. */
 export const UNLESS_ONE = 9;

@@ -74,9 +74,9 @@ const NOT_HELD: EntryBytes = { keys: NOTHING, values: NOTHING };
 
 const engines = new WeakMap<OutputBuffer, TextEngine>();
 
-/** Returns the engine that writes to an output. */
-export function textEngine(out: OutputBuffer): TextEngine {
-  const known = engines.get(out) ?? new TextEngine(out);
+/** Returns the engine that writes to an output; `open` makes the machine of a new one. */
+export function textEngine(out: OutputBuffer, open: typeof openMachine = openMachine): TextEngine {
+  const known = engines.get(out) ?? new TextEngine(out, open);
   engines.set(out, known);
   return known;
 }
@@ -100,7 +100,7 @@ export class TextEngine {
   #renderings: readonly RenderedText[] = [];
 
   /** `open` makes the machine. */
-  constructor(out: OutputBuffer, open: typeof openMachine = openMachine) {
+  constructor(out: OutputBuffer, open: typeof openMachine) {
     this.#out = out;
     this.#open = open;
   }
