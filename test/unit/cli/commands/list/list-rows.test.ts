@@ -86,7 +86,7 @@ test("formats: a table on a terminal, JSON with -j, and those of -o", async () =
   expect(table.stdout).toBe("id  name   memory\n 7  conns   4 KiB\n");
   expect((await list("7 --select id,name -o csv")).stdout).toBe("id,name\r\n7,conns\r\n");
   expect((await list("7 --select id,name -j")).stdout).toBe('[{"id":7,"name":"conns"}]\n');
-  expect((await list("7 --select id,name -o yaml")).stdout).toBe("id: 7\nname: conns\n");
+  expect((await list("7 --select id,name -o yaml")).stdout).toBe("- id: 7\n  name: conns\n");
 });
 
 test("a column that there is not is pointed at", async () => {
