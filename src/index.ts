@@ -63,7 +63,7 @@ export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
 export { watch } from "./sdk/watch/watch.ts";
 export type { WatchEvent, WatchedRow, WatchOptions } from "./sdk/watch/watch-options.ts";
-export type { CutShort, EventOrigin, StreamEvent } from "./stream/decoded-events.ts";
+export type { CutShort, EventOrigin, StreamEvent, TaggedEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";
 export type { MapInfo } from "./sys/info.ts";

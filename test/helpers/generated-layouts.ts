@@ -1,4 +1,4 @@
-import type { Generated } from "../../src/codegen/opening-code.ts";
+import type { GeneratedMap } from "../../src/codegen/generated.ts";
 import { declareType } from "../../src/schema/c/declaration.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
@@ -47,7 +47,7 @@ const PER_CPU: readonly string[] = ["per_cpu", "per_cpu_counter"];
 export const GENERATED: readonly string[] = Object.keys(DECLARATIONS);
 
 /** What one of them is generated for. */
-export function generatedLayouts(name: string): Generated {
+export function generatedLayouts(name: string): GeneratedMap {
   const [key, value = ""] = DECLARATIONS[name] ?? [];
   const layouts = { key: key === undefined ? undefined : declared(key), value: declared(value) };
   return { name, ...layouts, perCpu: PER_CPU.includes(name) };
