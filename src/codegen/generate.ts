@@ -37,7 +37,7 @@ export function generateFile({ name, maps, streams, leftOut }: GeneratedFile): s
   for (const map of maps) addMap(map, names);
   const aggregated = maps.map((map) => ({ ...map, aggregates: addAggregates(map, names) }));
   for (const stream of streams) {
-    for (const type of typesOfEvents(stream.events)) names.addEvent(type.layout, `${stream.name} event`);
+    for (const type of typesOfEvents(stream.events)) names.addEvent(type.layout, `${stream.name} record`);
   }
   const named = aggregated.map((map): NamedMap => {
     return { ...map, words: file.map(map.name, partTypes(map, map.aggregates, names)) };

@@ -20,6 +20,7 @@ import {
 import { promMetrics } from "ebpf-map/prom";
 import { type GeneratedCodec, RUNTIME_VERSION } from "ebpf-map/runtime";
 import { z } from "zod";
+import { type Bss, openMixedStream, openPerCpu, readBss } from "./generated-whole.js";
 
 interface Key { readonly addr: number; readonly port: number }
 interface Value { readonly packets: bigint }
@@ -122,6 +123,21 @@ export async function events(): Promise<bigint> {
   // @ts-expect-error: a file has no events
   openStream({ file: "conns.ndjson.gz" });
   return BigInt(stream.stats.lost);
+}
+
+/** The functions of a file that was generated for a whole object. */
+export async function generated(): Promise<unknown[]> {
+  const bss: Bss = readBss({ name: "prog.bss" });
+  using perCpu = openPerCpu({ name: "per_cpu" }, { perCpu: "sum" });
+  const packets: bigint | undefined = perCpu.getSync({ ip: 1, port: 2 })?.packets;
+  const seen: (string | number | readonly number[])[] = [];
+  for await (const event of openMixedStream({ name: "rb" }, { signal: AbortSignal.timeout(1000) })) {
+    if (event.fit !== "exact") continue;
+    // @ts-expect-error: not all events have a path
+    event.value.path;
+    seen.push(event.type === "struct open_event" ? event.value.path : event.value.pid);
+  }
+  return [bss.counter, packets, ...seen];
 }
 
 export const codec: GeneratedCodec<number, bigint> = {

@@ -14,7 +14,7 @@ import { BPF_MAP_TYPE, holdsIds, isPerCpu, isStream, mapTypeFacts } from "../../
 import { eventType, keptForm, keptTypes } from "./event-forms.ts";
 
 /** The sections of variables that are maps of their own: `.bss`, `.data.custom`. */
-const DATA_SECTION = /^\.(bss|data|rodata)(\..+)?$/;
+const DATA_SECTION = /^\.(bss|data|rodata)(\.[^.].*)?$/;
 
 /** The kinds of maps whose types the kernel keeps; loaders leave them out for others. */
 const KEEP_TYPES: readonly number[] = [
