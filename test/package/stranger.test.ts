@@ -218,20 +218,35 @@ liveSuite("the documents' programs", ["kernel", "build", "bpftools", "clang", "l
     pins = machine.pins;
     machine.furnish(maps.folder);
     await runOurs(["save", "pinned", join(pins, "flows"), join(maps.folder, "flows.ndjson.gz")]);
+    for (const { name } of EXAMPLES) putPaths(join(scratch.folder, "out", `${name}.js`));
   });
 
-  afterAll(() => maps[Symbol.dispose]());
-
-  test.each(EXAMPLES)("$name prints what is shown", async ({ name, output }) => {
-    const file = join(scratch.folder, "out", `${name}.js`);
+  function putPaths(file: string): void {
     writeFileSync(
       file,
       readFileSync(file, "utf8")
         .replaceAll("/sys/fs/bpf", pins)
         .replaceAll(/"((?:flows|quota)\.ndjson\.gz|load\.log)"/g, (_, name) => JSON.stringify(join(maps.folder, name))),
     );
-    const { stdout, stderr, status } = await run(process.execPath, [file]);
+  }
+
+  afterAll(() => maps[Symbol.dispose]());
+
+  test.each(EXAMPLES.filter(({ name }) => !isTest(name)))("$name prints what is shown", async ({ name, output }) => {
+    const { stdout, stderr, status } = await run(process.execPath, [join(scratch.folder, "out", `${name}.js`)]);
     expect([stderr, status]).toEqual(["", 0]);
-    expect(stdout.toString()).toBe(output);
+    expect(stdout.toString()).toBe(output ?? "");
+  });
+
+  test.each(EXAMPLES.filter(({ name }) => isTest(name)))("$name is a test that passes", async ({ name }) => {
+    const vitest = join(scratch.folder, "node_modules", "vitest", "vitest.mjs");
+    const words = [vitest, "run", "--root", join(scratch.folder, "out"), `${name}.js`];
+    const { stdout, status } = await run(process.execPath, words);
+    expect([status, stdout.toString()]).toEqual([0, expect.stringMatching(/Tests .*1 passed/)]);
   });
 });
+
+/** A program that is a test file of vitest; those that only export something print nothing. */
+function isTest(name: string): boolean {
+  return name.endsWith(".test");
+}
