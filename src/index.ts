@@ -12,6 +12,14 @@ export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from ".
 export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
 export type { EntryCall, ReadReport, ReadStop } from "./reader/entries.ts";
+export type {
+  Attachment,
+  MapOwners,
+  OwnerGap,
+  OwnerProcess,
+  OwnerProgram,
+  ProgramRelation,
+} from "./reader/owners/owners.ts";
 export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";

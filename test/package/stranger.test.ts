@@ -88,6 +88,7 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
 /** What the command does, as functions. */
 export async function functions(): Promise<string[]> {
   const all: MapStats[] = await stats(listMaps({ type: ["hash"], pinned: true }), { signal: AbortSignal.timeout(1000) });
+  for await (const { owners } of listMaps({ owners: true })) if (owners?.isOrphaned) console.log(owners.pins, owners.programs[0]?.attachments[0]?.kind);
   const [first] = all;
   if (first === undefined) return [];
   const again: MapStats = await stats({ id: first.id }, { since: all });
