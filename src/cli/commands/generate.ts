@@ -4,6 +4,7 @@ import type { Generated } from "../../codegen/opening-code.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
+import { withoutNewtypes } from "../../schema/newtypes.ts";
 import { TypeTable } from "../../schema/type-table.ts";
 import { readBtf } from "../../sdk/types/btf-file.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
@@ -42,8 +43,11 @@ async function fromMap(words: readonly string[], session: Session): Promise<Gene
 
 function fromTypes({ options: { btf, btfBase, keyType, valueType = "" } }: Session): Generated {
   const table = new TypeTable(btf === undefined ? undefined : readBtf(btf, btfBase));
-  const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
-  const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
+  const key =
+    keyType === undefined
+      ? undefined
+      : withoutNewtypes(layoutFromBtf(table, declareType(table, keyType), { tags: true }));
+  const value = withoutNewtypes(layoutFromBtf(table, declareType(table, valueType), { tags: true }));
   return { name: value.typeName.replace(/^(struct|union|enum) /, "") || "map", key, value, perCpu: false };
 }
 
