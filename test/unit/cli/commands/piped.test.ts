@@ -114,7 +114,7 @@ describe("bpftool's JSON", () => {
     [
       "types that end in the middle",
       '[{"key":[],"value":[]}]{"types":[',
-      "at byte 23: the text ends within an object (truncated)",
+      "at byte 33: the text ends within an object (truncated)",
     ],
   ])("refused: %s", async ([, text, message]) => {
     const error = `Error: read the output of bpftool in -: ${message}\n`;
