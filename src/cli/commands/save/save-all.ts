@@ -1,16 +1,16 @@
-import type { ReadReport } from "../../reader/entries.ts";
-import { allMapsThatAre } from "../../reader/find.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { type SaveOptions, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
-import { StreamTarget } from "../../snapshot/write/target.ts";
-import { EACCES, EPERM } from "../../sys/errno.ts";
-import type { Kernel } from "../../sys/kernel.ts";
-import { mapTypeFacts } from "../../sys/map-types.ts";
-import { wrongWords } from "../args/usage.ts";
-import { openFailure } from "../maps/bpftool-answers.ts";
-import { packageVersion } from "../package-files.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { jsonWriter, type Session } from "../session/session.ts";
+import type { ReadReport } from "../../../reader/entries.ts";
+import { allMapsThatAre } from "../../../reader/find.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { type SaveOptions, saveSnapshot, saveTo } from "../../../snapshot/write/save.ts";
+import { StreamTarget } from "../../../snapshot/write/target.ts";
+import { EACCES, EPERM } from "../../../sys/errno.ts";
+import type { Kernel } from "../../../sys/kernel.ts";
+import { mapTypeFacts } from "../../../sys/map-types.ts";
+import { wrongWords } from "../../args/usage.ts";
+import { openFailure } from "../../maps/bpftool-answers.ts";
+import { packageVersion } from "../../package-files.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { jsonWriter, type Session } from "../../session/session.ts";
 import { fileFailure, isStdout, shortcoming } from "./saving.ts";
 
 /**

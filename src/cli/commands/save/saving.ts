@@ -1,9 +1,9 @@
-import { EbpfMapError } from "../../errors.ts";
-import type { ReadReport } from "../../reader/entries.ts";
-import { errnoText } from "../../sys/errno.ts";
-import { CommandError } from "../result/command-error.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import type { Session } from "../session/session.ts";
+import { EbpfMapError } from "../../../errors.ts";
+import type { ReadReport } from "../../../reader/entries.ts";
+import { errnoText } from "../../../sys/errno.ts";
+import { CommandError } from "../../result/command-error.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import type { Session } from "../../session/session.ts";
 
 /** The words that mean stdout in place of a file. */
 const STDOUT = ["-", "/dev/stdout"];

@@ -1,9 +1,9 @@
-import { EbpfMapError } from "../errors.ts";
-import { EIO } from "../sys/errno.ts";
-import type { MapInfo } from "../sys/info.ts";
-import { BPF_MAP_TYPE } from "../sys/map-types.ts";
-import type { EntrySource, ReadReport } from "./entries.ts";
-import type { MapSource } from "./map-source.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { EIO } from "../../sys/errno.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import type { EntrySource, ReadReport } from "../entries.ts";
+import type { MapSource } from "../map-source.ts";
 
 /** The info of a map of which nothing is known. */
 export const UNKNOWN_INFO: MapInfo = {
