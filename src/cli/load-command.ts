@@ -24,6 +24,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   events: async () => (await import("./commands/events.ts")).run,
   event_pipe: async () => (await import("./commands/event-pipe.ts")).run,
   stats: async () => (await import("./commands/stats.ts")).run,
+  top: async () => (await import("./commands/top.ts")).run,
   diff: async () => (await import("./commands/diff.ts")).run,
   watch: async () => (await import("./commands/watch.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,

@@ -1,5 +1,6 @@
 /** The headings of flags in help texts, in order. */
 export const TOPICS = [
+  "Maps",
   "Entries",
   "CPUs and groups",
   "Format",

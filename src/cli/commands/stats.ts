@@ -1,142 +1,99 @@
 import { percentText } from "../../output/quantities.ts";
-import { type MapStats, ratioOf } from "../../output/stats/stats.ts";
+import { isTooFull, type MapStats, ratioOf } from "../../output/stats/stats.ts";
+import { groupJson, groupStats } from "../../output/stats/stats-groups.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
-import { allMaps } from "../../reader/find.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { measureOccupancy } from "../../reader/occupancy.ts";
+import { statsQuery } from "../../output/stats/stats-query.ts";
 import { wrongWords } from "../args/usage.ts";
-import { openFailure } from "../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../maps/fdinfo-note.ts";
-import { selectMaps } from "../maps/select-maps.ts";
-import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
-import { mapFinder, readPlan, watchReads } from "./asked/maps.ts";
+import { MapsMeasurer } from "../watch/measure-maps.ts";
+import { mapFinder, watchReads } from "./asked/maps.ts";
 
 /** `stats [MAP…]`: prints how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length % 2 !== 0) throw wrongWords("stats", words);
-  const threshold = session.options.warn;
-  if (session.options.watch) return await runWatch(words, threshold, session);
-  const format = statsFormat(session);
+  const { options } = session;
+  if (options.bpffs) throw usage("stats shows no pins: use ebpf-map list -f, without -f here");
+  if (options.watch) return await (await import("./stats-watch.ts")).run(words, session);
+  const query = statsQuery({ where: options.statsWhere, sort: options.statsSort, top: options.statsTop });
   const reads = watchReads(session);
   const all = await measureAll(words, session, reads);
-  await write(all, threshold, format, session);
-  if (threshold !== undefined && warnOfFull(all, threshold, session)) return EXIT.full;
+  const kept = query.apply(all);
+  await write(kept, session);
+  if (options.warn !== undefined && warnOfFull(kept, options.warn, session)) return EXIT.full;
   return reads.complete ? EXIT.ok : EXIT.incomplete;
 }
 
-/** Measures repeatedly; `--warn` judges the last measurement. */
-async function runWatch(words: readonly string[], threshold: number | undefined, session: Session): Promise<number> {
-  const { context, options, out } = session;
-  const { stdout, clock } = context;
-  const format = options.watchOutput ?? (stdout.isTerminal ? "table" : "ndjson");
-  if (format === "table" && !stdout.isTerminal) throw usage("stats --watch -o table needs a terminal");
-  const { watchStats } = await import("../watch/stats-watch.ts");
-  const isTable = format === "table";
-  const table = isTable ? await tableLayout(threshold, session) : () => [];
-  const measure = async (isStopped: () => boolean): Promise<MapStats[]> =>
-    await measureAll(words, session, undefined, new Turns(isStopped, clock));
-  const display = isTable
-    ? ({ kind: "table", stdout } as const)
-    : ({ kind: "lines", out, flush: session.flush } as const);
-  using interruption = context.interruption();
-  const plan = { ...readPlan(session), clock, now: () => context.origin().now };
-  const { last, status } = await watchStats({ measure, table }, display, plan, interruption.signal);
-  if (threshold !== undefined && warnOfFull(last, threshold, session)) return EXIT.full;
-  return status ?? interruption.exitCode ?? EXIT.ok;
+async function measureAll(words: readonly string[], session: Session, reads: ReadWatch): Promise<MapStats[]> {
+  const { context, warn } = session;
+  const time = { clock: context.clock, budget: Number.POSITIVE_INFINITY };
+  const measurer = new MapsMeasurer({ words, finder: mapFinder(session) }, time);
+  const fdinfoNote = new FdinfoNote(warn);
+  return await measurer.measure((map, { occupancy: { error, report } }) => {
+    fdinfoNote.look(map);
+    if (error !== undefined) warn(`Note: ${map.label} can't be measured: ${error.message}`);
+    if (report !== undefined) reads.observer.done?.(map, report);
+  });
 }
 
-async function measureAll(
-  words: readonly string[],
-  session: Session,
-  reads: ReadWatch | undefined,
-  turns?: Turns,
-): Promise<MapStats[]> {
-  const all: MapStats[] = [];
-  const fdinfoNote = reads && new FdinfoNote(session.warn);
-  for await (const map of mapsOf(words, session)) {
-    fdinfoNote?.look(map);
-    await turns?.take();
-    const stats = await measure(turns === undefined ? map : interruptibleMap(map, turns));
-    const { error } = stats.occupancy;
-    if (error !== undefined && reads !== undefined)
-      session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
-    if (stats.occupancy.report !== undefined) reads?.observer.done?.(map, stats.occupancy.report);
-    all.push(stats);
-  }
-  return all;
-}
-
-/** Yields the maps that the words name, two words each; without words, all of this kernel. */
-async function* mapsOf(words: readonly string[], session: Session): AsyncGenerator<MapSource> {
-  for (let i = 0; i < words.length; i += 2) {
-    using selected = await selectMaps(words.slice(i, i + 2), mapFinder(session), undefined);
-    yield* selected.maps;
-  }
-  if (words.length > 0) return;
-  try {
-    for (const map of allMaps(session.kernel)) {
-      using open = map;
-      yield open;
-    }
-  } catch (error) {
-    throw openFailure(error, "all", session.dialect);
-  }
-}
-
-async function measure(map: MapSource): Promise<MapStats> {
-  const memlock = /^\d+/.exec(map.fdinfo.memlock ?? "")?.[0];
-  const occupancy = await measureOccupancy(map);
-  return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
-}
-
-async function write(
-  all: readonly MapStats[],
-  threshold: number | undefined,
-  format: StatsFormat,
-  session: Session,
-): Promise<void> {
-  const { out } = session;
+async function write(all: readonly MapStats[], session: Session): Promise<void> {
+  const { out, options } = session;
+  const format = statsFormat(session);
+  const by = options.statsGroupBy;
+  const groups = by === undefined ? undefined : groupStats(all, by);
+  if (format === "table") return await writeTable(all, session);
+  const json = by !== undefined && groups !== undefined ? groups.map((one) => groupJson(one, by)) : all.map(statsJson);
   switch (format) {
     case "ndjson":
-      for (const stats of all) out.text(`${statsJson(stats)}\n`);
+      for (const line of json) out.text(`${line}\n`);
       return;
     case "json":
-      out.text(`[${all.map(statsJson).join(",\n")}]\n`);
+      out.text(`[${json.join(",\n")}]\n`);
       return;
-    case "table": {
-      const table = await tableLayout(threshold, session);
-      for (const line of table(all, screenOf(session).width)) out.text(`${line}\n`);
+    case "yaml": {
+      const { YamlFromJson } = await import("../../output/rows/yaml-from-json.ts");
+      const yaml = new YamlFromJson(out);
+      for (const line of json) yaml.write(Buffer.from(`${line}\n`));
+      yaml.end();
+      return;
+    }
+    case "csv": {
+      const { csvOfJson } = await import("../../output/stats/stats-csv.ts");
+      const { STATS_FACTS } = await import("../../output/stats/stats-facts.ts");
+      const names = groups === undefined ? STATS_FACTS.map(({ name }) => name) : undefined;
+      out.text(csvOfJson(json, names, session.context.stdout.isTerminal));
     }
   }
 }
 
-/** Returns a function that lays out measurements as a table. The table library is loaded only for this. */
-async function tableLayout(
-  threshold: number | undefined,
-  session: Session,
-): Promise<(all: readonly MapStats[], width: number | undefined) => string[]> {
-  const { statsTable } = await import("../../output/stats/stats-table.ts");
+async function writeTable(all: readonly MapStats[], session: Session): Promise<void> {
+  const { out, options } = session;
+  const { statsTable, groupsTable } = await import("../../output/stats/stats-table.ts");
+  const { color, width } = screenOf(session);
+  const { warn: threshold, statsGroupBy: by } = options;
   const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
-  const { color } = screenOf(session);
-  return (all, width) => statsTable(all, { width, color, isTooFull: tooFull });
+  const lines =
+    by === undefined
+      ? statsTable(all, { width, color, isTooFull: tooFull })
+      : groupsTable(groupStats(all, by), by, { width, color });
+  for (const line of lines) out.text(`${line}\n`);
 }
 
-type StatsFormat = "table" | "ndjson" | "json";
+type StatsFormat = "table" | "ndjson" | "json" | "csv" | "yaml";
 
 /** `-j` and `-p` ask for JSON, too. */
 function statsFormat({ options, style, context }: Session): StatsFormat {
-  if (options.reportOutput !== undefined) return options.reportOutput;
+  if (options.statsOutput !== undefined) return options.statsOutput;
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }
 
 /** Warns of the maps at the threshold. Returns true if there is one. */
-function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Session): boolean {
+export function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Pick<Session, "warn">): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
     const { id, name } = stats.info;
@@ -146,18 +103,9 @@ function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Sessi
   return full.length > 0;
 }
 
-function useText({ info, occupancy: { entries, ring } }: MapStats): string {
-  if (ring === undefined) return `${entries} of ${info.maxEntries} entries`;
+function useText({ info, occupancy: { entries, ring, estimate } }: MapStats): string {
+  if (ring === undefined) return `${estimate === undefined ? "" : "about "}${entries} of ${info.maxEntries} entries`;
   const consumer = ring.consumed === 0n && ring.pending > 0 ? ", and nothing was ever consumed" : "";
   const drops = ring.isFull ? "; the producer is dropping" : "";
   return `${ring.pending} of ${ring.size} bytes are pending${consumer}${drops}`;
-}
-
-/**
- * Only a map that refuses entries or drops records can be too full: an array is always full, and an LRU map makes room.
- */
-function isTooFull(stats: MapStats, threshold: number): boolean {
-  const { whenFull, ring } = stats.occupancy;
-  const isLimited = whenFull === "refuses" || whenFull === "drops";
-  return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
 }

@@ -13,7 +13,7 @@ import type { Interruption } from "../session/signals.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
 import { Stamps } from "../watch/stamps.ts";
-import { pause, type Schedule, ticks } from "../watch/ticker.ts";
+import { pause, type Schedule, ticks } from "../screen/ticker.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
 import { Watcher } from "../watch/watcher.ts";

@@ -8,8 +8,8 @@ import type { Stream } from "../session/context.ts";
 import { GrowthMeter } from "./growth.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { Stamps } from "./stamps.ts";
-import { Terminal } from "./terminal.ts";
-import { nextTick, type Schedule, ticks } from "./ticker.ts";
+import { Terminal } from "../screen/terminal.ts";
+import { nextTick, type Schedule, ticks } from "../screen/ticker.ts";
 
 /** A source of measurements, and its table. */
 export interface StatsSource {

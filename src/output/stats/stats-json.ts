@@ -17,13 +17,17 @@ export function statsJson(stats: MapStats): string {
     ["preallocated", `${preallocated}`],
     ["memlock", `${memlock ?? null}`],
     ["mode", `"${mode}"`],
-    ["complete", `${report?.complete ?? occupancy.error === undefined}`],
+    ["complete", `${report?.complete ?? (occupancy.error === undefined && occupancy.estimate === undefined)}`],
   ];
+  if (occupancy.estimate?.kind === "sampled") members.push(["error_95", `${occupancy.estimate.error}`]);
+  if (occupancy.estimate?.kind === "at-least") members.push(["at_least", "true"]);
+  if (stats.age !== undefined) members.push(["age_ms", `${Math.round(stats.age)}`]);
   if (ring !== undefined) members.push(["pending", `${ring.pending}`], ["consumed", `${ring.consumed}`]);
   if (stats.growth !== undefined) {
     const { perSecond, fullIn } = stats.growth;
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
   }
+  if (stats.owners !== undefined) members.push(["owners", `[${stats.owners.map(strictJsonString).join(",")}]`]);
   const error = errorName(occupancy);
   if (error !== undefined) members.push(["error", strictJsonString(error)]);
   return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
