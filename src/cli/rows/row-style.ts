@@ -9,8 +9,8 @@ import type { OutputFormat } from "../../output/rows/formats.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import { type LiveOrigin, renderContext } from "../../sdk/machine/render-context.ts";
 import type { Screen } from "../session/screen.ts";
-import { type LiveOrigin, renderContext } from "./render-context.ts";
 
 /** The style of values. */
 export interface ValueStyle {

@@ -1,6 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
+import { hereAndNow, monotonicClock } from "../../sdk/machine/here-and-now.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { PipeSink } from "./pipe-sink.ts";
@@ -46,17 +47,11 @@ export function processContext(): Context {
     env: process.env,
     pid: process.pid,
     uid: process.geteuid?.() ?? 0,
-    clock,
+    clock: monotonicClock,
     kernel: undefined,
     origin: hereAndNow,
     interruption: () => signals.catch(),
   };
-}
-
-/** Returns the monotonic time. `performance.now()` would do, but Node takes 2 ms to load it. */
-function clock(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /** Returns the arguments behind the program's name, as text that converts back to the given bytes. */
@@ -71,20 +66,6 @@ export function processArguments(): string[] {
     // There need not be a /proc.
     return args;
   }
-}
-
-/** Describes this machine and this moment. The offset of the clocks is as exact as the kernel's uptime: 10 ms. */
-function hereAndNow(): ReturnType<Context["origin"]> {
-  const { endianness, release, uptime } = process.getBuiltinModule("node:os");
-  const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
-  const now = new Date();
-  return {
-    kernel: release(),
-    arch: process.arch,
-    littleEndian: endianness() === "LE",
-    now,
-    bootTimeOffsetNs: BigInt(now.getTime()) * 1_000_000n - sinceBootNs,
-  };
 }
 
 function stdoutStream(signals: Signals): Stream {

@@ -1,5 +1,6 @@
 import type { MapMeasure } from "../../reader/count/map-meter.ts";
-import type { Occupancy } from "../../reader/occupancy.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { measureOccupancy, type Occupancy } from "../../reader/occupancy.ts";
 import { errnoName } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
@@ -20,6 +21,18 @@ export interface Growth {
   readonly fullIn: number | undefined;
 }
 
+/** Measures a map once, without growth. Throws what reading it throws. */
+export async function measureMap(map: MapSource): Promise<MapStats> {
+  const memlock = memlockOf(map);
+  return { info: map.info, memlock, occupancy: await measureOccupancy(map) };
+}
+
+/** The bytes of kernel memory of a map; undefined where the kernel or the snapshot doesn't say. */
+export function memlockOf({ fdinfo }: MapSource): number | undefined {
+  const digits = /^\d+/.exec(fdinfo.memlock ?? "")?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** Returns the share of a map's room that is used, 0 to 1; undefined if it cannot be counted or has no limit. */
 export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapStats): number | undefined {
   if (ring !== undefined) return ring.ratio;
@@ -33,7 +46,8 @@ export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapSta
  */
 export function isTroubled(stats: MapStats, threshold: number): boolean {
   const { error, report } = stats.occupancy;
-  return error !== undefined || (report !== undefined && report.errno !== 0 && isCountable(stats)) || isTooFull(stats, threshold);
+  const fails = error !== undefined || (report !== undefined && report.errno !== 0 && isCountable(stats));
+  return fails || isTooFull(stats, threshold);
 }
 
 /** Tells whether a map that refuses entries or drops records when it is full is at least `threshold` per cent full. */

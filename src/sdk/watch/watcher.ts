@@ -10,13 +10,34 @@ import {
   orderRows,
 } from "../../query/follow/follow-order.ts";
 import { Follower, SAME } from "../../query/follow/follower.ts";
-import type { QuerySpec } from "../../query/query.ts";
+import type { Query, QuerySpec } from "../../query/query.ts";
 import type { ReadReport } from "../../reader/entries.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { interruptibleMap, Turns } from "../reads/interruptible.ts";
-import { openQuery, type RowQuery } from "../rows/open-query.ts";
+import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import { interruptibleMap, Turns } from "../machine/interruptible.ts";
 import type { Stamps } from "./stamps.ts";
-import type { WatchedMap } from "./watched-map.ts";
+
+/**
+ * A map that is opened for each read and not held open in between: a map that is held does not go away. It is
+ * identified once, so that a name which two maps share by now, or a pin of another map, is not taken for it.
+ */
+export interface WatchedMap {
+  /** For messages. */
+  readonly label: string;
+  readonly info: MapInfo;
+  readonly origin: SnapshotMoment | undefined;
+  /**
+   * Opens the map, which the caller disposes of; undefined if it is gone. Types from other sources are added if
+   * `isTyped`.
+   */
+  open(isTyped: boolean): Promise<MapSource | undefined>;
+}
+
+/** The query of a watched map: what is asked for, and how it is compiled for a map. */
+export interface WatchQuery {
+  readonly spec: QuerySpec;
+  readonly compile: (map: MapSource, spec: QuerySpec) => Promise<Query>;
+}
 
 /** The clocks of a watcher, and the check whether it should stop. */
 export interface WatchMoment {
@@ -35,7 +56,7 @@ export class Watcher {
   report: ReadReport | undefined;
   /** Milliseconds that the last read took. */
   took = 0;
-  readonly #query: RowQuery;
+  readonly #query: WatchQuery;
   /** The start of the last read. */
   time: Date = new Date(0);
   readonly #moment: WatchMoment;
@@ -44,7 +65,7 @@ export class Watcher {
   #spec: QuerySpec;
   #compare: CompareFollowed | undefined;
 
-  private constructor(watched: WatchedMap, query: RowQuery, moment: WatchMoment, follower: Follower) {
+  private constructor(watched: WatchedMap, query: WatchQuery, moment: WatchMoment, follower: Follower) {
     const { sort, top, ...rest } = query.spec;
     this.watched = watched;
     this.follower = follower;
@@ -56,7 +77,7 @@ export class Watcher {
   }
 
   /** Compiles a query for a map; undefined if the map is gone. Throws QUERY_INVALID. */
-  static async open(watched: WatchedMap, query: RowQuery, moment: WatchMoment): Promise<Watcher | undefined> {
+  static async open(watched: WatchedMap, query: WatchQuery, moment: WatchMoment): Promise<Watcher | undefined> {
     using map = await watched.open(true);
     if (map === undefined) return undefined;
     return new Watcher(watched, query, moment, await newFollower(map, query));
@@ -119,7 +140,7 @@ export class Watcher {
   }
 }
 
-async function newFollower(map: MapSource, query: RowQuery): Promise<Follower> {
+async function newFollower(map: MapSource, query: WatchQuery): Promise<Follower> {
   const { sort: _, top: __, ...spec } = query.spec;
-  return new Follower(await openQuery(map, { ...query, spec }));
+  return new Follower(await query.compile(map, spec));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { queryClock } from "../../../../src/cli/rows/query-clock.ts";
 import { processContext } from "../../../../src/cli/session/context.ts";
+import { queryClock } from "../../../../src/sdk/machine/query-clock.ts";
 
 const NOON = Date.UTC(2025, 0, 31, 12);
 

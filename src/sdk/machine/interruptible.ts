@@ -13,8 +13,13 @@ export class Interrupted extends Error {
   }
 }
 
+/** Lets the event loop run now and then during long work. Throws where the work is to end. */
+export interface TurnTaker {
+  take(): Promise<void>;
+}
+
 /** Yields to the event loop from time to time during long work, so that signals and keys are handled. */
-export class Turns {
+export class Turns implements TurnTaker {
   readonly #isStopped: () => boolean;
   readonly #clock: () => number;
   #next: number;
@@ -37,15 +42,15 @@ export class Turns {
 }
 
 /** Returns a view of a map whose reads yield to the event loop. It does not own the map. */
-export function interruptibleMap(map: MapSource, turns: Turns): MapSource {
+export function interruptibleMap(map: MapSource, turns: TurnTaker): MapSource {
   return mapView(map, { entries: (options) => new InterruptibleSource(map.entries(options), turns) }, "borrowed");
 }
 
 class InterruptibleSource implements EntrySource {
   readonly #source: EntrySource;
-  readonly #turns: Turns;
+  readonly #turns: TurnTaker;
 
-  constructor(source: EntrySource, turns: Turns) {
+  constructor(source: EntrySource, turns: TurnTaker) {
     this.#source = source;
     this.#turns = turns;
   }

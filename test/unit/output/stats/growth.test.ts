@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { GrowthMeter } from "../../../../src/cli/watch/growth.ts";
+import { GrowthMeter } from "../../../../src/output/stats/growth.ts";
 import type { Growth, MapStats } from "../../../../src/output/stats/stats.ts";
 import type { WhenFull } from "../../../../src/sys/map-types.ts";
 import { fakeMap } from "../../../helpers/fake-kernel.ts";

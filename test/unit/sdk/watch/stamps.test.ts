@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Stamps } from "../../../../src/cli/watch/stamps.ts";
+import { Stamps } from "../../../../src/sdk/watch/stamps.ts";
 
 test("printed times differ by what the moments differ by, whatever the two clocks round", () => {
   let clock = 1000.4;

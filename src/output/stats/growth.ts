@@ -1,9 +1,10 @@
-import type { Growth, MapStats } from "../../output/stats/stats.ts";
+import type { Growth, MapStats } from "./stats.ts";
 
 /** The number of measurements that growth is computed over. */
 const WINDOW = 10;
 
-interface Sample {
+/** The number of entries at a moment. */
+export interface Sample {
   /** Milliseconds. */
   readonly at: number;
   readonly entries: number;
@@ -22,7 +23,7 @@ export class GrowthMeter {
       if (occupancy.entries === undefined) return stats;
       const known = [...(this.#samples.get(info.id) ?? []), { at, entries: occupancy.entries }].slice(-WINDOW);
       samples.set(info.id, known);
-      const growth = growthOf(known, stats);
+      const growth = growthBetween(known, stats);
       return growth === undefined ? stats : { ...stats, growth };
     });
     this.#samples = samples;
@@ -30,7 +31,8 @@ export class GrowthMeter {
   }
 }
 
-function growthOf(samples: readonly Sample[], { info, occupancy }: MapStats): Growth | undefined {
+/** The growth from the first to the last of some samples of a map; undefined for less than two moments. */
+export function growthBetween(samples: readonly Sample[], { info, occupancy }: MapStats): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || last.at <= first.at) return undefined;
   const perSecond = ((last.entries - first.entries) * 1000) / (last.at - first.at);

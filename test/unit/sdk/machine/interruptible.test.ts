@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { Interrupted, interruptibleMap, Turns } from "../../../../src/cli/reads/interruptible.ts";
 import { findMaps } from "../../../../src/reader/find.ts";
 import type { MapSource } from "../../../../src/reader/map-source.ts";
+import { Interrupted, interruptibleMap, Turns } from "../../../../src/sdk/machine/interruptible.ts";
 import { FakeKernel, fakeMap } from "../../../helpers/fake-kernel.ts";
 
 function openMap(): MapSource {
