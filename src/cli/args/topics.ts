@@ -1,6 +1,5 @@
 /** The headings of flags in help texts, in order. */
 export const TOPICS = [
-  "Maps",
   "Entries",
   "CPUs and groups",
   "Format",

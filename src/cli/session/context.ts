@@ -4,6 +4,7 @@ import { descriptorSink } from "../../output/sink.ts";
 import { hereAndNow, monotonicClock } from "../../sdk/machine/here-and-now.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import type { ObjectKernel } from "../../sys/objects/kernel.ts";
 import { PipeSink } from "./pipe-sink.ts";
 import { type Interruption, Signals } from "./signals.ts";
 
@@ -32,6 +33,8 @@ export interface Context {
   readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
   readonly kernel: Kernel | undefined;
+  /** The programs and links to find owners of maps by; undefined for those of this machine. */
+  readonly objects?: ObjectKernel;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
   /** Catches SIGHUP, SIGINT and SIGTERM from now on. */

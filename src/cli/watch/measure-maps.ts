@@ -2,39 +2,52 @@ import type { MapStats } from "../../output/stats/stats.ts";
 import { MapMeter } from "../../reader/count/map-meter.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { interruptibleMap, type Turns } from "../../sdk/machine/interruptible.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { type MapFinder, selectMaps } from "../maps/select-maps.ts";
-import { interruptibleMap, type Turns } from "../reads/interruptible.ts";
 
 /** The maps to measure: two words for each, or none for all of this kernel. */
 export interface MeasuredMaps {
   readonly words: readonly string[];
   readonly finder: MapFinder;
+  /** Tells who owns maps; undefined if nobody asks. */
+  readonly owners?: OwnerLookup | undefined;
 }
+
+/** Looks up the owners of all maps as they are now. */
+export type OwnerLookup = () => Promise<(id: number) => NonNullable<MapStats["owner"]>>;
 
 /** The time that a measurement may take: milliseconds of reading, Infinity to count all entries. */
 export interface MeasureTime {
   readonly clock: () => number;
   readonly budget: number;
+  /** The least time between two look-ups of owners, in milliseconds. */
+  readonly ownersEvery?: number;
 }
 
 /** Measures maps, time and again. */
 export class MapsMeasurer {
   readonly #maps: MeasuredMaps;
   readonly #meter: MapMeter;
+  readonly #time: MeasureTime;
+  #ownerOf: Awaited<ReturnType<OwnerLookup>> | undefined;
+  #ownersAt = Number.NEGATIVE_INFINITY;
 
-  constructor(maps: MeasuredMaps, { clock, budget }: MeasureTime) {
+  constructor(maps: MeasuredMaps, time: MeasureTime) {
     this.#maps = maps;
-    this.#meter = new MapMeter(maps.finder.kernel, clock, budget);
+    this.#time = time;
+    this.#meter = new MapMeter(maps.finder.kernel, time.clock, time.budget);
   }
 
   /** Measures all maps. `seen` is told of each, open. Throws Interrupted where `turns` say so. */
   async measure(seen: (map: MapSource, stats: MapStats) => void, turns?: Turns): Promise<MapStats[]> {
     const all: MapStats[] = [];
+    await this.#findOwners();
     this.#meter.begin();
     for await (const map of mapsOf(this.#maps)) {
       await turns?.take();
-      const stats = await this.#meter.measure(turns === undefined ? map : interruptibleMap(map, turns));
+      const measured = await this.#meter.measure(turns === undefined ? map : interruptibleMap(map, turns));
+      const stats = this.#owned(measured);
       seen(map, stats);
       all.push(stats);
     }
@@ -44,9 +57,20 @@ export class MapsMeasurer {
   /** Counts all entries of one map; undefined if it is gone. */
   async measureExactly(id: number, turns: Turns): Promise<MapStats | undefined> {
     for await (const map of mapsOf(this.#maps)) {
-      if (map.info.id === id) return await this.#meter.measure(interruptibleMap(map, turns), true);
+      if (map.info.id === id) return this.#owned(await this.#meter.measure(interruptibleMap(map, turns), true));
     }
     return undefined;
+  }
+
+  #owned(stats: MapStats): MapStats {
+    return this.#ownerOf === undefined ? stats : { ...stats, owner: this.#ownerOf(stats.info.id) };
+  }
+
+  async #findOwners(): Promise<void> {
+    const { clock, ownersEvery = 0 } = this.#time;
+    if (this.#maps.owners === undefined || clock() - this.#ownersAt < ownersEvery) return;
+    this.#ownersAt = clock();
+    this.#ownerOf = await this.#maps.owners();
   }
 }
 

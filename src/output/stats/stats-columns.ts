@@ -29,13 +29,13 @@ export const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "memory", fact: "memlock", isRight: true, rank: 4, text: memoryText },
   { title: "when full", fact: "when_full", rank: 7, text: ({ occupancy }) => occupancy.whenFull },
   { title: "read", fact: "mode", rank: 8, text: readText },
-  { title: "owners", fact: "owners", rank: 9, least: 12, text: ({ owners }) => owners?.join(" ") ?? "" },
+  { title: "owners", fact: "owners", rank: 9, least: 12, text: ({ owner }) => owner?.text ?? "" },
 ];
 
 /** Returns the columns for these maps: growth if it is known of one, owners if they were asked for, bars on a screen. */
 export function columnsFor(all: readonly MapStats[], isScreen: boolean): readonly StatsColumn[] {
   const grows = all.some(({ growth }) => growth !== undefined);
-  const isOwned = all.some(({ owners }) => owners !== undefined);
+  const isOwned = all.some(({ owner }) => owner !== undefined);
   return STATS_COLUMNS.filter(({ fact }) => {
     if (fact === "bar") return isScreen;
     if (fact === "growth" || fact === "full_in") return grows;
@@ -45,9 +45,12 @@ export function columnsFor(all: readonly MapStats[], isScreen: boolean): readonl
 
 /** Returns the number of entries, or the pending bytes of a ring buffer. */
 function entriesText(occupancy: Occupancy): string {
-  const { entries, ring } = occupancy;
+  const { entries, ring, estimate } = occupancy;
   if (ring !== undefined) return `${ring.pending} B`;
-  return entries === undefined ? "?" : `${accuracySign(occupancy)}${entries}`;
+  if (entries === undefined) return "?";
+  // No more digits than the error leaves any meaning.
+  const step = estimate?.kind === "sampled" ? 10 ** Math.max(0, String(estimate.error).length - 2) : 1;
+  return `${accuracySign(occupancy)}${Math.round(entries / step) * step}`;
 }
 
 /** Returns the share in use with its uncertainty: `≈52.1% ±0.3`. */

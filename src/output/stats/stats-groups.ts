@@ -1,4 +1,4 @@
-import { strictJsonString } from "../../codec/json/strict-json.ts";
+import type { ShownFact } from "../facts/fact-writer.ts";
 import { bytesText, percentText } from "../quantities.ts";
 import { type MapStats, mapTypeText, ratioOf } from "./stats.ts";
 
@@ -18,59 +18,56 @@ export interface StatsGroup {
   readonly memlock: number;
   /** The share of the fullest map; undefined if none has one. */
   readonly fullest: number | undefined;
-  /** Entries of some maps are estimated, or not known. */
+  /** Entries of some maps are not known. */
   readonly isRough: boolean;
 }
 
-/**
- * Adds up maps by a fact, the most memory first. A map with several owners counts for each of them, so that the sums may
- * be more than there is.
- */
+/** Adds up maps by a fact, the most memory first. */
 export function groupStats(all: readonly MapStats[], by: GroupFact): StatsGroup[] {
   const groups = new Map<string, StatsGroup>();
   for (const stats of all) {
-    for (const name of namesOf(stats, by)) groups.set(name, added(groups.get(name) ?? emptyGroup(name), stats));
+    const name = nameOf(stats, by);
+    groups.set(name, added(groups.get(name) ?? emptyGroup(name), stats));
   }
   return [...groups.values()].sort((a, b) => b.memlock - a.memlock || b.maps - a.maps);
 }
 
-/** Returns a group as a line of JSON. */
-export function groupJson(group: StatsGroup, by: GroupFact): string {
-  const { name, maps, entries, maxEntries, memlock, fullest, isRough } = group;
-  const ratio = fullest === undefined ? "null" : `${Number(fullest.toFixed(4))}`;
-  const sums = `"maps":${maps},"entries":${entries},"max_entries":${maxEntries},"memlock":${memlock}`;
-  return `{"${by}":${strictJsonString(name)},${sums},"fullest":${ratio},"exact":${!isRough}}`;
-}
-
-/** The titles of a table of groups, and the cells of one. */
-export const GROUP_COLUMNS = [
-  { title: "maps", isRight: true },
-  { title: "entries", isRight: true },
-  { title: "max", isRight: true },
-  { title: "memory", isRight: true },
-  { title: "fullest", isRight: true },
-] as const;
-
-/** Returns the cells of a group, its name first. */
-export function groupCells({ name, maps, entries, maxEntries, memlock, fullest, isRough }: StatsGroup): string[] {
+/** Returns the columns of groups. */
+export function groupFacts(by: GroupFact): ShownFact<StatsGroup>[] {
   return [
-    name === "" ? "-" : name,
-    String(maps),
-    `${isRough ? "≈" : ""}${entries}`,
-    String(maxEntries),
-    bytesText(BigInt(memlock)),
-    fullest === undefined ? "-" : percentText(fullest),
+    { name: by, kind: "text", value: ({ name }) => name, cell: ({ name }) => (name === "" ? "-" : name) },
+    { name: "maps", kind: "integer", value: ({ maps }) => maps },
+    {
+      name: "entries",
+      kind: "integer",
+      value: ({ entries }) => entries,
+      cell: ({ entries, isRough }) => `${isRough ? "≥" : ""}${entries}`,
+    },
+    { name: "max_entries", title: "max", kind: "integer", value: ({ maxEntries }) => maxEntries },
+    {
+      name: "memlock",
+      title: "memory",
+      kind: "integer",
+      value: ({ memlock }) => memlock,
+      cell: ({ memlock }) => bytesText(BigInt(memlock)),
+    },
+    {
+      name: "fullest",
+      kind: "number",
+      value: ({ fullest }) => (fullest === undefined ? undefined : Number(fullest.toFixed(4))),
+      cell: ({ fullest }) => (fullest === undefined ? "-" : percentText(fullest)),
+    },
   ];
 }
 
-function namesOf({ info, owners }: MapStats, by: GroupFact): readonly string[] {
+function nameOf({ info, owner }: MapStats, by: GroupFact): string {
   switch (by) {
     case "name":
-      return [info.name];
+      return info.name;
     case "type":
-      return [mapTypeText(info)];
+      return mapTypeText(info);
     case "owner":
-      return owners === undefined || owners.length === 0 ? [""] : owners;
+      return owner?.name ?? "";
   }
   return by satisfies never;
 }
@@ -89,6 +86,6 @@ function added(group: StatsGroup, stats: MapStats): StatsGroup {
     maxEntries: group.maxEntries + info.maxEntries,
     memlock: group.memlock + memlock,
     fullest: ratio === undefined ? group.fullest : Math.max(group.fullest ?? 0, ratio),
-    isRough: group.isRough || occupancy.entries === undefined || occupancy.estimate !== undefined,
+    isRough: group.isRough || occupancy.entries === undefined,
   };
 }

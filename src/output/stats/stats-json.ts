@@ -27,7 +27,9 @@ export function statsJson(stats: MapStats): string {
     const { perSecond, fullIn } = stats.growth;
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
   }
-  if (stats.owners !== undefined) members.push(["owners", `[${stats.owners.map(strictJsonString).join(",")}]`]);
+  if (stats.owner !== undefined) {
+    members.push(["owner", strictJsonString(stats.owner.name)], ["owners", strictJsonString(stats.owner.text)]);
+  }
   const error = errorName(occupancy);
   if (error !== undefined) members.push(["error", strictJsonString(error)]);
   return `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;

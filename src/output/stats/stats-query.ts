@@ -1,6 +1,5 @@
-import { compileCondition } from "../../query/facts/condition.ts";
-import type { FactKey } from "../../query/facts/order.ts";
-import { factKeys, orderByFacts } from "../../query/facts/order.ts";
+import { factFilter } from "../../query/facts/fact-filter.ts";
+import { factOrder } from "../../query/facts/fact-order.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
 import type { MapStats } from "./stats.ts";
 import { STATS_FACTS } from "./stats-facts.ts";
@@ -14,19 +13,21 @@ export interface StatsSpec {
 
 /** Keeps the maps that a condition holds for, in an order, and the first of them. */
 export interface StatsQuery {
-  readonly keys: readonly FactKey<MapStats>[];
+  /** The names of the columns that it reads. */
+  readonly names: ReadonlySet<string>;
   readonly apply: (all: readonly MapStats[]) => readonly MapStats[];
 }
 
-/** Compiles what is asked for. Throws QUERY_INVALID. */
-export function statsQuery({ where, sort, top }: StatsSpec): StatsQuery {
-  const isKept = where === undefined ? undefined : compileCondition(where, STATS_FACTS);
-  const keys = sort === undefined ? [] : factKeys(sort, STATS_FACTS);
+/** Compiles what is asked for. `usual` is the order without `--sort`. Throws QUERY_INVALID. */
+export function statsQuery({ where, sort, top }: StatsSpec, usual?: (a: MapStats, b: MapStats) => number): StatsQuery {
+  const filter = where === undefined ? undefined : factFilter(where, STATS_FACTS);
+  const order = sort === undefined ? undefined : factOrder(sort, STATS_FACTS);
+  const compare = order?.compare ?? usual;
   return {
-    keys,
+    names: new Set([...(filter?.names ?? []), ...(order?.names ?? [])]),
     apply: (all) => {
-      const kept = isKept === undefined ? all : all.filter(isKept);
-      const ordered = keys.length === 0 ? kept : orderByFacts(kept, keys);
+      const kept = filter === undefined ? all : all.filter(filter.keeps);
+      const ordered = compare === undefined ? kept : [...kept].sort(compare);
       return top === undefined ? ordered : ordered.slice(0, top);
     },
   };

@@ -1,10 +1,9 @@
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
-import { tableLines, textTable } from "../terminal/text-table.ts";
+import { tableLines } from "../terminal/text-table.ts";
 import { cutToWidth, visible } from "../terminal/visible.ts";
 import type { MapStats } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
-import { GROUP_COLUMNS, groupCells, type StatsGroup } from "./stats-groups.ts";
 
 export interface StatsTableOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
@@ -35,15 +34,4 @@ export function statsTable(all: readonly MapStats[], { width, color, isTooFull }
 /** Returns the line that names columns without room. */
 export function omittedLine(omitted: readonly string[], width: number): string {
   return cutToWidth(`no room for: ${omitted.join(", ")}`, width);
-}
-
-/** Returns added-up maps as the lines of a table. */
-export function groupsTable(
-  groups: readonly StatsGroup[],
-  by: string,
-  { width, color }: Pick<StatsTableOptions, "width" | "color">,
-): string[] {
-  const { bold } = terminalColours(color);
-  const paint = (text: string, row: number): string => (row < 0 ? bold(text) : text);
-  return textTable([{ title: by }, ...GROUP_COLUMNS], groups.map(groupCells), { width, paint });
 }

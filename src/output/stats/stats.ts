@@ -9,8 +9,8 @@ import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
 export interface MapStats extends MapMeasure {
   /** The growth between repeated measurements, from the second one on. */
   readonly growth?: Growth;
-  /** What uses the map, where that was asked for: `xdp:conns(eth0)`, `cilium-agent(1234)`. */
-  readonly owners?: readonly string[];
+  /** What uses the map, where that was asked for: the name under which its maps add up, and all owners in a line. */
+  readonly owner?: { readonly name: string; readonly text: string };
 }
 
 /** The change of the number of entries. */

@@ -1,9 +1,9 @@
-/** The value of a named fact; null where it is unknown. */
-export type FactValue = string | number | boolean | null;
+/** The kinds of facts, by their types in CEL. `undefined` is a fact that is unknown. */
+export type FactValue = bigint | number | string | boolean | readonly string[] | undefined;
 
-/** A fact about things of one kind, by whose name conditions and orders refer to it. */
-export interface Fact<Thing> {
+/** A fact about objects of a kind, such as maps: a column of a table, and a name in conditions and orders. */
+export interface FactColumn<Row> {
   readonly name: string;
-  readonly type: "text" | "number" | "bool";
-  readonly of: (thing: Thing) => FactValue;
+  readonly kind: "integer" | "number" | "text" | "flag" | "texts";
+  readonly value: (row: Row) => FactValue;
 }

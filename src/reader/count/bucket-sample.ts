@@ -1,5 +1,5 @@
 import { type BucketWindows, bucketsFor, type Window } from "./bucket-window.ts";
-import { timeIsUp, type CountBudget } from "./count-budget.ts";
+import { type CountBudget, timeIsUp } from "./count-budget.ts";
 
 /** The number of entries of a hash, exact or estimated. */
 export interface BucketCount {

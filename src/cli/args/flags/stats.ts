@@ -1,3 +1,4 @@
+import { FACT_FORMATS } from "../../../output/facts/formats.ts";
 import { GROUP_FACTS } from "../../../output/stats/stats-groups.ts";
 import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
@@ -12,15 +13,18 @@ export const STATS_FLAGS = {
   statsWhere: {
     name: "where",
     value: queryText("EXPR", "a condition on the columns such as 'ratio > 0.8 && type == \"hash\"'"),
-    topic: "Maps",
+    topic: "Entries",
     uses: ALL,
     help: "keep the maps for which this CEL expression on the columns (the names in JSON) is true",
-    example: [`ebpf-map stats --where 'ratio > 0.8 && when_full == "refuses"'`, "the maps that will soon refuse entries"],
+    example: [
+      `ebpf-map stats --where 'ratio > 0.8 && when_full == "refuses"'`,
+      "the maps that will soon refuse entries",
+    ],
   },
   statsSort: {
     name: "sort",
     value: queryText("COLUMNS", "columns such as ratio:desc,name"),
-    topic: "Maps",
+    topic: "Entries",
     uses: ALL,
     help: "order by these columns; :desc behind one puts the largest first",
     example: ["ebpf-map stats --sort memlock:desc", "the maps that take the most memory first"],
@@ -28,7 +32,7 @@ export const STATS_FLAGS = {
   statsTop: {
     name: "top",
     value: wholeNumber({ from: 0 }),
-    topic: "Maps",
+    topic: "Entries",
     uses: ALL,
     help: "show the first N maps",
     example: ["ebpf-map stats --sort ratio:desc --top 5", "the five fullest maps"],
@@ -36,21 +40,22 @@ export const STATS_FLAGS = {
   statsGroupBy: {
     name: "group-by",
     value: choice("COLUMN", GROUP_FACTS, { owners: "owner", names: "name", types: "type" }),
-    topic: "Maps",
+    topic: "Entries",
     uses: ["stats"],
     help: "add up maps that have this in common: their number, entries and memory",
     excludes: ["sort", "top"],
     example: ["ebpf-map stats --group-by type", "how many maps of each type there are, and their memory"],
   },
+  statsOwners: {
+    name: "owners",
+    topic: "Entries",
+    uses: ALL,
+    help: "show who uses a map: processes, programs and what they are attached to; top shows it if there is room",
+    example: ["ebpf-map stats --owners", "all maps and their owners"],
+  },
   statsOutput: {
     name: "output",
-    value: choice("FORMAT", ["table", "ndjson", "json", "csv", "yaml"], {
-      jsonl: "ndjson",
-      jsonlines: "ndjson",
-      wide: "table",
-      text: "table",
-      yml: "yaml",
-    }),
+    value: choice("FORMAT", FACT_FORMATS, { jsonl: "ndjson", wide: "table", text: "table", tsv: "csv", yml: "yaml" }),
     letter: "o",
     topic: "Format",
     uses: ["stats"],
