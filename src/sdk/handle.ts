@@ -74,8 +74,8 @@ export function openLive(handle: LiveHandle, from: Kernel): MapSource {
 
 /** Opens the one map of a snapshot that is meant. The caller disposes of it. */
 export async function openFile({ file, map: name }: FileHandle): Promise<MapSource> {
-  const { openSnapshot } = await import("../snapshot/read/load.ts");
-  const maps = await openSnapshot(file);
+  const { openMapFile } = await import("../snapshot/read/open-map-file.ts");
+  const { maps } = await openMapFile(file);
   const meant = maps.filter(({ info }) => name === undefined || info.name === name);
   for (const map of maps) if (!meant.includes(map)) map[Symbol.dispose]();
   return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);

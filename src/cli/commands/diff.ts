@@ -9,6 +9,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { openSides, shapeMismatch } from "../../sdk/diff/sides.ts";
 import { wrongWords } from "../args/usage.ts";
+import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
@@ -25,7 +26,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const [finder, types] = [mapFinder(session), typeSources(session)];
   using first = await selectMaps(words.slice(0, 2), finder, types);
   using second = await selectMaps(words.slice(2), finder, types);
-  const [a, b] = [onlyMap(first), onlyMap(second)];
+  const [a] = await withDecoded([onlyMap(first)], session.warn);
+  const [b] = await withDecoded([onlyMap(second)], session.warn);
   const query = rowQuery(session);
   const entryTypes = await openSides(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);

@@ -32,7 +32,7 @@ const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0 || words.length === 2) {
     if (session.rowFlags.some((flag) => flag !== "color")) {
-      const { listRows } = await import("./list-rows.ts");
+      const { listRows } = await import("./list/list-rows.ts");
       return await listRows(words, session);
     }
   }

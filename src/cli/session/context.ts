@@ -21,10 +21,17 @@ export interface Stream {
   readonly end?: () => Promise<void>;
 }
 
+/** stdin. */
+export interface Input {
+  readonly isTerminal: () => boolean;
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
 /** Everything that the program takes from outside. Tests replace it. */
 export interface Context {
   readonly stdout: Stream;
   readonly stderr: Stream;
+  readonly stdin: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
   /** The effective user id. */
@@ -47,6 +54,7 @@ export function processContext(): Context {
   return {
     stdout: stdoutStream(signals),
     stderr: stream(2, descriptorSink(2)),
+    stdin: { isTerminal: () => isTerminal(0), open: () => process.stdin },
     env: process.env,
     pid: process.pid,
     uid: process.geteuid?.() ?? 0,

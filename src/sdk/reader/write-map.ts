@@ -1,5 +1,5 @@
 import { NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { openRowWriter } from "../../output/rows/open-writer.ts";

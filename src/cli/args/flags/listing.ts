@@ -31,7 +31,7 @@ export const LIST_FLAGS = {
     uses: ["list"],
     rows: true,
     help: "show the maps for which this CEL expression on the columns is true",
-    example: ["ebpf-map list --where 'orphaned || memlock > 100000000'", "what may have leaked, and what is large"],
+    example: ["ebpf-map list --where orphaned", "maps that only a pin keeps: what may have leaked"],
   },
   listSelect: {
     name: "select",

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { plainBreaks } from "../../../../src/codec/bpftool/entry-compiler.ts";
+import { plainBreaks } from "../../../../src/codec/bpftool/entry-program.ts";
 import type { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { type EncodeOptions, encodedEntries, type HexEntry } from "../../../helpers/encoded-entries.ts";
 

@@ -1,24 +1,23 @@
-import { EbpfMapError } from "../../errors.ts";
-import { type ShownFact, writeFacts } from "../../output/facts/fact-writer.ts";
-import type { FactFormat } from "../../output/facts/formats.ts";
-import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../output/list/list-facts.ts";
-import { factFilter } from "../../query/facts/fact-filter.ts";
-import { factOrder, selectedFacts } from "../../query/facts/fact-order.ts";
-import { allMaps } from "../../reader/find.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import { findOwners } from "../../reader/owners/find-owners.ts";
-import type { Owners } from "../../reader/owners/owners.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
-import { LinuxObjectKernel } from "../../sys/objects/linux.ts";
-import { findPins } from "../../sys/pins.ts";
-import { openFailure } from "../maps/bpftool-answers.ts";
-import { FdinfoNote } from "../maps/fdinfo-note.ts";
-import { selectMaps } from "../maps/select-maps.ts";
-import { usage } from "../result/command-error.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { screenOf } from "../session/screen.ts";
-import type { Session } from "../session/session.ts";
-import { mapFinder } from "./asked/maps.ts";
+import { EbpfMapError } from "../../../errors.ts";
+import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
+import type { FactFormat } from "../../../output/facts/formats.ts";
+import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
+import { factFilter } from "../../../query/facts/fact-filter.ts";
+import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
+import { allMaps } from "../../../reader/find.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { findOwners } from "../../../reader/owners/find-owners.ts";
+import type { Owners } from "../../../reader/owners/owners.ts";
+import { mapTypeName } from "../../../sys/map-types.ts";
+import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
+import { findPins } from "../../../sys/pins.ts";
+import { openFailure } from "../../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../../maps/fdinfo-note.ts";
+import { selectMaps } from "../../maps/select-maps.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { mapFinder } from "../asked/maps.ts";
 
 /** What the flags ask for. */
 interface ListPlan {
@@ -34,9 +33,6 @@ interface ListPlan {
 export async function listRows(words: readonly string[], session: Session): Promise<number> {
   const { options, out } = session;
   const plan = listPlan(session);
-  if (words.length > 0 && words[0]?.startsWith("f") && plan.needsOwners) {
-    throw usage("a snapshot has no owners: they are those of its machine at that time");
-  }
   const facts = await readFacts(words, plan, session);
   let rows = facts.filter(plan.keeps);
   if (plan.compare !== undefined) rows.sort(plan.compare);
@@ -74,8 +70,11 @@ function listPlan({ options, style, context }: Session): ListPlan {
 
 /** Looks at the maps. Owners are looked for first: so none are shown that a map has not had before. */
 async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<MapFacts[]> {
-  const owners = plan.needsOwners ? await ownersOf(session) : undefined;
-  const pins = owners === undefined && plan.needsPins ? pinsByMap(session) : undefined;
+  // A snapshot may come from another machine, whose programs and processes are unknown here.
+  const isSnapshot = words[0]?.startsWith("f") ?? false;
+  if (isSnapshot && plan.needsOwners) session.warn("Note: a snapshot tells nothing of owners and pins");
+  const owners = plan.needsOwners && !isSnapshot ? await ownersOf(session) : undefined;
+  const pins = owners === undefined && plan.needsPins && !isSnapshot ? pinsByMap(session) : undefined;
   const fdinfoNote = new FdinfoNote(session.warn);
   const facts: MapFacts[] = [];
   const add = (map: MapSource): void => {
