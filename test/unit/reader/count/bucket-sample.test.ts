@@ -2,20 +2,20 @@ import { describe, expect, test } from "vitest";
 import { countBuckets, estimate } from "../../../../src/reader/count/bucket-sample.ts";
 import { BucketWindows, bucketsFor } from "../../../../src/reader/count/bucket-window.ts";
 import type { Kernel } from "../../../../src/sys/kernel.ts";
-import { FakeKernel, fakeEntry, fakeMap } from "../../../helpers/fake-kernel.ts";
+import { FakeKernel, type Fault, fakeEntry, fakeMap } from "../../../helpers/fake-kernel.ts";
 import { Random } from "../../../helpers/random.ts";
 
 const SHAPE = { keySize: 4, valueSize: 8, cpus: 0, valueStride: 8 };
 
 /** A hash whose keys lie in buckets as `perBucket` says. */
-function windowsOver(buckets: number, perBucket: (bucket: number) => number, spoil?: (kernel: FakeKernel) => void) {
+function windowsOver(buckets: number, perBucket: (bucket: number) => number, fault?: Fault) {
   let number = 0;
   const lists = Array.from({ length: buckets }, (_, bucket) =>
     Array.from({ length: perBucket(bucket) }, () => fakeEntry(number++)),
   );
-  const map = { ...fakeMap(0, { info: { maxEntries: buckets } }), buckets: lists };
-  const kernel = new FakeKernel([map]);
-  spoil?.(kernel);
+  const empty = fakeMap(0);
+  const map = { ...empty, info: { ...empty.info, maxEntries: buckets }, buckets: lists };
+  const kernel = new FakeKernel([map], fault);
   const fd = kernel.openMap(map.info.id);
   const calls = { count: 0 };
   const counting: Kernel = Object.create(kernel, {
@@ -74,14 +74,19 @@ describe("counting within a budget", () => {
 
   test("an empty map is never said to be certainly empty by a sample", () => {
     const { windows, close } = windowsOver(1 << 17, () => 0);
-    expect(countBuckets(windows, 1 << 17, { milliseconds: 0.05, clock: () => 0 })).toMatchObject({ entries: 0, error: 12 });
+    expect(countBuckets(windows, 1 << 17, { milliseconds: 0.05, clock: () => 0 })).toMatchObject({
+      entries: 0,
+      error: 12,
+    });
     close();
   });
 
   test("a map without batch lookup gives no answer", () => {
-    const { windows, close } = windowsOver(64, () => 1, (kernel) => {
-      kernel.fault = (call) => (call === "lookupBatch" ? 524 : undefined);
-    });
+    const { windows, close } = windowsOver(
+      64,
+      () => 1,
+      (call) => (call === "lookupBatch" ? 524 : undefined),
+    );
     expect(countBuckets(windows, 64, { milliseconds: 100, clock: () => 0 })).toBeUndefined();
     close();
   });

@@ -26,7 +26,12 @@ describe("rounds", () => {
   }
 
   const ids = [1, 2, 3, 4];
-  const kernel = new FakeKernel(ids.map((id) => fakeMap(100 * id, { info: { id, maxEntries: 1000 } })));
+  const kernel = new FakeKernel(
+    ids.map((id) => {
+      const map = fakeMap(100 * id);
+      return { ...map, info: { ...map.info, id, maxEntries: 1000 } };
+    }),
+  );
 
   test("within the time all are counted", async () => {
     const meter = new MapMeter(kernel, () => 0, 50);

@@ -1,8 +1,8 @@
-import { byUrgency } from "../../output/stats/stats-order.ts";
-import { wrongWords } from "../args/usage.ts";
-import { usage } from "../result/command-error.ts";
-import { hasScreen } from "../screen/terminal.ts";
-import type { Session } from "../session/session.ts";
+import { byUrgency } from "../../../output/stats/stats-order.ts";
+import { wrongWords } from "../../args/usage.ts";
+import { usage } from "../../result/command-error.ts";
+import { hasScreen } from "../../screen/terminal.ts";
+import type { Session } from "../../session/session.ts";
 import { printLines, runTop, TOO_FULL } from "./stats-screen.ts";
 
 /** `top [MAP…]`: shows the fullest maps first; in a pipe, prints what `stats --watch` prints, in that order. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { useScratch } from "../../../helpers/use-scratch.ts";
-import { CommandKernel } from "../command-kernel.ts";
-import { runMain } from "../run-main.ts";
+import { useScratch } from "../../../../helpers/use-scratch.ts";
+import { CommandKernel } from "../../command-kernel.ts";
+import { runMain } from "../../run-main.ts";
 
 const scratch = useScratch();
 

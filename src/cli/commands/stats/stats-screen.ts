@@ -1,23 +1,23 @@
-import { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { listPlain } from "../../output/bpftool/list.ts";
-import { isTooFull, type MapStats } from "../../output/stats/stats.ts";
-import { statsQuery } from "../../output/stats/stats-query.ts";
-import { layoutTree } from "../../schema/layout-tree.ts";
-import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
-import { interfaceName } from "../../sys/interfaces.ts";
-import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { usage } from "../result/command-error.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { hasScreen, type Terminal } from "../screen/terminal.ts";
-import { hasColor } from "../session/screen.ts";
-import type { Session } from "../session/session.ts";
-import { MapsMeasurer } from "../watch/measure-maps.ts";
-import { printStats, type StatsLines } from "../watch/print-stats.ts";
-import { findWatched } from "../watch/watched-map.ts";
-import { warnOfFull } from "./asked/full-maps.ts";
-import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
-import { rowQuery, valueStyle } from "./asked/rows.ts";
-import { measuredMaps, measureTime, statsSpec } from "./asked/stats.ts";
+import { OutputBuffer } from "../../../codec/text/output-buffer.ts";
+import { listPlain } from "../../../output/bpftool/list.ts";
+import { isTooFull, type MapStats } from "../../../output/stats/stats.ts";
+import { statsQuery } from "../../../output/stats/stats-query.ts";
+import { layoutTree } from "../../../schema/layout-tree.ts";
+import { knownEntryLayouts } from "../../../sdk/types/map-layouts.ts";
+import { interfaceName } from "../../../sys/interfaces.ts";
+import { onlyMap, selectMaps } from "../../maps/select-maps.ts";
+import { usage } from "../../result/command-error.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { hasScreen, type Terminal } from "../../screen/terminal.ts";
+import { hasColor } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { MapsMeasurer } from "../../watch/measure-maps.ts";
+import { printStats, type StatsLines } from "../../watch/print-stats.ts";
+import { findWatched } from "../../watch/watched-map.ts";
+import { warnOfFull } from "../asked/full-maps.ts";
+import { mapFinder, readPlan, typeSources } from "../asked/maps.ts";
+import { rowQuery, valueStyle } from "../asked/rows.ts";
+import { measuredMaps, measureTime, statsSpec } from "../asked/stats.ts";
 
 /** From this per cent on a map is too full, unless --warn says otherwise. */
 export const TOO_FULL = 90;
@@ -59,7 +59,7 @@ async function linesOf(session: Session): Promise<StatsLines> {
   const { context, options, out } = session;
   const { stdout } = context;
   if (!stdout.isTerminal || options.watchOutput === "ndjson") return { kind: "json", out };
-  const { statsTable } = await import("../../output/stats/stats-table.ts");
+  const { statsTable } = await import("../../../output/stats/stats-table.ts");
   const { warn: threshold } = options;
   const color = hasColor(session);
   const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
@@ -72,8 +72,8 @@ async function linesOf(session: Session): Promise<StatsLines> {
 export async function runTop(words: readonly string[], session: Session, usual: "urgency" | "id"): Promise<number> {
   const { context, options, warn } = session;
   const [{ showTop }, { TopView }] = await Promise.all([
-    import("../top/top-terminal.ts"),
-    import("../top/top-view.ts"),
+    import("../../top/top-terminal.ts"),
+    import("../../top/top-view.ts"),
   ]);
   const { clock, stdout } = context;
   const plan = readPlan(session);
@@ -113,7 +113,7 @@ async function watchMap(
   const { stdout, clock } = session.context;
   const watched = await findWatched(["id", String(id)], mapFinder(session), typeSources(session));
   if (watched === undefined) return "gone";
-  const { watchTerminal } = await import("../watch/watch-terminal.ts");
+  const { watchTerminal } = await import("../../watch/watch-terminal.ts");
   const [query, values] = [rowQuery(session), valueStyle(session)];
   const watch = { watched, query, values, stdout, color: hasColor(session), clock, terminal };
   const plan = { interval: readPlan(session).interval, count: Number.POSITIVE_INFINITY };
@@ -132,7 +132,7 @@ async function describe(id: number, session: Session): Promise<string[] | undefi
   const chunks: Uint8Array[] = [];
   const out = new OutputBuffer((bytes) => void chunks.push(bytes.slice()), { shown: session.out.shown });
   const { info, fdinfo } = map;
-  const name = info.ifindex === 0 ? undefined : interfaceName(info.ifindex);
+  const name = info.ifindex === 0 ? undefined : interfaceName(info);
   listPlain({ info, fdinfo, interfaceName: name, pins: undefined, holders: [] }, session.dialect, out);
   out.flush();
   const layouts = knownEntryLayouts(map);

@@ -1,18 +1,18 @@
-import { isTooFull, type MapStats } from "../../output/stats/stats.ts";
-import { STATS_FACTS } from "../../output/stats/stats-facts.ts";
-import { groupFacts, groupStats } from "../../output/stats/stats-groups.ts";
-import { statsJson } from "../../output/stats/stats-json.ts";
-import { type StatsQuery, statsQuery } from "../../output/stats/stats-query.ts";
-import { wrongWords } from "../args/usage.ts";
-import { FdinfoNote } from "../maps/fdinfo-note.ts";
-import type { ReadWatch } from "../reads/observe-reads.ts";
-import { EXIT } from "../result/exit-codes.ts";
-import { screenOf } from "../session/screen.ts";
-import type { Session } from "../session/session.ts";
-import { MapsMeasurer } from "../watch/measure-maps.ts";
-import { warnOfFull } from "./asked/full-maps.ts";
-import { watchReads } from "./asked/maps.ts";
-import { measuredMaps, statsSpec } from "./asked/stats.ts";
+import { isTooFull, type MapStats } from "../../../output/stats/stats.ts";
+import { STATS_FACTS } from "../../../output/stats/stats-facts.ts";
+import { groupFacts, groupStats } from "../../../output/stats/stats-groups.ts";
+import { statsJson } from "../../../output/stats/stats-json.ts";
+import { type StatsQuery, statsQuery } from "../../../output/stats/stats-query.ts";
+import { wrongWords } from "../../args/usage.ts";
+import { FdinfoNote } from "../../maps/fdinfo-note.ts";
+import type { ReadWatch } from "../../reads/observe-reads.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { MapsMeasurer } from "../../watch/measure-maps.ts";
+import { warnOfFull } from "../asked/full-maps.ts";
+import { watchReads } from "../asked/maps.ts";
+import { measuredMaps, statsSpec } from "../asked/stats.ts";
 
 /** `stats [MAP…]`: prints how full maps are, all of this kernel or the selected ones. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -50,7 +50,7 @@ async function write(all: readonly MapStats[], session: Session): Promise<void> 
   const { isTerminal, width, color } = screenOf(session);
   const by = options.statsGroupBy;
   if (by !== undefined || format === "csv" || format === "yaml") {
-    const { writeFacts } = await import("../../output/facts/fact-writer.ts");
+    const { writeFacts } = await import("../../../output/facts/fact-writer.ts");
     const style = { format, isTerminal, width, color };
     if (by !== undefined) return await writeFacts(groupStats(all, by), groupFacts(by), out, style);
     return await writeFacts(all, STATS_FACTS, out, style);
@@ -63,7 +63,7 @@ async function write(all: readonly MapStats[], session: Session): Promise<void> 
       out.text(`[${all.map(statsJson).join(",\n")}]\n`);
       return;
     case "table": {
-      const { statsTable } = await import("../../output/stats/stats-table.ts");
+      const { statsTable } = await import("../../../output/stats/stats-table.ts");
       const { warn: threshold } = options;
       const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
       for (const line of statsTable(all, { width, color, isTooFull: tooFull })) out.text(`${line}\n`);
