@@ -1,4 +1,4 @@
-import type { MapStats } from "../../output/stats/stats.ts";
+import type { MapStats, StatsOwner } from "../../output/stats/stats.ts";
 import { MapMeter } from "../../reader/count/map-meter.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -15,7 +15,7 @@ export interface MeasuredMaps {
 }
 
 /** Looks up the owners of all maps as they are now. */
-export type OwnerLookup = () => Promise<(id: number) => NonNullable<MapStats["owner"]>>;
+export type OwnerLookup = () => Promise<(id: number) => StatsOwner>;
 
 /** The time that a measurement may take: milliseconds of reading, Infinity to count all entries. */
 export interface MeasureTime {

@@ -30,11 +30,12 @@ export const STATS_FACTS: readonly ShownFact<MapStats>[] = [
   fact("full_in", "number", ({ growth }) => (growth?.fullIn === undefined ? undefined : rounded(growth.fullIn))),
   fact("owner", "text", ({ owner }) => owner?.name),
   fact("owners", "text", ({ owner }) => owner?.text),
+  fact("orphaned", "flag", ({ owner }) => owner?.isOrphaned),
   fact("error", "text", ({ occupancy }) => errorName(occupancy)),
 ];
 
 /** The columns for which owners must be looked up. */
-export const OWNER_FACTS: readonly string[] = ["owner", "owners"];
+export const OWNER_FACTS: readonly string[] = ["owner", "owners", "orphaned"];
 
 function fact(
   name: string,

@@ -18,8 +18,8 @@ export interface StatsGroup {
   readonly memlock: number;
   /** The share of the fullest map; undefined if none has one. */
   readonly fullest: number | undefined;
-  /** Entries of some maps are not known. */
-  readonly isRough: boolean;
+  /** The number of maps whose entries are not known. */
+  readonly uncounted: number;
 }
 
 /** Adds up maps by a fact, the most memory first. */
@@ -36,12 +36,12 @@ export function groupStats(all: readonly MapStats[], by: GroupFact): StatsGroup[
 export function groupFacts(by: GroupFact): ShownFact<StatsGroup>[] {
   return [
     { name: by, kind: "text", value: ({ name }) => name, cell: ({ name }) => (name === "" ? "-" : name) },
-    { name: "maps", kind: "integer", value: ({ maps }) => maps },
+    { name: "maps", kind: "integer", value: ({ maps }) => BigInt(maps) },
     {
       name: "entries",
       kind: "integer",
       value: ({ entries }) => entries,
-      cell: ({ entries, isRough }) => `${isRough ? "≥" : ""}${entries}`,
+      cell: ({ entries, uncounted }) => `${uncounted > 0 ? "≥" : ""}${entries}`,
     },
     { name: "max_entries", title: "max", kind: "integer", value: ({ maxEntries }) => maxEntries },
     {
@@ -57,6 +57,7 @@ export function groupFacts(by: GroupFact): ShownFact<StatsGroup>[] {
       value: ({ fullest }) => (fullest === undefined ? undefined : Number(fullest.toFixed(4))),
       cell: ({ fullest }) => (fullest === undefined ? "-" : percentText(fullest)),
     },
+    { name: "uncounted", kind: "integer", value: ({ uncounted }) => uncounted },
   ];
 }
 
@@ -73,7 +74,7 @@ function nameOf({ info, owner }: MapStats, by: GroupFact): string {
 }
 
 function emptyGroup(name: string): StatsGroup {
-  return { name, maps: 0, entries: 0, maxEntries: 0, memlock: 0, fullest: undefined, isRough: false };
+  return { name, maps: 0, entries: 0, maxEntries: 0, memlock: 0, fullest: undefined, uncounted: 0 };
 }
 
 function added(group: StatsGroup, stats: MapStats): StatsGroup {
@@ -86,6 +87,6 @@ function added(group: StatsGroup, stats: MapStats): StatsGroup {
     maxEntries: group.maxEntries + info.maxEntries,
     memlock: group.memlock + memlock,
     fullest: ratio === undefined ? group.fullest : Math.max(group.fullest ?? 0, ratio),
-    isRough: group.isRough || occupancy.entries === undefined,
+    uncounted: group.uncounted + (occupancy.entries === undefined ? 1 : 0),
   };
 }

@@ -28,7 +28,8 @@ export function statsJson(stats: MapStats): string {
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
   }
   if (stats.owner !== undefined) {
-    members.push(["owner", strictJsonString(stats.owner.name)], ["owners", strictJsonString(stats.owner.text)]);
+    const { name, text, isOrphaned } = stats.owner;
+    members.push(["owner", strictJsonString(name)], ["owners", strictJsonString(text)], ["orphaned", `${isOrphaned}`]);
   }
   const error = errorName(occupancy);
   if (error !== undefined) members.push(["error", strictJsonString(error)]);

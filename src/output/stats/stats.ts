@@ -9,8 +9,15 @@ import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
 export interface MapStats extends MapMeasure {
   /** The growth between repeated measurements, from the second one on. */
   readonly growth?: Growth;
-  /** What uses the map, where that was asked for: the name under which its maps add up, and all owners in a line. */
-  readonly owner?: { readonly name: string; readonly text: string };
+  /** What uses the map, where that was asked for. */
+  readonly owner?: StatsOwner;
+}
+
+/** The owners of a map: the name under which maps add up, all owners in a line, and whether there are none but a pin. */
+export interface StatsOwner {
+  readonly name: string;
+  readonly text: string;
+  readonly isOrphaned: boolean;
 }
 
 /** The change of the number of entries. */

@@ -1,7 +1,7 @@
 import { millisecondsText, percentText } from "../quantities.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
-import { tableLines } from "../terminal/text-table.ts";
+import { paddedLine } from "../terminal/padded-line.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { isTroubled, type MapStats, ratioOf } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
@@ -56,8 +56,8 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   const seen = state.maps.slice(state.first, state.first + room);
   const rows = cells.slice(state.first, state.first + room).map((row) => shown.map((i) => row[i] ?? ""));
   const titles = chosen.map(({ title, fact }) => title + orderMark(fact, state));
-  const lines = tableLines(chosen, titledWidths(titles, widths), [titles, ...rows], (text) => text);
-  const [head = "", ...body] = lines.map((line) => cutToWidth(line, width));
+  const titled = titledWidths(titles, widths);
+  const [head = "", ...body] = [titles, ...rows].map((row) => cutToWidth(paddedLine(chosen, titled, row), width));
   const painted = body.map((line, i) => {
     const stats = seen[i];
     const isSelected = state.first + i === state.row;

@@ -41,6 +41,9 @@ function ownerLookup({ kernel, context, warn }: Session): OwnerLookup {
       if (!said.has(reason)) warn(`Warning: owners may be missing: ${reason}`);
       said.add(reason);
     }
-    return (id) => ({ name: ownerName(owners.of(id)), text: ownersText(owners.of(id)) });
+    return (id) => {
+      const found = owners.of(id);
+      return { name: ownerName(found), text: ownersText(found), isOrphaned: found.isOrphaned };
+    };
   };
 }
