@@ -18,7 +18,7 @@ const EIGHTHS = " ▏▎▍▌▋▊▉█";
 /** All columns, in order; those for screens alone are marked by their fact `bar`. */
 export const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "id", fact: "id", isRight: true, rank: 0, text: ({ info }) => String(info.id) },
-  { title: "name", fact: "name", rank: 0, least: 8, text: ({ info }) => info.name },
+  { title: "name", fact: "name", rank: 0, least: 15, text: ({ info }) => info.name },
   { title: "type", fact: "type", rank: 5, text: ({ info }) => mapTypeText(info) },
   { title: "entries", fact: "entries", isRight: true, rank: 4, text: ({ occupancy }) => entriesText(occupancy) },
   { title: "max", fact: "max_entries", isRight: true, rank: 6, text: ({ info }) => String(info.maxEntries) },
@@ -27,9 +27,9 @@ export const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "growth", fact: "growth", isRight: true, rank: 1, text: growthText },
   { title: "full in", fact: "full_in", isRight: true, rank: 2, text: fullInText },
   { title: "memory", fact: "memlock", isRight: true, rank: 4, text: memoryText },
-  { title: "when full", fact: "when_full", rank: 7, text: ({ occupancy }) => occupancy.whenFull },
-  { title: "read", fact: "mode", rank: 8, text: readText },
-  { title: "owners", fact: "owners", rank: 9, least: 12, text: ({ owner }) => owner?.text ?? "" },
+  { title: "when full", fact: "when_full", rank: 8, text: ({ occupancy }) => occupancy.whenFull },
+  { title: "read", fact: "mode", rank: 9, text: readText },
+  { title: "owners", fact: "owners", rank: 7, least: 12, text: ({ owner }) => owner?.text ?? "" },
 ];
 
 /** Returns the columns for these maps: growth if it is known of one, owners if they were asked for, bars on a screen. */
@@ -53,10 +53,10 @@ function entriesText(occupancy: Occupancy): string {
   return `${accuracySign(occupancy)}${Math.round(entries / step) * step}`;
 }
 
-/** Returns the share in use with its uncertainty: `≈52.1% ±0.3`. */
+/** Returns the share in use with its uncertainty, `≈52.1% ±0.3`, or why it is not known. */
 function fullText(stats: MapStats): string {
   const ratio = ratioOf(stats);
-  if (ratio === undefined) return "-";
+  if (ratio === undefined) return errorName(stats.occupancy) ?? "-";
   const { estimate } = stats.occupancy;
   const text = `${accuracySign(stats.occupancy)}${percentText(ratio)}`;
   if (estimate?.kind !== "sampled") return text;

@@ -1,4 +1,5 @@
 import { millisecondsText, percentText } from "../quantities.ts";
+import { keysLine, promptLine, SPACE, withOmitted } from "../terminal/bars.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { paddedLine } from "../terminal/padded-line.ts";
@@ -35,7 +36,7 @@ export interface TopSize {
   readonly color: boolean;
 }
 
-const KEYS = "q quit  ? keys  Enter watch  i info  s sort  / filter  e exact";
+const KEYS = ["q quit", "? keys", "Enter watch", "i info", "s sort", "/ filter", "e exact"];
 /** Lines that are no maps: the title, the status, the head of the table, and the keys. */
 const OTHER_LINES = 4;
 
@@ -68,11 +69,13 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   const message = state.message?.split("\n").map((line) => cutToWidth(visible(line), width)) ?? [];
   const top = [
     colours.bold(cutToWidth(titleOf(state), width)),
-    cutToWidth(statusOf(state, omitted), width),
-    colours.bold(head),
+    cutToWidth(statusOf(state, omitted, width), width),
+    colours.bold(state.maps.length === 0 ? "" : head),
   ];
-  const middle = [...painted, ...blanks].slice(0, Math.max(0, room - message.length));
-  const foot = state.prompt === undefined ? KEYS : `filter (CEL on columns): ${visible(state.prompt)}_`;
+  const none = state.maps.length === 0 ? [state.total === 0 ? "no maps" : "no map is like that"] : [];
+  const middle = [...none, ...painted, ...blanks].slice(0, Math.max(0, room - message.length));
+  const foot =
+    state.prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL on columns)", state.prompt, width);
   return [...top, ...middle, ...message, cutToWidth(foot, width)].slice(0, height);
 }
 
@@ -87,22 +90,26 @@ function orderMark(fact: string, { sort }: TopState): string {
 }
 
 function titleOf({ maps, total, troubled, time, threshold }: TopState): string {
-  const count = maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`;
-  const trouble = troubled === 0 ? "" : `  ${troubled} failing or at least ${threshold}% full`;
-  const fullest = Math.max(
-    0,
-    ...maps.flatMap((stats) => (stats.occupancy.whenFull === "refuses" ? (ratioOf(stats) ?? 0) : [])),
-  );
-  return `ebpf-map top  ${count}${trouble}  fullest ${percentText(fullest)}  ${time}`;
+  const limited = maps.filter(({ occupancy }) => occupancy.whenFull === "refuses" || occupancy.whenFull === "drops");
+  const fullest = limited.reduce((most, stats) => Math.max(most, ratioOf(stats) ?? 0), 0);
+  const parts = [
+    "ebpf-map top",
+    time,
+    maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`,
+    ...(troubled === 0 ? [] : [`${troubled} failing or ≥${threshold}% full`]),
+    ...(limited.length === 0 ? [] : [`fullest ${percentText(fullest)}`]),
+  ];
+  return parts.join(SPACE);
 }
 
-function statusOf({ interval, took, isPaused, sort, filter }: TopState, omitted: readonly string[]): string {
+/** The line names the columns without room, or if that is too long, tells their number. */
+function statusOf(state: TopState, omitted: readonly string[], width: number): string {
+  const { interval, took, isPaused, sort, filter } = state;
   const parts = [
     ...(isPaused ? ["PAUSED"] : []),
     `measured in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(interval)}`,
     sort === undefined ? "fullest first" : `by ${sort.fact}`,
-    ...(omitted.length === 0 ? [] : [`no room for: ${omitted.join(", ")}`]),
     ...(filter === undefined ? [] : [`where ${visible(filter)}`]),
   ];
-  return parts.join("  ");
+  return withOmitted(parts.join(SPACE), omitted, width);
 }

@@ -5,7 +5,11 @@ import { cutToWidth, displayWidth } from "./visible.ts";
  * Returns a row of a screen as a line: cells of visible text, padded and cut to the widths of their columns. It costs less
  * than a table of the library, which matters where a screen is drawn every second.
  */
-export function paddedLine(columns: readonly TextColumn[], widths: readonly number[], cells: readonly string[]): string {
+export function paddedLine(
+  columns: readonly TextColumn[],
+  widths: readonly number[],
+  cells: readonly string[],
+): string {
   const padded = cells.map((cell, i) => {
     const width = widths[i] ?? 0;
     const text = cutToWidth(cell, width);

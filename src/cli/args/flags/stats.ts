@@ -50,7 +50,7 @@ export const STATS_FLAGS = {
     name: "owners",
     topic: "Entries",
     uses: ALL,
-    help: "show who uses a map: processes, programs and what they are attached to; top shows it if there is room",
+    help: "show who uses a map: processes, programs and what they are attached to; top shows it anyway, if there is room",
     example: ["ebpf-map stats --owners", "all maps and their owners"],
   },
   statsOutput: {

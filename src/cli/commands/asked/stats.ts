@@ -7,12 +7,18 @@ import type { Session } from "../../session/session.ts";
 import type { MeasuredMaps, MeasureTime, OwnerLookup } from "../../watch/measure-maps.ts";
 import { mapFinder } from "./maps.ts";
 
-/** The maps that the command line asks for, with their owners if it names these. */
-export function measuredMaps(words: readonly string[], query: StatsQuery, session: Session): MeasuredMaps {
+/** The maps that the command line asks for, with their owners if it names these, or the screen has a column for them. */
+export function measuredMaps(
+  words: readonly string[],
+  query: StatsQuery,
+  session: Session,
+  hasColumn = false,
+): MeasuredMaps {
   const { options } = session;
-  const isOwned = options.statsOwners || options.statsGroupBy === "owner";
-  const owners = isOwned || OWNER_FACTS.some((name) => query.names.has(name)) ? ownerLookup(session) : undefined;
-  return { words, finder: mapFinder(session), owners };
+  const isNamed = options.statsOwners || options.statsGroupBy === "owner";
+  const isNeeded = isNamed || OWNER_FACTS.some((name) => query.names.has(name));
+  const owners = isNeeded || hasColumn ? ownerLookup(session) : undefined;
+  return { words, finder: mapFinder(session), owners, ownersLater: !isNeeded };
 }
 
 /** What the command line asks for of maps. */

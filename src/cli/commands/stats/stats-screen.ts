@@ -80,7 +80,8 @@ export async function runTop(words: readonly string[], session: Session, usual: 
   let note: ((line: string) => void) | undefined;
   const noted = { ...session, warn: (line: string) => (note ?? warn)(line) };
   const spec = statsSpec(session);
-  const measurer = new MapsMeasurer(measuredMaps(words, statsQuery(spec), noted), measureTime(plan.interval, session));
+  const maps = measuredMaps(words, statsQuery(spec), noted, usual === "urgency");
+  const measurer = new MapsMeasurer(maps, measureTime(plan.interval, session));
   const view = new TopView({ spec, interval: plan.interval, threshold: options.warn ?? TOO_FULL, usual });
   const color = hasColor(session);
   using interruption = context.interruption();

@@ -91,11 +91,26 @@ describe("stats", () => {
     };
 
     test.each<[string[], number[]]>([
-      [["--sort", "id:desc"], [10, 9, 8, 7]],
-      [["--sort", "name,id:desc"], [7, 10, 9, 8]],
-      [["--sort", "ratio:desc", "--top", "2"], [7, 8]],
-      [["--where", 'type == "hash" && ratio > 0.0'], [7, 8]],
-      [["--where", 'name.startsWith("tw")', "--sort", "entries"], [9, 8]],
+      [
+        ["--sort", "id:desc"],
+        [10, 9, 8, 7],
+      ],
+      [
+        ["--sort", "name,id:desc"],
+        [7, 10, 9, 8],
+      ],
+      [
+        ["--sort", "ratio:desc", "--top", "2"],
+        [7, 8],
+      ],
+      [
+        ["--where", 'type == "hash" && ratio > 0.0'],
+        [7, 8],
+      ],
+      [
+        ["--where", 'name.startsWith("tw")', "--sort", "entries"],
+        [9, 8],
+      ],
       [["--where", "entries == 3"], [7]],
       [["--where", "preallocated", "--top", "0"], []],
     ])("%j", async (more, ids) => {
