@@ -94,9 +94,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "save",
-    forms: ["MAP FILE"],
+    forms: ["MAP FILE", "--all FILE"],
     bpftool: false,
-    description: "write a map with its types to a snapshot file, compressed if FILE ends in .gz",
+    description: "write maps with their types to a snapshot file, compressed if FILE ends in .gz; - is stdout",
     examples: [
       ["ebpf-map save name conns conns.ndjson.gz", "to be read with: ebpf-map dump file conns.ndjson.gz"],
       ["ebpf-map save name conns conns.ndjson.gz --force", "replace the file"],

@@ -5,6 +5,8 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { declareType } from "../../schema/c/declaration.ts";
 import { layoutFromBtf } from "../../schema/from-btf.ts";
+import type { Layout } from "../../schema/layout.ts";
+import { withoutNewtypes } from "../../schema/newtypes.ts";
 import { TypeTable } from "../../schema/type-table.ts";
 import { readBtf } from "../../sdk/types/btf-file.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
@@ -87,8 +89,10 @@ async function eventForm({ info, label }: MapSource, { options, kernel }: Sessio
 
 function fromTypes({ options: { btf, btfBase, keyType, valueType = "" } }: Session): string {
   const table = new TypeTable(btf === undefined ? undefined : readBtf(btf, btfBase));
-  const key = keyType === undefined ? undefined : layoutFromBtf(table, declareType(table, keyType), { tags: true });
-  const value = layoutFromBtf(table, declareType(table, valueType), { tags: true });
+  const layoutOf = (name: string): Layout =>
+    withoutNewtypes(layoutFromBtf(table, declareType(table, name), { tags: true }));
+  const key = keyType === undefined ? undefined : layoutOf(keyType);
+  const value = layoutOf(valueType);
   const name = value.typeName.replace(/^(struct|union|enum) /, "") || "map";
   const map: GeneratedMap = { name, key, value, perCpu: false };
   return generateTypeScript(map);

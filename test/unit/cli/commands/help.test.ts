@@ -30,7 +30,10 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   if (/ (schema|generate) |prog\.bpf\.o|\.schema\.json/.test(line)) return runTyped(args);
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
-    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg)),
+    args.map((arg) => {
+      if (arg === "host.ndjson.gz") return join(scratch.folder, arg);
+      return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;
+    }),
     kernel,
   );
 }
