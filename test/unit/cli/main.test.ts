@@ -104,7 +104,7 @@ describe("failures, in JSON and in words", () => {
   });
 
   test.each<[string, string]>([
-    ["dump", "dump: expected MAP, got nothing\nUsage: ebpf-map dump MAP\n       MAP  := id N"],
+    ["dump", "dump: expected MAP, got nothing\nUsage: ebpf-map dump MAP\n       MAP  := [id] N"],
     ["dump id 7 8", "dump: expected MAP, got 'id 7 8'"],
     ["lookup id", "lookup: expected MAP [key DATA], got 'id'\nUsage: ebpf-map lookup MAP [key DATA]"],
     ["getnext", "getnext: expected MAP [key DATA], got nothing"],

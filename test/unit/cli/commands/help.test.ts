@@ -143,7 +143,7 @@ describe("help texts", () => {
       const isShown = flag.ignored !== true && (flag.bpftool === true || flag.uses === "all");
       expect([flag.name, new RegExp(`--${flag.name}[ \n]`).test(stdout)]).toEqual([flag.name, isShown]);
     }
-    expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
+    expect(stdout).toContain("MAP  := [id] N | [name] NAME | [pinned] PATH | [file] SNAPSHOT");
     for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["xyzzy", "-h"], ["update", "-h"]]) {
       expect(await runMain(args)).toEqual({ stdout, stderr: "", status: 0 });
     }
