@@ -2,6 +2,7 @@ import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
