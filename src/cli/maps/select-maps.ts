@@ -2,9 +2,11 @@ import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
+import { fileAndMap, mapsOfFile } from "./maps-of-file.ts";
 import { nearNames, withHint } from "./near-maps.ts";
 import { type TypeSources, withTypeSources } from "./type-sources.ts";
 
@@ -64,8 +66,22 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const message =
     selection.by === "name"
       ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})`
-      : `there are ${maps.length} maps in this file, and only dump without -o, or with -o table, shows several`;
+      : `there are ${maps.length} maps in this file: choose one by name or id (file FILE:NAME)\n${described(maps)}`;
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details });
+}
+
+/** The most maps of a file that are described. */
+const MOST_DESCRIBED = 10;
+
+/** Returns a line for each map, so that one can be chosen: id, name, type, sizes. */
+function described(maps: readonly MapSource[]): string {
+  const lines = maps.slice(0, MOST_DESCRIBED).map(({ info }) => {
+    const type = mapTypeName(info.type) ?? `type ${info.type}`;
+    return `  id ${info.id}  ${info.name}  ${type}  key ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`;
+  });
+  const left = maps.length - lines.length;
+  if (left > 0) lines.push(`  … and ${left} more`);
+  return lines.join("\n");
 }
 
 async function openMaps(
@@ -74,9 +90,10 @@ async function openMaps(
 ): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
     const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
-    const { maps, notes } = await openMapFile(selection.path, stdin);
-    for (const note of notes) warn(`Warning: ${selection.path}: ${note}`);
-    return maps;
+    const { path, chosen } = fileAndMap(selection.path);
+    const { maps, notes } = await openMapFile(path, stdin);
+    for (const note of notes) warn(`Warning: ${path}: ${note}`);
+    return chosen === undefined ? maps : mapsOfFile(maps, chosen, path);
   }
   try {
     return findMaps(kernel, selection);
