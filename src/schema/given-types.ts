@@ -4,7 +4,7 @@ import type { SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declareType } from "./c/declaration.ts";
-import { type DeclaredMap, declaredMaps } from "./declared-map.ts";
+import { type DeclaredMap, dataSections, declaredMaps } from "./declared-map.ts";
 import { hollowRecord } from "./hollow-record.ts";
 import { TypeTable } from "./type-table.ts";
 
@@ -61,7 +61,7 @@ const CURE = "--key-type and --value-type name them";
 export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   const table = new TypeTable(given.btf);
   const declared = given.btf === undefined ? undefined : findDeclaration(given.btf, given, map);
-  const keyTypeId = sideType(table, given.key, declared?.key, map.keySize);
+  const keyTypeId = sideType(table, given.key, declared?.isData ? 0 : declared?.key, map.keySize);
   const value = map.holdsIds === true ? undefined : declared?.value;
   const valueTypeId =
     given.value === undefined && map.holdsIds === true
@@ -103,7 +103,7 @@ function namesake(table: TypeTable, id: number, size: number): number | undefine
  * name the one that fits. Undefined where types are named for the sides and none is needed.
  */
 function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap): DeclaredMap | undefined {
-  const all = declaredMaps(btf);
+  const all = [...declaredMaps(btf), ...(mayBeData(given, map) ? dataSections(btf) : [])];
   const { declaration } = given;
   if (declaration !== undefined) return namedDeclaration(all, declaration, map);
   const [first, ...others] = candidates(all, map);
@@ -124,7 +124,7 @@ function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap)
 }
 
 function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly DeclaredMap[] {
-  const byName = all.filter(({ name }) => name === map.name || isCut(name, map.name));
+  const byName = all.filter((one) => one.name === map.name || isCut(one.name, map.name) || isData(one, map.name));
   const byPin = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
   const named = byPin.length > 0 || map.name !== "" ? byPin : all.filter((declared) => hasSizes(declared, map));
   const tests: readonly ((declared: DeclaredMap) => boolean)[] = [
@@ -137,6 +137,16 @@ function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly Declar
     const meant = left.filter(isMeant);
     return meant.length === 0 ? left : meant;
   }, named);
+}
+
+/** Only for these the whole BTF is searched, which may be a kernel's. */
+function mayBeData({ declaration }: GivenTypes, { name, keySize }: TypedMap): boolean {
+  return keySize === 4 && (declaration ?? name).includes(".");
+}
+
+/** The map of `.bss` is called `prog.bss`: what loads the object puts the beginning of its name before the section's. */
+function isData({ name, isData: ofData }: DeclaredMap, mapName: string): boolean {
+  return ofData === true && mapName.endsWith(name);
 }
 
 function isCut(name: string, mapName: string): boolean {
@@ -188,7 +198,7 @@ function fittingNote(declared: DeclaredMap | undefined, given: GivenTypes, map: 
 
 /** A declaration of sizes alone must not look like one of bytes. */
 function untypedNote(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string | undefined {
-  const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0;
+  const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0 && !declared.isData;
   const isValue = given.value === undefined && declared.value === undefined && map.holdsIds !== true;
   if (!isKey && !isValue) return undefined;
   const what = isKey && isValue ? "keys and values" : isKey ? "keys" : "values";

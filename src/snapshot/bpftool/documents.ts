@@ -92,8 +92,7 @@ class DocumentFinder {
     const { window } = this.#cursor;
     const length = (await this.#cursor.whole()) ?? 0;
     const word = window.bytes.toString("latin1", window.start, window.start + length);
-    if (word !== "null")
-      throw new Malformed(`${JSON.stringify(word.slice(0, 40))} stands where JSON of bpftool belongs`);
+    if (word !== "null") throw new Malformed("something else stands where JSON of bpftool belongs");
     window.start += length;
   }
 
@@ -135,7 +134,7 @@ class DocumentFinder {
     if (name === "id") return await this.#describedMap(true);
     if (name === "types") this.#found.types.push(await this.#object());
     else if (name === "error") await this.#error();
-    else throw new Malformed(`an object that begins with "${name}" is nothing of bpftool's maps`);
+    else throw new Malformed("an object is nothing of bpftool's maps");
   }
 
   async #error(): Promise<void> {
