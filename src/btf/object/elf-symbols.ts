@@ -1,5 +1,5 @@
-import { viewOf } from "../bytes.ts";
-import type { ElfFile } from "./elf.ts";
+import { viewOf } from "../../bytes.ts";
+import type { ElfFile } from "../elf.ts";
 
 const SHT_SYMTAB = 2;
 const MOST_SYMBOLS = 1_000_000;
