@@ -8,6 +8,7 @@ import { declareType } from "../../../schema/c/declaration.ts";
 import { type DeclaredMap, declaredMaps } from "../../../schema/declared-map.ts";
 import { layoutFromBtf } from "../../../schema/from-btf.ts";
 import type { Layout } from "../../../schema/layout.ts";
+import { withoutNewtypes } from "../../../schema/newtypes.ts";
 import { TypeTable } from "../../../schema/type-table.ts";
 import { btfContent, parsedBtf } from "../../../sdk/types/btf-file.ts";
 import { BPF_MAP_TYPE, holdsIds, isPerCpu, isStream, mapTypeFacts } from "../../../sys/map-types.ts";
@@ -86,14 +87,19 @@ function declaredEntries(declared: DeclaredMap, mapType: number, types: Searchab
   const valueSize = holdsIds(mapType) ? 4 : (declared.valueSize ?? 0);
   if (valueSize === 0) return "the size of its values is not in the BTF";
   const isTyped = value !== undefined && (key !== undefined || keySize === 0);
-  const keyLayout = key === undefined ? undefined : layoutFromBtf(types, key, { tags: true });
+  const keyLayout = key === undefined ? undefined : entryLayout(types, key);
   const valueLayout = holdsIds(mapType)
     ? declaredLayout("u32")
     : value === undefined
       ? declaredLayout(`u8[${valueSize}]`)
-      : layoutFromBtf(types, value, { tags: true });
+      : entryLayout(types, value);
   const sizes = isTyped && KEEP_TYPES.includes(mapType) ? undefined : { key: keySize, value: valueSize };
   return { name, key: keyLayout, value: valueLayout, perCpu: isPerCpu(mapType), sizes };
+}
+
+/** A type as readers have it: Rust's newtypes are what they wrap. */
+function entryLayout(types: SearchableTypes, id: number): Layout {
+  return withoutNewtypes(layoutFromBtf(types, id, { tags: true }));
 }
 
 function declaredLayout(text: string): Layout {
@@ -103,7 +109,7 @@ function declaredLayout(text: string): Layout {
 
 /** The section is the value of a map with one entry, whose key has no type. */
 function globalData(types: SearchableTypes, id: number): GeneratedMap | string {
-  const value = layoutFromBtf(types, id, { tags: true });
+  const value = entryLayout(types, id);
   if (value.size === 0) return "its size is not in the BTF";
   return { name: value.typeName, key: undefined, value, perCpu: false };
 }
