@@ -5,7 +5,7 @@ import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
 import type { MapSource } from "./map-source.ts";
 import { matchesGlob } from "./names/name-pattern.ts";
-import { UNKNOWN_INFO, unreadMap } from "./unread-map.ts";
+import { UNKNOWN_INFO, unreadMap } from "./views/unread-map.ts";
 
 /** A selection of maps of this kernel. */
 export type MapSelector =

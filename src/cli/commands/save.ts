@@ -12,7 +12,7 @@ import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
-import { fileFailure, isStdout, shortcoming } from "./saving.ts";
+import { fileFailure, isStdout, shortcoming } from "./save/saving.ts";
 
 /**
  * `save MAP FILE`: writes a snapshot; a signal ends it and leaves nothing behind. `-` writes to stdout. With -j it
@@ -20,7 +20,7 @@ import { fileFailure, isStdout, shortcoming } from "./saving.ts";
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (session.options.allMaps) {
-    const { saveAll } = await import("./save-all.ts");
+    const { saveAll } = await import("./save/save-all.ts");
     return await saveAll(words, session);
   }
   const file = words[2];

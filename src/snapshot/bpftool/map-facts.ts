@@ -1,5 +1,5 @@
 import type { MapFdinfo } from "../../reader/map-source.ts";
-import { UNKNOWN_INFO } from "../../reader/unread-map.ts";
+import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE, mapTypeName } from "../../sys/map-types.ts";
 import { type JsonNode, memberOf } from "./json-node.ts";

@@ -1,6 +1,6 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { MapFdinfo, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
-import { UNKNOWN_INFO } from "../../reader/unread-map.ts";
+import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { snapshotShape } from "../format.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { ElfFile, looksLikeElf } from "../../../btf/elf.ts";
-import { withDataSections } from "../../../btf/object/data-sections.ts";
+import { withDataSections } from "../../../btf/elf/data-sections.ts";
+import { ElfFile, looksLikeElf } from "../../../btf/elf/elf.ts";
 import type { SearchableTypes } from "../../../btf/types.ts";
 import type { EventForm, GeneratedFile, GeneratedMap, GeneratedStream } from "../../../codegen/generated.ts";
 import { EbpfMapError } from "../../../errors.ts";
@@ -8,7 +8,6 @@ import { declareType } from "../../../schema/c/declaration.ts";
 import { type DeclaredMap, declaredMaps } from "../../../schema/declared-map.ts";
 import { layoutFromBtf } from "../../../schema/from-btf.ts";
 import type { Layout } from "../../../schema/layout.ts";
-import { withoutNewtypes } from "../../../schema/newtypes.ts";
 import { TypeTable } from "../../../schema/type-table.ts";
 import { btfContent, parsedBtf } from "../../../sdk/types/btf-file.ts";
 import { BPF_MAP_TYPE, holdsIds, isPerCpu, isStream, mapTypeFacts } from "../../../sys/map-types.ts";
@@ -87,19 +86,14 @@ function declaredEntries(declared: DeclaredMap, mapType: number, types: Searchab
   const valueSize = holdsIds(mapType) ? 4 : (declared.valueSize ?? 0);
   if (valueSize === 0) return "the size of its values is not in the BTF";
   const isTyped = value !== undefined && (key !== undefined || keySize === 0);
-  const keyLayout = key === undefined ? undefined : entryLayout(types, key);
+  const keyLayout = key === undefined ? undefined : layoutFromBtf(types, key, { tags: true });
   const valueLayout = holdsIds(mapType)
     ? declaredLayout("u32")
     : value === undefined
       ? declaredLayout(`u8[${valueSize}]`)
-      : entryLayout(types, value);
+      : layoutFromBtf(types, value, { tags: true });
   const sizes = isTyped && KEEP_TYPES.includes(mapType) ? undefined : { key: keySize, value: valueSize };
   return { name, key: keyLayout, value: valueLayout, perCpu: isPerCpu(mapType), sizes };
-}
-
-/** A type as readers have it: Rust's newtypes are what they wrap. */
-function entryLayout(types: SearchableTypes, id: number): Layout {
-  return withoutNewtypes(layoutFromBtf(types, id, { tags: true }));
 }
 
 function declaredLayout(text: string): Layout {
@@ -109,7 +103,7 @@ function declaredLayout(text: string): Layout {
 
 /** The section is the value of a map with one entry, whose key has no type. */
 function globalData(types: SearchableTypes, id: number): GeneratedMap | string {
-  const value = entryLayout(types, id);
+  const value = layoutFromBtf(types, id, { tags: true });
   if (value.size === 0) return "its size is not in the BTF";
   return { name: value.typeName, key: undefined, value, perCpu: false };
 }
