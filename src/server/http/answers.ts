@@ -1,0 +1,56 @@
+import type { ServerResponse } from "node:http";
+
+/** Headers of every answer: no page may be framed, sniffed or kept, nor load anything. There is no CORS. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** An answer to a request. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Uint8Array | string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const PLAIN = "text/plain; charset=utf-8";
+
+/** A few words as an answer. */
+export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, body: `${text}\n`, headers };
+}
+
+/** Sends an answer; the body is left out for HEAD. */
+export function send(response: ServerResponse, answer: Answer, isHead: boolean): void {
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  response.writeHead(answer.status, {
+    ...SAFE_HEADERS,
+    "content-type": answer.contentType ?? PLAIN,
+    "content-length": body.length,
+    ...answer.headers,
+  });
+  response.end(isHead ? undefined : body);
+}
+
+const INDEX = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>ebpf-map</title>
+<h1>ebpf-map</h1>
+<ul>
+<li><a href="/metrics">Metrics</a>
+<li><a href="/healthz">Health</a>
+<li><a href="/readyz">Readiness</a>
+</ul>
+</html>
+`;
+
+/** The page at the root, which only links to the others. */
+export function indexPage(): Answer {
+  return { status: 200, body: INDEX, contentType: "text/html; charset=utf-8" };
+}
