@@ -4,7 +4,7 @@ import { EbpfMapError } from "../errors.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { vmlinuxTypes } from "./vmlinux-types.ts";
 
-/** The sizes of the kernel's structs that hash maps and tries consist of, and what it counts of them. */
+/** The sizes of the kernel's structs that hash maps and tries consist of. */
 export interface KernelSizes {
   /** `struct bpf_htab`. */
   readonly htab: number;
@@ -14,8 +14,8 @@ export interface KernelSizes {
   readonly htabElem: number;
   /** `struct lpm_trie_node`, without its data. */
   readonly lpmTrieNode: number;
-  /** The kernel counts the memory in use, as since Linux 6.4: before, it was that for max_entries. */
-  readonly countsUse: boolean;
+  /** Tells whether memlock is the memory in use: since Linux 6.4, whose `struct bpf_map_ops` has `map_mem_usage`. */
+  readonly isMemoryInUse: boolean;
 }
 
 const known = new WeakMap<Kernel, KernelSizes | "none">();
@@ -55,8 +55,8 @@ export function sizesIn(types: Btf): KernelSizes | undefined {
   const lpmTrieNode = structSize(types, "lpm_trie_node", "prefixlen");
   if (htab === undefined || bucket === undefined || htabElem === undefined || lpmTrieNode === undefined)
     return undefined;
-  const countsUse = structSize(types, "bpf_map_ops", "map_mem_usage") !== undefined;
-  return { htab, bucket, htabElem, lpmTrieNode, countsUse };
+  const isMemoryInUse = structSize(types, "bpf_map_ops", "map_mem_usage") !== undefined;
+  return { htab, bucket, htabElem, lpmTrieNode, isMemoryInUse };
 }
 
 /** The size of the only struct of that name with a member of that name. */

@@ -43,7 +43,7 @@ export interface SideTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
   readonly inner?: EntryTypeIds;
-  /** Why entries are shown as bytes although the BTF declares the map. */
+  /** Why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
   readonly note?: string;
 }
 
@@ -70,7 +70,7 @@ export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   if (keyTypeId !== 0 || given.key !== undefined) checkSize(table, keyTypeId, { map, side: "key", size: map.keySize });
   checkSize(table, valueTypeId, { map, side: "value", size: map.valueSize });
   const untyped = declared === undefined ? undefined : untypedNote(declared, given, map);
-  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]);
+  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]) ?? fittingNote(declared, given, map);
   const inner = declared?.inner === undefined ? undefined : innerTypes(table, declared.inner);
   return {
     types: table,
@@ -99,8 +99,8 @@ function namesake(table: TypeTable, id: number, size: number): number | undefine
 
 /**
  * The declaration that is meant: the one that the user names; else, of those that the kernel's name may stand for, the
- * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name. Undefined where types
- * are named for the sides and none is needed.
+ * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name; for a map without a
+ * name the one that fits. Undefined where types are named for the sides and none is needed.
  */
 function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap): DeclaredMap | undefined {
   const all = [...declaredMaps(btf), ...(mayBeData(given, map) ? dataSections(btf) : [])];
@@ -125,7 +125,8 @@ function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap)
 
 function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly DeclaredMap[] {
   const byName = all.filter((one) => one.name === map.name || isCut(one.name, map.name) || isData(one, map.name));
-  const named = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
+  const byPin = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
+  const named = byPin.length > 0 || map.name !== "" ? byPin : all.filter((declared) => hasSizes(declared, map));
   const tests: readonly ((declared: DeclaredMap) => boolean)[] = [
     (declared) => fitsSizes(declared, map),
     ({ mapType }) => mapType === undefined || mapType === map.type,
@@ -157,6 +158,11 @@ function fitsSizes({ keySize, valueSize }: DeclaredMap, map: TypedMap): boolean 
   return isKey && (valueSize === undefined || valueSize === map.valueSize || map.holdsIds === true);
 }
 
+/** Sizes are all that a map without a name can be told by. */
+function hasSizes({ keySize, valueSize }: DeclaredMap, map: TypedMap): boolean {
+  return keySize === map.keySize && (valueSize === map.valueSize || map.holdsIds === true);
+}
+
 function namedDeclaration(all: readonly DeclaredMap[], wanted: string, map: TypedMap): DeclaredMap {
   const found = all.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
@@ -180,6 +186,14 @@ function listOf(names: readonly string[]): string {
   if (names.length === 0) return " (it declares none)";
   const more = names.length > SHOWN_MAPS ? ` and ${names.length - SHOWN_MAPS} more` : "";
   return ` (it declares ${names.slice(0, SHOWN_MAPS).join(", ")}${more})`;
+}
+
+/** A declaration that was taken for its sizes may be another map's. */
+function fittingNote(declared: DeclaredMap | undefined, given: GivenTypes, map: TypedMap): string | undefined {
+  if (declared === undefined || map.name !== "" || given.declaration !== undefined || map.pin !== undefined)
+    return undefined;
+  const sizes = `keys of ${map.keySize} and values of ${map.valueSize} bytes`;
+  return `it has no name; these are the types of '${declared.name}', which the BTF declares with ${sizes} (--btf FILE:NAME names another)`;
 }
 
 /** A declaration of sizes alone must not look like one of bytes. */

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { SearchableTypes } from "../../btf/types.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/map-view.ts";
+import { withTypes } from "../../reader/views/map-view.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
 import { bytesType, givenTypes, type SideTypes } from "../../schema/given-types.ts";
 import { holdsIds } from "../../sys/map-types.ts";

@@ -8,11 +8,11 @@ import { FakeKernel } from "../../helpers/fake-kernel.ts";
 interface Structs {
   readonly htab?: string;
   readonly bucket?: readonly string[];
-  readonly operation?: string;
+  readonly usage?: string;
 }
 
 /** BTF with the structs of a kernel, each with one member; `bucket` has one of that name for each member. */
-function kernelBtf({ htab = "buckets", bucket = ["raw_lock"], operation = "map_mem_usage" }: Structs = {}): Uint8Array {
+function kernelBtf({ htab = "buckets", bucket = ["raw_lock"], usage = "map_mem_usage" }: Structs = {}): Uint8Array {
   const btf = new BtfBuilder();
   const int = btf.signed("int", 4);
   const add = (name: string, size: number, member: string): void => {
@@ -22,7 +22,7 @@ function kernelBtf({ htab = "buckets", bucket = ["raw_lock"], operation = "map_m
   for (const [i, member] of bucket.entries()) add("bucket", 16 + 8 * i, member);
   add("htab_elem", 48, "hash");
   add("lpm_trie_node", 24, "prefixlen");
-  add("bpf_map_ops", 8, operation);
+  if (usage !== undefined) add("bpf_map_ops", 8, usage);
   return btf.build();
 }
 
@@ -50,13 +50,12 @@ test.each<[what: string, structs: Structs, bucket: number | undefined]>([
   ["another hash map", { htab: "slots" }, undefined],
 ])("%s", (_what, structs, bucket) => {
   const expected =
-    bucket === undefined ? undefined : { htab: 832, bucket, htabElem: 48, lpmTrieNode: 24, countsUse: true };
+    bucket === undefined ? undefined : { htab: 832, bucket, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
   expect(sizesIn(parseBtf(kernelBtf(structs)))).toEqual(expected);
 });
 
-test("memory in use is counted where maps have an operation for it", () => {
-  expect(sizesIn(parseBtf(kernelBtf({ operation: "map_lookup_elem" })))?.countsUse).toBe(false);
-  expect(sizesIn(parseBtf(kernelBtf()))?.countsUse).toBe(true);
+test("memlock is the memory in use since the kernel has a function for it", () => {
+  expect(sizesIn(parseBtf(kernelBtf({ usage: "map_lookup_elem" })))?.isMemoryInUse).toBe(false);
 });
 
 test("are looked up once a process", () => {

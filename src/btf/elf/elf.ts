@@ -1,4 +1,4 @@
-import { invalidBtf } from "./invalid.ts";
+import { invalidBtf } from "../invalid.ts";
 
 /** The parts of an ELF file that concern types: views of the contents of its sections. */
 export interface ElfBtf {
@@ -93,12 +93,18 @@ export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
   return { btf, btfBase, btfExt, littleEndian: elf.littleEndian };
 }
 
-/** A section of an ELF file, its contents not copied. */
-export interface ElfSection {
+/** The header of a section of an ELF file. */
+export interface ElfSectionHead {
   readonly index: number;
   readonly name: string;
   /** `SHT_…`. */
   readonly type: number;
+  /** Bytes, also of a section that has no contents in the file, such as `.bss`. */
+  readonly size: number;
+}
+
+/** A section of an ELF file, its contents not copied. */
+export interface ElfSection extends ElfSectionHead {
   /** Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for. */
   readonly link: number;
   readonly info: number;
@@ -156,15 +162,23 @@ export class ElfFile {
     return undefined;
   }
 
-  /** All sections that have contents in the file, at most `most`. */
-  *sections(most = 4096): Generator<ElfSection> {
+  /** The headers of all sections, at most `most`. */
+  *heads(most = 4096): Generator<ElfSectionHead> {
     for (let index = 1; index < Math.min(this.#headers.count, most); index++) {
       const at = this.#headerAt(index);
       const type = this.#view.getUint32(at + 4, this.littleEndian);
-      if (type === SHT_NOBITS) continue;
+      yield { index, name: this.#nameAt(at), type, size: this.#address(at + this.#class.shSize) };
+    }
+  }
+
+  /** All sections that have contents in the file, at most `most`. */
+  *sections(most = 4096): Generator<ElfSection> {
+    for (const head of this.heads(most)) {
+      if (head.type === SHT_NOBITS) continue;
+      const at = this.#headerAt(head.index);
       const link = this.#view.getUint32(at + this.#class.shLink, this.littleEndian);
       const info = this.#view.getUint32(at + this.#class.shInfo, this.littleEndian);
-      yield { index, name: this.#nameAt(at), type, link, info, contents: this.#contents(index) };
+      yield { ...head, link, info, contents: this.#contents(head.index) };
     }
   }
 
