@@ -48,7 +48,7 @@ export async function dumpRows(map: MapSource, { query: asked, style, count, wat
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
   if (count === "no") {
-    const writer = await openWriter(query, style, map.origin);
+    const writer = await openWriter(query, style, map);
     await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
   } else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
   style.out.flush();

@@ -34,7 +34,7 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const values = kernelBuffer(map.shape.valueStride);
   const errno = await map.lookup(bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);
-  const writer = await openWriter(query, lookup.style, map.origin);
+  const writer = await openWriter(query, lookup.style, map);
   writer.begin();
   const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);

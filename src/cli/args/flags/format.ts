@@ -1,4 +1,5 @@
 import { TEXT_MODES } from "../../../codec/text/shown-text.ts";
+import { COLUMN_FORMATS } from "../../../output/columns/formats.ts";
 import { OUTPUT_FORMATS } from "../../../output/rows/formats.ts";
 import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
@@ -12,7 +13,15 @@ const SYNONYMS = { jsonl: "ndjson", jsonlines: "ndjson", wide: "table", text: "t
 export const FORMAT_FLAGS = {
   output: {
     name: "output",
-    value: choice("FORMAT", OUTPUT_FORMATS, { ...SYNONYMS, tsv: "csv", excel: "csv", yml: "yaml", histogram: "hist" }),
+    value: choice("FORMAT", [...OUTPUT_FORMATS, ...COLUMN_FORMATS], {
+      ...SYNONYMS,
+      tsv: "csv",
+      excel: "csv",
+      yml: "yaml",
+      histogram: "hist",
+      feather: "arrow",
+      ipc: "arrow",
+    }),
     letter: "o",
     topic: "Format",
     uses: ["dump", "events", "lookup", "peek"],
