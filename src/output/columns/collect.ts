@@ -66,9 +66,14 @@ export class ColumnCollector {
   /** Passes on what is left. */
   flush(): void {
     if (this.#rows === 0) return;
-    this.#take({ columns: this.#fillers.map((filler) => filler.data()), length: this.#rows });
+    this.#take(this.table());
     this.#rows = 0;
     for (const filler of this.#fillers) filler.clear(this.#buffers);
+  }
+
+  /** What is collected now. */
+  table(): ColumnTable {
+    return { columns: this.#fillers.map((filler) => filler.data()), length: this.#rows };
   }
 
   #bytes(): number {

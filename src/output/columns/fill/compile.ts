@@ -10,7 +10,7 @@ import { type Column, type ColumnType, NO_NOTES } from "../column.ts";
 import type { Filler, FillOptions, RunFiller } from "./filler.ts";
 import { Arrays, CountedLists, PackedArrays, Records } from "./nested.ts";
 import { renderedColumns } from "./rendered.ts";
-import { Bools, ComputedIntegers, Decimals, FixedBytes, WholeValues } from "./scalars.ts";
+import { BitFields, Bools, ComputedIntegers, Decimals, FixedBytes, WholeValues } from "./scalars.ts";
 import { Names, Texts } from "./texts.ts";
 
 /** The most columns, those inside of others included: each takes memory and a part of the schema. */
@@ -143,7 +143,7 @@ export class ColumnCompiler {
   }
 
   #notes(layout: Layout, tags: readonly string[] | undefined): ReadonlyMap<string, string> {
-    const unit = unitOf(tags, layout.tags);
+    const unit = unitOf(tags, layout.tags, layout.rendering === undefined ? [] : [`ebpf-map:${layout.rendering}`]);
     const type = layout.typeName;
     return new Map([
       ...(type === "" ? [] : [["ebpf-map:c-type", this.options.shown.name(type)] as const]),
@@ -154,10 +154,10 @@ export class ColumnCompiler {
 
 /** The column of an integer, a pointer, or an enum's number. */
 export function integerFiller(column: (type: ColumnType) => Column, field: Field): Filler | undefined {
-  const place = integerBits(field);
+  const bitsOf = integerBits(field);
   const read = compileInteger(field);
-  if (place === undefined || read === undefined) return undefined;
-  const { start, width, signed } = place;
+  if (bitsOf === undefined || read === undefined) return undefined;
+  const { start, width, signed } = bitsOf;
   const { layout } = field;
   const needed = (layout.kind === "int" ? layout.valueBits : undefined) ?? width;
   if (width > 64) {
@@ -167,9 +167,10 @@ export function integerFiller(column: (type: ColumnType) => Column, field: Field
   const bits = width <= 8 ? 8 : width <= 16 ? 16 : width <= 32 ? 32 : 64;
   const size = (bits / 8) as 1 | 2 | 4 | 8;
   const type = { kind: "int", bits, signed } as const;
-  return start % 8 === 0 && width === bits
-    ? new WholeValues(column(type), size, start / 8)
-    : new ComputedIntegers(column(type), size, read);
+  const place = { offset: Math.floor(start / 8), shift: start % 8, width, signed };
+  if (place.shift === 0 && width === bits) return new WholeValues(column(type), size, place.offset);
+  if (place.shift + width <= 32 && size !== 8) return new BitFields(column(type), size, place);
+  return new ComputedIntegers(column(type), size, read);
 }
 
 /** An integer that no type holds: its bytes, the lowest first. */

@@ -75,7 +75,70 @@ function copyPairs(d: DataView, at: Int32Array, offset: number, count: number, o
   }
 }
 
-/** Integers that have to be computed: bit-fields, those of odd widths, and texts that are numbers. */
+/** Where a bit-field lies: bits are counted from the lowest of the first byte. */
+export interface BitPlace {
+  /** Of the first byte. */
+  readonly offset: number;
+  /** 0 to 7. */
+  readonly shift: number;
+  readonly width: number;
+  readonly signed: boolean;
+}
+
+/** Bit-fields within four bytes. */
+export class BitFields implements Filler {
+  readonly column: Column;
+  readonly #size: number;
+  readonly #place: BitPlace;
+  readonly #out: GrowingBytes = new GrowingBytes();
+  #count = 0;
+
+  constructor(column: Column, size: 1 | 2 | 4, place: BitPlace) {
+    this.column = column;
+    this.#size = size;
+    this.#place = place;
+  }
+
+  add({ bytes }: Source, at: Int32Array, count: number): void {
+    const from = this.#count;
+    this.#count += count;
+    this.#out.ensure(this.#count * this.#size);
+    const { u16, u32, bytes: u8 } = this.#out;
+    if (this.#size === 1) copyBits(bytes, at, this.#place, count, u8, from);
+    else if (this.#size === 2) copyBits(bytes, at, this.#place, count, u16, from);
+    else copyBits(bytes, at, this.#place, count, u32, from);
+  }
+
+  data(): ColumnData {
+    return { kind: "fixed", bytes: this.#out.bytes.subarray(0, this.#count * this.#size), length: this.#count };
+  }
+
+  clear(buffers: "again" | "anew"): void {
+    this.#count = 0;
+    if (buffers === "anew") this.#out.renew();
+  }
+}
+
+function copyBits(
+  bytes: Uint8Array,
+  at: Int32Array,
+  { offset, shift, width, signed }: BitPlace,
+  count: number,
+  out: Uint8Array | Uint16Array | Uint32Array,
+  from: number,
+): void {
+  const last = Math.ceil((shift + width) / 8) - 1;
+  const unused = 32 - width;
+  for (let i = 0; i < count; i++) {
+    const start = (at[i] as number) + offset;
+    let raw = 0;
+    for (let j = last; j >= 0; j--) raw = (raw << 8) | (bytes[start + j] as number);
+    const high = (raw >>> shift) << unused;
+    out[from + i] = signed ? high >> unused : high >>> unused;
+  }
+}
+
+/** Integers that have to be computed: long bit-fields, and texts that are numbers. */
 export class ComputedIntegers implements Filler {
   readonly column: Column;
   readonly #size: number;

@@ -3,7 +3,7 @@ import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
 import { viewOf } from "../../../bytes.ts";
 import type { ColumnData, ColumnType } from "../column.ts";
-import type { Compression } from "./compression.ts";
+import { type Compression, compressionFor } from "./compression.ts";
 import type { Levels } from "./levels.ts";
 
 /** The pages of a column in one row group. */
@@ -15,6 +15,7 @@ export interface ColumnPages {
   readonly bytes: number;
   /** Before compression. */
   readonly uncompressedBytes: number;
+  readonly codec: Compression["codec"];
 }
 
 /** Data of columns without members. */
@@ -22,12 +23,39 @@ export type LeafData = Exclude<ColumnData, { kind: "struct" | "array" | "list" }
 
 /** Makes the pages of a column without members: one with data, and before it one with names where it has some. */
 export function columnPages(type: ColumnType, data: LeafData, levels: Levels, compression: Compression): ColumnPages {
-  const pages = new Pages(compression);
-  if (data.kind === "names") {
-    pages.dictionary(textsOf(data.names.map((name) => Buffer.from(name))), data.names.length);
-    pages.data([...levelParts(levels), ...indexParts(data.indexes, data.names.length)], levels.count, "RLE_DICTIONARY");
-  } else pages.data([...levelParts(levels), ...plainParts(type, data)], levels.count, "PLAIN");
+  const { dictionary, parts } = encoded(type, data);
+  const content = joined([...levelParts(levels), ...parts]);
+  const pages = new Pages(compressionFor(content, compression));
+  if (dictionary !== undefined) pages.dictionary(dictionary.content, dictionary.count);
+  pages.data(content, levels.count, dictionary === undefined ? "PLAIN" : "RLE_DICTIONARY");
   return pages;
+}
+
+/** The values of a column: as they are, or as indexes of a dictionary. */
+interface Encoded {
+  readonly dictionary?: { readonly content: Uint8Array; readonly count: number };
+  readonly parts: readonly Uint8Array[];
+}
+
+function encoded(type: ColumnType, data: LeafData): Encoded {
+  if (data.kind === "names") {
+    const { names, indexes } = data;
+    const content = textsOf(names.map((name) => Buffer.from(name)));
+    return { dictionary: { content, count: names.length }, parts: indexParts(indexes, names.length) };
+  }
+  if (type.kind === "int" && type.bits === 8 && data.kind === "fixed") {
+    // Plain, each would take four bytes.
+    const content = widened(8, type.signed, EVERY_BYTE);
+    return { dictionary: { content, count: EVERY_BYTE.length }, parts: byteIndexParts(data.bytes) };
+  }
+  return { parts: plainParts(type, data) };
+}
+
+const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, i) => i);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
 }
 
 class Pages implements ColumnPages {
@@ -41,20 +69,23 @@ class Pages implements ColumnPages {
     this.#compression = compression;
   }
 
+  get codec(): Compression["codec"] {
+    return this.#compression.codec;
+  }
+
   dictionary(content: Uint8Array, count: number): void {
     const header = { num_values: count, encoding: "PLAIN" } as const;
-    this.#add([content], (sizes) => ({ ...sizes, type: "DICTIONARY_PAGE", dictionary_page_header: header }));
+    this.#add(content, (sizes) => ({ ...sizes, type: "DICTIONARY_PAGE", dictionary_page_header: header }));
     this.dictionaryBytes = this.bytes;
   }
 
-  data(content: readonly Uint8Array[], count: number, encoding: "PLAIN" | "RLE_DICTIONARY"): void {
+  data(content: Uint8Array, count: number, encoding: "PLAIN" | "RLE_DICTIONARY"): void {
     const levels = { definition_level_encoding: "RLE", repetition_level_encoding: "RLE" } as const;
     const header = { num_values: count, encoding, ...levels };
     this.#add(content, (sizes) => ({ ...sizes, type: "DATA_PAGE", data_page_header: header }));
   }
 
-  #add(content: readonly Uint8Array[], header: (sizes: PageSizes) => Parameters<typeof writePageHeader>[1]): void {
-    const plain = content.length === 1 && content[0] !== undefined ? content[0] : Buffer.concat(content);
+  #add(plain: Uint8Array, header: (sizes: PageSizes) => Parameters<typeof writePageHeader>[1]): void {
     const packed = this.#compression.compress(plain);
     const writer = new ByteWriter();
     writePageHeader(writer, header({ uncompressed_page_size: plain.length, compressed_page_size: packed.length }));
@@ -99,6 +130,15 @@ function indexParts(indexes: Int32Array, names: number): Uint8Array[] {
   writer.appendUint8(bits);
   writeRleBitPackedHybrid(writer, indexes, bits);
   return [writer.getBytes()];
+}
+
+/** Bytes as indexes of 8 bits: one run of as many groups of eight as there are. */
+function byteIndexParts(bytes: Uint8Array): Uint8Array[] {
+  const writer = new ByteWriter();
+  const groups = Math.ceil(bytes.length / 8);
+  writer.appendUint8(8);
+  if (groups > 0) writer.appendVarInt(groups * 2 + 1);
+  return [writer.getBytes(), bytes, new Uint8Array(groups * 8 - bytes.length)];
 }
 
 /** The bits that numbers up to `most` take. */

@@ -88,9 +88,9 @@ export class ParquetFile {
       file_offset: BigInt(start),
       meta_data: {
         type: leafType(type).type,
-        encodings: data.kind === "names" ? ["PLAIN", "RLE", "RLE_DICTIONARY"] : ["PLAIN", "RLE"],
+        encodings: pages.dictionaryBytes > 0 ? ["PLAIN", "RLE", "RLE_DICTIONARY"] : ["PLAIN", "RLE"],
         path_in_schema: [...path],
-        codec: this.#compression.codec,
+        codec: pages.codec,
         num_values: BigInt(levels.count),
         total_compressed_size: BigInt(pages.bytes),
         total_uncompressed_size: BigInt(pages.uncompressedBytes),
