@@ -64,7 +64,9 @@ export class ParquetFile {
   }
 
   /** Writes the description of the file. */
-  end(notes: ReadonlyMap<string, string>): void {
+  end(notes: ReadonlyMap<string, string>, empty: ColumnTable): void {
+    // Readers refuse a list of none, since the library can't tell what there would be in it.
+    if (this.#groups.length === 0) this.add(empty);
     const writer = new ByteWriter();
     const metadata: FileDescription = {
       version: 2,

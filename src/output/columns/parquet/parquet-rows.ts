@@ -34,7 +34,7 @@ export class ParquetRows implements RowWriter {
 
   end(): void {
     this.#collector.flush();
-    this.#file.end(this.#options.notes);
+    this.#file.end(this.#options.notes, this.#collector.table());
     const { unread } = this.#collector;
     if (unread > 0) this.#options.warn(unreadNote(unread, "are shown without them"));
   }
