@@ -53,7 +53,9 @@ function plain(value: unknown): unknown {
   if (value instanceof Uint8Array || value === null || typeof value !== "object") return value;
   if (value instanceof Uint32Array) return decimal(value);
   if (Symbol.iterator in value && !("toJSON" in value && !("toArray" in value))) {
-    return "toArray" in value ? Array.from(value as Iterable<unknown>, plain) : pairs(value as Iterable<[string, unknown]>);
+    return "toArray" in value
+      ? Array.from(value as Iterable<unknown>, plain)
+      : pairs(value as Iterable<[string, unknown]>);
   }
   return pairs(value as Iterable<[string, unknown]>);
 }

@@ -1,26 +1,49 @@
+import { isColumnFormat } from "../../output/columns/formats.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { dumpRows, dumpTables, type RowDump } from "../rows/dump-rows.ts";
+import type { RowStyle } from "../rows/row-style.ts";
 import type { Session } from "../session/session.ts";
 import { watchReads } from "./asked/maps.ts";
 import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 
 /** `dump MAP` in a format of our own. Several maps of a name are several tables; other formats are of one map. */
 export async function dumpInOurFormat(named: SelectedMaps, session: Session): Promise<number> {
-  const { options, kernel, dialect, warn } = session;
+  const { options, warn } = session;
   const selected = { ...named, maps: await withDecoded(named.maps, warn) };
   checkRowFlags(session);
   checkEventTypes(session);
+  const { to } = options;
   const style = rowStyle(session);
+  if (to === undefined) {
+    if (options.count && isColumnFormat(style.format))
+      throw usage(`--count prints a number, which -o ${style.format} has no place for`);
+    return await dumpRowsOf(selected, style, session);
+  }
+  const { dumpToFile, formatOfFile } = await import("./dump-file.ts");
+  const format = options.output ?? formatOfFile(to) ?? style.format;
+  return await dumpToFile(to, { ...style, format }, session, (file) => {
+    return dumpRowsOf(selected, file.style, session, file.pause);
+  });
+}
+
+/** Prints the rows of maps in a style; `pause` is awaited after each run of them. */
+async function dumpRowsOf(
+  selected: SelectedMaps,
+  style: RowStyle,
+  session: Session,
+  pause?: () => Promise<void>,
+): Promise<number> {
+  const { options, kernel, dialect } = session;
   const query = rowQuery(session);
   if (options.key !== undefined) {
     const { lookupRow } = await import("../rows/lookup-row.ts");
     return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
   const count = options.count ? (options.report ? "read" : "any") : "no";
-  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
+  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session), ...(pause && { pause }) };
   const { dumpRecursively } = options.recursive
     ? await import("../rows/dump-recursive.ts")
     : { dumpRecursively: undefined };

@@ -26,7 +26,7 @@ export const FORMAT_FLAGS = {
     topic: "Format",
     uses: ["dump", "events", "lookup", "peek"],
     rows: true,
-    help: "print in this format in place of bpftool's",
+    help: "print in this format in place of bpftool's; arrow and parquet are for programs that read tables",
     example: ["ebpf-map dump name conns -o ndjson", "a line of JSON for each entry"],
   },
   reportOutput: {
@@ -56,6 +56,24 @@ export const FORMAT_FLAGS = {
     uses: ["generate", "schema export"],
     help: "write to FILE in place of stdout",
     example: ["ebpf-map generate id 7 -o conns.ts", "write the file conns.ts"],
+  },
+  to: {
+    name: "to",
+    value: path(),
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    excludes: ["count"],
+    help: "write to FILE in place of stdout: it appears when it is complete; its ending chooses the format where -o doesn't",
+    example: ["ebpf-map dump name conns --to conns.parquet", "a file for DuckDB, Spark or ClickHouse"],
+  },
+  replaceFile: {
+    name: "force",
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    needs: ["to"],
+    help: "replace FILE if it exists",
   },
   render: {
     name: "render",

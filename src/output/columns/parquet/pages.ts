@@ -43,13 +43,16 @@ function encoded(type: ColumnType, data: LeafData): Encoded {
     const content = textsOf(names.map((name) => Buffer.from(name)));
     return { dictionary: { content, count: names.length }, parts: indexParts(indexes, names.length) };
   }
-  if (type.kind === "int" && type.bits === 8 && data.kind === "fixed") {
+  if (type.kind === "int" && type.bits === 8 && data.kind === "fixed" && data.length >= MANY) {
     // Plain, each would take four bytes.
     const content = widened(8, type.signed, EVERY_BYTE);
     return { dictionary: { content, count: EVERY_BYTE.length }, parts: byteIndexParts(data.bytes) };
   }
   return { parts: plainParts(type, data) };
 }
+
+/** The rows from which on a dictionary of all bytes is worth its place. */
+const MANY = 2048;
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, i) => i);
 
