@@ -17,9 +17,9 @@ const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
 type Koffi = typeof import("koffi");
 
 /** A bundle in CommonJS has no `import.meta`, but a name of its own file. */
-declare const __filename: string | undefined;
+declare const __filename: string;
 
-const HERE = typeof __filename === "string" ? __filename : import.meta.filename;
+const HERE = import.meta.filename ?? __filename;
 
 const require = createRequire(HERE);
 

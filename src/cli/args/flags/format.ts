@@ -37,6 +37,7 @@ export const FORMAT_FLAGS = {
     uses: ["diff"],
     help: "print in this format",
     default: "table on a terminal, else ndjson",
+    example: ["ebpf-map diff file conns.ndjson.gz id 7 -o table", "a table, in a pipe too"],
   },
   watchOutput: {
     name: "output",
