@@ -1,4 +1,5 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { Turns } from "../../sdk/machine/interruptible.ts";
 import { NewFile } from "../../snapshot/write/new-file.ts";
 import type { RowFormat, RowStyle } from "../rows/row-style.ts";
 import type { Session } from "../session/session.ts";
@@ -23,10 +24,10 @@ export function formatOfFile(path: string): RowFormat | undefined {
   return Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined;
 }
 
-/** What a dump into a file needs besides: its output, and a pause after each run of rows. */
+/** What a dump into a file needs besides: its output, and turns of the event loop, so that a signal can come in. */
 export interface FileDump {
   readonly style: RowStyle;
-  readonly pause: () => Promise<void>;
+  readonly turns: Turns;
 }
 
 /**
@@ -44,13 +45,10 @@ export async function dumpToFile(
     const file = await NewFile.create(path, options.replaceFile, "write");
     try {
       const out = new OutputBuffer((bytes) => file.writeNow(bytes), { shown: style.out.shown });
-      // A turn of the event loop, so that a signal can come in.
-      const pause = async (): Promise<void> => {
-        await new Promise((resolve) => setImmediate(resolve));
-        interruption.signal.throwIfAborted();
-      };
-      const status = await dump({ style: { ...style, out, screen: FILE_SCREEN }, pause });
-      await pause();
+      const turns = new Turns(() => interruption.signal.aborted, context.clock);
+      const status = await dump({ style: { ...style, out, screen: FILE_SCREEN }, turns });
+      out.flush();
+      await turns.take();
       await file.commit();
       return status;
     } catch (error) {

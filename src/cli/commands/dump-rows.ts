@@ -1,5 +1,6 @@
 import { isColumnFormat } from "../../output/columns/formats.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { interruptibleMap } from "../../sdk/machine/interruptible.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
@@ -25,17 +26,13 @@ export async function dumpInOurFormat(named: SelectedMaps, session: Session): Pr
   const { dumpToFile, formatOfFile } = await import("./dump-file.ts");
   const format = options.output ?? formatOfFile(to) ?? style.format;
   return await dumpToFile(to, { ...style, format }, session, (file) => {
-    return dumpRowsOf(selected, file.style, session, file.pause);
+    const [first, ...others] = selected.maps.map((map) => interruptibleMap(map, file.turns));
+    return dumpRowsOf({ ...selected, maps: [first ?? selected.maps[0], ...others] }, file.style, session);
   });
 }
 
-/** Prints the rows of maps in a style; `pause` is awaited after each run of them. */
-async function dumpRowsOf(
-  selected: SelectedMaps,
-  style: RowStyle,
-  session: Session,
-  pause?: () => Promise<void>,
-): Promise<number> {
+/** Prints the rows of maps in a style. */
+async function dumpRowsOf(selected: SelectedMaps, style: RowStyle, session: Session): Promise<number> {
   const { options, kernel, dialect } = session;
   const query = rowQuery(session);
   if (options.key !== undefined) {
@@ -43,7 +40,7 @@ async function dumpRowsOf(
     return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
   const count = options.count ? (options.report ? "read" : "any") : "no";
-  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session), ...(pause && { pause }) };
+  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
   const { dumpRecursively } = options.recursive
     ? await import("../rows/dump-recursive.ts")
     : { dumpRecursively: undefined };

@@ -20,8 +20,6 @@ export interface RowDump {
   readonly count: "no" | "any" | "read";
   /** Begins to watch a read. */
   readonly watchReads: () => ReadWatch;
-  /** Awaited after each run of rows. */
-  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -44,19 +42,14 @@ export async function dumpTables(
 }
 
 /** Prints the entries of a map that a query keeps, or their number. */
-export async function dumpRows(map: MapSource, dump: RowDump): Promise<number> {
-  const { query: asked, style, count, watchReads, pause } = dump;
+export async function dumpRows(map: MapSource, { query: asked, style, count, watchReads }: RowDump): Promise<number> {
   const query = await openQuery(map, asked);
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
   if (count === "no") {
     const writer = await openWriter(query, style, map);
-    await readQuery(map, query, writer, {
-      ...reads.observer,
-      note: style.warn,
-      ...(pause === undefined ? {} : { also: pause }),
-    });
+    await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
   } else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
   style.out.flush();
   const { unread } = query.counts;

@@ -3,7 +3,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import { type Column, type ColumnData, type ColumnTable, widthOf } from "./column.ts";
 import { ColumnCompiler } from "./fill/compile.ts";
 import type { FillOptions } from "./fill/filler.ts";
-import { rowFillers } from "./fill/row-columns.ts";
+import { rowFillers, uniquelyNamed } from "./fill/row-columns.ts";
 import { entrySpan, type RowFiller, rowSpan, spanEnd } from "./fill/row-span.ts";
 
 /** The most that is collected before it is passed on. */
@@ -29,16 +29,17 @@ export class ColumnCollector {
   /** Values that couldn't be read. */
   unread = 0;
 
-  /** `buffers`: "anew" where tables are kept; else the next one comes in the same memory. */
+  /** `buffers`: "anew" where tables are kept; else the next one comes in the same memory. `leading`: columns in front. */
   constructor(
     query: Query,
     options: FillOptions,
     limits: TableLimits,
     buffers: "again" | "anew",
     take: (table: ColumnTable) => void,
+    leading: readonly RowFiller[] = [],
   ) {
     this.#query = query;
-    this.#fillers = rowFillers(query, new ColumnCompiler(options));
+    this.#fillers = uniquelyNamed([...leading, ...rowFillers(query, new ColumnCompiler(options))]);
     this.columns = this.#fillers.map(({ column }) => column);
     this.#limits = limits;
     this.#buffers = buffers;
@@ -67,6 +68,11 @@ export class ColumnCollector {
   flush(): void {
     if (this.#rows === 0) return;
     this.#take(this.table());
+    this.drop();
+  }
+
+  /** Forgets what is collected now. */
+  drop(): void {
     this.#rows = 0;
     for (const filler of this.#fillers) filler.clear(this.#buffers);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { replaceInvalid } from "../../bytes.ts";
 import type { TableOrigin } from "../../output/columns/origin-notes.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -6,6 +7,20 @@ import type { LiveOrigin } from "./render-context.ts";
 
 /** What a file of columns says of where its rows come from. */
 export type DescribedMap = Pick<MapSource, "info" | "origin" | "machine">;
+
+/** The name of this machine. */
+export function hostName(): string {
+  return process.getBuiltinModule("node:os").hostname();
+}
+
+/** The kernel's id of this boot; "" where there is none. */
+export function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}
 
 /** Describes a map, and this machine now or those of the snapshot that it comes from. */
 export function tableOrigin(source: DescribedMap | undefined, now: LiveOrigin, version: string): TableOrigin {
@@ -17,5 +32,5 @@ export function tableOrigin(source: DescribedMap | undefined, now: LiveOrigin, v
     return { map, kernel: machine?.kernel, host: undefined, bootTimeOffsetNs, time: new Date(time), tool };
   }
   const { kernel, bootTimeOffsetNs, now: time } = now();
-  return { map, kernel, host: process.getBuiltinModule("node:os").hostname(), bootTimeOffsetNs, time, tool };
+  return { map, kernel, host: hostName(), bootTimeOffsetNs, time, tool };
 }

@@ -1,6 +1,7 @@
 import type { FlagTable } from "../flag.ts";
 import { duration } from "../values/duration.ts";
 import { percentage, wholeNumber } from "../values/number.ts";
+import { path, text } from "../values/text.ts";
 
 const WATCHES = ["watch", "dump --watch", "stats --watch", "top"] as const;
 
@@ -24,6 +25,36 @@ export const WATCH_FLAGS = {
     help: "the time between two reads",
     default: "1s",
     example: ["ebpf-map watch name conns --interval 100ms --count 2", "ten reads a second"],
+  },
+  dir: {
+    name: "dir",
+    value: path(),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["output=parquet"],
+    help: "the folder for the files of -o parquet, DIR/host=…/map=…/date=…/: they appear when they are complete",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --rotate 10ms --count 2",
+      "a file for each read, which DuckDB, Spark and ClickHouse read as one table",
+    ],
+  },
+  rotate: {
+    name: "rotate",
+    value: duration({ from: "10ms", to: "24h" }),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["dir"],
+    help: "begin a new file after this time; without --interval each file has one read",
+    default: "5m",
+  },
+  host: {
+    name: "host",
+    value: text("NAME", "the name of a host"),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["dir"],
+    help: "the host that the files name: in a container, that of the node",
+    default: "the name of this machine",
   },
   reads: {
     name: "count",

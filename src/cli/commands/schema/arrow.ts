@@ -12,9 +12,9 @@ export async function arrowSchemaText(map: MapSource, session: Session): Promise
   const perCpu = map.shape.cpus > 0 ? { perCpu: "each" as const } : {};
   const compiled = await openQuery(map, { ...query, spec: { ...spec, ...perCpu } });
   const { ColumnCompiler } = await import("../../../output/columns/fill/compile.ts");
-  const { rowFillers } = await import("../../../output/columns/fill/row-columns.ts");
+  const { rowFillers, uniquelyNamed } = await import("../../../output/columns/fill/row-columns.ts");
   const { schemaText } = await import("../../../output/columns/schema-text.ts");
   const around = renderContext(now, map.origin);
   const options: FillOptions = { enums: json.enums, shown, around, missing: "with-place" };
-  return schemaText(rowFillers(compiled, new ColumnCompiler(options)).map(({ column }) => column));
+  return schemaText(uniquelyNamed(rowFillers(compiled, new ColumnCompiler(options))).map(({ column }) => column));
 }

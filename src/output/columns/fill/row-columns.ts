@@ -11,7 +11,11 @@ import type { RowFiller, RowSpan } from "./row-span.ts";
 
 /** Returns the columns of a query's rows, under the names that they have in JSON. */
 export function rowFillers(query: Query, compiler: ColumnCompiler): RowFiller[] {
-  const fillers = (query.columns ?? wholeColumns(query)).flatMap((column) => columnFillers(column, compiler));
+  return (query.columns ?? wholeColumns(query)).flatMap((column) => columnFillers(column, compiler));
+}
+
+/** Returns columns with names that are all different. */
+export function uniquelyNamed(fillers: readonly RowFiller[]): RowFiller[] {
   const names = uniqueNames(fillers.map(({ column }) => column.name));
   return fillers.map((filler, i) => renamed(filler, names[i] ?? filler.column.name));
 }

@@ -24,6 +24,12 @@ interface Leaf {
   readonly path: readonly string[];
 }
 
+/** A state of a file that it can go back to. */
+export interface FileMark {
+  readonly groups: number;
+  readonly rows: number;
+}
+
 /** Writes tables as the row groups of a Parquet file. What describes them is kept for the end of the file. */
 export class ParquetFile {
   readonly #columns: readonly Column[];
@@ -61,6 +67,21 @@ export class ParquetFile {
       total_compressed_size: BigInt(this.#offset - start),
     });
     this.#rows += table.length;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** The rows and row groups so far. */
+  mark(): FileMark {
+    return { groups: this.#groups.length, rows: this.#rows };
+  }
+
+  /** Forgets what was added since: its bytes stay, and nothing leads to them. */
+  backTo({ groups, rows }: FileMark): void {
+    this.#groups.length = groups;
+    this.#rows = rows;
   }
 
   /** Writes the description of the file. */

@@ -9,7 +9,7 @@ import { bestCompression } from "./compression.ts";
 import { ParquetFile } from "./parquet-file.ts";
 
 /** The rows and bytes of a row group at most. */
-const LIMITS = { rows: 65_536, bytes: 8 * 2 ** 20 };
+export const LIMITS = { rows: 65_536, bytes: 8 * 2 ** 20 };
 
 /** Writes rows as a Parquet file. It can be read once its end is there, which describes the rest. */
 export class ParquetRows implements RowWriter {
