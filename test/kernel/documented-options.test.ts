@@ -55,6 +55,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   text: ["escape"],
   "csv-safe": ["-o", "csv"],
   to: ["TARGET", "--force"],
+  dir: ["HISTORY", "-o", "parquet"],
+  rotate: ["1h", "-o", "parquet", "--dir", "HISTORY"],
+  host: ["a", "-o", "parquet", "--dir", "HISTORY"],
   "btf-base": ["BASE", "--btf", "MODULE", "--key-type", "struct module_key", "--value-type", "struct module_value"],
   btf: ["BTF", "--key-type", "struct conn_key", "--value-type", "struct conn_val"],
   "key-type": ["struct { u32 addr; u16 port; }"],
@@ -187,6 +190,7 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
     const places: Readonly<Record<string, readonly string[]>> = {
       MAP: map,
       TARGET: [target],
+      HISTORY: [join(scratch.folder, "history")],
       SCHEMA: [join(scratch.folder, "conns.schema.json")],
       CONFIG: [join(scratch.folder, "config.yaml")],
       BTF: [join(scratch.folder, "types.btf")],

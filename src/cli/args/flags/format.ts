@@ -39,16 +39,6 @@ export const FORMAT_FLAGS = {
     default: "table on a terminal, else ndjson",
     example: ["ebpf-map diff file conns.ndjson.gz id 7 -o table", "a table, in a pipe too"],
   },
-  watchOutput: {
-    name: "output",
-    value: choice("FORMAT", ["table", "ndjson"], SYNONYMS),
-    letter: "o",
-    topic: "Format",
-    uses: ["stats --watch", "top"],
-    help: "a live table, or lines of JSON",
-    default: "table on a terminal, else ndjson",
-    example: ["ebpf-map top -o ndjson --count 1", "lines of JSON, on a terminal too"],
-  },
   changesOutput: {
     name: "output",
     value: choice("FORMAT", ["table", "ndjson", "parquet"], SYNONYMS),
@@ -58,6 +48,16 @@ export const FORMAT_FLAGS = {
     help: "a live table, lines of JSON for what changes, or files with all that is read (with --dir)",
     default: "table on a terminal, else ndjson",
     example: ["ebpf-map watch name conns -o ndjson --count 1", "lines of JSON, on a terminal too"],
+  },
+  watchOutput: {
+    name: "output",
+    value: choice("FORMAT", ["table", "ndjson"], SYNONYMS),
+    letter: "o",
+    topic: "Format",
+    uses: ["stats --watch", "top"],
+    help: "a live table, or lines of JSON",
+    default: "table on a terminal, else ndjson",
+    example: ["ebpf-map top -o ndjson --count 1", "lines of JSON, on a terminal too"],
   },
   outputFile: {
     name: "output",

@@ -43,18 +43,26 @@ export const WATCH_FLAGS = {
     value: duration({ from: "10ms", to: "24h" }),
     topic: "Watching",
     uses: ["watch", "dump --watch"],
-    needs: ["dir"],
+    needs: ["output=parquet"],
     help: "begin a new file after this time; without --interval each file has one read",
     default: "5m",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --rotate 1h --interval 10ms --count 2",
+      "a file for an hour, with all reads of it",
+    ],
   },
   host: {
     name: "host",
     value: text("NAME", "the name of a host"),
     topic: "Watching",
     uses: ["watch", "dump --watch"],
-    needs: ["dir"],
+    needs: ["output=parquet"],
     help: "the host that the files name: in a container, that of the node",
     default: "the name of this machine",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --host node7 --count 1",
+      "the files in history/host=node7/",
+    ],
   },
   reads: {
     name: "count",
