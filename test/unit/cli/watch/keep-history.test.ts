@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { partitionPath } from "../../../../src/cli/watch/partition-path.ts";
 import { duckRows } from "../../../helpers/column-readers.ts";
 import { QueryKernel } from "../../../helpers/query-kernel.ts";
+import { repositoryPath } from "../../../helpers/repository.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { runMain } from "../run-main.ts";
 
@@ -126,4 +127,18 @@ test("a folder of a thousand files is one table", async () => {
      from read_parquet('${scratch.folder}/many/**/*.parquet', hive_partitioning = true)`,
   );
   expect(sums).toEqual({ rows: 4000n, total: 15_000n, hosts: 1000n });
+});
+
+test("the query of the manual gives what the manual shows", async () => {
+  for (const host of ["web1", "web2", "web3"]) {
+    const demo = repositoryPath("golden", "demo", "connections.ndjson.gz");
+    const words = ["watch", "file", demo, "-o", "parquet", "--dir", join(scratch.folder, "history"), "--host", host];
+    expect(await runMain([...words, "--count", "1"])).toMatchObject({ status: 0, stderr: "" });
+  }
+  const chapter = readFileSync(repositoryPath("src", "manual", "columns.md"), "utf8");
+  const [, query = ""] = /```sql\n(.*?)```/s.exec(chapter) ?? [];
+  const rows = await duckRows(query.replace("history/", `${scratch.folder}/history/`));
+  const shown = [...chapter.matchAll(/^│ (web\d) +│ +(\d+) │ +(\d+) │$/gm)].map(([, ...cells]) => cells);
+  expect(rows.map((row) => Object.values(row).map(String))).toEqual(shown);
+  expect(shown.length).toBe(3);
 });
