@@ -54,6 +54,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   config: ["CONFIG"],
   text: ["escape"],
   "csv-safe": ["-o", "csv"],
+  "with-meta": ["-o", "ndjson"],
   to: ["TARGET", "--force"],
   dir: ["HISTORY", "-o", "parquet"],
   rotate: ["1h", "-o", "parquet", "--dir", "HISTORY"],

@@ -1,8 +1,10 @@
 import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
+import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import { type ColumnFormat, isColumnFormat } from "../../output/columns/formats.ts";
+import type { TableOrigin } from "../../output/columns/origin-notes.ts";
 import type { Scale } from "../../output/hist/hist-scale.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
@@ -36,6 +38,8 @@ export interface RowStyle {
   readonly scale: Scale | undefined;
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
+  /** Lines of JSON begin with the host, the map and the time. */
+  readonly withMeta: boolean;
   readonly out: OutputBuffer;
   /** Called with a note about columns that do not fit. */
   readonly warn: (line: string) => void;
@@ -43,7 +47,7 @@ export interface RowStyle {
 
 /** Opens the writer of a format, with what only that format needs. `source` is the map that the rows are from. */
 export async function openWriter(query: Query, style: RowStyle, source: DescribedMap | undefined): Promise<RowWriter> {
-  const { format, values, screen, scale, csvSafe, out, warn } = style;
+  const { format, values, screen, scale, csvSafe, withMeta, out, warn } = style;
   const context = renderContext(values.now, source?.origin);
   if (isColumnFormat(format)) {
     const { openColumnWriter } = await import("../../output/columns/open-columns.ts");
@@ -61,8 +65,16 @@ export async function openWriter(query: Query, style: RowStyle, source: Describe
     ...screen,
     scale,
     csvSafe,
+    ...(withMeta ? { leading: metaMembers(tableOrigin(source, values.now, packageVersion())) } : {}),
     warn,
   });
+}
+
+/** The host, the map and the time as members of an object. A snapshot doesn't tell its host. */
+function metaMembers({ host, map, time }: TableOrigin): string {
+  const name = host === undefined ? "null" : strictJsonString(host);
+  const of = map === undefined ? "null" : `{"id":${map.id},"name":${strictJsonString(map.name)}}`;
+  return `"host":${name},"map":${of},"time":"${time.toISOString()}",`;
 }
 
 /** Returns the options of values in JSON. `origin` is that of a snapshot. */

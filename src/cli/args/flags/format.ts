@@ -136,6 +136,16 @@ export const FORMAT_FLAGS = {
       "a byte 0xe9 as \\udce9, which strict readers refuse",
     ],
   },
+  withMeta: {
+    name: "with-meta",
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    needs: ["output=ndjson"],
+    excludes: ["recursive"],
+    help: "begin each line with the host, the map and the time: for log pipelines",
+    example: ["ebpf-map dump name conns -o ndjson --with-meta", "lines for Vector, Fluent Bit or Loki"],
+  },
   csvSafe: {
     name: "csv-safe",
     topic: "Format",

@@ -48,6 +48,7 @@ export function formlessStyle(session: Session): Omit<RowStyle, "format"> {
     screen: screenOf(session),
     scale: options.scale,
     csvSafe: options.csvSafe,
+    withMeta: options.withMeta,
     out,
     warn,
   };
