@@ -120,9 +120,11 @@ function mapFor(use: Use, flag: string | undefined, values: readonly string[]): 
 /** Flags that another test runs. */
 const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check", "all"];
 
-/** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps. */
+/** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps, the host. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
-  return ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive";
+  return (
+    ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive" || flag === "with-meta"
+  );
 }
 
 liveSuite("each documented option, on a live map and on a snapshot of it", ["kernel"], () => {
