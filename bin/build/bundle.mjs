@@ -115,9 +115,12 @@ const keepLicences = {
 
 function licenceOf(folder) {
   const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${name} has no file with its licence`);
-  return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8")}`;
+  const files = readdirSync(folder);
+  const licence = files.find((entry) => /^licen[cs]e/i.test(entry));
+  if (licence === undefined) throw new Error(`${name} has no file with its licence`);
+  // The Apache Licence asks for the text of a NOTICE file, too.
+  const texts = [licence, ...files.filter((entry) => /^notice/i.test(entry))];
+  return `${name} ${version}\n\n${texts.map((file) => readFileSync(join(folder, file), "utf8")).join("\n")}`;
 }
 
 export default {

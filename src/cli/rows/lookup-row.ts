@@ -40,7 +40,7 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const looked = isInFile ? await answeringKey(map, bytes) : bytes;
   const errno = await map.lookup(looked, values);
   if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);
-  const writer = await openWriter(query, lookup.style, map.origin);
+  const writer = await openWriter(query, lookup.style, map);
   writer.begin();
   const keys = (isInFile ? looked : await answeringKey(map, bytes)) ?? new Uint8Array(0);
   const batch = { count: 1, keys, values, errnos: undefined };
