@@ -1,5 +1,6 @@
 import { EbpfMapError } from "../errors.ts";
 import { btfFromElf, looksLikeElf } from "./elf.ts";
+import { btfFromJson, looksLikeJson } from "./from-json.ts";
 import { invalidBtf } from "./invalid.ts";
 import { type Btf, parseBtf } from "./parse.ts";
 import { relocate } from "./relocate.ts";
@@ -17,7 +18,7 @@ export interface BtfBase {
 }
 
 /**
- * Reads BTF as it is, or the section `.BTF` of an ELF file, whichever the first bytes say. Split BTF is read on `base`,
+ * Reads BTF as it is, the section `.BTF` of an ELF file, or what `bpftool -j btf dump` prints, whichever the first bytes say. Split BTF is read on `base`,
  * or on the distilled base in its own file where that is all there is: records that are part of a type then have their
  * sizes but no members. `what` names it in errors. Throws BTF_INVALID.
  */
@@ -25,6 +26,7 @@ export function loadBtf(
   bytes: Uint8Array,
   { what = "BTF", base }: { what?: string; base?: BtfBase } = {},
 ): SearchableTypes {
+  if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
   if (!looksLikeElf(bytes)) return onBase(bytes, what, base);
   const { btf, btfBase } = btfFromElf(bytes, what);
   if (btfBase === undefined) return onBase(btf, what, base);
@@ -34,6 +36,7 @@ export function loadBtf(
 
 /** Reads the BTF that split BTF stands on: raw, or that of an ELF file. `what` names it in errors. Throws BTF_INVALID. */
 export function loadBase(bytes: Uint8Array, what: string): Btf {
+  if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
   return parseBtf(looksLikeElf(bytes) ? btfFromElf(bytes, what).btf : bytes, { what });
 }
 

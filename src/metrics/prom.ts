@@ -5,6 +5,7 @@
  */
 import { Counter, Histogram, type Registry, register } from "prom-client";
 import { EbpfMapError } from "../errors.ts";
+import { combineHooks } from "./combine.ts";
 import type { ErrorEvent, InvalidEvent, MetricsHook, PhaseEvent } from "./hook.ts";
 
 /** Seconds: from one lookup to the read of a map of millions. */
@@ -12,8 +13,8 @@ const BUCKETS = [0.000_01, 0.000_1, 0.001, 0.01, 0.1, 0.5, 1, 5, 10];
 
 /** Options of `promMetrics`. */
 export interface PromOptions {
-  /** prom-client's own default registry unless given. */
-  readonly registry?: Registry;
+  /** One registry or several, each of which counts everything: prom-client's own default registry unless given. */
+  readonly registry?: Registry | readonly Registry[];
 }
 
 /** The way in which a map was read, as the `mode` label has it. */
@@ -33,6 +34,10 @@ type Mode = NonNullable<PhaseEvent["report"]>["mode"];
  * @throws {EbpfMapError} USAGE if the registry has a metric of one of these names that is of another kind.
  */
 export function promMetrics({ registry = register }: PromOptions = {}): MetricsHook {
+  return combineHooks(...[registry].flat().map(registryHook));
+}
+
+function registryHook(registry: Registry): MetricsHook {
   const registers = [registry];
   const labelNames = ["map", "phase"] as const;
   const help = "Seconds that the phases of reading a map took.";

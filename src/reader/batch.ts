@@ -94,10 +94,16 @@ export class BatchSource implements EntrySource {
   }
 
   #allocate(): EntryBatch {
-    const { shape, cpuCheck } = this.#target;
-    const keys = kernelBuffer(this.#capacity * shape.keySize);
-    const values = cpuCheck?.buffer(this.#capacity) ?? kernelBuffer(this.#capacity * shape.valueStride);
-    return { count: 0, keys, values, errnos: undefined };
+    const { shape, cpuCheck, memory } = this.#target;
+    const keyBytes = this.#capacity * shape.keySize;
+    const valueBytes = this.#capacity * shape.valueStride;
+    // Until the number of CPUs is certain, the kernel may write more than that.
+    const isCertain = cpuCheck === undefined || cpuCheck.cpus !== undefined;
+    if (memory !== undefined && isCertain) {
+      return { count: 0, ...memory.buffers(keyBytes, valueBytes), errnos: undefined };
+    }
+    const values = cpuCheck?.buffer(this.#capacity) ?? kernelBuffer(valueBytes);
+    return { count: 0, keys: kernelBuffer(keyBytes), values, errnos: undefined };
   }
 
   /**

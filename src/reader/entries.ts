@@ -13,6 +13,12 @@ export interface EntryBatch {
   lengths?: Uint32Array | undefined;
 }
 
+/** Memory for the buffers of a read, given by who takes its batches: the kernel then writes where they are used. */
+export interface BatchMemory {
+  /** Returns buffers for the keys and the values of a batch. What is in them may be anything. */
+  buffers(keyBytes: number, valueBytes: number): { readonly keys: Uint8Array; readonly values: Uint8Array };
+}
+
 /** The report of a read; final once the source is exhausted. */
 export interface ReadReport {
   /** It is known that every entry that was there during the whole read was delivered exactly once. */
@@ -39,7 +45,7 @@ export interface ReadReport {
 /**
  * The reason why a read ended before the end of its map. "errno": a call failed. "changing": the map kept changing
  * under the read, so entries may be missing. "unsure": a single pass over a trie was asked for, and nothing tells
- * whether it missed entries.
+ * whether it missed entries. "cut": the text that it was read from ends within the map.
  */
 export type ReadStop =
   | {
@@ -49,7 +55,7 @@ export type ReadStop =
       /** Its number among the calls of its kind, counted from 1. */
       readonly number: number;
     }
-  | { readonly why: "changing" | "unsure" };
+  | { readonly why: "changing" | "unsure" | "cut" };
 
 /** The calls that read entries: BPF_MAP_LOOKUP_BATCH, BPF_MAP_GET_NEXT_KEY and BPF_MAP_LOOKUP_ELEM. */
 export type EntryCall = "batch" | "next-key" | "lookup";

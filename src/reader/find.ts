@@ -4,6 +4,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
 import type { MapSource } from "./map-source.ts";
+import { matchesGlob } from "./names/name-pattern.ts";
 
 /** A selection of maps of this kernel. */
 export type MapSelector =
@@ -12,7 +13,7 @@ export type MapSelector =
   | { readonly by: "pinned"; readonly path: string };
 
 /**
- * Opens the selected maps: one, or for a name all that have it, in the order of their ids. If there is none, returns an
+ * Opens the selected maps: one, or for a name all that have it or match it, in the order of their ids. If there is none, returns an
  * empty list for a name, and throws otherwise. The caller disposes of them.
  */
 export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
@@ -41,9 +42,10 @@ export function* allMaps(kernel: Kernel): Generator<MapSource> {
 
 function mapsOfName(kernel: Kernel, name: string): MapSource[] {
   const found: MapSource[] = [];
+  const matches = nameMatcher(name);
   try {
     for (const map of allMaps(kernel)) {
-      if (map.info.name === name) found.push(map);
+      if (matches(map.info.name)) found.push(map);
       else map[Symbol.dispose]();
     }
     return found;
@@ -51,6 +53,17 @@ function mapsOfName(kernel: Kernel, name: string): MapSource[] {
     for (const map of found) map[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Tells whether a text is a pattern. No map has such characters in its name: the kernel takes letters, digits, `_` and `.`. */
+export function isNamePattern(name: string): boolean {
+  return /[*?[]/.test(name);
+}
+
+/** Returns a test for names: equal to `name`, or if it is a pattern, matching it (`*`, `?`, `[abc]`, `[!a-z]`). */
+export function nameMatcher(name: string): (candidate: string) => boolean {
+  if (!isNamePattern(name)) return (candidate) => candidate === name;
+  return (candidate) => matchesGlob(candidate, name);
 }
 
 function openPinnedMap(kernel: Kernel, path: string): MapSource {

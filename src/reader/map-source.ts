@@ -1,6 +1,6 @@
 import type { TypeSource } from "../btf/types.ts";
 import type { MapInfo } from "../sys/info.ts";
-import type { EntryShape, EntrySource } from "./entries.ts";
+import type { BatchMemory, EntryShape, EntrySource } from "./entries.ts";
 import type { RingUse } from "./ring-use.ts";
 
 /** Fields of a map's `/proc/self/fdinfo`, as text; undefined without such a line, or without /proc. */
@@ -43,6 +43,8 @@ export interface EntryOptions {
    * have missed entries. `complete` of the report tells whether the pass is known to be whole.
    */
   readonly onePass?: boolean;
+  /** Memory for batches, which need not be taken. It is that of the text engine, so that batches are not copied there. */
+  readonly memory?: BatchMemory;
 }
 
 /** A map that can be read: an open one of this kernel, or one section of a snapshot file. */
@@ -57,6 +59,8 @@ export interface MapSource extends Disposable {
   readonly pin?: string;
   /** Undefined for a map of this kernel. */
   readonly origin?: SnapshotMoment;
+  /** The machine that a file's map was read on, where the file says. */
+  readonly machine?: { readonly kernel: string; readonly littleEndian: boolean };
   /** The user gave the types: they are not the map's own. */
   readonly typesGiven?: boolean;
   /** Loads the BTF on first use. */

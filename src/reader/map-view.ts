@@ -13,6 +13,7 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
     info: map.info,
     label: map.label,
     ...(map.origin === undefined ? {} : { origin: map.origin }),
+    ...(map.machine === undefined ? {} : { machine: map.machine }),
     ...(map.pin === undefined ? {} : { pin: map.pin }),
     ...(typesGiven === undefined ? {} : { typesGiven }),
     // Read on demand only.

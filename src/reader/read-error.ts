@@ -157,6 +157,10 @@ function changingText(report: ReadReport, info: FailedMap["info"]): string {
   const { restarts, stop, entries } = report;
   if (stop?.why === "unsure")
     return `there is no telling whether ${entries} entries are all (Linux 6.4 and later tell)`;
+  if (stop?.why === "cut") {
+    const what = `the text ends within the map, behind ${entries} ${entries === 1 ? "entry" : "entries"}`;
+    return `${what} (the connection broke, or the program that wrote it ended early)`;
+  }
   const times = restarts === 1 ? "once" : `${restarts} times`;
   const why = restarts === 0 ? "entries came and went during each pass" : `keys were deleted under the read ${times}`;
   const cure = "entries may be missing; try again when the map is less busy";

@@ -2,7 +2,7 @@ import type { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import type { KeyArrangement } from "../sys/map-types.ts";
 import type { CpuCheck } from "./cpu-check.ts";
-import type { EntryShape, ReadReport } from "./entries.ts";
+import type { BatchMemory, EntryShape, ReadReport } from "./entries.ts";
 
 /** The properties of a map that reads need. */
 export interface ReadTarget {
@@ -15,6 +15,8 @@ export interface ReadTarget {
   readonly cpuCheck?: CpuCheck | undefined;
   /** Read a trie in one pass, even if others are needed to be sure that nothing was missed. */
   readonly onePass?: boolean;
+  /** The buffers' memory; by default each has its own. */
+  readonly memory?: BatchMemory | undefined;
 }
 
 /** The size of a batch, unless a single entry is larger. */

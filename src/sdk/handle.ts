@@ -7,16 +7,18 @@ import { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
 import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumberFrom } from "./check-options.ts";
+import { ListedMap } from "./maps/listed-map.ts";
 
 /**
- * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, or by a
- * descriptor, which stays the caller's and must stay open for as long as the reader is used.
+ * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, by a descriptor,
+ * which stays the caller's and must stay open for as long as the reader is used, or as `listMaps` found it.
  */
 export type LiveHandle =
   | { readonly id: number }
   | { readonly name: string }
   | { readonly pinned: string }
-  | { readonly fd: number };
+  | { readonly fd: number }
+  | ListedMap;
 
 /** A map in a snapshot file that `ebpf-map save` wrote: the only one, or that of a name. */
 export interface FileHandle {
@@ -38,6 +40,7 @@ const HANDLE_CHECKS: Readonly<Record<string, OptionCheck>> = {
 
 /** Checks a handle that may come from JavaScript or from JSON. Throws USAGE. */
 export function checkHandle(handle: unknown): void {
+  if (handle instanceof ListedMap) return;
   const doing = "open a map";
   checkArgument(doing, "handle", handle, { ...RECORD, expected: "{ id }, { name }, { pinned }, { fd } or { file }" });
   const given = handle as Readonly<Record<string, unknown>>;
@@ -71,8 +74,8 @@ export function openLive(handle: LiveHandle, from: Kernel): MapSource {
 
 /** Opens the one map of a snapshot that is meant. The caller disposes of it. */
 export async function openFile({ file, map: name }: FileHandle): Promise<MapSource> {
-  const { openSnapshot } = await import("../snapshot/read/load.ts");
-  const maps = await openSnapshot(file);
+  const { openMapFile } = await import("../snapshot/read/open-map-file.ts");
+  const { maps } = await openMapFile(file);
   const meant = maps.filter(({ info }) => name === undefined || info.name === name);
   for (const map of maps) if (!meant.includes(map)) map[Symbol.dispose]();
   return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);

@@ -54,7 +54,7 @@ export interface EventOptions extends Partial<DecodeOptions> {
 }
 
 /** Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. */
-export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable {
+export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable, AsyncDisposable {
   /** Counts of the events so far, lost ones included. */
   readonly stats: Readonly<StreamStats>;
   /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
@@ -113,6 +113,7 @@ function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): E
     stats: source.stats,
     close,
     [Symbol.dispose]: close,
+    [Symbol.asyncDispose]: async () => close(),
     [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<StreamEvent<T>>,
   };
 }

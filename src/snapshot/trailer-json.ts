@@ -52,7 +52,7 @@ function readReport(fields: Fields): ReadReport {
 
 function readStop(fields: Fields): ReadStop {
   const why = textField(fields, "why");
-  if (why === "changing" || why === "unsure") return { why };
+  if (why === "changing" || why === "unsure" || why === "cut") return { why };
   const call = textField(fields, "call");
   const isCall = call === "batch" || call === "next-key" || call === "lookup";
   if (why === "errno" && isCall) return { why, call, number: count(fields, "number") };

@@ -81,3 +81,9 @@ export function errnoPhrase(errno: number): string {
 export function errnoName(errno: number): string {
   return byNumber.get(errno)?.name ?? `errno ${errno}`;
 }
+
+/** Returns the errno that glibc's strerror gives this text for; undefined for a text that isn't known. */
+export function errnoOfText(text: string): number | undefined {
+  const unknown = /^Unknown error (\d{1,4})$/.exec(text)?.[1];
+  return unknown === undefined ? ERRNOS.find(([, , known]) => known === text)?.[0] : Number(unknown);
+}

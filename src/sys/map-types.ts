@@ -233,6 +233,11 @@ function isBefore(version: string, other: string): boolean {
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
+/** The names of all known map types. */
+export const MAP_TYPE_NAMES: readonly string[] = Object.values(MAP_TYPES)
+  .map(({ name }) => name)
+  .filter((name) => name !== "unspec");
+
 /** Tells whether maps of a type have one value for each possible CPU. */
 export function isPerCpu(type: number): boolean {
   return mapTypeFacts(type).values === "per-cpu";

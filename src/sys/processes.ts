@@ -25,20 +25,40 @@ export interface MapHolders {
  */
 export function mapHolders(self: number, proc: string = "/proc"): MapHolders {
   const byMap = new Map<number, MapHolder[]>();
+  const { processes, hidden } = bpfProcesses(self, proc);
+  for (const { pid, comm, maps } of processes) {
+    for (const id of maps) byMap.set(id, [...(byMap.get(id) ?? []), { pid, comm }]);
+  }
+  return { byMap, hidden };
+}
+
+/** A process and the ids of the BPF objects that it holds open. */
+export interface BpfProcess extends MapHolder {
+  readonly maps: ReadonlySet<number>;
+  readonly programs: ReadonlySet<number>;
+  readonly links: ReadonlySet<number>;
+  /** The descriptors of its perf events, to which programs may be attached. */
+  readonly perfEvents: readonly number[];
+}
+
+/** Finds the processes that hold BPF objects or perf events open, by rising pid; see {@link mapHolders}. */
+export function bpfProcesses(
+  self: number,
+  proc: string = "/proc",
+): { readonly processes: readonly BpfProcess[]; readonly hidden: number } {
+  const processes: BpfProcess[] = [];
   let hidden = 0;
   for (const pid of processIds(proc)) {
     if (pid === self) continue;
     try {
-      const ids = openMapIds(`${proc}/${pid}`);
-      if (ids.size === 0) continue;
-      const holder = { pid, comm: commOf(`${proc}/${pid}`) };
-      for (const id of ids) byMap.set(id, [...(byMap.get(id) ?? []), holder]);
+      const held = openObjects(`${proc}/${pid}`);
+      if (held !== undefined) processes.push({ pid, comm: commOf(`${proc}/${pid}`), ...held });
     } catch (error) {
       // Anything but a refusal: the process has ended meanwhile.
       if (isRefusal(error)) hidden += 1;
     }
   }
-  return { byMap, hidden };
+  return { processes, hidden };
 }
 
 function processIds(proc: string): number[] {
@@ -57,20 +77,43 @@ function folderNames(proc: string): string[] {
   }
 }
 
-function openMapIds(folder: string): Set<number> {
-  const ids = new Set<number>();
+/** How the links in `/proc/PID/fd` name the kinds of objects, and the line of their id in fdinfo. */
+const OBJECTS: ReadonlyMap<string, { readonly kind: "maps" | "programs" | "links"; readonly line: RegExp }> = new Map([
+  ["anon_inode:bpf-map", { kind: "maps", line: /^map_id:\s*(\d+)$/m }],
+  ["anon_inode:bpf-prog", { kind: "programs", line: /^prog_id:\s*(\d+)$/m }],
+  ["anon_inode:bpf_link", { kind: "links", line: /^link_id:\s*(\d+)$/m }],
+  ["anon_inode:bpf-link", { kind: "links", line: /^link_id:\s*(\d+)$/m }],
+]);
+
+const PERF_EVENT = "anon_inode:[perf_event]";
+
+function openObjects(folder: string): Omit<BpfProcess, keyof MapHolder> | undefined {
+  const held = { maps: new Set<number>(), programs: new Set<number>(), links: new Set<number>() };
+  const perfEvents: number[] = [];
   for (const fd of readdirSync(`${folder}/fd`)) {
-    const id = mapIdBehind(folder, fd);
-    if (id !== undefined) ids.add(id);
+    const target = targetOf(folder, fd);
+    if (target === PERF_EVENT) perfEvents.push(Number(fd));
+    const object = target === undefined ? undefined : OBJECTS.get(target);
+    const id = object && idBehind(folder, fd, object.line);
+    if (object !== undefined && id !== undefined) held[object.kind].add(id);
   }
-  return ids;
+  const isAny = held.maps.size + held.programs.size + held.links.size + perfEvents.length > 0;
+  return isAny ? { ...held, perfEvents } : undefined;
 }
 
-function mapIdBehind(folder: string, fd: string): number | undefined {
+function targetOf(folder: string, fd: string): string | undefined {
+  return unlessGone(() => readlinkSync(`${folder}/fd/${fd}`));
+}
+
+function idBehind(folder: string, fd: string, line: RegExp): number | undefined {
+  const text = unlessGone(() => readFileSync(`${folder}/fdinfo/${fd}`, "latin1"));
+  const match = text === undefined ? null : line.exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+function unlessGone(read: () => string): string | undefined {
   try {
-    if (readlinkSync(`${folder}/fd/${fd}`) !== "anon_inode:bpf-map") return undefined;
-    const match = /^map_id:\s*(\d+)$/m.exec(readFileSync(`${folder}/fdinfo/${fd}`, "latin1"));
-    return match ? Number(match[1]) : undefined;
+    return read();
   } catch (error) {
     if (isRefusal(error)) throw error;
     return undefined;

@@ -2,6 +2,8 @@ import { Random } from "../helpers/random.ts";
 import type { Target } from "./target.ts";
 import { C_DECLARATION, SCHEMA_FILE } from "./targets/declarations.ts";
 import { DECLARED_MAPS, TYPE_NAME } from "./targets/names.ts";
+import { PRINTED } from "./targets/printed.ts";
+import { PROGRAMS } from "./targets/programs.ts";
 import { CONFIGURATION, FILTER, KEY_JSON } from "./targets/queries.ts";
 import { SNAPSHOT } from "./targets/snapshots.ts";
 import { SPLIT_BTF } from "./targets/split.ts";
@@ -17,6 +19,7 @@ export const TARGETS: readonly Target[] = [
   SPLIT_BTF,
   LAYOUT,
   ENCODER,
+  PROGRAMS,
   DECODER,
   WRITERS,
   GENERATED_CODE,
@@ -28,6 +31,7 @@ export const TARGETS: readonly Target[] = [
   KEY_JSON,
   CONFIGURATION,
   SNAPSHOT,
+  PRINTED,
   RING,
   PERF,
   EVENT_TYPES,

@@ -51,8 +51,7 @@ function printedRow(value: Layout, bytes: Uint8Array): string {
     tail: "}",
   } as const;
   const none = new Uint8Array(0);
-  const view = new DataView(bytes.buffer);
-  out.pos = compileJsonRow(format, out)(out.pos, none, view, 0, bytes, view, 0, 0, 0, none);
+  compileJsonRow(format, out).print({ keys: none, values: bytes }, { key: 0, value: 0, cpu: 0, index: 0 });
   out.flush();
   return chunks.join("");
 }

@@ -41,6 +41,8 @@ function statementsOf(file: string): string[] {
   let depth = 0;
   let start = 0;
   for (let at = 0; at < text.length; at++) {
+    // A template type has brackets of its own, which need not match.
+    if (text.charAt(at) === "`") at = text.indexOf("`", at + 1);
     const char = text.charAt(at);
     if ("{([".includes(char)) depth++;
     if ("})]".includes(char)) depth--;

@@ -1,7 +1,7 @@
 import { parseBtf } from "../../src/btf/parse.ts";
 import { dialectOf } from "../../src/codec/bpftool/dialect.ts";
-import type { EntryFormat } from "../../src/codec/bpftool/entry-compiler.ts";
 import { compileEntryEncoder } from "../../src/codec/bpftool/entry-encoder.ts";
+import type { EntryFormat } from "../../src/codec/bpftool/entry-program.ts";
 import { OutputBuffer } from "../../src/codec/text/output-buffer.ts";
 import { entryShape } from "../../src/reader/shape.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";

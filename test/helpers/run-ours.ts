@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { main } from "../../src/cli/main.ts";
 import { type Context, processContext, type Stream } from "../../src/cli/session/context.ts";
 import type { Kernel } from "../../src/sys/kernel.ts";
@@ -17,10 +18,16 @@ export async function runOurs(
   args: readonly string[],
   kernel: Kernel = thisKernel,
   env: Context["env"] = {},
+  stdin: Uint8Array = new Uint8Array(0),
 ): Promise<Run> {
   const stdout = new Caught();
   const stderr = new Caught();
-  const status = await main(args, { ...contextFor(stdout, stderr), kernel, env });
+  const status = await main(args, {
+    ...contextFor(stdout, stderr),
+    kernel,
+    env,
+    stdin: { isTerminal: () => false, open: () => Readable.from([stdin]) },
+  });
   return { stdout: stdout.bytes(), stderr: stderr.bytes().toString("latin1"), status };
 }
 

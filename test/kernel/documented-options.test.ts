@@ -67,6 +67,11 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 
 /** Values that fit a use better. */
 const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  "list --where": ["memlock > 1"],
+  "list --select": ["id,name"],
+  "list --sort": ["memlock:desc"],
+  "list --top": ["2", "--sort", "id"],
+  "list --type": ["hash,queue"],
   "dump --count": [],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],

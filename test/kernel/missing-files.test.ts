@@ -183,26 +183,40 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
 liveSuite("options of Node that forbid what this program does", ["kernel", "build"], () => {
   const scratch = useScratch();
 
-  test.each(["dump", "-j dump", "dump -o ndjson", "lookup"])(
-    "code generation: %s names the option",
+  const node = (options: readonly string[], words: readonly string[]) =>
+    run(process.execPath, [...options, repositoryPath("bin", "ebpf-map.js"), ...words]);
+
+  function twoEntries(): string {
+    const map = scratch.own(createMap({ type: "array", keySize: 4, valueSize: 4, maxEntries: 2, name: "forbidden" }));
+    return String(kernel.mapInfo(map).id);
+  }
+
+  const PRINTED = ["dump", "-j dump", "-p dump", "lookup", "save", "dump -o ndjson", "dump -o json", "dump -o csv"];
+
+  test.each([...PRINTED, "dump -o table", "dump -o yaml"])(
+    "neither code generation nor WebAssembly: %s prints the same",
     async (command) => {
-      const map = scratch.own(createMap({ type: "array", keySize: 4, valueSize: 4, maxEntries: 2, name: "forbidden" }));
-      const [first = "", ...rest] = command.split(" ");
-      const words = first === "-j" ? ["-j", "dump"] : [first];
       const key = command === "lookup" ? ["key", "0", "0", "0", "0"] : [];
-      const args = [...words, "id", String(kernel.mapInfo(map).id), ...key, ...(first === "-j" ? [] : rest)];
-      const { stderr, status } = await run(process.execPath, [
-        "--disallow-code-generation-from-strings",
-        repositoryPath("bin", "ebpf-map.js"),
-        ...args,
-      ]);
-      expect(stderr).toMatch(
-        /compile a decoder: Node may not generate code here \(--disallow-code-generation-from-strings is set/,
-      );
-      expect(stderr).not.toMatch(FAULT);
-      expect(status).toBe(255);
+      const words = command.replace(/dump|lookup|save/, (word) => `${word} id ${twoEntries()}`).split(" ");
+      const file = command === "save" ? ["--output", "-"] : [];
+      const usual = await node([], [...words, ...key, ...file]);
+      for (const option of ["--disallow-code-generation-from-strings", "--jitless"]) {
+        const { stdout, stderr, status } = await node([option], [...words, ...key, ...file]);
+        expect({ status, text: String(stdout) }).toEqual({ status: usual.status, text: String(usual.stdout) });
+        expect(stderr).not.toMatch(FAULT);
+      }
     },
   );
+
+  test.each(["--where value[0]==0", "--sort key"])("code generation: %s names the option", async (flag) => {
+    const words = ["dump", "id", twoEntries(), "-o", "ndjson", ...flag.split(" ")];
+    const { stderr, status } = await node(["--disallow-code-generation-from-strings"], words);
+    expect(stderr).toMatch(
+      /compile a decoder: Node may not generate code here \(--disallow-code-generation-from-strings is set/,
+    );
+    expect(stderr).not.toMatch(FAULT);
+    expect(status).toBe(255);
+  });
 
   test.each(["list", "dump", "dump -o ndjson --sort key", "stats"])(
     "no JIT: %s works all the same",

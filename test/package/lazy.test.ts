@@ -17,16 +17,28 @@ function packagesOf(file: string, seen: Set<string> = new Set()): Set<string> {
   return found;
 }
 
-/** The packages that a file of the bundled command loads at once. */
-function bundledPackages(file: string, seen: Set<string> = new Set()): string[] {
-  if (seen.has(file)) return [];
-  seen.add(file);
-  const found = readFileSync(file, "utf8").matchAll(/^(?:let|const|var) [^;]*?\brequire\("([^"]+)"\)/gm);
-  const packages = [...found].flatMap(([, target = ""]) => {
-    if (target.startsWith(".")) return bundledPackages(join(dirname(file), target), seen);
-    return isBuiltin(target) ? [] : [target];
+/** A text in each of the bundled packages that stands nowhere else. */
+const MARKS: Readonly<Record<string, string>> = {
+  "@marcbachmann/cel-js": "reserved_identifier",
+  re2js: "RE2JSSyntaxException",
+  "csv-stringify": "CSV_OPTION_DELIMITER_INVALID_TYPE",
+  yaml: "BLOCK_AS_IMPLICIT_KEY",
+  "cli-table3": "top-mid",
+  chalk: "FORCE_COLOR",
+};
+
+/** The packages in a chunk of the bundled command and in those that it loads at once. */
+function bundledPackages(chunk: string, seen: Set<string> = new Set()): string[] {
+  if (seen.has(chunk)) return [];
+  seen.add(chunk);
+  const code = readFileSync(repositoryPath("dist", "cli", chunk), "utf8");
+  const inside = Object.keys(MARKS).filter((name) => code.includes(MARKS[name] ?? ""));
+  const required = [...code.matchAll(/^(?:let|const|var) [^;]*?\brequire\("([^"]+)"\)/gm)].map(([, id = ""]) => id);
+  const packages = required.flatMap((id) => {
+    if (id.startsWith("./")) return bundledPackages(id.slice("./".length), seen);
+    return isBuiltin(id) ? [] : [id];
   });
-  return [...new Set(packages)].sort();
+  return [...new Set([...inside, ...packages])].sort();
 }
 
 liveSuite("what is loaded with", ["build"], () => {
@@ -36,18 +48,18 @@ liveSuite("what is loaded with", ["build"], () => {
   });
 
   test("an ordinary dump: no library at all", () => {
-    const packages = ["main", "core"].flatMap((name) => bundledPackages(repositoryPath("dist", "cli", `${name}.cjs`)));
-    expect(packages).toEqual([]);
+    expect(bundledPackages("main.cjs")).toEqual([]);
   });
 
-  test("lines for a pipe: nothing that tables and colours are made with", () => {
-    const files = ["stats", "diff", "watch", "json-rows", "dump-rows", "lookup-row", "open-writer"];
-    for (const name of files) {
-      const packages = bundledPackages(repositoryPath("dist", "cli", `${name}.cjs`));
-      expect(packages).not.toContain("cli-table3");
-      expect(packages).not.toContain("chalk");
+  test("lines for a pipe: no library, unless there is a condition", () => {
+    for (const name of ["queries", "lookup-row", "yaml", "stats", "diff", "watch"]) {
+      expect([name, bundledPackages(`${name}.cjs`)]).toEqual([name, []]);
     }
-    expect(bundledPackages(repositoryPath("dist", "cli", "text-table.cjs"))).toEqual(["chalk", "cli-table3"]);
+    expect(bundledPackages("conditions.cjs")).toEqual(["@marcbachmann/cel-js"]);
+    expect(bundledPackages("patterns.cjs")).toEqual(["re2js"]);
+    expect(bundledPackages("csv.cjs")).toEqual(["csv-stringify"]);
+    expect(bundledPackages("config.cjs")).toEqual(["yaml"]);
+    expect(bundledPackages("text-table.cjs")).toEqual(["chalk", "cli-table3"]);
   });
 
   test("a format: its own", () => {

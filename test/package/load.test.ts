@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Script } from "node:vm";
 import { expect, test } from "vitest";
 import { goldenPath } from "../golden/recorded.ts";
@@ -13,9 +13,10 @@ import { useScratch } from "../helpers/use-scratch.ts";
 
 /** What bin/load.js exports. */
 interface Loader {
-  readonly CODE: string;
-  readonly readCore: () => Buffer;
-  readonly coreScript: (source: Buffer, options?: { cachedData: Buffer }) => Script;
+  readonly FOLDER: string;
+  readonly sourceFile: (name: string) => string;
+  readonly codeFile: (name: string) => string;
+  readonly chunkScript: (name: string, source: Buffer, options?: { cachedData: Buffer }) => Script;
   readonly packCode: (source: Buffer, code: Buffer) => Buffer;
   readonly unpackCode: (source: Buffer | undefined, file: Buffer | undefined) => Buffer | undefined;
 }
@@ -23,19 +24,43 @@ interface Loader {
 liveSuite("the compiled core", ["build"], () => {
   const scratch = useScratch();
   const loader: Loader = createRequire(import.meta.url)(repositoryPath("bin", "load.js"));
-  const source = loader.readCore();
-  const file = readFileSync(loader.CODE);
+  const source = readFileSync(loader.sourceFile("core"));
+  const file = readFileSync(loader.codeFile("core"));
   const code = loader.unpackCode(source, file) ?? Buffer.alloc(0);
 
-  test("is run where it is whole: V8 takes it", () => {
-    expect(loader.coreScript(source, { cachedData: code }).cachedDataRejected).toBe(false);
+  const chunks = readdirSync(loader.FOLDER).flatMap((name) => /^(.*)\.cjs$/.exec(name)?.[1] ?? []);
+
+  test("is run where it is whole: V8 takes it, for every chunk", () => {
+    expect(chunks.length).toBeGreaterThan(20);
+    for (const name of chunks) {
+      const of = readFileSync(loader.sourceFile(name));
+      const cachedData = loader.unpackCode(of, readFileSync(loader.codeFile(name)));
+      expect(cachedData, name).toBeDefined();
+      if (cachedData === undefined) continue;
+      expect([name, loader.chunkScript(name, of, { cachedData }).cachedDataRejected]).toEqual([name, false]);
+    }
   });
 
   test("is the same bytes when it is built again, elsewhere", () => {
     const folder = copyProgram();
-    rmSync(codeIn(folder));
+    for (const name of chunks) rmSync(join(folder, "dist", "cli", basename(loader.codeFile(name))));
     execFileSync(process.execPath, ["--hash-seed=1", join(folder, "bin", "build", "code-cache.cjs")], { env: {} });
-    expect(readFileSync(codeIn(folder)).equals(file)).toBe(true);
+    for (const name of chunks) {
+      const again = readFileSync(join(folder, "dist", "cli", basename(loader.codeFile(name))));
+      expect([name, again.equals(readFileSync(loader.codeFile(name)))]).toEqual([name, true]);
+    }
+  });
+
+  test("is of chunks that are ASCII alone, as they are read", () => {
+    for (const name of chunks)
+      expect([name, /^[\0-\x7f]*$/.test(readFileSync(loader.sourceFile(name), "utf8"))]).toEqual([name, true]);
+  });
+
+  test("comes with the licence of every package in the bundle", () => {
+    const licences = readFileSync(join(loader.FOLDER, "licences.txt"), "utf8");
+    for (const name of ["@marcbachmann/cel-js", "re2js", "csv-stringify", "yaml", "chalk", "cli-table3"]) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
+    }
   });
 
   test("names no folder of the machine that it was built on", () => {

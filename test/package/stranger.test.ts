@@ -14,7 +14,7 @@ import { compile, installPackage } from "../helpers/stranger.ts";
 /** Uses every entry of the package; what must not compile is marked so, and tsc complains if it does. */
 const PROGRAM = `
 import {
-  type DecodedValue, DEFAULT_DECODE_OPTIONS, type Entry, EbpfMapError, type Finding, type MapHandle, openMap, openStream, PHASES, type Reader, type ReadReport,
+  channelMetrics, combineHooks, type DecodedValue, DEFAULT_DECODE_OPTIONS, diff, type DiffEvent, formatRow, listMaps, type MapStats, openSnapshot, render, save, stats, toJSON, watch, type WatchEvent, type Entry, EbpfMapError, type Finding, type MapHandle, openMap, openStream, PHASES, type Reader, type ReadReport,
   type StreamFormat,
 } from "ebpf-map";
 import { promMetrics } from "ebpf-map/prom";
@@ -82,6 +82,38 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
   const report: ReadReport = entries.report;
   if (!report.complete) throw new EbpfMapError("INCOMPLETE", "not all");
   return reader.toArray();
+}
+
+/** What the command does, as functions. */
+export async function functions(): Promise<string[]> {
+  const all: MapStats[] = await stats(listMaps({ type: ["hash"], pinned: true }), { signal: AbortSignal.timeout(1000) });
+  const [first] = all;
+  if (first === undefined) return [];
+  const again: MapStats = await stats({ id: first.id }, { since: all });
+  await using reader = openMap<Key, Value>({ id: first.id }, { metrics: combineHooks(channelMetrics(), promMetrics({ registry: [] })) });
+  const columns = await reader.entries({ select: ["key.port", "value.packets"], where: "value.packets > 1u", sort: "key.port", top: 3 }).toArray();
+  const sum: bigint = columns.reduce((total, row) => total + row["value.packets"] * BigInt(row["key.port"]), 0n);
+  const groups = await reader.entries({ groupBy: "key.port", agg: "count(), sum(value.packets)" }).toArray();
+  const counts: number[] = groups.map((group) => group["count()"]);
+  // @ts-expect-error: a column that wasn't selected
+  columns[0]?.["value.bytes"];
+  // @ts-expect-error: the first of no order
+  reader.entries({ top: 1 });
+  const changes: WatchEvent<Key, Value>[] = [];
+  for await (const change of watch(reader, { interval: 100, reads: 2 })) {
+    changes.push(change);
+    if (change.type === "changed") counts.push(Number(change.previous.packets), ...Object.values(change.rate));
+    // @ts-expect-error: what is new has no value before
+    if (change.type === "added") change.previous;
+  }
+  await save([reader, { name: "other" }], "maps.ndjson.gz", { force: true });
+  using snapshot = await openSnapshot("maps.ndjson.gz");
+  const saved = snapshot.open<Key, Value>(snapshot.maps[0]);
+  const found: DiffEvent<Key, Value>[] = [];
+  for await (const event of diff(saved, reader)) found.push(event);
+  // @ts-expect-error: there is no such renderer
+  render.ipv5(1);
+  return [toJSON({ again, sum, changes, found }, { int64: "string" }), formatRow(columns[0] ?? {}, { render: { "key.port": "port" } }), ...counts.map(String)];
 }
 
 export async function events(): Promise<bigint> {
@@ -180,7 +212,7 @@ liveSuite("the documents' programs", ["kernel", "build", "bpftools", "clang", "l
       file,
       readFileSync(file, "utf8")
         .replaceAll("/sys/fs/bpf", pins)
-        .replaceAll(/"(flows\.ndjson\.gz|load\.log)"/g, (_, name) => JSON.stringify(join(maps.folder, name))),
+        .replaceAll(/"((?:flows|quota)\.ndjson\.gz|load\.log)"/g, (_, name) => JSON.stringify(join(maps.folder, name))),
     );
     const { stdout, stderr, status } = await run(process.execPath, [file]);
     expect([stderr, status]).toEqual(["", 0]);

@@ -5,6 +5,7 @@ import { EVENT_FLAGS } from "./flags/events.ts";
 import { FORMAT_FLAGS } from "./flags/format.ts";
 import { GENERAL_FLAGS } from "./flags/general.ts";
 import { GROUP_FLAGS } from "./flags/groups.ts";
+import { LIST_FLAGS } from "./flags/listing.ts";
 import { TYPE_FLAGS } from "./flags/types.ts";
 import { VERIFIER_FLAGS } from "./flags/verifier.ts";
 import { WATCH_FLAGS } from "./flags/watching.ts";
@@ -17,6 +18,7 @@ const TABLES = [
   WATCH_FLAGS,
   EVENT_FLAGS,
   VERIFIER_FLAGS,
+  LIST_FLAGS,
   GENERAL_FLAGS,
 ] as const;
 
@@ -28,6 +30,7 @@ type Flags = typeof ENTRY_FLAGS &
   typeof WATCH_FLAGS &
   typeof EVENT_FLAGS &
   typeof VERIFIER_FLAGS &
+  typeof LIST_FLAGS &
   typeof GENERAL_FLAGS;
 
 export type OptionName = keyof Flags;

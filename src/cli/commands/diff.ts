@@ -4,15 +4,16 @@ import { readQuery } from "../../output/rows/read-query.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { Diff } from "../../query/diff/diff.ts";
 import { layoutDifferences } from "../../query/diff/layout-differences.ts";
-import type { Query, QueryInput } from "../../query/query.ts";
+import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { openSides, shapeMismatch } from "../../sdk/diff/sides.ts";
 import { wrongWords } from "../args/usage.ts";
+import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
-import { openQuery, type RowQuery, warnIfEmpty } from "../rows/open-query.ts";
+import { openQuery, warnIfEmpty } from "../rows/open-query.ts";
 import { cellOptions, strictOptions } from "../rows/row-style.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
@@ -25,8 +26,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const [finder, types] = [mapFinder(session), typeSources(session)];
   using first = await selectMaps(words.slice(0, 2), finder, types);
   using second = await selectMaps(words.slice(2), finder, types);
-  const [a, b] = [onlyMap(first), onlyMap(second)];
-  const entryTypes = await openSides(a, b, rowQuery(session));
+  const [a] = await withDecoded([onlyMap(first)], session.warn);
+  const [b] = await withDecoded([onlyMap(second)], session.warn);
+  const query = rowQuery(session);
+  const entryTypes = await openSides(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
   const writer = await openWriter(entryTypes, session, a.origin ?? b.origin);
   writer.layouts(differences);
@@ -47,18 +50,6 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? DIFF_EXIT.same : DIFF_EXIT.trouble;
 }
 
-/** Opens the queries of both maps. A map without types borrows those of the other if the sizes agree. */
-async function openSides(a: MapSource, b: MapSource, query: RowQuery): Promise<DiffSides> {
-  const [ofA, ofB] = [await openQuery(a, query), await openQuery(b, query)];
-  const isSized = a.shape.keySize === b.shape.keySize && a.shape.valueSize === b.shape.valueSize;
-  const [lacksA, lacksB] = [ofA.entryTypes.untyped !== undefined, ofB.entryTypes.untyped !== undefined];
-  if (!isSized || lacksA === lacksB) return { a: ofA, b: ofB };
-  const [bare, typed] = lacksA ? [a, b] : [b, a];
-  query.warn(`Note: ${bare.label} has no known types: it is compared by those of ${typed.label}`);
-  const borrowed = await openQuery(mapView(bare, { types: () => typed.types() }, "borrowed"), query);
-  return lacksA ? { a: borrowed, b: ofB } : { a: ofA, b: borrowed };
-}
-
 async function readRows(
   map: MapSource,
   query: Query,
@@ -70,16 +61,6 @@ async function readRows(
   const { unread } = query.counts;
   if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
   warnIfEmpty(query, warn, map.label);
-}
-
-/** Returns the reason why entries can't be compared; undefined if they can. */
-function shapeMismatch({ a, b }: DiffSides): string | undefined {
-  const [x, y]: QueryInput["shape"][] = [a.shape, b.shape];
-  if (x === undefined || y === undefined) return undefined;
-  if (x.keySize !== y.keySize) return `the keys have ${x.keySize} and ${y.keySize} bytes`;
-  if (x.cpus > 0 !== y.cpus > 0)
-    return "only one of the maps has a value for each CPU (--per-cpu sum makes one of them)";
-  return undefined;
 }
 
 async function openWriter(

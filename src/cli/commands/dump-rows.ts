@@ -1,4 +1,5 @@
 import type { MapSource } from "../../reader/map-source.ts";
+import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { dumpRows, dumpTables, type RowDump } from "../rows/dump-rows.ts";
@@ -7,8 +8,9 @@ import { watchReads } from "./asked/maps.ts";
 import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 
 /** `dump MAP` in a format of our own. Several maps of a name are several tables; other formats are of one map. */
-export async function dumpInOurFormat(selected: SelectedMaps, session: Session): Promise<number> {
-  const { options, kernel, dialect } = session;
+export async function dumpInOurFormat(named: SelectedMaps, session: Session): Promise<number> {
+  const { options, kernel, dialect, warn } = session;
+  const selected = { ...named, maps: await withDecoded(named.maps, warn) };
   checkRowFlags(session);
   checkEventTypes(session);
   const style = rowStyle(session);

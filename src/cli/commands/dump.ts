@@ -1,3 +1,5 @@
+import type { Program } from "../../codec/text/program.ts";
+import { programText } from "../../codec/text/program-text.ts";
 import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
@@ -23,6 +25,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return await dumpInOurFormat(selected, session);
 }
 
+/** With --debug, the programs of the text engine are shown. */
+function showProgram({ options, warn }: Session): ((program: Program) => void) | undefined {
+  return options.debug ? (program) => warn(programText(program)) : undefined;
+}
+
 /** Rows are printed if a flag asks for them, and on a terminal. */
 function asksForRows({ options, rowFlags, context, style }: Session): boolean {
   if (rowFlags.length > 0) return true;
@@ -32,7 +39,11 @@ function asksForRows({ options, rowFlags, context, style }: Session): boolean {
 async function dumpAsBpftool({ maps }: SelectedMaps, session: Session): Promise<number> {
   const { style, dialect, warn, out, options } = session;
   const reads = watchReads(session);
-  const { errno } = await dumpMaps(maps, { style, dialect, warn, observer: reads.observer }, out);
+  const { errno } = await dumpMaps(
+    maps,
+    { style, dialect, warn, observer: reads.observer, showProgram: showProgram(session) },
+    out,
+  );
   if (!reads.complete && errno === 0 && options.compat === undefined) return EXIT.incomplete;
   return exitOfErrno(errno, dialect);
 }

@@ -27,9 +27,15 @@ const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
 
 /**
  * `list [MAP]`: prints all maps of this kernel as an array, or the selected ones as an object, or an array if there are
- * several.
+ * several, as bpftool does; flags of columns, orders and formats ask for rows.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (words.length === 0 || words.length === 2) {
+    if (session.rowFlags.some((flag) => flag !== "color")) {
+      const { listRows } = await import("./list/list-rows.ts");
+      return await listRows(words, session);
+    }
+  }
   if (words.length === 0) return listAll(session);
   if (words.length === 2) return listSelected(words, session);
   throw wrongWords("list", words, { error: `what is '${words[0]}'?` });

@@ -1,17 +1,17 @@
 import { EbpfMapError, type ErrorCode } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import type { SnapshotMap } from "../../snapshot/read/load.ts";
 import { type SaveOptions, type SaveResult, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
 import { StreamTarget } from "../../snapshot/write/target.ts";
 import { EACCES, EPERM, errnoName, errnoText } from "../../sys/errno.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
+import type { TypeSources } from "../maps/type-sources.ts";
 import { packageVersion } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
-import { mapFinder } from "./asked/maps.ts";
+import { mapFinder, typeSources } from "./asked/maps.ts";
 
 /** The words that mean stdout in place of a file. */
 const STDOUT = ["-", "/dev/stdout"];
@@ -25,7 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (words.length !== 3 || file === undefined) throw wrongWords("save", words);
   const toStdout = STDOUT.includes(file);
   if (toStdout && session.context.stdout.isTerminal) throw toTerminal();
-  using selected = await selectMaps(words, mapFinder(session), undefined);
+  using selected = await selectMaps(words, mapFinder(session), savedTypes(session));
   using interruption = session.context.interruption();
   try {
     const unreadable = (map: MapSource, report: ReadReport): Error => nothingRead(map, report, session);
@@ -59,13 +59,23 @@ function codeOf(errno: number): ErrorCode {
   return errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
 }
 
-/** The origin of the entries: this machine now, or that of the snapshot that is saved again. */
-function origin({ maps: [first], selection }: SelectedMaps, { context }: Session): Omit<SaveOptions, "force"> {
-  const tool = `ebpf-map ${packageVersion()}`;
-  if (selection.by !== "file") return { tool, ...context.origin() };
-  const { header } = first as SnapshotMap;
-  return { ...header, tool, now: new Date(header.time) };
+/** Types are saved that the map has, or that are given; those of the configuration may be others tomorrow. */
+function savedTypes(session: Session): TypeSources {
+  return { ...typeSources(session), config: { file: undefined, schemaFolder: undefined } };
 }
+
+/**
+ * The origin of the entries: this machine now, or that of the snapshot that is saved again. bpftool doesn't tell the
+ * machine, and all that it runs on but for a few are little-endian.
+ */
+function origin({ maps: [first] }: SelectedMaps, { context }: Session): Omit<SaveOptions, "force"> {
+  const tool = `ebpf-map ${packageVersion()}`;
+  const { origin: moment, machine = UNKNOWN } = first;
+  if (moment === undefined) return { tool, ...context.origin() };
+  return { ...machine, ...moment, tool, now: new Date(moment.time) };
+}
+
+const UNKNOWN: NonNullable<MapSource["machine"]> = { kernel: "unknown", littleEndian: true };
 
 /** Reports the result on stderr. Returns false if entries of a map are missing. */
 function report(file: string, maps: readonly MapSource[], result: SaveResult, { context, warn }: Session): boolean {

@@ -1,14 +1,13 @@
 import { percentText } from "../../output/quantities.ts";
-import { type MapStats, ratioOf } from "../../output/stats/stats.ts";
+import { type MapStats, measureMap, ratioOf } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { measureOccupancy } from "../../reader/occupancy.ts";
+import { interruptibleMap, Turns } from "../../sdk/machine/interruptible.ts";
 import { wrongWords } from "../args/usage.ts";
 import { openFailure } from "../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../maps/fdinfo-note.ts";
 import { selectMaps } from "../maps/select-maps.ts";
-import { interruptibleMap, Turns } from "../reads/interruptible.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -61,7 +60,7 @@ async function measureAll(
   for await (const map of mapsOf(words, session)) {
     fdinfoNote?.look(map);
     await turns?.take();
-    const stats = await measure(turns === undefined ? map : interruptibleMap(map, turns));
+    const stats = await measureMap(turns === undefined ? map : interruptibleMap(map, turns));
     const { error } = stats.occupancy;
     if (error !== undefined && reads !== undefined)
       session.warn(`Note: ${map.label} can't be measured: ${error.message}`);
@@ -86,12 +85,6 @@ async function* mapsOf(words: readonly string[], session: Session): AsyncGenerat
   } catch (error) {
     throw openFailure(error, "all", session.dialect);
   }
-}
-
-async function measure(map: MapSource): Promise<MapStats> {
-  const memlock = /^\d+/.exec(map.fdinfo.memlock ?? "")?.[0];
-  const occupancy = await measureOccupancy(map);
-  return { info: map.info, memlock: memlock === undefined ? undefined : Number(memlock), occupancy };
 }
 
 async function write(

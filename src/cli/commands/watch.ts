@@ -1,22 +1,22 @@
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { WatchEvents } from "../../output/watch/watch-events.ts";
+import { Interrupted } from "../../sdk/machine/interruptible.ts";
+import { Stamps } from "../../sdk/watch/stamps.ts";
+import { pause, type Schedule, ticks } from "../../sdk/watch/ticker.ts";
+import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
 import { wrongWords } from "../args/usage.ts";
 import { selectMaps } from "../maps/select-maps.ts";
-import { Interrupted } from "../reads/interruptible.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { warnIfEmpty } from "../rows/open-query.ts";
+import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import type { Interruption } from "../session/signals.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
-import { Stamps } from "../watch/stamps.ts";
-import { pause, type Schedule, ticks } from "../watch/ticker.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
-import { findWatched, type WatchedMap } from "../watch/watched-map.ts";
-import { Watcher } from "../watch/watcher.ts";
+import { findWatched } from "../watch/watched-map.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
@@ -67,7 +67,7 @@ async function watchEvents(
   const notes = new ThrottledNotes({ clock: schedule.clock, warn });
   const { clock, signal } = schedule;
   const moment = { clock, stamps: new Stamps(clock, () => values.now().now), isStopped: () => signal.aborted };
-  const watcher = await Watcher.open(watched, query, moment);
+  const watcher = await Watcher.open(watched, watchQuery(query), moment);
   if (watcher === undefined) return "gone";
   const events = new WatchEvents(watcher.follower, out, strictOptions(values, watched.origin));
   for await (const { skipped } of ticks(schedule)) {

@@ -1,6 +1,6 @@
 import { bytesFromText } from "../../bytes.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
-import type { MapSelector } from "../../reader/find.ts";
+import { isNamePattern, type MapSelector } from "../../reader/find.ts";
 import { isPrefix } from "../args/abbreviation.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { CommandError } from "../result/command-error.ts";
@@ -36,7 +36,7 @@ function parseId(text: string, dialect: Dialect, warn: (line: string) => void): 
 
 function checkedName(name: string): string {
   const length = bytesFromText(name).length;
-  if (length <= MAX_NAME_BYTES) return name;
+  if (length <= MAX_NAME_BYTES || isNamePattern(name)) return name;
   throw new CommandError("USAGE", `map name '${name}' has ${length} bytes (the kernel keeps ${MAX_NAME_BYTES})`, {
     error: "can't parse name",
   });

@@ -2,6 +2,7 @@ import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
@@ -16,6 +17,8 @@ export interface SelectedMaps extends Disposable {
 
 /** The kernel that maps are found in, the dialect of the words, and the sink for warnings about them. */
 export interface MapFinder {
+  /** Opens stdin, which the words `file -` name. Throws USAGE where that can't be. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly kernel: Kernel;
   readonly dialect: Dialect;
   readonly warn: (line: string) => void;
@@ -60,15 +63,34 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const ids = maps.map(({ info }) => info.id);
   const message =
     selection.by === "name"
-      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})`
+      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})\n${described(maps)}`
       : `there are ${maps.length} maps in this file, and only dump without -o, or with -o table, shows several`;
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
-async function openMaps(selection: Selection, { kernel, dialect }: MapFinder): Promise<readonly MapSource[]> {
+/** The most maps of an ambiguous name that are described. */
+const MOST_DESCRIBED = 10;
+
+/** Returns a line for each map, so that one can be chosen: id, name, type, sizes. */
+function described(maps: readonly MapSource[]): string {
+  const lines = maps.slice(0, MOST_DESCRIBED).map(({ info }) => {
+    const type = mapTypeName(info.type) ?? `type ${info.type}`;
+    return `  id ${info.id}  ${info.name}  ${type}  key ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`;
+  });
+  const left = maps.length - lines.length;
+  if (left > 0) lines.push(`  … and ${left} more`);
+  return [...lines, "  (list --owners shows who uses them, and where they are pinned)"].join("\n");
+}
+
+async function openMaps(
+  selection: Selection,
+  { kernel, dialect, stdin, warn }: MapFinder,
+): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
-    const { openSnapshot } = await import("../../snapshot/read/load.ts");
-    return openSnapshot(selection.path);
+    const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
+    const { maps, notes } = await openMapFile(selection.path, stdin);
+    for (const note of notes) warn(`Warning: ${selection.path}: ${note}`);
+    return maps;
   }
   try {
     return findMaps(kernel, selection);

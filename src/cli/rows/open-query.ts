@@ -13,6 +13,7 @@ import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
 import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import type { WatchQuery } from "../../sdk/watch/watcher.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { ConfigFile } from "../maps/config-files.ts";
 
@@ -41,6 +42,11 @@ export async function openQuery(map: MapSource, query: RowQuery): Promise<Query>
   if (note !== undefined) query.warn(`Note: ${note}`);
   const shown = await shownEntryTypes(entryTypes, map, query);
   return compileQuery(query.spec, { entryTypes: shown, shape: map.shape, clock: query.clock(map.origin) });
+}
+
+/** The same query for a map that is watched. */
+export function watchQuery(query: RowQuery): WatchQuery {
+  return { spec: query.spec, compile: (map, spec) => openQuery(map, { ...query, spec }) };
 }
 
 /** Prints why a query that has run gave nothing, if its condition looks like a mistake. */

@@ -1,5 +1,5 @@
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { Scale } from "../../output/hist/hist-scale.ts";
@@ -9,8 +9,8 @@ import type { OutputFormat } from "../../output/rows/formats.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import { type LiveOrigin, renderContext } from "../../sdk/machine/render-context.ts";
 import type { Screen } from "../session/screen.ts";
-import { type LiveOrigin, renderContext } from "./render-context.ts";
 
 /** The style of values. */
 export interface ValueStyle {

@@ -1,8 +1,10 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { textFromBytes } from "../../bytes.ts";
 import { descriptorSink } from "../../output/sink.ts";
+import { hereAndNow, monotonicClock } from "../../sdk/machine/here-and-now.ts";
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import type { ObjectKernel } from "../../sys/objects/kernel.ts";
 import { PipeSink } from "./pipe-sink.ts";
 import { type Interruption, Signals } from "./signals.ts";
 
@@ -19,10 +21,17 @@ export interface Stream {
   readonly end?: () => Promise<void>;
 }
 
+/** stdin. */
+export interface Input {
+  readonly isTerminal: () => boolean;
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
 /** Everything that the program takes from outside. Tests replace it. */
 export interface Context {
   readonly stdout: Stream;
   readonly stderr: Stream;
+  readonly stdin: Input;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
   /** The effective user id. */
@@ -31,6 +40,8 @@ export interface Context {
   readonly clock: () => number;
   /** The kernel to read maps from; undefined for that of this machine, which is loaded when it is needed. */
   readonly kernel: Kernel | undefined;
+  /** The programs and links to find owners of maps by; undefined for those of this machine. */
+  readonly objects?: ObjectKernel;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
   /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
@@ -43,20 +54,15 @@ export function processContext(): Context {
   return {
     stdout: stdoutStream(signals),
     stderr: stream(2, descriptorSink(2)),
+    stdin: { isTerminal: () => isTerminal(0), open: () => process.stdin },
     env: process.env,
     pid: process.pid,
     uid: process.geteuid?.() ?? 0,
-    clock,
+    clock: monotonicClock,
     kernel: undefined,
     origin: hereAndNow,
     interruption: () => signals.catch(),
   };
-}
-
-/** Returns the monotonic time. `performance.now()` would do, but Node takes 2 ms to load it. */
-function clock(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /** Returns the arguments behind the program's name, as text that converts back to the given bytes. */
@@ -71,20 +77,6 @@ export function processArguments(): string[] {
     // There need not be a /proc.
     return args;
   }
-}
-
-/** Describes this machine and this moment. The offset of the clocks is as exact as the kernel's uptime: 10 ms. */
-function hereAndNow(): ReturnType<Context["origin"]> {
-  const { endianness, release, uptime } = process.getBuiltinModule("node:os");
-  const sinceBootNs = BigInt(Math.round(uptime() * 1000)) * 1_000_000n;
-  const now = new Date();
-  return {
-    kernel: release(),
-    arch: process.arch,
-    littleEndian: endianness() === "LE",
-    now,
-    bootTimeOffsetNs: BigInt(now.getTime()) * 1_000_000n - sinceBootNs,
-  };
 }
 
 function stdoutStream(signals: Signals): Stream {

@@ -9,6 +9,7 @@ import type { Kernel } from "../../sys/kernel.ts";
 import { LinuxKernel } from "../../sys/linux.ts";
 import type { Options } from "../args/flags.ts";
 import type { CommandLine } from "../args/parse-argv.ts";
+import { usage } from "../result/command-error.ts";
 import type { Context } from "./context.ts";
 
 /** One run of the program, as commands see it. */
@@ -30,6 +31,8 @@ export interface Session {
   readonly passColours: () => void;
   /** Writes a line to stderr. */
   readonly warn: (line: string) => void;
+  /** Opens stdin, once. Throws USAGE for a terminal, and the second time. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   /** The kernel to read maps from. Calls throw UNSUPPORTED_PLATFORM where there is none that can be read. */
   readonly kernel: Kernel;
 }
@@ -58,7 +61,21 @@ export function openSession({ options, dialect, rowFlags }: CommandLine, context
     },
     begun: () => flushed || out.pos > 0,
     warn: (line) => writeLine(context, line),
+    stdin: stdinOnce(context),
     kernel: context.kernel ?? new LinuxKernel(),
+  };
+}
+
+function stdinOnce({ stdin }: Context): () => AsyncIterable<Uint8Array> {
+  let isOpen = false;
+  return () => {
+    if (stdin.isTerminal())
+      throw usage(
+        "read stdin: it is a terminal (pipe a map into it: ssh HOST sudo ebpf-map save MAP - | ebpf-map … file -)",
+      );
+    if (isOpen) throw usage("read stdin: only one MAP of a command can be -");
+    isOpen = true;
+    return stdin.open();
   };
 }
 

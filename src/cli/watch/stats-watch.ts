@@ -1,15 +1,15 @@
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { millisecondsText } from "../../output/quantities.ts";
+import { GrowthMeter } from "../../output/stats/growth.ts";
 import type { MapStats } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
-import { Interrupted } from "../reads/interruptible.ts";
+import { Interrupted } from "../../sdk/machine/interruptible.ts";
+import { Stamps } from "../../sdk/watch/stamps.ts";
+import { nextTick, type Schedule, ticks } from "../../sdk/watch/ticker.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import type { Stream } from "../session/context.ts";
-import { GrowthMeter } from "./growth.ts";
 import type { ReadPlan } from "./read-plan.ts";
-import { Stamps } from "./stamps.ts";
 import { Terminal } from "./terminal.ts";
-import { nextTick, type Schedule, ticks } from "./ticker.ts";
 
 /** A source of measurements, and its table. */
 export interface StatsSource {

@@ -1,15 +1,14 @@
-import { Interrupted } from "../reads/interruptible.ts";
+import { Interrupted } from "../../sdk/machine/interruptible.ts";
+import { Stamps } from "../../sdk/watch/stamps.ts";
+import { nextTick } from "../../sdk/watch/ticker.ts";
+import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
-import type { RowQuery } from "../rows/open-query.ts";
+import { type RowQuery, watchQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
 import type { Stream } from "../session/context.ts";
 import type { ReadPlan } from "./read-plan.ts";
-import { Stamps } from "./stamps.ts";
 import { Terminal } from "./terminal.ts";
-import { nextTick } from "./ticker.ts";
 import { WatchView } from "./watch-view.ts";
-import type { WatchedMap } from "./watched-map.ts";
-import { Watcher } from "./watcher.ts";
 
 const CTRL_C = "\x03";
 
@@ -38,7 +37,7 @@ export async function watchTerminal(
   let terminal: Terminal | undefined;
   const isStopped = (): boolean => signal.aborted || terminal?.holds(CTRL_C) === true;
   const stamps = new Stamps(clock, () => values.now().now);
-  const watcher = await Watcher.open(watched, { ...query, warn }, { clock, stamps, isStopped });
+  const watcher = await Watcher.open(watched, watchQuery({ ...query, warn }), { clock, stamps, isStopped });
   if (watcher === undefined) return "gone";
   view = new WatchView(watcher, cellOptions(values, watched.origin), plan.interval, query.spec.where?.text);
   using opened = new Terminal(stdout);

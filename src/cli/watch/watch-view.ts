@@ -5,8 +5,8 @@ import { type ScreenSize, type ScreenState, screenLines } from "../../output/wat
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
 import { emptyReasons } from "../../query/query.ts";
+import type { Watcher } from "../../sdk/watch/watcher.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import type { Watcher } from "./watcher.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
 export type KeyRequest = "quit" | "read" | "interval" | "nothing";

@@ -1,25 +1,9 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import type { WatchedMap } from "../../sdk/watch/watcher.ts";
 import { ENOENT } from "../../sys/errno.ts";
-import type { MapInfo } from "../../sys/info.ts";
 import { type MapFinder, onlyMap, selectMaps } from "../maps/select-maps.ts";
 import type { TypeSources } from "../maps/type-sources.ts";
-
-/**
- * A map that is opened for each read and not held open in between: a map that is held does not go away. It is
- * identified once, so that a name which two maps share by now, or a pin of another map, is not taken for it.
- */
-export interface WatchedMap {
-  /** For messages. */
-  readonly label: string;
-  readonly info: MapInfo;
-  readonly origin: SnapshotMoment | undefined;
-  /**
-   * Opens the map, which the caller disposes of; undefined if it is gone. Types from other sources are added if
-   * `isTyped`.
-   */
-  open(isTyped: boolean): Promise<MapSource | undefined>;
-}
 
 /** Finds the map that the words name; undefined if there is none. Throws any other failure. */
 export async function findWatched(

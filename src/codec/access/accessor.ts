@@ -1,10 +1,8 @@
 import { textFromBytes } from "../../bytes.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
-import { compileFunction } from "./compile-function.ts";
-import { type Field, integerBits, isText } from "./field.ts";
-import type { Operand } from "./operand.ts";
-import { boolCode, floatCode, integerCode } from "./scalar-code.ts";
+import { LITTLE_ENDIAN } from "./byte-order.ts";
+import { type Field, type IntegerBits, integerBits, isText } from "./field.ts";
 
 /** Reads one field of the key or value at offset `at`. `view` must be a DataView of the same bytes. */
 export type Accessor<Value> = (bytes: Uint8Array, view: DataView, at: number) => Value;
@@ -35,17 +33,24 @@ export function scalarKind({ layout, bitfieldBits }: Field): ScalarKind {
 
 /** Compiles the exact read of an integer: a number up to 53 bits, else a bigint. Undefined for anything else. */
 export function compileInteger(field: Field): Accessor<number | bigint> | undefined {
-  const operand = integerBits(field);
-  return operand && compile(integerCode(ENTRY, operand));
+  const place = integerBits(field);
+  return place && integerReader(place);
 }
 
 /** Compiles the read of a float of 4 or 8 bytes. Undefined for anything else. */
 export function compileFloat(field: Field): Accessor<number> | undefined {
-  return scalarKind(field) === "float" ? compile(floatCode(ENTRY, field)) : undefined;
+  if (scalarKind(field) !== "float") return undefined;
+  const offset = Math.floor(field.bitOffset / 8);
+  if (field.layout.size === 4) return (_bytes, view, at) => view.getFloat32(at + offset, LITTLE_ENDIAN);
+  return (_bytes, view, at) => view.getFloat64(at + offset, LITTLE_ENDIAN);
 }
 
+/** Compiles a bool. Except in a bit-field, only its first byte counts. */
 export function compileBool(field: Field): Accessor<boolean> {
-  return compile(boolCode(ENTRY, field));
+  const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
+  const place = isByte ? undefined : integerBits(field);
+  const read = integerReader({ start: field.bitOffset, width: 8, ...place, signed: false });
+  return (bytes, view, at) => Number(read(bytes, view, at)) !== 0;
 }
 
 /** Compiles the read of a byte array as text, up to the first NUL or its end, decoded by `textFromBytes`. */
@@ -83,8 +88,26 @@ export function typeText(layout: Layout): string {
   return layout.kind === "array" ? `array of ${typeText(layout.element)}` : `anonymous ${layout.kind}`;
 }
 
-const ENTRY: Operand = { bytes: "x", view: "d", base: "a", offset: 0 };
-
-function compile<Value>(expression: string): Accessor<Value> {
-  return compileFunction("bits", `"use strict"; return (x, d, a) => ${expression};`)(bits);
+/** Returns the reader of an integer: a number up to 53 bits, else a bigint. */
+function integerReader({ start, width, signed }: IntegerBits): Accessor<number | bigint> {
+  const offset = Math.floor(start / 8);
+  const shift = start % 8;
+  switch (shift === 0 ? width : 0) {
+    case 8:
+      return signed ? (_x, view, at) => view.getInt8(at + offset) : (_x, view, at) => view.getUint8(at + offset);
+    case 16:
+      return signed
+        ? (_x, view, at) => view.getInt16(at + offset, LITTLE_ENDIAN)
+        : (_x, view, at) => view.getUint16(at + offset, LITTLE_ENDIAN);
+    case 32:
+      return signed
+        ? (_x, view, at) => view.getInt32(at + offset, LITTLE_ENDIAN)
+        : (_x, view, at) => view.getUint32(at + offset, LITTLE_ENDIAN);
+    case 64:
+      return signed
+        ? (_x, view, at) => view.getBigInt64(at + offset, LITTLE_ENDIAN)
+        : (_x, view, at) => view.getBigUint64(at + offset, LITTLE_ENDIAN);
+    default:
+      return (bytes, _view, at) => bits(bytes, at + offset, shift, width, signed);
+  }
 }

@@ -23,10 +23,11 @@ export class ValueCompiler {
 
   /** Returns an expression for the value at `a + offset`. */
   expression(layout: Layout, offset: number): string {
-    return this.#field({ layout, bitOffset: offset * 8, bitfieldBits: 0 });
+    return this.field({ layout, bitOffset: offset * 8, bitfieldBits: 0 });
   }
 
-  #field(field: ScalarField): string {
+  /** Returns an expression for a field, bit-fields included, of the key or value at `a`. */
+  field(field: ScalarField): string {
     const { layout, bitOffset } = field;
     switch (layout.kind) {
       case "int":
@@ -83,7 +84,7 @@ export class ValueCompiler {
 
   #recordBody(fields: readonly NamedField[]): string {
     const lines = fields.map((field) => {
-      const value = this.#field(field);
+      const value = this.field(field);
       if (field.name === "__proto__") return `setProto(o, ${value});`;
       return `o[n${this.names.push(field.name) - 1}] = ${value};`;
     });

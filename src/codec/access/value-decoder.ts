@@ -4,6 +4,7 @@ import type { EnumLayout, Layout } from "../../schema/layout.ts";
 import { bits } from "./bits.ts";
 import { compileFunction } from "./compile-function.ts";
 import { elementCount } from "./element-count.ts";
+import type { ScalarField } from "./field.ts";
 import { ValueCompiler } from "./value-compiler.ts";
 
 /** The JavaScript types of values that have no obvious one. */
@@ -48,9 +49,14 @@ export type ValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => De
  * @throws {EbpfMapError} LAYOUT_INVALID for a type whose values would have endlessly many parts.
  */
 export function compileValueDecoder(layout: Layout, options: DecodeOptions = DEFAULT_DECODE_OPTIONS): ValueDecoder {
-  checkEnds(layout);
+  return compileFieldDecoder({ layout, bitOffset: 0, bitfieldBits: 0 }, options);
+}
+
+/** Compiles the decoder of one field: the offset that it takes is that of the key or value which has the field. */
+export function compileFieldDecoder(field: ScalarField, options: DecodeOptions): ValueDecoder {
+  checkEnds(field.layout);
   const compiler = new ValueCompiler();
-  const root = compiler.expression(layout, 0);
+  const root = compiler.field(field);
   const source = [
     '"use strict";',
     ...compiler.names.map((_, i) => `const n${i} = names[${i}];`),

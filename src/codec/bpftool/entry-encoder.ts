@@ -1,112 +1,92 @@
-import { viewOf } from "../../bytes.ts";
-import type { EntryBatch } from "../../reader/entries.ts";
-import { compileFunction } from "../access/compile-function.ts";
-import { CodeWriter } from "../text/code-writer.ts";
+import type { BatchMemory, EntryBatch } from "../../reader/entries.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
-import { DialectCompiler, type InvalidJsonField } from "./dialect-compiler.ts";
-import { type EntryFormat, entryCode, plainBreaks } from "./entry-compiler.ts";
+import { type Program, ProgramWriter } from "../text/program.ts";
+import { type TextEngine, textEngine } from "../text/text-engine.ts";
+import { DialectCompiler, type InvalidJsonField } from "./dialect-program.ts";
+import { type EntryFormat, emitEntry, plainBreaks } from "./entry-program.ts";
 import { hexByte, hexLines } from "./hex-lines.ts";
 import { bpftoolJsonString } from "./json-string.ts";
-import { type EncoderState, TEXT_HELPER_NAMES, textHelpers } from "./text-helpers.ts";
-
-/** Prints entries as bpftool does. Compiled once for a map and a format; holds no entry. */
-export interface EntryEncoder {
-  /** Appends all entries of a batch; commas between them, also between batches. */
-  encode(batch: EntryBatch): void;
-  /** Entries printed with a value: bpftool counts these. */
-  readonly found: number;
-  /** Elements of a JSON array written so far: what was found, and in JSON the errors too. */
-  readonly elements: number;
-  /** Returns the fields because of which the text so far is not JSON or is cut short. */
-  invalidJsonFields(): readonly InvalidJsonField[];
-}
-
-type PrintEntry = (
-  p: number,
-  kb: Uint8Array,
-  kd: DataView,
-  k: number,
-  vb: Uint8Array,
-  vd: DataView,
-  v: number,
-) => number;
 
 /**
  * Compiles a format into an encoder that writes into `out`. `errorText` gives what stands in place of a value that
  * couldn't be read, or undefined where nothing is printed of such an entry.
- *
- * The work is done by one generated function (closures composed for the same layout, printing the same bytes, took 1.4
- * times as long on a million entries): straight-line stores of constant text, and of each field from its constant
- * offset. It is safe because the source is made of numbers and of the fixed words in this folder: text out of BTF
- * enters as numeric constants or through tables. Every read is at an offset that the Layout's builder has checked
- * against the size of the key or value; every write is within the output buffer's slack, see CodeWriter.
  */
 export function compileEntryEncoder(
   format: EntryFormat,
   out: OutputBuffer,
   errorText: (errno: number) => string | undefined,
 ): EntryEncoder {
-  const state: EncoderState = { stopped: false, invalid: new Set() };
-  const compiler = new DialectCompiler(format.dialect, format.style);
-  const body = new CodeWriter();
-  entryCode(body, compiler, format);
-  const helpers = textHelpers(out, format.dialect, format.style !== "plain", state);
-  const source = [
-    `"use strict"; const { ${TEXT_HELPER_NAMES.join(", ")} } = h;`,
-    ...compiler.functions,
-    `return function (p, kb, kd, k, vb, vd, v) {\ns.stopped = false;\n${body.source}return p;\n};`,
-  ].join("\n");
-  const factory = compileFunction("o", "b", "w", "L", "h", "t", "s", source);
-  const print: PrintEntry = factory(out, out.bytes, out.view, out.limit, helpers, compiler.tables, state);
-  return new CompiledEncoder(format, out, print, errorText, () => [
-    ...compiler.unprintable,
-    ...Array.from(state.invalid, (index) => compiler.possible[index]).filter((field) => field !== undefined),
-  ]);
+  const writer = new ProgramWriter();
+  const code = writer.routine();
+  const compiler = new DialectCompiler(writer, format.dialect, format.style);
+  emitEntry(code, compiler, format);
+  return new EntryEncoder(format, writer.link(), compiler, out, errorText);
 }
 
-class CompiledEncoder implements EntryEncoder {
+/** Prints entries as bpftool does. Compiled once for a map and a format; holds no entry. */
+export class EntryEncoder {
+  /** Entries printed with a value: bpftool counts these. */
   found = 0;
+  /** Elements of a JSON array written so far: what was found, and in JSON the errors too. */
   elements = 0;
-  readonly invalidJsonFields: () => readonly InvalidJsonField[];
+  readonly program: Program;
   readonly #format: EntryFormat;
+  readonly #compiler: DialectCompiler;
   readonly #out: OutputBuffer;
-  readonly #print: PrintEntry;
+  readonly #engine: TextEngine;
   readonly #errorText: (errno: number) => string | undefined;
   /** Entries are elements of a JSON array: a comma stands between them. */
   readonly #listed: boolean;
 
   constructor(
     format: EntryFormat,
+    program: Program,
+    compiler: DialectCompiler,
     out: OutputBuffer,
-    print: PrintEntry,
     errorText: (errno: number) => string | undefined,
-    invalidJsonFields: () => readonly InvalidJsonField[],
   ) {
+    this.program = program;
     this.#format = format;
+    this.#compiler = compiler;
     this.#out = out;
-    this.#print = print;
+    this.#engine = textEngine(out);
     this.#errorText = errorText;
     this.#listed = format.style !== "plain" || format.layouts !== undefined;
-    this.invalidJsonFields = invalidJsonFields;
   }
 
+  /** Returns memory for the batches of a read, from which they need not be copied. */
+  batchMemory(): BatchMemory {
+    return this.#engine.batchMemory();
+  }
+
+  /** Appends all entries of a batch; commas between them, also between batches. */
   encode(batch: EntryBatch): void {
-    const { keySize, valueStride } = this.#format.shape;
-    const { keys, values, errnos } = batch;
-    const out = this.#out;
-    const print = this.#print;
-    const kd = viewOf(keys);
-    const vd = viewOf(values);
-    for (let i = 0; i < batch.count; i++) {
-      if (errnos !== undefined && errnos[i] !== 0) {
-        this.#encodeError(keys.subarray(i * keySize, (i + 1) * keySize), errnos[i] as number);
-        continue;
-      }
-      if (out.pos > out.limit) out.flush();
-      if (this.#listed && this.elements++ > 0) out.bytes[out.pos++] = 0x2c;
-      this.found += 1;
-      out.pos = print(out.pos, keys, kd, i * keySize, values, vd, i * valueStride);
+    const { errnos, count, keys } = batch;
+    const { keySize } = this.#format.shape;
+    let from = 0;
+    for (let i = 0; errnos !== undefined && i < count; i++) {
+      const errno = errnos[i] ?? 0;
+      if (errno === 0) continue;
+      this.#encodeEntries(batch, from, i);
+      this.#encodeError(keys.subarray(i * keySize, (i + 1) * keySize), errno);
+      from = i + 1;
     }
+    this.#encodeEntries(batch, from, count);
+  }
+
+  /** Returns the fields because of which the text so far is not JSON or is cut short. */
+  invalidJsonFields(): readonly InvalidJsonField[] {
+    const { unprintable, possible } = this.#compiler;
+    const noted = this.#engine.notes(this.program).map((note) => possible[note]);
+    return [...unprintable, ...noted.filter((field) => field !== undefined)];
+  }
+
+  #encodeEntries(batch: EntryBatch, from: number, end: number): void {
+    if (from === end) return;
+    const listing = { listed: this.#listed, first: this.elements === 0 };
+    this.#engine.entries(this.program, batch, this.#format.shape, from, end - from, listing);
+    this.found += end - from;
+    if (this.#listed) this.elements += end - from;
   }
 
   #encodeError(key: Uint8Array, errno: number): void {

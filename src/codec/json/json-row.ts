@@ -1,11 +1,18 @@
-import type { EntryShape } from "../../reader/entries.ts";
-import { compileFunction } from "../access/compile-function.ts";
+import type { BatchMemory, EntryShape } from "../../reader/entries.ts";
 import type { Field } from "../access/field.ts";
-import type { Operand } from "../access/operand.ts";
-import { CodeWriter } from "../text/code-writer.ts";
+import * as Op from "../text/ops.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
-import { JsonCompiler, type Render } from "./json-compiler.ts";
-import { JSON_HELPER_NAMES, type JsonOptions, jsonHelpers } from "./json-helpers.ts";
+import { NOWHERE, type Place, type Program, ProgramWriter, type Routine } from "../text/program.ts";
+import {
+  type EntryBytes,
+  type Listing,
+  type RowList,
+  type RowPlace,
+  type TextEngine,
+  textEngine,
+} from "../text/text-engine.ts";
+import type { JsonOptions } from "./json-options.ts";
+import { JsonCompiler, type Render } from "./json-program.ts";
 
 /**
  * The source of a column: a field, the number of the CPU or of the entry, or the values of several CPUs as
@@ -22,24 +29,6 @@ export interface RowColumn {
   readonly source: ColumnSource;
 }
 
-/**
- * Writes a row as a JSON object at `p` and returns the position behind it. The key is at offset `k` of `kb` (view
- * `kd`); the value, or its first CPU's, at offset `v` of `vb`. `cpu` is for a column of that kind; one of kind "cpus"
- * shows the CPUs whose byte in `shown` is not 0.
- */
-export type PrintRow = (
-  p: number,
-  kb: Uint8Array,
-  kd: DataView,
-  k: number,
-  vb: Uint8Array,
-  vd: DataView,
-  v: number,
-  cpu: number,
-  index: number,
-  shown: Uint8Array,
-) => number;
-
 export interface JsonRowFormat {
   readonly columns: readonly RowColumn[];
   readonly shape: EntryShape;
@@ -51,58 +40,87 @@ export interface JsonRowFormat {
   readonly tail: string;
 }
 
-const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
-const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
+/** The first slot that is free: the two before it begin at the key and the value. */
+const FREE_SLOT = 2;
 
-/** Compiles a row into a function that writes into `out`. Safe for the same reasons as `compileEntryEncoder`. */
-export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): PrintRow {
-  const compiler = new JsonCompiler(format.options, format.render, out.shown);
-  const code = new CodeWriter();
+/** Writes rows as JSON objects. A column of kind "cpus" shows the CPUs that the row names. */
+export class JsonRow {
+  readonly program: Program;
+  readonly #engine: TextEngine;
+  readonly #shape: EntryShape;
+
+  constructor(program: Program, engine: TextEngine, shape: EntryShape) {
+    this.program = program;
+    this.#engine = engine;
+    this.#shape = shape;
+  }
+
+  /** Returns memory for the batches of a read, from which they need not be copied. */
+  batchMemory(): BatchMemory {
+    return this.#engine.batchMemory();
+  }
+
+  /** Writes one row. */
+  print(entry: EntryBytes, place: RowPlace): void {
+    this.#engine.row(this.program, entry, this.#shape, place);
+  }
+
+  /** Writes rows of a batch. */
+  printAll(batch: EntryBytes & { readonly count: number }, rows: RowList, how: Listing): void {
+    this.#engine.rows(this.program, batch, this.#shape, rows, how);
+  }
+}
+
+/** Compiles a row into a writer to `out`. */
+export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): JsonRow {
+  const writer = new ProgramWriter();
+  const compiler = new JsonCompiler(writer, format.options, format.render, out.shown);
+  const code = writer.routine();
   code.literal(format.head ?? "{");
   for (const [i, { name, source }] of format.columns.entries()) {
     code.literal(Buffer.from(`${i === 0 ? "" : ","}${out.shown.jsonName(name)}:`));
     emitColumn(code, compiler, source, format.shape);
   }
-  code.literal(format.tail);
-  const source = [
-    `"use strict"; const { ${JSON_HELPER_NAMES.join(", ")} } = h;`,
-    ...compiler.functions,
-    `return function (p, kb, kd, k, vb, vd, v, cpu, index, shown) {\n${code.source}return p;\n};`,
-  ].join("\n");
-  const factory = compileFunction("o", "b", "w", "L", "h", "t", source);
-  return factory(out, out.bytes, out.view, out.limit, jsonHelpers(out), compiler.tables);
+  code.literal(Buffer.from(format.tail));
+  code.op(Op.END);
+  return new JsonRow(writer.link(), textEngine(out), format.shape);
 }
 
-function emitColumn(code: CodeWriter, compiler: JsonCompiler, source: ColumnSource, shape: EntryShape): void {
+function emitColumn(code: Routine, compiler: JsonCompiler, source: ColumnSource, shape: EntryShape): void {
   switch (source.kind) {
     case "field":
-      compiler.field(code, source.field, source.field.side === "key" ? KEY : VALUE);
+      compiler.field(code, source.field, placeOf(source.field, shape), FREE_SLOT);
       return;
     case "cpus":
       emitCpus(code, compiler, source.field, shape);
       return;
     case "cpu":
+      code.op(Op.ROW_CPU, NOWHERE);
+      return;
     case "index":
-      code.advance(`u32(@, ${source.kind})`, 64);
+      code.op(Op.ROW_INDEX, NOWHERE);
       return;
   }
   source satisfies never;
 }
 
-function emitCpus(code: CodeWriter, compiler: JsonCompiler, field: Field, { cpus, valueStride }: EntryShape): void {
-  const body = new CodeWriter();
-  body.literal('{"cpu":');
-  body.advance("u32(@, n)", 64);
-  body.literal(',"value":');
-  compiler.field(body, field, { ...VALUE, base: "c" });
-  body.literal("}");
+function placeOf({ side }: Field, { keySize, cpus, valueStride }: EntryShape): Place {
+  if (side === "key") return { slot: 0, offset: 0, end: keySize };
+  return { slot: 1, offset: 0, end: valueStride / Math.max(1, cpus) };
+}
+
+function emitCpus(code: Routine, compiler: JsonCompiler, field: Field, { cpus, valueStride }: EntryShape): void {
+  const stride = valueStride / cpus;
+  const one: Place = { slot: FREE_SLOT, offset: 0, end: stride };
   code.literal("[");
-  code.statement(`let more = false; for (let n = 0, c = v; n < ${cpus}; n++, c += ${valueStride / cpus}) {`);
-  code.statement("if (shown[n] === 0) continue;");
-  code.checkNow();
-  code.statement("if (more) b[p++] = 44; more = true;");
-  code.statement(body.source);
-  code.statement("}");
-  code.checkNow();
+  const none = code.cpus({ slot: 1, offset: 0, end: valueStride }, FREE_SLOT, stride);
+  const top = code.here();
+  code.literal('{"cpu":');
+  code.op(Op.CPU, one);
+  code.literal(',"value":');
+  compiler.field(code, field, one, FREE_SLOT + 1);
+  code.literal("}");
+  code.next(Op.NEXT_CPU, FREE_SLOT, stride, top);
+  code.jump(none, code.here());
   code.literal("]");
 }

@@ -1,7 +1,9 @@
-import { isIPv4, isIPv6 } from "node:net";
+/** Node takes a millisecond to load its networking, which few runs need. */
+const net = (): typeof import("node:net") => process.getBuiltinModule("node:net");
 
 /** Returns the 4 or 16 bytes of an IP address in network order; undefined for a text that is none. */
 export function addressBytes(text: string): Uint8Array | undefined {
+  const { isIPv4, isIPv6 } = net();
   if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
   if (!isIPv6(text) || text.includes("%")) return undefined;
   const dotted = text.lastIndexOf(".") < 0 ? undefined : addressBytes(text.slice(text.lastIndexOf(":") + 1));

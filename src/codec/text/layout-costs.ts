@@ -2,15 +2,15 @@ import { EbpfMapError } from "../../errors.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { childrenOf, elementCount } from "../access/element-count.ts";
 
-/** The most statements of a generated function; V8 does not optimise functions that are too long. */
+/** The most operations of a record that is not a function of its own. */
 const INLINE_COST = 256;
 /** Limits that keep a value of a few bytes from being printed as gigabytes. */
 const MAX_ELEMENTS = 1 << 24;
 const MAX_ELEMENTS_PER_BYTE = 1 << 12;
 
 /**
- * Decides which records a generated encoder writes inline and which become functions, so that the source grows with the
- * number of types and not with the number of paths to them.
+ * Decides which records a program writes inline and which become functions, so that programs grow with the number of types
+ * and not with the number of paths to them.
  */
 export class LayoutCosts {
   readonly #costs = new Map<Layout, number>();
@@ -33,7 +33,7 @@ export class LayoutCosts {
     return !shared && this.#cost(layout) <= INLINE_COST;
   }
 
-  /** Returns the number of statements of an inlined value, and counts the uses of each record. */
+  /** Returns the number of operations of an inlined value, and counts the uses of each record. */
   #cost(layout: Layout): number {
     const known = this.#costs.get(layout);
     if (known !== undefined) return known;

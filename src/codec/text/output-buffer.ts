@@ -10,8 +10,8 @@ export const SLACK: number = 16 * 1024;
  * bounded by the buffer, whatever the size of a map or a value.
  */
 export class OutputBuffer {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  /** The bytes may move to another place in between: see `moveTo`. */
+  bytes: Uint8Array;
   /** The index of the next byte to write. */
   pos = 0;
   /** A buffer whose `pos` is past this has to be flushed. */
@@ -26,9 +26,14 @@ export class OutputBuffer {
   ) {
     this.shown = shown;
     this.bytes = new Uint8Array(new ArrayBuffer(capacity + SLACK));
-    this.view = new DataView(this.bytes.buffer);
     this.limit = capacity;
     this.#drain = drain;
+  }
+
+  /** Continues in other memory of the same length: that of the text engine, which writes there. */
+  moveTo(bytes: Uint8Array): void {
+    bytes.set(this.bytes.subarray(0, this.pos));
+    this.bytes = bytes;
   }
 
   flush(): void {
@@ -42,7 +47,7 @@ export class OutputBuffer {
     if (this.pos > this.limit) this.flush();
   }
 
-  /** Flushes the bytes before `pos` and returns the new position, for generated code that keeps it in a variable. */
+  /** Flushes the bytes before `pos` and returns the new position, for an engine that keeps it in a variable. */
   flushAt(pos: number): number {
     this.pos = pos;
     this.flush();

@@ -1,7 +1,8 @@
 import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
-import type { EntryFormat } from "../../codec/bpftool/entry-compiler.ts";
 import type { EntryEncoder } from "../../codec/bpftool/entry-encoder.ts";
+import type { EntryFormat } from "../../codec/bpftool/entry-program.ts";
+import type { Program } from "../../codec/text/program.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { ENOENT, ENOSPC, errnoText } from "../../sys/errno.ts";
@@ -23,6 +24,8 @@ export interface DialectOptions {
   /** Called with one line for stderr, without its new line. */
   readonly warn: (line: string) => void;
   readonly observer?: DumpObserver;
+  /** Called with the program of the text engine that prints the entries of a map. */
+  readonly showProgram?: ((program: Program) => void) | undefined;
 }
 
 /** Returns the format of a map's entries; `depth` is the number of open brackets around them. */

@@ -100,7 +100,8 @@ class MapDump {
     this.#warnOfCookies();
     const format = entryFormat(map, this.#options, types.layouts, depth);
     const encoder = compileEntryEncoder(format, this.#out, entryErrorText(map.info.type, style));
-    using source = map.entries();
+    this.#options.showProgram?.(encoder.program);
+    using source = map.entries({ memory: encoder.batchMemory() });
     for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
       encoder.encode(batch);
       observer?.progress?.(map, source.report.entries);

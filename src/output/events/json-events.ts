@@ -1,7 +1,7 @@
 import { wholeField } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
+import { compileJsonRow, type JsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { endsOpen } from "../../schema/cut-value.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
@@ -59,15 +59,13 @@ export class JsonEvents implements EventPrinter {
     if (this.#form.shape === "array") this.#out.text("]\n");
   }
 
-  #printRow(row: PrintRow, batch: EventBatch, i: number): void {
+  #printRow(row: JsonRow, batch: EventBatch, i: number): void {
     if (this.#form.perf) {
       this.#keyView.setUint32(0, batch.cpu[i] as number, true);
       this.#keyView.setBigUint64(EVENT_KEY_TIME, batch.time[i] as bigint, true);
     }
-    const { bytes, view } = batch;
     const [at, length] = [batch.at[i] as number, batch.length[i] as number];
-    const out = this.#out;
-    out.pos = row(out.pos, this.#key, this.#keyView, 0, bytes, view, at, 0, length, NO_CPUS);
+    row.print({ keys: this.#key, values: batch.bytes }, { key: 0, value: at, cpu: 0, index: length });
   }
 
   /** An event that is too short, or whose last array goes on to its end. */
@@ -95,8 +93,8 @@ export class JsonEvents implements EventPrinter {
 /** The rows of events of one type, and of longer ones. */
 interface TypeRows {
   readonly type: EventType;
-  readonly exact: PrintRow;
-  readonly long: PrintRow;
+  readonly exact: JsonRow;
+  readonly long: JsonRow;
   /** The last array of the type has no length. */
   readonly isOpen: boolean;
   /** The text behind an event's last column. */
@@ -105,8 +103,6 @@ interface TypeRows {
   cut: PrintCut | undefined;
 }
 
-const NO_CPUS = new Uint8Array(0);
-
 function compileRows(type: EventType, several: boolean, form: EventJsonOptions, out: OutputBuffer): TypeRows {
   const { layout, name } = type;
   const shape = { keySize: EVENT_KEY_SIZE, valueSize: layout.size, cpus: 0, valueStride: layout.size };
@@ -114,7 +110,7 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
   if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
   const size: RowColumn = { name: "size", source: { kind: "index" } };
   const tail = several ? `,"type":${out.shown.jsonName(name)}}` : "}";
-  const compile = (shown: readonly RowColumn[], end: string): PrintRow =>
+  const compile = (shown: readonly RowColumn[], end: string): JsonRow =>
     compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
   return {
     type,

@@ -1,8 +1,8 @@
-import { viewOf } from "../../bytes.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import { compileJsonRow, type PrintRow } from "../../codec/json/json-row.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
+import { compileJsonRow, type JsonRow } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { RowPlace } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
@@ -38,7 +38,7 @@ export class WindowRows implements WindowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;
   readonly #array: boolean;
-  readonly #print: PrintRow;
+  readonly #row: JsonRow;
   #windows = 0;
   #rows = 0;
 
@@ -47,7 +47,7 @@ export class WindowRows implements WindowWriter {
     this.#out = out;
     this.#array = array;
     const format = { columns: query.columns ?? [], shape: query.shape, options, render, tail: "}" };
-    this.#print = compileJsonRow(format, out);
+    this.#row = compileJsonRow(format, out);
     if (array) out.text("[");
   }
 
@@ -60,15 +60,15 @@ export class WindowRows implements WindowWriter {
   }
 
   write(run: RowRun): void {
-    const { keys, values } = run.batch;
-    const [kd, vd] = [viewOf(keys), viewOf(values)];
-    const out = this.#out;
-    for (let row = 0; row < run.count; row++) {
-      out.flushIfFull();
-      if (this.#rows++ > 0) out.bytes[out.pos++] = 0x2c;
-      const at = (run.entries[row] as number) * this.#query.shape.valueStride;
-      out.pos = this.#print(out.pos, keys, kd, 0, values, vd, at, 0, entryIndex(run, row), NO_CPUS);
-    }
+    const { valueStride } = this.#query.shape;
+    const place = (row: number, to: RowPlace): void => {
+      to.key = 0;
+      to.value = (run.entries[row] as number) * valueStride;
+      to.index = entryIndex(run, row);
+    };
+    const how = { listed: true, first: this.#rows === 0 };
+    this.#row.printAll(run.batch, { count: run.count, valueSize: valueStride, place }, how);
+    this.#rows += run.count;
   }
 
   end(): void {
@@ -79,5 +79,3 @@ export class WindowRows implements WindowWriter {
     if (this.#array) this.#out.text("]\n");
   }
 }
-
-const NO_CPUS = new Uint8Array(0);

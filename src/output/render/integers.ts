@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { compileInteger } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import { bytesText, durationText, timestampText } from "../quantities.ts";
@@ -23,8 +22,16 @@ function integerText(field: Field, show: (value: bigint) => string): RenderText 
   return (bytes, view, at) => show(BigInt(read?.(bytes, view, at) ?? 0));
 }
 
-const SIGNALS = namesByNumber(constants.signals);
-const ERRNOS = namesByNumber(constants.errno);
+/** The kernel's names by number, read on first use. */
+const names = { errno: lazily("errno"), signals: lazily("signals") };
+
+function lazily(kind: "errno" | "signals"): (number: number) => string | undefined {
+  let known: ReadonlyMap<number, string> | undefined;
+  return (number) => {
+    known ??= namesByNumber(process.getBuiltinModule("node:os").constants[kind]);
+    return known.get(number);
+  };
+}
 
 /** Renderers of integers by name. */
 export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
@@ -38,10 +45,10 @@ export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
   duration: ofInteger("nanoseconds as a duration", durationText),
   bytes: ofInteger("a number of bytes with a unit", bytesText),
   errno: ofInteger("name of an errno, also of a negative one", (value) => {
-    const name = ERRNOS.get(Number(value < 0n ? -value : value));
+    const name = names.errno(Number(value < 0n ? -value : value));
     return name && (value < 0n ? `-${name}` : name);
   }),
-  signal: ofInteger("name of a signal", (value) => SIGNALS.get(Number(value))),
+  signal: ofInteger("name of a signal", (value) => names.signals(Number(value))),
   syscall: ofInteger("name of a system call of this machine", (value, { syscallOf }) => syscallOf(Number(value))),
   ksym: ofInteger("kernel symbol at an address", (value, { symbolOf }) => {
     const symbol = symbolOf(value);

@@ -1,7 +1,8 @@
 import { compileInteger } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions, RenderedText } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
+import type { RenderedText } from "../../codec/text/rendered-text.ts";
 import { BYTE_RENDERERS } from "./bytes.ts";
 import { INTEGER_RENDERERS } from "./integers.ts";
 import type { RenderContext, Renderer } from "./renderer.ts";

@@ -1,11 +1,12 @@
 import { viewOf } from "../../bytes.ts";
 import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
 import { compileJsonField } from "../../codec/json/json-field.ts";
-import type { JsonOptions, TextOfBytes } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { TextOfBytes } from "../../codec/text/rendered-text.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
@@ -77,7 +78,7 @@ type CutText = (value: CutBytes) => string;
 /** Compiles a field of values that are cut short: what is missing is empty, and what is there in part is JSON. */
 function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options: CellOptions): CutText {
   const place = { ...field, isLast: isLastPlace(lastPlaces(value), field) };
-  const collected = new CollectedText(options.shown);
+  const collected = collectedText(options.shown);
   const print = compileCutJson(place, options.json, options.render, collected.out);
   return (cut) => {
     const extent = extentIn(place, cut.length);
@@ -97,6 +98,9 @@ export function fieldText(field: Field, options: CellOptions): TextOfBytes {
   switch (read && scalarKind(field)) {
     case "text":
       return (bytes, view, at) => shown.of(String(read?.(bytes, view, at)));
+    case "integer":
+      if (field.layout.kind === "enum") return jsonText(field, options);
+      return (bytes, view, at) => String(read?.(bytes, view, at));
     case "float":
     case "bool":
       return (bytes, view, at) => scalarText(read?.(bytes, view, at));
@@ -111,11 +115,10 @@ function scalarText(value: unknown): string {
 
 /** Compiles the JSON of a field; a single string is given without its quotes. */
 function jsonText(field: Field, { json, render, shown }: CellOptions): TextOfBytes {
-  const collected = new CollectedText(shown);
-  const { out } = collected;
-  const print = compileJsonField(field, json, render, out);
-  return (bytes, view, at) => {
-    out.pos = print(out.pos, bytes, view, at);
+  const collected = collectedText(shown);
+  const print = compileJsonField(field, json, render, collected.out);
+  return (bytes, _view, at) => {
+    print(bytes, at);
     return unquoted(collected.take());
   };
 }
@@ -136,6 +139,15 @@ class CollectedText {
     this.#chunks = [];
     return text;
   }
+}
+
+const collectedTexts = new WeakMap<ShownText, CollectedText>();
+
+/** Returns what all cells of an output share: it has a memory of the text engine. */
+function collectedText(shown: ShownText): CollectedText {
+  const known = collectedTexts.get(shown) ?? new CollectedText(shown);
+  collectedTexts.set(shown, known);
+  return known;
 }
 
 function unquoted(json: string): string {

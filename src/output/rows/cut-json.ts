@@ -1,9 +1,11 @@
 import { viewOf } from "../../bytes.ts";
+import { textEnd } from "../../codec/access/accessor.ts";
 import { type Field, isText } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
 import { compileJsonField, type PrintField } from "../../codec/json/json-field.ts";
-import { type JsonHelpers, type JsonOptions, jsonHelpers } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { renderedJson } from "../../codec/text/rendered-text.ts";
 import { CUT_MARGIN, type CutField, type CutPlace, cutFields, extentIn } from "../../schema/cut-value.ts";
 import type { ArrayLayout, Layout, RecordLayout } from "../../schema/layout.ts";
 
@@ -62,7 +64,6 @@ class CutPrinter {
   readonly #out: OutputBuffer;
   readonly #members = new Map<readonly CutField[], readonly NamedPrinter[]>();
   readonly #elements = new Map<Layout, PrintField>();
-  #helpers: JsonHelpers | undefined;
 
   constructor(options: JsonOptions, render: Render, out: OutputBuffer) {
     this.#options = options;
@@ -80,7 +81,7 @@ class CutPrinter {
       switch (extent.kind) {
         case "whole":
           whole ??= compileJsonField(fieldAt(place), this.#options, this.#render, out);
-          out.pos = whole(out.pos, value.bytes, value.view, value.at);
+          whole(value.bytes, value.at);
           return;
         case "missing":
           out.text("null");
@@ -119,15 +120,14 @@ class CutPrinter {
     const { element } = layout;
     const there: ArrayLayout = { ...layout, length: count, size: count * element.size };
     const rendering = this.#render(fieldAt({ layout: there, bitOffset: 0, bitfieldBits: 0 }));
-    this.#helpers ??= jsonHelpers(out);
     if (rendering !== undefined) {
-      out.pos = this.#helpers.rendered(out.pos, rendering, bytes, view, at);
+      out.text(renderedJson(rendering, out.shown, bytes, view, at));
     } else if (isText({ ...layout, length: 1 })) {
-      out.pos = this.#helpers.chars(out.pos, bytes, at, count);
-    } else this.#list(element, count, bytes, view, at);
+      out.text(out.shown.jsonOfBytes(bytes.subarray(at, textEnd(bytes, at, count))));
+    } else this.#list(element, count, bytes, at);
   }
 
-  #list(element: Layout, count: number, bytes: Uint8Array, view: DataView, at: number): void {
+  #list(element: Layout, count: number, bytes: Uint8Array, at: number): void {
     const out = this.#out;
     const known = this.#elements.get(element);
     const place = { layout: element, bitOffset: 0, bitfieldBits: 0 };
@@ -137,7 +137,7 @@ class CutPrinter {
     for (let i = 0; i < count; i++) {
       out.flushIfFull();
       if (i > 0) out.bytes[out.pos++] = 0x2c;
-      out.pos = print(out.pos, bytes, view, at + i * element.size);
+      print(bytes, at + i * element.size);
     }
     out.text("]");
   }

@@ -1,6 +1,6 @@
 import { viewOf } from "../../bytes.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
 import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
@@ -10,8 +10,6 @@ import { type CutBytes, compileCutJson, compileCutRoot } from "./cut-json.ts";
 
 /** Prints one column of a row whose value was cut. */
 type PrintColumn = (run: RowRun, row: number, value: CutBytes) => void;
-
-const NO_CPUS = new Uint8Array(0);
 
 /** Writes rows whose values were cut, as JSON: columns that are missing, and what is missing in others, are null. */
 export class CutRows {
@@ -69,12 +67,10 @@ export class CutRows {
         print(value);
       };
     }
-    const print = compileJsonRow({ columns: [column], shape, options, render, head: "", tail: "" }, out);
+    const printed = compileJsonRow({ columns: [column], shape, options, render, head: "", tail: "" }, out);
     return (run, row) => {
-      const { keys } = run.batch;
-      const k = (run.entries[row] as number) * shape.keySize;
-      const view = viewOf(keys);
-      out.pos = print(out.pos, keys, view, k, keys, view, 0, 0, entryIndex(run, row), NO_CPUS);
+      const key = (run.entries[row] as number) * shape.keySize;
+      printed.print(run.batch, { key, value: 0, cpu: 0, index: entryIndex(run, row) });
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Field } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
+import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { RowLocation } from "../../query/diff/comparisons.ts";
 import type { Query } from "../../query/query.ts";
@@ -13,8 +13,6 @@ export interface StrictOptions extends JsonOptions {
 
 /** Writes members of an object from a row to the output. */
 export type PrintMembers = (place: RowLocation) => void;
-
-const NO_CPUS = new Uint8Array(0);
 
 /**
  * Compiles columns of a row into a writer of `,"NAME":…,"NAME":…`, for an object that has members already; `head`
@@ -28,11 +26,8 @@ export function compileMembers(
   head = ",",
 ): PrintMembers {
   if (columns.length === 0) return () => undefined;
-  const print: PrintRow = compileJsonRow({ columns, shape, options, render, head, tail: "" }, out);
-  return ({ keys, keysView, k, values, valuesView, v, cpu }) => {
-    out.pos = print(out.pos, keys, keysView, k, values, valuesView, v, cpu, 0, NO_CPUS);
-    out.flushIfFull();
-  };
+  const row = compileJsonRow({ columns, shape, options, render, head, tail: "" }, out);
+  return ({ keys, k, values, v, cpu }) => row.print({ keys, values }, { key: k, value: v, cpu, index: 0 });
 }
 
 /** Returns a column that shows a field under a given name. */

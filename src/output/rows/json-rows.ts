@@ -1,11 +1,12 @@
-import { viewOf } from "../../bytes.ts";
 import { wholeField } from "../../codec/access/field.ts";
-import type { Render } from "../../codec/json/json-compiler.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
-import { compileJsonRow, type PrintRow, type RowColumn } from "../../codec/json/json-row.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
+import type { Render } from "../../codec/json/json-program.ts";
+import { compileJsonRow, type JsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { ROWS_PER_CALL, type RowPlace } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
+import type { BatchMemory } from "../../reader/entries.ts";
 import { errnoName } from "../../sys/errno.ts";
 import { CutRows } from "./cut-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
@@ -27,11 +28,10 @@ export class JsonRows implements RowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;
   readonly #isArray: boolean;
-  readonly #print: PrintRow;
-  readonly #printKey: PrintRow;
+  readonly #row: JsonRow;
+  readonly #keyRow: JsonRow;
   /** The CPUs of an entry share a row. */
   readonly #joinsCpus: boolean;
-  readonly #shown: Uint8Array;
   readonly #rowEnd: string;
   readonly #cutRows: () => CutRows;
   #written = 0;
@@ -41,11 +41,10 @@ export class JsonRows implements RowWriter {
     this.#out = out;
     this.#isArray = array;
     this.#joinsCpus = query.rows === "cpu" && query.columns === undefined;
-    this.#shown = new Uint8Array(query.shape.cpus);
     const columns = query.columns ?? wholeColumns(query);
     this.#rowEnd = rowEnd ?? (array ? "}" : "}\n");
-    const format = { shape: query.shape, options, render };
-    this.#print = compileJsonRow({ ...format, columns, tail: this.#rowEnd }, out);
+    const format = { shape: query.shape, options, render, head: array ? "\n{" : "{" };
+    this.#row = compileJsonRow({ ...format, columns, tail: this.#rowEnd }, out);
     let cutRows: CutRows | undefined;
     this.#cutRows = () => {
       cutRows ??= new CutRows(query, columns, out, { ...options, render, tail: this.#rowEnd });
@@ -53,7 +52,11 @@ export class JsonRows implements RowWriter {
     };
     const ofKey = columns.filter(({ source }) => source.kind === "index" || isOfKey(source));
     const tail = ofKey.length > 0 ? ',"error":' : '"error":';
-    this.#printKey = compileJsonRow({ ...format, columns: ofKey, tail }, out);
+    this.#keyRow = compileJsonRow({ ...format, columns: ofKey, tail }, out);
+  }
+
+  batchMemory(): BatchMemory {
+    return this.#row.batchMemory();
   }
 
   begin(): void {
@@ -61,61 +64,89 @@ export class JsonRows implements RowWriter {
   }
 
   write(run: RowRun): void {
-    const { keySize, valueStride } = this.#query.shape;
-    const { keys, values, errnos, lengths } = run.batch;
-    const out = this.#out;
-    const print = this.#print;
-    const kd = viewOf(keys);
-    const vd = viewOf(values);
-    for (let row = 0; row < run.count; row++) {
+    const { errnos, lengths } = run.batch;
+    let from = 0;
+    for (let row = 0; (errnos !== undefined || lengths !== undefined) && row < run.count; row++) {
       const entry = run.entries[row] as number;
-      const index = entryIndex(run, row);
-      this.#separate();
-      const k = entry * keySize;
-      if (errnos !== undefined && errnos[entry] !== 0) {
-        this.#writeError(run, k, index, errnos[entry] as number);
-        continue;
-      }
-      if (lengths !== undefined) {
-        this.#cutRows().print(run, row, lengths[entry] as number);
-        continue;
-      }
-      const cpu = run.cpus === undefined ? 0 : (run.cpus[row] as number);
-      let v = entry * valueStride;
-      if (this.#joinsCpus) row = this.#join(run, row);
-      else v += cpu * run.cpuStride;
-      out.pos = print(out.pos, keys, kd, k, values, vd, v, cpu, index, this.#shown);
+      const errno = errnos?.[entry] ?? 0;
+      if (errno === 0 && lengths === undefined) continue;
+      this.#writeRows(run, from, row);
+      if (errno !== 0) this.#writeError(run, row, errno);
+      else this.#writeCut(run, row, lengths?.[entry] ?? 0);
+      from = row + 1;
     }
+    this.#writeRows(run, from, run.count);
   }
 
   end(): void {
     if (this.#isArray) this.#out.text(this.#written > 0 ? "\n]\n" : "]\n");
   }
 
-  #separate(): void {
-    const out = this.#out;
-    if (out.pos > out.limit) out.flush();
-    if (!this.#isArray) return;
-    if (this.#written++ > 0) out.bytes[out.pos++] = 0x2c;
-    out.bytes[out.pos++] = 0x0a;
+  #writeRows(run: RowRun, from: number, end: number): void {
+    if (!this.#joinsCpus) this.#writeAlone(run, from, end);
+    else for (let row = from; row < end; ) row = this.#writeJoined(run, row, end);
   }
 
-  /** Marks the CPUs of the entry whose rows begin at `row`, and returns the last of these rows. */
-  #join({ entries, cpus, count }: RowRun, row: number): number {
-    this.#shown.fill(0);
-    let last = row;
-    for (let next = row; next < count && entries[next] === entries[row]; next++) {
-      this.#shown[cpus?.[next] ?? 0] = 1;
-      last = next;
+  #writeAlone(run: RowRun, from: number, end: number): void {
+    const { entries, cpus, cpuStride } = run;
+    const { keySize, valueStride } = this.#query.shape;
+    const place = (row: number, to: RowPlace): void => {
+      const entry = entries[from + row] as number;
+      const cpu = cpus === undefined ? 0 : (cpus[from + row] as number);
+      to.key = entry * keySize;
+      to.value = entry * valueStride + cpu * cpuStride;
+      to.cpu = cpu;
+      to.index = entryIndex(run, from + row);
+    };
+    const valueSize = cpuStride === 0 ? valueStride : cpuStride;
+    this.#row.printAll(run.batch, { count: end - from, valueSize, place }, this.#listing(end - from));
+  }
+
+  /** Writes entries with their CPUs, as many as one list of CPUs has room for. Returns the first row that is left. */
+  #writeJoined(run: RowRun, from: number, end: number): number {
+    const { entries } = run;
+    const { keySize, valueStride } = this.#query.shape;
+    const firsts: number[] = [];
+    let last = from;
+    for (let row = from; row < end; row++) {
+      if (row > from && entries[row] === entries[row - 1]) continue;
+      if (row - from >= ROWS_PER_CALL) break;
+      firsts.push(row - from);
+      last = row;
     }
+    while (last < end && entries[last] === entries[from + (firsts.at(-1) ?? 0)]) last += 1;
+    const place = (row: number, to: RowPlace): void => {
+      const first = firsts[row] as number;
+      const entry = entries[from + first] as number;
+      to.key = entry * keySize;
+      to.value = entry * valueStride;
+      to.cpu = first;
+      to.index = firsts[row + 1] ?? last - from;
+    };
+    const list = { count: firsts.length, valueSize: valueStride, place, cpus: run.cpus?.subarray(from, last) };
+    this.#row.printAll(run.batch, list, this.#listing(firsts.length));
     return last;
   }
 
-  #writeError({ batch }: RowRun, k: number, index: number, errno: number): void {
-    const out = this.#out;
-    const kd = viewOf(batch.keys);
-    out.pos = this.#printKey(out.pos, batch.keys, kd, k, batch.values, viewOf(batch.values), 0, 0, index, this.#shown);
-    out.text(`"${errnoName(errno)}"${this.#rowEnd}`);
+  /** Counts rows, and tells how they follow those before them. */
+  #listing(rows: number): { listed: boolean; first: boolean } {
+    const first = this.#written === 0;
+    this.#written += rows;
+    return { listed: this.#isArray, first };
+  }
+
+  #writeError(run: RowRun, row: number, errno: number): void {
+    const key = (run.entries[row] as number) * this.#query.shape.keySize;
+    const { listed, first } = this.#listing(1);
+    if (listed && !first) this.#out.text(",");
+    this.#keyRow.print(run.batch, { key, value: 0, cpu: 0, index: entryIndex(run, row) });
+    this.#out.text(`"${errnoName(errno)}"${this.#rowEnd}`);
+  }
+
+  #writeCut(run: RowRun, row: number, length: number): void {
+    const { listed, first } = this.#listing(1);
+    if (listed) this.#out.text(first ? "\n" : ",\n");
+    this.#cutRows().print(run, row, length);
   }
 }
 

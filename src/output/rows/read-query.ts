@@ -2,7 +2,7 @@ import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import type { EntryOptions, MapSource } from "../../reader/map-source.ts";
 import { readError, valuesError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { DumpObserver } from "../bpftool/dialect-options.ts";
@@ -27,7 +27,7 @@ export async function readQuery(
   reader: QueryReader = {},
 ): Promise<ReadReport> {
   const hidden = new HiddenBytes(reader.note && query.entryTypes.key);
-  using source = new WatchedSource(map.entries(), (batch, entries) => {
+  using source = new WatchedSource(map.entries(entryOptions(writer)), (batch, entries) => {
     hidden.scan(batch.keys, batch.count, map.shape.keySize);
     reader.progress?.(map, entries);
   });
@@ -49,6 +49,11 @@ export async function readQuery(
     throw valuesError(map, source.lastErrno);
   }
   return report;
+}
+
+function entryOptions(writer: RowWriter): EntryOptions {
+  const memory = writer.batchMemory?.();
+  return memory === undefined ? {} : { memory };
 }
 
 /** Counts the entries of a source whose value could not be read. */

@@ -1,6 +1,7 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
+import type { BatchMemory } from "../../reader/entries.ts";
 import { JsonRows, type JsonRowsOptions } from "./json-rows.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { YamlFromJson } from "./yaml-from-json.ts";
@@ -21,6 +22,10 @@ export class YamlRows implements RowWriter {
     this.#yaml = new YamlFromJson(out);
     this.#json = new OutputBuffer((bytes) => this.#yaml.write(bytes), { capacity: CHUNK, shown: out.shown });
     this.#rows = new JsonRows(query, this.#json, { ...options, array: false });
+  }
+
+  batchMemory(): BatchMemory {
+    return this.#rows.batchMemory();
   }
 
   begin(): void {}

@@ -1,4 +1,5 @@
-import type { Occupancy } from "../../reader/occupancy.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { measureOccupancy, type Occupancy } from "../../reader/occupancy.ts";
 import { errnoName } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
@@ -19,6 +20,18 @@ export interface Growth {
   readonly perSecond: number;
   /** The seconds until the map is full at that rate; undefined if it will not be, or never is. */
   readonly fullIn: number | undefined;
+}
+
+/** Measures a map once, without growth. Throws what reading it throws. */
+export async function measureMap(map: MapSource): Promise<MapStats> {
+  const memlock = memlockOf(map);
+  return { info: map.info, memlock, occupancy: await measureOccupancy(map) };
+}
+
+/** The bytes of kernel memory of a map; undefined where the kernel or the snapshot doesn't say. */
+export function memlockOf({ fdinfo }: MapSource): number | undefined {
+  const digits = /^\d+/.exec(fdinfo.memlock ?? "")?.[0];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Returns the share of a map's room that is used, 0 to 1; undefined if it cannot be counted or has no limit. */

@@ -1,5 +1,5 @@
 import { wholeField } from "../../codec/access/field.ts";
-import type { JsonOptions } from "../../codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Range } from "../fields/query-error.ts";
 import { eachCpu } from "./compare.ts";
+import { compilePattern } from "./re2.ts";
 import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
 import { constantText, describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms/terms.ts";
 
@@ -63,12 +63,10 @@ function ofHelper(helper: "lower" | "upper"): TextMethod["apply"] {
   };
 }
 
-/** RE2, as CEL has it: it takes time linear in the text, where JavaScript's own patterns may take forever. */
 function matches(compiler: TermCompiler, text: TextTerm, { constant, range }: Term & TextTerm): BoolTerm {
   if (constant === undefined) return compiler.fail(range, "the pattern must be a string that is known beforehand");
-  const { RE2JS } = createRequire(import.meta.url)("re2js") as typeof import("re2js");
   try {
-    const pattern = RE2JS.compile(constant);
+    const pattern = compilePattern(constant);
     if (text.constant !== undefined) return { type: "bool", code: String(pattern.test(text.constant)) };
     return { type: "bool", code: `t[${compiler.table(pattern)}].test(${text.code})` };
   } catch (error) {

@@ -5,6 +5,45 @@ import { YieldTimer } from "./yield-timer.ts";
 /** Makes what an iteration gives out of entry `i`, or `undefined` for an entry that is to be passed over. */
 export type Project<T> = (batch: EntryBatch, i: number) => T | undefined;
 
+/** A run of what an iteration gives; `at` makes one of them, or `undefined` for one that is to be passed over. */
+export interface Run<T> {
+  readonly count: number;
+  readonly at: (i: number) => T | undefined;
+}
+
+/** The source of an asynchronous iteration. */
+export interface Feed<T> {
+  readonly report: Readonly<ReadReport>;
+  /** Bytes of an entry, at least 1. */
+  readonly entrySize: number;
+  /** Reasons why a condition kept nothing, once the feed has ended. */
+  readonly hints: readonly string[];
+  /** The next run, undefined at the end, where the feed ends by itself. A run is valid until the next one is asked for. */
+  next(): Run<T> | undefined | Promise<Run<T> | undefined>;
+  /** Throws CLOSED, ABORTED or TIMEOUT. */
+  check(): void;
+  end(error?: unknown): void;
+}
+
+/** The entries of a read as they are. */
+export function readFeed<T>(read: Read, project: Project<T>): Feed<T> {
+  const runOf = (batch: EntryBatch | undefined): Run<T> | undefined =>
+    batch && { count: batch.count, at: (i) => project(batch, i) };
+  return {
+    get report() {
+      return read.report;
+    },
+    entrySize: read.entrySize,
+    hints: [],
+    next() {
+      const batch = read.next();
+      return batch instanceof Promise ? batch.then(runOf) : runOf(batch);
+    },
+    check: () => read.check(),
+    end: (error) => read.end(error),
+  };
+}
+
 /** Entries between two looks at the clock, and bytes of them: large entries yield long, one by one. */
 const MOST_ENTRIES = 32;
 const MOST_BYTES = 4096;
@@ -15,33 +54,46 @@ const MOST_BYTES = 4096;
  * the read.
  */
 export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  readonly #read: Read;
-  readonly #project: Project<T>;
+  readonly #feed: Feed<T>;
   readonly #yieldTimer = new YieldTimer();
   readonly #lookEvery: number;
-  #batch: EntryBatch | undefined;
+  #run: Run<T> | undefined;
   #next = 0;
   #count = 0;
   #busy: Promise<unknown> | undefined;
 
   /** @internal */
-  constructor(read: Read, project: Project<T>) {
-    this.#read = read;
-    this.#project = project;
-    this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / read.entrySize)));
+  constructor(feed: Feed<T>) {
+    this.#feed = feed;
+    this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / feed.entrySize)));
   }
 
   get report(): Readonly<ReadReport> {
-    return this.#read.report;
+    return this.#feed.report;
+  }
+
+  /**
+   * Reasons why a condition given as text kept nothing although there were entries, known at the end: a text compared with
+   * a number, a value that no enumerator has. Empty where it kept something, or looks like no mistake.
+   */
+  get hints(): readonly string[] {
+    return this.#feed.hints;
+  }
+
+  /** All that is left, at once: as much memory as that takes. */
+  async toArray(): Promise<T[]> {
+    const all: T[] = [];
+    for await (const one of this) all.push(one);
+    return all;
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#busy !== undefined) return this.#queue(() => this.#advance());
-    if (this.#batch === undefined || this.#next >= this.#batch.count || this.#isTimeToLook()) {
+    if (this.#run === undefined || this.#next >= this.#run.count || this.#isTimeToLook()) {
       return this.#queue(() => this.#advance());
     }
     try {
-      const value = this.#project(this.#batch, this.#next++);
+      const value = this.#run.at(this.#next++);
       return value === undefined ? this.#queue(() => this.#advance()) : Promise.resolve({ done: false, value });
     } catch (error) {
       this.#end(error);
@@ -83,15 +135,15 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     try {
       for (;;) {
         if (this.#yieldTimer.due) await this.#yieldTimer.yield();
-        this.#read.check();
-        if (this.#batch === undefined || this.#next >= this.#batch.count) {
-          const batch = this.#read.next();
-          this.#batch = batch instanceof Promise ? await batch : batch;
+        this.#feed.check();
+        if (this.#run === undefined || this.#next >= this.#run.count) {
+          const run = this.#feed.next();
+          this.#run = run instanceof Promise ? await run : run;
           this.#next = 0;
-          if (this.#batch === undefined) return { done: true, value: undefined };
+          if (this.#run === undefined) return { done: true, value: undefined };
           if (this.#yieldTimer.due) continue;
         }
-        const value = this.#project(this.#batch, this.#next++);
+        const value = this.#run.at(this.#next++);
         if (value !== undefined) return { done: false, value };
       }
     } catch (error) {
@@ -101,8 +153,8 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   }
 
   #end(error?: unknown): void {
-    this.#batch = undefined;
-    this.#read.end(error);
+    this.#run = undefined;
+    this.#feed.end(error);
   }
 }
 

@@ -56,6 +56,11 @@ export function openReader<K, V>(
   }
 }
 
+/** Makes the reader of a map of a snapshot that is open. */
+export function openSourceReader<K, V>(map: MapSource, options: ReaderOptions<K, V>): Reader<K, V> {
+  return readerOf(map, options, { sidesOf: compiledSides, from: performance.now(), cpuIds: undefined, isFile: true });
+}
+
 /** The name of a map that could not be opened, from its handle. */
 function nameOfHandle(handle: MapHandle): string {
   const [name = ""] = Object.values(handle);

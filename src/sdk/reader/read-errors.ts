@@ -20,6 +20,11 @@ export function abortedError(label: string, report: ReadReport, reason: unknown)
   );
 }
 
+/** ABORTED for work that has no report. `doing` begins the message. */
+export function abortedWork(doing: string, reason: unknown): EbpfMapError {
+  return new EbpfMapError("ABORTED", `${doing}: aborted`, {}, reason);
+}
+
 export function notSyncError(label: string): EbpfMapError {
   return new EbpfMapError("NOT_SYNC", `read ${label}: a file is read asynchronously (use the form without Sync)`);
 }

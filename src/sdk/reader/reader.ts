@@ -1,26 +1,43 @@
 import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
-import { ShownText } from "../../codec/text/shown-text.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { callError } from "../../reader/read-error.ts";
-import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
+import type { Queried } from "../query/compile.ts";
+import type { Grouped, OneCpu, Selected, TextList } from "../query/paths.ts";
+import { countRows, QueryFeed } from "../query/query-feed.ts";
+import {
+  type AggregateQuery,
+  type AnyQuery,
+  bounds,
+  type CountQuery,
+  type CpuAggregate,
+  type CpuEntry,
+  type CpuQuery,
+  type CpuRows,
+  checkTogether,
+  type EntryQuery,
+  type GroupQuery,
+  isQuery,
+  QUERY_CHECKS,
+  type SelectQuery,
+  type ValuesOf,
+} from "../query/query-options.ts";
 import type { MapSchema } from "../types/map-schema.ts";
 import type { BatchView } from "./batch-view.ts";
 import { batchesOf, batchesOfSync } from "./batches.ts";
-import { byteStream } from "./byte-stream.ts";
-import { Entries, type Project, SyncEntries } from "./entries.ts";
+import { Entries, type Project, readFeed, SyncEntries } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
+import { formattedStream } from "./formatted-stream.ts";
+import { lookUp, lookUpSync } from "./look-up.ts";
 import type { Meter } from "./meter.ts";
 import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
 import { notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
-import { FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
+import { checkFormatQuery, FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
 
 /** The parts of a reader; `openMap` puts them together. */
 export interface ReaderParts {
@@ -54,7 +71,9 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
  *
  * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
  */
-export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, AsyncIterable<Entry<K, V>> {
+export class Reader<K = DecodedValue, V = DecodedValue>
+  implements Disposable, AsyncDisposable, AsyncIterable<Entry<K, V>>
+{
   /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
   readonly type: string;
   /** The kernel's `bpf_map_info` of the map: the number of its type, id, name, sizes in bytes, flags. */
@@ -78,6 +97,16 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     this.schema = parts.schema;
     this.#holdings = new Holdings(parts.map);
     forgotten.register(this, this.#holdings, this);
+  }
+
+  /**
+   * The parts of an open reader. Throws CLOSED.
+   *
+   * @internal
+   */
+  static partsOf(reader: Reader<unknown, unknown>): ReaderParts {
+    reader.#holdings.check();
+    return reader.#parts;
   }
 
   /** The value of a key, or undefined where the map has no such key. Throws KEY_INVALID for a key that doesn't fit. */
@@ -110,9 +139,31 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return this.#lookupSync(null);
   }
 
-  /** All entries, in the map's own order. Those whose values were gone when they were read are left out. */
-  entries(options: ReadOptions = {}): Entries<Entry<K, V>> {
-    return this.#iterate("entry", options);
+  /**
+   * All entries, in the map's own order, or what a query makes of them: those that `where` keeps, in the order of `sort`,
+   * as many as `top` or `limit` says. Values that were gone when they were read are left out.
+   *
+   * With `select` the rows are columns, with `groupBy` groups, both under the paths that name them. On a per-CPU map
+   * `perCpu` makes a row of each CPU ("each"; "any": only those whose value isn't all zeros), or aggregates the values.
+   *
+   * A condition that is text costs what the command's `--where` costs; see `hints` of the result for one that kept
+   * nothing. Throws QUERY_INVALID with the place of the mistake, and USAGE for options that don't fit the map.
+   */
+  entries(options?: EntryQuery<K, V>): Entries<Entry<K, V>>;
+  entries(options: CpuQuery): Entries<CpuEntry<K, OneCpu<V>>>;
+  entries(options: AggregateQuery): Entries<Entry<K, DecodedValue>>;
+  entries<const Paths extends TextList, Cpu extends CpuRows | CpuAggregate | undefined = undefined>(
+    options: SelectQuery<K, V, Paths> & { readonly perCpu?: Cpu },
+  ): Entries<Selected<K, ValuesOf<V, Cpu>, Paths>>;
+  entries<
+    const By extends TextList,
+    const Aggregates extends TextList = "count()",
+    Cpu extends CpuRows | CpuAggregate | undefined = undefined,
+  >(
+    options: GroupQuery<K, V, By, Aggregates> & { readonly perCpu?: Cpu },
+  ): Entries<Grouped<K, ValuesOf<V, Cpu>, By, Aggregates>>;
+  entries(options: AnyQuery = {}): Entries<unknown> {
+    return isQuery(options) ? this.#query(options) : this.#iterate("entry", options);
   }
 
   /** `entries` for a plain `for`; has the thread until it ends. */
@@ -142,7 +193,7 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 
   /** `for await (const { key, value } of reader)`: the same as `entries()`. */
   [Symbol.asyncIterator](): Entries<Entry<K, V>> {
-    return this.entries();
+    return this.#iterate("entry", {});
   }
 
   /** All entries at once: as much memory as the map has entries. */
@@ -157,8 +208,12 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     return [...this.entriesSync(options)];
   }
 
-  /** Counts the entries by reading them all without decoding any. */
-  async count(options: ReadOptions = {}): Promise<number> {
+  /**
+   * Counts the entries by reading them all without decoding any; with `where` those that it keeps, with `perCpu` the CPUs
+   * of entries. Throws what `entries` throws.
+   */
+  async count(options: CountQuery<K, V> = {}): Promise<number> {
+    if (isQuery(options)) return await countRows(this.#feed(options));
     const read = this.#begin(options);
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
     return entriesOf(read.report);
@@ -188,21 +243,15 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
    * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
    * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
    */
-  toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions = {}): Readable {
-    const { map, text: decoding } = this.#parts;
+  toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions<K, V> = {}): Readable {
+    const { map } = this.#parts;
     checkOptions(`read ${map.label}`, { format, onNote, text, csvSafe }, FORMAT_CHECKS);
-    if (format === undefined) return Readable.from(this.entries(options));
-    const { read, rows } = this.#start(options);
-    return byteStream(
-      map,
-      read,
-      (batch) => rows.keep(batch),
-      async (source, out) => {
-        const { writeMap } = await import("./write-map.ts");
-        await writeMap(source, format, out, { ...decoding, csvSafe, note: onNote ?? ignore });
-      },
-      new ShownText(text),
-    );
+    if (format === undefined)
+      return Readable.from(isQuery(options) ? this.#query(options) : this.entries(bounds(options)));
+    this.#checkQuery(options);
+    checkFormatQuery(map.label, format, options);
+    const { read, rows } = this.#start(bounds(options));
+    return formattedStream(this.#queried(rows), read, options, { format, csvSafe, text, note: onNote ?? ignore });
   }
 
   /**
@@ -237,6 +286,10 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
     this.close();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
   #begin(options: ReadOptions): Read {
     return this.#start(options).read;
   }
@@ -253,7 +306,27 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 
   #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
     const { read, rows } = this.#start(options);
-    return new Entries(read, rows[side] as Project<T>);
+    return new Entries(readFeed(read, rows[side] as Project<T>));
+  }
+
+  #query(options: AnyQuery): Entries<unknown> {
+    return new Entries(this.#feed(options));
+  }
+
+  #feed(options: AnyQuery): QueryFeed<unknown> {
+    this.#checkQuery(options);
+    const { read, rows } = this.#start(bounds(options));
+    return new QueryFeed(read, this.#queried(rows), options);
+  }
+
+  #queried(rows: Rows): Queried {
+    const { map, text } = this.#parts;
+    return { map, rows, decode: text, perCpu: text.perCpu };
+  }
+
+  #checkQuery(options: AnyQuery): void {
+    checkOptions(`read ${this.label}`, options, QUERY_CHECKS);
+    checkTogether(`read ${this.label}`, options);
   }
 
   #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
@@ -294,25 +367,17 @@ export class Reader<K = DecodedValue, V = DecodedValue> implements Disposable, A
 
   async #valueBytes(key: Uint8Array | null): Promise<Uint8Array | undefined> {
     this.#holdings.check();
-    const value = kernelBuffer(this.#parts.map.shape.valueStride);
-    return this.#found(await this.#parts.map.lookup(key, value), value);
+    return await lookUp(this.#parts.map, key);
   }
 
   #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
     this.#checkSync();
     this.#holdings.check();
-    const value = kernelBuffer(this.#parts.map.shape.valueStride);
-    return this.#found(this.#parts.map.lookup(key, value) as number, value);
+    return lookUpSync(this.#parts.map, key);
   }
 
   #checkSync(): void {
     if (this.#parts.isFile) throw notSyncError(this.label);
-  }
-
-  #found(errno: number, value: Uint8Array): Uint8Array | undefined {
-    if (errno === 0) return value;
-    if (errno === ENOENT) return undefined;
-    throw callError("look up a key in", this.#parts.map, "lookup", errno);
   }
 
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {

@@ -3,6 +3,7 @@ import type { EntryBatch } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
+import { type Keep, keptEntries } from "../query/read-source.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import { type Spent, timed } from "./meter.ts";
@@ -59,12 +60,16 @@ export class Rows {
   /** The entries of a batch that the schemas take, in buffers of their own; the batch itself where there are no schemas. */
   keep(batch: EntryBatch): EntryBatch {
     if (!this.isChecking) return batch;
-    const { keySize, valueStride } = this.#map.shape;
-    const kept = Array.from({ length: batch.count }, (_, i) => i).filter((i) => this.#isTaken(batch, i));
-    const taken = (bytes: Uint8Array, size: number): Uint8Array =>
-      Buffer.concat(kept.map((i) => bytes.subarray(i * size, (i + 1) * size)));
-    const errnos = batch.errnos && Int32Array.from(kept, (i) => batch.errnos?.[i] ?? 0);
-    return { count: kept.length, keys: taken(batch.keys, keySize), values: taken(batch.values, valueStride), errnos };
+    return keptEntries(batch, this.#map, (one, i) => this.#isTaken(one, i));
+  }
+
+  /** Tells which entries a condition that is a function wants; undefined for any other condition. */
+  wanted(where: unknown): Keep | undefined {
+    if (typeof where !== "function") return undefined;
+    return (batch, i) => {
+      const entry = this.entry(batch, i);
+      return entry !== undefined && where(entry.key, entry.value) === true;
+    };
   }
 
   readonly key: Project<unknown> = (batch, i) => this.#checked("key", batch, i, this.#codec.key(batch, i));

@@ -1,9 +1,18 @@
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { TEXT_MODES, type TextMode } from "../../codec/text/shown-text.ts";
+import { EbpfMapError } from "../../errors.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
 import { BOOLEAN, CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
+import type { TextList } from "../query/paths.ts";
+import {
+  type AggregateQuery,
+  type CpuQuery,
+  type EntryQuery,
+  type GroupQuery,
+  isQuery,
+  type SelectQuery,
+} from "../query/query-options.ts";
 import type { PerCpu } from "./per-cpu.ts";
-import type { ReadOptions } from "./read.ts";
 
 /** bpftool's own: the columns or JSON-like text of `bpftool map dump`, its `--json` and its `--pretty`. */
 export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
@@ -11,8 +20,22 @@ export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
 /** The formats that a map can be written in. */
 export type StreamFormat = OutputFormat | BpftoolFormat;
 
-/** Options of `toReadable`. */
-export interface StreamOptions extends ReadOptions {
+/**
+ * Options of `toReadable`: those of a stream, and a query of what it gives. bpftool's formats have no place for a query
+ * (USAGE).
+ */
+export type StreamOptions<K = never, V = never> = FormatOptions & StreamQuery<K, V>;
+
+/** A query whose result needs no type of its own: its rows go into a format, or are streamed as they are. */
+export type StreamQuery<K = never, V = never> =
+  | EntryQuery<K, V>
+  | CpuQuery
+  | AggregateQuery
+  | SelectQuery<K, V, TextList>
+  | GroupQuery<K, V, TextList, TextList>;
+
+/** What a stream is made of. */
+export interface FormatOptions {
   /**
    * The format of the bytes that the stream gives: those of `ebpf-map dump -o`, or bpftool's. Without it the stream is in
    * object mode and gives entries.
@@ -47,8 +70,20 @@ const FORMATS: Readonly<Record<StreamFormat, true>> = {
   hist: true,
 };
 
+/** Throws USAGE for a query that bpftool's formats have no place for. */
+export function checkFormatQuery(label: string, format: StreamFormat, query: StreamQuery): void {
+  if (!format.startsWith("bpftool") || !isQuery(query)) return;
+  throw new EbpfMapError(
+    "USAGE",
+    `read ${label}: format: bpftool's formats show all entries (take ndjson or another)`,
+    {
+      option: "format",
+    },
+  );
+}
+
 /** The checks of what a stream has beside the options of every read. */
-export const FORMAT_CHECKS: OptionChecks<Omit<StreamOptions, keyof ReadOptions>> = {
+export const FORMAT_CHECKS: OptionChecks<FormatOptions> = {
   format: oneOf(...Object.keys(FORMATS)),
   text: oneOf(...TEXT_MODES),
   csvSafe: BOOLEAN,

@@ -18,10 +18,15 @@ import { SnapshotFile } from "./snapshot-file.ts";
 export async function openSnapshot(path: string): Promise<SnapshotMap[]> {
   const file = await SnapshotFile.open(path);
   try {
-    return (await scanSections(file)).map((section) => new SnapshotMap(file, section));
+    return await sectionsOf(file);
   } finally {
     file.release();
   }
+}
+
+/** The maps of a snapshot that is open, of which they keep shares. */
+export async function sectionsOf(file: SnapshotFile): Promise<SnapshotMap[]> {
+  return (await scanSections(file)).map((section) => new SnapshotMap(file, section));
 }
 
 /** One map of a snapshot file. It is as fast to walk through as to look up a key in, since either reads it all. */
@@ -47,12 +52,22 @@ export class SnapshotMap implements MapSource {
     return this.header;
   }
 
+  get machine(): SnapshotHeader {
+    return this.header;
+  }
+
   get info(): MapInfo {
     return this.header.map;
   }
 
   get fdinfo(): MapFdinfo {
     return this.header.fdinfo;
+  }
+
+  /** Types that the map didn't have were given when it was saved. */
+  get typesGiven(): boolean {
+    const { map, types } = this.header;
+    return types.state === "known" && map.btfId === 0 && map.btfVmlinuxValueTypeId === 0;
   }
 
   types(): MapTypes {

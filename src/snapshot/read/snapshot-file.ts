@@ -1,12 +1,21 @@
-import { closeSync, constants, fstatSync, openSync, read } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
 import { EbpfMapError } from "../../errors.ts";
 import { EINTR } from "../../sys/errno.ts";
 import { Fd } from "../../sys/fd.ts";
 import { fileError } from "../file-error.ts";
+import { type ByteStore, spooled } from "./spool.ts";
 
 const readOnce = promisify(read);
+/** The bytes that a pipe is asked for first. */
+const CHUNK = 65_536;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+/** Opens stdin for a path of {@link STDIN}. */
+export type OpenStdin = () => AsyncIterable<Uint8Array>;
+
+/** The path that means stdin where there is one. */
+const STDIN = "-";
 
 /**
  * An open snapshot file, shared by its sections and by the reads that are under way: each holds a share, and the last
@@ -14,34 +23,49 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const;
  * end as it was.
  */
 export class SnapshotFile {
+  /** For messages: the path, or `-` for stdin. */
   readonly path: string;
-  /** Bytes, as stored. */
-  readonly size: number;
   readonly compressed: boolean;
-  readonly #fd: Fd;
+  readonly #store: ByteStore;
   #shares = 1;
 
-  /** Opens a regular file, with one share for the caller. Throws FILE. */
-  static async open(path: string): Promise<SnapshotFile> {
+  /**
+   * Opens a regular file, or takes in a pipe to its end, with one share for the caller. With `stdin`, `-` is that.
+   * Throws FILE.
+   */
+  static async open(path: string, stdin?: OpenStdin): Promise<SnapshotFile> {
+    if (path === STDIN && stdin !== undefined) return await SnapshotFile.of(await spooled(stdin(), path), path);
     try {
-      // O_NONBLOCK: a named pipe without a writer must not hold us up before we know that it is one.
-      const fd = new Fd(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), closeSync);
-      try {
-        return new SnapshotFile(path, fd, regularSize(fd, path), await startsWithMagic(fd));
-      } catch (error) {
-        fd.close();
-        throw error;
-      }
+      return await SnapshotFile.of(await openStore(path), path);
     } catch (error) {
       throw fileError("read snapshot", path, error);
     }
   }
 
-  private constructor(path: string, fd: Fd, size: number, compressed: boolean) {
+  /** A file of bytes that are there, which it owns. */
+  static async of(store: ByteStore, path: string): Promise<SnapshotFile> {
+    try {
+      return new SnapshotFile(path, store, await startsWithMagic(store));
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  }
+
+  private constructor(path: string, store: ByteStore, compressed: boolean) {
     this.path = path;
-    this.size = size;
     this.compressed = compressed;
-    this.#fd = fd;
+    this.#store = store;
+  }
+
+  /** When it was written, or came through a pipe: milliseconds. */
+  get modified(): number {
+    return this.#store.modified;
+  }
+
+  /** Bytes, as stored. */
+  get size(): number {
+    return this.#store.size;
   }
 
   retain(): this {
@@ -51,14 +75,14 @@ export class SnapshotFile {
 
   release(): void {
     this.#shares--;
-    if (this.#shares === 0) this.#fd.close();
+    if (this.#shares === 0) this.#store.close();
   }
 
   /** Reads stored bytes from `position` on and returns how many; 0 at the end. Throws FILE. */
   async read(into: Uint8Array, position: number): Promise<number> {
     this.retain();
     try {
-      return await readAt(this.#fd.number, into, position);
+      return await this.#store.read(into, position);
     } catch (error) {
       throw fileError("read snapshot", this.path, error);
     } finally {
@@ -67,16 +91,65 @@ export class SnapshotFile {
   }
 }
 
-function regularSize(fd: Fd, path: string): number {
-  const stat = fstatSync(fd.number);
-  if (stat.isFile()) return stat.size;
-  const what = stat.isDirectory() ? "is a directory" : "not a regular file (a snapshot is read more than once)";
+async function openStore(path: string): Promise<ByteStore> {
+  // O_NONBLOCK: a named pipe without a writer must not hold us up.
+  const number = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stat = fstatSync(number);
+  if (stat.isFIFO()) return await spooledPipe(number, path);
+  const fd = new Fd(number, closeSync);
+  if (stat.isFile()) return new FileStore(fd, stat.size, stat.mtimeMs);
+  fd.close();
+  const what = stat.isDirectory() ? "is a directory" : "neither a regular file nor a pipe";
   throw new EbpfMapError("FILE", `read snapshot ${path}: ${what}`, { path });
 }
 
-async function startsWithMagic(fd: Fd): Promise<boolean> {
+/** The socket waits for bytes in the event loop, and closes the descriptor. */
+async function spooledPipe(fd: number, path: string): Promise<ByteStore> {
+  const first = Buffer.alloc(CHUNK);
+  const length = readIfThere(fd, first);
+  if (length === 0) {
+    closeSync(fd);
+    throw new EbpfMapError("FILE", `read snapshot ${path}: nothing comes through this pipe`, { path });
+  }
+  const { Socket } = process.getBuiltinModule("node:net");
+  const rest = new Socket({ fd, readable: true, writable: false });
+  if (length > 0) rest.unshift(first.subarray(0, length));
+  return await spooled(rest, path);
+}
+
+/** Reads what is in a pipe now. Returns 0 where nobody writes to it, and -1 where nothing has come yet. */
+function readIfThere(fd: number, into: Uint8Array): number {
+  try {
+    return readSync(fd, into);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return -1;
+    throw error;
+  }
+}
+
+class FileStore implements ByteStore {
+  readonly size: number;
+  readonly modified: number;
+  readonly #fd: Fd;
+
+  constructor(fd: Fd, size: number, modified: number) {
+    this.#fd = fd;
+    this.size = size;
+    this.modified = modified;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return readAt(this.#fd.number, into, position);
+  }
+
+  close(): void {
+    this.#fd.close();
+  }
+}
+
+async function startsWithMagic(store: ByteStore): Promise<boolean> {
   const start = Buffer.alloc(GZIP_MAGIC.length);
-  await readAt(fd.number, start, 0);
+  await store.read(start, 0);
   return start.equals(Buffer.from(GZIP_MAGIC));
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { main } from "../../../src/cli/main.ts";
 import type { Context } from "../../../src/cli/session/context.ts";
 import type { Interruption } from "../../../src/cli/session/signals.ts";
@@ -20,6 +21,8 @@ export interface Around {
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number;
   readonly env?: Context["env"];
+  /** What comes through the pipe; a terminal unless given. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
   /** Takes the place of the writing to stdout. */
   readonly write?: (bytes: Uint8Array) => void;
   readonly interruption?: () => Interruption;
@@ -42,6 +45,7 @@ export async function runMain(args: readonly string[], around: Around = {}): Pro
       write: (bytes) => void stderr.push(Buffer.from(bytes)),
       isTerminal: isTerminal || around.terminalStderr === true,
     },
+    stdin: { isTerminal: () => around.stdin === undefined, open: () => around.stdin ?? Readable.from([]) },
     clock: () => (now += around.tick ?? 0),
     env: around.env ?? {},
     pid: process.pid,

@@ -1,4 +1,4 @@
-import type { JsonOptions } from "../../../src/codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../../src/codec/json/json-options.ts";
 import { OutputBuffer } from "../../../src/codec/text/output-buffer.ts";
 import { ShownText } from "../../../src/codec/text/shown-text.ts";
 import { EbpfMapError } from "../../../src/errors.ts";

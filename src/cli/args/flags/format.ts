@@ -133,6 +133,7 @@ export const FORMAT_FLAGS = {
     value: choice("WHEN", ["auto", "always", "never"], { yes: "always", no: "never", on: "always", off: "never" }),
     topic: "Format",
     uses: [
+      "list",
       "dump",
       "events",
       "lookup",

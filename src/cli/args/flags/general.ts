@@ -80,7 +80,7 @@ export const GENERAL_FLAGS = {
     topic: "Options",
     uses: "all",
     bpftool: true,
-    help: "show where an error comes from",
+    help: "show where an error comes from, and how dump prints entries",
   },
   help: {
     name: "help",

@@ -21,3 +21,21 @@ export function anyOf(words: readonly string[]): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
+
+/** Accepts words of a list with commas between them. */
+export function choices<const Word extends string>(name: string, words: readonly Word[]): ValueType<readonly Word[]> {
+  const one = choice(name, words);
+  return {
+    name,
+    accepts: `words with commas between them: ${words.join(", ")}`,
+    choices: words,
+    parse: (text, option) => {
+      const parsed = text.split(",").map((word) => one.parse(word, option));
+      return parsed.every((word) => word !== undefined) ? parsed : undefined;
+    },
+    suggest: (text) => {
+      const meant = text.split(",").map((word) => one.parse(word, "") ?? one.suggest?.(word));
+      return meant.every((word) => word !== undefined) ? meant.join(",") : undefined;
+    },
+  };
+}

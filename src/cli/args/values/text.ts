@@ -23,3 +23,8 @@ export function queryText(name: string, accepts: string): ValueType<QueryText> {
 export function paths(): ValueType<QueryText> {
   return queryText("PATHS", "paths of fields such as key.saddr,value.bytes");
 }
+
+/** Accepts names of columns separated by commas: `id,name`. */
+export function names(): ValueType<QueryText> {
+  return queryText("COLUMNS", "names of columns such as id,name");
+}

@@ -1,6 +1,6 @@
+import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
-import { queryClock } from "../../rows/query-clock.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
 import { formlessStyle, rendererChoice } from "./rows.ts";

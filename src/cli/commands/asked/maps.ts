@@ -10,8 +10,8 @@ import type { ReadPlan } from "../../watch/read-plan.ts";
 // Functions in this folder turn a command's session into what its work needs. The session itself goes no further.
 
 /** Returns the kernel and the dialect to find maps with. */
-export function mapFinder({ kernel, dialect, warn }: Session): MapFinder {
-  return { kernel, dialect, warn };
+export function mapFinder({ kernel, dialect, warn, stdin }: Session): MapFinder {
+  return { kernel, dialect, warn, stdin };
 }
 
 /** The types that the command line and the configuration give maps. */

@@ -1,9 +1,9 @@
 import type { QueryClock } from "../../../query/cel/terms/clock.ts";
 import type { SnapshotMoment } from "../../../reader/map-source.ts";
+import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { configFiles } from "../../maps/config-files.ts";
 import { usage } from "../../result/command-error.ts";
 import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
-import { queryClock } from "../../rows/query-clock.ts";
 import type { RowStyle, ValueStyle } from "../../rows/row-style.ts";
 import { screenOf } from "../../session/screen.ts";
 import type { Session } from "../../session/session.ts";

@@ -9,7 +9,7 @@ test.each<[line: string[], hint: string]>([
     ["dump", "id", "7", "--format", "csv"],
     "--format goes with schema show, verifier, not with dump (did you mean -o csv?)",
   ],
-  [["list", "--format", "json"], "--format goes with schema show, verifier, not with list (did you mean -j?)"],
+  [["list", "--format", "json"], "--format goes with schema show, verifier, not with list (did you mean -o json?)"],
   [["stats", "--format", "banana"], "not with stats (did you mean -o FORMAT?)"],
   [["dump", "id", "7", "--format", "yml"], "not with dump (did you mean -o yaml?)"],
   [["dump", "id", "7", "--tsv"], "(did you mean -o csv?)"],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../../src/btf/parse.ts";
 import { isText, membersOf, wholeField } from "../../../../src/codec/access/field.ts";
 import { compileValueDecoder, type DecodedValue } from "../../../../src/codec/access/value-decoder.ts";
-import type { JsonOptions } from "../../../../src/codec/json/json-helpers.ts";
+import type { JsonOptions } from "../../../../src/codec/json/json-options.ts";
 import { compileJsonRow } from "../../../../src/codec/json/json-row.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { ShownText } from "../../../../src/codec/text/shown-text.ts";
@@ -28,9 +28,8 @@ function json(
   const out = new OutputBuffer((bytes) => void parts.push(Buffer.from(bytes)), { capacity: 16, shown });
   const shape = { keySize: 0, valueSize: value.length, cpus: 0, valueStride: value.length };
   const columns = [{ name: "v", source: { kind: "field", field: wholeField("value", layout) } }] as const;
-  const print = compileJsonRow({ columns, shape, options, render: () => undefined, tail: "}" }, out);
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  out.pos = print(out.pos, value, view, 0, value, view, 0, 0, 0, new Uint8Array(0));
+  const row = compileJsonRow({ columns, shape, options, render: () => undefined, tail: "}" }, out);
+  row.print({ keys: value, values: value }, { key: 0, value: 0, cpu: 0, index: 0 });
   out.flush();
   return Buffer.concat(parts).toString().slice('{"v":'.length, -1);
 }

@@ -41,8 +41,8 @@ function rendered(name: string, layout: Layout, hex: string, target: "text" | "j
   const out = new OutputBuffer((chunk) => void chunks.push(Buffer.from(chunk).toString()));
   const shape = { keySize: 0, valueSize: bytes.length, cpus: 0, valueStride: bytes.length };
   const columns = [{ name: "v", source: { kind: "field", field } }] as const;
-  const print = compileJsonRow({ columns, shape, options, render, tail: "}" }, out);
-  out.pos = print(out.pos, bytes, view, 0, bytes, view, 0, 0, 0, new Uint8Array(0));
+  const row = compileJsonRow({ columns, shape, options, render, tail: "}" }, out);
+  row.print({ keys: bytes, values: bytes }, { key: 0, value: 0, cpu: 0, index: 0 });
   out.flush();
   return chunks.join("").slice('{"v":'.length, -1);
 }

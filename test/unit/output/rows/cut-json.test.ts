@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { viewOf } from "../../../../src/bytes.ts";
-import type { Render } from "../../../../src/codec/json/json-compiler.ts";
+import type { Render } from "../../../../src/codec/json/json-program.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../../../src/errors.ts";
 import { compileCutValue, type PrintCut } from "../../../../src/output/rows/cut-json.ts";

@@ -4,9 +4,12 @@ import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { parseBtf } from "../../../../src/btf/parse.ts";
+import { DEFAULT_DECODE_OPTIONS } from "../../../../src/codec/access/value-decoder.ts";
 import { openMap, type StreamFormat } from "../../../../src/index.ts";
 import { byteStream } from "../../../../src/sdk/reader/byte-stream.ts";
+import { entryCodec, layoutCodecs } from "../../../../src/sdk/reader/entry-codec.ts";
 import { Holdings, Read } from "../../../../src/sdk/reader/read.ts";
+import { Rows } from "../../../../src/sdk/reader/rows.ts";
 import { writeMap } from "../../../../src/sdk/reader/write-map.ts";
 import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
 import { openDescriptors, trackDescriptors } from "../../../../src/sys/fd.ts";
@@ -112,13 +115,11 @@ describe("a consumer that takes its time", () => {
     const sample = { ...connections(COUNT), batch: COUNT / BATCHES, beforeBatch: () => (batches += 1) };
     const map = sampleMap(sample);
     const read = new Read(new Holdings(map), {});
-    const options = {
-      int64: "bigint",
-      enums: "name",
-      chars: "bpftool",
-      perCpu: "each",
-      note: () => undefined,
-    } as const;
+    const codec = entryCodec(layoutCodecs(undefined, map.shape, DEFAULT_DECODE_OPTIONS), map.shape);
+    const checks = { key: undefined, value: undefined, onInvalid: "throw", report: () => undefined } as const;
+    const rows = new Rows(map, codec, checks);
+    const queried = { map, rows, decode: DEFAULT_DECODE_OPTIONS, perCpu: "each" } as const;
+    const options = { queried, asked: {}, note: () => undefined };
     return byteStream(
       map,
       read,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Entries, type Project, SyncEntries } from "../../../../src/sdk/reader/entries.ts";
+import { Entries, type Project, readFeed, SyncEntries } from "../../../../src/sdk/reader/entries.ts";
 import { Holdings, Read } from "../../../../src/sdk/reader/read.ts";
 import { numbered, type SampleMap, sampleMap } from "../../snapshot/sample-maps.ts";
 
@@ -25,7 +25,7 @@ const FIVE: SampleMap = { entries: numbered(5) };
 
 describe.each([
   ["for", (project: Project<number>, sample: SampleMap) => new SyncEntries(read(sample), project)],
-  ["for await", (project: Project<number>, sample: SampleMap) => new Entries(read(sample), project)],
+  ["for await", (project: Project<number>, sample: SampleMap) => new Entries(readFeed(read(sample), project))],
 ])("%s", (_, iterate) => {
   test("gives every entry in order, over the bounds of batches", async () => {
     expect(await all(iterate(firstByte(), FIVE))).toEqual([0, 1, 2, 3, 4]);
@@ -62,13 +62,13 @@ describe.each([
 });
 
 test("calls that don't wait for each other are answered in order", async () => {
-  const entries = new Entries(read(FIVE), firstByte(1));
+  const entries = new Entries(readFeed(read(FIVE), firstByte(1)));
   const answers = await Promise.all(Array.from({ length: 6 }, () => entries.next()));
   expect(answers.map(({ value }) => value)).toEqual([0, 2, 3, 4, undefined, undefined]);
 });
 
 test("the report is there during the iteration", async () => {
-  const entries = new Entries(read(FIVE), firstByte());
+  const entries = new Entries(readFeed(read(FIVE), firstByte()));
   await entries.next();
   expect(entries.report).toMatchObject({ complete: true, entries: 5 });
   await entries[Symbol.asyncDispose]();

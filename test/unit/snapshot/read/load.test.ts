@@ -186,11 +186,7 @@ describe("files that can't be opened", () => {
   test.each<[string, (path: string) => void, string]>([
     ["one that isn't there", () => undefined, "no such file or directory"],
     ["a folder", (path) => execFileSync("mkdir", [path]), "is a directory"],
-    [
-      "a named pipe that nobody writes to",
-      (path) => execFileSync("mkfifo", [path]),
-      "not a regular file (a snapshot is read more than once)",
-    ],
+    ["a named pipe that nobody writes to", (path) => execFileSync("mkfifo", [path]), "nothing comes through this pipe"],
     ["a link to itself", (path) => execFileSync("ln", ["-s", path, path]), "too many levels of symbolic links"],
   ])("%s", async (_, make, reason) => {
     const path = join(scratch.folder, "map");

@@ -1,0 +1,118 @@
+import { EbpfMapError } from "../../../errors.ts";
+import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
+import type { FactFormat } from "../../../output/facts/formats.ts";
+import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
+import { factFilter } from "../../../query/facts/fact-filter.ts";
+import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
+import { allMaps } from "../../../reader/find.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { findOwners } from "../../../reader/owners/find-owners.ts";
+import type { Owners } from "../../../reader/owners/owners.ts";
+import { mapTypeName } from "../../../sys/map-types.ts";
+import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
+import { findPins } from "../../../sys/pins.ts";
+import { openFailure } from "../../maps/bpftool-answers.ts";
+import { FdinfoNote } from "../../maps/fdinfo-note.ts";
+import { selectMaps } from "../../maps/select-maps.ts";
+import { EXIT } from "../../result/exit-codes.ts";
+import { screenOf } from "../../session/screen.ts";
+import type { Session } from "../../session/session.ts";
+import { mapFinder } from "../asked/maps.ts";
+
+/** What the flags ask for. */
+interface ListPlan {
+  readonly format: FactFormat;
+  readonly keeps: (row: MapFacts) => boolean;
+  readonly compare: ((a: MapFacts, b: MapFacts) => number) | undefined;
+  readonly columns: readonly ShownFact<MapFacts>[];
+  readonly needsOwners: boolean;
+  readonly needsPins: boolean;
+}
+
+/** `list [MAP]` with flags of rows: prints maps as rows of our own formats. */
+export async function listRows(words: readonly string[], session: Session): Promise<number> {
+  const { options, out } = session;
+  const plan = listPlan(session);
+  const facts = await readFacts(words, plan, session);
+  let rows = facts.filter(plan.keeps);
+  if (plan.compare !== undefined) rows.sort(plan.compare);
+  if (options.listTop !== undefined) rows = rows.slice(0, options.listTop);
+  const { isTerminal, width, color } = screenOf(session);
+  const isMarked = (row: number): boolean => rows[row]?.owners?.isOrphaned === true;
+  await writeFacts(rows, plan.columns, out, { format: plan.format, isTerminal, width, color, isMarked });
+  return EXIT.ok;
+}
+
+function listPlan({ options, style, context }: Session): ListPlan {
+  const { listWhere, listSort, listSelect, listOutput, mapType } = options;
+  const format = listOutput ?? (style !== "plain" ? "json" : context.stdout.isTerminal ? "table" : "ndjson");
+  const filter = listWhere && factFilter(listWhere, MAP_FACTS);
+  const order = listSort && factOrder(listSort, MAP_FACTS);
+  const selected = listSelect && selectedFacts(listSelect, MAP_FACTS);
+  const named = new Set([
+    ...(filter?.names ?? []),
+    ...(order?.names ?? []),
+    ...(selected?.map(({ name }) => name) ?? []),
+  ]);
+  const needsOwners = options.owners || [...named].some((name) => OWNER_COLUMNS.has(name));
+  const needsPins = needsOwners || options.bpffs || named.has(PIN_COLUMN);
+  const family = format === "table" || format === "csv" ? format : "objects";
+  const types: readonly (string | undefined)[] | undefined = mapType;
+  return {
+    format,
+    keeps: (row) => (types?.includes(mapTypeName(row.info.type)) ?? true) && (filter?.keeps(row) ?? true),
+    compare: order?.compare,
+    columns: selected ?? usualFacts(family, { pins: needsPins, owners: needsOwners }),
+    needsOwners,
+    needsPins,
+  };
+}
+
+/** Looks at the maps. Owners are looked for first: so none are shown that a map has not had before. */
+async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<MapFacts[]> {
+  // A snapshot may come from another machine, whose programs and processes are unknown here.
+  const isSnapshot = words[0]?.startsWith("f") ?? false;
+  if (isSnapshot && plan.needsOwners) session.warn("Note: a snapshot tells nothing of owners and pins");
+  const owners = plan.needsOwners && !isSnapshot ? await ownersOf(session) : undefined;
+  const pins = owners === undefined && plan.needsPins && !isSnapshot ? pinsByMap(session) : undefined;
+  const fdinfoNote = new FdinfoNote(session.warn);
+  const facts: MapFacts[] = [];
+  const add = (map: MapSource): void => {
+    fdinfoNote.look(map);
+    const { info, fdinfo } = map;
+    const mapOwners = owners?.of(info.id);
+    facts.push({ info, fdinfo, owners: mapOwners, pins: mapOwners?.pins ?? (pins && (pins.get(info.id) ?? [])) });
+  };
+  if (words.length > 0) {
+    using selected = await selectMaps(words, mapFinder(session), undefined);
+    for (const map of selected.maps) add(map);
+    return facts;
+  }
+  try {
+    for (const map of allMaps(session.kernel)) {
+      using open = map;
+      add(open);
+    }
+  } catch (error) {
+    throw openFailure(error, "all", session.dialect);
+  }
+  return facts;
+}
+
+async function ownersOf({ kernel, context, warn }: Session): Promise<Owners> {
+  const objects = context.objects ?? new LinuxObjectKernel();
+  const owners = await findOwners({ kernel, objects, self: context.pid });
+  for (const { reason } of owners.gaps) warn(`Warning: owners may be missing: ${reason}`);
+  return owners;
+}
+
+function pinsByMap({ kernel, warn }: Session): ReadonlyMap<number, readonly string[]> {
+  const paths = new Map<number, string[]>();
+  try {
+    for (const { mapId, path } of findPins(kernel)) paths.set(mapId, [...(paths.get(mapId) ?? []), path].sort());
+  } catch (error) {
+    if (!(error instanceof EbpfMapError)) throw error;
+    warn(`Note: ${error.message}`);
+  }
+  return paths;
+}

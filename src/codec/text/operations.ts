@@ -1,0 +1,108 @@
+import * as Op from "./ops.ts";
+
+/** The bytes at s that an operation reads: a number, or as its operand a says. */
+export type Reads = 0 | 1 | 2 | 4 | 8 | 16 | "length" | "bits";
+
+/** The meaning of operand a. A way is the distance to the operation that follows instead of the next one. */
+export type FirstOperand =
+  | ("none" | "way" | "routine" | "slot" | "turns" | "first bit" | "bits" | "length" | "table" | "note")
+  | "renderer";
+
+/** The meaning of operand b. */
+export type SecondOperand = "none" | "way" | "way back" | "turns" | "slots";
+
+/** What the compilers and the disassembler know of an operation; what it does is told in `ops.ts`. */
+export interface Operation {
+  readonly name: keyof typeof Op;
+  readonly reads: Reads;
+  readonly a: FirstOperand;
+  readonly b: SecondOperand;
+}
+
+/** The operations by their code. */
+export const OPERATIONS: readonly Operation[] = codesInOrder({
+  END: [0, "none", "none"],
+  TEXT: [0, "none", "none"],
+  JUMP: [0, "way", "none"],
+  CALL: [0, "routine", "slots"],
+  RETURN: [0, "none", "none"],
+  LOOP: [0, "slot", "turns"],
+  NEXT: [0, "slot", "way back"],
+  NEXT_LINE: [0, "slot", "way back"],
+  COUNTED: [4, "slot", "way"],
+  UNLESS_ONE: [4, "way", "none"],
+  CPUS: [0, "slot", "way"],
+  NEXT_CPU: [0, "slot", "way back"],
+  CPU: [0, "none", "none"],
+  TURN: [0, "turns", "none"],
+  TURN_2: [0, "turns", "none"],
+  STOP: [0, "none", "none"],
+  IF_STOPPED: [0, "way", "none"],
+  U8: [1, "none", "none"],
+  U16: [2, "none", "none"],
+  U32: [4, "none", "none"],
+  U64: [8, "none", "none"],
+  S8: [1, "none", "none"],
+  S16: [2, "none", "none"],
+  S32: [4, "none", "none"],
+  S64: [8, "none", "none"],
+  DECIMAL: ["bits", "bits", "none"],
+  HEX: ["bits", "bits", "none"],
+  HEX_TO_END: [16, "first bit", "none"],
+  BOOL: [1, "none", "none"],
+  BOOL_BITS: ["bits", "bits", "none"],
+  POINTER: [8, "none", "none"],
+  CHAR: [1, "note", "none"],
+  CHAR_PLAIN: [1, "none", "none"],
+  STRING: ["length", "length", "way"],
+  STRING_OLD: ["length", "length", "way"],
+  ENUM_S8: [1, "table", "way"],
+  ENUM_S16: [2, "table", "way"],
+  ENUM_S32: [4, "table", "way"],
+  ENUM_S64: [8, "table", "way"],
+  ENUM_U8: [1, "table", "way"],
+  ENUM_U16: [2, "table", "way"],
+  ENUM_U32: [4, "table", "way"],
+  BITS: ["bits", "bits", "none"],
+  ENUM_BITS: [0, "table", "way"],
+  HEX_JSON: ["length", "length", "none"],
+  HEX_PLAIN: ["length", "length", "none"],
+  HEX_STRING: ["length", "length", "none"],
+  CHARS: ["length", "length", "none"],
+  CHARS_LOSSLESS: ["length", "length", "none"],
+  F32: [4, "none", "none"],
+  F64: [8, "none", "none"],
+  RENDER: [0, "renderer", "none"],
+  ROW_CPU: [0, "none", "none"],
+  ROW_INDEX: [0, "none", "none"],
+});
+
+type OperationName = Exclude<keyof typeof Op, "MAX_LITERAL" | "STACK_BYTES" | "NAME_HAS_NOTE" | "NOTE_BEFORE_NAME">;
+
+function codesInOrder(
+  rows: Readonly<Record<OperationName, readonly [Reads, FirstOperand, SecondOperand]>>,
+): readonly Operation[] {
+  const codes: Readonly<Record<OperationName, number>> = Op;
+  const operations: Operation[] = [];
+  for (const [name, [reads, a, b]] of Object.entries(rows) as [OperationName, [Reads, FirstOperand, SecondOperand]][]) {
+    operations[codes[name]] = { name, reads, a, b };
+  }
+  return operations;
+}
+
+/** Returns the operation of a code. */
+export function operationOf(code: number): Operation {
+  const operation = OPERATIONS[code];
+  if (operation === undefined) throw new RangeError(`operation ${code} is not known`);
+  return operation;
+}
+
+/** Returns operand a of `width` bits from bit `first` (0 to 7) on. */
+export function bitsOperand(first: number, width: number, signed = false): number {
+  return first | (width << 8) | (signed ? 1 << 16 : 0);
+}
+
+/** Returns the parts of such an operand. */
+export function bitsOf(operand: number): { first: number; width: number; signed: boolean } {
+  return { first: operand & 7, width: (operand >> 8) & 0xff, signed: operand >> 16 !== 0 };
+}

@@ -1,0 +1,29 @@
+import { channel } from "node:diagnostics_channel";
+import type { MetricsHook } from "./hook.ts";
+
+/** The channels of `node:diagnostics_channel` on which `channelMetrics` publishes. */
+export const CHANNELS = {
+  read: "ebpf-map:read",
+  error: "ebpf-map:error",
+  invalid: "ebpf-map:invalid",
+} as const;
+
+/**
+ * A hook that publishes each event on a channel of `node:diagnostics_channel`: `ebpf-map:read` a `PhaseEvent`,
+ * `ebpf-map:error` an `ErrorEvent`, `ebpf-map:invalid` an `InvalidEvent`. Whoever is interested, such as an agent that
+ * watches the whole program, subscribes without knowing the reader. Without subscribers it does nothing.
+ */
+export function channelMetrics(): MetricsHook {
+  const [read, error, invalid] = [channel(CHANNELS.read), channel(CHANNELS.error), channel(CHANNELS.invalid)];
+  return {
+    onRead(event) {
+      if (read.hasSubscribers) read.publish(event);
+    },
+    onError(event) {
+      if (error.hasSubscribers) error.publish(event);
+    },
+    onInvalid(event) {
+      if (invalid.hasSubscribers) invalid.publish(event);
+    },
+  };
+}

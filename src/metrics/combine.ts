@@ -1,0 +1,16 @@
+import type { MetricsHook } from "./hook.ts";
+
+/** One hook that tells all of these, in their order: several registries, or metrics beside a log. */
+export function combineHooks(...hooks: readonly MetricsHook[]): MetricsHook {
+  return {
+    onRead(event) {
+      for (const hook of hooks) hook.onRead?.(event);
+    },
+    onError(event) {
+      for (const hook of hooks) hook.onError?.(event);
+    },
+    onInvalid(event) {
+      for (const hook of hooks) hook.onInvalid?.(event);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { strictJsonString } from "../../codec/json/strict-json.ts";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
+import { YamlFromJson } from "../rows/yaml-from-json.ts";
+import { terminalColours } from "../terminal/colours.ts";
+import { type TextColumn, textTable } from "../terminal/text-table.ts";
+import { visible } from "../terminal/visible.ts";
+import type { FactFormat } from "./formats.ts";
+
+/** A fact as a column of output. */
+export interface ShownFact<Row> extends FactColumn<Row> {
+  /** The head of the table's column; by default the name. */
+  readonly title?: string;
+  /** The table's text; by default that of the value. */
+  readonly cell?: (row: Row) => string;
+  /** JSON in place of the value's, where that says more. */
+  readonly json?: (row: Row) => string;
+}
+
+export interface FactWriterOptions {
+  readonly format: FactFormat;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; undefined where nothing limits them. */
+  readonly width: number | undefined;
+  readonly color: boolean;
+  /** Colours the row of an object to look at. */
+  readonly isMarked?: (row: number) => boolean;
+}
+
+/** Writes rows in one of the formats. */
+export async function writeFacts<Row>(
+  rows: readonly Row[],
+  columns: readonly ShownFact<Row>[],
+  out: OutputBuffer,
+  options: FactWriterOptions,
+): Promise<void> {
+  switch (options.format) {
+    case "ndjson":
+      for (const row of rows) out.text(`${jsonRow(row, columns)}\n`);
+      return;
+    case "json":
+      out.text(`[${rows.map((row) => jsonRow(row, columns)).join(",\n")}]\n`);
+      return;
+    case "yaml":
+      writeYaml(rows, columns, out);
+      return;
+    case "csv":
+      await writeCsv(rows, columns, out, options.isTerminal);
+      return;
+    case "table":
+      for (const line of table(rows, columns, options)) out.text(`${line}\n`);
+      return;
+  }
+  options.format satisfies never;
+}
+
+function jsonRow<Row>(row: Row, columns: readonly ShownFact<Row>[]): string {
+  const members = columns.map((column) => {
+    const json = column.json === undefined ? jsonValue(column.value(row)) : column.json(row);
+    return `${strictJsonString(column.name)}:${json}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+/** Returns a fact as JSON; null if it is unknown. */
+export function jsonValue(value: FactValue): string {
+  if (value === undefined) return "null";
+  if (typeof value === "string") return strictJsonString(value);
+  if (typeof value === "object") return `[${value.map(strictJsonString).join(",")}]`;
+  return String(value);
+}
+
+function writeYaml<Row>(rows: readonly Row[], columns: readonly ShownFact<Row>[], out: OutputBuffer): void {
+  const yaml = new YamlFromJson(out);
+  const json = new OutputBuffer((bytes) => yaml.write(bytes), { shown: out.shown });
+  for (const row of rows) json.text(`${jsonRow(row, columns)}\n`);
+  json.flush();
+  yaml.end();
+}
+
+async function writeCsv<Row>(
+  rows: readonly Row[],
+  columns: readonly ShownFact<Row>[],
+  out: OutputBuffer,
+  isTerminal: boolean,
+): Promise<void> {
+  const { stringify } = await import("csv-stringify/sync");
+  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ value }) => plain(value(row))))];
+  const shown = isTerminal ? lines.map((line) => line.map(visible)) : lines;
+  out.text(stringify(shown, { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ }));
+}
+
+function plain(value: FactValue): string {
+  if (value === undefined) return "";
+  return typeof value === "object" ? value.join(" ") : String(value);
+}
+
+function table<Row>(
+  rows: readonly Row[],
+  columns: readonly ShownFact<Row>[],
+  { width, color, isMarked }: FactWriterOptions,
+): string[] {
+  const colours = terminalColours(color);
+  const heads: TextColumn[] = columns.map(({ name, title = name, kind }) => ({
+    title,
+    isRight: kind === "integer" || kind === "number",
+  }));
+  const cells = rows.map((row) => columns.map(({ cell, value }) => cell?.(row) ?? plain(value(row))));
+  const paint = (text: string, row: number): string => {
+    if (row < 0) return colours.bold(text);
+    return isMarked?.(row) === true ? colours.red(text) : text;
+  };
+  return textTable(heads, cells, { width, paint });
+}

@@ -1,0 +1,45 @@
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { CALLBACK, checkOptions, type OptionChecks } from "../check-options.ts";
+import { checkRef, type MapRef } from "../maps/map-ref.ts";
+import { QUERY_CHECKS } from "../query/query-options.ts";
+import type { DiffEvent, DiffOptions } from "./diff-options.ts";
+
+const DIFF_CHECKS: OptionChecks<DiffOptions> = {
+  where: { expected: "a condition as text", accepts: (value) => typeof value === "string" },
+  select: QUERY_CHECKS.select,
+  perCpu: QUERY_CHECKS.perCpu,
+  onNote: CALLBACK,
+  timeout: QUERY_CHECKS.timeout,
+  signal: QUERY_CHECKS.signal,
+};
+
+/**
+ * Compares two maps, live or from snapshots: first how their types differ, then entries that only `b` has ("added") or only
+ * `a` ("removed"), and those that differ. `a` is kept in memory (1 GiB at most), `b` may have any size. `timeout` is for
+ * each of the two reads.
+ *
+ * Throws what `openMap` and reading throw, QUERY_INVALID, and LAYOUT_INVALID where entries can't be compared because their
+ * keys have different sizes.
+ */
+export function diff<K = DecodedValue, V = DecodedValue>(
+  a: MapRef<K, V>,
+  b: MapRef<K, V>,
+  options?: DiffOptions & { readonly select?: undefined; readonly perCpu?: undefined },
+): AsyncGenerator<DiffEvent<K, V>, void, undefined>;
+export function diff<K = DecodedValue, V = DecodedValue>(
+  a: MapRef<K, V>,
+  b: MapRef<K, V>,
+  options: DiffOptions,
+): AsyncGenerator<DiffEvent<K, DecodedValue>, void, undefined>;
+export function diff(a: MapRef, b: MapRef, options: DiffOptions = {}): AsyncGenerator<DiffEvent, void, undefined> {
+  checkOptions("compare maps", options, DIFF_CHECKS);
+  checkRef(a);
+  checkRef(b);
+  return differences(a, b, options);
+}
+
+/** What comparing needs is loaded when it begins. */
+async function* differences(a: MapRef, b: MapRef, options: DiffOptions): AsyncGenerator<DiffEvent, void, undefined> {
+  const { compareMaps } = await import("./compare-maps.ts");
+  yield* compareMaps(a, b, options);
+}

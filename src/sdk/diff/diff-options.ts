@@ -1,0 +1,33 @@
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
+import type { TextList } from "../query/paths.ts";
+import type { CpuAggregate, CpuRows } from "../query/query-options.ts";
+import type { ReadOptions } from "../reader/read.ts";
+
+/** Options of `diff`. */
+export interface DiffOptions extends ReadOptions {
+  /** A condition in CEL: only entries that it holds for are compared. */
+  readonly where?: string;
+  /** The fields of the value by which entries are compared, and which differences show. */
+  readonly select?: TextList;
+  /** What is made of the CPUs of per-CPU maps: a row of each ("each", the default, or "any"), or one value. */
+  readonly perCpu?: CpuRows | CpuAggregate;
+  /** Called with a sentence about what a reader of the differences should know. */
+  readonly onNote?: (note: string) => void;
+}
+
+/** What differs between two maps. A key stands with its CPU where a row is one CPU of an entry. */
+export type DiffEvent<K = DecodedValue, V = DecodedValue> =
+  | ({ readonly type: "layout" } & LayoutDifference)
+  | { readonly type: "added"; readonly key: K; readonly cpu: number | undefined; readonly value: V }
+  | { readonly type: "removed"; readonly key: K; readonly cpu: number | undefined; readonly value: V }
+  | {
+      readonly type: "changed";
+      readonly key: K;
+      readonly cpu: number | undefined;
+      /** The whole values of both maps. */
+      readonly a: V;
+      readonly b: V;
+      /** The fields that differ, by their paths without `value.`, as both maps have them. */
+      readonly fields: Readonly<Record<string, { readonly a: DecodedValue; readonly b: DecodedValue }>>;
+    };

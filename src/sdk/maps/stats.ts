@@ -1,0 +1,141 @@
+import type { EbpfMapError } from "../../errors.ts";
+import { growthBetween } from "../../output/stats/growth.ts";
+import { type MapStats as Measured, measureMap, ratioOf } from "../../output/stats/stats.ts";
+import type { ReadReport } from "../../reader/entries.ts";
+import type { Occupancy } from "../../reader/occupancy.ts";
+import type { RingUse } from "../../reader/ring-use.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import type { WhenFull } from "../../sys/map-types.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import { checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
+import { monotonicClock } from "../machine/here-and-now.ts";
+import { interruptibleMap } from "../machine/interruptible.ts";
+import { SignalTurns } from "../machine/signal-turns.ts";
+import { checkRef, isGone, isRef, type MapRef, openRef } from "./map-ref.ts";
+
+/** How full a map is. */
+export interface MapStats {
+  readonly id: number;
+  readonly name: string;
+  /** The map's type as bpftool calls it. */
+  readonly type: string;
+  readonly label: string;
+  readonly info: MapInfo;
+  /** When it was measured: milliseconds of a monotonic clock, which only differences are made of. */
+  readonly at: number;
+  /** Entries, or used slots; undefined where user space can't count them, and for a ring buffer. */
+  readonly entries: number | undefined;
+  readonly maxEntries: number;
+  /** The share of the room that is used, 0 to 1; undefined where there is no limit or nothing to count. */
+  readonly ratio: number | undefined;
+  /** What one entry more does: it is refused, evicts another, drops a record, or the number is fixed. */
+  readonly whenFull: WhenFull;
+  /** Memory for all entries was allocated when the map was made. */
+  readonly preallocated: boolean;
+  /** Bytes of kernel memory; undefined where the kernel or the snapshot doesn't say. */
+  readonly memlock: number | undefined;
+  /** How the entries were counted: by a way of reading them, by their memory, or without either. */
+  readonly mode: Occupancy["mode"];
+  /** True if the count is known to be right. */
+  readonly complete: boolean;
+  /** The report of the read, where one was needed. */
+  readonly report: Readonly<ReadReport> | undefined;
+  /** The use of a ring buffer, in bytes. */
+  readonly ring: RingUse | undefined;
+  /** Why a ring buffer can't be measured. */
+  readonly error: EbpfMapError | undefined;
+  /** The growth since an earlier measurement that was given as `since`. */
+  readonly growth: MapGrowth | undefined;
+}
+
+/** How the number of entries changes. */
+export interface MapGrowth {
+  /** Entries a second; negative where the map shrinks. */
+  readonly perSecond: number;
+  /** Seconds until the map is full at that rate; undefined where it won't be, or one entry more isn't refused. */
+  readonly fullIn: number | undefined;
+}
+
+/** Options of `stats`. */
+export interface StatsOptions {
+  /** Earlier measurements, to compute growth from: those of the same maps, found by their ids. */
+  readonly since?: MapStats | readonly MapStats[];
+  /** Ends the measurement with ABORTED. */
+  readonly signal?: AbortSignal;
+}
+
+const STATS_CHECKS: OptionChecks<StatsOptions> = {
+  since: { expected: "what stats has given", accepts: (value) => typeof value === "object" && value !== null },
+  signal: SIGNAL,
+};
+
+/**
+ * Measures how full maps are: one, or those of a list such as `listMaps()`. A map whose memory tells its entries isn't
+ * read; others are counted in one pass. Of a list, maps that are gone by then are left out.
+ *
+ * Throws what `openMap` throws, and NO_PERMISSION, NOT_READABLE or KERNEL where a map can't be counted.
+ */
+export function stats(map: MapRef, options?: StatsOptions): Promise<MapStats>;
+export function stats(maps: Iterable<MapRef> | AsyncIterable<MapRef>, options?: StatsOptions): Promise<MapStats[]>;
+export function stats(
+  maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
+  options: StatsOptions = {},
+): Promise<MapStats | MapStats[]> {
+  checkOptions("measure maps", options, STATS_CHECKS);
+  return isRef(maps) ? measure(maps, options) : measureAll(maps, options);
+}
+
+async function measureAll(maps: Iterable<MapRef> | AsyncIterable<MapRef>, options: StatsOptions): Promise<MapStats[]> {
+  const all: MapStats[] = [];
+  for await (const map of maps) {
+    try {
+      all.push(await measure(map, options));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  return all;
+}
+
+async function measure(ref: MapRef, { since, signal }: StatsOptions): Promise<MapStats> {
+  checkRef(ref);
+  using map = await openRef(ref);
+  const at = monotonicClock();
+  const turns = new SignalTurns(`measure ${map.label}`, signal);
+  await turns.take();
+  const measured = await measureMap(interruptibleMap(map, turns));
+  const before = [since ?? []].flat().find(({ id }) => id === map.info.id);
+  return flat(measured, map.label, at, before);
+}
+
+function flat(measured: Measured, label: string, at: number, before: MapStats | undefined): MapStats {
+  const { info, memlock, occupancy } = measured;
+  const { entries, report, error, ring } = occupancy;
+  const isSample = before?.entries !== undefined && entries !== undefined;
+  const samples = isSample
+    ? [
+        { at: before.at, entries: before.entries },
+        { at, entries },
+      ]
+    : [];
+  return {
+    id: info.id,
+    name: info.name,
+    type: mapTypeName(info.type) ?? String(info.type),
+    label,
+    info,
+    at,
+    entries,
+    maxEntries: info.maxEntries,
+    ratio: ratioOf(measured),
+    whenFull: occupancy.whenFull,
+    preallocated: occupancy.preallocated,
+    memlock,
+    mode: occupancy.mode,
+    complete: report?.complete ?? error === undefined,
+    report,
+    ring,
+    error,
+    growth: growthBetween(samples, measured),
+  };
+}

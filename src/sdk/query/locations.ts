@@ -1,0 +1,52 @@
+import { type Field, wholeField } from "../../codec/access/field.ts";
+import { compileFieldDecoder, type DecodedValue, type DecodeOptions } from "../../codec/access/value-decoder.ts";
+import type { RowLocation } from "../../query/diff/comparisons.ts";
+import type { Query } from "../../query/query.ts";
+
+/** Decodes something of a row that lies in buffers. */
+export type Located = (row: RowLocation) => DecodedValue;
+
+/** The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. */
+export interface RowDecoder {
+  readonly key: Located;
+  readonly value: Located;
+  /** True where a row is one CPU of an entry. */
+  readonly hasCpu: boolean;
+}
+
+export function rowDecoder(query: Query, options: DecodeOptions): RowDecoder {
+  const { key, value } = query.entryTypes;
+  return {
+    key: key === undefined ? rawKey(query.shape.keySize) : located(query, wholeField("key", key), options),
+    value: query.columns === undefined ? located(query, wholeField("value", value), options) : columns(query, options),
+    hasCpu: query.shape.cpus > 0,
+  };
+}
+
+/** Decodes one field. Bytes of which no type is known come as they are. */
+export function located({ entryTypes }: Query, field: Field, options: DecodeOptions): Located {
+  const isKey = field.side === "key";
+  const { layout, bitOffset } = field;
+  if (entryTypes.untyped !== undefined && layout.kind === "array") {
+    const from = bitOffset / 8;
+    const part = (bytes: Uint8Array, at: number): Uint8Array => bytes.slice(at + from, at + from + layout.size);
+    return isKey ? ({ keys, k }) => part(keys, k) : ({ values, v }) => part(values, v);
+  }
+  const decode = compileFieldDecoder(field, options);
+  return isKey
+    ? ({ keys, keysView, k }) => decode(keys, keysView, k)
+    : ({ values, valuesView, v }) => decode(values, valuesView, v);
+}
+
+function rawKey(size: number): Located {
+  return ({ keys, k }) => keys.slice(k, k + size);
+}
+
+function columns(query: Query, options: DecodeOptions): Located {
+  const parts = (query.columns ?? []).flatMap(({ name, source }) =>
+    source.kind === "field" && source.field.side === "value"
+      ? [{ name, read: located(query, source.field, options) }]
+      : [],
+  );
+  return (row) => Object.fromEntries(parts.map(({ name, read }) => [name, read(row)]));
+}

@@ -1,0 +1,169 @@
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { isRecord, type OptionCheck, type OptionChecks, oneOf, wholeNumberFrom } from "../check-options.ts";
+import { READ_CHECKS, type ReadOptions } from "../reader/read.ts";
+import type { OneCpu, TextList } from "./paths.ts";
+
+/**
+ * A condition. A text is an expression of CEL over `key`, `value` and `cpu`, as the command's `--where` takes it: it is
+ * compiled for the types of the map and runs on bytes, so an entry that it refuses is never decoded. A function gets
+ * each entry decoded.
+ */
+export type Where<K, V> = string | ((key: K, value: V) => boolean);
+
+/** The order of rows, and how many of them are wanted. */
+export type RowOrder =
+  | {
+      /** Paths to sort by, the most important first: `"value.bytes:desc"`. All rows are kept until the read ends (1 GiB at most). */
+      readonly sort: TextList;
+      /** Only the first so many rows of that order, which bounds the memory, too. */
+      readonly top?: number;
+    }
+  | { readonly sort?: undefined; readonly top?: undefined };
+
+/** The treatment of the CPUs of a per-CPU map: a row for each, for each whose value isn't all zeros, or one made of all. */
+export type CpuRows = "each" | "any";
+export type CpuAggregate = "sum" | "min" | "max" | "avg";
+
+/** What all queries have: a time limit and a signal, the order, and the most rows. */
+export type QueryBase = ReadOptions &
+  RowOrder & {
+    /** The most entries, or groups, to give. Without `sort` and `groupBy` the read ends there. */
+    readonly limit?: number;
+  };
+
+/** A query that gives whole entries. */
+export type EntryQuery<K, V> = QueryBase & {
+  readonly where?: Where<K, V>;
+  readonly select?: undefined;
+  readonly groupBy?: undefined;
+  readonly agg?: undefined;
+  readonly maxGroups?: undefined;
+  readonly perCpu?: undefined;
+};
+
+/** A query that gives an entry of a per-CPU map for each CPU. */
+export type CpuQuery = Omit<EntryQuery<never, never>, "where" | "perCpu" | "sort" | "top"> &
+  RowOrder & {
+    readonly where?: string;
+    readonly perCpu: CpuRows;
+  };
+
+/** A query that gives entries of a per-CPU map, whose values are aggregated field by field. */
+export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top"> & RowOrder & { readonly perCpu: CpuAggregate };
+
+/** What selections and groups have in common: with `perCpu` the condition is a text. */
+type CpusOf<K, V> =
+  | { readonly where?: Where<K, V>; readonly perCpu?: undefined }
+  | { readonly where?: string; readonly perCpu: CpuRows | CpuAggregate };
+
+/** A query that gives columns. */
+export type SelectQuery<K, V, Paths extends TextList> = QueryBase &
+  CpusOf<K, V> & {
+    /** Paths of keys and values, `cpu` and `entry.index`; `value.*` stands for all members. */
+    readonly select: Paths;
+    readonly groupBy?: undefined;
+    readonly agg?: undefined;
+    readonly maxGroups?: undefined;
+  };
+
+/** A query that gives groups of entries with equal values, in the order in which they were met unless they are sorted. */
+export type GroupQuery<K, V, By extends TextList, Aggregates extends TextList> = QueryBase &
+  CpusOf<K, V> & {
+    /** The paths that tell groups apart. */
+    readonly groupBy: By;
+    /** The aggregates of each group, `count()` unless given: `sum(PATH)`, `avg(PATH)`, `min(PATH)`, `max(PATH)`. */
+    readonly agg?: Aggregates;
+    /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
+    readonly maxGroups?: number;
+    readonly select?: undefined;
+  };
+
+/** A query of which only the number of rows is wanted. */
+export type CountQuery<K, V> = ReadOptions &
+  (
+    | { readonly where?: Where<K, V>; readonly perCpu?: undefined }
+    | { readonly where?: string; readonly perCpu: CpuRows | CpuAggregate }
+  );
+
+/** The values that a query looks at: those that the reader gives, those of one CPU, or unknown sums. */
+export type ValuesOf<V, Cpu extends CpuRows | CpuAggregate | undefined> = Cpu extends CpuRows
+  ? OneCpu<V>
+  : Cpu extends CpuAggregate
+    ? DecodedValue
+    : V;
+
+/** The entry of one CPU. */
+export interface CpuEntry<K, V> {
+  readonly key: K;
+  /** The number of the CPU: its place among those of `reader.cpus`. */
+  readonly cpu: number;
+  readonly value: V;
+}
+
+/** Any query, as the code behind the types sees it. */
+export interface AnyQuery extends ReadOptions {
+  readonly where?: string | ((key: never, value: never) => boolean) | undefined;
+  readonly select?: TextList | undefined;
+  readonly sort?: TextList | undefined;
+  readonly top?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly groupBy?: TextList | undefined;
+  readonly agg?: TextList | undefined;
+  readonly maxGroups?: number | undefined;
+  readonly perCpu?: CpuRows | CpuAggregate | undefined;
+}
+
+const LIST: OptionCheck = {
+  expected: "a text, or a list of texts",
+  accepts: (value) => [value].flat().length > 0 && [value].flat().every((one) => typeof one === "string"),
+};
+
+export const QUERY_CHECKS: OptionChecks<AnyQuery> = {
+  ...READ_CHECKS,
+  where: {
+    expected: "a condition as text, or a function",
+    accepts: (value) => typeof value === "string" || typeof value === "function",
+  },
+  select: LIST,
+  sort: LIST,
+  top: wholeNumberFrom(0),
+  limit: wholeNumberFrom(0),
+  groupBy: LIST,
+  agg: LIST,
+  maxGroups: wholeNumberFrom(1),
+  perCpu: oneOf("each", "any", "sum", "min", "max", "avg"),
+};
+
+/** Options that need another one, or exclude one. */
+const NEEDED: readonly (readonly [name: keyof AnyQuery, needs: keyof AnyQuery])[] = [
+  ["top", "sort"],
+  ["agg", "groupBy"],
+  ["maxGroups", "groupBy"],
+];
+
+/** Checks which options of a query stand together; the types say the same. Throws USAGE. */
+export function checkTogether(doing: string, query: AnyQuery): void {
+  for (const [name, needs] of NEEDED) {
+    if (query[name] !== undefined && query[needs] === undefined) throw usage(doing, `${name} needs ${needs}`, name);
+  }
+  if (query.select !== undefined && query.groupBy !== undefined)
+    throw usage(doing, "select and groupBy exclude each other: groups show what groupBy and agg name", "select");
+  if (typeof query.where === "function" && query.perCpu !== undefined)
+    throw usage(doing, "perCpu needs where as text: a function gets the values as the reader gives them", "where");
+}
+
+function usage(doing: string, why: string, option: string): EbpfMapError {
+  return new EbpfMapError("USAGE", `${doing}: ${why}`, { option });
+}
+
+/** True if anything but the order of the map and the bounds of a read is asked for. */
+export function isQuery(options: unknown): boolean {
+  if (!isRecord(options)) return false;
+  return Object.entries(options).some(([name, value]) => value !== undefined && !Object.hasOwn(READ_CHECKS, name));
+}
+
+/** The options of the read behind a query. */
+export function bounds({ timeout, signal }: ReadOptions): ReadOptions {
+  return { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }) };
+}

@@ -1,0 +1,107 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { mapView } from "../../reader/map-view.ts";
+import type { SnapshotMap } from "../../snapshot/read/load.ts";
+import type { MapInfo } from "../../sys/info.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
+import { checkArgument, PATH } from "../check-options.ts";
+import { openSourceReader } from "../reader/make-reader.ts";
+import type { Reader } from "../reader/reader.ts";
+import { checkReaderOptions, type ReaderOptions } from "../reader/reader-options.ts";
+
+/** A map of a snapshot. */
+export interface SavedMap {
+  readonly id: number;
+  readonly name: string;
+  /** The map's type as bpftool calls it. */
+  readonly type: string;
+  readonly info: MapInfo;
+  /** When the map was saved. */
+  readonly time: Date;
+  /** What saved it: `ebpf-map 0.1.0`. */
+  readonly tool: string;
+}
+
+/** An open snapshot, and what is in it. */
+export class Snapshot implements Disposable, AsyncDisposable {
+  /** In the order of the file. */
+  readonly maps: readonly SavedMap[];
+  readonly #sources: readonly SnapshotMap[];
+  #isOpen = true;
+
+  /** @internal */
+  constructor(sources: readonly SnapshotMap[]) {
+    this.#sources = sources;
+    this.maps = sources.map(({ info, header }) => ({
+      id: info.id,
+      name: info.name,
+      type: mapTypeName(info.type) ?? String(info.type),
+      info,
+      time: new Date(header.time),
+      tool: header.tool,
+    }));
+  }
+
+  /**
+   * A reader of one of the maps, by its place in `maps`, or of the only one. It must be closed, and can't be used when the
+   * snapshot is closed. Throws NO_SUCH_MAP, AMBIGUOUS_MAP, CLOSED, and what `openMap` throws for types and schemas.
+   */
+  open<K = DecodedValue, V = DecodedValue>(map?: SavedMap, options: ReaderOptions<K, V> = {}): Reader<K, V> {
+    if (!this.#isOpen) throw new EbpfMapError("CLOSED", "open a map of a snapshot: the snapshot is closed");
+    checkReaderOptions(options as ReaderOptions);
+    return openSourceReader(mapView(this.#source(map), {}, "borrowed"), options);
+  }
+
+  /** Closes the file. Doing it again does nothing. */
+  close(): void {
+    this.#isOpen = false;
+    for (const source of this.#sources) source[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #source(map: SavedMap | undefined): SnapshotMap {
+    const { maps } = this;
+    if (map === undefined && maps.length > 1) {
+      const message = `open a map of a snapshot: there are ${maps.length} (name one of its maps)`;
+      throw new EbpfMapError("AMBIGUOUS_MAP", message, { ids: maps.map(({ id }) => id) });
+    }
+    const source = this.#sources[map === undefined ? 0 : maps.indexOf(map)];
+    if (source !== undefined) return source;
+    throw new EbpfMapError("NO_SUCH_MAP", "open a map of a snapshot: it is none of its maps");
+  }
+}
+
+/**
+ * Opens a snapshot: a file, or a stream of one, which is kept in a file without a name until the snapshot is closed. What
+ * maps there are and what their headers say has been checked; entries are as they are read.
+ *
+ * Throws FILE where it can't be read, and SNAPSHOT_INVALID where it is no snapshot or is cut short.
+ */
+export async function openSnapshot(from: string | Readable | ReadableStream<Uint8Array>): Promise<Snapshot> {
+  const { openSnapshot: openFile } = await import("../../snapshot/read/load.ts");
+  if (from instanceof Readable || from instanceof ReadableStream) {
+    const folder = await mkdtemp(join(tmpdir(), "ebpf-map-"));
+    try {
+      const path = join(folder, "stream");
+      await pipeline(from, createWriteStream(path, { mode: 0o600 }));
+      return new Snapshot(await openFile(path));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+  checkArgument("open a snapshot", "file", from, PATH);
+  return new Snapshot(await openFile(from));
+}

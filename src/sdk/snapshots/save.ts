@@ -1,0 +1,96 @@
+import type { Writable } from "node:stream";
+import type { ReadReport } from "../../reader/entries.ts";
+import type { MapSource } from "../../reader/map-source.ts";
+import { readError } from "../../reader/read-error.ts";
+import type { SaveResult } from "../../snapshot/write/save.ts";
+import { BOOLEAN, CALLBACK, checkArgument, checkOptions, type OptionChecks, PATH, SIGNAL } from "../check-options.ts";
+import { hereAndNow } from "../machine/here-and-now.ts";
+import { checkRef, isRef, type MapRef, openRef } from "../maps/map-ref.ts";
+import { abortedWork } from "../reader/read-errors.ts";
+import { VERSION } from "../version.ts";
+
+/** Options of `save`. */
+export interface SaveOptions {
+  /** Replace a file that exists. */
+  readonly force?: boolean;
+  /** Compress a snapshot that goes to a stream. A file is compressed if its name ends in `.gz`. */
+  readonly gzip?: boolean;
+  /** Called after each batch with the entries saved so far, of all maps. */
+  readonly onProgress?: (entries: number) => void;
+  /** Ends the save with ABORTED; of a file nothing is left behind. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was saved. */
+export interface Saved {
+  /** Entries of all maps. */
+  readonly entries: number;
+  /** Bytes, as stored. */
+  readonly bytes: number;
+  /** How the read of each map went, in the order of the maps: one that isn't `complete` was saved in part. */
+  readonly reports: readonly Readonly<ReadReport>[];
+}
+
+const SAVE_CHECKS: OptionChecks<SaveOptions> = {
+  force: BOOLEAN,
+  gzip: BOOLEAN,
+  onProgress: CALLBACK,
+  signal: SIGNAL,
+};
+
+/**
+ * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. A file appears when it is
+ * whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended.
+ *
+ * Throws USAGE for wrong options, what `openMap` throws, FILE for a file that can't be written or exists, the error of a map
+ * of which nothing can be read, and what the stream fails with.
+ */
+export async function save(
+  maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
+  target: string | Writable | WritableStream<Uint8Array>,
+  options: SaveOptions = {},
+): Promise<Saved> {
+  checkOptions("save a snapshot", options, SAVE_CHECKS);
+  if (typeof target === "string") checkArgument("save a snapshot", "target", target, PATH);
+  const opened: MapSource[] = [];
+  try {
+    for await (const ref of isRef(maps) ? [maps] : maps) {
+      checkRef(ref);
+      opened.push(await openRef(ref));
+    }
+    return await saveOpened(opened, target, options);
+  } catch (error) {
+    throw options.signal?.aborted === true ? abortedWork("save a snapshot", options.signal.reason) : error;
+  } finally {
+    for (const map of opened) map[Symbol.dispose]();
+  }
+}
+
+async function saveOpened(
+  maps: readonly MapSource[],
+  target: string | Writable | WritableStream<Uint8Array>,
+  { force = false, gzip = false, onProgress, signal }: SaveOptions,
+): Promise<SaveResult> {
+  const unreadable = (map: MapSource, report: ReadReport): Error => readError(map, report) ?? new Error(map.label);
+  const origin = { tool: `ebpf-map ${VERSION}`, ...hereAndNow() };
+  const { saveSnapshot, saveTo } = await import("../../snapshot/write/save.ts");
+  const { StreamTarget } = await import("../../snapshot/write/target.ts");
+  const saving = { ...origin, force, unreadable, signal, onProgress };
+  if (typeof target === "string") return await saveSnapshot(target, maps, saving);
+  signal?.throwIfAborted();
+  if (!("getWriter" in target))
+    return await saveTo(new StreamTarget((bytes) => written(target, bytes)), gzip, maps, saving);
+  const writer = target.getWriter();
+  try {
+    return await saveTo(new StreamTarget((bytes) => writer.write(bytes.slice())), gzip, maps, saving);
+  } finally {
+    writer.releaseLock();
+  }
+}
+
+/** Resolves when the stream has taken the bytes, which it gets a copy of. */
+function written(stream: Writable, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(bytes.slice(), (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,56 @@
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import type { TextList } from "../query/paths.ts";
+import type { CpuAggregate, CpuRows } from "../query/query-options.ts";
+import type { TypeOptions } from "../types/given-types.ts";
+
+/** Options of `watch`. */
+export interface WatchOptions {
+  /** Milliseconds between two reads: 1000 unless given. A read that takes longer leaves ticks out. */
+  readonly interval?: number;
+  /** The number of reads after which to end; without it there is no end. */
+  readonly reads?: number;
+  /** A condition in CEL: only entries that it holds for are followed. One that it no longer holds for is "removed". */
+  readonly where?: string;
+  /** The fields of the value that count as changes, and that events have as their value, by their paths. */
+  readonly select?: TextList;
+  /** What is made of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
+  readonly perCpu?: CpuRows | CpuAggregate;
+  /** Types for a map that isn't open. An open reader has its own. */
+  readonly types?: TypeOptions;
+  /** Called with a sentence about what events can't show: a map that changed while it was read, ticks left out. */
+  readonly onNote?: (note: string) => void;
+  /** Ends the watch quietly. */
+  readonly signal?: AbortSignal;
+}
+
+/** What all events of `watch` have. */
+export interface WatchedRow<K, V> {
+  readonly key: K;
+  /** The CPU of a row that is one CPU of an entry. */
+  readonly cpu: number | undefined;
+  /** The value now; of a removed entry, the last one known. */
+  readonly value: V;
+  /** When the read began. Two of these differ by what rates are divided by. */
+  readonly time: Date;
+}
+
+/** A change of an entry from one read to the next. */
+export type WatchEvent<K = DecodedValue, V = DecodedValue> = WatchedRow<K, V> &
+  (
+    | {
+        readonly type: "added";
+        /** True for what the first read found. */
+        readonly initial: boolean;
+      }
+    | { readonly type: "removed" }
+    | {
+        readonly type: "changed";
+        readonly previous: V;
+        /** The exact change of each integer that changed, by its path without `value.`; `value` for a plain number. */
+        readonly delta: Readonly<Record<string, number | bigint>>;
+        /** The same in a second. */
+        readonly rate: Readonly<Record<string, number>>;
+        /** Counters without a sign that fell: they were reset, so they have no delta. */
+        readonly reset: readonly string[];
+      }
+  );

@@ -1,0 +1,44 @@
+import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { CALLBACK, checkOptions, type OptionChecks, RECORD, wholeNumberFrom } from "../check-options.ts";
+import { checkRef, type MapRef } from "../maps/map-ref.ts";
+import { QUERY_CHECKS } from "../query/query-options.ts";
+import type { WatchEvent, WatchOptions } from "./watch-options.ts";
+
+const WATCH_CHECKS: OptionChecks<WatchOptions> = {
+  interval: wholeNumberFrom(1),
+  reads: wholeNumberFrom(1),
+  where: { expected: "a condition as text", accepts: (value) => typeof value === "string" },
+  select: QUERY_CHECKS.select,
+  perCpu: QUERY_CHECKS.perCpu,
+  types: RECORD,
+  onNote: CALLBACK,
+  signal: QUERY_CHECKS.signal,
+};
+
+/**
+ * Reads a map again and again and gives what changed: first all entries as "added", then each entry that is new, gone or
+ * different. It ends when the map is gone, after `reads`, with the signal, or when the loop is left. A map that is named
+ * is opened for each read, so that it can go away; an open reader is read as it is. Memory is that of the entries, at most
+ * a million of them.
+ *
+ * Throws USAGE at once for wrong options, and from the loop what `openMap` throws, QUERY_INVALID, and what reading throws.
+ */
+export function watch<K = DecodedValue, V = DecodedValue>(
+  map: MapRef<K, V>,
+  options?: WatchOptions & { readonly select?: undefined; readonly perCpu?: undefined },
+): AsyncGenerator<WatchEvent<K, V>, void, undefined>;
+export function watch<K = DecodedValue, V = DecodedValue>(
+  map: MapRef<K, V>,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<K, DecodedValue>, void, undefined>;
+export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+  checkOptions("watch a map", options, WATCH_CHECKS);
+  checkRef(map);
+  return events(map, options);
+}
+
+/** What the loop needs is loaded when it begins. */
+async function* events(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
+  const { watchEvents } = await import("./watch-events.ts");
+  yield* watchEvents(ref, options);
+}
