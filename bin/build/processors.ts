@@ -12,8 +12,20 @@ export interface Processor {
 }
 
 export const PROCESSORS: readonly Processor[] = [
-  { arch: "x64", debian: "amd64", gnu: "x86_64", strip: "x86_64-linux-gnu-strip", emulator: ["qemu-x86_64-static", "-L", "/usr/x86_64-linux-gnu"] },
-  { arch: "arm64", debian: "arm64", gnu: "aarch64", strip: "aarch64-linux-gnu-strip", emulator: ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"] },
+  {
+    arch: "x64",
+    debian: "amd64",
+    gnu: "x86_64",
+    strip: "x86_64-linux-gnu-strip",
+    emulator: ["qemu-x86_64-static", "-L", "/usr/x86_64-linux-gnu"],
+  },
+  {
+    arch: "arm64",
+    debian: "arm64",
+    gnu: "aarch64",
+    strip: "aarch64-linux-gnu-strip",
+    emulator: ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"],
+  },
 ];
 
 /** The command that starts a program for a processor here. */

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Chapter, chaptersIn } from "./manual/chapters.ts";
 
 // The single executable has another module in place of this one: bin/build/single/package-files.ts.
 // From src/cli as well as from dist/cli, the package is two folders up.
@@ -11,20 +11,24 @@ export function demoSnapshot(): string {
   return fileURLToPath(new URL("golden/demo/connections.ndjson.gz", PACKAGE));
 }
 
-/** The folder of the manual's chapters. */
-export function manualFolder(): string {
-  return fileURLToPath(new URL("src/manual/", PACKAGE));
+/** A file of the manual, by its name in the folder. */
+export interface ManualFile {
+  readonly name: string;
+  readonly text: string;
 }
 
-/** The chapters of the manual. */
-export function manualChapters(): Chapter[] {
-  return chaptersIn(manualFolder());
+/** The files of the manual, sorted by name; none if the package has no manual. */
+export function manualFiles(folder: string = fileURLToPath(new URL("src/manual/", PACKAGE))): ManualFile[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+  return names.sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 }
 
-/** The licence of this program, and where those of the packages are that it uses. */
+/** The licences of this program, and of the packages that are in its bundle if it is built. Others lie in node_modules. */
 export function licences(): string {
-  const own = readFileSync(new URL("LICENSE", PACKAGE), "utf8");
-  return `${own}\nThe packages that ebpf-map uses bring their licences along, in node_modules.\n`;
+  const bundled = new URL("dist/cli/licences.txt", PACKAGE);
+  const texts = [new URL("LICENSE", PACKAGE), ...(existsSync(bundled) ? [bundled] : [])];
+  return texts.map((file) => readFileSync(file, "utf8")).join("\n");
 }
 
 /** The version of this package. */

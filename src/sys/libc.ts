@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
-import { type Koffi, requireKoffi } from "./koffi.ts";
+import { type Koffi, requireKoffi } from "./koffi/binary.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const NUMBERS: Partial<Record<NodeJS.Architecture, { readonly bpf: number; readonly schedGetaffinity: number }>> = {

@@ -25,7 +25,7 @@ mkdirSync(work, { recursive: true });
 const packages = await bundleChunks(chunks);
 writeFileSync(join(work, "licences.txt"), licencesOf(packages));
 writeFileSync(join(work, "version"), version);
-const chapters = filesIn(resolve("src", "manual")).filter((name) => name.endsWith(".md"));
+const chapters = filesIn(resolve("src", "manual"), ".md");
 writeFileSync(join(work, "manual.json"), JSON.stringify(chapters));
 const wanted = process.argv.slice(2);
 for (const processor of PROCESSORS) if (wanted.length === 0 || wanted.includes(processor.arch)) build(processor);
@@ -41,14 +41,16 @@ function build(processor: Processor): void {
   const path = join(work, "koffi.path");
   writeFileSync(path, INSTALLED_KOFFI);
   writeExecutable(node, { ...shared, "koffi.path": path }, join(work, name));
-  const digest = createHash("sha256").update(readFileSync(join(out, name))).digest("hex");
+  const digest = createHash("sha256")
+    .update(readFileSync(join(out, name)))
+    .digest("hex");
   writeFileSync(join(out, `${name}.sha256`), `${digest}  ${name}\n`);
 }
 
 /** The files that every executable carries, by the names that they have in it. */
 function sharedAssets(): Record<string, string> {
   return {
-    ...Object.fromEntries(filesIn(chunks).map((name) => [`chunk/${name}`, join(chunks, name)])),
+    ...Object.fromEntries(filesIn(chunks, ".cjs").map((name) => [`chunk/${name}`, join(chunks, name)])),
     ...Object.fromEntries(chapters.map((name) => [`manual/${name}`, resolve("src", "manual", name)])),
     ...Object.fromEntries(["licences.txt", "manual.json", "version"].map((name) => [name, join(work, name)])),
     "demo.ndjson.gz": resolve("golden", "demo", "connections.ndjson.gz"),
@@ -63,12 +65,14 @@ function codeAssets(processor: Processor): Record<string, string> {
   const [program = "", ...words] = starting(processor, nodePath(processor));
   const script = resolve("bin", "build", "single", "code.cjs");
   execFileSync(program, [...words, "--hash-seed=1", script, chunks, folder], { env: {} });
-  return Object.fromEntries(filesIn(folder).map((name) => [`code/${name}`, join(folder, name)]));
+  return Object.fromEntries(filesIn(folder, ".cjs").map((name) => [`code/${name}`, join(folder, name)]));
 }
 
 function writeKoffi({ arch, strip }: Processor): string {
   const name = `@koromix/koffi-linux-${arch}`;
-  const { version } = JSON.parse(readFileSync(join("node_modules", "koffi", "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join("node_modules", "koffi", "package.json"), "utf8")) as {
+    version: string;
+  };
   const file = join(work, `koffi-${arch}.node`);
   writeFileSync(file, readFileSync(join(npmPackage(name, version), `linux_${arch}`, "koffi.node")));
   execFileSync(strip, [file]);
@@ -82,9 +86,11 @@ function writeExecutable(node: string, assets: Record<string, string>, path: str
   const main = resolve("bin", "build", "single", "loader.cjs");
   const sorted = Object.fromEntries(Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(config, JSON.stringify({ main, output: blob, disableExperimentalSEAWarning: true, assets: sorted }));
-  execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
   writeFileSync(path, readFileSync(node), { mode: 0o755 });
   const postject = resolve("node_modules", "postject", "dist", "cli.js");
-  execFileSync(process.execPath, [postject, path, "NODE_SEA_BLOB", blob, "--sentinel-fuse", SENTINEL], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, [postject, path, "NODE_SEA_BLOB", blob, "--sentinel-fuse", SENTINEL], {
+    stdio: "pipe",
+  });
   for (const file of [config, blob]) rmSync(file);
 }

@@ -1,12 +1,13 @@
 import { readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
+// biome-ignore lint/correctness/useImportExtensions: its types lie in bundle.d.mts, which Biome takes for the module
 import options from "../bundle.mjs";
 
 /** The modules that find files of the package, and those that find them in the executable. */
 const REPLACED: Readonly<Record<string, string>> = {
   "src/cli/package-files.ts": "bin/build/single/package-files.ts",
-  "src/sys/koffi.ts": "bin/build/single/koffi.ts",
+  "src/sys/koffi/binary.ts": "bin/build/single/koffi.ts",
 };
 
 /**
@@ -19,9 +20,9 @@ export async function bundleChunks(folder: string): Promise<string[]> {
   const bundle = await rolldown({
     ...rest,
     external: /^node:/,
-    plugins: [plugins, replaceModules(), requirePackages()],
+    plugins: [replaceModules(), plugins],
     // Of yargs's, for configuration files that extend others.
-    checks: { emptyImportMeta: false },
+    checks: { ...rest.checks, emptyImportMeta: false },
   });
   const { output: files } = await bundle.write({ ...output, dir: folder });
   await bundle.close();
@@ -29,10 +30,11 @@ export async function bundleChunks(folder: string): Promise<string[]> {
   return [...new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []))].sort();
 }
 
-/** The names of all files in a folder, however deep, sorted: the same wherever it is built. */
-export function filesIn(folder: string): string[] {
-  const found = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
-  return found.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).sort();
+/** The names of a folder's files that end so, sorted: the same wherever it is built. */
+export function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort();
 }
 
 function replaceModules(): Plugin {
@@ -42,17 +44,6 @@ function replaceModules(): Plugin {
     load(id) {
       const to = replaced.get(id);
       return to === undefined ? null : `export * from ${JSON.stringify(to)};`;
-    },
-  };
-}
-
-/** Makes packages part of the bundle that a module of ours would require when it needs them. */
-function requirePackages(): Plugin {
-  return {
-    name: "require-packages",
-    transform(code, id) {
-      if (id.includes("node_modules") || !code.includes("createRequire(import.meta.url)(")) return null;
-      return code.replaceAll(/createRequire\(import\.meta\.url\)\((?=")/g, "require(");
     },
   };
 }

@@ -9,8 +9,9 @@ const { Script } = require("node:vm");
 
 const [chunks, code] = process.argv.slice(2);
 setFlagsFromString("--no-lazy");
-const scripts = readdirSync(chunks).map((name) => {
-  return [name, new Script(Module.wrap(readFileSync(join(chunks, name), "utf8")), { filename: name })];
+const names = readdirSync(chunks).filter((name) => name.endsWith(".cjs"));
+const scripts = names.map((name) => {
+  return [name, new Script(Module.wrap(readFileSync(join(chunks, name), "latin1")), { filename: name })];
 });
 setFlagsFromString("--lazy");
 setFlagsFromString("--hash-seed=0");

@@ -1,35 +1,24 @@
-import { closeSync, existsSync } from "node:fs";
-import { dirname } from "node:path";
-import type { Koffi } from "../../../src/sys/koffi.ts";
+import { closeSync } from "node:fs";
+import type { Koffi } from "../../../src/sys/koffi/binary.ts";
 import { assetBytes, assetText } from "./assets.ts";
+import { foldersInMemoryFirst, noFolder } from "./folders.ts";
 import { openUnnamedFile } from "./unnamed-file.ts";
 
-// Stands in for src/sys/koffi.ts in the single executable, which carries koffi's binary, or in a package knows where it lies.
+// Stands in for src/sys/koffi/binary.ts in the single executable, which carries koffi's binary, or in a package knows where it lies.
 
 /** Loads koffi's binary. The loader of the C library takes files alone, so it goes into one that never has a name. */
 export function requireKoffi(): Koffi {
   const bytes = assetBytes("koffi.node");
   if (bytes === undefined) return loadBinary(assetText("koffi.path"));
   const reasons: string[] = [];
-  for (const folder of candidates()) {
+  for (const folder of foldersInMemoryFirst()) {
     try {
       return loadFrom(folder, bytes);
     } catch (error) {
       reasons.push(`${folder}: ${reasonOf(error)}`);
     }
   }
-  throw new Error(
-    existsSync("/proc/self/fd")
-      ? `no folder may hold a program that can be run: ${reasons.join(", ")}; XDG_RUNTIME_DIR may name another`
-      : "/proc is not mounted, and without it no file can be used that has no name",
-  );
-}
-
-/** Folders where a file may be made and run, those in memory first. The loader says no where one is mounted noexec. */
-function candidates(): string[] {
-  const runtime = process.env.XDG_RUNTIME_DIR ?? "";
-  const folders = ["/run", "/dev/shm", "/tmp", "/var/tmp", dirname(process.execPath)];
-  return runtime.startsWith("/") ? [runtime, ...folders] : folders;
+  throw new Error(noFolder(reasons));
 }
 
 function loadFrom(folder: string, bytes: Uint8Array): Koffi {

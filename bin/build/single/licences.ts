@@ -18,10 +18,14 @@ function nameOf(folder: string): string {
   return `${name} ${version}`;
 }
 
-/** What a package's own file says; its word for the licence where it brings no such file. */
+/** What a package's own files say, with its notices; its word for the licence where it brings no such file. */
 function licenceIn(folder: string): string {
-  const file = readdirSync(folder).find((name) => /^licen[cs]e(\.\w+)?$/i.test(name));
-  if (file !== undefined) return readFileSync(join(folder, file), "utf8");
+  const files = readdirSync(folder).filter((name) => /^(?:licen[cs]e|notice)(?:\.\w+)?$/i.test(name));
+  if (files.length > 0)
+    return files
+      .sort()
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
   const { license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { license?: string };
   if (license === undefined) throw new Error(`${folder} has no licence`);
   return `${license}\n`;

@@ -14,7 +14,10 @@ function load(name) {
   modules.set(name, module);
   // Code of another V8 is not used but compiled anew, so a wrong one costs time and nothing else.
   const cachedData = new Uint8Array(getRawAsset(`code/${name}`));
-  const script = new Script(Module.wrap(Buffer.from(getRawAsset(`chunk/${name}`)).toString("utf8")), { filename: name, cachedData });
+  const script = new Script(Module.wrap(Buffer.from(getRawAsset(`chunk/${name}`)).latin1Slice()), {
+    filename: name,
+    cachedData,
+  });
   const require = (id) => (id.startsWith("./") ? load(id.slice("./".length)) : builtin(id));
   script.runInThisContext().call(module.exports, module.exports, require, module, `/${name}`, "/");
   return module.exports;

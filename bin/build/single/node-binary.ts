@@ -6,9 +6,12 @@ import type { Processor } from "../processors.ts";
 
 /**
  * What Node takes from the environment before any code of ours runs: options (`--require FILE` runs that file), a module in
- * place of the program, certificates that take 35 ms to read. A program that root runs must not obey them.
+ * place of the program, certificates that take 35 ms to read, files to write. A program that root runs must not obey them.
  */
-const VARIABLES = ["NODE_OPTIONS", "NODE_REPL_EXTERNAL_MODULE", "NODE_EXTRA_CA_CERTS", "OPENSSL_CONF"];
+export const VARIABLES = [
+  ...["NODE_OPTIONS", "NODE_REPL_EXTERNAL_MODULE", "NODE_EXTRA_CA_CERTS", "OPENSSL_CONF", "NODE_ICU_DATA"],
+  ...["NODE_REDIRECT_WARNINGS", "NODE_V8_COVERAGE", "NODE_DEBUG_NATIVE"],
+];
 
 /** Writes the Node that an executable consists of to a path: stripped, and deaf to {@link VARIABLES}. */
 export function writeNode(processor: Processor, path: string): void {
