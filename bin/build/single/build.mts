@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { npmPackage } from "../npm-package.ts";
@@ -8,8 +7,7 @@ import { bundleChunks, filesIn } from "./bundle.ts";
 import { licencesOf } from "./licences.ts";
 import { nodePath, writeNode } from "./node-binary.ts";
 
-// `npm run build:single [-- ARCH...]`: writes the executables that need no Node, artefacts/ebpf-map-linux-ARCH, each with its
-// checksum beside it. A second file of each, in .cache/single, is for packages: it has koffi's binary in a file of its own.
+// `npm run build:single [-- ARCH...]`: writes the executables that need no Node, artefacts/ebpf-map-linux-ARCH. A second file of each, in .cache/single, is for packages: it has koffi's binary in a file of its own.
 
 /** Where a package puts koffi's binary. */
 const INSTALLED_KOFFI = "/usr/lib/ebpf-map/koffi.node";
@@ -41,10 +39,6 @@ function build(processor: Processor): void {
   const path = join(work, "koffi.path");
   writeFileSync(path, INSTALLED_KOFFI);
   writeExecutable(node, { ...shared, "koffi.path": path }, join(work, name));
-  const digest = createHash("sha256")
-    .update(readFileSync(join(out, name)))
-    .digest("hex");
-  writeFileSync(join(out, `${name}.sha256`), `${digest}  ${name}\n`);
 }
 
 /** The files that every executable carries, by the names that they have in it. */
