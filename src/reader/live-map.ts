@@ -71,7 +71,11 @@ export class LiveMap implements MapSource {
     const memlock = readMemlock(this.#kernel, this.#fd);
     const sizes = Number(memlock) >= LARGE_BYTES ? kernelSizes(this.#kernel) : loadedSizes(this.#kernel);
     const cpus = this.#cpuCheck === undefined ? (listedCpus(this.#kernel) ?? 0) : this.shape.cpus;
-    return entriesFromMemlock({ ...this.info, cpus }, memlock, sizes);
+    const info = { ...this.info, cpus };
+    const entries = entriesFromMemlock(info, memlock, sizes);
+    // A trie's memory alone says how many entries it has, but for some numbers of bytes.
+    const isRiddle = entries === undefined && sizes === undefined && mapTypeFacts(info.type).memlock === "nodes";
+    return isRiddle ? entriesFromMemlock(info, memlock, kernelSizes(this.#kernel)) : entries;
   }
 
   async ringUse(): Promise<RingUse> {

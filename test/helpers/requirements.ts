@@ -33,6 +33,7 @@ const REQUIREMENTS = {
   groff: () => missingProgram("groff"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
+  shellcheck: () => missingProgram("shellcheck"),
   jq: () => missingProgram("jq"),
   python: () => missingProgram("python3"),
   libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),

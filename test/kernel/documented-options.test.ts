@@ -100,7 +100,7 @@ function mapFor(use: Use, flag: string | undefined, values: readonly string[]): 
 }
 
 /** Flags that another test runs. */
-const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check"];
+const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check", "all"];
 
 /** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {

@@ -27,9 +27,9 @@ test("what is installed with it, under which licence", async () => {
   );
 });
 
-test("no licence asks for more than that its text and its notices go along", () => {
+test("no licence asks for more than to be named", () => {
   const licences = new Set(installedPackages().map(([, { license }]) => license));
-  expect([...licences].sort()).toEqual(["0BSD", "Apache-2.0", "ISC", "MIT"]);
+  expect([...licences].sort()).toEqual(["ISC", "MIT"]);
 });
 
 test("no package needs a script at installation: npm is told to run none", () => {
@@ -55,7 +55,7 @@ liveSuite("the package", ["build"], () => {
       const source = path.replace(/^dist/, "src").replace(/(?:\.d\.ts|\.js)$/, ".ts");
       // What the bundler calls its parts is its own business.
       const known =
-        /^dist\/cli\/(?:[^/]+\.(?:cjs|code)|licences\.txt)$/.test(path) || existsSync(repositoryPath(source));
+        /^dist\/cli\/(?:licences\.txt|[^/]+\.(?:cjs|code))$/.test(path) || existsSync(repositoryPath(source));
       expect([path, known]).toEqual([path, true]);
     }
   });

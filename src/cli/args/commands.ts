@@ -94,9 +94,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "save",
-    forms: ["MAP FILE"],
+    forms: ["MAP FILE", "--all FILE"],
     bpftool: false,
-    description: "write a map with its types to a snapshot file, compressed if FILE ends in .gz",
+    description: "write maps with their types to a snapshot file, compressed if FILE ends in .gz; - is stdout",
     examples: [
       ["ebpf-map save name conns conns.ndjson.gz", "to be read with: ebpf-map dump file conns.ndjson.gz"],
       ["ebpf-map save name conns conns.ndjson.gz --force", "replace the file"],
@@ -115,13 +115,18 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "generate",
-    forms: ["MAP [-o FILE]", "--value-type TYPE [--key-type TYPE] [-o FILE]"],
+    forms: [
+      "MAP [-o FILE]",
+      "--value-type TYPE [--key-type TYPE] [-o FILE]",
+      "--btf FILE --all [--type TYPE] [-o FILE]",
+    ],
     bpftool: false,
-    description: "write TypeScript for the entries of a map: types, a decoder, an encoder of the key",
+    description: "write TypeScript for the entries of a map, the events of a stream, or all maps of an object file",
     examples: [
       ["ebpf-map generate name conns -o conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
       ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; type names are those of --btf FILE"],
+      ["ebpf-map generate name rb --type 'struct event' -o rb.ts", "a file with openRbStream() for a ring buffer"],
     ],
   },
   {

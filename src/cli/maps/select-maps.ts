@@ -6,6 +6,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
+import { fileAndMap, mapsOfFile } from "./maps-of-file.ts";
 import { nearNames, withHint } from "./near-maps.ts";
 import { type TypeSources, withTypeSources } from "./type-sources.ts";
 
@@ -64,7 +65,7 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const message =
     selection.by === "name"
       ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})\n${described(maps)}`
-      : `there are ${maps.length} maps in this file, and only dump without -o, or with -o table, shows several`;
+      : `there are ${maps.length} maps in this file: choose one by name or id (file FILE:NAME)\n${described(maps)}`;
   throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }
 
@@ -79,7 +80,9 @@ function described(maps: readonly MapSource[]): string {
   });
   const left = maps.length - lines.length;
   if (left > 0) lines.push(`  … and ${left} more`);
-  return [...lines, "  (list --owners shows who uses them, and where they are pinned)"].join("\n");
+  const isLive = maps.every(({ origin }) => origin === undefined);
+  if (isLive) lines.push("  (list --owners shows who uses them, and where they are pinned)");
+  return lines.join("\n");
 }
 
 async function openMaps(
@@ -88,9 +91,10 @@ async function openMaps(
 ): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
     const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
-    const { maps, notes } = await openMapFile(selection.path, stdin);
-    for (const note of notes) warn(`Warning: ${selection.path}: ${note}`);
-    return maps;
+    const { path, chosen } = fileAndMap(selection.path);
+    const { maps, notes } = await openMapFile(path, stdin);
+    for (const note of notes) warn(`Warning: ${path}: ${note}`);
+    return chosen === undefined ? maps : mapsOfFile(maps, chosen, path);
   }
   try {
     return findMaps(kernel, selection);

@@ -1,4 +1,4 @@
-import type { MapSource, MapTypes } from "./map-source.ts";
+import type { MapSource, MapTypes } from "../map-source.ts";
 
 /** The members that a view replaces. */
 export type MapChanges = Partial<Pick<MapSource, "types" | "typesGiven" | "entries">>;
