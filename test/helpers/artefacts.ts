@@ -3,9 +3,14 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryPath } from "./repository.ts";
 
+/** A file that one of the `npm run build:…` commands writes. */
+export function artefact(name: string): string {
+  return repositoryPath("artefacts", name);
+}
+
 /** The single executable for this machine, made by `npm run build:single`. */
 export function singleExecutable(): string {
-  return repositoryPath("artefacts", `ebpf-map-linux-${process.arch}`);
+  return artefact(`ebpf-map-linux-${process.arch}`);
 }
 
 /** Copies a file into a folder that will be a root, at the same path. */
@@ -24,4 +29,16 @@ export function makeBareRoot(root: string): void {
 /** What is missing to test the executable, in words. */
 export function missingExecutable(): string | undefined {
   return existsSync(singleExecutable()) ? undefined : `${singleExecutable()} (run npm run build:single)`;
+}
+
+/** What is missing to test the packages, in words. */
+export function missingPackages(): string | undefined {
+  return existsSync(artefact("SHA256SUMS")) ? undefined : "packages (run npm run build:packages)";
+}
+
+/** What is missing to install them in Debian, in words. */
+export function missingDebian(): string | undefined {
+  return existsSync(repositoryPath(".cache", "debian.tar"))
+    ? undefined
+    : ".cache/debian.tar (run test/fetch-debian.sh)";
 }

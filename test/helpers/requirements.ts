@@ -6,7 +6,7 @@ import { afterAll, describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { COMPILERS, missingCompiler } from "../verifier/helpers/compile.ts";
-import { missingExecutable } from "./artefacts.ts";
+import { missingDebian, missingExecutable, missingPackages } from "./artefacts.ts";
 import { bpftoolRuns, missingBpftools } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
 
@@ -38,6 +38,10 @@ const REQUIREMENTS = {
   python: () => missingProgram("python3"),
   libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),
   single: missingExecutable,
+  packages: missingPackages,
+  debian: missingDebian,
+  skopeo: () => missingProgram("skopeo"),
+  crun: () => missingProgram("crun"),
   duckdb: () => missingPackage("@duckdb/node-api"),
 } as const satisfies Record<string, () => string | undefined>;
 

@@ -8,7 +8,9 @@ const NAME = "SHA256SUMS";
 export function writeChecksums(folder: string): void {
   const names = readdirSync(folder).filter((name) => name !== NAME);
   const lines = names.sort().map((name) => {
-    const digest = createHash("sha256").update(readFileSync(join(folder, name))).digest("hex");
+    const digest = createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
     return `${digest}  ${name}\n`;
   });
   writeFileSync(join(folder, NAME), lines.join(""));

@@ -28,7 +28,9 @@ function filesBelow(root: string): string[] {
 }
 
 function md5Line(root: string, file: string): string {
-  const digest = createHash("md5").update(readFileSync(join(root, file))).digest("hex");
+  const digest = createHash("md5")
+    .update(readFileSync(join(root, file)))
+    .digest("hex");
   return `${digest}  ${file}\n`;
 }
 

@@ -35,7 +35,11 @@ export async function writeImage(processors: readonly Processor[], { version, wo
     const manifest = await writeManifest(processor, version, work, layout);
     manifests.push({ ...manifest, platform: { architecture: processor.debian, os: "linux" } });
   }
-  const index = putJson(layout, `${MEDIA}.index.v1+json`, { schemaVersion: 2, mediaType: `${MEDIA}.index.v1+json`, manifests });
+  const index = putJson(layout, `${MEDIA}.index.v1+json`, {
+    schemaVersion: 2,
+    mediaType: `${MEDIA}.index.v1+json`,
+    manifests,
+  });
   const named = { ...index, annotations: { "org.opencontainers.image.ref.name": version } };
   put(layout, "index.json", JSON.stringify({ schemaVersion: 2, manifests: [named] }));
   put(layout, "oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" }));

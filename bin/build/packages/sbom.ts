@@ -24,7 +24,9 @@ export async function writeSbom(path: string): Promise<void> {
   });
   // npm takes the time of day and a random number for these.
   sbom.creationInfo.created = sourceDateText();
-  const digest = createHash("sha256").update(JSON.stringify([sbom.packages, sbom.relationships])).digest("hex");
+  const digest = createHash("sha256")
+    .update(JSON.stringify([sbom.packages, sbom.relationships]))
+    .digest("hex");
   sbom.documentNamespace = sbom.documentNamespace.replace(/[0-9a-f-]{36}$/, digest);
   writeFileSync(path, `${JSON.stringify(sbom, undefined, 2)}\n`);
 }
