@@ -62,7 +62,7 @@ liveSuite("the packages", ["packages", "kernel", "debian", "skopeo", "crun"], ()
       dpkg -V ebpf-map
       ebpf-map dump file /tmp/map.ndjson
       ebpf-map -j list | head -c 1 > /tmp/list
-      zcat /usr/share/man/man1/ebpf-map.1.gz | grep -q "^.TH EBPF-MAP"
+      zcat /usr/share/man/man1/ebpf-map.1.gz | grep -q "^.TH EBPF.*MAP"
       bash -c ". /usr/share/bash-completion/completions/ebpf-map && complete -p ebpf-map" > /dev/null
       grep -q "^Node.js" /usr/share/doc/ebpf-map/copyright
       dpkg -P ebpf-map > /dev/null
