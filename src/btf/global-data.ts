@@ -1,4 +1,4 @@
-import type { ElfFile } from "./elf.ts";
+import type { ElfFile } from "./elf/elf.ts";
 import { ifValid } from "./invalid.ts";
 import { sizeOf } from "./resolve.ts";
 import type { BtfType, DeclTag, NamedType, SearchableTypes } from "./types.ts";

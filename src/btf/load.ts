@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../errors.ts";
-import { btfFromElf, ElfFile, looksLikeElf } from "./elf.ts";
+import { btfFromElf, ElfFile, looksLikeElf } from "./elf/elf.ts";
 import { btfFromJson, looksLikeJson } from "./from-json.ts";
 import { withDataSections } from "./global-data.ts";
 import { invalidBtf } from "./invalid.ts";

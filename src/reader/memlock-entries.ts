@@ -5,6 +5,7 @@ import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { BPF_F_NO_PREALLOC } from "../sys/map-flags.ts";
 import { isPerCpu, mapTypeFacts } from "../sys/map-types.ts";
+import { bucketsFor } from "./count/bucket-window.ts";
 import type { KernelSizes } from "./kernel-sizes.ts";
 
 /** A divisor of every page size. */
@@ -86,7 +87,7 @@ function hashEntries(
 ): number | undefined {
   const bytes = byteCount(memlock, sizes?.isMemoryInUse);
   if (bytes === undefined || sizes === undefined) return undefined;
-  const table = sizes.htab + sizes.bucket * bucketsOf(info);
+  const table = sizes.htab + sizes.bucket * bucketsFor(info.maxEntries);
   const element = elementSize(info, sizes);
   const bases = [table, table + LOCK_BYTES_PER_CPU * info.cpus];
   return onlyQuotient(bases.map((base) => [bytes - base, element]));
@@ -98,10 +99,6 @@ function elementSize({ type, keySize, valueSize, cpus }: MemlockInfo, { htabElem
   if (!isPerCpu(type)) return element + roundUp8(valueSize);
   // A pointer to the values, and the allocator's node and pointer for these.
   return element + POINTER_SIZE + LIST_NODE_SIZE + POINTER_SIZE + roundUp8(valueSize) * cpus;
-}
-
-function bucketsOf({ maxEntries }: MemlockInfo): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, maxEntries)));
 }
 
 /** The quotient of the only division without a remainder. */

@@ -42,8 +42,17 @@ const REQUIREMENTS = {
   debian: missingDebian,
   skopeo: () => missingProgram("skopeo"),
   crun: () => missingProgram("crun"),
+  runtimes: () => {
+    const missing = ["bun", "deno", "esbuild"].filter((name) => !isExecutable(runtimePath(name)));
+    return missing.length === 0 ? undefined : `${missing.join(", ")} (run test/fetch-runtimes.sh)`;
+  },
   duckdb: () => missingPackage("@duckdb/node-api"),
 } as const satisfies Record<string, () => string | undefined>;
+
+/** The path of another runtime of JavaScript, or of esbuild, as `test/fetch-runtimes.sh` puts it there. */
+export function runtimePath(name: string): string {
+  return repositoryPath(".cache", "runtimes", name);
+}
 
 export type Requirement = keyof typeof REQUIREMENTS;
 

@@ -13,6 +13,7 @@ export type CommandName =
   | "events"
   | "event_pipe"
   | "stats"
+  | "top"
   | "diff"
   | "watch"
   | "demo"
@@ -159,6 +160,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "top",
+    forms: ["[MAP…]"],
+    bpftool: false,
+    description: "show the fullest maps first, live: growth, time to full, memory; Enter watches a map's entries",
+    examples: [
+      ["ebpf-map top", "all maps; ? shows the keys"],
+      ["ebpf-map top --where 'when_full == \"refuses\"'", "the maps that can be too full"],
+    ],
+  },
+  {
     name: "diff",
     forms: ["MAP MAP"],
     bpftool: false,
@@ -266,6 +277,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["version", "version"],
   ["completion", "completion"],
   ["verifier", "verifier"],
+  ["top", "top"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */

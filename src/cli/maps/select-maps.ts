@@ -62,14 +62,15 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const [first, ...others] = maps;
   if (others.length === 0) return first;
   const ids = maps.map(({ info }) => info.id);
+  const details = selection.by === "name" ? { ids, name: selection.name } : { ids };
   const message =
     selection.by === "name"
-      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})\n${described(maps)}`
+      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})`
       : `there are ${maps.length} maps in this file: choose one by name or id (file FILE:NAME)\n${described(maps)}`;
-  throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
+  throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details });
 }
 
-/** The most maps of an ambiguous name that are described. */
+/** The most maps of a file that are described. */
 const MOST_DESCRIBED = 10;
 
 /** Returns a line for each map, so that one can be chosen: id, name, type, sizes. */
@@ -80,8 +81,6 @@ function described(maps: readonly MapSource[]): string {
   });
   const left = maps.length - lines.length;
   if (left > 0) lines.push(`  … and ${left} more`);
-  const isLive = maps.every(({ origin }) => origin === undefined);
-  if (isLive) lines.push("  (list --owners shows who uses them, and where they are pinned)");
   return lines.join("\n");
 }
 

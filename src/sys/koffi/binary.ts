@@ -9,11 +9,25 @@ const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
   arm64: "/lib/ld-musl-aarch64.so.1",
 };
 
-const require = createRequire(import.meta.filename);
+/** A bundle in CommonJS has no `import.meta`, but a name of its own file. */
+declare const __filename: string;
 
-/** Loads koffi from where npm puts it. The single executable has another module in place of this one. */
+const HERE = import.meta.filename ?? __filename;
+
+const require = createRequire(HERE);
+
+/**
+ * Loads koffi from where npm puts it. The single executable has another module in place of this one. A bundle leaves
+ * koffi behind, which has a binary: whoever runs it elsewhere must install it there, and is told so.
+ */
 export function requireKoffi(): Koffi {
-  return koffiBinary() ?? (require("koffi") as Koffi);
+  try {
+    return koffiBinary() ?? (require("koffi") as Koffi);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
+    const where = `it is not in a node_modules above ${HERE}`;
+    throw new Error(`${where}, where npm install koffi puts it, beside a bundle, too`, { cause: error });
+  }
 }
 
 /**

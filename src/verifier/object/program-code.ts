@@ -1,5 +1,5 @@
-import type { ElfFile, ElfSection } from "../../btf/elf.ts";
-import { type ElfSymbol, elfSymbols } from "../../btf/elf-symbols.ts";
+import type { ElfFile, ElfSection } from "../../btf/elf/elf.ts";
+import { type ElfSymbol, elfSymbols } from "../../btf/elf/elf-symbols.ts";
 import { viewOf } from "../../bytes.ts";
 
 /** A function of an object: where its instructions stand, counted in instructions. */

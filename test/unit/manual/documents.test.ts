@@ -110,7 +110,7 @@ describe("blocks", () => {
         expect(exchangesOf(fence.lines).length).toBeGreaterThan(0);
         break;
       case "ts":
-        expect(fence.word).toMatch(/^[a-z]+$/);
+        expect(fence.word).toMatch(/^[a-z]+(?:-[a-z]+)*(?:\.test)?$/);
         break;
       case "text":
         if (fence.word === "") expect(before?.language).toBe("ts");

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { withDataSections } from "../../../btf/data-sections.ts";
-import { ElfFile, looksLikeElf } from "../../../btf/elf.ts";
+import { withDataSections } from "../../../btf/elf/data-sections.ts";
+import { ElfFile, looksLikeElf } from "../../../btf/elf/elf.ts";
 import type { SearchableTypes } from "../../../btf/types.ts";
 import type { EventForm, GeneratedFile, GeneratedMap, GeneratedStream } from "../../../codegen/generated.ts";
 import { EbpfMapError } from "../../../errors.ts";

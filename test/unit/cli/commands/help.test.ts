@@ -111,8 +111,8 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
 
 const EXAMPLES = reference()
   .commands.flatMap(({ examples }) => examples.map(([line]) => line))
-  // Those about events run on a real stream, in test/kernel, and those about modules on theirs.
-  .filter((line) => !/demo|doctor|event|\.ko/.test(line));
+  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal.
+  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top/.test(line));
 
 test.each([...new Set(EXAMPLES)])("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -143,7 +143,7 @@ describe("help texts", () => {
       const isShown = flag.ignored !== true && (flag.bpftool === true || flag.uses === "all");
       expect([flag.name, new RegExp(`--${flag.name}[ \n]`).test(stdout)]).toEqual([flag.name, isShown]);
     }
-    expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
+    expect(stdout).toContain("MAP  := [id] N | [name] NAME | [pinned] PATH | [file] SNAPSHOT");
     for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["xyzzy", "-h"], ["update", "-h"]]) {
       expect(await runMain(args)).toEqual({ stdout, stderr: "", status: 0 });
     }

@@ -1,4 +1,4 @@
-import { viewOf } from "../bytes.ts";
+import { viewOf } from "../../bytes.ts";
 import type { ElfFile } from "./elf.ts";
 
 const SHT_SYMTAB = 2;

@@ -1,4 +1,4 @@
-import { invalidBtf } from "./invalid.ts";
+import { invalidBtf } from "../invalid.ts";
 
 /** The parts of an ELF file that concern types: views of the contents of its sections. */
 export interface ElfBtf {

@@ -1,6 +1,6 @@
+import type { BtfType, SearchableTypes } from "../types.ts";
 import type { ElfFile } from "./elf.ts";
 import { elfSymbols } from "./elf-symbols.ts";
-import type { BtfType, SearchableTypes } from "./types.ts";
 
 type DataSection = Extract<BtfType, { kind: "datasec" }>;
 
