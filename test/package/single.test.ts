@@ -58,7 +58,9 @@ liveSuite("the single executable", ["single"], () => {
     expect((await run(EXECUTABLE, ["-V"])).stdout.toString()).toContain(`ebpf-map ${packageVersion()}\n`);
     expect((await run(EXECUTABLE, ["-j", "demo"])).stdout.toString()).toContain('"comm":"envoy"');
     const completed = await run(EXECUTABLE, ["--get-yargs-completions", "ebpf-map", "du"]);
-    expect(completed.stdout.toString()).toBe("dump\n");
+    expect(completed.stdout.toString()).toMatch(/^dump\t[a-z ]+\n$/);
+    const topics = await run(EXECUTABLE, ["--get-yargs-completions", "ebpf-map", "help", "hos"]);
+    expect(topics.stdout.toString()).toBe("hosts\tHosts without Node\n");
   });
 
   test("has the licences of all that is in it", async () => {
