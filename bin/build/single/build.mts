@@ -77,7 +77,8 @@ function writeKoffi({ arch, strip }: Processor): string {
 function writeExecutable(node: string, assets: Record<string, string>, path: string): void {
   const config = `${path}.json`;
   const blob = `${path}.blob`;
-  const main = resolve("bin", "build", "single", "loader.cjs");
+  // The path becomes part of the executable, so it names no folder of this machine.
+  const main = join("bin", "build", "single", "loader.cjs");
   const sorted = Object.fromEntries(Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(config, JSON.stringify({ main, output: blob, disableExperimentalSEAWarning: true, assets: sorted }));
   execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
