@@ -115,12 +115,14 @@ const keepLicences = {
 
 function licenceOf(folder) {
   const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const files = readdirSync(folder);
-  const licence = files.find((entry) => /^licen[cs]e/i.test(entry));
-  if (licence === undefined) throw new Error(`${name} has no file with its licence`);
-  // The Apache Licence asks for the text of a NOTICE file, too.
-  const texts = [licence, ...files.filter((entry) => /^notice/i.test(entry))];
-  return `${name} ${version}\n\n${texts.map((file) => readFileSync(join(folder, file), "utf8")).join("\n")}`;
+  const files = readdirSync(folder).sort();
+  const texts = files.filter((file) => /^licen[cs]e/i.test(file));
+  if (texts.length === 0) throw new Error(`${name} has no file with its licence`);
+  const notices = files.filter((file) => /^notice/i.test(file));
+  return [
+    `${name} ${version}\n`,
+    ...[...texts, ...notices].map((file) => readFileSync(join(folder, file), "utf8")),
+  ].join("\n");
 }
 
 export default {
