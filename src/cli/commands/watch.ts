@@ -21,6 +21,7 @@ import type { ReadPlan } from "../watch/read-plan.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
+import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
@@ -31,7 +32,7 @@ type Ending = "gone" | { readonly status: number | undefined };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const { options } = session;
-  const plan = readPlan(session);
+  const plan = options.changesOutput === "parquet" ? historyReads(session) : readPlan(session);
   const stream = mapInStream(words);
   checkFormat(session, stream);
   using interruption = session.context.interruption();
@@ -90,7 +91,11 @@ function endingOf(error: unknown): Ending {
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
-  if (!stdout.isTerminal || session.options.watchOutput === "ndjson") {
+  if (session.options.changesOutput === "parquet") {
+    const { keepHistory } = await import("../watch/keep-history.ts");
+    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+  }
+  if (!stdout.isTerminal || session.options.changesOutput === "ndjson") {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
@@ -160,10 +165,14 @@ async function findOrWait(
 }
 
 function checkFormat({ options, context }: Session, stream: MapInStream | undefined): void {
-  if (stream !== undefined && options.watchOutput === "table") {
-    throw usage(`watch file ${stream.path} prints lines, not a live table`);
-  }
-  if (options.watchOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+  const { changesOutput, dir } = options;
+  if (stream !== undefined && changesOutput !== undefined && changesOutput !== "ndjson")
+    throw usage(
+      `watch file ${stream.path} prints lines, ${changesOutput === "table" ? "not a live table" : "and keeps no files"}`,
+    );
+  if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+  if (changesOutput === "parquet" && dir === undefined)
+    throw usage("watch -o parquet needs --dir DIR, the folder for its files");
 }
 
 function exitOf({ exitCode }: Interruption): number {
