@@ -36,7 +36,7 @@ export const FORMAT_FLAGS = {
     letter: "o",
     topic: "Format",
     uses: ["watch", "dump --watch", "stats --watch", "top"],
-    help: "a live table, or lines of JSON",
+    help: "watching: a live table, or lines of JSON",
     default: "table on a terminal, else ndjson",
     example: ["ebpf-map watch name conns -o ndjson --count 1", "lines of JSON, on a terminal too"],
   },
