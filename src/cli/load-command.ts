@@ -20,7 +20,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   peek: async () => lookup,
   save: async () => (await import("./commands/save.ts")).run,
   schema: async () => (await import("./commands/schema/schema.ts")).run,
-  generate: async () => (await import("./commands/generate.ts")).run,
+  generate: async () => (await import("./commands/generate/generate.ts")).run,
   events: async () => (await import("./commands/events.ts")).run,
   event_pipe: async () => (await import("./commands/event-pipe.ts")).run,
   stats: async () => (await import("./commands/stats/stats.ts")).run,
@@ -32,5 +32,5 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   doctor: async () => (await import("./commands/doctor.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,
-  completion: async () => (await import("./commands/completion.ts")).run,
+  completion: async () => (await import("./commands/completion/completion.ts")).run,
 };

@@ -26,6 +26,7 @@ const REQUIREMENTS = {
   compilers: () => COMPILERS.map(missingCompiler).find((missing) => missing !== undefined),
   setpriv: () => missingProgram("setpriv"),
   tmux: () => missingProgram("tmux"),
+  shells: () => missingProgram("zsh") ?? missingProgram("fish"),
   promtool: () => missingProgram("promtool"),
   man: () => missingProgram("man"),
   mandoc: () => missingProgram("mandoc"),

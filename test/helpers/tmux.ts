@@ -6,18 +6,27 @@ import type { Scratch } from "./scratch.ts";
 export class Tmux {
   readonly #socket: string;
 
-  /** `command` is run by a shell; when it ends the shell stays, with its prompt. */
-  constructor(scratch: Scratch, size: { readonly width: number; readonly height: number }) {
+  /** Commands are run by `shell`, a command line; when one ends the shell stays, with its prompt. */
+  constructor(
+    scratch: Scratch,
+    size: { readonly width: number; readonly height: number },
+    shell = "env PS1='prompt> ' sh",
+  ) {
     this.#socket = join(scratch.folder, "tmux");
     scratch.own({ [Symbol.dispose]: () => this.#end() });
     const { width, height } = size;
-    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, "env PS1='prompt> ' sh");
+    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, shell);
   }
 
   /** Types text, then Enter. */
   run(command: string): void {
-    this.#tmux("send-keys", "-l", command);
+    this.type(command);
     this.#tmux("send-keys", "Enter");
+  }
+
+  /** Types text. */
+  type(text: string): void {
+    this.#tmux("send-keys", "-l", "--", text);
   }
 
   /** Presses keys, by tmux's names for them. */

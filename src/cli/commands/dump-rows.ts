@@ -2,6 +2,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
+import { EXIT } from "../result/exit-codes.ts";
 import { dumpRows, dumpTables, type RowDump } from "../rows/dump-rows.ts";
 import type { Session } from "../session/session.ts";
 import { watchReads } from "./asked/maps.ts";
@@ -20,13 +21,18 @@ export async function dumpInOurFormat(named: SelectedMaps, session: Session): Pr
     return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
   const count = options.count ? (options.report ? "read" : "any") : "no";
-  const dump: RowDump = { query, style, count, watchReads: () => watchReads(session) };
+  let kept = 0;
+  const countKept = (rows: number): void => {
+    kept += rows;
+  };
+  const dump: RowDump = { query, style, count, kept: countKept, watchReads: () => watchReads(session) };
   const { dumpRecursively } = options.recursive
     ? await import("../rows/dump-recursive.ts")
     : { dumpRecursively: undefined };
   const dumpOne = (map: MapSource): Promise<number> => dumpRecursively?.(map, dump, kernel) ?? dumpRows(map, dump);
-  if (style.format === "table" && selected.maps.length > 1) return await dumpTables(selected.maps, dumpOne, style);
-  return await dumpOne(onlyMap(selected));
+  const isSeveral = style.format === "table" && selected.maps.length > 1;
+  const status = await (isSeveral ? dumpTables(selected.maps, dumpOne, style) : dumpOne(onlyMap(selected)));
+  return status === EXIT.ok && kept === 0 && options.failEmpty ? EXIT.empty : status;
 }
 
 function checkEventTypes({ options }: Session): void {

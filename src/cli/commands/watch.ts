@@ -4,7 +4,9 @@ import { Interrupted } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { pause, type Schedule, ticks } from "../../sdk/watch/ticker.ts";
 import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
+import { isPrefix } from "../args/abbreviation.ts";
 import { wrongWords } from "../args/usage.ts";
+import { fileAndMap } from "../maps/maps-of-file.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -17,6 +19,7 @@ import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
+import { writeRows } from "../watch/write-rows.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
@@ -28,9 +31,11 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (words.length !== 2) throw wrongWords("watch", words);
   const { options } = session;
   const plan = readPlan(session);
-  checkFormat(session);
+  const chosen = mapInStdin(words);
+  checkFormat(session, chosen !== undefined);
   using interruption = session.context.interruption();
   const { signal } = interruption;
+  if (chosen !== undefined) return (await watchStdin(chosen, plan.count, session, signal)) ?? exitOf(interruption);
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
     if (watched === undefined) return exitOf(interruption);
@@ -39,6 +44,38 @@ export async function run(words: readonly string[], session: Session): Promise<n
     session.warn(`Note: ${watched.label} is gone`);
     if (!options.wait) return EXIT.ok;
   }
+}
+
+/** The map in stdin that `file -` or `file -:NAME` names: "" for the only one. */
+function mapInStdin([how = "", which = ""]: readonly string[]): string | undefined {
+  if (!isPrefix(how, "file")) return undefined;
+  const { path, chosen = "" } = fileAndMap(which);
+  return path === "-" ? chosen : undefined;
+}
+
+/** Prints the changes between the states of a map that come through stdin, until it ends. */
+async function watchStdin(
+  chosen: string,
+  count: number,
+  session: Session,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { interval, wait } = session.options;
+  if (interval !== undefined || wait) throw usage("watch file -: what comes decides (without --interval and --wait)");
+  const { watchStream } = await import("../watch/watch-stream.ts");
+  const { stdin, out, warn, flush, context } = session;
+  const types = typeSources(session);
+  const [query, values] = [rowQuery(session), valueStyle(session)];
+  const ending = watchStream(
+    stdin(),
+    { chosen: chosen || undefined, types, query, values, out, flush, warn },
+    {
+      clock: context.clock,
+      count,
+      signal,
+    },
+  );
+  return (await ending.catch(endingOf)) === "ended" ? EXIT.ok : undefined;
 }
 
 /** Turns an interrupted read into the end of watching. */
@@ -78,25 +115,6 @@ async function watchEvents(
     await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
   }
   return { status: undefined };
-}
-
-/** The bytes of rows that are printed before the reader is waited for. */
-const WRITTEN_BYTES = 2 ** 20;
-
-/** Writes the events of a read in parts, so that signals are handled in between and memory is bounded. */
-async function writeRows(
-  watcher: Watcher,
-  write: (rows: readonly number[]) => void,
-  flush: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { keySize, valueStride } = watcher.follower.query.shape;
-  const step = Math.ceil(WRITTEN_BYTES / (keySize + valueStride + 1));
-  const all = watcher.rows(false);
-  for (let i = 0; i < all.length && !signal.aborted; i += step) {
-    write(all.slice(i, i + step));
-    await flush();
-  }
 }
 
 function noteGaps({ watched, follower, followed, report }: Watcher, notes: ThrottledNotes): void {
@@ -139,7 +157,8 @@ async function findOrWait(
   return undefined;
 }
 
-function checkFormat({ options, context }: Session): void {
+function checkFormat({ options, context }: Session, isStream: boolean): void {
+  if (isStream && options.watchOutput === "table") throw usage("watch file - prints lines, not a live table");
   if (options.watchOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
 }
 

@@ -84,7 +84,7 @@ test.each([
   ["generate id 7 --check", "--check needs -o FILE"],
   ["events id 7 --types 1=u32", "--types needs --type-by"],
   ["events id 7 --type u32 --types 1=u32 --type-by u32@0", "--type and --types exclude each other"],
-  ["completion zsh", "completion: expected [bash], got 'zsh'"],
+  ["completion tcsh", "completion: expected [bash | zsh | fish], got 'tcsh'"],
   ["demo more", "demo: expected nothing, got 'more'"],
 ])("%s", async (line, message) => {
   const { stdout, stderr, status } = await runMain(line.split(" "));

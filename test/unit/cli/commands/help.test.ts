@@ -235,25 +235,3 @@ describe("version", () => {
     });
   });
 });
-
-describe("completion", () => {
-  test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
-    ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--per-cpu", "--pretty"]],
-    ["ebpf-map -j map events --p", ["--pages", "--poll", "--pretty"]],
-    ["ebpf-map dump id 7 --per-cpu ", ["any", "avg", "each", "max", "min", "sum"]],
-    ["ebpf-map --com", ["--compat"]],
-    ["ebpf-map zzz", []],
-  ])("%s", async (line, words) => {
-    const { stdout, status } = await runMain(["--get-yargs-completions", ...line.split(" ")]);
-    expect(status).toBe(0);
-    expect(stdout.split("\n").filter(Boolean).sort()).toEqual(words);
-  });
-
-  test("the script asks for them", async () => {
-    const { stdout } = await runMain(["completion"]);
-    expect(stdout).toContain("ebpf-map --get-yargs-completions");
-    expect(stdout).toContain("complete -o bashdefault -o default -F _ebpf_map ebpf-map\n");
-  });
-});

@@ -125,6 +125,7 @@ describe("lookup", () => {
       ["lookup", "id", "11", "--key", "1", "--per-cpu", "sum", "--select", "value.packets"],
       '{"value.packets":36893488147419103230}\n',
     ],
+    [["lookup", "id", "15", "--key", "01020304", "-o", "ndjson"], '{"key":"01020304","value":"0102"}\n'],
     [["lookup", "id", "15", "--key", '"01020304"', "-o", "ndjson"], '{"key":"01020304","value":"0102"}\n'],
     [
       [
