@@ -12,6 +12,7 @@ import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
+import { hasScreen } from "../screen/terminal.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import type { Interruption } from "../session/signals.ts";
@@ -88,7 +89,7 @@ function endingOf(error: unknown): Ending {
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
-  if (!stdout.isTerminal || session.options.watchOutput === "ndjson") {
+  if (!stdout.isTerminal || session.options.watchOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
