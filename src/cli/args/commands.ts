@@ -196,7 +196,8 @@ export const COMMANDS: readonly Command[] = [
     name: "serve",
     forms: [""],
     bpftool: false,
-    description: "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
+    description:
+      "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
     examples: [
       ["ebpf-map serve --once", "the metrics of all maps, on stdout"],
       ["ebpf-map serve --listen 127.0.0.1:9427", "until SIGTERM, at http://127.0.0.1:9427/metrics"],

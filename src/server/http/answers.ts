@@ -1,5 +1,3 @@
-import type { ServerResponse } from "node:http";
-
 /** Headers of every answer: no page may be framed, sniffed or kept, nor load anything. There is no CORS. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
@@ -10,31 +8,22 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
+/** Parts of a body that come as time goes on, such as events. Its `return` is called when the client has gone. */
+export type BodyStream = AsyncIterable<Uint8Array | string>;
+
 /** An answer to a request. */
 export interface Answer {
   readonly status: number;
-  readonly body: Uint8Array | string;
+  readonly body: Uint8Array | string | BodyStream;
+  /** Plain text unless given. */
   readonly contentType?: string;
+  /** Headers besides, or in place of, `SAFE_HEADERS`: a page has a content security policy of its own. */
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-const PLAIN = "text/plain; charset=utf-8";
 
 /** A few words as an answer. */
 export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, body: `${text}\n`, headers };
-}
-
-/** Sends an answer; the body is left out for HEAD. */
-export function send(response: ServerResponse, answer: Answer, isHead: boolean): void {
-  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-  response.writeHead(answer.status, {
-    ...SAFE_HEADERS,
-    "content-type": answer.contentType ?? PLAIN,
-    "content-length": body.length,
-    ...answer.headers,
-  });
-  response.end(isHead ? undefined : body);
 }
 
 const INDEX = `<!doctype html>

@@ -143,12 +143,12 @@ function memoryOf({ fdinfo }: MapSource): number | undefined {
 type Value = number | bigint | undefined;
 
 function families(maps: readonly Measured[]): Family[] {
-  const each = (name: string, kind: Family["kind"], help: string, valueOf: (map: Measured) => Value): Family => ({
+  const each = (name: string, kind: Family["kind"], help: string, value: (map: Measured) => Value): Family => ({
     name,
     kind,
     help,
     samples: maps.flatMap((map) => {
-      const value = valueOf(map);
+      const value = value(map);
       return value === undefined ? [] : [{ suffix: "", labels: map.labels, value }];
     }),
   });
@@ -162,7 +162,12 @@ function families(maps: readonly Measured[]): Family[] {
       "Of maps whose entries are estimated: with 95 % confidence the number is off by no more than this.",
       ({ occupancy }) => (occupancy?.estimate?.kind === "sampled" ? occupancy.estimate.error : undefined),
     ),
-    each("ebpf_map_max_entries", "gauge", "Room for entries; of a ring buffer, for bytes.", ({ info }) => info.maxEntries),
+    each(
+      "ebpf_map_max_entries",
+      "gauge",
+      "Room for entries; of a ring buffer, for bytes.",
+      ({ info }) => info.maxEntries,
+    ),
     each("ebpf_map_memory_bytes", "gauge", "Kernel memory of a map.", ({ memory }) => memory),
     {
       name: "ebpf_map_read_duration_seconds",
@@ -177,17 +182,27 @@ function families(maps: readonly Measured[]): Family[] {
       ({ total }) => total.incomplete,
     ),
     each("ebpf_map_read_errors_total", "counter", "Reads of a map that failed.", ({ total }) => total.errors),
-    each("ebpf_map_ring_pending_bytes", "gauge", "Bytes in a ring buffer that nobody has read yet.", (map) => ring(map)?.pending),
+    each(
+      "ebpf_map_ring_pending_bytes",
+      "gauge",
+      "Bytes in a ring buffer that nobody has read yet.",
+      (map) => ring(map)?.pending,
+    ),
     each(
       "ebpf_map_ring_consumed_bytes_total",
       "counter",
       "Bytes that were read from a ring buffer.",
       (map) => ring(map)?.consumed,
     ),
-    each("ebpf_map_ring_full", "gauge", "Whether a ring buffer has no room for another record, which is lost: 1 or 0.", (map) => {
-      const use = ring(map);
-      return use && Number(use.isFull);
-    }),
+    each(
+      "ebpf_map_ring_full",
+      "gauge",
+      "Whether a ring buffer has no room for another record, which is lost: 1 or 0.",
+      (map) => {
+        const use = ring(map);
+        return use && Number(use.isFull);
+      },
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
-import { gzip } from "node:zlib";
 import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { type ExpositionFormat, exposition } from "../text/exposition.ts";
 import type { Family } from "../text/family.ts";
 import type { Scrape } from "./scrape.ts";

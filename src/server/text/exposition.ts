@@ -23,7 +23,9 @@ function writeFamily(family: Family, format: ExpositionFormat, page: Page): void
   const { name, kind, help, samples } = family;
   page.add(format === "text" ? textHead(name, kind, help) : openMetricsHead(name, kind, help));
   for (const { suffix, labels, value } of samples) {
-    page.add(labels === "" ? `${name}${suffix} ${numberText(value)}\n` : `${name}${suffix}{${labels}} ${numberText(value)}\n`);
+    page.add(
+      labels === "" ? `${name}${suffix} ${numberText(value)}\n` : `${name}${suffix}{${labels}} ${numberText(value)}\n`,
+    );
   }
 }
 

@@ -32,7 +32,8 @@ function formatOf(type: string, version: string | undefined): Negotiated | undef
 /** Tells whether an Accept-Encoding header allows gzip. */
 export function acceptsGzip(header: string | undefined): boolean {
   const ranges = mediaRanges(header ?? "");
-  const named = ranges.find(({ type }) => type === "gzip" || type === "x-gzip") ?? ranges.find(({ type }) => type === "*");
+  const named =
+    ranges.find(({ type }) => type === "gzip" || type === "x-gzip") ?? ranges.find(({ type }) => type === "*");
   return named !== undefined && named.quality > 0;
 }
 
