@@ -143,12 +143,12 @@ function memoryOf({ fdinfo }: MapSource): number | undefined {
 type Value = number | bigint | undefined;
 
 function families(maps: readonly Measured[]): Family[] {
-  const each = (name: string, kind: Family["kind"], help: string, value: (map: Measured) => Value): Family => ({
+  const each = (name: string, kind: Family["kind"], help: string, read: (map: Measured) => Value): Family => ({
     name,
     kind,
     help,
     samples: maps.flatMap((map) => {
-      const value = value(map);
+      const value = read(map);
       return value === undefined ? [] : [{ suffix: "", labels: map.labels, value }];
     }),
   });
