@@ -97,7 +97,7 @@ async function ownerNames({ kernel, context }: Session): Promise<(id: number) =>
 }
 
 function logger({ warn, context, options }: Session): Logger {
-  const format = options.logFormatOfServe ?? "logfmt";
+  const format = options.logFormat ?? "logfmt";
   return (level, message, fields) => warn(logLine(format, context.origin().now, level, message, fields));
 }
 
