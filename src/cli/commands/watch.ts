@@ -4,6 +4,7 @@ import { Interrupted } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { pause, type Schedule, ticks } from "../../sdk/watch/ticker.ts";
 import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
+import { isPipe, pipeFrom } from "../../snapshot/read/named-pipe.ts";
 import { isPrefix } from "../args/abbreviation.ts";
 import { wrongWords } from "../args/usage.ts";
 import { fileAndMap } from "../maps/maps-of-file.ts";
@@ -20,6 +21,7 @@ import type { ReadPlan } from "../watch/read-plan.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
+import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
@@ -30,12 +32,12 @@ type Ending = "gone" | { readonly status: number | undefined };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const { options } = session;
-  const plan = readPlan(session);
-  const chosen = mapInStdin(words);
-  checkFormat(session, chosen !== undefined);
+  const plan = options.changesOutput === "parquet" ? historyReads(session) : readPlan(session);
+  const stream = mapInStream(words);
+  checkFormat(session, stream);
   using interruption = session.context.interruption();
   const { signal } = interruption;
-  if (chosen !== undefined) return (await watchStdin(chosen, plan.count, session, signal)) ?? exitOf(interruption);
+  if (stream !== undefined) return (await watchPipe(stream, plan.count, session, signal)) ?? exitOf(interruption);
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
     if (watched === undefined) return exitOf(interruption);
@@ -46,36 +48,37 @@ export async function run(words: readonly string[], session: Session): Promise<n
   }
 }
 
-/** The map in stdin that `file -` or `file -:NAME` names: "" for the only one. */
-function mapInStdin([how = "", which = ""]: readonly string[]): string | undefined {
+/** A map in a stream: where it comes from, and its name or id; without one, it is the only one. */
+type MapInStream = ReturnType<typeof fileAndMap>;
+
+/** The map that `file -`, `file -:NAME`, `file PIPE` or `file PIPE:NAME` names. */
+function mapInStream([how = "", which = ""]: readonly string[]): MapInStream | undefined {
   if (!isPrefix(how, "file")) return undefined;
-  const { path, chosen = "" } = fileAndMap(which);
-  return path === "-" ? chosen : undefined;
+  const map = fileAndMap(which);
+  return map.path === "-" || isPipe(map.path) ? map : undefined;
 }
 
-/** Prints the changes between the states of a map that come through stdin, until it ends. */
-async function watchStdin(
-  chosen: string,
+/** Prints the changes between the states of a map that come through a pipe, until it ends. */
+async function watchPipe(
+  { path, chosen }: MapInStream,
   count: number,
   session: Session,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const { interval, wait } = session.options;
-  if (interval !== undefined || wait) throw usage("watch file -: what comes decides (without --interval and --wait)");
+  if (interval !== undefined || wait) {
+    throw usage(`watch file ${path}: what comes decides (without --interval and --wait)`);
+  }
   const { watchStream } = await import("../watch/watch-stream.ts");
   const { stdin, out, warn, flush, context } = session;
-  const types = typeSources(session);
-  const [query, values] = [rowQuery(session), valueStyle(session)];
-  const ending = watchStream(
-    stdin(),
-    { chosen: chosen || undefined, types, query, values, out, flush, warn },
-    {
-      clock: context.clock,
-      count,
-      signal,
-    },
-  );
-  return (await ending.catch(endingOf)) === "ended" ? EXIT.ok : undefined;
+  const [query, values, types] = [rowQuery(session), valueStyle(session), typeSources(session)];
+  const ending = await watchStream(
+    path === "-" ? stdin() : pipeFrom(path, signal),
+    { path, chosen, types, query, values, out, flush, warn },
+    { clock: context.clock, count, signal },
+  ).catch(endingOf);
+  if (ending === "cut") return EXIT.incomplete;
+  return ending === "ended" ? EXIT.ok : undefined;
 }
 
 /** Turns an interrupted read into the end of watching. */
@@ -88,7 +91,11 @@ function endingOf(error: unknown): Ending {
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
-  if (!stdout.isTerminal || session.options.watchOutput === "ndjson") {
+  if (session.options.changesOutput === "parquet") {
+    const { keepHistory } = await import("../watch/keep-history.ts");
+    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+  }
+  if (!stdout.isTerminal || session.options.changesOutput === "ndjson") {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
@@ -157,9 +164,15 @@ async function findOrWait(
   return undefined;
 }
 
-function checkFormat({ options, context }: Session, isStream: boolean): void {
-  if (isStream && options.watchOutput === "table") throw usage("watch file - prints lines, not a live table");
-  if (options.watchOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+function checkFormat({ options, context }: Session, stream: MapInStream | undefined): void {
+  const { changesOutput, dir } = options;
+  if (stream !== undefined && changesOutput !== undefined && changesOutput !== "ndjson")
+    throw usage(
+      `watch file ${stream.path} prints lines, ${changesOutput === "table" ? "not a live table" : "and keeps no files"}`,
+    );
+  if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+  if (changesOutput === "parquet" && dir === undefined)
+    throw usage("watch -o parquet needs --dir DIR, the folder for its files");
 }
 
 function exitOf({ exitCode }: Interruption): number {

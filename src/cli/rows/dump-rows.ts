@@ -51,7 +51,7 @@ export async function dumpRows(map: MapSource, dump: RowDump): Promise<number> {
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
   if (count === "no") {
-    const writer = await openWriter(query, style, map.origin);
+    const writer = await openWriter(query, style, map);
     await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
     dump.kept(query.counts.kept);
   } else {

@@ -22,6 +22,7 @@ interface State {
 
 /** A map whose states come through a stream. Rates are those of its own clock: the times at which it was read. */
 export class StreamedMap implements WatchedMap, Disposable {
+  readonly #path: string;
   readonly #chosen: string | undefined;
   readonly #types: TypeSources;
   readonly #seen: DecodedMap = newDecodedMap();
@@ -29,7 +30,9 @@ export class StreamedMap implements WatchedMap, Disposable {
   #state: State | undefined;
   #before: State | undefined;
 
-  constructor(chosen: string | undefined, types: TypeSources) {
+  /** `path` is where they come from, for messages. */
+  constructor(path: string, chosen: string | undefined, types: TypeSources) {
+    this.#path = path;
     this.#chosen = chosen;
     const warn = (line: string): void => this.#warnOnce(line, types.warn);
     this.#types = { ...types, warn };
@@ -69,7 +72,7 @@ export class StreamedMap implements WatchedMap, Disposable {
     const { id } = state.map.info;
     if (known !== undefined && known !== id) {
       state.map[Symbol.dispose]();
-      throw severalMaps([known, id]);
+      throw this.#severalMaps([known, id]);
     }
     release(this.#before);
     this.#before = this.#state;
@@ -133,7 +136,18 @@ export class StreamedMap implements WatchedMap, Disposable {
     for (const map of maps) if (map !== only) map[Symbol.dispose]();
     if (others.length === 0) return only;
     only?.[Symbol.dispose]();
-    throw severalMaps([only, ...others].map((map) => map?.info.id ?? 0));
+    throw this.#severalMaps([only, ...others].map((map) => map?.info.id ?? 0));
+  }
+
+  #severalMaps(ids: readonly number[]): CommandError {
+    const from = this.#path === "-" ? "stdin" : this.#path;
+    const message = `several maps come through ${from} (ids ${ids.join(", ")}): choose one by name or id (file ${this.#path}:NAME)`;
+    return new CommandError(
+      "AMBIGUOUS_MAP",
+      message,
+      { error: "several maps match this handle" },
+      { details: { ids } },
+    );
   }
 
   #warnOnce(line: string, warn: (line: string) => void): void {
@@ -156,9 +170,4 @@ function joined(decoded: MapSource, map: MapSource): MapSource {
 function release(state: State | undefined): void {
   state?.map[Symbol.dispose]();
   state?.file.release();
-}
-
-function severalMaps(ids: readonly number[]): CommandError {
-  const message = `several maps come through stdin (ids ${ids.join(", ")}): choose one by name or id (file -:NAME)`;
-  return new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
 }

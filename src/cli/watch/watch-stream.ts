@@ -9,6 +9,8 @@ import { writeRows } from "./write-rows.ts";
 
 /** What is watched in a stream, and where changes go. */
 export interface StreamWatch {
+  /** Where it comes from, for messages: `-` for stdin. */
+  readonly path: string;
   /** The name or id of a map in it; undefined for the only one. */
   readonly chosen: string | undefined;
   readonly types: TypeSources;
@@ -27,20 +29,20 @@ export interface StreamPlan {
 }
 
 /**
- * Prints the changes from state to state of a map that come through a stream, as lines of JSON. Returns "stopped" for a
- * signal. Throws Interrupted, and what a state that can't be read throws.
+ * Prints the changes from state to state of a map that come through a stream, as lines of JSON. Returns "cut" where
+ * the last state was incomplete, and "stopped" for a signal. Throws Interrupted, and what a state that can't be read throws.
  */
 export async function watchStream(
   stream: AsyncIterable<Uint8Array>,
   watch: StreamWatch,
   { clock, count, signal }: StreamPlan,
-): Promise<"ended" | "stopped"> {
-  using map = new StreamedMap(watch.chosen, watch.types);
+): Promise<"ended" | "cut" | "stopped"> {
+  using map = new StreamedMap(watch.path, watch.chosen, watch.types);
   const moment = { clock, stamps: map, isStopped: () => signal.aborted };
   let watcher: Watcher | undefined;
   let events: WatchEvents | undefined;
   let states = 0;
-  for await (const file of statesIn(stream, "-", signal)) {
+  for await (const file of statesIn(stream, watch.path, signal)) {
     if (!(await map.take(file))) continue;
     if (watcher === undefined || map.isDecodedAnew) {
       const next = await Watcher.open(map, watchQuery(watch.query), moment);
@@ -56,7 +58,8 @@ export async function watchStream(
       watch.warn(`Warning: ${map.label}: a state is incomplete: changes may be missing`);
     if (current.follower.reads === 1) warnIfEmpty(current.follower.query, watch.warn, map.label);
     await writeRows(current, (rows) => writer?.write(rows, current.time.toISOString()), watch.flush, signal);
-    if (++states >= count) return "ended";
+    if (++states >= count) break;
   }
-  return signal.aborted ? "stopped" : "ended";
+  if (signal.aborted) return "stopped";
+  return watcher?.report?.complete === false ? "cut" : "ended";
 }

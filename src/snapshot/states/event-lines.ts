@@ -5,6 +5,10 @@ import { Spool } from "../read/spool.ts";
 
 const START = '{"time":"';
 const LINE = /^\{"time":"(\d{4}-\d\d-\d\dT[\d:.]+Z)","event":"(added|changed|removed)"/;
+/** What entries may take in memory, as text: more than any watch follows. */
+const MAX_TEXT = 256 * 1024 * 1024;
+/** What a map of JavaScript needs for an entry, about. */
+const ENTRY_BYTES = 100;
 /** Texts are joined up to this length before they are kept. */
 const JOINED = 65_536;
 
@@ -14,6 +18,13 @@ export class EventLines {
   readonly #entries = new Map<string, string>();
   #time: string | undefined;
   #isChanged = false;
+  #size = 0;
+  readonly #maxText: number;
+
+  /** `maxText` is what entries may take in memory, in bytes. */
+  constructor(maxText: number = MAX_TEXT) {
+    this.#maxText = maxText;
+  }
 
   /** Tells whether the event is of another read than those that came since the last state. */
   isOfNextRead(line: Buffer): boolean {
@@ -28,10 +39,21 @@ export class EventLines {
     const { key, value } = entryParts(line, 0, end + 1);
     if (value < 0) throw new Malformed("an event has no value (one of watch without --select has)");
     const keyText = key < 0 ? "" : textAt(line, key, end);
-    if (event === "removed") this.#entries.delete(keyText);
-    else this.#entries.set(keyText, `{${key < 0 ? "" : `"key":${keyText},`}"value":${textAt(line, value, end)}}`);
+    const entry = `{${key < 0 ? "" : `"key":${keyText},`}"value":${textAt(line, value, end)}}`;
+    this.#replace(keyText, event === "removed" ? undefined : entry);
     this.#time = time;
     this.#isChanged = true;
+  }
+
+  #replace(key: string, entry: string | undefined): void {
+    const sizeOf = (text: string | undefined): number =>
+      text === undefined ? 0 : key.length + text.length + ENTRY_BYTES;
+    this.#size += sizeOf(entry) - sizeOf(this.#entries.get(key));
+    if (entry === undefined) this.#entries.delete(key);
+    else this.#entries.set(key, entry);
+    if (this.#size > this.#maxText) {
+      throw new Malformed(`the entries of its events need more than ${this.#maxText} bytes (filter them there)`);
+    }
   }
 
   /** The entries as they are now, as bpftool would print what they mean; undefined if nothing has come since. */

@@ -10,10 +10,9 @@ import { completions } from "../../args/help/completions.ts";
 import { programFlags } from "../../args/help/reference.ts";
 import { streamKernel } from "../../events/open.ts";
 import { eventTypes } from "../../events/types.ts";
-import { chaptersIn } from "../../manual/chapters.ts";
+import { manualChapters } from "../../manual/chapters.ts";
 import { withMapKeywords } from "../../maps/bare-maps.ts";
 import { selectMaps } from "../../maps/select-maps.ts";
-import { manualFolder } from "../../package-files.ts";
 import { openQuery } from "../../rows/open-query.ts";
 import type { Session } from "../../session/session.ts";
 import { mapFinder, typeSources } from "../asked/maps.ts";
@@ -99,7 +98,7 @@ async function flagCandidates(command: CommandName | undefined, current: string)
 
 function topics(): Candidate[] {
   const commands = COMMANDS.map(({ name, description }) => ({ text: name, description }));
-  const chapters = chaptersIn(manualFolder()).map(({ name, title }) => ({ text: name, description: title }));
+  const chapters = manualChapters().map(({ name, title }) => ({ text: name, description: title }));
   return [...commands, ...chapters];
 }
 

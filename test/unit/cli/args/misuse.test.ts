@@ -65,7 +65,7 @@ describe.each(USES)("%s", (use) => {
 });
 
 test.each([
-  ["schema show id 7 --format banana", "--format takes tree, c or json, got 'banana'"],
+  ["schema show id 7 --format banana", "--format takes tree, c, json or arrow, got 'banana'"],
   ["stats --color banana", "--color takes auto, always or never, got 'banana'"],
   ["watch id 7 --interval 1.1234567891s", "--interval takes a time from 10ms to 24h"],
   ["events id 7 --for 1.1234567891s", "--for takes a time from 1ms to 596h"],

@@ -1,5 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CommandKernel } from "../command-kernel.ts";
 import { type MainRun, runMain } from "../run-main.ts";
 
@@ -56,6 +61,64 @@ test("one map of several is chosen", async () => {
   expect(many.stderr).toContain("several maps come through stdin (ids 7, 8): choose one by name or id (file -:NAME)");
 });
 
+describe("a named pipe", () => {
+  let folder: string;
+  let pipe: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ebpf-map-pipe-"));
+    pipe = join(folder, "states");
+    execFileSync("mkfifo", [pipe]);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("is read from its first writer on until the last one is gone", async () => {
+    const running = runMain(["watch", "file", pipe, ...TYPED]);
+    await writeFile(pipe, dump(entry(1, 5)) + dump(entry(1, 9)));
+    const run = await running;
+    expect(run).toMatchObject({ stderr: "", status: 0 });
+    expect(events(run)).toEqual([
+      '{"event":"added","initial":true,"key":1,"value":5}',
+      '{"event":"changed","key":1,"value":9,"previous":5,"delta":4}',
+    ]);
+  });
+
+  test("one map of several is chosen", async () => {
+    const all = (await runMain(["save", "--all", "-"])).stdout;
+    const one = runMain(["watch", "file", `${pipe}:conns`], { kernel: new CommandKernel() });
+    await writeFile(pipe, all);
+    expect(events(await one)).toHaveLength(3);
+    const many = runMain(["watch", "file", pipe]);
+    await writeFile(pipe, all);
+    const message = `several maps come through ${pipe} (ids 7, 8): choose one by name or id (file ${pipe}:NAME)`;
+    expect((await many).stderr).toContain(message);
+  });
+
+  test("a signal ends the wait for a writer", async () => {
+    const stop = new AbortController();
+    const interruption = { signal: stop.signal, exitCode: 143, [Symbol.dispose]() {} };
+    const running = runMain(["watch", "file", pipe, ...TYPED], { interruption: () => interruption });
+    stop.abort();
+    expect(await running).toEqual({ stdout: "", stderr: "", status: 143 });
+  });
+
+  test("a signal ends the wait for more", async () => {
+    const stop = new AbortController();
+    const interruption = { signal: stop.signal, exitCode: 143, [Symbol.dispose]() {} };
+    const writer = openSync(pipe, constants.O_RDWR);
+    writeSync(writer, dump(entry(1, 5)));
+    const written: string[] = [];
+    const write = (bytes: Uint8Array): void => {
+      written.push(Buffer.from(bytes).toString());
+      stop.abort();
+    };
+    const run = await runMain(["watch", "file", pipe, ...TYPED], { interruption: () => interruption, write });
+    closeSync(writer);
+    expect(run).toMatchObject({ stderr: "", status: 143 });
+    expect(written).toEqual([expect.stringContaining('"event":"added"')]);
+  });
+});
+
 describe("what bpftool or watch printed, without types", () => {
   test("a state that needs wider types is compared with the one before", async () => {
     const wide = dump(decoded(1, "18446744073709551615"));
@@ -105,6 +168,9 @@ test("a state that is cut ends it with the reason", async () => {
   expect(run).toMatchObject({ status: 255, stderr: expect.stringContaining("truncated") });
   const printed = await watch([dump(entry(1, 5)), dump(entry(1, 5), entry(2, 5)).slice(0, -6)], ...TYPED);
   expect(printed.stderr).toContain("a state is incomplete: changes may be missing");
+  expect(printed.status).toBe(3);
+  // What has not come may still be there.
+  expect(events(printed)).toEqual(['{"event":"added","initial":true,"key":1,"value":5}']);
 });
 
 test.each([

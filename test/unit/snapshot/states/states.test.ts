@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { SnapshotFile } from "../../../../src/snapshot/read/snapshot-file.ts";
+import { EventLines } from "../../../../src/snapshot/states/event-lines.ts";
 import { statesIn } from "../../../../src/snapshot/states/states.ts";
 import { goldenPath } from "../../../golden/recorded.ts";
 
@@ -108,4 +109,17 @@ test.each([
   ],
 ])("%s are refused", async (_, text, message) => {
   await expect(statesOf(text, 5)).rejects.toThrow(message);
+});
+
+test("entries of events are bounded", () => {
+  const lines = new EventLines(1000);
+  for (let i = 0; i < 5; i++) lines.add(Buffer.from(event(i, "added", i, "5")));
+  // What goes makes room again.
+  for (let i = 0; i < 20; i++) {
+    lines.add(Buffer.from(event(1, "removed", i, "5")));
+    lines.add(Buffer.from(event(1, "added", i + 5, "5")));
+  }
+  expect(() => {
+    for (let i = 0; i < 5; i++) lines.add(Buffer.from(event(2, "added", i, "5")));
+  }).toThrow("the entries of its events need more than 1000 bytes");
 });
