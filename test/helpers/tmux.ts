@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Scratch } from "./scratch.ts";
 
@@ -64,9 +65,12 @@ export class Tmux {
     return Number(this.#tmux("display-message", "-p", "#{pane_pid}"));
   }
 
+  /** Ends it, and waits until the shell is gone: one that still runs may write into the folder that is removed next. */
   #end(): void {
     try {
+      const shell = this.pid();
       this.#tmux("kill-server");
+      while (existsSync(`/proc/${shell}`)) execFileSync("sleep", ["0.01"]);
     } catch {
       // It has ended by itself.
     }

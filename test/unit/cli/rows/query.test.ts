@@ -336,7 +336,10 @@ describe("what is refused", () => {
     ],
     [["dump", "id", "7", "--limit", "-1"], "--limit takes a whole number from 0 to 999999999, got '-1'"],
     [["dump", "id", "7", "--limit", "1e3"], "--limit takes a whole number from 0 to 999999999, got '1e3'"],
-    [["dump", "id", "7", "-o", "xml"], "--output takes table, csv, ndjson, json, yaml, hist, arrow or parquet, got 'xml'"],
+    [
+      ["dump", "id", "7", "-o", "xml"],
+      "--output takes table, csv, ndjson, json, yaml, hist, arrow or parquet, got 'xml'",
+    ],
     [["dump", "id", "7", "--per-cpu", "median"], "--per-cpu takes each, sum, avg, min, max or any, got 'median'"],
     [["dump", "id", "7", "--select", "value.nope"], "--select: no field `nope` in `struct conn_val`"],
     [["dump", "id", "7", "--sort", "value.slots"], "--sort: `value.slots` is an array, which has no order"],
