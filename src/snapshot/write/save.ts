@@ -84,7 +84,7 @@ class Saving {
   async saveMap(map: MapSource): Promise<void> {
     const writer = new SectionWriter(this.#sink, checkedShape(map));
     await writer.writeHeader(this.#header(map));
-    using source = map.entries();
+    using source = map.entries({ ahead: true });
     await this.#saveEntries(source, writer);
     const { report } = source;
     const peeked = isPeekable(map.info) && (await savePeek(map, writer));
