@@ -229,14 +229,17 @@ class DocumentFinder {
     map.isCut = true;
   }
 
-  /** Passes an entry. Returns false if the text ends before it is whole. */
+  /** Passes an entry. Returns false if the text ends before it is whole, and then nothing is left to read. */
   async #entry(map: PrintedMap): Promise<boolean> {
     const cursor = this.#cursor;
     const { window } = cursor;
     const next = await cursor.peek();
     if (next !== OPEN_OBJECT && next !== -1) throw new Malformed("an entry is no object");
     const length = await cursor.whole();
-    if (length === undefined) return false;
+    if (length === undefined) {
+      window.start = window.end;
+      return false;
+    }
     map.sizes.see(window.bytes, window.start, window.start + length);
     window.start += length;
     map.entries++;
