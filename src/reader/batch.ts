@@ -101,7 +101,7 @@ export class BatchSource implements EntrySource {
   }
 
   /** Returns the next batch; `answer` is that of the call that was under way. */
-  #next(answer?: Readonly<BatchResult>): EntryBatch | undefined {
+  #next(answer?: Readonly<BatchResult>): EntryBatch | undefined | Promise<EntryBatch | undefined> {
     this.#ahead = undefined;
     if (answer !== undefined) this.#result = { ...answer };
     let isAnswered = answer !== undefined;
@@ -111,6 +111,8 @@ export class BatchSource implements EntrySource {
       if (batch.count > 0) this.#deliver(batch);
       if (this.#ended && this.report.complete) this.#endPass();
       if (batch.count > 0) return batch;
+      // All of its keys had come before.
+      if (this.#ahead !== undefined) return this.next();
     }
     return this.#walk?.next();
   }
