@@ -12,6 +12,14 @@ export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from ".
 export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
 export type { EntryCall, ReadReport, ReadStop } from "./reader/entries.ts";
+export type {
+  Attachment,
+  MapOwners,
+  OwnerGap,
+  OwnerProcess,
+  OwnerProgram,
+  ProgramRelation,
+} from "./reader/owners/owners.ts";
 export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
@@ -63,7 +71,7 @@ export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
 export { watch } from "./sdk/watch/watch.ts";
 export type { WatchEvent, WatchedRow, WatchOptions } from "./sdk/watch/watch-options.ts";
-export type { CutShort, EventOrigin, StreamEvent } from "./stream/decoded-events.ts";
+export type { CutShort, EventOrigin, StreamEvent, TaggedEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";
 export type { MapInfo } from "./sys/info.ts";

@@ -13,6 +13,7 @@ const OUTSIDE = ["koffi", "yargs"];
 /** Modules that are loaded when the first of their functions is called, by chunk. In ES modules no call could wait for that. */
 const LAZY = {
   conditions: { module: resolve("src/query/cel/where.ts"), functions: ["compileWhere"] },
+  facts: { module: resolve("src/query/facts/fact-filter.ts"), functions: ["factFilter"] },
   patterns: { module: resolve("src/query/cel/re2.ts"), functions: ["compilePattern"] },
 };
 

@@ -39,7 +39,7 @@ export function openNoKey(
   options: GeneratedOptions<Key, Value> = {},
 ): Reader<Key, Value> | Promise<Reader<Key, Value>> {
   return openGenerated<Key, Value, Value>(
-    { runtime: 2, fingerprint, perCpu: false, decodeKey: undefined, encodeKey: undefined, decodeValue },
+    { runtime: 3, fingerprint, perCpu: false, decodeKey: undefined, encodeKey: undefined, decodeValue },
     handle,
     options,
   );

@@ -133,7 +133,7 @@ export function openPerCpu(
   options: GeneratedOptions<Key, unknown, PerCpu> = {},
 ): Reader<Key, unknown> | Promise<Reader<Key, unknown>> {
   return openGenerated<Key, Value, unknown>(
-    { runtime: 2, fingerprint, perCpu: true, decodeKey, encodeKey, decodeValue },
+    { runtime: 3, fingerprint, perCpu: true, decodeKey, encodeKey, decodeValue },
     handle,
     options,
   );

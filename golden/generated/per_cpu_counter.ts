@@ -45,7 +45,7 @@ export function openPerCpuCounter(
   options: GeneratedOptions<Key, unknown, PerCpu> = {},
 ): Reader<Key, unknown> | Promise<Reader<Key, unknown>> {
   return openGenerated<Key, Value, unknown>(
-    { runtime: 2, fingerprint, perCpu: true, decodeKey, encodeKey, decodeValue },
+    { runtime: 3, fingerprint, perCpu: true, decodeKey, encodeKey, decodeValue },
     handle,
     options,
   );

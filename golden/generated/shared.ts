@@ -72,7 +72,7 @@ export function openShared(
   options: GeneratedOptions<Key, Value> = {},
 ): Reader<Key, Value> | Promise<Reader<Key, Value>> {
   return openGenerated<Key, Value, Value>(
-    { runtime: 2, fingerprint, perCpu: false, decodeKey, encodeKey, decodeValue },
+    { runtime: 3, fingerprint, perCpu: false, decodeKey, encodeKey, decodeValue },
     handle,
     options,
   );

@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../errors.ts";
-import { btfFromElf, looksLikeElf } from "./elf.ts";
+import { btfFromElf, ElfFile, looksLikeElf } from "./elf/elf.ts";
 import { btfFromJson, looksLikeJson } from "./from-json.ts";
+import { withDataSections } from "./global-data.ts";
 import { invalidBtf } from "./invalid.ts";
 import { type Btf, parseBtf } from "./parse.ts";
 import { relocate } from "./relocate.ts";
@@ -29,7 +30,7 @@ export function loadBtf(
   if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
   if (!looksLikeElf(bytes)) return onBase(bytes, what, base);
   const { btf, btfBase } = btfFromElf(bytes, what);
-  if (btfBase === undefined) return onBase(btf, what, base);
+  if (btfBase === undefined) return withDataSections(onBase(btf, what, base), new ElfFile(bytes, what));
   const distilled = parseBtf(btfBase, { what: `the section .BTF.base of ${what}` });
   return onDistilledBase(parseBtf(btf, { what, base: distilled }), distilled, what, base);
 }

@@ -3,7 +3,8 @@ import { COMPLETE_OPTION } from "./args/flags.ts";
 import { type CommandLine, commandOf, commandWords, parseArgv } from "./args/parse-argv.ts";
 import { refusal, unknownCommand } from "./args/refusal.ts";
 import { loadCommand } from "./load-command.ts";
-import { CommandLineMistake } from "./result/command-error.ts";
+import { withMapKeywords } from "./maps/bare-maps.ts";
+import { CommandError, CommandLineMistake } from "./result/command-error.ts";
 import { DIFF_EXIT } from "./result/exit-codes.ts";
 import { type Context, processArguments, processContext } from "./session/context.ts";
 import { reportError } from "./session/report-error.ts";
@@ -25,7 +26,7 @@ export async function main(
     if (note !== undefined) session.warn(note);
     return status;
   } catch (error) {
-    const status = reportError(await withHint(error, argv, line), session);
+    const status = reportError(await withHint(error, argv, line, session), session);
     return commandOf(line.words) === "diff" ? DIFF_EXIT.trouble : status;
   }
 }
@@ -41,7 +42,7 @@ async function runCommand({ options, words, problem }: CommandLine, session: Ses
 
 async function run(name: CommandName, words: readonly string[], session: Session): Promise<number> {
   const command = await loadCommand[name]();
-  return command(words, session);
+  return command(withMapKeywords(name, words), session);
 }
 
 function chosenCommand(word: string): Command {
@@ -63,11 +64,20 @@ function helpWords(word: string): readonly string[] {
   return choice.kind === "command" ? [choice.command.name] : [];
 }
 
-/** Adds a hint to a mistake in the command line. */
-async function withHint(error: unknown, argv: readonly string[], { use }: CommandLine): Promise<unknown> {
-  if (!(error instanceof CommandLineMistake)) return error;
-  const { hintFor } = await import("./args/habits.ts");
-  return error.withHint(hintFor(error, argv, use));
+/** Adds what may help to a mistake in the command line, or to a name that several maps have. */
+async function withHint(
+  error: unknown,
+  argv: readonly string[],
+  { use }: CommandLine,
+  { context, kernel, style }: Session,
+): Promise<unknown> {
+  if (error instanceof CommandLineMistake) {
+    const { hintFor } = await import("./args/habits.ts");
+    return error.withHint(hintFor(error, argv, use));
+  }
+  if (!(error instanceof CommandError) || error.code !== "AMBIGUOUS_MAP" || style !== "plain") return error;
+  const { ownerObjects, withMapsDescribed } = await import("./maps/ambiguous-maps.ts");
+  return await withMapsDescribed(error, { kernel, objects: ownerObjects(context), pid: context.pid });
 }
 
 async function completeWords(words: readonly string[], session: Session): Promise<number> {

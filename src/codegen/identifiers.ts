@@ -35,21 +35,84 @@ export class FileNames {
   /** The name of a type: `struct conn_key` becomes `ConnKey`; a name that is taken gets a number. */
   type(cName: string): string {
     const pascal = pascalCase(cName.replace(/^(struct|union|enum) /, ""), "Type");
-    return this.#take(/^\d/.test(pascal) ? `T${pascal}` : pascal, DERIVED);
+    return this.#take(safeStart(pascal), DERIVED);
   }
 
-  /** The name of the function that opens the map: `openConns`. */
-  opener(mapName: string): string {
-    return this.#take(`open${pascalCase(mapName, "Map")}`, [(name) => name]);
+  /** The words of the only map of a file: `openConns`, `Key`, `decodeKey`. */
+  onlyMap(mapName: string): MapWords {
+    const name = this.#take(pascalCase(mapName, "Map"), OPENERS);
+    return { ...openers(name), type: (part) => part, codec: undefined };
   }
 
-  #take(wanted: string, derived: readonly ((name: string) => string)[]): string {
+  /**
+   * The words of one of several maps: `openConns`, `ConnsKey`, `codecConns`. `types` are those of its parts, which may
+   * have the name already that the part is to have: a `struct conns_key` that is the key of `conns`.
+   */
+  map(mapName: string, types: Readonly<Partial<Record<MapPart, string>>>): MapWords {
+    const parts = Object.keys(types) as MapPart[];
+    const named = (part: MapPart) => (name: string) => `${name}${part}`;
+    const derived = [...OPENERS, (name: string) => `codec${name}`, ...parts.map(named)];
+    const isOwn = (word: string): boolean => parts.some((part) => types[part] === word && word.endsWith(part));
+    const name = this.#take(safeStart(pascalCase(mapName, "Map")), derived, isOwn);
+    return { ...openers(name), type: (part) => named(part)(name), codec: `codec${name}` };
+  }
+
+  /** The words of a stream of events: `openEventsStream`, `EventsEvent`. */
+  stream(mapName: string): StreamWords {
+    const wanted = safeStart(pascalCase(mapName, "Map"));
+    const name = this.#take(wanted, [(one) => `open${one}Stream`, (one) => `${one}Event`, (one) => `${one}Types`]);
+    return { open: `open${name}Stream`, event: `${name}Event`, types: `${name}Types` };
+  }
+
+  /** The name of the constant that holds the layout of a type: `layoutEvent`. */
+  layout(cName: string): string {
+    const pascal = pascalCase(cName.replace(/^(struct|union|enum) /, ""), "Type").slice(0, 40);
+    return `layout${this.#take(pascal, [(name) => `layout${name}`])}`;
+  }
+
+  #take(
+    wanted: string,
+    derived: readonly ((name: string) => string)[],
+    isOwn: (word: string) => boolean = () => false,
+  ): string {
     const base = wanted.slice(0, 80);
     let name = base;
-    for (let i = 2; derived.some((of) => this.#used.has(of(name))); i++) name = `${base}${i}`;
+    const isTaken = (of: (name: string) => string): boolean => this.#used.has(of(name)) && !isOwn(of(name));
+    for (let i = 2; derived.some(isTaken); i++) name = `${base}${i}`;
     for (const of of derived) this.#used.add(of(name));
     return name;
   }
+}
+
+/** The types that a file has for a map. */
+export type MapPart = "Key" | "Value" | "ValueSum" | "ValueAvg" | "ValueMin" | "ValueMax";
+
+/** The names that a file has for a map. */
+export interface MapWords {
+  readonly open: string;
+  /** The function that reads a section of global data. */
+  readonly read: string;
+  readonly type: (part: MapPart) => string;
+  /** The constant that holds what a reader needs; undefined where the parts are exported one by one. */
+  readonly codec: string | undefined;
+}
+
+/** The names that a file has for a stream: the function that opens it, its events, and the types to choose from. */
+export interface StreamWords {
+  readonly open: string;
+  readonly event: string;
+  readonly types: string;
+}
+
+const OPENERS: readonly ((name: string) => string)[] = [(name) => `open${name}`, (name) => `read${name}`];
+
+function openers(name: string): Pick<MapWords, "open" | "read"> {
+  return { open: `open${name}`, read: `read${name}` };
+}
+
+/** A name that may stand alone: no digit begins it. */
+function safeStart(pascal: string): string {
+  return /^\d/.test(pascal) ? `T${pascal}` : pascal;
 }
 
 /** The letters and digits of a name, each word with a capital: `conn_key` becomes `ConnKey`. */

@@ -10,8 +10,9 @@ export type Declared = ArrayLayout | EnumLayout | RecordLayout | SectionLayout;
 export class Names {
   /** The layouts that have decoders, each after the ones that it is made of. */
   readonly decoded: Declared[] = [];
-  /** Those that only the runtime decodes, aggregates of per-CPU values. */
+  /** Those that only the runtime decodes: aggregates of per-CPU values, and events. */
   readonly aggregated: Declared[] = [];
+  readonly events: Declared[] = [];
   readonly #file: FileNames;
   readonly #structures = new Structures();
   /** By structure: a type that key and value share is declared once. */
@@ -29,6 +30,11 @@ export class Names {
   /** The same for an aggregate; `suffix` tells its types from those that they are made of. */
   addAggregate(layout: Layout, hint: string, suffix: string): void {
     this.#add(layout, hint, suffix, this.aggregated);
+  }
+
+  /** The same for an event. */
+  addEvent(layout: Layout, hint: string): void {
+    this.#add(layout, hint, "", this.events);
   }
 
   #add(layout: Layout, hint: string, suffix: string, declared: Declared[]): void {

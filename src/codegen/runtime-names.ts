@@ -12,17 +12,24 @@ export const RUNTIME_FUNCTIONS: readonly string[] = [
   "listWriter",
   "objectOf",
   "openGenerated",
+  "openGeneratedStream",
   "putField",
+  "readGlobals",
   "smallBits",
 ];
 
 /** The types that they import. */
 export const RUNTIME_TYPES: readonly string[] = [
+  "EventStream",
   "FileHandle",
+  "GeneratedCodec",
   "GeneratedOptions",
   "LiveHandle",
   "PerCpu",
+  "PerfOptions",
   "Reader",
+  "RingOptions",
+  "TaggedEvent",
   "Writer",
 ];
 

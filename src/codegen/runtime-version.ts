@@ -1,2 +1,2 @@
 /** The version of `ebpf-map/runtime` that generated files are made for. */
-export const RUNTIME_VERSION = 2;
+export const RUNTIME_VERSION = 3;

@@ -16,14 +16,16 @@ import { openReader } from "../sdk/reader/make-reader.ts";
 import type { PerCpu } from "../sdk/reader/per-cpu.ts";
 import type { Reader } from "../sdk/reader/reader.ts";
 import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
-import { RUNTIME_VERSION } from "./runtime-version.ts";
+import { checkRuntime } from "./check-runtime.ts";
 
 export { listWriter } from "../codec/keys/list-writer.ts";
 export { boolWriter, floatWriter, integerWriter, type Target, type Writer } from "../codec/keys/scalar-writer.ts";
 export type { FileHandle, LiveHandle } from "../sdk/handle.ts";
+export type { EventStream, TaggedEvent } from "../sdk/open-stream.ts";
 export type { PerCpu } from "../sdk/reader/per-cpu.ts";
 export type { Reader } from "../sdk/reader/reader.ts";
 export { RUNTIME_VERSION } from "./runtime-version.ts";
+export { type GeneratedStream, openGeneratedStream, type PerfOptions, type RingOptions } from "./stream-runtime.ts";
 
 /** Decodes a value at an offset; `view` is a DataView of the same bytes. */
 export type Decode<T> = (bytes: Uint8Array, view: DataView, at: number) => T;
@@ -37,6 +39,11 @@ export interface GeneratedCodec<K, V> {
   readonly decodeKey: Decode<K> | undefined;
   readonly decodeValue: Decode<V>;
   readonly encodeKey: ((key: K) => Uint8Array) | undefined;
+  /**
+   * Bytes of keys and values, of a file for a kind of map whose types the kernel doesn't keep: a map without types is
+   * compared by them. Undefined: it is refused.
+   */
+  readonly sizes?: { readonly key: number; readonly value: number } | undefined;
 }
 
 /**
@@ -142,10 +149,7 @@ export function openGenerated<K, One, V = One>(
   handle: MapHandle,
   options: GeneratedOptions<K, V, PerCpu | undefined>,
 ): Reader<K, V> | Promise<Reader<K, V>> {
-  if (codec.runtime !== RUNTIME_VERSION) {
-    const message = `open a map by a generated file: it is for runtime ${codec.runtime}, this is ${RUNTIME_VERSION} (generate it again)`;
-    throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared: codec.runtime, actual: RUNTIME_VERSION });
-  }
+  checkRuntime("open a map", codec.runtime);
   const { int64, enums, chars, perCpu, ...others } = options;
   const ignored = Object.entries({ int64, enums, chars }).find(([, value]) => value !== undefined);
   if (ignored !== undefined) {
@@ -156,7 +160,8 @@ export function openGenerated<K, One, V = One>(
   }
   const reading: ReaderOptions<K, V> = perCpu === undefined ? others : { ...others, perCpu };
   return openReader<K, V>(handle, reading, (map, schema) => {
-    checkFingerprint(map.label, codec.fingerprint, schema.fingerprint);
+    if (codec.sizes !== undefined && !schema.isTyped) checkSizes(map.label, codec.sizes, map.info);
+    else checkFingerprint(map.label, codec.fingerprint, schema.fingerprint);
     checkPerCpu(map.label, codec.perCpu, map.shape.cpus > 0);
     const { keySize } = map.shape;
     return {
@@ -167,11 +172,53 @@ export function openGenerated<K, One, V = One>(
   });
 }
 
+/**
+ * Reads the variables of a section of global data, which are the only value of its map: those of the kernel at once, of a
+ * snapshot as a promise. Throws what `openGenerated` throws, and INCOMPLETE for a snapshot without them.
+ */
+export function readGlobals<K, V>(codec: GeneratedCodec<K, V>, handle: LiveHandle, options: GeneratedOptions<K, V>): V;
+export function readGlobals<K, V>(
+  codec: GeneratedCodec<K, V>,
+  handle: MapHandle,
+  options: GeneratedOptions<K, V>,
+): V | Promise<V>;
+export function readGlobals<K, V>(
+  codec: GeneratedCodec<K, V>,
+  handle: MapHandle,
+  options: GeneratedOptions<K, V>,
+): V | Promise<V> {
+  const opened = openGenerated<K, V>(codec, handle, options);
+  if (opened instanceof Promise) return opened.then(onlyValue);
+  using reader = opened;
+  for (const { value } of reader.entriesSync()) return value;
+  throw noVariables(reader.label);
+}
+
+async function onlyValue<K, V>(opened: Reader<K, V>): Promise<V> {
+  using reader = opened;
+  for await (const { value } of reader.entries()) return value;
+  throw noVariables(reader.label);
+}
+
+function noVariables(label: string): EbpfMapError {
+  return new EbpfMapError("INCOMPLETE", `read the variables of ${label}: there are none`);
+}
+
 function checkFingerprint(label: string, declared: string, actual: string): void {
   if (declared === actual) return;
   const found = actual === "" ? "has no types" : `has ${actual}`;
   const message = `open ${label}: the layout is not the one that was generated: declared ${declared}, map ${found} (ebpf-map generate makes the file anew)`;
   throw new EbpfMapError("SCHEMA_MISMATCH", message, { declared, actual });
+}
+
+function checkSizes(label: string, declared: { key: number; value: number }, info: Reader["info"]): void {
+  if (declared.key === info.keySize && declared.value === info.valueSize) return;
+  const sizes = (key: number, value: number): string => `keys of ${key} and values of ${value} bytes`;
+  const message = `open ${label}: the file was generated for ${sizes(declared.key, declared.value)}, this map has ${sizes(info.keySize, info.valueSize)} (ebpf-map generate makes the file anew)`;
+  throw new EbpfMapError("SCHEMA_MISMATCH", message, {
+    declared: `${declared.key}/${declared.value}`,
+    actual: `${info.keySize}/${info.valueSize}`,
+  });
 }
 
 /** The layout doesn't tell, and the types of the values would be wrong. */

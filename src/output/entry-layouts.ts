@@ -3,6 +3,7 @@ import type { EntryLayouts } from "../codec/access/entry-layouts.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource, MapTypes } from "../reader/map-source.ts";
 import { layoutFromBtf } from "../schema/from-btf.ts";
+import { withoutNewtypes } from "../schema/newtypes.ts";
 
 /** The layouts of a map's entries. If they are missing, `note` says why, unless the map has no types. */
 export interface FoundLayouts {
@@ -20,7 +21,19 @@ export interface BtfReading {
  * Returns the layouts of a map's key and value. Where its BTF is unavailable or does not fit, its entries are shown as
  * bytes, and the note says why.
  */
-export function entryLayouts(map: MapSource, reading: BtfReading = { misread: false, tags: true }): FoundLayouts {
+export function entryLayouts(map: MapSource): FoundLayouts {
+  return withoutNewtypesIn(readLayouts(map, { misread: false, tags: true }));
+}
+
+/** Replaces Rust's newtypes by what they wrap: only the bpftool dialect shows them as records. */
+export function withoutNewtypesIn({ layouts, ...found }: FoundLayouts): FoundLayouts {
+  if (layouts === undefined) return { layouts, ...found };
+  const { key, value } = layouts;
+  return { layouts: { key: key && withoutNewtypes(key), value: withoutNewtypes(value) }, ...found };
+}
+
+/** The same as the BTF has them, for the bpftool dialect. */
+export function readLayouts(map: MapSource, reading: BtfReading): FoundLayouts {
   const types = map.types();
   if (types.state === "none") return { layouts: undefined };
   if (types.state === "unavailable") return { layouts: undefined, note: `${types.reason}; showing bytes` };

@@ -5,6 +5,7 @@ import type { Kernel } from "../sys/kernel.ts";
 import { LiveMap } from "./live-map.ts";
 import type { MapSource } from "./map-source.ts";
 import { matchesGlob } from "./names/name-pattern.ts";
+import { UNKNOWN_INFO, unreadMap } from "./views/unread-map.ts";
 
 /** A selection of maps of this kernel. */
 export type MapSelector =
@@ -30,13 +31,36 @@ export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
 
 /** Opens all maps in the order of their ids. A map that vanishes meanwhile is left out. The caller disposes of each. */
 export function* allMaps(kernel: Kernel): Generator<MapSource> {
+  for (const id of mapIds(kernel)) {
+    const map = openIfThere(kernel, id);
+    if (map !== undefined) yield map;
+  }
+}
+
+/** Does the same, and where a map can't be opened, goes on with one that says why. */
+export function* allMapsThatAre(kernel: Kernel): Generator<MapSource> {
+  for (const id of mapIds(kernel)) {
+    const map = openOrExplain(kernel, id);
+    if (map !== undefined) yield map;
+  }
+}
+
+function* mapIds(kernel: Kernel): Generator<number> {
   for (let id = 0; ; ) {
     const next = kernel.nextMapId(id);
     if (next.errno === ENOENT) return;
     if (next.errno !== 0) throw listError(next.errno);
     id = next.id;
-    const map = openIfThere(kernel, id);
-    if (map !== undefined) yield map;
+    yield id;
+  }
+}
+
+function openOrExplain(kernel: Kernel, id: number): MapSource | undefined {
+  try {
+    return openIfThere(kernel, id);
+  } catch (error) {
+    if (!(error instanceof EbpfMapError)) throw error;
+    return unreadMap({ ...UNKNOWN_INFO, id }, `map id ${id}`, error);
   }
 }
 

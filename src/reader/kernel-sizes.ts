@@ -14,6 +14,8 @@ export interface KernelSizes {
   readonly htabElem: number;
   /** `struct lpm_trie_node`, without its data. */
   readonly lpmTrieNode: number;
+  /** Tells whether memlock is the memory in use: since Linux 6.4, whose `struct bpf_map_ops` has `map_mem_usage`. */
+  readonly isMemoryInUse: boolean;
 }
 
 const known = new WeakMap<Kernel, KernelSizes | "none">();
@@ -53,7 +55,8 @@ export function sizesIn(types: Btf): KernelSizes | undefined {
   const lpmTrieNode = structSize(types, "lpm_trie_node", "prefixlen");
   if (htab === undefined || bucket === undefined || htabElem === undefined || lpmTrieNode === undefined)
     return undefined;
-  return { htab, bucket, htabElem, lpmTrieNode };
+  const isMemoryInUse = structSize(types, "bpf_map_ops", "map_mem_usage") !== undefined;
+  return { htab, bucket, htabElem, lpmTrieNode, isMemoryInUse };
 }
 
 /** The size of the only struct of that name with a member of that name. */

@@ -6,6 +6,9 @@ import type { Kernel } from "../sys/kernel.ts";
 import { BPF_F_RB_OVERWRITE } from "../sys/map-flags.ts";
 import { isPerCpu, mapTypeFacts } from "../sys/map-types.ts";
 import { BatchSource } from "./batch.ts";
+import { type BucketCount, countBuckets } from "./count/bucket-sample.ts";
+import { BucketWindows } from "./count/bucket-window.ts";
+import type { CountBudget } from "./count/count-budget.ts";
 import { CpuCheck } from "./cpu-check.ts";
 import type { EntryShape, EntrySource } from "./entries.ts";
 import { kernelSizes, loadedSizes } from "./kernel-sizes.ts";
@@ -66,12 +69,26 @@ export class LiveMap implements MapSource {
     return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass, ahead, memory });
   }
 
-  countFromMemlock(): number | undefined {
+  countFromMemlock(given?: string): number | undefined {
     if (!isCountedByMemlock(this.info)) return undefined;
-    const memlock = readMemlock(this.#kernel, this.#fd);
+    const memlock = given ?? readMemlock(this.#kernel, this.#fd);
     const sizes = Number(memlock) >= LARGE_BYTES ? kernelSizes(this.#kernel) : loadedSizes(this.#kernel);
     const cpus = this.#cpuCheck === undefined ? (listedCpus(this.#kernel) ?? 0) : this.shape.cpus;
-    return entriesFromMemlock({ ...this.info, cpus }, memlock, sizes);
+    const info = { ...this.info, cpus };
+    const entries = entriesFromMemlock(info, memlock, sizes);
+    // A trie's memory alone says how many entries it has, but for some numbers of bytes.
+    const isRiddle = entries === undefined && sizes === undefined && mapTypeFacts(info.type).memlock === "nodes";
+    return isRiddle ? entriesFromMemlock(info, memlock, kernelSizes(this.#kernel)) : entries;
+  }
+
+  countWithin(budget: CountBudget): BucketCount | undefined {
+    const { type, maxEntries, keySize } = this.info;
+    const { keys, read } = mapTypeFacts(type);
+    if (keys !== "buckets" || read.by !== "batch") return undefined;
+    const [kernel, fd, cpuCheck] = [this.#kernel, this.#fd, this.#cpuCheck];
+    cpuCheck?.probe(fd, keySize);
+    const windows = new BucketWindows({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck });
+    return countBuckets(windows, maxEntries, budget);
   }
 
   async ringUse(): Promise<RingUse> {

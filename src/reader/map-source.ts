@@ -1,5 +1,7 @@
 import type { TypeSource } from "../btf/types.ts";
 import type { MapInfo } from "../sys/info.ts";
+import type { BucketCount } from "./count/bucket-sample.ts";
+import type { CountBudget } from "./count/count-budget.ts";
 import type { BatchMemory, EntryShape, EntrySource } from "./entries.ts";
 import type { RingUse } from "./ring-use.ts";
 
@@ -72,10 +74,15 @@ export interface MapSource extends Disposable {
   types(): MapTypes;
   entries(options?: EntryOptions): EntrySource;
   /**
-   * Returns the current number of entries by the kernel's accounting of memory; undefined if that doesn't tell. Only
-   * for maps of this kernel.
+   * Returns the current number of entries by the kernel's accounting of memory; undefined if that doesn't tell. `memlock`
+   * is the line of its fdinfo, which is read if it isn't given. Only for maps of this kernel.
    */
-  countFromMemlock?(): number | undefined;
+  countFromMemlock?(memlock?: string): number | undefined;
+  /**
+   * Counts the entries of a hash within a time, by a sample of its buckets if it has too many; undefined for any other map,
+   * and where the kernel gives no answer. Only for maps of this kernel.
+   */
+  countWithin?(budget: CountBudget): BucketCount | undefined;
   /** Measures the use of a ring buffer of this kernel. Throws if its pages may not be mapped. */
   ringUse?(): Promise<RingUse>;
   /**

@@ -5,6 +5,7 @@ import type { MapInfo } from "../sys/info.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { BPF_F_NO_PREALLOC } from "../sys/map-flags.ts";
 import { isPerCpu, mapTypeFacts } from "../sys/map-types.ts";
+import { bucketsFor } from "./count/bucket-window.ts";
 import type { KernelSizes } from "./kernel-sizes.ts";
 
 /** A divisor of every page size. */
@@ -51,8 +52,9 @@ export function readMemlock(kernel: Kernel, fd: Fd): string | undefined {
  *
  * Since Linux 6.4 memlock is the memory in use: for a trie the nodes of its entries (`trie_mem_usage` in
  * kernel/bpf/lpm_trie.c), for a hash that isn't preallocated its table and its elements (`htab_map_mem_usage` in
- * hashtab.c). Before, it was the memory for max_entries, rounded up to pages. Therefore whole pages tell nothing, nor
- * does a number that is no multiple of an entry's size, or a multiple of two possible sizes.
+ * hashtab.c). Before, it was the memory for max_entries, rounded up to pages. Therefore whole pages tell nothing unless
+ * the kernel's types say which it is, nor does a number that is no multiple of an entry's size, or a multiple of two
+ * possible sizes.
  */
 export function entriesFromMemlock(
   info: MemlockInfo,
@@ -61,22 +63,20 @@ export function entriesFromMemlock(
 ): number | undefined {
   if (!isCountedByMemlock(info)) return undefined;
   const entries =
-    mapTypeFacts(info.type).memlock === "nodes"
-      ? trieEntries(memlock, info, sizes?.lpmTrieNode)
-      : hashEntries(info, memlock, sizes);
+    mapTypeFacts(info.type).memlock === "nodes" ? trieEntries(memlock, info, sizes) : hashEntries(info, memlock, sizes);
   return entries === undefined || entries > info.maxEntries ? undefined : entries;
 }
 
-/** Computes the number of entries of an LPM trie. `node` is the size of a node without its data, if known. */
+/** Computes the number of entries of an LPM trie. */
 export function trieEntries(
   memlock: string | undefined,
   { keySize, valueSize }: Pick<MapInfo, "keySize" | "valueSize">,
-  node?: number,
+  sizes?: Pick<KernelSizes, "lpmTrieNode" | "isMemoryInUse">,
 ): number | undefined {
-  const bytes = byteCount(memlock);
+  const bytes = byteCount(memlock, sizes?.isMemoryInUse);
   if (bytes === undefined) return undefined;
   const data = keySize - PREFIX_LENGTH_SIZE + valueSize;
-  const nodes = node === undefined ? NODE_SIZES : [node];
+  const nodes = sizes === undefined ? NODE_SIZES : [sizes.lpmTrieNode];
   return onlyQuotient(nodes.map((size) => [bytes, size + data]));
 }
 
@@ -85,9 +85,9 @@ function hashEntries(
   memlock: string | undefined,
   sizes: KernelSizes | undefined,
 ): number | undefined {
-  const bytes = byteCount(memlock);
+  const bytes = byteCount(memlock, sizes?.isMemoryInUse);
   if (bytes === undefined || sizes === undefined) return undefined;
-  const table = sizes.htab + sizes.bucket * bucketsOf(info);
+  const table = sizes.htab + sizes.bucket * bucketsFor(info.maxEntries);
   const element = elementSize(info, sizes);
   const bases = [table, table + LOCK_BYTES_PER_CPU * info.cpus];
   return onlyQuotient(bases.map((base) => [bytes - base, element]));
@@ -101,10 +101,6 @@ function elementSize({ type, keySize, valueSize, cpus }: MemlockInfo, { htabElem
   return element + POINTER_SIZE + LIST_NODE_SIZE + POINTER_SIZE + roundUp8(valueSize) * cpus;
 }
 
-function bucketsOf({ maxEntries }: MemlockInfo): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, maxEntries)));
-}
-
 /** The quotient of the only division without a remainder. */
 function onlyQuotient(divisions: readonly (readonly [dividend: number, divisor: number])[]): number | undefined {
   const whole = divisions.filter(([dividend, divisor]) => dividend >= 0 && dividend % divisor === 0);
@@ -114,9 +110,9 @@ function onlyQuotient(divisions: readonly (readonly [dividend: number, divisor: 
   return others.every(([a, b]) => a / b === quotient) ? quotient : undefined;
 }
 
-/** The number in the line. Zero is an empty trie; any other whole number of pages may come from an older kernel. */
-function byteCount(memlock: string | undefined): number | undefined {
+/** The number in the line. Zero is an empty trie; any other whole number of pages may come from a kernel before 6.4. */
+function byteCount(memlock: string | undefined, isMemoryInUse: boolean = false): number | undefined {
   const bytes = /^\d+$/.test(memlock ?? "") ? Number(memlock) : Number.NaN;
   if (!Number.isSafeInteger(bytes)) return undefined;
-  return bytes > 0 && bytes % SMALLEST_PAGE === 0 ? undefined : bytes;
+  return bytes > 0 && bytes % SMALLEST_PAGE === 0 && !isMemoryInUse ? undefined : bytes;
 }

@@ -3,6 +3,8 @@ import { ENOENT } from "../sys/errno.ts";
 import type { MapInfo } from "../sys/info.ts";
 import { BPF_F_NO_PREALLOC, BPF_F_RB_OVERWRITE } from "../sys/map-flags.ts";
 import { BPF_MAP_TYPE, isRingBuffer, mapTypeFacts, type WhenFull } from "../sys/map-types.ts";
+import type { BucketCount } from "./count/bucket-sample.ts";
+import { type CountBudget, timeIsUp } from "./count/count-budget.ts";
 import type { EntryBatch, ReadReport } from "./entries.ts";
 import type { MapSource } from "./map-source.ts";
 import { untilKnown } from "./one-pass.ts";
@@ -17,9 +19,11 @@ export interface Occupancy {
   readonly preallocated: boolean;
   /**
    * The method: the way of reading the entries, "memlock" for counting by the memory they take, "info" for maps whose
-   * entries are always all there, and "positions" for the bytes of a ring buffer.
+   * entries are always all there, "sample" for some buckets of a hash, and "positions" for the bytes of a ring buffer.
    */
-  readonly mode: ReadReport["mode"] | "info" | "memlock" | "positions";
+  readonly mode: ReadReport["mode"] | "info" | "memlock" | "positions" | "sample";
+  /** Present if `entries` is not exact. */
+  readonly estimate?: Estimate;
   /** The report of the read; undefined if none was needed. */
   readonly report: ReadReport | undefined;
   /** The use of a ring buffer whose pages may be mapped. */
@@ -29,15 +33,30 @@ export interface Occupancy {
 }
 
 /**
- * Counts the entries of a map. Reads it only if nothing else tells their number. Throws what the source throws.
+ * The uncertainty of a number of entries. "sampled": in 95 of 100 cases the number is within `error` entries of the
+ * estimate. "at-least": the read ended when its time was up, so there may be any number more.
  */
-export async function measureOccupancy(map: MapSource): Promise<Occupancy> {
+export type Estimate = { readonly kind: "sampled"; readonly error: number } | { readonly kind: "at-least" };
+
+/**
+ * Counts the entries of a map. Reads it only if nothing else tells their number; with a budget, not longer than that:
+ * then the number may be an estimate. `memlock` is the line of the map's fdinfo if it has just been read. Throws what the
+ * source throws.
+ */
+export async function measureOccupancy(map: MapSource, budget?: CountBudget, memlock?: string): Promise<Occupancy> {
   const { info } = map;
   const known = { whenFull: whenFull(info), preallocated: isPreallocated(info) };
   if (isWhole(info)) return { ...known, entries: info.maxEntries, mode: "info", report: undefined };
   if (isRingBuffer(info.type) && map.ringUse !== undefined) return { ...known, ...(await measureRing(map.ringUse())) };
-  const counted = map.countFromMemlock?.();
+  const counted = map.countFromMemlock?.(memlock);
   if (counted !== undefined) return { ...known, entries: counted, mode: "memlock", report: undefined };
+  if (budget !== undefined) {
+    const within = map.countWithin?.(budget);
+    if (within !== undefined) return { ...known, ...countedWithin(within) };
+    const { count, report, isWhole } = await countOnce(map, budget);
+    const estimate: Pick<Occupancy, "estimate"> = isWhole ? {} : { estimate: { kind: "at-least" } };
+    return { ...known, ...estimate, entries: entriesOf(info, count, report), mode: report.mode, report };
+  }
   const { count, report } = await untilKnown(
     map,
     () => countOnce(map),
@@ -66,11 +85,25 @@ interface Count {
   lastErrno: number;
 }
 
-async function countOnce(map: MapSource): Promise<{ count: Count; report: ReadReport }> {
+function countedWithin({ entries, error }: BucketCount): Pick<Occupancy, "entries" | "mode" | "report" | "estimate"> {
+  if (error === undefined) return { entries, mode: "batch", report: undefined };
+  return { entries, mode: "sample", report: undefined, estimate: { kind: "sampled", error } };
+}
+
+/** Counts in one pass, which ends early when the time is up. */
+async function countOnce(
+  map: MapSource,
+  budget?: CountBudget,
+): Promise<{ count: Count; report: ReadReport; isWhole: boolean }> {
   using source = map.entries({ onePass: true });
   const count = { used: 0, keys: 0, lastErrno: 0 };
-  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) countBatch(batch, count);
-  return { count, report: source.report };
+  const start = budget?.clock() ?? 0;
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+    countBatch(batch, count);
+    if (budget !== undefined && timeIsUp(start, budget)) break;
+  }
+  const { report } = source;
+  return { count, report, isWhole: report.complete || report.stop !== undefined };
 }
 
 function countBatch({ count, errnos }: EntryBatch, total: Count): void {

@@ -159,6 +159,6 @@ export class RepeatedKeys {
   #countEntries(): number | undefined {
     if (!this.#isTrie) return undefined;
     const { kernel, fd, shape } = this.#target;
-    return trieEntries(readMemlock(kernel, fd), shape, loadedSizes(kernel)?.lpmTrieNode);
+    return trieEntries(readMemlock(kernel, fd), shape, loadedSizes(kernel));
   }
 }

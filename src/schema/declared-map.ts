@@ -26,12 +26,30 @@ export interface DeclaredMap {
   readonly mapType: number | undefined;
   /** The template of the maps in a map of maps: `__array(values, …)`. */
   readonly inner: DeclaredMap | undefined;
+  /** It is a section of global data, whose map has one value and no keys to show. */
+  readonly isData?: true;
 }
 
 /** All maps that the object declares, in the order of its sections. */
 export function declaredMaps(btf: SearchableTypes): DeclaredMap[] {
   const own = variablesOf(btf, MAPS_SECTION).map(({ name, type }) => declaration(btf, name, type));
   return [...own, ...variablesOf(btf, OLD_MAPS_SECTION).map(({ name }) => annotated(btf, name))];
+}
+
+/** The sections that become maps: `.data`, `.rodata.str1.1`. */
+const DATA_SECTION = /^\.(?:data|rodata|bss|kconfig)(?:\..*)?$/;
+
+/** The sections of global data that have sizes, as the maps that they become. */
+export function dataSections(btf: SearchableTypes): DeclaredMap[] {
+  const sections: DeclaredMap[] = [];
+  for (const { id, name, kind } of btf.names()) {
+    if (kind !== "datasec" || !DATA_SECTION.test(name)) continue;
+    const valueSize = knownSize(btf, id) ?? 0;
+    if (valueSize === 0) continue;
+    const sizes = { keySize: 4, valueSize, mapType: undefined };
+    sections.push({ name, key: undefined, value: id, ...sizes, inner: undefined, isData: true });
+  }
+  return sections;
 }
 
 interface Variable {

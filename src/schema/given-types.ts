@@ -4,7 +4,7 @@ import type { SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declareType } from "./c/declaration.ts";
-import { type DeclaredMap, declaredMaps } from "./declared-map.ts";
+import { type DeclaredMap, dataSections, declaredMaps } from "./declared-map.ts";
 import { hollowRecord } from "./hollow-record.ts";
 import { TypeTable } from "./type-table.ts";
 
@@ -43,7 +43,7 @@ export interface SideTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
   readonly inner?: EntryTypeIds;
-  /** Why entries are shown as bytes although the BTF declares the map. */
+  /** Why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
   readonly note?: string;
 }
 
@@ -61,7 +61,7 @@ const CURE = "--key-type and --value-type name them";
 export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   const table = new TypeTable(given.btf);
   const declared = given.btf === undefined ? undefined : findDeclaration(given.btf, given, map);
-  const keyTypeId = sideType(table, given.key, declared?.key, map.keySize);
+  const keyTypeId = sideType(table, given.key, declared?.isData ? 0 : declared?.key, map.keySize);
   const value = map.holdsIds === true ? undefined : declared?.value;
   const valueTypeId =
     given.value === undefined && map.holdsIds === true
@@ -70,7 +70,7 @@ export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
   if (keyTypeId !== 0 || given.key !== undefined) checkSize(table, keyTypeId, { map, side: "key", size: map.keySize });
   checkSize(table, valueTypeId, { map, side: "value", size: map.valueSize });
   const untyped = declared === undefined ? undefined : untypedNote(declared, given, map);
-  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]);
+  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]) ?? fittingNote(declared, given, map);
   const inner = declared?.inner === undefined ? undefined : innerTypes(table, declared.inner);
   return {
     types: table,
@@ -99,11 +99,11 @@ function namesake(table: TypeTable, id: number, size: number): number | undefine
 
 /**
  * The declaration that is meant: the one that the user names; else, of those that the kernel's name may stand for, the
- * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name. Undefined where types
- * are named for the sides and none is needed.
+ * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name; for a map without a
+ * name the one that fits. Undefined where types are named for the sides and none is needed.
  */
 function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap): DeclaredMap | undefined {
-  const all = declaredMaps(btf);
+  const all = [...declaredMaps(btf), ...(mayBeData(given, map) ? dataSections(btf) : [])];
   const { declaration } = given;
   if (declaration !== undefined) return namedDeclaration(all, declaration, map);
   const [first, ...others] = candidates(all, map);
@@ -124,8 +124,9 @@ function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap)
 }
 
 function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly DeclaredMap[] {
-  const byName = all.filter(({ name }) => name === map.name || isCut(name, map.name));
-  const named = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
+  const byName = all.filter((one) => one.name === map.name || isCut(one.name, map.name) || isData(one, map.name));
+  const byPin = byName.length > 0 || map.pin === undefined ? byName : all.filter(({ name }) => name === map.pin);
+  const named = byPin.length > 0 || map.name !== "" ? byPin : all.filter((declared) => hasSizes(declared, map));
   const tests: readonly ((declared: DeclaredMap) => boolean)[] = [
     (declared) => fitsSizes(declared, map),
     ({ mapType }) => mapType === undefined || mapType === map.type,
@@ -138,6 +139,16 @@ function candidates(all: readonly DeclaredMap[], map: TypedMap): readonly Declar
   }, named);
 }
 
+/** Only for these the whole BTF is searched, which may be a kernel's. */
+function mayBeData({ declaration }: GivenTypes, { name, keySize }: TypedMap): boolean {
+  return keySize === 4 && (declaration ?? name).includes(".");
+}
+
+/** The map of `.bss` is called `prog.bss`: what loads the object puts the beginning of its name before the section's. */
+function isData({ name, isData: ofData }: DeclaredMap, mapName: string): boolean {
+  return ofData === true && mapName.endsWith(name);
+}
+
 function isCut(name: string, mapName: string): boolean {
   return mapName.length === KEPT_NAME && name.startsWith(mapName);
 }
@@ -145,6 +156,11 @@ function isCut(name: string, mapName: string): boolean {
 function fitsSizes({ keySize, valueSize }: DeclaredMap, map: TypedMap): boolean {
   const isKey = keySize === undefined || keySize === map.keySize;
   return isKey && (valueSize === undefined || valueSize === map.valueSize || map.holdsIds === true);
+}
+
+/** Sizes are all that a map without a name can be told by. */
+function hasSizes({ keySize, valueSize }: DeclaredMap, map: TypedMap): boolean {
+  return keySize === map.keySize && (valueSize === map.valueSize || map.holdsIds === true);
 }
 
 function namedDeclaration(all: readonly DeclaredMap[], wanted: string, map: TypedMap): DeclaredMap {
@@ -172,9 +188,17 @@ function listOf(names: readonly string[]): string {
   return ` (it declares ${names.slice(0, SHOWN_MAPS).join(", ")}${more})`;
 }
 
+/** A declaration that was taken for its sizes may be another map's. */
+function fittingNote(declared: DeclaredMap | undefined, given: GivenTypes, map: TypedMap): string | undefined {
+  if (declared === undefined || map.name !== "" || given.declaration !== undefined || map.pin !== undefined)
+    return undefined;
+  const sizes = `keys of ${map.keySize} and values of ${map.valueSize} bytes`;
+  return `it has no name; these are the types of '${declared.name}', which the BTF declares with ${sizes} (--btf FILE:NAME names another)`;
+}
+
 /** A declaration of sizes alone must not look like one of bytes. */
 function untypedNote(declared: DeclaredMap, given: GivenTypes, map: TypedMap): string | undefined {
-  const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0;
+  const isKey = given.key === undefined && declared.key === undefined && map.keySize > 0 && !declared.isData;
   const isValue = given.value === undefined && declared.value === undefined && map.holdsIds !== true;
   if (!isKey && !isValue) return undefined;
   const what = isKey && isValue ? "keys and values" : isKey ? "keys" : "values";

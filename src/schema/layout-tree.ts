@@ -94,6 +94,13 @@ function textOf({ from, bits, depth, name, type }: Line): string {
   const isBits = from % 8 !== 0 || bits % 8 !== 0;
   const offset = isBits ? `${Math.floor(from / 8)}:${from % 8}` : `${from / 8}`;
   const size = isBits ? `${bits} bits` : `${bits / 8}`;
-  const columns = `${offset.padStart(8)} ${size.padStart(8)}  ${"  ".repeat(depth)}${name || "(anonymous)"}`;
-  return `${type === "" ? columns : `${columns.padEnd(44)} ${type}`}\n`;
+  const columns = `${offset.padStart(8)} ${size.padStart(8)}  ${"  ".repeat(depth)}${onOneLine(name) || "(anonymous)"}`;
+  return `${type === "" ? columns : `${columns.padEnd(44)} ${onOneLine(type)}`}\n`;
+}
+
+/** Escapes control characters and line separators, which a name may have: each field is one line. */
+function onOneLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodedValue, type DecodeOptions } from "../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { MapSource } from "../reader/map-source.ts";
+import type { Layout } from "../schema/layout.ts";
 import { decodedEvents, type StreamEvent } from "../stream/decoded-events.ts";
 import type { EventSource, StreamStats } from "../stream/event-source.ts";
 import { type EventTypes, NO_TYPES, oneType, parseDiscriminator, typesBy } from "../stream/event-types.ts";
@@ -23,6 +24,8 @@ import {
 import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
 import { readBtf } from "./types/btf-file.ts";
+
+export type { StreamEvent, TaggedEvent } from "../stream/decoded-events.ts";
 
 /** The sizes that perf_event_open takes for a buffer, in pages. */
 const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);
@@ -53,8 +56,11 @@ export interface EventOptions extends Partial<DecodeOptions> {
   readonly signal?: AbortSignal;
 }
 
-/** Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. */
-export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposable, AsyncDisposable {
+/**
+ * Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. `Event` is what
+ * the loop gives: a `TaggedEvent` where the types of events are known by name.
+ */
+export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Event>, Disposable, AsyncDisposable {
   /** Counts of the events so far, lost ones included. */
   readonly stats: Readonly<StreamStats>;
   /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
@@ -71,11 +77,49 @@ export interface EventStream<T> extends AsyncIterable<StreamEvent<T>>, Disposabl
  * where a type can't be had. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write permission on a pin.
  */
 export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventOptions = {}): EventStream<T> {
+  return opened(handle, options, (map, kernel) => eventTypes(options, map, kernel));
+}
+
+/** The types of a stream's events as generated code has them. */
+export interface TypedEvents {
+  /** The stream is a perf event array, not a ring buffer. */
+  readonly perf: boolean;
+  /** The integer that says which type an event has, such as `u32@0`; undefined where there is one type, or none. */
+  readonly typeBy: string | undefined;
+  readonly types: readonly { readonly name: string; readonly layout: Layout; readonly is: string | undefined }[];
+}
+
+/** Opens events whose types are known. Throws what `openStream` throws, and SCHEMA_MISMATCH for a stream of the other kind. */
+export function openTypedStream<T, Event>(
+  handle: LiveHandle,
+  options: EventOptions,
+  { perf, typeBy, types: [only, ...others], types }: TypedEvents,
+): EventStream<T, Event> {
+  const typesOf = (map: MapSource): EventTypes => {
+    if (isPerf(map) !== perf) throw otherKind(map, perf);
+    if (typeBy === undefined) return only === undefined || others.length > 0 ? NO_TYPES : oneType(only);
+    const cases = types.map(({ name, layout, is = "" }) => ({ value: wholeNumber(is), type: { name, layout } }));
+    return typesBy(parseDiscriminator(typeBy), cases);
+  };
+  return opened(handle, options, typesOf);
+}
+
+function otherKind({ label }: MapSource, perf: boolean): EbpfMapError {
+  const kind = (isPerf: boolean): string => (isPerf ? "a perf event array" : "a ring buffer");
+  const message = `read the events of ${label}: the file was generated for ${kind(perf)}, this is ${kind(!perf)} (ebpf-map generate makes the file anew)`;
+  return new EbpfMapError("SCHEMA_MISMATCH", message, { declared: kind(perf), actual: kind(!perf) });
+}
+
+function opened<T, Event>(
+  handle: LiveHandle,
+  options: EventOptions,
+  typesOf: (map: MapSource, kernel: LinuxStreamKernel) => EventTypes,
+): EventStream<T, Event> {
   checkStreamArguments(handle, options);
   const kernel = new LinuxStreamKernel();
   using map = openLive(handle, ownKernel());
   const perf = isPerf(map);
-  const type = eventTypes(options, map, kernel);
+  const type = typesOf(map, kernel);
   const source = openSource(kernel, map, writableMap(handle, map), sourceOptions(options), "attach: true");
   const { signal } = options;
   const decode = { ...DEFAULT_DECODE_OPTIONS, ...given(options) };
@@ -107,14 +151,14 @@ function checkStreamArguments(handle: unknown, options: EventOptions): void {
   checkOptions("read events", options, STREAM_CHECKS);
 }
 
-function streamOf<T>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T> {
+function streamOf<T, Event>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T, Event> {
   const close = (): void => source[Symbol.dispose]();
   return {
     stats: source.stats,
     close,
     [Symbol.dispose]: close,
     [Symbol.asyncDispose]: async () => close(),
-    [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<StreamEvent<T>>,
+    [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<Event>,
   };
 }
 

@@ -45,6 +45,17 @@ export type StreamEvent<T = DecodedValue> = EventOrigin &
       }
   );
 
+/** An event that is one of several types, by their names: its `type` says which, and so what its `value` is. */
+export type TaggedEvent<Types> =
+  | {
+      [Name in keyof Types]: EventOrigin &
+        (
+          | { readonly value: Types[Name]; readonly type: Name; readonly fit: "exact" | "long" }
+          | { readonly value: CutShort<Types[Name]>; readonly type: Name; readonly fit: "short" }
+        );
+    }[keyof Types]
+  | (EventOrigin & { readonly value: undefined; readonly type: undefined; readonly fit: undefined });
+
 /** The facts that every event has. */
 export interface EventOrigin {
   readonly bytes: Uint8Array;

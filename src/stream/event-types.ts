@@ -41,6 +41,11 @@ export function parseDiscriminator(text: string): Discriminator {
   return { offset: Number(match[3]), bits: Number(match[2]) as Discriminator["bits"], signed: match[1] === "s" };
 }
 
+/** The text that `parseDiscriminator` reads. */
+export function discriminatorText({ offset, bits, signed }: Discriminator): string {
+  return `${signed ? "s" : "u"}${bits}@${offset}`;
+}
+
 /**
  * Reads `1=struct open_event,2=struct { u32 kind, pid; }`: types by the discriminator's value. Commas in brackets and
  * comments belong to a declaration. Throws USAGE.

@@ -2,6 +2,7 @@ import type { SearchableTypes, TypeSource } from "../btf/types.ts";
 import { EbpfMapError } from "../errors.ts";
 import { declareType } from "../schema/c/declaration.ts";
 import { layoutFromBtf } from "../schema/from-btf.ts";
+import { withoutNewtypes } from "../schema/newtypes.ts";
 import { typeIdByName, typeSuggestion } from "../schema/type-by-name.ts";
 import { TypeTable } from "../schema/type-table.ts";
 import type { StreamKernel } from "../sys/events/kernel.ts";
@@ -76,7 +77,7 @@ function declaredType(library: TypeLibrary, text: string): EventType {
 }
 
 function eventType(name: string, types: TypeSource, id: number): EventType {
-  const layout = layoutFromBtf(types, id);
+  const layout = withoutNewtypes(layoutFromBtf(types, id));
   if (layout.size > 0) return { name, layout };
   throw new EbpfMapError("LAYOUT_INVALID", `decode events as '${name}': it has no bytes`);
 }

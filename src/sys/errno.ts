@@ -46,6 +46,7 @@ const byNumber = new Map(ERRNOS.map(([number, name, text]) => [number, { name, t
 
 export const EPERM = 1;
 export const ENOENT = 2;
+export const EIO = 5;
 export const EINTR = 4;
 export const E2BIG = 7;
 export const EBADF = 9;

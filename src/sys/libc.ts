@@ -17,7 +17,12 @@ const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
 
 type Koffi = typeof import("koffi");
 
-const require = createRequire(import.meta.filename);
+/** A bundle in CommonJS has no `import.meta`, but a name of its own file. */
+declare const __filename: string;
+
+const HERE = import.meta.filename ?? __filename;
+
+const require = createRequire(HERE);
 
 /** koffi, loaded with the first call of the kernel: snapshots are read without it. */
 let koffi: Koffi | undefined;
@@ -28,10 +33,17 @@ export function loadKoffi(): Koffi {
     koffi ??= koffiBinary() ?? (require("koffi") as Koffi);
     return koffi;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    const message = `load koffi to call the kernel: ${reason} (snapshot files can be read without it)`;
-    throw new EbpfMapError("UNSUPPORTED_PLATFORM", message, {}, error);
+    throw new EbpfMapError("UNSUPPORTED_PLATFORM", `load koffi to call the kernel: ${reasonOf(error)}`, {}, error);
   }
+}
+
+/** A bundle leaves koffi behind, which has a binary: whoever runs it elsewhere must install it there. */
+function reasonOf(error: unknown): string {
+  const without = "snapshot files can be read without it";
+  if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") {
+    return `it is not in a node_modules above ${HERE} (npm install koffi puts it there, beside a bundle, too; ${without})`;
+  }
+  return `${error instanceof Error ? error.message.split("\n")[0] : String(error)} (${without})`;
 }
 
 /**

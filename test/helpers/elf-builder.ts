@@ -8,6 +8,8 @@ export interface ElfSection {
   readonly bytes: Uint8Array;
   readonly type?: number;
   readonly flags?: number;
+  /** The index of the section that this one belongs to: of a symbol table, its names. */
+  readonly link?: number;
 }
 
 /** Where a section header has its fields: type, flags, offset, size, link. */
@@ -50,6 +52,7 @@ export function buildElf(
     address(at + flagsAt, section.flags ?? 0);
     address(at + offsetAt, contentAt);
     address(at + sizeAt, section.bytes.length);
+    view.setUint32(at + linkAt, section.link ?? 0, littleEndian);
     contentAt += section.bytes.length;
   });
   return bytes;

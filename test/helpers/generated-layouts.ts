@@ -1,4 +1,4 @@
-import type { Generated } from "../../src/codegen/opening-code.ts";
+import type { GeneratedFile, GeneratedMap, NamedLayout } from "../../src/codegen/generated.ts";
 import { declareType } from "../../src/schema/c/declaration.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
@@ -47,7 +47,7 @@ const PER_CPU: readonly string[] = ["per_cpu", "per_cpu_counter"];
 export const GENERATED: readonly string[] = Object.keys(DECLARATIONS);
 
 /** What one of them is generated for. */
-export function generatedLayouts(name: string): Generated {
+export function generatedLayouts(name: string): GeneratedMap {
   const [key, value = ""] = DECLARATIONS[name] ?? [];
   const layouts = { key: key === undefined ? undefined : declared(key), value: declared(value) };
   return { name, ...layouts, perCpu: PER_CPU.includes(name) };
@@ -57,4 +57,60 @@ export function generatedLayouts(name: string): Generated {
 export function declared(text: string): Layout {
   const table = new TypeTable();
   return layoutFromBtf(table, declareType(table, text));
+}
+
+/** What a whole file is generated for: maps that share types, global data, and streams of all forms. */
+export function generatedFile(): GeneratedFile {
+  const addr = "struct addr { u32 ip; u16 port; }";
+  const rates = "struct rates { u64 packets; enum verdict { PASS, DROP } last; }";
+  const open = event("struct open_event", "struct open_event { u32 kind; char path[12]; }");
+  const exec = event("struct exec_event", "struct exec_event { u32 kind; u32 pid; }");
+  const rest = event("struct message", "struct message { u32 len; char data[]; }");
+  const typed = event("struct rates", rates);
+  const map = (
+    name: string,
+    key: string | undefined,
+    value: string,
+    more: Partial<GeneratedMap> = {},
+  ): GeneratedMap => {
+    return { name, key: key === undefined ? undefined : declared(key), value: declared(value), perCpu: false, ...more };
+  };
+  const variables = declared("struct { u64 counter; char text[8]; }");
+  const vars =
+    "fields" in variables
+      ? variables.fields.map(({ name, bitOffset, layout }) => ({ name, offset: bitOffset / 8, layout }))
+      : [];
+  const bss = { kind: "section", size: variables.size, vars, typeName: ".bss", tagged: false } as const;
+  return {
+    name: "whole",
+    maps: [
+      map("conns", "struct conns_key { u32 id; struct addr { u32 ip; u16 port; } from; }", rates),
+      map("per-cpu", addr, rates, { perCpu: true }),
+      map("links", "u32", "u32", { sizes: { key: 4, value: 4 } }),
+      { name: ".bss", key: undefined, value: bss, perCpu: false },
+    ],
+    streams: [
+      { name: "one", perf: false, events: { kind: "one", type: typed } },
+      {
+        name: "mixed",
+        perf: false,
+        events: {
+          kind: "tagged",
+          typeBy: "u32@0",
+          cases: [
+            { value: 1n, type: open },
+            { value: 2n, type: exec },
+            { value: 0xffffffffn, type: exec },
+          ],
+        },
+      },
+      { name: "chosen", perf: true, events: { kind: "chosen", types: [rest, exec] } },
+      { name: "conns", perf: true, events: { kind: "bytes" } },
+    ],
+    leftOut: [{ name: "seen */", why: "only tells whether a value may be in it" }],
+  };
+}
+
+function event(name: string, text: string): NamedLayout {
+  return { name, layout: declared(text) };
 }

@@ -77,6 +77,7 @@ export async function loadManualMachine(scratch: Scratch): Promise<ManualMachine
     furnish(folder) {
       mkdirSync(join(folder, "golden"), { recursive: true });
       cpSync(object, join(folder, "sessions.bpf.o"));
+      cpSync(join(scratch.folder, "manual.o"), join(folder, "prog.bpf.o"));
       const log = recordedLogs("packet/off-by-one").find(({ kernel }) => kernel === "6.18");
       writeFileSync(join(folder, "load.log"), log?.text ?? "");
       cpSync(repositoryPath("golden", "demo"), join(folder, "golden", "demo"), { recursive: true });

@@ -32,11 +32,21 @@ const REQUIREMENTS = {
   groff: () => missingProgram("groff"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
+  shellcheck: () => missingProgram("shellcheck"),
   jq: () => missingProgram("jq"),
   python: () => missingProgram("python3"),
   libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),
+  runtimes: () => {
+    const missing = ["bun", "deno", "esbuild"].filter((name) => !isExecutable(runtimePath(name)));
+    return missing.length === 0 ? undefined : `${missing.join(", ")} (run test/fetch-runtimes.sh)`;
+  },
   duckdb: () => missingPackage("@duckdb/node-api"),
 } as const satisfies Record<string, () => string | undefined>;
+
+/** The path of another runtime of JavaScript, or of esbuild, as `test/fetch-runtimes.sh` puts it there. */
+export function runtimePath(name: string): string {
+  return repositoryPath(".cache", "runtimes", name);
+}
 
 export type Requirement = keyof typeof REQUIREMENTS;
 

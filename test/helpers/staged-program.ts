@@ -1,5 +1,5 @@
-import { chmodSync, cpSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { repositoryPath } from "./repository.ts";
 import type { Scratch } from "./scratch.ts";
@@ -27,6 +27,11 @@ export async function stageModule(scratch: Scratch, ...path: string[]): Promise<
   return staged;
 }
 
+/** Writes other characters than ASCII as escapes, as the build does: bin/load.js reads nothing else. */
+function inAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** Bundles a module into one file, with all that it loads but koffi, which has a binary; as CommonJS if it ends so. */
 export async function bundle(input: string, file: string): Promise<void> {
   const made = await rolldown({
@@ -37,6 +42,8 @@ export async function bundle(input: string, file: string): Promise<void> {
     // Of yargs's, for configuration files that extend others.
     checks: { emptyImportMeta: false },
   });
-  await made.write({ file, format: file.endsWith(".cjs") ? "cjs" : "esm", codeSplitting: false });
+  const { output } = await made.generate({ format: file.endsWith(".cjs") ? "cjs" : "esm", codeSplitting: false });
   await made.close();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, inAscii(output[0].code));
 }

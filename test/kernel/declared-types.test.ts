@@ -6,6 +6,7 @@ import { createMap, type MapSpec, updateElement } from "../helpers/bpf.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
 import { addDefinition, addMapSection, addRustWrappers, declareMaps } from "../helpers/declared-maps.ts";
 import { buildElf, elfWithBtf } from "../helpers/elf-builder.ts";
+import { compileObject, loadObject } from "../helpers/objects.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
@@ -13,7 +14,7 @@ import { useScratch } from "../helpers/use-scratch.ts";
 const SHAPE = { wide: true, littleEndian: true };
 const HASH = { type: "hash", keySize: 4, valueSize: 8, maxEntries: 4 } as const;
 
-liveSuite("types of an object's declarations", ["kernel"], () => {
+liveSuite("types of an object's declarations", ["kernel", "clang", "bpftools"], () => {
   const scratch = useScratch();
 
   function objectOf(build: (btf: BtfBuilder) => void, name = "prog.o"): string {
@@ -92,6 +93,21 @@ liveSuite("types of an object's declarations", ["kernel"], () => {
     expect(reader.getSync(1)).toBe(id);
     using inside = reader.innerSync<number, { hits: bigint }>(1);
     expect(inside?.toArraySync()).toEqual([{ key: 2, value: { hits: 9n } }]);
+  });
+
+  test("of global data are those that the loaded map has itself", async () => {
+    const maps = await loadObject(scratch, "globals");
+    const object = await compileObject(scratch, "globals");
+    const sections = maps.filter((path) => /_(?:bss|data|rodata)$/.test(path));
+    expect(sections).toHaveLength(3);
+    for (const path of sections) {
+      const own = await runOurs(["dump", "pinned", path, "-o", "ndjson"]);
+      expect(`${own.stdout}`).toMatch(/^\{"value":\{"[a-z]/);
+      expect(await rows(path, object)).toBe(`${own.stdout}`);
+      expect(await rows(path, `${object}:.${path.replace(/.*_/, "")}`)).toBe(`${own.stdout}`);
+    }
+    const [data = ""] = sections.filter((path) => path.endsWith("_data"));
+    expect(await rows(data, `${object}:.bss`)).toMatch(/the value type has 56 bytes, the map's values have 68\n$/);
   });
 
   test("whose names are cut to one are told apart by sizes, pin and the user", async () => {

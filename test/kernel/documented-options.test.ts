@@ -30,6 +30,7 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     watch: { flags: ["--count", "1"] },
     "dump --watch": { flags: ["--count", "1"] },
     "stats --watch": { flags: ["--count", "1"] },
+    top: { flags: ["--count", "1"] },
   };
 
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
@@ -62,6 +63,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   interval: ["10ms"],
   count: ["1"],
   warn: ["50"],
+  cpu: ["2%"],
   compat: ["7.1"],
 };
 
@@ -72,6 +74,16 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "list --sort": ["memlock:desc"],
   "list --top": ["2", "--sort", "id"],
   "list --type": ["hash,queue"],
+  "stats --where": ["ratio > 0.01"],
+  "stats --sort": ["ratio:desc,name"],
+  "stats --top": ["2"],
+  "stats --group-by": ["type"],
+  "stats --watch --where": ["ratio > 0.01"],
+  "stats --watch --sort": ["ratio:desc,name"],
+  "stats --watch --top": ["2"],
+  "top --where": ["ratio > 0.01"],
+  "top --sort": ["ratio:desc,name"],
+  "top --top": ["2"],
   "dump --count": [],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],
@@ -100,11 +112,11 @@ function mapFor(use: Use, flag: string | undefined, values: readonly string[]): 
 }
 
 /** Flags that another test runs. */
-const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check"];
+const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check", "all"];
 
 /** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
-  return ["stats", "stats --watch", "list", "save"].includes(use) || flag === "recursive";
+  return ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive";
 }
 
 liveSuite("each documented option, on a live map and on a snapshot of it", ["kernel"], () => {

@@ -75,6 +75,9 @@ const READING_COMMANDS: readonly string[] = [
   "BPF_MAP_LOOKUP_ELEM",
   "BPF_OBJ_GET",
   "BPF_OBJ_GET_INFO_BY_FD",
+  // Programs that write to a stream name the types of its events in their BTF.
+  "BPF_PROG_GET_FD_BY_ID",
+  "BPF_PROG_GET_NEXT_ID",
 ];
 
 liveSuite("what the program asks the kernel for", ["kernel", "strace", "build", "bpftools"], () => {

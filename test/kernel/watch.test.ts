@@ -10,7 +10,8 @@ import { waitFor } from "../helpers/compare.ts";
 import { loadObject } from "../helpers/objects.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
-import { Tmux } from "../helpers/tmux.ts";
+import { TerminalSession } from "../helpers/terminal-session.ts";
+import type { Tmux } from "../helpers/tmux.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const kernel = new LinuxKernel();
@@ -84,33 +85,14 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
   let id = "";
   let program: Fd;
   let tmux: Tmux;
+  let session: TerminalSession;
   const count = (times: number): void => {
     for (let i = 0; i < times; i++) runProgram(program);
   };
 
-  /** The screen, as soon as it has all of these. */
-  const screen = (...texts: readonly (string | RegExp)[]): Promise<string> =>
-    waitFor(`a screen with ${texts.join(", ")}, not ${tmux.screen()}`, async () => {
-      const shown = tmux.screen();
-      const has = (text: string | RegExp): boolean =>
-        typeof text === "string" ? shown.includes(text) : text.test(shown);
-      return texts.every(has) ? shown : undefined;
-    });
-
-  /** Starts a watch; its exit status is printed behind it. */
-  const start = (more: string): void => {
-    tmux.run(`${process.execPath} ${COMMAND} watch id ${id} ${more}; echo status $?`);
-  };
-
-  /** The program has ended with this status, and the terminal is as it was. */
-  const expectEnd = async (status: number): Promise<string> => {
-    const shown = await screen(`status ${status}\nprompt>`);
-    expect(tmux.isAlternate()).toBe(false);
-    expect(tmux.hasCursor()).toBe(true);
-    tmux.run("clear; stty -a");
-    expect(await screen("extproc")).toMatch(/ icanon .* echo /s);
-    return shown;
-  };
+  const screen = (...texts: readonly (string | RegExp)[]): Promise<string> => session.screen(...texts);
+  const start = (more: string): void => session.start(`watch id ${id} ${more}`);
+  const expectEnd = (status: number): Promise<string> => session.expectEnd(status);
 
   beforeEach(async () => {
     const [map = ""] = await loadObject(scratch, "counting");
@@ -118,8 +100,8 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     id = String(kernel.mapInfo(open).id);
     program = scratch.own(openPinnedMap(join(scratch.pins, "counting_programs", "count")));
     count(1);
-    tmux = new Tmux(scratch, { width: 100, height: 16 });
-    await screen("prompt>");
+    session = await TerminalSession.open(scratch, { width: 100, height: 16 });
+    tmux = session.tmux;
   });
 
   test("rows, rates, order, filter, interval, pause, resize and q", async () => {

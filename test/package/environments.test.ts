@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { run } from "../helpers/bpftools.ts";
 import { repositoryPath } from "../helpers/repository.ts";
-import { liveSuite } from "../helpers/requirements.ts";
+import { liveSuite, runtimePath } from "../helpers/requirements.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { installPackage } from "../helpers/stranger.ts";
 
@@ -16,7 +16,7 @@ const BODY = `
   const rows = await reader.entries({ where: "value.packets > 100u", select: "value.comm", sort: "value.comm", top: 1 }).toArray();
   reader.close();
   const listed = await (async () => { for await (const { id } of listMaps()) return id > 0 ? "listed" : ""; return "listed"; })()
-    .catch((error) => error.code);
+    .catch((error) => (error.code === "UNSUPPORTED_PLATFORM" ? error.message : error.code));
   return JSON.stringify(rows) + " " + (listed === "NO_PERMISSION" ? "listed" : listed);
 `;
 const EXPECTED = '[{"value.comm":"curl"}] listed';
@@ -65,5 +65,45 @@ new Worker(new URL("./worker.mjs", import.meta.url)).on("message", (text) => pro
     await bundle.write({ file, format, codeSplitting: false });
     const { status, stdout, stderr } = await run(process.execPath, [file]);
     expect([status, stderr, stdout.toString()]).toEqual([0, "", EXPECTED]);
+  });
+});
+
+liveSuite("the package in other runtimes and bundlers", ["build", "runtimes"], () => {
+  const scratch = new Scratch();
+  const elsewhere = new Scratch();
+  const source = (): string => join(scratch.folder, "other.mjs");
+  beforeAll(async () => {
+    await installPackage(scratch.folder);
+    const text = `import { listMaps, openMap } from "ebpf-map";\n(async () => {${BODY}})().then((text) => process.stdout.write(text));`;
+    writeFileSync(source(), text);
+  }, 60_000);
+  afterAll(() => {
+    scratch[Symbol.dispose]();
+    elsewhere[Symbol.dispose]();
+  });
+
+  test.each([
+    ["bun", ["run"]],
+    ["deno", ["run", "--allow-all", "--no-prompt"]],
+  ])("%s", async (name, words) => {
+    const { status, stdout, stderr } = await run(runtimePath(name), [...words, source()]);
+    expect([status, stdout.toString(), stderr]).toEqual([0, EXPECTED, ""]);
+  });
+
+  test.each([
+    ["esm", "mjs"],
+    ["cjs", "cjs"],
+  ])("a bundle of esbuild as %s, with koffi beside it; without it, it says what is missing", async (format, ending) => {
+    const name = `esbuild-bundle.${ending}`;
+    const flags = ["--bundle", "--platform=node", `--format=${format}`, "--external:koffi", "--log-level=error"];
+    const made = await run(runtimePath("esbuild"), [source(), ...flags, `--outfile=${join(scratch.folder, name)}`]);
+    expect([made.status, made.stderr]).toEqual([0, ""]);
+    const { status, stdout, stderr } = await run(process.execPath, [join(scratch.folder, name)]);
+    expect([status, stderr, stdout.toString()]).toEqual([0, "", EXPECTED]);
+    const moved = join(elsewhere.folder, name);
+    cpSync(join(scratch.folder, name), moved);
+    const alone = await run(process.execPath, [moved]);
+    const missing = `load koffi to call the kernel: it is not in a node_modules above ${moved} (npm install koffi`;
+    expect(alone.stdout.toString()).toContain(EXPECTED.replace("listed", missing));
   });
 });

@@ -20,6 +20,7 @@ import {
 import { promMetrics } from "ebpf-map/prom";
 import { type GeneratedCodec, RUNTIME_VERSION } from "ebpf-map/runtime";
 import { z } from "zod";
+import { type Bss, openMixedStream, openPerCpu, readBss } from "./generated-whole.js";
 
 interface Key { readonly addr: number; readonly port: number }
 interface Value { readonly packets: bigint }
@@ -87,6 +88,7 @@ export async function file(): Promise<Entry<Key, { n: number }>[]> {
 /** What the command does, as functions. */
 export async function functions(): Promise<string[]> {
   const all: MapStats[] = await stats(listMaps({ type: ["hash"], pinned: true }), { signal: AbortSignal.timeout(1000) });
+  for await (const { owners } of listMaps({ owners: true })) if (owners?.isOrphaned) console.log(owners.pins, owners.programs[0]?.attachments[0]?.kind);
   const [first] = all;
   if (first === undefined) return [];
   const again: MapStats = await stats({ id: first.id }, { since: all });
@@ -122,6 +124,21 @@ export async function events(): Promise<bigint> {
   // @ts-expect-error: a file has no events
   openStream({ file: "conns.ndjson.gz" });
   return BigInt(stream.stats.lost);
+}
+
+/** The functions of a file that was generated for a whole object. */
+export async function generated(): Promise<unknown[]> {
+  const bss: Bss = readBss({ name: "prog.bss" });
+  using perCpu = openPerCpu({ name: "per_cpu" }, { perCpu: "sum" });
+  const packets: bigint | undefined = perCpu.getSync({ ip: 1, port: 2 })?.packets;
+  const seen: (string | number | readonly number[])[] = [];
+  for await (const event of openMixedStream({ name: "rb" }, { signal: AbortSignal.timeout(1000) })) {
+    if (event.fit !== "exact") continue;
+    // @ts-expect-error: not all events have a path
+    event.value.path;
+    seen.push(event.type === "struct open_event" ? event.value.path : event.value.pid);
+  }
+  return [bss.counter, packets, ...seen];
 }
 
 export const codec: GeneratedCodec<number, bigint> = {
@@ -202,20 +219,35 @@ liveSuite("the documents' programs", ["kernel", "build", "bpftools", "clang", "l
     pins = machine.pins;
     machine.furnish(maps.folder);
     await runOurs(["save", "pinned", join(pins, "flows"), join(maps.folder, "flows.ndjson.gz")]);
+    for (const { name } of EXAMPLES) putPaths(join(scratch.folder, "out", `${name}.js`));
   });
 
-  afterAll(() => maps[Symbol.dispose]());
-
-  test.each(EXAMPLES)("$name prints what is shown", async ({ name, output }) => {
-    const file = join(scratch.folder, "out", `${name}.js`);
+  function putPaths(file: string): void {
     writeFileSync(
       file,
       readFileSync(file, "utf8")
         .replaceAll("/sys/fs/bpf", pins)
         .replaceAll(/"((?:flows|quota)\.ndjson\.gz|load\.log)"/g, (_, name) => JSON.stringify(join(maps.folder, name))),
     );
-    const { stdout, stderr, status } = await run(process.execPath, [file]);
+  }
+
+  afterAll(() => maps[Symbol.dispose]());
+
+  test.each(EXAMPLES.filter(({ name }) => !isTest(name)))("$name prints what is shown", async ({ name, output }) => {
+    const { stdout, stderr, status } = await run(process.execPath, [join(scratch.folder, "out", `${name}.js`)]);
     expect([stderr, status]).toEqual(["", 0]);
-    expect(stdout.toString()).toBe(output);
+    expect(stdout.toString()).toBe(output ?? "");
+  });
+
+  test.each(EXAMPLES.filter(({ name }) => isTest(name)))("$name is a test that passes", async ({ name }) => {
+    const vitest = join(scratch.folder, "node_modules", "vitest", "vitest.mjs");
+    const words = [vitest, "run", "--root", join(scratch.folder, "out"), `${name}.js`];
+    const { stdout, status } = await run(process.execPath, words);
+    expect([status, stdout.toString()]).toEqual([0, expect.stringMatching(/Tests .*1 passed/)]);
   });
 });
+
+/** A program that is a test file of vitest; those that only export something print nothing. */
+function isTest(name: string): boolean {
+  return name.endsWith(".test");
+}

@@ -13,6 +13,7 @@ export type CommandName =
   | "events"
   | "event_pipe"
   | "stats"
+  | "top"
   | "diff"
   | "watch"
   | "demo"
@@ -94,9 +95,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "save",
-    forms: ["MAP FILE"],
+    forms: ["MAP FILE", "--all FILE"],
     bpftool: false,
-    description: "write a map with its types to a snapshot file, compressed if FILE ends in .gz",
+    description: "write maps with their types to a snapshot file, compressed if FILE ends in .gz; - is stdout",
     examples: [
       ["ebpf-map save name conns conns.ndjson.gz", "to be read with: ebpf-map dump file conns.ndjson.gz"],
       ["ebpf-map save name conns conns.ndjson.gz --force", "replace the file"],
@@ -115,13 +116,18 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "generate",
-    forms: ["MAP [-o FILE]", "--value-type TYPE [--key-type TYPE] [-o FILE]"],
+    forms: [
+      "MAP [-o FILE]",
+      "--value-type TYPE [--key-type TYPE] [-o FILE]",
+      "--btf FILE --all [--type TYPE] [-o FILE]",
+    ],
     bpftool: false,
-    description: "write TypeScript for the entries of a map: types, a decoder, an encoder of the key",
+    description: "write TypeScript for the entries of a map, the events of a stream, or all maps of an object file",
     examples: [
       ["ebpf-map generate name conns -o conns.ts", "a file with openConns()"],
       ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
       ["ebpf-map generate --value-type u64 -o conns.ts", "without a map; type names are those of --btf FILE"],
+      ["ebpf-map generate name rb --type 'struct event' -o rb.ts", "a file with openRbStream() for a ring buffer"],
     ],
   },
   {
@@ -151,6 +157,16 @@ export const COMMANDS: readonly Command[] = [
       ["ebpf-map stats", "all maps"],
       ["ebpf-map stats name outer --warn 80", "exits with 4 if the map is at least 80 % full"],
       ["ebpf-map stats id 7 id 8 -o ndjson", "a line of JSON for each of two maps"],
+    ],
+  },
+  {
+    name: "top",
+    forms: ["[MAP…]"],
+    bpftool: false,
+    description: "show the fullest maps first, live: growth, time to full, memory; Enter watches a map's entries",
+    examples: [
+      ["ebpf-map top", "all maps; ? shows the keys"],
+      ["ebpf-map top --where 'when_full == \"refuses\"'", "the maps that can be too full"],
     ],
   },
   {
@@ -261,6 +277,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["version", "version"],
   ["completion", "completion"],
   ["verifier", "verifier"],
+  ["top", "top"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */

@@ -6,6 +6,7 @@ import { FORMAT_FLAGS } from "./flags/format.ts";
 import { GENERAL_FLAGS } from "./flags/general.ts";
 import { GROUP_FLAGS } from "./flags/groups.ts";
 import { LIST_FLAGS } from "./flags/listing.ts";
+import { STATS_FLAGS } from "./flags/stats.ts";
 import { TYPE_FLAGS } from "./flags/types.ts";
 import { VERIFIER_FLAGS } from "./flags/verifier.ts";
 import { WATCH_FLAGS } from "./flags/watching.ts";
@@ -18,6 +19,7 @@ const TABLES = [
   WATCH_FLAGS,
   EVENT_FLAGS,
   VERIFIER_FLAGS,
+  STATS_FLAGS,
   LIST_FLAGS,
   GENERAL_FLAGS,
 ] as const;
@@ -30,6 +32,7 @@ type Flags = typeof ENTRY_FLAGS &
   typeof WATCH_FLAGS &
   typeof EVENT_FLAGS &
   typeof VERIFIER_FLAGS &
+  typeof STATS_FLAGS &
   typeof LIST_FLAGS &
   typeof GENERAL_FLAGS;
 

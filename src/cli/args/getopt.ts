@@ -20,7 +20,7 @@ export interface Arguments {
 
 /**
  * Splits a command line as bpftool's getopt_long does: flags stand anywhere before `--`, letters join (`-jp`), long names
- * may be cut short (`--pre`), and so `-1` is a flag that doesn't exist.
+ * may be cut short (`--pre`), and so `-1` is a flag that doesn't exist. `-` is stdin, and `-:NAME` a map in it.
  */
 export function splitArguments(argv: readonly string[], flags: readonly NamedFlag[]): Arguments {
   const given: GivenFlag[] = [];
@@ -29,7 +29,7 @@ export function splitArguments(argv: readonly string[], flags: readonly NamedFla
     const arg = argv[i] ?? "";
     const next = argv[i + 1];
     if (arg === "--") return { given, words: [...words, ...argv.slice(i + 1)], problem: undefined };
-    if (!arg.startsWith("-") || arg === "-") {
+    if (!arg.startsWith("-") || arg === "-" || arg.startsWith("-:")) {
       words.push(arg);
       continue;
     }

@@ -1,11 +1,11 @@
 import { CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
-import { isPrefix } from "./abbreviation.ts";
 import { COMMANDS, type Command, type CommandName } from "./commands.ts";
+import { isMapKeyword, MAP_KEYWORDS } from "./map-keywords.ts";
 import { anyOf } from "./values/choice.ts";
 
 /** The definitions of `MAP` and `DATA` in usage lines. */
 export const NOTATION: readonly string[] = [
-  "MAP  := id N | name NAME | pinned PATH | file SNAPSHOT",
+  "MAP  := [id] N | [name] NAME | [pinned] PATH | [file] SNAPSHOT",
   "DATA := [hex] BYTE BYTE …",
 ];
 
@@ -40,13 +40,10 @@ function expected({ forms }: Pick<Command, "forms">): string {
   return anyOf(forms.map((form) => form.replace(/ ?\[-[^\]]*\]/g, "") || "nothing"));
 }
 
-/** Returns the words that were probably meant by a bare name, path or number of a map. */
+/** Returns the words that were probably meant by a keyword alone: it may be the beginning of a map's name. */
 function wordsMeant({ forms }: Pick<Command, "forms">, got: readonly string[]): string | undefined {
   const [word = ""] = got;
-  if (got.length !== 1 || !/^MAP(?:$| \[)/.test(forms[0]) || HOW.some((how) => isPrefix(word, how))) return undefined;
-  if (/^\d+$/.test(word)) return `id ${word}`;
-  if (/\.(?:ndjson|gz)$/.test(word)) return `file ${word}`;
-  return word.includes("/") ? `pinned ${word}` : `name ${word}`;
+  if (got.length !== 1 || word === "" || !/^\[?MAP\b/.test(forms[0])) return undefined;
+  const isAbbreviated = MAP_KEYWORDS.every((keyword) => word !== keyword) && isMapKeyword(word);
+  return isAbbreviated ? `name ${word}` : undefined;
 }
-
-const HOW: readonly string[] = ["id", "name", "pinned", "file"];

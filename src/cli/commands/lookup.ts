@@ -2,6 +2,7 @@ import { lookupInMap } from "../../output/bpftool/lookup.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { wrongWords } from "../args/usage.ts";
 import { callFailure } from "../maps/bpftool-answers.ts";
+import { withDecoded } from "../maps/decoded-maps.ts";
 import { parseKey } from "../maps/key-data.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { exitOfErrno } from "../result/exit-codes.ts";
@@ -12,7 +13,7 @@ import { mapFinder, typeSources } from "./asked/maps.ts";
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length < 2) throw wrongWords("lookup", words);
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));
-  const map = onlyMap(selected);
+  const map = await mapOfKey(onlyMap(selected), session);
   const key = await keyOf(map, words.slice(2), session);
   if (asksForRow(session)) {
     const { lookupInOurFormat } = await import("./lookup-row.ts");
@@ -24,6 +25,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   } catch (error) {
     throw callFailure(error, "lookup failed", session.dialect);
   }
+}
+
+/** A key in JSON is one of the values that bpftool printed, where nothing says which types the bytes have. */
+async function mapOfKey(map: MapSource, { options, warn }: Session): Promise<MapSource> {
+  if (options.key === undefined) return map;
+  const [shown] = await withDecoded([map], warn);
+  return shown;
 }
 
 /** Returns the key's bytes, given as bytes or as JSON; null for a map without keys. */

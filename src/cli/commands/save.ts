@@ -1,4 +1,4 @@
-import { EbpfMapError, type ErrorCode } from "../../errors.ts";
+import type { ErrorCode } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { type SaveOptions, type SaveResult, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
@@ -12,19 +12,20 @@ import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
-
-/** The words that mean stdout in place of a file. */
-const STDOUT = ["-", "/dev/stdout"];
+import { fileFailure, isStdout, shortcoming } from "./save/saving.ts";
 
 /**
  * `save MAP FILE`: writes a snapshot; a signal ends it and leaves nothing behind. `-` writes to stdout. With -j it
  * prints `null`, like bpftool's commands without output. The status is 3 if a map was read in part.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
+  if (session.options.allMaps) {
+    const { saveAll } = await import("./save/save-all.ts");
+    return await saveAll(words, session);
+  }
   const file = words[2];
   if (words.length !== 3 || file === undefined) throw wrongWords("save", words);
-  const toStdout = STDOUT.includes(file);
-  if (toStdout && session.context.stdout.isTerminal) throw toTerminal();
+  const toStdout = isStdout(file, session);
   using selected = await selectMaps(words, mapFinder(session), savedTypes(session));
   using interruption = session.context.interruption();
   try {
@@ -41,11 +42,6 @@ export async function run(words: readonly string[], session: Session): Promise<n
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     throw fileFailure(error);
   }
-}
-
-function toTerminal(): CommandError {
-  const message = "save to stdout: it is a terminal (name a file, or pipe it: ebpf-map save MAP - | …)";
-  return new CommandError("USAGE", message, { error: message });
 }
 
 /** The error for a map of which nothing can be read: no file, and bpftool's status for the same failure. */
@@ -90,16 +86,4 @@ function report(file: string, maps: readonly MapSource[], result: SaveResult, { 
     warn(`Saved ${what} with ${result.entries} entries in ${file} (${result.bytes} bytes)`);
   }
   return result.reports.every(({ complete }) => complete);
-}
-
-function shortcoming({ errno, entries }: ReadReport): string {
-  if (errno !== 0) return `the read ended after ${entries} entries: ${errnoText(errno).toLowerCase()}`;
-  return "the map changed while it was read, so entries may be missing";
-}
-
-/** Gives a failure to write the status of its own; bpftool has no such command. */
-function fileFailure(error: unknown): unknown {
-  if (!(error instanceof EbpfMapError) || error.code !== "FILE") return error;
-  const { code, message, details } = error;
-  return new CommandError(code, message, { error: message }, { details, cause: error, status: EXIT.output });
 }

@@ -1,7 +1,14 @@
 import type { MapSource } from "../../reader/map-source.ts";
 import { readBtf } from "../../sdk/types/btf-file.ts";
-import { type EventTypes, NO_TYPES, oneType, typesBy } from "../../stream/event-types.ts";
-import { findType, typesOfBtf, typesOfPrograms } from "../../stream/type-library.ts";
+import {
+  type Discriminator,
+  type EventType,
+  type EventTypes,
+  NO_TYPES,
+  oneType,
+  typesBy,
+} from "../../stream/event-types.ts";
+import { findType, type TypeLibrary, typesOfBtf, typesOfPrograms } from "../../stream/type-library.ts";
 import type { StreamKernel } from "../../sys/events/kernel.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import type { Options } from "../args/flags.ts";
@@ -22,16 +29,33 @@ export function eventTypes(
   kernel: Kernel,
   streams: StreamKernel,
 ): EventTypes {
-  const { type, types, typeBy, btf, btfBase } = options;
-  const asked = type ?? (types && typeBy && { types, typeBy });
-  if (asked === undefined) {
+  const { type, types, btf, btfBase } = options;
+  if (type === undefined && types === undefined) {
     if (btf !== undefined) throw usage("--btf needs --type");
     return NO_TYPES;
   }
   const library = btf === undefined ? typesOfPrograms(kernel, streams, mapId) : typesOfBtf(readBtf(btf, btfBase), btf);
-  if (typeof asked === "string") return oneType(findType(library, asked));
-  const cases = asked.types.map(({ value, name }) => ({ value, type: findType(library, name) }));
-  return typesBy(asked.typeBy, cases);
+  const asked = askedTypes(options, library);
+  if (asked === undefined) return NO_TYPES;
+  return "one" in asked ? oneType(asked.one) : typesBy(asked.typeBy, asked.cases);
+}
+
+/** The type of all events, or those that an integer of the event tells apart. */
+export type AskedTypes =
+  | { readonly one: EventType }
+  | {
+      readonly typeBy: Discriminator;
+      readonly cases: readonly { readonly value: bigint; readonly type: EventType }[];
+    };
+
+/** The types that `--type`, or `--types` and `--type-by`, name; undefined where neither is given. Throws TYPE_INVALID. */
+export function askedTypes(
+  { type, types, typeBy }: Pick<EventTypeOptions, "type" | "types" | "typeBy">,
+  library: TypeLibrary,
+): AskedTypes | undefined {
+  if (type !== undefined) return { one: findType(library, type) };
+  if (types === undefined || typeBy === undefined) return undefined;
+  return { typeBy, cases: types.map(({ value, name }) => ({ value, type: findType(library, name) })) };
 }
 
 /** The types with the renderers of their fields. */

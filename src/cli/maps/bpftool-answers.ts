@@ -1,15 +1,11 @@
-import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { bytesFromText } from "../../bytes.ts";
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { EACCES, EINVAL, errnoText } from "../../sys/errno.ts";
 import { CommandError, type JsonAnswer } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
+import { isBpffs } from "./bare-maps.ts";
 import type { Selection } from "./map-words.ts";
-
-/** `f_type` of a bpf file system. */
-const BPF_FS_MAGIC = 0xcafe4a11;
 
 /** Adds bpftool's answer to a failure to find or open a map. Other errors are returned as they are. */
 export function openFailure(error: unknown, asked: Selection | "all", dialect: Dialect): unknown {
@@ -45,16 +41,8 @@ function pinnedAnswer(path: string, errno: number, dialect: Dialect): string {
     return `incorrect object type: ${dialect.pinnedLink}`;
   if (errno !== EACCES) return `bpf obj get (${path}): ${errnoText(errno)}`;
   const folder = dirname(path);
-  const reason = isBpffs(folder) ? errnoText(errno) : "directory not in bpf file system (bpffs)";
+  const reason = isBpffs(folder) === true ? errnoText(errno) : "directory not in bpf file system (bpffs)";
   return `bpf obj get (${folder}): ${reason}`;
-}
-
-function isBpffs(folder: string): boolean {
-  try {
-    return statfsSync(Buffer.from(bytesFromText(folder))).type === BPF_FS_MAGIC;
-  } catch {
-    return false;
-  }
 }
 
 function withAnswer(error: EbpfMapError, answer: JsonAnswer, status: number): CommandError {

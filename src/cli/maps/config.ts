@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { type ConfiguredChoices, unknownRenderer } from "../../output/render/choose.ts";
@@ -129,6 +129,7 @@ class ConfigReader {
   #renderers(pair: Pair): Choices {
     const renderers = new Map<string, Choice>();
     for (const [field, one] of this.#named(this.#map(pair.value, "render"))) {
+      if (isAlias(one.value)) throw this.#mistake(startOf(one.value) ?? 0, "aliases are not supported");
       const name = isScalar(one.value) ? String(one.value.value) : "";
       const problem = unknownRenderer(name);
       if (problem !== undefined) throw this.#mistake(startOf(one.value) ?? startOf(one.key) ?? 0, problem);
@@ -139,6 +140,7 @@ class ConfigReader {
 
   #map(node: unknown, what: string): YAMLMap {
     if (isMap(node)) return node;
+    if (isAlias(node)) throw this.#mistake(startOf(node) ?? 0, "aliases are not supported");
     throw this.#mistake(startOf(node) ?? 0, `${what} must have names with values (name: value)`);
   }
 
@@ -179,6 +181,7 @@ class ConfigReader {
 /** Returns the parser's message without text of the file that it quotes. */
 function syntaxText({ code, message }: { readonly code: string; readonly message: string }): string {
   if (code === "RESOURCE_EXHAUSTION") return "this is nested too deeply";
+  if (code === "MULTIPLE_DOCS") return "a configuration is one document";
   return `no valid YAML: ${(message.split(":")[0] ?? "").replace(/["'`].*/s, "").trimEnd()}`;
 }
 

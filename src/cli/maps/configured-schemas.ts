@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/map-view.ts";
+import { withTypes } from "../../reader/views/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
 import { readConfig } from "./config.ts";
 import { type ConfigFile, type ConfigFiles, isTrusted } from "./config-files.ts";

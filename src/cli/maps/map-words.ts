@@ -4,6 +4,7 @@ import { isNamePattern, type MapSelector } from "../../reader/find.ts";
 import { isPrefix } from "../args/abbreviation.ts";
 import { strtoul } from "../args/strtoul.ts";
 import { CommandError } from "../result/command-error.ts";
+import { fileMeant } from "./bare-maps.ts";
 
 /** A selection of maps: of this kernel, or of a snapshot file. */
 export type Selection = MapSelector | { readonly by: "file"; readonly path: string };
@@ -37,7 +38,11 @@ function parseId(text: string, dialect: Dialect, warn: (line: string) => void): 
 function checkedName(name: string): string {
   const length = bytesFromText(name).length;
   if (length <= MAX_NAME_BYTES || isNamePattern(name)) return name;
-  throw new CommandError("USAGE", `map name '${name}' has ${length} bytes (the kernel keeps ${MAX_NAME_BYTES})`, {
-    error: "can't parse name",
-  });
+  throw new CommandError(
+    "USAGE",
+    `map name '${name}' has ${length} bytes (the kernel keeps ${MAX_NAME_BYTES})${fileMeant(name)}`,
+    {
+      error: "can't parse name",
+    },
+  );
 }

@@ -5,13 +5,16 @@ import { nearest } from "../../nearest.ts";
 import { allMaps } from "../../reader/find.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { Kernel } from "../../sys/kernel.ts";
+import { fileMeant } from "./bare-maps.ts";
 import type { Selection } from "./map-words.ts";
 
 /** The number of names that are listed if none is similar. */
 const TOLD = 5;
 
-/** Returns a hint for a name that no map has: similar names, or names that contain it. */
+/** Returns a hint for a name that no map has: a file, similar names, or names that contain it. */
 export function nearNames(kernel: Kernel, name: string): string {
+  const file = fileMeant(name);
+  if (file !== "") return file;
   const names = new Set<string>();
   for (const map of allMaps(kernel)) {
     names.add(map.info.name);

@@ -6,6 +6,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import { CommandError } from "../result/command-error.ts";
 import { openFailure } from "./bpftool-answers.ts";
 import { parseMapWords, type Selection } from "./map-words.ts";
+import { fileAndMap, mapsOfFile } from "./maps-of-file.ts";
 import { nearNames, withHint } from "./near-maps.ts";
 import { type TypeSources, withTypeSources } from "./type-sources.ts";
 
@@ -61,14 +62,15 @@ export function onlyMap({ maps, selection }: SelectedMaps): MapSource {
   const [first, ...others] = maps;
   if (others.length === 0) return first;
   const ids = maps.map(({ info }) => info.id);
+  const details = selection.by === "name" ? { ids, name: selection.name } : { ids };
   const message =
     selection.by === "name"
-      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})\n${described(maps)}`
-      : `there are ${maps.length} maps in this file, and only dump without -o, or with -o table, shows several`;
-  throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details: { ids } });
+      ? `${maps.length} maps match the name '${selection.name}': choose one by id (${ids.join(", ")})`
+      : `there are ${maps.length} maps in this file: choose one by name or id (file FILE:NAME)\n${described(maps)}`;
+  throw new CommandError("AMBIGUOUS_MAP", message, { error: "several maps match this handle" }, { details });
 }
 
-/** The most maps of an ambiguous name that are described. */
+/** The most maps of a file that are described. */
 const MOST_DESCRIBED = 10;
 
 /** Returns a line for each map, so that one can be chosen: id, name, type, sizes. */
@@ -79,7 +81,7 @@ function described(maps: readonly MapSource[]): string {
   });
   const left = maps.length - lines.length;
   if (left > 0) lines.push(`  … and ${left} more`);
-  return [...lines, "  (list --owners shows who uses them, and where they are pinned)"].join("\n");
+  return lines.join("\n");
 }
 
 async function openMaps(
@@ -88,9 +90,10 @@ async function openMaps(
 ): Promise<readonly MapSource[]> {
   if (selection.by === "file") {
     const { openMapFile } = await import("../../snapshot/read/open-map-file.ts");
-    const { maps, notes } = await openMapFile(selection.path, stdin);
-    for (const note of notes) warn(`Warning: ${selection.path}: ${note}`);
-    return maps;
+    const { path, chosen } = fileAndMap(selection.path);
+    const { maps, notes } = await openMapFile(path, stdin);
+    for (const note of notes) warn(`Warning: ${path}: ${note}`);
+    return chosen === undefined ? maps : mapsOfFile(maps, chosen, path);
   }
   try {
     return findMaps(kernel, selection);

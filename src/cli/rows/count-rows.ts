@@ -3,8 +3,8 @@ import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
 import { untilKnown } from "../../reader/one-pass.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };

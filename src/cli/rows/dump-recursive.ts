@@ -9,7 +9,7 @@ import type { Query } from "../../query/query.ts";
 import { type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import { findMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { withInnerTypes } from "../../reader/map-view.ts";
+import { withInnerTypes } from "../../reader/views/map-view.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";

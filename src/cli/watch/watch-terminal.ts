@@ -5,12 +5,12 @@ import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import { type RowQuery, watchQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
+import { Terminal } from "../screen/terminal.ts";
 import type { Stream } from "../session/context.ts";
 import type { ReadPlan } from "./read-plan.ts";
-import { Terminal } from "./terminal.ts";
 import { WatchView } from "./watch-view.ts";
 
-const CTRL_C = "\x03";
+const CTRL_C = "ctrl-c";
 
 /** A map that is watched on a terminal. */
 export interface TerminalWatch {
@@ -20,6 +20,8 @@ export interface TerminalWatch {
   readonly stdout: Stream;
   readonly color: boolean;
   readonly clock: () => number;
+  /** The screen, if there is one already, to which `q` and Escape go back. */
+  readonly terminal?: Terminal;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock }: TerminalWatch,
+  { watched, query, values, stdout, color, clock, terminal: shared }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -40,7 +42,9 @@ export async function watchTerminal(
   const watcher = await Watcher.open(watched, watchQuery({ ...query, warn }), { clock, stamps, isStopped });
   if (watcher === undefined) return "gone";
   view = new WatchView(watcher, cellOptions(values, watched.origin), plan.interval, query.spec.where?.text);
-  using opened = new Terminal(stdout);
+  using own = shared === undefined ? new Terminal(stdout) : undefined;
+  const opened = shared ?? own;
+  if (opened === undefined) throw new TypeError("there is no terminal");
   terminal = opened;
   const draw = (): void => opened.draw(view?.lines({ width: opened.width, height: opened.height, color }) ?? []);
   let start = clock();
@@ -67,7 +71,7 @@ export async function watchTerminal(
         continue;
       }
       const request =
-        event.kind === "resize" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
+        event.kind === "redraw" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
       if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
       if (request === "quit") return { status: 0 };
       if (request === "interval") {

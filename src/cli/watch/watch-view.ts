@@ -2,11 +2,15 @@ import { EbpfMapError } from "../../errors.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
+import { leafColumns } from "../../query/fields/columns.ts";
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
 import { emptyReasons } from "../../query/query.ts";
 import type { Watcher } from "../../sdk/watch/watcher.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
+import { nextInterval } from "../screen/intervals.ts";
+import type { Key } from "../screen/keys.ts";
+import { Prompt } from "../screen/prompt.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
 export type KeyRequest = "quit" | "read" | "interval" | "nothing";
@@ -15,7 +19,6 @@ export type KeyRequest = "quit" | "read" | "interval" | "nothing";
 const MOST_ROWS = 1000;
 /** The number of rates in a bar chart. */
 const HISTORY = 40;
-const INTERVALS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000];
 
 /** The view of a watched map on the screen, and its keys. */
 export class WatchView {
@@ -27,7 +30,8 @@ export class WatchView {
   readonly #watcher: Watcher;
   readonly #options: CellOptions;
   #filter: string | undefined;
-  #prompt: string | undefined;
+  readonly #prompt = new Prompt(() => this.#names());
+  #isPrompting = false;
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
   #columns: readonly WatchColumn[] = [];
@@ -69,11 +73,12 @@ export class WatchView {
   }
 
   /** Handles a key. */
-  async key(key: string): Promise<KeyRequest> {
-    if (this.#prompt !== undefined) return await this.#edit(this.#prompt, key);
+  async key(key: Key): Promise<KeyRequest> {
+    if (this.#isPrompting) return await this.#edit(key);
     this.message = undefined;
     switch (key) {
       case "q":
+      case "escape":
         return "quit";
       case "p":
         this.isPaused = !this.isPaused;
@@ -85,26 +90,24 @@ export class WatchView {
       case "r":
         return this.#reverse();
       case "/":
-        this.#prompt = this.#filter ?? "";
+        this.#isPrompting = true;
+        this.#prompt.open(this.#filter ?? "");
         return "nothing";
       case "+":
       case "=":
-        return this.#setInterval(INTERVALS.find((one) => one > this.interval));
+        return this.#setInterval(nextInterval(this.interval, 1));
       case "-":
-        return this.#setInterval(INTERVALS.findLast((one) => one < this.interval));
+        return this.#setInterval(nextInterval(this.interval, -1));
       default:
         return "nothing";
     }
   }
 
-  async #edit(prompt: string, key: string): Promise<KeyRequest> {
-    if (key === "\r" || key === "\n") return await this.#applyFilter(prompt.trim());
-    if (key === "\x1b") this.#prompt = undefined;
-    else if (key === "\x15") this.#prompt = "";
-    else if (key === "\x7f" || key === "\b") this.#prompt = [...prompt].slice(0, -1).join("");
-    else if (key >= " " && !key.startsWith("\x1b")) this.#prompt = prompt + key;
-    if (this.#prompt === undefined) this.message = undefined;
-    return "nothing";
+  async #edit(key: Key): Promise<KeyRequest> {
+    this.message = undefined;
+    const edited = this.#prompt.key(key);
+    if (edited === "dropped") this.#isPrompting = false;
+    return edited === "entered" ? await this.#applyFilter(this.#prompt.text.trim()) : "nothing";
   }
 
   /** Applies a filter. A wrong one stays in the prompt, with the reason below it. */
@@ -112,7 +115,7 @@ export class WatchView {
     try {
       const isThere = await this.#watcher.filter(text === "" ? undefined : { option: "filter", text });
       this.#filter = text === "" ? undefined : text;
-      this.#prompt = undefined;
+      this.#isPrompting = false;
       this.message = undefined;
       this.#rates = [];
       this.#history = undefined;
@@ -123,6 +126,14 @@ export class WatchView {
       this.message = error.message;
       return "nothing";
     }
+  }
+
+  /** The paths of the fields, for the prompt. */
+  #names(): string[] {
+    const { query } = this.#watcher.follower;
+    return leafColumns({ entryTypes: query.entryTypes, cpu: query.shape.cpus > 0 }, { elements: 0 }).map(
+      ({ name }) => name,
+    );
   }
 
   /** Sorts by the next sortable column; numbers of the value in descending order. */
@@ -198,8 +209,8 @@ export class WatchView {
       filter: this.#filter,
       sort: first && { title: measureName(first.measure), isDescending: first.descending },
       spark: this.#history && { title: this.#history.counter.name, rates: this.#rates },
-      prompt: this.#prompt,
-      message: this.message,
+      prompt: this.#isPrompting ? this.#prompt.text : undefined,
+      message: this.#prompt.candidates.length > 0 ? this.#prompt.candidates.join("  ") : this.message,
     };
   }
 }

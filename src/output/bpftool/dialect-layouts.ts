@@ -1,6 +1,6 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { entryLayouts, type FoundLayouts } from "../entry-layouts.ts";
+import { type FoundLayouts, readLayouts } from "../entry-layouts.ts";
 
 /** The layouts of a map's entries, or bpftool's message where that version of it refuses the map's BTF. */
 export interface DialectLayouts extends FoundLayouts {
@@ -15,7 +15,7 @@ export interface DialectLayouts extends FoundLayouts {
 export function dialectLayouts(map: MapSource, dialect: Dialect): DialectLayouts {
   const misread = dialect.fourBitKinds && map.typesGiven !== true;
   const refusal = misread ? refusalOf(map) : undefined;
-  return refusal === undefined ? entryLayouts(map, { misread, tags: false }) : { layouts: undefined, refusal };
+  return refusal === undefined ? readLayouts(map, { misread, tags: false }) : { layouts: undefined, refusal };
 }
 
 /** bpftool 5.10 refuses BTF that has one of the newer kinds, even where the map doesn't use it. */

@@ -29,17 +29,16 @@ const NAMED = 4;
 
 /**
  * Finds the counts of a query: the selected arrays; else the only array of integers anywhere in the value; else the
- * value, if it is a single integer, by the last integer of the key. Throws QUERY_INVALID where there is none of these.
+ * value, if it is a single integer, by the slot in the key. Throws QUERY_INVALID where there is none of these.
  */
 export function findHistograms(query: Query, scale: Scale | undefined): HistSource {
-  const { columns, entryTypes } = query;
-  const chosen = columns?.flatMap(({ source }) =>
+  const value = wholeField("value", query.entryTypes.value);
+  const chosen = (query.columns ?? []).flatMap(({ source }) =>
     source.kind === "field" && source.field.side === "value" ? [source.field] : [],
   );
-  const value = wholeField("value", entryTypes.value);
-  const arrays = chosen?.filter(isSlots) ?? [];
+  const arrays = chosen.filter(isSlots);
   if (arrays.length > 0) return { kind: "arrays", arrays: arrays.map(slotArray) };
-  const [start = value] = chosen ?? [];
+  const [start = value] = chosen;
   const { found, isAll } = slotsIn(start);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0 && isAll) return { kind: "arrays", arrays: [slotArray(only)] };
@@ -97,15 +96,40 @@ interface SlotKey {
   readonly titles: readonly Field[];
 }
 
+/** The names by which programs call a slot. A member with one of them is the slot wherever it stands in the key. */
+const SLOT_NAMES = new Set(["slot", "bucket", "bin"]);
+
 /**
- * Finds the slot in a key that is an integer, or a struct whose last member is one. The other members are the title.
+ * Finds the slot in a key that is an integer, or a struct with integers: the only one that is named as slots are, else the
+ * last member. The other members are the title.
  */
 function integerKey(key: Field): SlotKey | undefined {
   if (scalarKind(key) === "integer") return { slot: key, titles: [] };
-  const members = membersOf(key);
-  const last = members.at(-1);
-  if (key.layout.kind !== "struct" || last === undefined || integerBits(last) === undefined) return undefined;
-  return { slot: last, titles: members.slice(0, -1) };
+  if (key.layout.kind !== "struct") return undefined;
+  const members = leavesOf(key);
+  const named = members.filter((member) => {
+    return integerBits(member) !== undefined && SLOT_NAMES.has(member.path.slice(member.path.lastIndexOf(".") + 1));
+  });
+  const slot = named.length === 1 ? named[0] : members.at(-1);
+  if (slot === undefined || integerBits(slot) === undefined) return undefined;
+  return { slot, titles: members.filter((member) => member !== slot) };
+}
+
+/** The most members of a key that are examined, those of structs in it included. */
+const MAX_KEY_MEMBERS = 256;
+
+/** Returns the members of a struct, and in place of a struct in it the members of that. */
+function leavesOf(record: Field): Field[] {
+  const leaves: Field[] = [];
+  const visit = (field: Field): void => {
+    for (const member of membersOf(field)) {
+      if (leaves.length >= MAX_KEY_MEMBERS) return;
+      if (member.layout.kind === "struct") visit(member);
+      else leaves.push(member);
+    }
+  };
+  visit(record);
+  return leaves;
 }
 
 /**
@@ -143,6 +167,7 @@ function severalArrays({ path }: Field, found: readonly Field[]): EbpfMapError {
 }
 
 function noHistogram({ path }: Field): EbpfMapError {
-  const needs = "a value that is or has one array of integers, or keys that end in an integer and values that are one";
+  const needs =
+    "a value that is or has one array of integers, or keys that are or have a slot and values that are one integer";
   return new EbpfMapError("QUERY_INVALID", `-o hist needs ${needs} (--select chooses); \`${path}\` is neither`);
 }

@@ -17,12 +17,19 @@ export function statsJson(stats: MapStats): string {
     ["preallocated", `${preallocated}`],
     ["memlock", `${memlock ?? null}`],
     ["mode", `"${mode}"`],
-    ["complete", `${report?.complete ?? occupancy.error === undefined}`],
+    ["complete", `${report?.complete ?? (occupancy.error === undefined && occupancy.estimate === undefined)}`],
   ];
+  if (occupancy.estimate?.kind === "sampled") members.push(["error_95", `${occupancy.estimate.error}`]);
+  if (occupancy.estimate?.kind === "at-least") members.push(["at_least", "true"]);
+  if (stats.age !== undefined) members.push(["age_ms", `${Math.round(stats.age)}`]);
   if (ring !== undefined) members.push(["pending", `${ring.pending}`], ["consumed", `${ring.consumed}`]);
   if (stats.growth !== undefined) {
     const { perSecond, fullIn } = stats.growth;
     members.push(["growth", `${rounded(perSecond)}`], ["full_in", `${fullIn === undefined ? null : rounded(fullIn)}`]);
+  }
+  if (stats.owner !== undefined) {
+    const { name, text, isOrphaned } = stats.owner;
+    members.push(["owner", strictJsonString(name)], ["owners", strictJsonString(text)], ["orphaned", `${isOrphaned}`]);
   }
   const error = errorName(occupancy);
   if (error !== undefined) members.push(["error", strictJsonString(error)]);

@@ -1,17 +1,23 @@
+import type { MapMeasure } from "../../reader/count/map-meter.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { measureOccupancy, type Occupancy } from "../../reader/occupancy.ts";
 import { errnoName } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
 
 /** The measurements of a map. */
-export interface MapStats {
-  readonly info: MapInfo;
-  /** The bytes of kernel memory; undefined if the kernel or the snapshot does not say. */
-  readonly memlock: number | undefined;
-  readonly occupancy: Occupancy;
+export interface MapStats extends MapMeasure {
   /** The growth between repeated measurements, from the second one on. */
   readonly growth?: Growth;
+  /** What uses the map, where that was asked for. */
+  readonly owner?: StatsOwner;
+}
+
+/** The owners of a map: the name under which maps add up, all owners in a line, and whether there are none but a pin. */
+export interface StatsOwner {
+  readonly name: string;
+  readonly text: string;
+  readonly isOrphaned: boolean;
 }
 
 /** The change of the number of entries. */
@@ -39,6 +45,34 @@ export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapSta
   if (ring !== undefined) return ring.ratio;
   if (entries === undefined || info.maxEntries === 0 || whenFull === "none") return undefined;
   return entries / info.maxEntries;
+}
+
+/**
+ * Tells whether a map is in trouble: it can't be measured, or it is at least `threshold` per cent full and refuses entries
+ * or drops records then. An array is always full, and an LRU map makes room.
+ */
+export function isTroubled(stats: MapStats, threshold: number): boolean {
+  const { error, report } = stats.occupancy;
+  const fails = error !== undefined || (report !== undefined && report.errno !== 0 && isCountable(stats));
+  return fails || isTooFull(stats, threshold);
+}
+
+/** Tells whether a map that refuses entries or drops records when it is full is at least `threshold` per cent full. */
+export function isTooFull(stats: MapStats, threshold: number): boolean {
+  const { whenFull, ring } = stats.occupancy;
+  const isLimited = whenFull === "refuses" || whenFull === "drops";
+  return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
+}
+
+/** Tells whether user space can count the entries of maps of this type at all. */
+function isCountable({ info: { type } }: MapStats): boolean {
+  const { read } = mapTypeFacts(type);
+  return read.unlisted === undefined && read.hidden === undefined;
+}
+
+/** Returns the sign before a number that is not exact: `≈` for an estimate, `≥` where counting ended early. */
+export function accuracySign({ estimate }: Occupancy): "" | "≈" | "≥" {
+  return estimate === undefined ? "" : estimate.kind === "sampled" ? "≈" : "≥";
 }
 
 /** Returns the name of a map's type, or its number. */

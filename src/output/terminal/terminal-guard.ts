@@ -1,8 +1,8 @@
 import { bytesFromText, textFromBytes } from "../../bytes.ts";
 import { visible } from "./visible.ts";
 
-/** The colours and weights that our tables use: all but hidden and black. */
-const COLOURS = String.raw`\x1b\[(?:0|1|2|22|3[1-79]|9[0-7])?m`;
+/** The colours and weights that our tables use: reverse too, all but hidden and black. */
+const COLOURS = String.raw`\x1b\[(?:0|1|2|7|22|27|3[1-79]|9[0-7])?m`;
 /** Characters that may have an effect: all but printable ASCII, tabs and new lines. */
 const OTHER = "[^\\t\\n -~]";
 const FOUND = new RegExp(OTHER, "gu");

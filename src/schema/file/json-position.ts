@@ -1,3 +1,5 @@
+import { jsonFault } from "./json-fault.ts";
+
 /** A place in a text, both counted from 1. */
 export interface TextPlace {
   readonly line: number;
@@ -10,9 +12,9 @@ export function textPlace(text: string, offset: number): TextPlace {
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
-/** The place at which JSON.parse found fault with a text: as its message says, or else the end. */
-export function faultPlace(text: string, message: string): TextPlace {
-  return textPlace(text, Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length));
+/** The place at which a text stops being JSON. */
+export function faultPlace(text: string): TextPlace {
+  return textPlace(text, jsonFault(text) ?? text.length);
 }
 
 /** A container that is open at some place of the text: an object's name comes before each value, a list counts them. */

@@ -1,5 +1,7 @@
 import type { BtfMember } from "../../btf/types.ts";
-import type { TypeTable } from "../type-table.ts";
+import { layoutFromBtf } from "../from-btf.ts";
+import type { Layout } from "../layout.ts";
+import { TypeTable } from "../type-table.ts";
 import { CONSTRAINT_NAMES } from "./constraints.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
@@ -8,6 +10,15 @@ import type { Json } from "./layout-json.ts";
 const MAX_DEPTH = 60;
 
 const ENCODINGS = { unsigned: 0, signed: 1, char: 2, bool: 4, other: 8 } as const;
+
+/**
+ * A layout from what `layoutToJson` made of it. Throws SCHEMA_INVALID for what no layout becomes, and
+ * LAYOUT_INVALID for one that reaches behind its own bytes.
+ */
+export function layoutFromJson(json: Json): Layout {
+  const table = new TypeTable();
+  return layoutFromBtf(table, declaredType(table, json, ""));
+}
 
 /**
  * Adds a type of a schema file to the table and returns its id; `layoutFromBtf` then checks that it keeps to its own

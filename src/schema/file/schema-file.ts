@@ -61,7 +61,7 @@ function readLayouts(text: string): SchemaLayout[] {
 /** The same error with the line and column of its path, or of the offset where the text is no JSON. */
 function placed({ code, message, details, cause }: EbpfMapError, text: string, file: string | undefined): EbpfMapError {
   const isJson = !(cause instanceof SyntaxError);
-  const place = isJson ? placeInJson(text, String(details.path ?? "")) : faultPlace(text, cause.message);
+  const place = isJson ? placeInJson(text, String(details.path ?? "")) : faultPlace(text);
   const where = file === undefined ? {} : { file };
   const said =
     file === undefined ? message : message.replace("a schema: ", `a schema: ${file}:${place.line}:${place.column}: `);

@@ -1,7 +1,7 @@
 import type { DiffSides } from "../../output/diff/diff-writer.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 
 /** How the maps of a comparison are queried, and who is told of what a reader should know. */
 export interface SideQueries {

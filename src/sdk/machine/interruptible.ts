@@ -1,6 +1,6 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 
 /** The longest time without a turn of the event loop. */
 const TURN_MS = 20;

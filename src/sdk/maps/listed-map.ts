@@ -1,3 +1,4 @@
+import type { MapOwners } from "../../reader/owners/owners.ts";
 import type { MapInfo } from "../../sys/info.ts";
 
 /** A map of this kernel as `listMaps` found it. It is not open: `openMap` and the other functions take it by its id. */
@@ -18,6 +19,9 @@ export class ListedMap {
   /** The paths of its pins, sorted; undefined where pins can't be looked for. */
   readonly pins: readonly string[] | undefined;
 
+  /** The programs and processes that use it, where `listMaps` was to look for them (`owners: true`); else undefined. */
+  readonly owners: MapOwners | undefined;
+
   /** @internal */
   constructor(facts: ListedMap) {
     this.id = facts.id;
@@ -28,5 +32,6 @@ export class ListedMap {
     this.memlock = facts.memlock;
     this.isFrozen = facts.isFrozen;
     this.pins = facts.pins;
+    this.owners = facts.owners;
   }
 }

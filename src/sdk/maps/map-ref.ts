@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 import { checkHandle, type FileHandle, type MapHandle, openFile, openLive, ownKernel } from "../handle.ts";
 import { Reader } from "../reader/reader.ts";
 import { type TypeOptions, withGivenTypes } from "../types/given-types.ts";

@@ -3,7 +3,7 @@ import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 import type { Read } from "./read.ts";
 import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 

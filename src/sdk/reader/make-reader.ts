@@ -1,7 +1,7 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { withInnerTypes } from "../../reader/map-view.ts";
+import { withInnerTypes } from "../../reader/views/map-view.ts";
 import { isMapOfMaps } from "../../sys/map-types.ts";
 import { checkHandle, type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
-import { mapView } from "../../reader/map-view.ts";
+import { mapView } from "../../reader/views/map-view.ts";
 import type { SnapshotMap } from "../../snapshot/read/load.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";

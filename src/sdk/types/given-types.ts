@@ -3,12 +3,12 @@ import { basename } from "node:path";
 import type { SearchableTypes } from "../../btf/types.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
-import { withTypes } from "../../reader/map-view.ts";
+import { withTypes } from "../../reader/views/map-view.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
 import { bytesType, givenTypes, type SideTypes } from "../../schema/given-types.ts";
 import { holdsIds } from "../../sys/map-types.ts";
 import { btfContent, declarationOf, parsedBtf } from "./btf-file.ts";
-import { fileContent } from "./file-content.ts";
+import { fileContent, MOST_TEXT_BYTES } from "./file-content.ts";
 import { resolvedOnce } from "./resolved.ts";
 
 type KnownTypes = MapTypes & { readonly state: "known" };
@@ -85,7 +85,7 @@ export interface SchemaFile {
 
 /** Reads a schema file. Throws FILE, or SCHEMA_INVALID with the line and column of the mistake. */
 export function readSchemaFile(path: string): SchemaFile {
-  const content = fileContent(path, "a schema");
+  const content = fileContent(path, "a schema", MOST_TEXT_BYTES);
   const layouts = resolvedOnce(["schema", path, content.hash], () =>
     readSchema(Buffer.from(content.bytes()).toString("utf8"), path),
   );

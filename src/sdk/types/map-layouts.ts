@@ -2,7 +2,7 @@ import type { EntryLayouts } from "../../codec/access/entry-layouts.ts";
 import { NEWEST_DIALECT } from "../../codec/bpftool/dialect.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { dialectLayouts } from "../../output/bpftool/dialect-layouts.ts";
-import { entryLayouts } from "../../output/entry-layouts.ts";
+import { entryLayouts, withoutNewtypesIn } from "../../output/entry-layouts.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 
 /**
@@ -15,7 +15,7 @@ export function knownEntryLayouts(map: MapSource, { tags = false }: { tags?: boo
     const message = `open ${map.label}: its types can't be had: ${types.reason}; a BTF, C or schema file can give it some`;
     throw new EbpfMapError("BTF_UNAVAILABLE", message, { errno: types.errno });
   }
-  const { layouts, note } = tags ? entryLayouts(map) : dialectLayouts(map, NEWEST_DIALECT);
+  const { layouts, note } = tags ? entryLayouts(map) : withoutNewtypesIn(dialectLayouts(map, NEWEST_DIALECT));
   if (note !== undefined) throw new EbpfMapError("LAYOUT_INVALID", `open ${map.label}: ${note}`);
   return layouts;
 }

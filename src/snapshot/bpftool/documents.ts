@@ -1,3 +1,4 @@
+import { textFromBytes } from "../../bytes.ts";
 import { Malformed } from "../malformed.ts";
 import { openInput } from "../read/byte-input.ts";
 import { LineWindow } from "../read/line-window.ts";
@@ -42,6 +43,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 /** The longest first name that decides what an object is. */
 const NAME_LENGTH = 64;
 const MAX_FACTS = 65_536;
+/** The longest error message of bpftool whose quotes aren't escaped: a path, and what is wrong with it. */
+const MAX_ERROR = 8192;
 
 /**
  * Finds the documents in what bpftool printed. It goes through the text once and keeps nothing of the entries but their
@@ -89,8 +92,7 @@ class DocumentFinder {
     const { window } = this.#cursor;
     const length = (await this.#cursor.whole()) ?? 0;
     const word = window.bytes.toString("latin1", window.start, window.start + length);
-    if (word !== "null")
-      throw new Malformed(`${JSON.stringify(word.slice(0, 40))} stands where JSON of bpftool belongs`);
+    if (word !== "null") throw new Malformed("something else stands where JSON of bpftool belongs");
     window.start += length;
   }
 
@@ -132,13 +134,28 @@ class DocumentFinder {
     if (name === "id") return await this.#describedMap(true);
     if (name === "types") this.#found.types.push(await this.#object());
     else if (name === "error") await this.#error();
-    else throw new Malformed(`an object that begins with "${name}" is nothing of bpftool's maps`);
+    else throw new Malformed("an object is nothing of bpftool's maps");
   }
 
   async #error(): Promise<void> {
+    this.#found.errors.push((await this.#unescapedError()) ?? (await this.#escapedError()));
+  }
+
+  async #escapedError(): Promise<string> {
     const bytes = await this.#object();
     const error = memberOf(readNode(bytes, 0, bytes.length), "error");
-    this.#found.errors.push(error?.kind === "string" ? error.text : "without a reason");
+    return error?.kind === "string" ? error.text : "without a reason";
+  }
+
+  /** bpftool prints paths and names in its messages as they are: quotes within them end no string. */
+  async #unescapedError(): Promise<string | undefined> {
+    const { window } = this.#cursor;
+    await this.#cursor.need(MAX_ERROR);
+    const text = window.bytes.toString("latin1", window.start, Math.min(window.end, window.start + MAX_ERROR));
+    const [whole, message] = /^\{\s*"error"\s*:\s*"([^\n]*?)"\s*\}(?=\s*(?:$|[[{,\]]|null))/.exec(text) ?? [];
+    if (whole === undefined || message === undefined || !message.includes('"') || /\\"/.test(message)) return undefined;
+    window.start += whole.length;
+    return textFromBytes(Buffer.from(message, "latin1"));
   }
 
   /** Takes the next object. */
@@ -229,17 +246,14 @@ class DocumentFinder {
     map.isCut = true;
   }
 
-  /** Passes an entry. Returns false if the text ends before it is whole, and then nothing is left to read. */
+  /** Passes an entry. Returns false if the text ends before it is whole. */
   async #entry(map: PrintedMap): Promise<boolean> {
     const cursor = this.#cursor;
     const { window } = cursor;
     const next = await cursor.peek();
     if (next !== OPEN_OBJECT && next !== -1) throw new Malformed("an entry is no object");
     const length = await cursor.whole();
-    if (length === undefined) {
-      window.start = window.end;
-      return false;
-    }
+    if (length === undefined) return false;
     map.sizes.see(window.bytes, window.start, window.start + length);
     window.start += length;
     map.entries++;

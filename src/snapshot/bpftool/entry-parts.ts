@@ -1,4 +1,4 @@
-import { errnoOfText } from "../../sys/errno.ts";
+import { EIO, errnoOfText } from "../../sys/errno.ts";
 import { Malformed } from "../malformed.ts";
 import { memberOf, readNode, stringText } from "./json-node.ts";
 import { isSpace, stringEnd, ValueScan } from "./value-scan.ts";
@@ -121,8 +121,6 @@ export function errorOf(bytes: Uint8Array, at: number, end: number): number | un
   if (error?.kind !== "string") return undefined;
   return errnoOfText(error.text) ?? EIO;
 }
-
-const EIO = 5;
 
 /** Calls `value` with the place of each CPU's value, in their order. Throws Malformed for CPUs out of order. */
 export function forEachCpu(

@@ -42,8 +42,8 @@ export class JsonCursor {
   }
 
   /**
-   * Waits until the next value is in memory, from `window.start` on, and returns its length; undefined if the text ends
-   * within it. Throws Malformed.
+   * Waits until the next value is in memory, from `window.start` on, and returns its length. If the text ends within it,
+   * returns undefined, and nothing is left of the text. Throws Malformed.
    */
   async whole(): Promise<number | undefined> {
     const { window } = this;
@@ -52,7 +52,10 @@ export class JsonCursor {
     for (;;) {
       const length = scan.length(window.bytes, window.start, window.end, this.#isEnd);
       if (length >= 0) return length;
-      if (this.#isEnd) return undefined;
+      if (this.#isEnd) {
+        window.start = window.end;
+        return undefined;
+      }
       if (window.end - window.start > MAX_VALUE_TEXT)
         throw new Malformed(`a value takes more than ${MAX_VALUE_TEXT} bytes of text`);
       await this.#fill();

@@ -1,4 +1,5 @@
 import type { MapFdinfo } from "../../reader/map-source.ts";
+import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE, mapTypeName } from "../../sys/map-types.ts";
 import { type JsonNode, memberOf } from "./json-node.ts";
@@ -16,30 +17,12 @@ export const NO_FDINFO: MapFdinfo = {
   ownerJited: undefined,
 };
 
-export const NO_INFO: MapInfo = {
-  type: BPF_MAP_TYPE.UNSPEC,
-  id: 0,
-  keySize: 0,
-  valueSize: 0,
-  maxEntries: 0,
-  mapFlags: 0,
-  name: "",
-  ifindex: 0,
-  btfVmlinuxValueTypeId: 0,
-  netnsDev: 0n,
-  netnsIno: 0n,
-  btfId: 0,
-  btfKeyTypeId: 0,
-  btfValueTypeId: 0,
-  mapExtra: 0n,
-};
-
 /** Reads the facts of a map; undefined for an object that isn't about one. */
 export function mapFacts(node: JsonNode): MapFacts | undefined {
   const id = number(node, "id");
   if (id === undefined || memberOf(node, "type") === undefined) return undefined;
   const info: MapInfo = {
-    ...NO_INFO,
+    ...UNKNOWN_INFO,
     id,
     type: mapType(node),
     name: text(node, "name") ?? "",

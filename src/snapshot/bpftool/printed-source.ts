@@ -1,5 +1,6 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { MapFdinfo, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
+import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { snapshotShape } from "../format.ts";
@@ -7,7 +8,7 @@ import type { FileMap } from "../read/file-map.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
 import type { DecodedSource } from "./decoded-source.ts";
 import type { Documents, PrintedMap } from "./documents.ts";
-import { type MapFacts, NO_FDINFO, NO_INFO } from "./map-facts.ts";
+import { type MapFacts, NO_FDINFO } from "./map-facts.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
@@ -86,7 +87,7 @@ export class PrintedSource implements FileMap {
 
 /** What `map show` says, else what the entries show. */
 function infoOf({ sizes }: PrintedMap, facts: MapFacts | undefined): MapInfo {
-  const info = facts?.info ?? NO_INFO;
+  const info = facts?.info ?? UNKNOWN_INFO;
   const type = info.type === BPF_MAP_TYPE.UNSPEC && sizes.cpus > 0 ? BPF_MAP_TYPE.PERCPU_HASH : info.type;
   return {
     ...info,

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { EbpfMapError } from "../../errors.ts";
-import type { EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { mapView } from "../../reader/views/map-view.ts";
+import { errnoOfFailure, unreadMap } from "../../reader/views/unread-map.ts";
 import { isPeekable, MAX_HEADER_BYTES, snapshotShape } from "../format.ts";
 import { headerLine, type SnapshotOrigin } from "../header-json.ts";
 import { NewFile } from "./new-file.ts";
@@ -17,6 +19,13 @@ export interface SaveOptions extends SnapshotOrigin {
    * saved as one that can't be read.
    */
   readonly unreadable?: ((map: MapSource, report: ReadReport) => Error) | undefined;
+  /**
+   * Saves what can be saved of each map, with the errors in their places, and passes on what is missing but for entries.
+   * Without it the first error ends the save.
+   */
+  readonly onProblem?: ((map: MapSource, problem: string) => void) | undefined;
+  /** Called behind each map with how it was read. */
+  readonly onMap?: ((map: MapSource, report: ReadReport) => void) | undefined;
   /** Ends the save with the signal's reason; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch with the entries saved so far, of all maps. */
@@ -35,15 +44,12 @@ export interface SaveResult {
 /**
  * Saves maps into one snapshot file, compressed if its name ends in `.gz`. The file appears when it is complete and on
  * disk: nobody sees half of one, and an error or an abort leaves none. A map that can't be read to its end is saved
- * as far as it was, with the report that says so; that is no error here.
+ * as far as it was, with the report that says so; that is no error here. Maps are taken from `maps` one by one, and
+ * none is used when the next one is taken.
  *
  * Throws FILE if the file can't be written or, without `force`, exists. Memory is bounded by the largest batch.
  */
-export async function saveSnapshot(
-  path: string,
-  maps: readonly MapSource[],
-  options: SaveOptions,
-): Promise<SaveResult> {
+export async function saveSnapshot(path: string, maps: Iterable<MapSource>, options: SaveOptions): Promise<SaveResult> {
   options.signal?.throwIfAborted();
   return await saveTo(await NewFile.create(path, options.force), path.endsWith(".gz"), maps, options);
 }
@@ -52,7 +58,7 @@ export async function saveSnapshot(
 export async function saveTo(
   target: SnapshotTarget,
   compress: boolean,
-  maps: readonly MapSource[],
+  maps: Iterable<MapSource>,
   options: SaveOptions,
 ): Promise<SaveResult> {
   const sink = openSink(target, compress);
@@ -69,6 +75,9 @@ export async function saveTo(
   }
 }
 
+/** What headers without types may take of the limit for all of them: those of some 4000 maps. */
+const ROOM_WITHOUT_TYPES = 4 * 1024 * 1024;
+
 class Saving {
   entries = 0;
   readonly reports: ReadReport[] = [];
@@ -82,21 +91,46 @@ class Saving {
   }
 
   async saveMap(map: MapSource): Promise<void> {
-    const writer = new SectionWriter(this.#sink, checkedShape(map));
-    await writer.writeHeader(this.#header(map));
-    using source = map.entries({ ahead: true });
+    const { described, shape, header } = this.#describe(map);
+    const writer = new SectionWriter(this.#sink, shape);
+    await writer.writeHeader(header);
+    using source = described.entries({ ahead: true });
     await this.#saveEntries(source, writer);
     const { report } = source;
-    const peeked = isPeekable(map.info) && (await savePeek(map, writer));
+    const peeked = isPeekable(map.info) && (await savePeek(described, writer));
     if (!peeked && report.errno !== 0 && writer.entries === 0 && this.#options.unreadable !== undefined) {
       throw this.#options.unreadable(map, report);
     }
     await writer.writeTrailer({ entries: writer.entries, report });
     this.reports.push(report);
+    this.#options.onMap?.(map, report);
+  }
+
+  /** The map as it can be described: without its types, or without its entries, if there is no other way. */
+  #describe(map: MapSource): { described: MapSource; shape: EntryShape; header: string } {
+    const describe = (described: MapSource, limit: number) => ({
+      described,
+      shape: checkedShape(described),
+      header: this.#header(described, limit),
+    });
+    const { onProblem } = this.#options;
+    if (onProblem === undefined) return describe(map, MAX_HEADER_BYTES);
+    try {
+      return describe(map, MAX_HEADER_BYTES - ROOM_WITHOUT_TYPES);
+    } catch (error) {
+      if (!(error instanceof EbpfMapError)) throw error;
+      onProblem(map, `saved without its types: ${error.message}`);
+      const types = { state: "unavailable", reason: error.message, errno: errnoOfFailure(error) } as const;
+      try {
+        return describe(mapView(map, { types: () => types }, "borrowed"), MAX_HEADER_BYTES);
+      } catch {
+        return describe(unreadMap(map.info, map.label, error), MAX_HEADER_BYTES);
+      }
+    }
   }
 
   async #saveEntries(source: EntrySource, writer: SectionWriter): Promise<void> {
-    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+    for (let batch = await this.#next(source); batch !== undefined; batch = await this.#next(source)) {
       await writer.writeEntries(batch);
       this.entries += batch.count;
       this.#options.onProgress?.(this.entries);
@@ -106,10 +140,24 @@ class Saving {
     }
   }
 
-  #header(map: MapSource): string {
+  /** An error of the read ends the map, and not the file. */
+  async #next(source: EntrySource): Promise<EntryBatch | undefined> {
+    try {
+      return await source.next();
+    } catch (error) {
+      if (this.#options.onProblem === undefined || !(error instanceof EbpfMapError)) throw error;
+      Object.assign(source.report, { complete: false, errno: errnoOfFailure(error) });
+      return undefined;
+    }
+  }
+
+  #header(map: MapSource, limit: number): string {
     const line = headerLine(map, this.#options);
-    this.#headerBytes += Buffer.byteLength(line);
-    if (this.#headerBytes <= MAX_HEADER_BYTES) return line;
+    const length = Buffer.byteLength(line);
+    if (this.#headerBytes + length <= limit) {
+      this.#headerBytes += length;
+      return line;
+    }
     throw new EbpfMapError("BTF_INVALID", `save ${map.label}: its types take more than ${MAX_HEADER_BYTES} bytes`, {});
   }
 }

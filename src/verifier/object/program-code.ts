@@ -1,4 +1,5 @@
-import type { ElfFile, ElfSection } from "../../btf/elf.ts";
+import type { ElfFile, ElfSection } from "../../btf/elf/elf.ts";
+import { type ElfSymbol, elfSymbols } from "../../btf/elf/elf-symbols.ts";
 import { viewOf } from "../../bytes.ts";
 
 /** A function of an object: where its instructions stand, counted in instructions. */
@@ -9,7 +10,6 @@ export interface ObjectFunction {
   readonly length: number;
 }
 
-const SHT_SYMTAB = 2;
 const SHT_REL = 9;
 const STT_FUNC = 2;
 const INSN = 8;
@@ -19,29 +19,20 @@ const LOAD_64 = 0x18;
 const ADD_IMMEDIATE = 0x07;
 const PSEUDO_CALL = 1;
 const PSEUDO_FUNC = 4;
-const MOST_SYMBOLS = 1_000_000;
-
-interface Symbol {
-  readonly name: string;
-  readonly type: number;
-  readonly section: number;
-  readonly value: number;
-  readonly size: number;
-}
 
 /** The functions of a BPF object, and which calls which, which decides where libbpf puts them behind a program. */
 export class ProgramCode {
   readonly functions: readonly ObjectFunction[];
   readonly #sections: ReadonlyMap<number, ElfSection>;
   readonly #littleEndian: boolean;
-  readonly #symbols: readonly Symbol[];
+  readonly #symbols: readonly ElfSymbol[];
   /** By section, the symbol that the instruction at an offset refers to. */
-  readonly #relocations: ReadonlyMap<string, ReadonlyMap<number, Symbol>>;
+  readonly #relocations: ReadonlyMap<string, ReadonlyMap<number, ElfSymbol>>;
 
   constructor(elf: ElfFile) {
     this.#littleEndian = elf.littleEndian;
     this.#sections = new Map([...elf.sections()].map((section) => [section.index, section]));
-    this.#symbols = this.#readSymbols();
+    this.#symbols = elfSymbols(elf);
     this.#relocations = this.#readRelocations();
     this.functions = this.#symbols.flatMap((symbol) => this.#functionOf(symbol) ?? []);
   }
@@ -88,7 +79,7 @@ export class ProgramCode {
     return Array.from({ length: code === undefined ? 0 : length }, (_, at) => code?.[(start + at) * INSN] ?? 0);
   }
 
-  #functionOf({ name, type, section, value, size }: Symbol): ObjectFunction | undefined {
+  #functionOf({ name, type, section, value, size }: ElfSymbol): ObjectFunction | undefined {
     const code = this.#sections.get(section);
     if (type !== STT_FUNC || code === undefined || value + size > code.contents.length) return undefined;
     return { name, section: code.name, start: value / INSN, length: size / INSN };
@@ -112,7 +103,7 @@ export class ProgramCode {
     return found;
   }
 
-  #isCode(symbol: Symbol | undefined): boolean {
+  #isCode(symbol: ElfSymbol | undefined): boolean {
     return symbol !== undefined && this.#sections.get(symbol.section)?.name === ".text";
   }
 
@@ -132,31 +123,13 @@ export class ProgramCode {
     return this.functions.find((one) => one.section === section && one.start === start);
   }
 
-  #readSymbols(): Symbol[] {
-    const table = [...this.#sections.values()].find(({ type }) => type === SHT_SYMTAB);
-    const names = table === undefined ? undefined : this.#sections.get(table.link)?.contents;
-    if (table === undefined || names === undefined) return [];
-    const view = viewOf(table.contents);
-    const count = Math.min(Math.floor(table.contents.length / 24), MOST_SYMBOLS);
-    return Array.from({ length: count }, (_, index) => {
-      const at = index * 24;
-      return {
-        name: nameAt(names, view.getUint32(at, this.#littleEndian)),
-        type: view.getUint8(at + 4) & 15,
-        section: view.getUint16(at + 6, this.#littleEndian),
-        value: Number(view.getBigUint64(at + 8, this.#littleEndian)),
-        size: Number(view.getBigUint64(at + 16, this.#littleEndian)),
-      };
-    });
-  }
-
-  #readRelocations(): Map<string, Map<number, Symbol>> {
-    const found = new Map<string, Map<number, Symbol>>();
+  #readRelocations(): Map<string, Map<number, ElfSymbol>> {
+    const found = new Map<string, Map<number, ElfSymbol>>();
     for (const { type, info, contents } of this.#sections.values()) {
       const target = this.#sections.get(info)?.name;
       if (type !== SHT_REL || target === undefined || found.has(target)) continue;
       const view = viewOf(contents);
-      const entries = new Map<number, Symbol>();
+      const entries = new Map<number, ElfSymbol>();
       for (let at = 0; at + 16 <= contents.length; at += 16) {
         const symbol = this.#symbols[view.getUint32(at + 12, this.#littleEndian) >>> 0];
         if (symbol !== undefined) entries.set(Number(view.getBigUint64(at, this.#littleEndian)), symbol);
@@ -165,10 +138,4 @@ export class ProgramCode {
     }
     return found;
   }
-}
-
-function nameAt(names: Uint8Array, start: number): string {
-  const bytes = names.subarray(start, start + 256);
-  const end = bytes.indexOf(0);
-  return Buffer.from(bytes.subarray(0, Math.max(end, 0))).toString("latin1");
 }

@@ -1,4 +1,4 @@
-import { btfFromElf, ElfFile } from "../../btf/elf.ts";
+import { btfFromElf, ElfFile } from "../../btf/elf/elf.ts";
 import { type BtfExt, type CoreRelocation, type LineInfo, parseBtfExt } from "../../btf/ext.ts";
 import { type Btf, parseBtf } from "../../btf/parse.ts";
 import { EbpfMapError } from "../../errors.ts";

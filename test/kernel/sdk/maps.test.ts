@@ -7,7 +7,9 @@ import {
   diff,
   type ListedMap,
   listMaps,
+  type MapOwners,
   type MapStats,
+  type OwnerGap,
   openMap,
   openSnapshot,
   save,
@@ -18,7 +20,8 @@ import {
 import { VERSION } from "../../../src/sdk/version.ts";
 import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
 import { LinuxKernel } from "../../../src/sys/linux.ts";
-import { deleteElement, updateElement } from "../../helpers/bpf.ts";
+import { loadUser } from "../../helpers/attached.ts";
+import { createMap, deleteElement, updateElement } from "../../helpers/bpf.ts";
 import { type ConnKey, type ConnVal, connection, connectionBytes, connectionMap } from "../../helpers/connections.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
 import { liveSuite } from "../../helpers/requirements.ts";
@@ -62,6 +65,23 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
       if (found === undefined) throw new Error("not listed");
       const reader = scratch.own(openMap(found));
       expect([reader.info.id, reader.countSync()]).toEqual([id, 3]);
+    });
+
+    test("with the programs that use a map, where they are asked for", async () => {
+      const map = scratch.own(createMap({ type: "array", keySize: 4, valueSize: 8, maxEntries: 1, name: "sdk_owned" }));
+      const pin = scratch.pin(map, "owned");
+      const [unasked] = await all(listMaps({ name: "sdk_owned" }));
+      expect(unasked?.owners).toBeUndefined();
+      const gaps: OwnerGap[] = [];
+      const look = async (): Promise<MapOwners | undefined> =>
+        (await all(listMaps({ name: "sdk_owned", owners: true, onGap: (gap) => gaps.push(gap) })))[0]?.owners;
+      expect(await look()).toMatchObject({ programs: [], processes: [], pins: [pin], isOrphaned: true });
+      expect(gaps.filter(({ reason }) => reason === "")).toEqual([]);
+      scratch.own(loadUser(map, { type: 6, name: "sdk_user" }));
+      const owners = await look();
+      expect(owners?.programs).toMatchObject([{ name: "sdk_user", type: "xdp", relation: "uses", attachments: [] }]);
+      expect(owners?.isOrphaned).toBe(false);
+      expect(() => listMaps({ owners: "yes" } as never)).toThrow("owners: expected true or false");
     });
 
     test("by type, pins and pattern", async () => {

@@ -31,10 +31,12 @@ const ROOMS: readonly (readonly string[])[] = [
   ["result"],
   ["args"],
   ["session"],
+  ["screen"],
   ["reads"],
   ["maps"],
   ["rows"],
   ["watch", "events", "manual"],
+  ["top"],
   ["commands"],
 ];
 

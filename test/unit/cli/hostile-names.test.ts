@@ -124,7 +124,7 @@ describe("what a terminal gets, it doesn't obey:", () => {
   const OBEYED = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
   /** What the screen of watch is drawn with. */
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a screen is drawn with
-  const SCREEN = /\u001b\[(?:\?1049[hl]|\?25[hl]|[HKJ])|\r\n/g;
+  const SCREEN = /\u001b\[(?:\?1049[hl]|\?25[hl]|\?1007[hl]|[HKJ]|\d+;1H|0m)|\r\n/g;
 
   test.each(COMMANDS)("%s", async (command) => {
     const file = join(scratch.folder, "hostile.ndjson");

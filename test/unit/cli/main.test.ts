@@ -104,11 +104,11 @@ describe("failures, in JSON and in words", () => {
   });
 
   test.each<[string, string]>([
-    ["dump", "dump: expected MAP, got nothing\nUsage: ebpf-map dump MAP\n       MAP  := id N"],
+    ["dump", "dump: expected MAP, got nothing\nUsage: ebpf-map dump MAP\n       MAP  := [id] N"],
     ["dump id 7 8", "dump: expected MAP, got 'id 7 8'"],
     ["lookup id", "lookup: expected MAP [key DATA], got 'id'\nUsage: ebpf-map lookup MAP [key DATA]"],
     ["getnext", "getnext: expected MAP [key DATA], got nothing"],
-    ["save id 7", "save: expected MAP FILE, got 'id 7'"],
+    ["save id 7", "save: expected MAP FILE or --all FILE, got 'id 7'"],
     ["dmup id 7", "there is no command 'dmup' (did you mean dump?)"],
     ["xyzzy", "there is no command 'xyzzy' (all commands: ebpf-map help)"],
   ])("%s: where bpftool shows its usage, JSON is null", async (line, words) => {

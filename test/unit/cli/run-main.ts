@@ -3,6 +3,7 @@ import { main } from "../../../src/cli/main.ts";
 import type { Context } from "../../../src/cli/session/context.ts";
 import type { Interruption } from "../../../src/cli/session/signals.ts";
 import type { Kernel } from "../../../src/sys/kernel.ts";
+import type { ObjectKernel } from "../../../src/sys/objects/kernel.ts";
 import { CommandKernel } from "./command-kernel.ts";
 
 export interface MainRun {
@@ -13,6 +14,8 @@ export interface MainRun {
 
 export interface Around {
   readonly kernel?: Kernel;
+  /** Programs and links that maps have owners by. */
+  readonly objects?: ObjectKernel;
   readonly isTerminal?: boolean;
   /** How wide the terminal is. */
   readonly columns?: number;
@@ -51,6 +54,7 @@ export async function runMain(args: readonly string[], around: Around = {}): Pro
     pid: process.pid,
     uid: process.getuid?.() ?? 0,
     kernel: around.kernel ?? new CommandKernel(),
+    ...(around.objects === undefined ? {} : { objects: around.objects }),
     origin: () => ({ kernel: "6.1.0", arch: "x64", littleEndian: true, now: new Date(0), bootTimeOffsetNs: 5n }),
     interruption: around.interruption ?? noInterruption,
   };

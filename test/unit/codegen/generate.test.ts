@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileValueDecoder, type ValueDecoder } from "../../../src/codec/access/value-decoder.ts";
 import { compileKeyEncoder } from "../../../src/codec/keys/key-encoder.ts";
-import { generateTypeScript } from "../../../src/codegen/generate.ts";
+import { generateFile, generateTypeScript } from "../../../src/codegen/generate.ts";
 import type { EbpfMapError } from "../../../src/errors.ts";
-import { GENERATED, generatedLayouts } from "../../helpers/generated-layouts.ts";
+import { GENERATED, generatedFile, generatedLayouts } from "../../helpers/generated-layouts.ts";
 import { Random } from "../../helpers/random.ts";
 import { randomValue } from "../../helpers/random-values.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
@@ -57,6 +57,10 @@ describe.each(GENERATED)("%s", (name) => {
       }
     }
   });
+});
+
+test("a whole file is as it was", async () => {
+  await expect(generateFile(generatedFile())).toMatchFileSnapshot(repositoryPath("golden", "generated", "whole.ts"));
 });
 
 describe("names out of a BTF never become code", () => {
@@ -112,6 +116,29 @@ describe("names out of a BTF never become code", () => {
     expect(Buffer.from(module.encodeKey?.(decoded) ?? [])).toEqual(Buffer.from([7, 8, 1, 9]));
   });
 });
+
+test("names of maps, events and variables never become code either", async () => {
+  const hostile = 'x"]; process.exit(1); //`*/\n\u2028';
+  const { maps, streams } = generatedFile();
+  const named = { ...generatedFile(), name: hostile, leftOut: [{ name: hostile, why: hostile }] };
+  const renamed = (one: { readonly name: string }, i: number): string => `${hostile}${i}${one.name}`;
+  const text = generateFile({
+    ...named,
+    maps: maps.map((map, i) => ({ ...map, name: renamed(map, i) })),
+    streams: streams.map((stream, i) => {
+      const { events } = stream;
+      const types = events.kind === "chosen" ? events.types.map((type) => ({ ...type, name: renamed(type, i) })) : [];
+      return { ...stream, name: renamed(stream, i), events: events.kind === "chosen" ? { ...events, types } : events };
+    }),
+  });
+  const path = join(wholeScratch.folder, "whole.ts");
+  const runtime = JSON.stringify(repositoryPath("src", "codegen", "runtime.ts"));
+  writeFileSync(path, text.replace('"ebpf-map/runtime"', runtime));
+  const module = (await import(path)) as Record<string, unknown>;
+  expect(Object.keys(module).filter((name) => /^(open|read)/.test(name)).length).toBe(4 + 4 + 1);
+});
+
+const wholeScratch = useScratch();
 
 function spoiled(value: unknown): unknown {
   if (typeof value === "number") return -(2 ** 40);

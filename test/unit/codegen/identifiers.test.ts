@@ -21,7 +21,7 @@ test.each([
 test("a name is handed out once, whatever it is for", () => {
   const names = new FileNames();
   expect([names.type("a_b"), names.type("aB"), names.type("AB")]).toEqual(["AB", "AB2", "AB3"]);
-  expect([names.opener("conns"), names.opener("conns"), names.opener("generated"), names.opener("!")]).toEqual([
+  expect(["conns", "conns", "generated", "!"].map((name) => names.onlyMap(name).open)).toEqual([
     "openConns",
     "openConns2",
     "openGenerated2",

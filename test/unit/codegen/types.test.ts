@@ -97,6 +97,10 @@ import { type Key, openPerCpu, type Value, type ValueAvg, type ValueMax, type Va
 import { openPerCpuCounter } from "./per_cpu_counter.ts";
 import { type Key as ConnKey, type Value as ConnVal, openConnections } from "./connections.ts";
 import { openNoKey } from "./no_key.ts";
+import {
+  type Bss, type ConnsKey, type ExecEvent, type Message, type OpenEvent, openChosenStream, openConns, openConnsStream, openLinks, openOneStream,
+  openPerCpu as openWholePerCpu, openMixedStream, type PerCpuValueSum, type Rates, readBss, type MixedEvent,
+} from "./whole.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_: Same<A, B>): void {}
@@ -132,6 +136,45 @@ export async function perCpu(live: LiveHandle, file: FileHandle): Promise<void> 
   // @ts-expect-error: a list has no field
   each.getSync(0)?.processed;
   console.log(least, most, total, values);
+}
+
+export async function whole(live: LiveHandle, file: FileHandle): Promise<void> {
+  same<ReturnType<typeof openConns>, Promise<Reader<ConnsKey, Rates>>>(true);
+  const variables: Bss = readBss(live);
+  const saved: Bss = await readBss(file);
+  const sum: PerCpuValueSum | undefined = openWholePerCpu(live, { perCpu: "sum" }).getSync({ ip: 1, port: 2 });
+  const each: Rates[] | undefined = openWholePerCpu(live).getSync({ ip: 1, port: 2 });
+  const link: number | undefined = openLinks(live).getSync(1);
+  for await (const event of openOneStream(live, { from: "oldest" })) {
+    if (event.fit === "exact") same<typeof event.value, Rates>(true);
+    // @ts-expect-error: what is missing of a short event is null
+    if (event.fit === "short") event.value?.packets + 1n;
+  }
+  for await (const event of openMixedStream(live)) {
+    same<typeof event, MixedEvent>(true);
+    if (event.type === "struct open_event" && event.fit !== "short") same<typeof event.value, OpenEvent>(true);
+    if (event.type === "struct exec_event" && event.fit === "exact") same<typeof event.value, ExecEvent>(true);
+    if (event.type === undefined) same<typeof event.value, undefined>(true);
+    // @ts-expect-error: no event has this type
+    if (event.type === "struct message") continue;
+  }
+  for await (const event of openChosenStream(live, { type: "struct message", attach: true })) {
+    if (event.fit === "long") same<typeof event.value, Message>(true);
+  }
+  for await (const { value } of openConnsStream(live, { attach: true })) console.log(value);
+  // @ts-expect-error: a perf event array is written to
+  openConnsStream(live, {});
+  // @ts-expect-error: one of several types is to be chosen
+  openChosenStream(live, { attach: true });
+  // @ts-expect-error: which is none of these
+  openChosenStream(live, { attach: true, type: "struct open_event" });
+  // @ts-expect-error: a ring buffer isn't written to
+  openOneStream(live, { attach: true });
+  // @ts-expect-error: a file has no events
+  openOneStream(file);
+  // @ts-expect-error: events are decoded in one way
+  openOneStream(live, { int64: "string" });
+  console.log(variables.counter, saved.text, sum, each, link);
 }
 
 export function plain(live: LiveHandle): void {

@@ -8,10 +8,11 @@ import { FakeKernel } from "../../helpers/fake-kernel.ts";
 interface Structs {
   readonly htab?: string;
   readonly bucket?: readonly string[];
+  readonly usage?: string;
 }
 
 /** BTF with the structs of a kernel, each with one member; `bucket` has one of that name for each member. */
-function kernelBtf({ htab = "buckets", bucket = ["raw_lock"] }: Structs = {}): Uint8Array {
+function kernelBtf({ htab = "buckets", bucket = ["raw_lock"], usage = "map_mem_usage" }: Structs = {}): Uint8Array {
   const btf = new BtfBuilder();
   const int = btf.signed("int", 4);
   const add = (name: string, size: number, member: string): void => {
@@ -21,6 +22,7 @@ function kernelBtf({ htab = "buckets", bucket = ["raw_lock"] }: Structs = {}): U
   for (const [i, member] of bucket.entries()) add("bucket", 16 + 8 * i, member);
   add("htab_elem", 48, "hash");
   add("lpm_trie_node", 24, "prefixlen");
+  if (usage !== undefined) add("bpf_map_ops", 8, usage);
   return btf.build();
 }
 
@@ -47,8 +49,13 @@ test.each<[what: string, structs: Structs, bucket: number | undefined]>([
   ["no such member", { bucket: ["pin"] }, undefined],
   ["another hash map", { htab: "slots" }, undefined],
 ])("%s", (_what, structs, bucket) => {
-  const expected = bucket === undefined ? undefined : { htab: 832, bucket, htabElem: 48, lpmTrieNode: 24 };
+  const expected =
+    bucket === undefined ? undefined : { htab: 832, bucket, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
   expect(sizesIn(parseBtf(kernelBtf(structs)))).toEqual(expected);
+});
+
+test("memlock is the memory in use since the kernel has a function for it", () => {
+  expect(sizesIn(parseBtf(kernelBtf({ usage: "map_lookup_elem" })))?.isMemoryInUse).toBe(false);
 });
 
 test("are looked up once a process", () => {

@@ -30,12 +30,18 @@ describe("an LPM trie", () => {
   });
 
   test("a multiple of both sizes is no riddle where BTF tells the size", () => {
-    expect(trieEntries(String(92 * 108), { keySize: 8, valueSize: 64 }, 24)).toBe(108);
+    expect(trieEntries(String(92 * 108), { keySize: 8, valueSize: 64 }, SIZES)).toBe(108);
+  });
+
+  test("whole pages are no riddle where BTF says that they are the memory in use", () => {
+    expect(trieEntries(String(92 * 1024), { keySize: 8, valueSize: 64 }, SIZES)).toBe(1024);
+    const before = { ...SIZES, isMemoryInUse: false };
+    expect(trieEntries(String(92 * 1024), { keySize: 8, valueSize: 64 }, before)).toBeUndefined();
   });
 });
 
 /** Of Linux 6.18 on x86-64. */
-const SIZES: KernelSizes = { htab: 832, bucket: 16, htabElem: 48, lpmTrieNode: 24 };
+const SIZES: KernelSizes = { htab: 832, bucket: 16, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
 const GROWING = 1;
 
 function info(type: MapTypeName, changes: Partial<MemlockInfo> = {}): MemlockInfo {
@@ -73,6 +79,14 @@ describe("a hash that isn't preallocated", () => {
     ["an array", info("array"), EMPTY, undefined],
   ])("%s", (_what, map, memlock, entries) => {
     expect(entriesFromMemlock(map, String(memlock), SIZES)).toBe(entries);
+  });
+
+  test("whole pages are entries, too, where BTF says that they are the memory in use", () => {
+    // 832 + 64 + 16,384 + n * 72 is a multiple of 4096 for n = 272.
+    const pages = EMPTY + 272 * ENTRY;
+    expect(pages % 4096).toBe(0);
+    expect(entriesFromMemlock(info("hash"), String(pages), SIZES)).toBe(272);
+    expect(entriesFromMemlock(info("hash"), String(pages), { ...SIZES, isMemoryInUse: false })).toBeUndefined();
   });
 
   test("nothing is told where the sizes of structs aren't known, or fdinfo isn't", () => {

@@ -96,6 +96,29 @@ describe("of declarations whose names the kernel cuts to one", () => {
   });
 });
 
+describe("a map without a name", () => {
+  test("has the types of the declaration with its sizes, and a note says so", () => {
+    expect(found({}, map("", 0, 8, 8))).toEqual(["u64", "struct datarec"]);
+    const { note } = givenTypes(NOTHING, map("", 0, 8, 8));
+    expect(note).toContain("these are the types of 'devmap_xmit_cnt_multi'");
+  });
+
+  test("may be several of them", () => {
+    const several = /it may be: devmap_xmit_cnt, a_rather_long_name_one, a_rather_long_name_two/;
+    expect(failure(() => found({}, map("", 0, 4, 8)))).toMatch(several);
+    expect(found({}, map("", HASH_OF_MAPS, 4, 4, { holdsIds: true })).slice(0, 2)).toEqual(["u32", "unsigned int"]);
+  });
+
+  test("may be none", () => {
+    expect(failure(() => found({}, map("", 0, 3, 8)))).toContain("declares no map of its name");
+  });
+
+  test("has the types that are named", () => {
+    expect(found({ declaration: "devmap_xmit_cnt_multi" }, map("", 0, 8, 8))).toEqual(["u64", "struct datarec"]);
+    expect(givenTypes({ ...NOTHING, declaration: "devmap_xmit_cnt_multi" }, map("", 0, 8, 8)).note).toBeUndefined();
+  });
+});
+
 test("a name that isn't declared is answered with what is", () => {
   expect(failure(() => found({}, map("conns", HASH, 4, 8)))).toBe(
     "TYPE_INVALID find the types of map id 7 (conns): the BTF declares no map of its name (it declares devmap_xmit_cnt, devmap_xmit_cnt_multi, a_rather_long_name_one, a_rather_long_name_two, a_rather_long_list, sizes, half, outer and 1 more; --btf FILE:NAME names one; --key-type and --value-type name them)",

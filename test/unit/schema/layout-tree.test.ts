@@ -37,6 +37,26 @@ test("a field's unit stands behind its type", () => {
   expect(layoutTree(layout, "value")).toMatch(/ rtt +u64, in ns\n$/);
 });
 
+test("control characters in names are escaped, so that each field is one line", () => {
+  const u32 = declared("u32");
+  const fields = ["new\nline", "a\u0001", "caf\u00e9", "line\u2028"].map((name) => {
+    return { name, bitOffset: 0, bitfieldBits: 0, layout: u32 };
+  });
+  const layout: Layout = { kind: "union", size: 4, fields, typeName: "union \u001b[31m", tagged: false };
+  expect(
+    layoutTree(layout, "value")
+      .split("\n")
+      .map((line) => line.replace(/ +/g, " ").trim()),
+  ).toEqual([
+    "0 4 value union \\u001b[31m",
+    "0 4 new\\u000aline u32",
+    "0 4 a\\u0001 u32",
+    "0 4 caf\u00e9 u32",
+    "0 4 line\\u2028 u32",
+    "",
+  ]);
+});
+
 test("a layout of too many lines is refused", () => {
   let layout = declared("u32");
   for (let i = 0; i < 20; i++) {

@@ -40,6 +40,14 @@ export const GENERAL_FLAGS = {
     help: "show which processes hold a map open",
     example: ["ebpf-map list --pids", "all maps and their processes"],
   },
+  allMaps: {
+    name: "all",
+    topic: "Options",
+    uses: ["save"],
+    excludes: ["btf", "btf-base", "key-type", "value-type", "schema"],
+    help: "save every map of this kernel; what couldn't be read is listed in the file, and the status is 3",
+    example: ["ebpf-map save --all host.ndjson.gz", "one file to look into later, or to send to somebody"],
+  },
   force: {
     name: "force",
     topic: "Options",

@@ -71,6 +71,15 @@ export const TYPE_FLAGS = {
     help: "check the values of all entries, too",
     example: ["ebpf-map schema check id 7 conns.schema.json --values", "the limits that the file sets, too"],
   },
+  all: {
+    name: "all",
+    topic: "Types",
+    uses: ["generate"],
+    needs: ["btf"],
+    excludes: ["key-type", "value-type", "schema"],
+    help: "one file for all maps, streams of events and global data that the object file of --btf declares",
+    example: ["ebpf-map generate --btf prog.bpf.o --all -o maps.ts", "openConns(), readBss() … in one file"],
+  },
   check: {
     name: "check",
     topic: "Options",

@@ -2,7 +2,7 @@ import type { FlagTable } from "../flag.ts";
 import { duration } from "../values/duration.ts";
 import { percentage, wholeNumber } from "../values/number.ts";
 
-const WATCHES = ["watch", "dump --watch", "stats --watch"] as const;
+const WATCHES = ["watch", "dump --watch", "stats --watch", "top"] as const;
 
 /** Flags of the commands that read maps repeatedly. */
 export const WATCH_FLAGS = {
@@ -43,7 +43,7 @@ export const WATCH_FLAGS = {
     name: "warn",
     value: percentage(),
     topic: "Options",
-    uses: ["stats", "stats --watch"],
+    uses: ["stats", "stats --watch", "top"],
     help: "exit with 4 if a map that refuses entries when it is full is at least this full",
     example: ["ebpf-map stats name outer --warn 80", "for monitoring: whether the map is 80 % full"],
   },

@@ -1,5 +1,6 @@
 import type { KeyValue } from "../../../codec/keys/json-key.ts";
 import { queryError } from "../../../query/fields/query-error.ts";
+import { jsonFault } from "../../../schema/file/json-fault.ts";
 import type { ValueType } from "./value-type.ts";
 
 /**
@@ -21,11 +22,7 @@ export function json(): ValueType<KeyValue> {
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 function checkSyntax(text: string, option: string): void {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const at = jsonFault(text);
+  if (at !== undefined)
     throw queryError({ option, text }, { start: at, end: at + 1 }, "not JSON (text stands in double quotes)");
-  }
 }

@@ -104,7 +104,8 @@ test.each<[string[], Partial<Options>]>([
   [["events", "--count=3"], { maxEvents: 3 }],
   [["dump", "--sele", "a\nb", "-ojson"], { select: { option: "--select", text: "a\nb" }, output: "json" }],
   [["generate", "-o", "json"], { outputFile: "json" }],
-  [["stats", "-o", "json"], { reportOutput: "json" }],
+  [["stats", "-o", "json"], { statsOutput: "json" }],
+  [["diff", "-o", "json"], { reportOutput: "json" }],
   [["dump", "--sort", "key", "--top", "1", "--top=2"], { sort: { option: "--sort", text: "key" }, top: 2 }],
   [["dump", "--", "--top", "1"], {}],
 ])("values of %j", (argv, options) => {

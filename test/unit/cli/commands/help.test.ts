@@ -7,6 +7,7 @@ import { COMMANDS, type Command } from "../../../../src/cli/args/commands.ts";
 import { ALL_FLAGS, shownFlags } from "../../../../src/cli/args/flags.ts";
 import { reference } from "../../../../src/cli/args/help/reference.ts";
 import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
+import { BPF_MAP_TYPE } from "../../../../src/sys/map-types.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { QueryKernel } from "../../../helpers/query-kernel.ts";
 import { repositoryPath } from "../../../helpers/repository.ts";
@@ -29,7 +30,10 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   if (/ (schema|generate) |prog\.bpf\.o|\.schema\.json/.test(line)) return runTyped(args);
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
-    args.map((arg) => (arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg)),
+    args.map((arg) => {
+      if (arg === "host.ndjson.gz") return join(scratch.folder, arg);
+      return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;
+    }),
     kernel,
   );
 }
@@ -86,7 +90,7 @@ async function runTyped(args: readonly string[]): Promise<{ stdout: string; stde
     if (arg === "name" || arg === "id") return "file";
     return args[i - 1] === "name" || args[i - 1] === "id" ? path("typed") : arg;
   });
-  return runMain(selected.map((arg) => (/^(prog|conns)\./.test(arg) ? path(arg) : arg)));
+  return runMain(selected.map((arg) => (/^(prog|conns|maps)\./.test(arg) ? path(arg) : arg)));
 }
 
 /** BTF of an object file that declares the map `conns` with a u32 and a `struct conn_val`. */
@@ -94,19 +98,21 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
   const btf = new BtfBuilder();
   const key = btf.int("unsigned int", 4);
   const value = btf.struct("conn_val", 8, [{ name: "packets", type: btf.int("unsigned long long", 8), bitOffset: 0 }]);
-  const definition = btf.struct("", 16, [
+  const hash = btf.array(key, BPF_MAP_TYPE.HASH);
+  const definition = btf.struct("", 24, [
     { name: "key", type: btf.ptr(key), bitOffset: 0 },
     { name: "value", type: btf.ptr(value), bitOffset: 64 },
+    { name: "type", type: btf.ptr(hash), bitOffset: 128 },
   ]);
   btf.typedef("conn_t", value);
-  btf.datasec(".maps", 0, [{ type: btf.var("conns", definition), offset: 0, size: 16 }]);
+  btf.datasec(".maps", 0, [{ type: btf.var("conns", definition), offset: 0, size: 24 }]);
   return { bytes: btf.build(), key, value };
 }
 
 const EXAMPLES = reference()
   .commands.flatMap(({ examples }) => examples.map(([line]) => line))
-  // Those about events run on a real stream, in test/kernel, and those about modules on theirs.
-  .filter((line) => !/demo|doctor|event|\.ko/.test(line));
+  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal.
+  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top/.test(line));
 
 test.each([...new Set(EXAMPLES)])("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -122,7 +128,7 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | -o conns\.| orphaned$/.test(line));
+  expect(stdout === "").toBe(/ save | -o (conns|maps)\.| orphaned$/.test(line));
 });
 
 describe("help texts", () => {
@@ -137,7 +143,7 @@ describe("help texts", () => {
       const isShown = flag.ignored !== true && (flag.bpftool === true || flag.uses === "all");
       expect([flag.name, new RegExp(`--${flag.name}[ \n]`).test(stdout)]).toEqual([flag.name, isShown]);
     }
-    expect(stdout).toContain("MAP  := id N | name NAME | pinned PATH | file SNAPSHOT");
+    expect(stdout).toContain("MAP  := [id] N | [name] NAME | [pinned] PATH | [file] SNAPSHOT");
     for (const args of [["help"], ["-h"], ["--help"], ["map", "help"], ["xyzzy", "-h"], ["update", "-h"]]) {
       expect(await runMain(args)).toEqual({ stdout, stderr: "", status: 0 });
     }

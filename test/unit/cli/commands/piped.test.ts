@@ -108,13 +108,13 @@ describe("bpftool's JSON", () => {
       "it has types, and no map (--btf takes them)",
     ],
     ["another array", "[1,2]", "at byte 1: an entry is no object"],
-    ["another object", '{"name":"x"}', 'at byte 0: an object that begins with "name" is nothing of bpftool\'s maps'],
+    ["another object", '{"name":"x"}', "at byte 0: an object is nothing of bpftool's maps"],
     ["a missing comma", `[${ENTRY}${ENTRY}]`, `at byte 62: "," or "]" is missing behind an entry`],
     ["deep nesting", `[{"key":${"[".repeat(1000)}`, "at byte 1: it is nested more than 512 levels deep"],
     [
       "types that end in the middle",
       '[{"key":[],"value":[]}]{"types":[',
-      "at byte 23: the text ends within an object (truncated)",
+      "at byte 33: the text ends within an object (truncated)",
     ],
   ])("refused: %s", async ([, text, message]) => {
     const error = `Error: read the output of bpftool in -: ${message}\n`;

@@ -59,9 +59,12 @@ test("a key is found in a snapshot of one map, and not in one of several", async
   await runMain(["save", "name", "twins", file]);
   const { stdout, stderr, status } = await runMain(["lookup", "file", file, "key", "0", "0", "0", "0"]);
   expect({ stdout, status }).toEqual({ stdout: "", status: 255 });
-  expect(stderr).toBe(
-    "Error: there are 2 maps in this file, and only dump without -o, or with -o table, shows several\n",
-  );
+  expect(stderr.split("\n")).toEqual([
+    "Error: there are 2 maps in this file: choose one by name or id (file FILE:NAME)",
+    "  id 8  twins  hash  key 4B  value 8B  max_entries 16",
+    "  id 9  twins  hash  key 4B  value 8B  max_entries 16",
+    "",
+  ]);
 });
 
 test("pins and processes of this machine are not looked for in a snapshot", async () => {

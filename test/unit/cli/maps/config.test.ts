@@ -61,6 +61,9 @@ describe("mistakes have a line and a column", () => {
     ["render:\n  a: [\n", "config.yaml:3:1: "],
     ["render:\n\ta: ipv4\n", "config.yaml:2:1: "],
     ["render: {a: ipv4}\nrender: {b: ipv4}\n", "config.yaml:2:1: this name stands here twice"],
+    ["render:\n  a: &r ipv4\n  b: *r\n", "config.yaml:3:6: aliases are not supported"],
+    ["maps:\n  a: &m\n    render: {}\n  b: *m\n", "config.yaml:4:6: aliases are not supported"],
+    ["render: {}\n---\nmaps: {}\n", "config.yaml:2:1: a configuration is one document"],
     ["render:\n  a: ipv4\n  a: hex\n", "config.yaml:3:3: this name stands here twice"],
   ])("%j", (text, message) => {
     expect(() => parseConfig(text, "config.yaml")).toThrow(message);

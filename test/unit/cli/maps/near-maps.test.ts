@@ -25,16 +25,6 @@ describe("what the user may have meant", () => {
     expect(await said("dump", "name", name)).toBe(`Error: ${message}\n`);
   });
 
-  test.each([
-    ["conns", "name conns"],
-    ["7", "id 7"],
-    ["/sys/fs/bpf/conns", "pinned /sys/fs/bpf/conns"],
-    ["conns.ndjson.gz", "file conns.ndjson.gz"],
-  ])("by %s alone", async (word, meant) => {
-    expect(await said("dump", word)).toContain(`expected MAP, got '${word}' (did you mean: ebpf-map dump ${meant}?)\n`);
-    expect(await said("save", word)).not.toContain("did you mean");
-  });
-
   test("by an id", async () => {
     expect(await said("dump", "id", "999")).toBe("Error: open map id 999 (list shows all maps)\n");
   });

@@ -355,7 +355,10 @@ describe("what is refused", () => {
       ["dump", "id", "7", "--config", "/nowhere/config.yaml"],
       "read the configuration /nowhere/config.yaml: no such file or directory",
     ],
-    [["list", "--where", "true"], "--where goes with dump, events, diff, watch, not with list"],
+    [
+      ["save", "id", "7", "FILE", "--where", "true"],
+      "--where goes with dump, events, diff, watch, stats, top, list, not with save",
+    ],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);
     expect(stderr).toContain(message);

@@ -101,6 +101,50 @@ describe("slots in keys", () => {
     ]);
   });
 
+  test("a member named as slots are is the slot, also before others and in a struct", async () => {
+    const u32 = (btf: BtfBuilder): number => btf.int("u32", 4);
+    const first = (btf: BtfBuilder) => ({
+      key: btf.struct("key", 12, [
+        { name: "bucket", type: u64(btf), bitOffset: 0 },
+        { name: "dev", type: u32(btf), bitOffset: 64 },
+      ]),
+      value: u64(btf),
+    });
+    const at = (slot: number, dev: number): string => `${word(slot)}0${dev}000000`;
+    const byDevice: Entries = [
+      [at(1, 7), word(4)],
+      [at(0, 8), word(1)],
+      [at(0, 7), word(2)],
+    ];
+    expect(counts(await hist(first, byDevice))).toEqual([
+      "key.dev = 7",
+      "0 -> 1 2",
+      "2 -> 3 4",
+      "",
+      "key.dev = 8",
+      "0 -> 1 1",
+      "",
+      "",
+    ]);
+    const inside = (btf: BtfBuilder) => {
+      const inner = btf.struct("at", 8, [{ name: "slot", type: u64(btf), bitOffset: 0 }]);
+      return {
+        key: btf.struct("key", 16, [
+          { name: "at", type: inner, bitOffset: 0 },
+          { name: "pid", type: u64(btf), bitOffset: 64 },
+        ]),
+        value: u64(btf),
+      };
+    };
+    expect(counts(await hist(inside, [[word(1) + word(9), word(4)]]))).toEqual([
+      "key.pid = 9",
+      "0 -> 1 0",
+      "2 -> 3 4",
+      "",
+      "",
+    ]);
+  });
+
   test("counts of all CPUs are added up", async () => {
     const perCpu = (btf: BtfBuilder) => ({ type: 5, key: u64(btf), value: u64(btf), valueSize: 8 });
     const entries: Entries = [[word(1), word(4) + word(5)]];

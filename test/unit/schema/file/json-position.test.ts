@@ -29,13 +29,7 @@ test.each([
   ['{"a": 1,\n', 2, 1],
   ["", 1, 1],
 ])("a fault in %j", (text, line, column) => {
-  let message = "";
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  expect(faultPlace(text, message)).toEqual({ line, column });
+  expect(faultPlace(text)).toEqual({ line, column });
 });
 
 test("lists in lists, as deep as JSON may go, don't exhaust the stack", () => {

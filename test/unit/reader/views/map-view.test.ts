@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { LiveMap } from "../../../src/reader/live-map.ts";
-import type { MapTypes } from "../../../src/reader/map-source.ts";
-import { mapView, withTypes } from "../../../src/reader/map-view.ts";
-import { FakeKernel, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
-import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+import { LiveMap } from "../../../../src/reader/live-map.ts";
+import type { MapTypes } from "../../../../src/reader/map-source.ts";
+import { mapView, withTypes } from "../../../../src/reader/views/map-view.ts";
+import { FakeKernel, fakeEntry, fakeMap } from "../../../helpers/fake-kernel.ts";
+import { ORIGIN, sampleMap } from "../../snapshot/sample-maps.ts";
 
 const TYPES = { state: "known", keyTypeId: 1, valueTypeId: 2 } as MapTypes & { state: "known" };
 

@@ -1,4 +1,4 @@
-import { invalidBtf } from "./invalid.ts";
+import { invalidBtf } from "../invalid.ts";
 
 /** The parts of an ELF file that concern types: views of the contents of its sections. */
 export interface ElfBtf {
@@ -25,6 +25,14 @@ interface ElfClass {
   readonly shSize: number;
   readonly shLink: number;
   readonly shInfo: number;
+  readonly symbol: SymbolFields;
+}
+
+/** The size of a symbol, and the offsets of its section's index and its value. */
+interface SymbolFields {
+  readonly size: number;
+  readonly section: number;
+  readonly value: number;
 }
 
 const ELF32: ElfClass = {
@@ -40,6 +48,7 @@ const ELF32: ElfClass = {
   shSize: 20,
   shLink: 24,
   shInfo: 28,
+  symbol: { size: 16, section: 14, value: 4 },
 };
 
 const ELF64: ElfClass = {
@@ -55,8 +64,10 @@ const ELF64: ElfClass = {
   shSize: 32,
   shLink: 40,
   shInfo: 44,
+  symbol: { size: 24, section: 6, value: 8 },
 };
 
+const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 0x800;
 /** The index of the section of names doesn't fit in 16 bits and stands in the first section header. */
@@ -82,16 +93,30 @@ export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
   return { btf, btfBase, btfExt, littleEndian: elf.littleEndian };
 }
 
-/** A section of an ELF file, its contents not copied. */
-export interface ElfSection {
+/** The header of a section of an ELF file. */
+export interface ElfSectionHead {
   readonly index: number;
   readonly name: string;
   /** `SHT_…`. */
   readonly type: number;
+  /** Bytes, also of a section that has no contents in the file, such as `.bss`. */
+  readonly size: number;
+}
+
+/** A section of an ELF file, its contents not copied. */
+export interface ElfSection extends ElfSectionHead {
   /** Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for. */
   readonly link: number;
   readonly info: number;
   readonly contents: Uint8Array;
+}
+
+/** A name that stands for a place in a section: a variable or function. */
+export interface ElfSymbol {
+  readonly name: string;
+  /** The index of its section. */
+  readonly section: number;
+  readonly value: number;
 }
 
 /** An ELF file of either class and byte order, its section headers checked. */
@@ -137,23 +162,50 @@ export class ElfFile {
     return undefined;
   }
 
-  /** All sections that have contents in the file, at most `most`. */
-  *sections(most = 4096): Generator<ElfSection> {
+  /** The headers of all sections, at most `most`. */
+  *heads(most = 4096): Generator<ElfSectionHead> {
     for (let index = 1; index < Math.min(this.#headers.count, most); index++) {
       const at = this.#headerAt(index);
       const type = this.#view.getUint32(at + 4, this.littleEndian);
-      if (type === SHT_NOBITS) continue;
+      yield { index, name: this.#nameAt(at), type, size: this.#address(at + this.#class.shSize) };
+    }
+  }
+
+  /** All sections that have contents in the file, at most `most`. */
+  *sections(most = 4096): Generator<ElfSection> {
+    for (const head of this.heads(most)) {
+      if (head.type === SHT_NOBITS) continue;
+      const at = this.#headerAt(head.index);
       const link = this.#view.getUint32(at + this.#class.shLink, this.littleEndian);
       const info = this.#view.getUint32(at + this.#class.shInfo, this.littleEndian);
-      yield { index, name: this.#nameAt(at), type, link, info, contents: this.#contents(index) };
+      yield { ...head, link, info, contents: this.#contents(head.index) };
+    }
+  }
+
+  /** The index and size of the first section of this name, which may have no contents in the file, as `.bss`. */
+  extent(name: string): { readonly index: number; readonly size: number } | undefined {
+    for (let index = 1; index < this.#headers.count; index++) {
+      const at = this.#headerAt(index);
+      if (this.#nameAt(at) === name) return { index, size: this.#address(at + this.#class.shSize) };
+    }
+    return undefined;
+  }
+
+  /** The symbols of the first symbol table. */
+  *symbols(): Generator<ElfSymbol> {
+    const { size, section, value } = this.#class.symbol;
+    const [table] = [...this.sections()].filter(({ type }) => type === SHT_SYMTAB);
+    if (table === undefined || table.link >= this.#headers.count) return;
+    const names = this.#contents(table.link);
+    const start = table.contents.byteOffset - this.#bytes.byteOffset;
+    for (let at = start; at + size <= start + table.contents.length; at += size) {
+      const name = textAt(names, this.#view.getUint32(at, this.littleEndian));
+      yield { name, section: this.#u16(at + section), value: this.#address(at + value) };
     }
   }
 
   #nameAt(header: number): string {
-    const start = this.#view.getUint32(header, this.littleEndian);
-    const name = this.#names.subarray(start, start + MAX_NAME);
-    const end = name.indexOf(0);
-    return Buffer.from(name.subarray(0, Math.max(end, 0))).toString("latin1");
+    return textAt(this.#names, this.#view.getUint32(header, this.littleEndian));
   }
 
   #namesIndex(): number {
@@ -203,4 +255,10 @@ export class ElfFile {
   #invalid(problem: string, offset: number): Error {
     return invalidBtf(`read ${this.#what}`, problem, { offset });
   }
+}
+
+/** The text up to the next NUL; "" for one that is longer than {@link MAX_NAME}. */
+function textAt(bytes: Uint8Array, start: number): string {
+  const text = bytes.subarray(start, start + MAX_NAME);
+  return Buffer.from(text.subarray(0, Math.max(text.indexOf(0), 0))).toString("latin1");
 }

@@ -1,4 +1,4 @@
-import type { MapSource, MapTypes } from "./map-source.ts";
+import type { MapSource, MapTypes } from "../map-source.ts";
 
 /** The members that a view replaces. */
 export type MapChanges = Partial<Pick<MapSource, "types" | "typesGiven" | "entries">>;
@@ -25,7 +25,8 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
     },
     types: changes.types ?? (() => map.types()),
     entries: changes.entries ?? ((options) => map.entries(options)),
-    ...(map.countFromMemlock && { countFromMemlock: () => map.countFromMemlock?.() }),
+    ...(map.countFromMemlock && { countFromMemlock: (memlock) => map.countFromMemlock?.(memlock) }),
+    ...(map.countWithin && { countWithin: (budget) => map.countWithin?.(budget) }),
     ...(map.ringUse && { ringUse: map.ringUse.bind(map) }),
     lookup: (key, value) => map.lookup(key, value),
     nextKey: (key, next) => map.nextKey(key, next),

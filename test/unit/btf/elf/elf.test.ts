@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { btfFromElf, looksLikeElf } from "../../../src/btf/elf.ts";
-import { loadBtf } from "../../../src/btf/load.ts";
-import { sizeOf } from "../../../src/btf/resolve.ts";
-import { typeName } from "../../../src/btf/type-name.ts";
-import { EbpfMapError } from "../../../src/errors.ts";
-import { BtfBuilder } from "../../helpers/btf-builder.ts";
-import { buildElf, type ElfShape } from "../../helpers/elf-builder.ts";
-import { Random } from "../../helpers/random.ts";
-import { liveSuite } from "../../helpers/requirements.ts";
+import { btfFromElf, looksLikeElf } from "../../../../src/btf/elf/elf.ts";
+import { loadBtf } from "../../../../src/btf/load.ts";
+import { sizeOf } from "../../../../src/btf/resolve.ts";
+import { typeName } from "../../../../src/btf/type-name.ts";
+import { EbpfMapError } from "../../../../src/errors.ts";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { buildElf, type ElfShape } from "../../../helpers/elf-builder.ts";
+import { Random } from "../../../helpers/random.ts";
+import { liveSuite } from "../../../helpers/requirements.ts";
 
 const SHAPES: readonly ElfShape[] = [
   { wide: true, littleEndian: true },

@@ -1,0 +1,219 @@
+import { EbpfMapError } from "../../errors.ts";
+import { isTroubled, type MapStats } from "../../output/stats/stats.ts";
+import { columnsFor } from "../../output/stats/stats-columns.ts";
+import { STATS_FACTS } from "../../output/stats/stats-facts.ts";
+import { byUrgency } from "../../output/stats/stats-order.ts";
+import { type StatsQuery, type StatsSpec, statsQuery } from "../../output/stats/stats-query.ts";
+import { type TopSize, topLines, topRoom } from "../../output/stats/top-screen.ts";
+import { nextInterval } from "../screen/intervals.ts";
+import type { Key } from "../screen/keys.ts";
+import { Prompt } from "../screen/prompt.ts";
+import { Scroller } from "../screen/scroller.ts";
+
+/** What a key asks the loop for. */
+export type TopRequest =
+  | { readonly kind: "nothing" | "quit" | "back" | "measure" | "interval" | "help" }
+  | { readonly kind: "watch" | "info" | "exact"; readonly id: number };
+
+const NOTHING: TopRequest = { kind: "nothing" };
+
+export interface TopViewOptions {
+  readonly spec: StatsSpec;
+  readonly interval: number;
+  /** The per cent from which on a map is too full. */
+  readonly threshold: number;
+  /** The order without `--sort`. */
+  readonly usual: "urgency" | "id";
+}
+
+/** The list of maps on the screen, and its keys. */
+export class TopView {
+  isPaused = false;
+  interval: number;
+  took = 0;
+  time = "";
+  message: string | undefined;
+  readonly #options: TopViewOptions;
+  readonly #scroller = new Scroller();
+  readonly #prompt = new Prompt(() => STATS_FACTS.map(({ name }) => name));
+  #isPrompting = false;
+  #all: readonly MapStats[] = [];
+  #shown: readonly MapStats[] = [];
+  #where: StatsSpec["where"];
+  #sort: { readonly fact: string; readonly isDescending: boolean } | undefined;
+  #query: StatsQuery;
+  /** Sorted by --sort, until a key chooses another order. */
+  #isAsked: boolean;
+
+  constructor(options: TopViewOptions) {
+    this.#options = options;
+    this.interval = options.interval;
+    this.#where = options.spec.where;
+    this.#isAsked = options.spec.sort !== undefined;
+    if (options.usual === "id" && !this.#isAsked) this.#sort = { fact: "id", isDescending: false };
+    this.#query = this.#compile();
+  }
+
+  /** The maps that are shown, in order. */
+  get shown(): readonly MapStats[] {
+    return this.#shown;
+  }
+
+  /** Takes a new measurement. The selected map stays selected, wherever it goes. */
+  update(all: readonly MapStats[]): void {
+    const selected = this.#shown[this.#scroller.row]?.info.id;
+    this.#all = all;
+    this.#shown = this.#query.apply(all);
+    const row = this.#shown.findIndex(({ info }) => info.id === selected);
+    // On the first line one wants to see what is worst, whichever map that is.
+    if (row >= 0 && this.#scroller.row > 0) this.#scroller.row = row;
+  }
+
+  /** Puts the measurement of one map in the place of the one before. */
+  replace(stats: MapStats): void {
+    this.update(this.#all.map((one) => (one.info.id === stats.info.id ? { ...stats, ...growthOf(one) } : one)));
+  }
+
+  lines(size: TopSize): string[] {
+    this.#scroller.fit(this.#shown.length, topRoom(size.height));
+    const { threshold } = this.#options;
+    const { first, row } = this.#scroller;
+    const candidates = this.#prompt.candidates;
+    return topLines(
+      {
+        maps: this.#shown,
+        total: this.#all.length,
+        troubled: this.#all.filter((stats) => isTroubled(stats, threshold)).length,
+        first,
+        row,
+        time: this.time,
+        interval: this.interval,
+        took: this.took,
+        isPaused: this.isPaused,
+        sort: this.#sort,
+        filter: this.#where?.text,
+        threshold,
+        prompt: this.#isPrompting ? this.#prompt.text : undefined,
+        message: candidates.length > 0 ? candidates.join("  ") : this.message,
+      },
+      size,
+    );
+  }
+
+  key(key: Key): TopRequest {
+    if (this.#isPrompting) return this.#edit(key);
+    this.message = undefined;
+    if (this.#scroller.key(key)) return NOTHING;
+    const selected = this.#shown[this.#scroller.row];
+    switch (key) {
+      case "q":
+        return { kind: "quit" };
+      case "escape":
+        return { kind: "back" };
+      case "?":
+      case "h":
+        return { kind: "help" };
+      case "p":
+        this.isPaused = !this.isPaused;
+        return this.isPaused ? NOTHING : { kind: "measure" };
+      case "s":
+        return this.#nextSort(1);
+      case "S":
+        return this.#nextSort(-1);
+      case "r":
+        if (this.#sort !== undefined) this.#order({ ...this.#sort, isDescending: !this.#sort.isDescending });
+        return NOTHING;
+      case "/":
+        this.#isPrompting = true;
+        this.#prompt.open(this.#where?.text ?? "");
+        return NOTHING;
+      case "+":
+      case "=":
+        return this.#setInterval(1);
+      case "-":
+        return this.#setInterval(-1);
+      case "enter":
+        return selected === undefined ? NOTHING : { kind: "watch", id: selected.info.id };
+      case "i":
+        return selected === undefined ? NOTHING : { kind: "info", id: selected.info.id };
+      case "e":
+        return selected === undefined ? NOTHING : { kind: "exact", id: selected.info.id };
+    }
+    return NOTHING;
+  }
+
+  #edit(key: Key): TopRequest {
+    this.message = undefined;
+    const edited = this.#prompt.key(key);
+    if (edited === "dropped") this.#isPrompting = false;
+    if (edited !== "entered") return NOTHING;
+    const text = this.#prompt.text.trim();
+    const before = this.#where;
+    try {
+      this.#where = text === "" ? undefined : { option: "filter", text };
+      this.#query = this.#compile();
+      this.#isPrompting = false;
+      this.update(this.#all);
+    } catch (error) {
+      if (!(error instanceof EbpfMapError) || error.code !== "QUERY_INVALID") throw error;
+      // A wrong filter stays in the prompt, with the reason below it.
+      this.#where = before;
+      this.message = error.message;
+    }
+    return NOTHING;
+  }
+
+  /** Sorts by the next column; behind the last one comes the usual order. */
+  #nextSort(step: 1 | -1): TopRequest {
+    const facts = columnsFor(this.#all, false).map(({ fact }) => fact);
+    const at = this.#sort === undefined ? -1 : facts.indexOf(this.#sort.fact);
+    const next = ((at + 1 + step + facts.length + 1) % (facts.length + 1)) - 1;
+    const fact = facts[next];
+    const isText = STATS_FACTS.find(({ name }) => name === fact)?.kind === "text";
+    this.#order(
+      fact === undefined ? undefined : { fact, isDescending: !isText && fact !== "id" && fact !== "full_in" },
+    );
+    return NOTHING;
+  }
+
+  #order(sort: { readonly fact: string; readonly isDescending: boolean } | undefined): void {
+    this.#sort = sort;
+    this.#isAsked = false;
+    this.#query = this.#compile();
+    this.update(this.#all);
+  }
+
+  #compile(): StatsQuery {
+    const { spec, threshold } = this.#options;
+    const sort = this.#sort;
+    const text = sort && `${sort.fact}${sort.isDescending ? ":desc" : ""}`;
+    const query = statsQuery(
+      {
+        ...spec,
+        where: this.#where,
+        sort: this.#isAsked ? spec.sort : text === undefined ? undefined : { option: "sort", text },
+        top: undefined,
+      },
+      byUrgency(threshold),
+    );
+    // Maps in trouble stay on top in any order.
+    const isUrgent = (stats: MapStats): boolean => isTroubled(stats, threshold);
+    const apply = (all: readonly MapStats[]): readonly MapStats[] => {
+      const ordered = query.apply(all);
+      const first = [...ordered.filter(isUrgent), ...ordered.filter((stats) => !isUrgent(stats))];
+      return first.slice(0, spec.top);
+    };
+    return { names: query.names, apply };
+  }
+
+  #setInterval(step: 1 | -1): TopRequest {
+    const interval = nextInterval(this.interval, step);
+    if (interval === undefined) return NOTHING;
+    this.interval = interval;
+    return { kind: "interval" };
+  }
+}
+
+function growthOf({ growth }: MapStats): Pick<MapStats, "growth"> {
+  return growth === undefined ? {} : { growth };
+}

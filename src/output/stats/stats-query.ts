@@ -1,0 +1,34 @@
+import { factFilter } from "../../query/facts/fact-filter.ts";
+import { factOrder } from "../../query/facts/fact-order.ts";
+import type { QueryText } from "../../query/fields/query-error.ts";
+import type { MapStats } from "./stats.ts";
+import { STATS_FACTS } from "./stats-facts.ts";
+
+/** What the command line asks for of maps. */
+export interface StatsSpec {
+  readonly where?: QueryText | undefined;
+  readonly sort?: QueryText | undefined;
+  readonly top?: number | undefined;
+}
+
+/** Keeps the maps that a condition holds for, in an order, and the first of them. */
+export interface StatsQuery {
+  /** The names of the columns that it reads. */
+  readonly names: ReadonlySet<string>;
+  readonly apply: (all: readonly MapStats[]) => readonly MapStats[];
+}
+
+/** Compiles what is asked for. `usual` is the order without `--sort`. Throws QUERY_INVALID. */
+export function statsQuery({ where, sort, top }: StatsSpec, usual?: (a: MapStats, b: MapStats) => number): StatsQuery {
+  const filter = where === undefined ? undefined : factFilter(where, STATS_FACTS);
+  const order = sort === undefined ? undefined : factOrder(sort, STATS_FACTS);
+  const compare = order?.compare ?? usual;
+  return {
+    names: new Set([...(filter?.names ?? []), ...(order?.names ?? [])]),
+    apply: (all) => {
+      const kept = filter === undefined ? all : all.filter(filter.keeps);
+      const ordered = compare === undefined ? kept : [...kept].sort(compare);
+      return top === undefined ? ordered : ordered.slice(0, top);
+    },
+  };
+}
