@@ -91,7 +91,10 @@ export class BatchSource implements EntrySource {
   }
 
   next(): EntryBatch | undefined | Promise<EntryBatch | undefined> {
-    return this.#ahead === undefined ? this.#next() : this.#ahead.then((result) => this.#next(result));
+    const ahead = this.#ahead;
+    if (ahead === undefined) return this.#next();
+    // A caller that doesn't wait may have asked twice: an answer counts once.
+    return ahead.then((answer) => (this.#ahead === ahead ? this.#next(answer) : this.next()));
   }
 
   [Symbol.dispose](): void {

@@ -98,6 +98,8 @@ export class TextEngine {
   readonly #noted = new WeakMap<Program, Set<number>>();
   #programTop = 0;
   #batchTop = 0;
+  /** The kernel may still write to the buffers of the last read. */
+  #isAbandoned = false;
   #renderings: readonly RenderedText[] = [];
 
   /** `open` makes the machine. */
@@ -165,6 +167,9 @@ export class TextEngine {
 
   /** Returns memory for the buffers of a read, which ends before the next one asks: what is there is not copied. */
   batchMemory(): BatchMemory {
+    // Whoever still writes there keeps the memory, which the engine leaves.
+    if (this.#isAbandoned) this.#renew({});
+    this.#isAbandoned = false;
     this.#batchTop = this.#areas.batches;
     return {
       buffers: (keyBytes, valueBytes) => {
@@ -175,8 +180,7 @@ export class TextEngine {
         return { keys, values: this.#take(valueBytes) };
       },
       abandon: () => {
-        // Whoever writes there keeps the memory, which this engine leaves.
-        if (this.#machine !== undefined) this.#renew({});
+        this.#isAbandoned = this.#machine !== undefined;
       },
     };
   }

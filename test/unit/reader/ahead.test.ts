@@ -90,6 +90,17 @@ it("lets a call end whose map is closed meanwhile, and closes the descriptor the
   expect(source.report).toMatchObject({ entries: 4096, complete: false });
 });
 
+it("uses each answer once where batches are asked for without waiting", async () => {
+  const { map, source } = reading(20_000);
+  const counts = [source.next(), source.next(), source.next(), source.next(), source.next(), source.next()];
+  expect((await Promise.all(counts)).map((batch) => batch && batch.count > 0)).toEqual([
+    ...Array(5).fill(true),
+    undefined,
+  ]);
+  expect(source.report).toMatchObject({ entries: 20_000, complete: true });
+  map[Symbol.dispose]();
+});
+
 it("begins no call that nobody can want, behind the last batch", async () => {
   const { kernel, map, source } = reading(4097);
   await source.next();
