@@ -91,7 +91,8 @@ function treatmentOf(
   otherwise?: "each",
 ): AnyQuery["perCpu"] {
   if (map.shape.cpus === 0) return undefined;
-  return options.perCpu ?? (perCpu === "each" ? otherwise : perCpu);
+  const unasked = options.agg !== undefined && options.groupBy === undefined ? "sum" : otherwise;
+  return options.perCpu ?? (perCpu === "each" ? unasked : perCpu);
 }
 
 /** Options that look at single values, which a per-CPU map has none of as long as its CPUs are kept together. */
@@ -99,6 +100,11 @@ const SINGLE: readonly (keyof AnyQuery)[] = ["select", "sort", "groupBy"];
 
 function checkFits(map: MapSource, { isChecking }: Rows, options: AnyQuery, perCpu: AnyQuery["perCpu"]): void {
   const doing = `read ${map.label}`;
+  if (options.agg !== undefined && options.groupBy === undefined && map.shape.cpus === 0)
+    throw usage(
+      `${doing}: agg: the map has one value for each key (groupBy makes groups of entries to aggregate)`,
+      "agg",
+    );
   if (options.perCpu !== undefined && map.shape.cpus === 0)
     throw usage(`${doing}: perCpu: the map has one value for each key`, "perCpu");
   const single = typeof options.where === "string" ? "where" : SINGLE.find((name) => options[name] !== undefined);
@@ -107,7 +113,7 @@ function checkFits(map: MapSource, { isChecking }: Rows, options: AnyQuery, perC
     throw usage(`${doing}: ${single} needs perCpu, since the map has a value for each CPU (${cure})`, single);
   }
   if (!isChecking) return;
-  const apart = (["select", "groupBy", "perCpu"] as const).find((name) => options[name] !== undefined);
+  const apart = (["select", "groupBy", "perCpu", "agg"] as const).find((name) => options[name] !== undefined);
   if (apart !== undefined)
     throw usage(`${doing}: ${apart}: the reader's schemas are for whole entries (open the map without them)`, apart);
 }

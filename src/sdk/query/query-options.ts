@@ -49,8 +49,16 @@ export type CpuQuery = Omit<EntryQuery<never, never>, "where" | "perCpu" | "sort
     readonly perCpu: CpuRows;
   };
 
-/** A query that gives entries of a per-CPU map, whose values are aggregated field by field. */
-export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top"> & RowOrder & { readonly perCpu: CpuAggregate };
+/**
+ * A query that gives entries of a per-CPU map, whose values are aggregated field by field: by `perCpu`, "sum" unless
+ * given, but those fields that `agg` names otherwise (`"value.last_ns=max"`).
+ */
+export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top" | "agg"> &
+  RowOrder &
+  (
+    | { readonly perCpu: CpuAggregate; readonly agg?: TextList }
+    | { readonly perCpu?: undefined; readonly agg: TextList }
+  );
 
 /** What selections and groups have in common: with `perCpu` the condition is a text. */
 type CpusOf<K, V> =
@@ -138,7 +146,6 @@ export const QUERY_CHECKS: OptionChecks<AnyQuery> = {
 /** Options that need another one, or exclude one. */
 const NEEDED: readonly (readonly [name: keyof AnyQuery, needs: keyof AnyQuery])[] = [
   ["top", "sort"],
-  ["agg", "groupBy"],
   ["maxGroups", "groupBy"],
 ];
 

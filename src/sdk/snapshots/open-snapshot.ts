@@ -1,9 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { mapView } from "../../reader/views/map-view.ts";
@@ -85,23 +80,33 @@ export class Snapshot implements Disposable, AsyncDisposable {
 }
 
 /**
- * Opens a snapshot: a file, or a stream of one, which is kept in a file without a name until the snapshot is closed. What
- * maps there are and what their headers say has been checked; entries are as they are read.
+ * Opens a snapshot: a file, or a stream of one, which is taken in to its end. Of a long stream all but the first 4 MiB are
+ * kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are and what their headers say
+ * has been checked; entries are as they are read.
  *
- * Throws FILE where it can't be read, and SNAPSHOT_INVALID where it is no snapshot or is cut short.
+ * Throws FILE where it can't be read or kept, SNAPSHOT_INVALID where it is no snapshot or is cut short, and USAGE for a
+ * stream of objects.
  */
 export async function openSnapshot(from: string | Readable | ReadableStream<Uint8Array>): Promise<Snapshot> {
-  const { openSnapshot: openFile } = await import("../../snapshot/read/load.ts");
-  if (from instanceof Readable || from instanceof ReadableStream) {
-    const folder = await mkdtemp(join(tmpdir(), "ebpf-map-"));
-    try {
-      const path = join(folder, "stream");
-      await pipeline(from, createWriteStream(path, { mode: 0o600 }));
-      return new Snapshot(await openFile(path));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  const [{ sectionsOf }, { SnapshotFile }] = await Promise.all([
+    import("../../snapshot/read/load.ts"),
+    import("../../snapshot/read/snapshot-file.ts"),
+  ]);
+  const isStream = from instanceof Readable || from instanceof ReadableStream;
+  if (!isStream) checkArgument("open a snapshot", "file", from, PATH);
+  const file = isStream ? await SnapshotFile.open("-", () => bytesOf(from)) : await SnapshotFile.open(from);
+  try {
+    return new Snapshot(await sectionsOf(file));
+  } finally {
+    file.release();
   }
-  checkArgument("open a snapshot", "file", from, PATH);
-  return new Snapshot(await openFile(from));
+}
+
+/** The bytes of a stream; the text of one that has an encoding. */
+async function* bytesOf(stream: Readable | ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of stream as AsyncIterable<unknown>) {
+    if (chunk instanceof Uint8Array) yield chunk;
+    else if (typeof chunk === "string") yield Buffer.from(chunk);
+    else throw new EbpfMapError("USAGE", `open a snapshot: the stream gives ${typeof chunk}s, not bytes`);
+  }
 }

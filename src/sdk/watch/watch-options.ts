@@ -1,10 +1,16 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import type { TextList } from "../query/paths.ts";
-import type { CpuAggregate, CpuRows } from "../query/query-options.ts";
+import type { CpuAggregate, CpuRows, RowOrder } from "../query/query-options.ts";
 import type { TypeOptions } from "../types/given-types.ts";
 
-/** Options of `watch`. */
-export interface WatchOptions {
+/**
+ * Options of `watch`. `sort` orders the events of each read, by paths that may also end in `.delta` or `.rate`, the change
+ * of a counter and that in a second: `"value.bytes.rate:desc"`. `top` gives only the first so many of each read.
+ */
+export type WatchOptions = WatchBase & RowOrder;
+
+/** Options of `watch` apart from the order. */
+export interface WatchBase {
   /** Milliseconds between two reads: 1000 unless given. A read that takes longer leaves ticks out. */
   readonly interval?: number;
   /** The number of reads after which to end; without it there is no end. */

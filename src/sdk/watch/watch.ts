@@ -1,7 +1,7 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { CALLBACK, checkOptions, type OptionChecks, RECORD, wholeNumberFrom } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
-import { QUERY_CHECKS } from "../query/query-options.ts";
+import { checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
 import type { WatchEvent, WatchOptions } from "./watch-options.ts";
 
 const WATCH_CHECKS: OptionChecks<WatchOptions> = {
@@ -10,6 +10,8 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
   where: { expected: "a condition as text", accepts: (value) => typeof value === "string" },
   select: QUERY_CHECKS.select,
   perCpu: QUERY_CHECKS.perCpu,
+  sort: QUERY_CHECKS.sort,
+  top: QUERY_CHECKS.top,
   types: RECORD,
   onNote: CALLBACK,
   signal: QUERY_CHECKS.signal,
@@ -33,6 +35,7 @@ export function watch<K = DecodedValue, V = DecodedValue>(
 ): AsyncGenerator<WatchEvent<K, DecodedValue>, void, undefined>;
 export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
   checkOptions("watch a map", options, WATCH_CHECKS);
+  checkTogether("watch a map", options);
   checkRef(map);
   return events(map, options);
 }

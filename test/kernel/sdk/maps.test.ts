@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import {
   type DiffEvent,
@@ -15,6 +15,7 @@ import {
   save,
   stats,
   type WatchEvent,
+  type WatchOptions,
   watch,
 } from "../../../src/index.ts";
 import { VERSION } from "../../../src/sdk/version.ts";
@@ -127,6 +128,18 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
   });
 
   describe("watch", () => {
+    test("gives the first of an order, and refuses half of one", async () => {
+      const map = scratch.own(connectionMap(9, { name: "sdk_sorted" }));
+      const reader = scratch.own(openMap<ConnKey, ConnVal>({ fd: map.number }));
+      const packets = async (options: WatchOptions & { select?: undefined; perCpu?: undefined }): Promise<bigint[]> =>
+        (await all(watch(reader, { ...options, reads: 1 }))).map(({ value }) => value.packets);
+      expect(await packets({ sort: "value.packets:desc", top: 2 })).toEqual([8n, 7n]);
+      expect(await packets({ sort: ["key.addr"], top: 3 })).toEqual([0n, 1n, 2n]);
+      // @ts-expect-error: the first of no order
+      expect(() => watch(reader, { top: 1 })).toThrow("top needs sort");
+      await expect(all(watch(reader, { sort: "value.pakets" }))).rejects.toThrow("did you mean `packets`?");
+    });
+
     test("gives what was added, changed and removed, with exact deltas and rates", async () => {
       const map = scratch.own(connectionMap(2, { name: "sdk_watched" }));
       const reader = scratch.own(openMap<ConnKey, ConnVal>({ fd: map.number }));
@@ -247,6 +260,13 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
       expect(await second.count()).toBe(5);
       await expect(openSnapshot(createReadStream(repositoryPath("package.json")))).rejects.toThrow(
         expect.objectContaining({ code: "SNAPSHOT_INVALID" }),
+      );
+      const text = scratch.own(await openSnapshot(createReadStream(file, { encoding: "utf8" })));
+      expect(text.maps.map(({ id }) => id)).toEqual(two.maps.map(({ id }) => id));
+      const fromWeb = scratch.own(await openSnapshot(new Blob([readFileSync(file)]).stream()));
+      expect(fromWeb.maps).toHaveLength(two.maps.length);
+      await expect(openSnapshot(Readable.from([{ not: "bytes" }]))).rejects.toThrow(
+        expect.objectContaining({ code: "USAGE", message: expect.stringContaining("gives objects, not bytes") }),
       );
       await expect(openSnapshot("")).rejects.toThrow(expect.objectContaining({ code: "USAGE" }));
     });

@@ -4,6 +4,7 @@ import type { SearchableTypes } from "../../../btf/types.ts";
 import type { EventForm, NamedLayout } from "../../../codegen/generated.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import { layoutFromBtf } from "../../../schema/from-btf.ts";
+import { withoutNewtypes } from "../../../schema/newtypes.ts";
 import { discriminatorText } from "../../../stream/event-types.ts";
 import type { AskedTypes } from "../../events/types.ts";
 
@@ -46,7 +47,7 @@ function pointedTo(btf: SearchableTypes, variable: number): NamedLayout | undefi
 
 /** A type of events by its id, undefined for one without bytes. */
 export function eventType(btf: SearchableTypes, id: number): NamedLayout | undefined {
-  const layout = layoutFromBtf(btf, id);
+  const layout = withoutNewtypes(layoutFromBtf(btf, id));
   return layout.size === 0 || layout.kind === "opaque" ? undefined : { name: typeName(btf, id), layout };
 }
 

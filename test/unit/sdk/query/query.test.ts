@@ -236,6 +236,21 @@ describe("a per-CPU map", () => {
     ]);
   });
 
+  test("has its values aggregated field by field", async () => {
+    using reader = await openHits();
+    const most = await reader.entries({ agg: "value.hits=max" }).toArray();
+    expectTypeOf(most).toEqualTypeOf<Entry<number, DecodedValue>[]>();
+    expect(most).toEqual(await reader.entries({ perCpu: "max" }).toArray());
+    expect(await reader.entries({ perCpu: "sum", agg: ["value.hits=min"], limit: 1 }).toArray()).toEqual(
+      await reader.entries({ perCpu: "min", limit: 1 }).toArray(),
+    );
+    await expect(reader.entries({ agg: "value.hots=max" }).next()).rejects.toThrow("did you mean `hits`?");
+    using other = await open();
+    await expect(other.entries({ agg: "value.packets=max" }).next()).rejects.toThrow(
+      expect.objectContaining({ code: "USAGE", message: expect.stringContaining("groupBy makes groups") }),
+    );
+  });
+
   test("is not queried without a word on its CPUs", async () => {
     using reader = await openHits();
     const needed = expect.objectContaining({ code: "USAGE", details: { option: "where" } });
@@ -268,8 +283,8 @@ describe("options that don't go together", () => {
     const refused = [
       // @ts-expect-error: there is no order of which these would be the first
       () => reader.entries({ top: 3 }),
-      // @ts-expect-error: aggregates are of groups
-      () => reader.entries({ agg: "count()" }),
+      // @ts-expect-error: the first of no order
+      () => hits.entries({ agg: "value.hits=max", top: 1 }),
       // @ts-expect-error: groups have the columns that groupBy names
       () => reader.entries({ groupBy: "value.state", select: "key.addr" }),
       // @ts-expect-error: a function gets whole values
