@@ -1,11 +1,12 @@
 #!/bin/bash
-# fetch-bpftools.sh [DEST]
+# fetch-bpftools.sh [DEST [ARCHITECTURE]]
 #
 # Puts the reference bpftools into DEST (default: .cache/bpftools of this repository) as bpftool-5.10, bpftool-7.1,
 # bpftool-7.5 and bpftool-7.8, one for each version that ebpf-map speaks like, and prints which Debian package each
 # came from. They are unpacked from Debian packages, never installed, and run through a dynamic loader and libraries
 # of their own suite, so what this system has doesn't matter. Those already in DEST are kept: a cached DEST needs no
-# network. Exit 1, with the names of what could not be had.
+# network. Exit 1, with the names of what could not be had. Those of another architecture than this system's (amd64, arm64)
+# are fetched, but can't be started to see whether they work.
 #
 # Uses apt with lists of its own, checked with Debian's keys and fetched from the mirror that this system's apt uses
 # (or $DEBIAN_MIRROR). Needs apt, dpkg and debian-archive-keyring, which every Debian has, and no root.
@@ -18,7 +19,7 @@ dest=$(realpath "$dest")
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 mirror=${DEBIAN_MIRROR:-}
 [ -n "$mirror" ] || mirror=$(apt-get indextargets --format "\$(REPO_URI)" | sed -nE 's,/debian/?$,,p' | sed -n 1p)
-arch=$(dpkg --print-architecture)
+arch=${2:-$(dpkg --print-architecture)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fetch-bpftools.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -74,9 +75,10 @@ WRAPPER
   mv "$work/wrapper" "$dest/bpftool-$version"
 }
 
-# have VERSION: the bpftool of that version is in DEST and starts
+# have VERSION: the bpftool of that version is in DEST and starts, if it is one for here
 have() {
-  [ -x "$dest/bpftool-$1" ] && "$dest/bpftool-$1" version > /dev/null 2>&1
+  [ -x "$dest/bpftool-$1" ] || return 1
+  [ "$arch" != "$(dpkg --print-architecture)" ] || "$dest/bpftool-$1" version > /dev/null 2>&1
 }
 
 missing=()

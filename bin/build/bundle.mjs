@@ -115,9 +115,14 @@ const keepLicences = {
 
 function licenceOf(folder) {
   const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${name} has no file with its licence`);
-  return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8")}`;
+  const files = readdirSync(folder).sort();
+  const texts = files.filter((file) => /^licen[cs]e/i.test(file));
+  if (texts.length === 0) throw new Error(`${name} has no file with its licence`);
+  const notices = files.filter((file) => /^notice/i.test(file));
+  return [
+    `${name} ${version}\n`,
+    ...[...texts, ...notices].map((file) => readFileSync(join(folder, file), "utf8")),
+  ].join("\n");
 }
 
 export default {

@@ -32,5 +32,5 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   doctor: async () => (await import("./commands/doctor.ts")).run,
   help: async () => (await import("./commands/help.ts")).run,
   version: async () => (await import("./commands/version.ts")).run,
-  completion: async () => (await import("./commands/completion.ts")).run,
+  completion: async () => (await import("./commands/completion/completion.ts")).run,
 };

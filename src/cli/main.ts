@@ -16,10 +16,11 @@ export async function main(
   context: Context = processContext(),
 ): Promise<number> {
   const completes = argv[0] === COMPLETE_OPTION;
-  const line = parseArgv(completes ? [] : argv);
+  const completed = completes ? argv.slice(2).map(withoutQuotes) : [];
+  const line = parseArgv(completes ? completed.slice(0, -1) : argv);
   const session = openSession(line, context);
   try {
-    const status = await (completes ? completeWords(argv.slice(2), session) : runCommand(line, session));
+    const status = await (completes ? completeWords(completed, session) : runCommand(line, session));
     session.out.flush();
     await context.stdout.end?.();
     const note = session.out.shown.note("--text escape shows them");
@@ -80,7 +81,14 @@ async function withHint(
   return await withMapsDescribed(error, { kernel, objects: ownerObjects(context), pid: context.pid });
 }
 
+/** Returns a word of a command line that is being typed without the quotes around it; the last one may be missing. */
+function withoutQuotes(word: string): string {
+  const [, quote = "", text = ""] = /^(['"])(.*)$/s.exec(word) ?? [];
+  if (quote === "") return word;
+  return text.endsWith(quote) ? text.slice(0, -1) : text;
+}
+
 async function completeWords(words: readonly string[], session: Session): Promise<number> {
-  const { complete } = await import("./commands/completion.ts");
+  const { complete } = await import("./commands/completion/completion.ts");
   return complete(words, session);
 }

@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// The single executable has another module in place of this one: bin/build/single/package-files.ts.
 // From src/cli as well as from dist/cli, the package is two folders up.
 const PACKAGE = new URL("../../", import.meta.url);
 
@@ -9,9 +11,24 @@ export function demoSnapshot(): string {
   return fileURLToPath(new URL("golden/demo/connections.ndjson.gz", PACKAGE));
 }
 
-/** The folder of the manual's chapters. */
-export function manualFolder(): string {
-  return fileURLToPath(new URL("src/manual/", PACKAGE));
+/** A file of the manual, by its name in the folder. */
+export interface ManualFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The files of the manual, sorted by name; none if the package has no manual. */
+export function manualFiles(folder: string = fileURLToPath(new URL("src/manual/", PACKAGE))): ManualFile[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+  return names.sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+}
+
+/** The licences of this program, and of the packages that are in its bundle if it is built. Others lie in node_modules. */
+export function licences(): string {
+  const bundled = new URL("dist/cli/licences.txt", PACKAGE);
+  const texts = [new URL("LICENSE", PACKAGE), ...(existsSync(bundled) ? [bundled] : [])];
+  return texts.map((file) => readFileSync(file, "utf8")).join("\n");
 }
 
 /** The version of this package. */

@@ -9,7 +9,7 @@ import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggr
 import type { ConstantComparison } from "./cel/comparisons.ts";
 import { emptyHints } from "./cel/empty-hints.ts";
 import type { QueryClock } from "./cel/terms/clock.ts";
-import { compileWhere } from "./cel/where.ts";
+import { compileWhere, type Where } from "./cel/where.ts";
 import { selectColumns } from "./fields/columns.ts";
 import { neededBytes } from "./fields/needed-bytes.ts";
 import type { EntryTypes } from "./fields/path.ts";
@@ -75,9 +75,17 @@ export interface Query {
    * be shorter than their type: a shorter one is not to be given to the query. Columns show what is missing as null.
    */
   readonly neededBytes: number;
+  /** Returns how many values were long enough for that and yet lacked a field that decides the condition. */
+  readonly undecided: () => number;
   /** The rows, in runs. A run is valid until the next one is requested. Throws what the source throws. */
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
+
+const NO_CONDITION: Pick<Where, "comparisons" | "neededBytes" | "undecided"> = {
+  comparisons: [],
+  neededBytes: 0,
+  undecided: () => 0,
+};
 
 /** Compiles a query. Throws QUERY_INVALID, before anything is read, where it doesn't fit the types. */
 export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
@@ -140,7 +148,7 @@ function aggregationOf(
 
 function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelection): Query {
   const { shape, counts, where } = selection;
-  const comparisons = where?.comparisons ?? [];
+  const { comparisons, neededBytes: whereBytes, undecided } = where ?? NO_CONDITION;
   const cpu = shape.cpus > 0;
   const scope = { entryTypes, cpu };
   const columns = spec.select && selectColumns(spec.select, scope);
@@ -148,8 +156,7 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
   if (keys === undefined) {
     const rows = cpu ? "cpu" : "entry";
     const run: Query["run"] = (source) => selectRows(selection, source, spec.limit);
-    const needed = neededBytes(entryTypes.value, where?.fields ?? []);
-    return { entryTypes, shape, rows, columns, counts, comparisons, neededBytes: needed, run };
+    return { entryTypes, shape, rows, columns, counts, comparisons, neededBytes: whereBytes, undecided, run };
   }
   const slot = cpu ? shape.valueStride / shape.cpus : shape.valueStride;
   const order: Order = { keys, shape, slot, counts, most: least(spec.top, spec.limit), withCpus: cpu };
@@ -160,7 +167,8 @@ function ungrouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelect
     columns,
     counts,
     comparisons,
-    neededBytes: neededBytes(entryTypes.value, [...(where?.fields ?? []), ...keys.flatMap(fieldOf)]),
+    neededBytes: Math.max(whereBytes, neededBytes(entryTypes.value, keys.flatMap(fieldOf))),
+    undecided,
     run: (source) => inOrder(selectRows(selection, source), order),
   };
 }
@@ -170,6 +178,7 @@ function grouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelectio
     const whole = { start: 0, end: spec.select.text.length };
     throw queryError(spec.select, whole, "groups show what --group-by and --agg name");
   }
+  const { comparisons, neededBytes: whereBytes, undecided } = selection.where ?? NO_CONDITION;
   const { layout, columns } = new Groups(grouping, selection.shape);
   const shape: EntryShape = { keySize: 0, valueSize: layout.size, cpus: 0, valueStride: layout.size };
   const keys = spec.sort && groupKeys(spec.sort, columns);
@@ -197,12 +206,15 @@ function grouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelectio
     rows: "group",
     columns,
     counts,
-    comparisons: selection.where?.comparisons ?? [],
-    neededBytes: neededBytes(entryTypes.value, [
-      ...(selection.where?.fields ?? []),
-      ...grouping.keys.flatMap(fieldOf),
-      ...grouping.aggregates.flatMap(({ field }) => field ?? []),
-    ]),
+    comparisons,
+    neededBytes: Math.max(
+      whereBytes,
+      neededBytes(entryTypes.value, [
+        ...grouping.keys.flatMap(fieldOf),
+        ...grouping.aggregates.flatMap(({ field }) => field ?? []),
+      ]),
+    ),
+    undecided,
     run,
   };
 }

@@ -42,6 +42,8 @@ export interface IntLayout extends Common {
   /** Bits in use, 1 to 128, and where they start in the storage. 8 * size and 0 for every ordinary integer. */
   readonly bits: number;
   readonly bitOffset: number;
+  /** The most bits that a value takes, where fewer than `bits` are known to do: in the results of queries. */
+  readonly valueBits?: number;
   /** One byte called `char`, or encoded as CHAR: an array of these can be a string. */
   readonly isChar: boolean;
 }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { EbpfMapError } from "../errors.ts";
+import { type Koffi, requireKoffi } from "./koffi/binary.ts";
 
 /** System call numbers by Node's name of the architecture. */
 const NUMBERS: Partial<Record<NodeJS.Architecture, { readonly bpf: number; readonly schedGetaffinity: number }>> = {
@@ -9,56 +8,18 @@ const NUMBERS: Partial<Record<NodeJS.Architecture, { readonly bpf: number; reado
   arm64: { bpf: 280, schedGetaffinity: 123 },
 };
 
-/** The loader without which a Node for musl doesn't start, and which a system with glibc rarely has. */
-const MUSL_LOADERS: Partial<Record<NodeJS.Architecture, string>> = {
-  x64: "/lib/ld-musl-x86_64.so.1",
-  arm64: "/lib/ld-musl-aarch64.so.1",
-};
-
-type Koffi = typeof import("koffi");
-
-/** A bundle in CommonJS has no `import.meta`, but a name of its own file. */
-declare const __filename: string;
-
-const HERE = import.meta.filename ?? __filename;
-
-const require = createRequire(HERE);
-
 /** koffi, loaded with the first call of the kernel: snapshots are read without it. */
 let koffi: Koffi | undefined;
 
 /** Loads koffi, for the modules of `src/sys` that call the C library themselves. Throws UNSUPPORTED_PLATFORM. */
 export function loadKoffi(): Koffi {
   try {
-    koffi ??= koffiBinary() ?? (require("koffi") as Koffi);
+    koffi ??= requireKoffi();
     return koffi;
   } catch (error) {
-    throw new EbpfMapError("UNSUPPORTED_PLATFORM", `load koffi to call the kernel: ${reasonOf(error)}`, {}, error);
-  }
-}
-
-/** A bundle leaves koffi behind, which has a binary: whoever runs it elsewhere must install it there. */
-function reasonOf(error: unknown): string {
-  const without = "snapshot files can be read without it";
-  if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") {
-    return `it is not in a node_modules above ${HERE} (npm install koffi puts it there, beside a bundle, too; ${without})`;
-  }
-  return `${error instanceof Error ? error.message.split("\n")[0] : String(error)} (${without})`;
-}
-
-/**
- * koffi's binary for glibc, from where npm puts it: beside koffi. koffi's own module searches for the binary, looks
- * into Node's binary for the C library it was linked with, and warns of the names of older versions, which together
- * takes longer than reading a small map. Undefined on another kind of system or installation, where koffi's module has
- * to do that.
- */
-function koffiBinary(): Koffi | undefined {
-  try {
-    if (existsSync(MUSL_LOADERS[process.arch] ?? "")) return undefined;
-    const binary = require(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`) as Koffi;
-    return binary.version.startsWith("3.") ? binary : undefined;
-  } catch {
-    return undefined;
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const message = `load koffi to call the kernel: ${reason} (snapshot files can be read without it)`;
+    throw new EbpfMapError("UNSUPPORTED_PLATFORM", message, {}, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { roundUp8 } from "../../src/bytes.ts";
+import { systemPageSize } from "../../src/sys/events/calls.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import {
@@ -43,7 +44,8 @@ export interface MapRecipe {
 const atLeastOne = (count: number): number => Math.max(1, count);
 const roomy = (): number => 16;
 const none = (): number => 0;
-const page = (): number => 4096;
+/** The smallest ring buffer that the kernel makes. */
+const page = systemPageSize;
 
 const index = { keySize: 4, valueSize: 4, maxEntries: atLeastOne } as const;
 const storage = { keySize: 4, valueSize: 12, maxEntries: none, flags: BPF_F_NO_PREALLOC, btf: "always" } as const;

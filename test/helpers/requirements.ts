@@ -6,6 +6,7 @@ import { afterAll, describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { COMPILERS, missingCompiler } from "../verifier/helpers/compile.ts";
+import { missingDebian, missingExecutable, missingPackages } from "./artefacts.ts";
 import { bpftoolRuns, missingBpftools } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
 
@@ -26,6 +27,7 @@ const REQUIREMENTS = {
   compilers: () => COMPILERS.map(missingCompiler).find((missing) => missing !== undefined),
   setpriv: () => missingProgram("setpriv"),
   tmux: () => missingProgram("tmux"),
+  shells: () => missingProgram("zsh") ?? missingProgram("fish"),
   promtool: () => missingProgram("promtool"),
   man: () => missingProgram("man"),
   mandoc: () => missingProgram("mandoc"),
@@ -36,6 +38,11 @@ const REQUIREMENTS = {
   jq: () => missingProgram("jq"),
   python: () => missingProgram("python3"),
   libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),
+  single: missingExecutable,
+  packages: missingPackages,
+  debian: missingDebian,
+  skopeo: () => missingProgram("skopeo"),
+  crun: () => missingProgram("crun"),
   runtimes: () => {
     const missing = ["bun", "deno", "esbuild"].filter((name) => !isExecutable(runtimePath(name)));
     return missing.length === 0 ? undefined : `${missing.join(", ")} (run test/fetch-runtimes.sh)`;

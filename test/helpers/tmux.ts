@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Scratch } from "./scratch.ts";
 
@@ -6,18 +7,27 @@ import type { Scratch } from "./scratch.ts";
 export class Tmux {
   readonly #socket: string;
 
-  /** `command` is run by a shell; when it ends the shell stays, with its prompt. */
-  constructor(scratch: Scratch, size: { readonly width: number; readonly height: number }) {
+  /** Commands are run by `shell`, a command line; when one ends the shell stays, with its prompt. */
+  constructor(
+    scratch: Scratch,
+    size: { readonly width: number; readonly height: number },
+    shell = "env PS1='prompt> ' sh",
+  ) {
     this.#socket = join(scratch.folder, "tmux");
     scratch.own({ [Symbol.dispose]: () => this.#end() });
     const { width, height } = size;
-    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, "env PS1='prompt> ' sh");
+    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, shell);
   }
 
   /** Types text, then Enter. */
   run(command: string): void {
-    this.#tmux("send-keys", "-l", command);
+    this.type(command);
     this.#tmux("send-keys", "Enter");
+  }
+
+  /** Types text. */
+  type(text: string): void {
+    this.#tmux("send-keys", "-l", "--", text);
   }
 
   /** Presses keys, by tmux's names for them. */
@@ -55,9 +65,12 @@ export class Tmux {
     return Number(this.#tmux("display-message", "-p", "#{pane_pid}"));
   }
 
+  /** Ends it, and waits until the shell is gone: one that still runs may write into the folder that is removed next. */
   #end(): void {
     try {
+      const shell = this.pid();
       this.#tmux("kill-server");
+      while (existsSync(`/proc/${shell}`)) execFileSync("sleep", ["0.01"]);
     } catch {
       // It has ended by itself.
     }

@@ -54,6 +54,11 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   config: ["CONFIG"],
   text: ["escape"],
   "csv-safe": ["-o", "csv"],
+  "with-meta": ["-o", "ndjson"],
+  to: ["TARGET", "--force"],
+  dir: ["HISTORY", "-o", "parquet"],
+  rotate: ["1h", "-o", "parquet", "--dir", "HISTORY"],
+  host: ["a", "-o", "parquet", "--dir", "HISTORY"],
   "btf-base": ["BASE", "--btf", "MODULE", "--key-type", "struct module_key", "--value-type", "struct module_value"],
   btf: ["BTF", "--key-type", "struct conn_key", "--value-type", "struct conn_val"],
   "key-type": ["struct { u32 addr; u16 port; }"],
@@ -85,6 +90,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "top --sort": ["ratio:desc,name"],
   "top --top": ["2"],
   "dump --count": [],
+  "dump --force": ["--to", "TARGET"],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],
   "dump --watch --agg": ["value.packets=max"],
@@ -114,9 +120,11 @@ function mapFor(use: Use, flag: string | undefined, values: readonly string[]): 
 /** Flags that another test runs. */
 const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by", "check", "all"];
 
-/** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps. */
+/** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps, the host. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
-  return ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive";
+  return (
+    ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive" || flag === "with-meta"
+  );
 }
 
 liveSuite("each documented option, on a live map and on a snapshot of it", ["kernel"], () => {
@@ -185,6 +193,7 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
     const places: Readonly<Record<string, readonly string[]>> = {
       MAP: map,
       TARGET: [target],
+      HISTORY: [join(scratch.folder, "history")],
       SCHEMA: [join(scratch.folder, "conns.schema.json")],
       CONFIG: [join(scratch.folder, "config.yaml")],
       BTF: [join(scratch.folder, "types.btf")],

@@ -13,7 +13,10 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 # A kernel built without BTF looks like this to user space.
 if grep -qw hide_btf /proc/cmdline; then mount -t tmpfs none /sys/kernel/btf; fi
-exec 9> /dev/ttyS1 < /dev/null
+# On arm64 the console is no ttyS at all.
+output=/dev/ttyS1
+[ "$(uname -m)" != aarch64 ] || output=/dev/ttyS0
+exec 9> "$output" < /dev/null
 stty raw -echo <&9
 mkfifo /output
 cat /output >&9 &
@@ -23,5 +26,7 @@ cd /suite || exit
 node guest.mjs > /output 2>&1 9>&-
 status=$?
 wait $cat
+# This waits until all is written.
+stty raw -echo <&9
 echo "<0>guest: exit $status" > /dev/kmsg
 poweroff -f

@@ -1,29 +1,34 @@
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { repositoryPath } from "../helpers/repository.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { bootGuest, type Outcome } from "./boot.ts";
-import { GUESTS, type Guest } from "./matrix.ts";
+import { GUESTS, type Guest, type GuestArch } from "./matrix.ts";
 import { makeImage, missingForGuests } from "./stage.ts";
 import { absentText, failuresText, table } from "./table.ts";
 
 /**
- * `npm run test:kernels [-- [--quick] NAME...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a
- * part of it, for CI), and prints a table. Exit 1 if anything differs, crashes, or takes too long; with EBPF_MAP_REQUIRE_KERNEL=1, as in CI, also if a
- * kernel or a program is missing here, which otherwise is said and passed over.
+ * `npm run test:kernels [-- NAME[:quick]...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a part of
+ * it, for CI), and prints a table. Exit 1 if anything differs, crashes, or takes too long; with EBPF_MAP_REQUIRE_KERNEL=1,
+ * as in CI, also if a kernel or a program is missing here, which otherwise is said and passed over.
  */
 const required = process.env.EBPF_MAP_REQUIRE_KERNEL === "1";
+/** A guest keeps one processor busy. */
+const AT_ONCE = Math.min(2, availableParallelism());
 const missing = missingForGuests();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
-const [quick, names] = [process.argv.includes("--quick"), process.argv.slice(2).filter((word) => word !== "--quick")];
-process.exitCode = missing.length > 0 ? lacking(missing) : await runGuests(chosen(names));
+process.exitCode = missing.length > 0 ? lacking(missing) : await runGuests(chosen(process.argv.slice(2)));
 
-function chosen(names: readonly string[]): readonly Guest[] {
-  const unknown = names.filter((name) => !GUESTS.some((guest) => guest.name === name));
-  if (unknown.length > 0) {
-    throw new Error(`no guest is called ${unknown.join(", ")} (${GUESTS.map(({ name }) => name).join(", ")})`);
-  }
-  const guests = names.length === 0 ? GUESTS : GUESTS.filter(({ name }) => names.includes(name));
-  return quick ? guests.map((guest) => ({ ...guest, parameters: `quick_suite ${guest.parameters ?? ""}` })) : guests;
+function chosen(words: readonly string[]): readonly Guest[] {
+  if (words.length === 0) return GUESTS;
+  return words.map((word) => {
+    const [name, part] = word.split(":");
+    const guest = GUESTS.find((one) => one.name === name);
+    if (guest === undefined || (part !== undefined && part !== "quick")) {
+      throw new Error(`no guest is called ${word} (${GUESTS.map(({ name }) => name).join(", ")}, or NAME:quick)`);
+    }
+    return part === undefined ? guest : { ...guest, parameters: `quick_suite ${guest.parameters ?? ""}` };
+  });
 }
 
 async function runGuests(guests: readonly Guest[]): Promise<number> {
@@ -32,15 +37,21 @@ async function runGuests(guests: readonly Guest[]): Promise<number> {
   const rows: { guest: Guest; outcome: Outcome; seconds: number }[] = [];
   using scratch = new Scratch();
   process.on("exit", () => scratch[Symbol.dispose]());
-  const image = await makeImage(scratch);
-  for (const guest of guests) {
-    const kernel = kernels.get(guest.kernel);
-    if (kernel === undefined) continue;
-    const start = performance.now();
-    const outcome = await bootGuest(guest, kernel, image, scratch);
-    rows.push({ guest, outcome, seconds: (performance.now() - start) / 1000 });
-    process.stderr.write(`${guest.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
-  }
+  const images = new Map<GuestArch, string>();
+  for (const { arch } of guests) if (!images.has(arch)) images.set(arch, await makeImage(scratch, arch));
+  const queue = [...guests];
+  const bootEach = async (): Promise<void> => {
+    for (let guest = queue.shift(); guest !== undefined; guest = queue.shift()) {
+      const [kernel, image] = [kernels.get(guest.kernel), images.get(guest.arch)];
+      if (kernel === undefined || image === undefined) continue;
+      const start = performance.now();
+      const outcome = await bootGuest(guest, kernel, image, scratch);
+      rows.push({ guest, outcome, seconds: (performance.now() - start) / 1000 });
+      process.stderr.write(`${guest.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, bootEach));
+  rows.sort((a, b) => guests.indexOf(a.guest) - guests.indexOf(b.guest));
   process.stdout.write(`${table(rows)}\n${absentText(rows)}`);
   const failures = failuresText(rows);
   process.stderr.write(failures);

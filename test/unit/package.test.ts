@@ -47,6 +47,18 @@ test("the lock file names no registry", () => {
 liveSuite("the package", ["build"], () => {
   const paths = packedFiles();
 
+  test("brings the licences of what is bundled, none of which asks for more than its text and a notice", () => {
+    const { packages } = JSON.parse(readFileSync(repositoryPath("package-lock.json"), "utf8"));
+    const text = readFileSync(repositoryPath("dist", "cli", "licences.txt"), "utf8");
+    const bundled = Object.entries(packages as Record<string, LockedPackage>).filter(([path, { version }]) => {
+      return text.includes(`${path.replace(/^.*node_modules\//, "")} ${version}\n\n`);
+    });
+    const licences = bundled.map(([path, { license }]) => `${path.replace(/^.*node_modules\//, "")}  ${license}\n`);
+    expect(new Set(bundled.map(([, { license }]) => license))).toEqual(new Set(["0BSD", "Apache-2.0", "ISC", "MIT"]));
+    expect(licences).toContain("apache-arrow  Apache-2.0\n");
+    expect(text).toContain("Copyright 2017-2025 The Apache Software Foundation\n\nThis product includes software");
+  });
+
   test("has these files, the bundled command, and of dist one for each of src", async () => {
     const others = paths.filter((path) => !path.startsWith("dist/"));
     await expect(`${others.join("\n")}\n`).toMatchFileSnapshot(repositoryPath("golden", "package", "files.txt"));

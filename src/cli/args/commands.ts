@@ -236,10 +236,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "completion",
-    forms: ["[bash]"],
+    forms: ["[bash | zsh | fish]"],
     bpftool: false,
-    description: "print a bash script that completes commands and flags",
-    examples: [["ebpf-map completion", "for ~/.bashrc: source <(ebpf-map completion)"]],
+    description: "print a script that completes commands, maps, flags and fields, or how to install it",
+    examples: [
+      ["ebpf-map completion", "how to install it for the shell in use"],
+      ["ebpf-map completion bash", "for ~/.bashrc: source <(ebpf-map completion bash)"],
+    ],
   },
 ];
 

@@ -4,6 +4,7 @@ import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
+import { usage } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
@@ -18,6 +19,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));
   if (!asksForRows(session)) return await dumpAsBpftool(selected, session);
   if (isRingBuffer(selected.maps[0].info.type) && selected.selection.by !== "file") {
+    if (session.options.to !== undefined) throw usage("--to is for the entries of maps: a shell's > takes events");
     const { dumpPendingEvents } = await import("./dump-events.ts");
     return await dumpPendingEvents(selected, session);
   }

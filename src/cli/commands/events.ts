@@ -14,7 +14,10 @@ import type { Session } from "../session/session.ts";
 import { eventRequest } from "./asked/events.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 
-/** `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these. */
+/**
+ * `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these, but 5 if `--for`
+ * ended it before there were `--count` events, and 1 with `--fail-empty` if there were none.
+ */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("events", words);
   const request = eventRequest(session);
@@ -41,6 +44,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using end = endOf(interruption.signal, options.forMs);
   const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
-  losses.summary(await print(printing, request), source.backlog?.());
-  return EXIT.ok;
+  const printed = await print(printing, request);
+  losses.summary(printed, source.backlog?.());
+  const counted = request.spec.groupBy === undefined ? printed.rows : source.stats.received;
+  const isShort = options.count !== Number.POSITIVE_INFINITY && counted < options.count;
+  if (isShort && end.signal.aborted && !interruption.signal.aborted) {
+    session.warn(`Note: --for ended the stream after ${counted} of ${options.count} events (--count)`);
+    return EXIT.short;
+  }
+  return printed.rows === 0 && session.options.failEmpty ? EXIT.empty : EXIT.ok;
 }

@@ -3,9 +3,8 @@ import { COMMANDS, type Command, chooseCommand } from "../args/commands.ts";
 import { commandHelp, type HelpStyle, programHelp } from "../args/help/help-text.ts";
 import { commandMeant } from "../args/refusal.ts";
 import { wrongWords } from "../args/usage.ts";
-import { type Chapter, chaptersIn } from "../manual/chapters.ts";
+import { type Chapter, manualChapters } from "../manual/chapters.ts";
 import { type MarkdownStyle, renderMarkdown } from "../manual/markdown.ts";
-import { manualFolder } from "../package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { hasColor } from "../session/screen.ts";
@@ -19,7 +18,7 @@ const NARROWEST = 20;
 
 /** `help [COMMAND | TOPIC]`, `-h`: prints a help text. In JSON bpftool's help is `null`. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const text = helpText(words, chaptersIn(manualFolder()), await styleOf(session));
+  const text = helpText(words, manualChapters(), await styleOf(session));
   if (session.style === "plain") session.out.text(text);
   else jsonWriter(session).raw("null").end();
   return EXIT.ok;

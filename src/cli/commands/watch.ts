@@ -4,7 +4,10 @@ import { Interrupted } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { pause, type Schedule, ticks } from "../../sdk/watch/ticker.ts";
 import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
+import { isPipe, pipeFrom } from "../../snapshot/read/named-pipe.ts";
+import { isPrefix } from "../args/abbreviation.ts";
 import { wrongWords } from "../args/usage.ts";
+import { fileAndMap } from "../maps/maps-of-file.ts";
 import { selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
@@ -17,6 +20,8 @@ import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
+import { writeRows } from "../watch/write-rows.ts";
+import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 
@@ -27,10 +32,12 @@ type Ending = "gone" | { readonly status: number | undefined };
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("watch", words);
   const { options } = session;
-  const plan = readPlan(session);
-  checkFormat(session);
+  const plan = options.changesOutput === "parquet" ? historyReads(session) : readPlan(session);
+  const stream = mapInStream(words);
+  checkFormat(session, stream);
   using interruption = session.context.interruption();
   const { signal } = interruption;
+  if (stream !== undefined) return (await watchPipe(stream, plan.count, session, signal)) ?? exitOf(interruption);
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
     if (watched === undefined) return exitOf(interruption);
@@ -39,6 +46,39 @@ export async function run(words: readonly string[], session: Session): Promise<n
     session.warn(`Note: ${watched.label} is gone`);
     if (!options.wait) return EXIT.ok;
   }
+}
+
+/** A map in a stream: where it comes from, and its name or id; without one, it is the only one. */
+type MapInStream = ReturnType<typeof fileAndMap>;
+
+/** The map that `file -`, `file -:NAME`, `file PIPE` or `file PIPE:NAME` names. */
+function mapInStream([how = "", which = ""]: readonly string[]): MapInStream | undefined {
+  if (!isPrefix(how, "file")) return undefined;
+  const map = fileAndMap(which);
+  return map.path === "-" || isPipe(map.path) ? map : undefined;
+}
+
+/** Prints the changes between the states of a map that come through a pipe, until it ends. */
+async function watchPipe(
+  { path, chosen }: MapInStream,
+  count: number,
+  session: Session,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { interval, wait } = session.options;
+  if (interval !== undefined || wait) {
+    throw usage(`watch file ${path}: what comes decides (without --interval and --wait)`);
+  }
+  const { watchStream } = await import("../watch/watch-stream.ts");
+  const { stdin, out, warn, flush, context } = session;
+  const [query, values, types] = [rowQuery(session), valueStyle(session), typeSources(session)];
+  const ending = await watchStream(
+    path === "-" ? stdin() : pipeFrom(path, signal),
+    { path, chosen, types, query, values, out, flush, warn },
+    { clock: context.clock, count, signal },
+  ).catch(endingOf);
+  if (ending === "cut") return EXIT.incomplete;
+  return ending === "ended" ? EXIT.ok : undefined;
 }
 
 /** Turns an interrupted read into the end of watching. */
@@ -51,7 +91,11 @@ function endingOf(error: unknown): Ending {
 async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
-  if (!stdout.isTerminal || session.options.watchOutput === "ndjson") {
+  if (session.options.changesOutput === "parquet") {
+    const { keepHistory } = await import("../watch/keep-history.ts");
+    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+  }
+  if (!stdout.isTerminal || session.options.changesOutput === "ndjson") {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
@@ -78,25 +122,6 @@ async function watchEvents(
     await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
   }
   return { status: undefined };
-}
-
-/** The bytes of rows that are printed before the reader is waited for. */
-const WRITTEN_BYTES = 2 ** 20;
-
-/** Writes the events of a read in parts, so that signals are handled in between and memory is bounded. */
-async function writeRows(
-  watcher: Watcher,
-  write: (rows: readonly number[]) => void,
-  flush: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { keySize, valueStride } = watcher.follower.query.shape;
-  const step = Math.ceil(WRITTEN_BYTES / (keySize + valueStride + 1));
-  const all = watcher.rows(false);
-  for (let i = 0; i < all.length && !signal.aborted; i += step) {
-    write(all.slice(i, i + step));
-    await flush();
-  }
 }
 
 function noteGaps({ watched, follower, followed, report }: Watcher, notes: ThrottledNotes): void {
@@ -139,8 +164,15 @@ async function findOrWait(
   return undefined;
 }
 
-function checkFormat({ options, context }: Session): void {
-  if (options.watchOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+function checkFormat({ options, context }: Session, stream: MapInStream | undefined): void {
+  const { changesOutput, dir } = options;
+  if (stream !== undefined && changesOutput !== undefined && changesOutput !== "ndjson")
+    throw usage(
+      `watch file ${stream.path} prints lines, ${changesOutput === "table" ? "not a live table" : "and keeps no files"}`,
+    );
+  if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
+  if (changesOutput === "parquet" && dir === undefined)
+    throw usage("watch -o parquet needs --dir DIR, the folder for its files");
 }
 
 function exitOf({ exitCode }: Interruption): number {

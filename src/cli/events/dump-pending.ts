@@ -2,9 +2,8 @@ import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { PendingSource } from "../../stream/pending-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { onlyMap, type SelectedMaps } from "../maps/select-maps.ts";
-import { EXIT } from "../result/exit-codes.ts";
 import { type RowStyle, writeCount } from "../rows/row-style.ts";
-import { LossReport } from "./loss-report.ts";
+import { LossReport, type Printed } from "./loss-report.ts";
 import { openEvents, streamKernel } from "./open.ts";
 import { printEvents } from "./print-events.ts";
 import { queryEvents } from "./query-events.ts";
@@ -13,14 +12,14 @@ import { eventTypes, withEventRenderers } from "./types.ts";
 
 /**
  * Prints the events in a ring buffer that are not consumed yet, and leaves them there. With `count`, prints their
- * number only.
+ * number only. Returns what was kept.
  */
 export async function dumpPending(
   selected: SelectedMaps,
   kernel: Kernel,
   request: EventRequest,
   count: RowStyle | undefined,
-): Promise<number> {
+): Promise<Printed> {
   const map = onlyMap(selected);
   const options = { ...request.options, from: "oldest", windowMs: Number.POSITIVE_INFINITY } as const;
   const streams = await streamKernel();
@@ -31,11 +30,9 @@ export async function dumpPending(
   const form = { types, perf: false };
   const printing = { source, form, options, losses, signal: source.signal, whenFull: "refuse" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
-  if (count === undefined) await print(printing, request);
-  else {
-    const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };
-    const { rows } = await print(printing, { ...request, style: nowhere, flush: async () => nowhere.out.flush() });
-    writeCount(rows, count);
-  }
-  return EXIT.ok;
+  if (count === undefined) return await print(printing, request);
+  const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };
+  const printed = await print(printing, { ...request, style: nowhere, flush: async () => nowhere.out.flush() });
+  writeCount(printed.rows, count);
+  return printed;
 }

@@ -35,7 +35,7 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
   const printed = await (query.rows === "group"
     ? printGroups(query, entries, printing, request)
     : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, request));
-  const note = shortNote(entries.counts, type.name);
+  const note = shortNote(entries.counts, query.undecided(), type.name);
   if (note !== undefined) request.style.warn(note);
   if (printed.rows === 0) warnIfEmpty(query, request.style.warn);
   return printed;
@@ -49,11 +49,16 @@ function shownBytes({ columns, entryTypes }: Query, typeSize: number): number {
 }
 
 /** Returns the note about events that are not as long as their type; undefined if there are none. */
-function shortNote({ short, leftOut, cut }: StreamEntries["counts"], typeName: string): string | undefined {
+function shortNote(
+  { short, leftOut, cut }: StreamEntries["counts"],
+  undecided: number,
+  typeName: string,
+): string | undefined {
   const parts: string[] = [];
   if (short > 0) {
-    const out = leftOut === 0 ? "what they lack is null" : `${leftOut} left out: they lack a field of the query`;
-    parts.push(`${plural(short, "event")} shorter than '${typeName}' (${out})`);
+    const out = leftOut + undecided;
+    const effect = out === 0 ? "what they lack is null" : `${out} left out: they lack a field of the query`;
+    parts.push(`${plural(short, "event")} shorter than '${typeName}' (${effect})`);
   }
   if (cut > 0)
     parts.push(`${plural(cut, "event")} longer than a query looks at (dump and events without one show all)`);

@@ -1,21 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { TopicEntry } from "../args/help/help-text.ts";
+import { type ManualFile, manualFiles } from "../package-files.ts";
 
 /** A chapter of the manual: a Markdown file of the package, by its name without `.md`. */
 export interface Chapter extends TopicEntry {
   readonly text: string;
 }
 
-/**
- * Returns the chapters in a folder, sorted by name; none if the package has no manual. The title is the first heading.
- */
-export function chaptersIn(folder: string): Chapter[] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(".md"));
-  return files.sort().map((file) => {
-    const text = readFileSync(join(folder, file), "utf8");
-    const name = file.slice(0, -".md".length);
-    return { name, title: /^# +(.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? name, text };
-  });
+/** Returns the chapters of the manual, sorted by name. */
+export function manualChapters(folder?: string): Chapter[] {
+  return manualFiles(folder).map(chapterOf);
+}
+
+/** Makes a chapter of a Markdown file. The title is the first heading. */
+function chapterOf({ name: file, text }: ManualFile): Chapter {
+  const name = file.slice(0, -".md".length);
+  return { name, title: /^# +(.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? name, text };
 }

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { bytesFromText } from "../../bytes.ts";
 import { isPrefix } from "../args/abbreviation.ts";
-import type { CommandName } from "../args/commands.ts";
+import { COMMANDS, type CommandName } from "../args/commands.ts";
 import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
 
 /**
@@ -32,12 +32,14 @@ export function withMapKeywords(command: CommandName, words: readonly string[]):
       const count = verb === "check" ? 1 : 0;
       return verb === undefined ? words : [verb, ...first(rest, (behind) => behind.length === count)];
     }
-    case "stats":
-    case "diff":
-      return all(words);
     default:
-      return words;
+      return takesSeveralMaps(command) ? all(words) : words;
   }
+}
+
+/** Tells whether all words behind a command name maps: `stats`, `diff`. */
+export function takesSeveralMaps(command: CommandName): boolean {
+  return COMMANDS.some(({ name, forms: [form] }) => name === command && /^\[?MAP(?:…\]| MAP)$/.test(form));
 }
 
 function first(words: readonly string[], fits: (rest: readonly string[]) => boolean): readonly string[] {

@@ -15,11 +15,16 @@ export function fileAndMap(word: string): { path: string; chosen: string | undef
   return isWhole ? { path: word, chosen: undefined } : { path, chosen: word.slice(colon + 1) };
 }
 
-/** Returns the maps with this id, name or pattern of names, and closes the others. Throws NO_SUCH_MAP if there are none. */
-export function mapsOfFile(maps: readonly MapSource[], chosen: string, path: string): readonly MapSource[] {
+/** Returns a test for maps: those with this id, or if there are none, with this name or a name of this pattern. */
+export function isChosenMap(chosen: string, maps: readonly MapSource[]): (map: MapSource) => boolean {
   const isNamed = nameMatcher(chosen);
   const isId = /^\d+$/.test(chosen) && maps.some(({ info }) => info.id === Number(chosen));
-  const isChosen = ({ info }: MapSource): boolean => (isId ? info.id === Number(chosen) : isNamed(info.name));
+  return ({ info }) => (isId ? info.id === Number(chosen) : isNamed(info.name));
+}
+
+/** Returns the maps with this id, name or pattern of names, and closes the others. Throws NO_SUCH_MAP if there are none. */
+export function mapsOfFile(maps: readonly MapSource[], chosen: string, path: string): readonly MapSource[] {
+  const isChosen = isChosenMap(chosen, maps);
   const found = maps.filter(isChosen);
   for (const map of maps) if (!isChosen(map)) map[Symbol.dispose]();
   if (found.length > 0) return found;

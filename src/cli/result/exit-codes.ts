@@ -10,12 +10,16 @@ export const EXIT = {
   output: 1,
   /** `doctor`: something does not work; `verifier`: a program was refused. */
   unfit: 1,
+  /** `--fail-empty`: nothing was kept. */
+  empty: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,
   /** A map was read with gaps. With `--compat` it is 0, as bpftool's would be. */
   incomplete: 3,
   /** `stats --warn`: a map is as full as that. */
   full: 4,
+  /** `events --count`: `--for` was over before there were so many. */
+  short: 5,
   /** Everything else: a wrong command line, no such map, no rights, a broken snapshot. */
   failed: 255,
 } as const;

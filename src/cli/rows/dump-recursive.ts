@@ -189,7 +189,7 @@ async function printTables(nested: Nested, query: Query, tree: Tree): Promise<vo
   const { out } = style;
   const ids: number[] = [];
   const holdsMaps = isMapOfMaps(nested.map.info.type);
-  await readQuery(nested.map, query, await openWriter(query, style, nested.map.origin), {
+  await readQuery(nested.map, query, await openWriter(query, style, nested.map), {
     ...tree.reads.observer,
     also: async (run) => {
       if (holdsMaps) ids.push(...innerIds(query, run).filter((id) => id !== undefined));

@@ -18,6 +18,8 @@ export interface RowDump {
    * number.
    */
   readonly count: "no" | "any" | "read";
+  /** Called with the number of rows that were kept of a map. */
+  readonly kept: (rows: number) => void;
   /** Begins to watch a read. */
   readonly watchReads: () => ReadWatch;
 }
@@ -42,15 +44,21 @@ export async function dumpTables(
 }
 
 /** Prints the entries of a map that a query keeps, or their number. */
-export async function dumpRows(map: MapSource, { query: asked, style, count, watchReads }: RowDump): Promise<number> {
+export async function dumpRows(map: MapSource, dump: RowDump): Promise<number> {
+  const { query: asked, style, count, watchReads } = dump;
   const query = await openQuery(map, asked);
   if (query.entryTypes.untyped !== undefined && map.types().state === "none" && !isMapOfMaps(map.info.type))
     style.warn(`Note: ${map.label} has no types (--btf, --value-type or --schema give it some); showing bytes`);
   const reads = watchReads();
   if (count === "no") {
-    const writer = await openWriter(query, style, map.origin);
+    const writer = await openWriter(query, style, map);
     await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
-  } else writeCount(knownCount(map, asked, count) ?? (await countRows(map, query, reads)), style);
+    dump.kept(query.counts.kept);
+  } else {
+    const rows = knownCount(map, asked, count) ?? (await countRows(map, query, reads));
+    dump.kept(rows);
+    writeCount(rows, style);
+  }
   style.out.flush();
   const { unread } = query.counts;
   if (unread > 0) style.warn(unreadNote(unread, "are left out", map.label));

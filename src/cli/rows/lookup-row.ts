@@ -5,9 +5,12 @@ import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
+import { matchingPrefix } from "../../reader/tries/matching-prefix.ts";
+import { storedPrefix } from "../../reader/tries/stored-prefix.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { ENOENT, errnoName } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
+import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
@@ -32,14 +35,25 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const query = await openQuery(map, lookup.query);
   const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
-  const errno = await map.lookup(bytes, values);
+  const isInFile = map.origin !== undefined;
+  // A file answers for the very key only; the kernel, for every address of a network.
+  const looked = isInFile ? await answeringKey(map, bytes) : bytes;
+  const errno = await map.lookup(looked, values);
   if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);
-  const writer = await openWriter(query, lookup.style, map.origin);
+  const writer = await openWriter(query, lookup.style, map);
   writer.begin();
-  const batch = { count: 1, keys: bytes ?? new Uint8Array(0), values, errnos: undefined };
+  const keys = (isInFile ? looked : await answeringKey(map, bytes)) ?? new Uint8Array(0);
+  const batch = { count: 1, keys, values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);
   writer.end();
   return EXIT.ok;
+}
+
+/** Returns the key of the entry that answers a lookup: of a trie, that of the network in which the asked one lies. */
+async function answeringKey(map: MapSource, asked: Uint8Array | null): Promise<Uint8Array | null> {
+  if (asked === null || map.info.type !== BPF_MAP_TYPE.LPM_TRIE) return asked;
+  const found = map.origin === undefined ? matchingPrefix(map, asked) : storedPrefix(map, asked);
+  return (await found) ?? asked;
 }
 
 /** An entry that has been read already, as a source. */

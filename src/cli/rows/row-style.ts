@@ -1,15 +1,20 @@
 import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
+import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
+import { type ColumnFormat, isColumnFormat } from "../../output/columns/formats.ts";
+import type { TableOrigin } from "../../output/columns/origin-notes.ts";
 import type { Scale } from "../../output/hist/hist-scale.ts";
 import { compileRender } from "../../output/render/render.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
 import type { OutputFormat } from "../../output/rows/formats.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import type { Query } from "../../query/query.ts";
-import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
+import type { SnapshotMoment } from "../../reader/map-source.ts";
 import { type LiveOrigin, renderContext } from "../../sdk/machine/render-context.ts";
+import { type DescribedMap, tableOrigin } from "../../sdk/machine/table-origin.ts";
+import { packageVersion } from "../package-files.ts";
 import type { Screen } from "../session/screen.ts";
 
 /** The style of values. */
@@ -21,24 +26,38 @@ export interface ValueStyle {
   readonly now: LiveOrigin;
 }
 
+/** The formats of rows: of text, or of columns. */
+export type RowFormat = OutputFormat | ColumnFormat;
+
 /** The style of rows, and the output that they go to. */
 export interface RowStyle {
-  readonly format: OutputFormat;
+  readonly format: RowFormat;
   readonly values: ValueStyle;
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */
   readonly scale: Scale | undefined;
   /** Keep spreadsheets from taking cells for formulas. */
   readonly csvSafe: boolean;
+  /** Lines of JSON begin with the host, the map and the time. */
+  readonly withMeta: boolean;
   readonly out: OutputBuffer;
   /** Called with a note about columns that do not fit. */
   readonly warn: (line: string) => void;
 }
 
-/** Opens the writer of a format, with what only that format needs. `origin` is that of a snapshot's rows. */
-export async function openWriter(query: Query, style: RowStyle, origin: MapSource["origin"]): Promise<RowWriter> {
-  const { format, values, screen, scale, csvSafe, out, warn } = style;
-  const context = renderContext(values.now, origin);
+/** Opens the writer of a format, with what only that format needs. `source` is the map that the rows are from. */
+export async function openWriter(query: Query, style: RowStyle, source: DescribedMap | undefined): Promise<RowWriter> {
+  const { format, values, screen, scale, csvSafe, withMeta, out, warn } = style;
+  const context = renderContext(values.now, source?.origin);
+  if (isColumnFormat(format)) {
+    const { openColumnWriter } = await import("../../output/columns/open-columns.ts");
+    const { originNotes } = await import("../../output/columns/origin-notes.ts");
+    return openColumnWriter(query, format, out, {
+      fill: { enums: values.json.enums, shown: values.shown, around: context },
+      notes: originNotes(tableOrigin(source, values.now, packageVersion())),
+      warn,
+    });
+  }
   const { openRowWriter } = await import("../../output/rows/open-writer.ts");
   return openRowWriter(query, format, out, {
     json: values.json,
@@ -46,8 +65,16 @@ export async function openWriter(query: Query, style: RowStyle, origin: MapSourc
     ...screen,
     scale,
     csvSafe,
+    ...(withMeta ? { leading: metaMembers(tableOrigin(source, values.now, packageVersion())) } : {}),
     warn,
   });
+}
+
+/** The host, the map and the time as members of an object. A snapshot doesn't tell its host. */
+function metaMembers({ host, map, time }: TableOrigin): string {
+  const name = host === undefined ? "null" : strictJsonString(host);
+  const of = map === undefined ? "null" : `{"id":${map.id},"name":${strictJsonString(map.name)}}`;
+  return `"host":${name},"map":${of},"time":"${time.toISOString()}",`;
 }
 
 /** Returns the options of values in JSON. `origin` is that of a snapshot. */

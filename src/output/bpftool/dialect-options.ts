@@ -57,7 +57,11 @@ const FIELDS_NAMED = 3;
 const CURE = "-o ndjson is valid whatever the data";
 
 /** Warns in one line of fields because of which a map's text is not JSON or is cut short. */
-export function warnOfInvalidJson({ label }: MapSource, encoder: EntryEncoder, warn: (line: string) => void): void {
+export function warnOfInvalidJson(
+  { label }: MapSource,
+  encoder: Pick<EntryEncoder, "invalidJsonFields">,
+  warn: (line: string) => void,
+): void {
   const fields = encoder.invalidJsonFields();
   if (fields.length === 0) return;
   const named = fields.slice(0, FIELDS_NAMED).map(({ path, reason }) => `${JSON.stringify(path)} is ${reason}`);

@@ -33,6 +33,47 @@ function lazily(kind: "errno" | "signals"): (number: number) => string | undefin
   };
 }
 
+/** Protocols of IP (IPPROTO_ in linux/in.h, and those that IANA names and networks have), in lower case. */
+const PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [0, "ip"],
+  [1, "icmp"],
+  [2, "igmp"],
+  [4, "ipip"],
+  [6, "tcp"],
+  [8, "egp"],
+  [12, "pup"],
+  [17, "udp"],
+  [22, "idp"],
+  [29, "tp"],
+  [33, "dccp"],
+  [41, "ipv6"],
+  [43, "ipv6-route"],
+  [44, "ipv6-frag"],
+  [46, "rsvp"],
+  [47, "gre"],
+  [50, "esp"],
+  [51, "ah"],
+  [58, "icmpv6"],
+  [59, "ipv6-nonxt"],
+  [60, "ipv6-opts"],
+  [88, "eigrp"],
+  [89, "ospf"],
+  [92, "mtp"],
+  [94, "beetph"],
+  [98, "encap"],
+  [103, "pim"],
+  [108, "comp"],
+  [112, "vrrp"],
+  [115, "l2tp"],
+  [132, "sctp"],
+  [135, "mh"],
+  [136, "udplite"],
+  [137, "mpls"],
+  [143, "ethernet"],
+  [255, "raw"],
+  [262, "mptcp"],
+]);
+
 /** Renderers of integers by name. */
 export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
   ifindex: ofInteger("name of a network interface", (value, { interfaceOf }) => interfaceOf(Number(value))),
@@ -48,6 +89,7 @@ export const INTEGER_RENDERERS: Readonly<Record<string, Renderer>> = {
     const name = names.errno(Number(value < 0n ? -value : value));
     return name && (value < 0n ? `-${name}` : name);
   }),
+  ipproto: ofInteger("name of an IP protocol", (value) => PROTOCOLS.get(Number(value))),
   signal: ofInteger("name of a signal", (value) => names.signals(Number(value))),
   syscall: ofInteger("name of a system call of this machine", (value, { syscallOf }) => syscallOf(Number(value))),
   ksym: ofInteger("kernel symbol at an address", (value, { symbolOf }) => {

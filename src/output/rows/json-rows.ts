@@ -15,6 +15,8 @@ export interface JsonRowsOptions extends JsonOptions {
   /** All rows are one array, with a row on each line; else each line is a document. */
   readonly array: boolean;
   readonly render: Render;
+  /** Members before the first column, each with a comma behind it. */
+  readonly leading?: string;
   /** The text behind a row's last column: by default a brace, with a new line outside an array. */
   readonly rowEnd?: string;
 }
@@ -36,14 +38,14 @@ export class JsonRows implements RowWriter {
   readonly #cutRows: () => CutRows;
   #written = 0;
 
-  constructor(query: Query, out: OutputBuffer, { array, render, rowEnd, ...options }: JsonRowsOptions) {
+  constructor(query: Query, out: OutputBuffer, { array, render, rowEnd, leading = "", ...options }: JsonRowsOptions) {
     this.#query = query;
     this.#out = out;
     this.#isArray = array;
     this.#joinsCpus = query.rows === "cpu" && query.columns === undefined;
     const columns = query.columns ?? wholeColumns(query);
     this.#rowEnd = rowEnd ?? (array ? "}" : "}\n");
-    const format = { shape: query.shape, options, render, head: array ? "\n{" : "{" };
+    const format = { shape: query.shape, options, render, head: `${array ? "\n{" : "{"}${leading}` };
     this.#row = compileJsonRow({ ...format, columns, tail: this.#rowEnd }, out);
     let cutRows: CutRows | undefined;
     this.#cutRows = () => {

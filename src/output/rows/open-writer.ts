@@ -21,6 +21,8 @@ export interface WriterOptions {
   readonly scale: HistOptions["scale"];
   /** In CSV, texts that a spreadsheet would run as formulas are marked as text. */
   readonly csvSafe: boolean;
+  /** Members before the columns of each line of JSON. */
+  readonly leading?: string;
   /** Called with one line about columns without room or missing values. */
   readonly warn: (line: string) => void;
 }
@@ -32,12 +34,12 @@ export async function openRowWriter(
   out: OutputBuffer,
   options: WriterOptions,
 ): Promise<RowWriter> {
-  const { json, render, isTerminal, width, color, scale, csvSafe, warn } = options;
+  const { json, render, isTerminal, width, color, scale, csvSafe, leading = "", warn } = options;
   switch (format) {
     case "json":
     case "ndjson": {
       const { JsonRows } = await import("./json-rows.ts");
-      return new JsonRows(query, out, { ...json, render: render(json), array: format === "json" });
+      return new JsonRows(query, out, { ...json, render: render(json), array: format === "json", leading });
     }
     case "yaml": {
       const { YamlRows } = await import("./yaml.ts");

@@ -3,7 +3,7 @@ import { integerBits } from "../../codec/access/field.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { writeInteger } from "../fields/integers.ts";
-import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
+import { floatLayout, integerLayout, sumLayout } from "../fields/synthetic-layouts.ts";
 import { type RowReader, readerOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
 import type { Accumulator } from "./accumulator.ts";
@@ -26,9 +26,10 @@ export function accumulatorOf({ aggregate, field }: GroupAggregate, shape: Entry
   }
   const read = readerOf(compileInteger(field), field, shape);
   const signed = bits?.signed ?? false;
-  if (aggregate === "sum" || aggregate === "avg") return () => new Sum(aggregate === "avg", signed, read);
+  const sum = sumLayout(128, signed, bits?.width ?? 128);
+  if (aggregate === "sum" || aggregate === "avg") return () => new Sum(aggregate === "avg", sum, read);
   const isWhole = bits?.start === field.bitOffset && bits.width === field.layout.size * 8;
-  const layout = isWhole ? field.layout : integerLayout(128, signed);
+  const layout = isWhole ? field.layout : integerLayout(128, signed, bits?.width);
   return () => new Extreme(aggregate === "min", layout, read);
 }
 
@@ -55,8 +56,8 @@ class Sum implements Accumulator {
   #large = 0n;
   #count = 0;
 
-  constructor(isAverage: boolean, signed: boolean, read: RowReader<number | bigint>) {
-    this.layout = isAverage ? floatLayout() : integerLayout(128, signed);
+  constructor(isAverage: boolean, sum: Layout, read: RowReader<number | bigint>) {
+    this.layout = isAverage ? floatLayout() : sum;
     this.#isAverage = isAverage;
     this.#read = read;
   }

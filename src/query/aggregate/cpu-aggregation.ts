@@ -6,7 +6,7 @@ import type { FieldLayout, Layout } from "../../schema/layout.ts";
 import { type CanonicalStep, canonicalCopy } from "../fields/canonical.ts";
 import { exactSum, writeInteger } from "../fields/integers.ts";
 import { queryLimit } from "../fields/query-error.ts";
-import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
+import { floatLayout, integerLayout, sumLayout } from "../fields/synthetic-layouts.ts";
 
 /** The way in which the values of several CPUs become one. */
 export type Aggregate = "sum" | "avg" | "min" | "max";
@@ -96,7 +96,8 @@ export class AggregationBuilder {
     const slot = this.#slot;
     if (aggregate === "sum") {
       const { rendering } = field.layout;
-      const wide = integerLayout(bits.width <= 32 ? 64 : bits.width <= 64 ? 128 : 192, bits.signed);
+      const size = bits.width <= 32 ? 64 : bits.width <= 64 ? 128 : 192;
+      const wide = sumLayout(size, bits.signed, bits.width);
       const result = rendering === undefined ? wide : { ...wide, rendering };
       return this.#step(result, (x, d, at, _out, view, to) => {
         writeInteger(view, to, result.size, exactSum(read, x, d, at, slot, cpus));
@@ -108,7 +109,7 @@ export class AggregationBuilder {
       });
     }
     const isWhole = bits.start % 8 === 0 && bits.width === field.layout.size * 8;
-    const result = isWhole ? field.layout : integerLayout(bits.width <= 64 ? 64 : 128, bits.signed);
+    const result = isWhole ? field.layout : integerLayout(bits.width <= 64 ? 64 : 128, bits.signed, bits.width);
     const wantsLess = aggregate === "min";
     return this.#step(result, (x, d, at, _out, view, to) => {
       let best = read(x, d, at);

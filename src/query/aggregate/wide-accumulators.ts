@@ -3,7 +3,7 @@ import type { Field, IntegerBits } from "../../codec/access/field.ts";
 import type { EntryShape } from "../../reader/entries.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { writeInteger } from "../fields/integers.ts";
-import { floatLayout, integerLayout } from "../fields/synthetic-layouts.ts";
+import { floatLayout, sumLayout } from "../fields/synthetic-layouts.ts";
 import { offsetOf } from "../rows/row-reader.ts";
 import type { RowRun } from "../rows/rows.ts";
 import type { Accumulator } from "./accumulator.ts";
@@ -57,7 +57,7 @@ export class WideSum implements Accumulator {
   #count = 0;
 
   constructor(isAverage: boolean, field: WideField) {
-    this.layout = isAverage ? floatLayout() : integerLayout(128, field.signed);
+    this.layout = isAverage ? floatLayout() : sumLayout(128, field.signed, 64);
     this.#isAverage = isAverage;
     this.#field = field;
   }

@@ -43,7 +43,10 @@ const FORMS: Readonly<Record<string, Form>> = {
     return bytes === undefined ? undefined : `in bytes: ${bytes}`;
   },
   ...Object.fromEntries(
-    ["ifindex", "errno", "signal", "syscall", "ksym", "cgroup", "uid"].map((name) => [name, () => BY_NUMBER]),
+    ["ifindex", "errno", "ipproto", "signal", "syscall", "ksym", "cgroup", "uid"].map((name) => [
+      name,
+      () => BY_NUMBER,
+    ]),
   ),
 };
 

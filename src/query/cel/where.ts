@@ -2,10 +2,12 @@ import { viewOf } from "../../bytes.ts";
 import { compileFunction } from "../../codec/access/compile-function.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import { neededBytes } from "../fields/needed-bytes.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
 import type { ConstantComparison } from "./comparisons.ts";
 import { CelCompiler, type ExpressionScope, type FieldReader } from "./compiler.ts";
 import { parseExpression } from "./parse.ts";
+import { decidesInParts, shortCondition } from "./short-values.ts";
 import { timeOf } from "./terms/clock.ts";
 import { knownEnums } from "./terms/enumerators.ts";
 import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
@@ -23,6 +25,10 @@ export interface Where {
   readonly reads: ReadonlySet<FieldReader>;
   /** The fields of the value in it, and what is around them. */
   readonly fields: ReadonlySet<Field>;
+  /** The bytes of a value without which the condition is never true, where values may be shorter than their type. */
+  readonly neededBytes: number;
+  /** Returns how many entries so far lacked a field without which the condition is neither true nor false. */
+  readonly undecided: () => number;
   /** The comparisons of fields with constants in it. */
   readonly comparisons: readonly ConstantComparison[];
 }
@@ -43,7 +49,8 @@ export function compileWhere(source: QueryText, scope: ExpressionScope, shape: E
 
 function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
   const compiler = new CelCompiler(source, scope, knownEnums(scope.entryTypes));
-  const condition = compiler.condition(parseExpression(source));
+  const node = parseExpression(source);
+  const condition = compiler.condition(node);
   const reads: ReadonlySet<FieldReader> = compiler.reads;
   const loop = scope.cpu ? cpuLoop(condition, shape) : entryLoop(condition, shape, reads);
   const helpers = Object.keys(EXPRESSION_HELPERS).join(", ");
@@ -55,9 +62,47 @@ ${loop}
 return n;
 };`;
   const run = compileFunction("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
-  const filter: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
+  const whole: Filter = ({ keys, values, errnos, count }, first, entries, cpus) =>
     run(keys, viewOf(keys), values, viewOf(values), errnos, count, first, entries, cpus);
-  return { filter, reads, fields: compiler.fields, comparisons: compiler.comparisons };
+  const { fields, comparisons } = compiler;
+  const known = { reads, fields, comparisons };
+  if (scope.cpu || !decidesInParts(node)) {
+    const needed = neededBytes(scope.entryTypes.value, fields);
+    return { ...known, filter: whole, neededBytes: needed, undecided: () => 0 };
+  }
+  const short = compileShort(source, scope, shape);
+  const filter: Filter = (batch, first, entries, cpus) =>
+    (batch.lengths === undefined ? whole : short.filter)(batch, first, entries, cpus);
+  return { ...known, ...short, filter };
+}
+
+/** Compiles a condition of which a part may decide, for batches in which values are shorter than their type. */
+function compileShort(
+  source: QueryText,
+  scope: ExpressionScope,
+  { keySize, valueStride }: EntryShape,
+): Pick<Where, "filter" | "neededBytes" | "undecided"> {
+  const compiler = new CelCompiler(source, scope, knownEnums(scope.entryTypes));
+  const node = parseExpression(source);
+  const holds = shortCondition(compiler, node, scope.entryTypes.value, true);
+  const fails = shortCondition(compiler, node, scope.entryTypes.value, false);
+  const helpers = Object.keys(EXPRESSION_HELPERS).join(", ");
+  const text = `"use strict"; const { ${helpers} } = h;
+return function (kb, kd, vb, vd, lengths, rows, first, entries, missed) {
+let n = 0;
+${compiler.prologue.join("\n")}
+for (let i = 0, k = 0, v = 0; i < rows; i++, k += ${keySize}, v += ${valueStride}) {
+const length = lengths[i];
+if (${holds.code}) entries[n++] = i;
+else if (!${fails.code}) missed.count++;
+}
+return n;
+};`;
+  const run = compileFunction("h", "t", "time", "c", text)(EXPRESSION_HELPERS, compiler.tables, timeOf, scope.clock);
+  const missed = { count: 0 };
+  const filter: Filter = ({ keys, values, lengths, count }, first, entries) =>
+    run(keys, viewOf(keys), values, viewOf(values), lengths, count, first, entries, missed);
+  return { filter, neededBytes: holds.neededBytes, undecided: () => missed.count };
 }
 
 function entryLoop(condition: string, { keySize, valueStride }: EntryShape, reads: ReadonlySet<FieldReader>): string {

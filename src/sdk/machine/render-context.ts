@@ -11,7 +11,10 @@ import {
 import { syscallNames } from "../../sys/syscalls.ts";
 
 /** This machine and this moment. */
-export type LiveOrigin = () => Pick<SnapshotMoment, "arch" | "bootTimeOffsetNs"> & { readonly now: Date };
+export type LiveOrigin = () => Pick<SnapshotMoment, "arch" | "bootTimeOffsetNs"> & {
+  readonly now: Date;
+  readonly kernel: string;
+};
 
 /**
  * Returns the name tables for renderers. Tables of this machine are read on first use. For a snapshot there is only

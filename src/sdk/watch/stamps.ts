@@ -6,6 +6,11 @@ export interface Stamp {
   readonly time: Date;
 }
 
+/** Gives each read its moment. */
+export interface StampSource {
+  next(): Stamp;
+}
+
 /** The deviation of the wall clock from which on printed times follow it again. */
 const MOST_DRIFT_MS = 1000;
 
@@ -13,7 +18,7 @@ const MOST_DRIFT_MS = 1000;
  * Timestamps of reads. Two printed times differ by exactly the milliseconds that a rate is divided by, so that a reader
  * can check it by hand. A wall clock that is set meanwhile changes the printed time, but no rate.
  */
-export class Stamps {
+export class Stamps implements StampSource {
   readonly #clock: () => number;
   readonly #now: () => Date;
   #offset: number | undefined;

@@ -15,7 +15,7 @@ import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { interruptibleMap, Turns } from "../machine/interruptible.ts";
-import type { Stamps } from "./stamps.ts";
+import type { StampSource } from "./stamps.ts";
 
 /**
  * A map that is opened for each read and not held open in between: a map that is held does not go away. It is
@@ -42,7 +42,7 @@ export interface WatchQuery {
 /** The clocks of a watcher, and the check whether it should stop. */
 export interface WatchMoment {
   readonly clock: () => number;
-  readonly stamps: Stamps;
+  readonly stamps: StampSource;
   readonly isStopped: () => boolean;
 }
 

@@ -201,6 +201,20 @@ function textBytes(node: JsonNode): Uint8Array {
   return Uint8Array.from(node.items, (item) => (item.kind === "word" ? Number(item.text) : 0));
 }
 
+/** What the decoded parts of a map's entries have in common. */
+export interface DecodedMap {
+  readonly key: DecodedShape;
+  readonly value: DecodedShape;
+  hasKeys: boolean;
+  cpus: number;
+  /** Entries without a decoded part. */
+  missing: number;
+}
+
+export function newDecodedMap(): DecodedMap {
+  return { key: new DecodedShape(), value: new DecodedShape(), hasKeys: false, cpus: 0, missing: 0 };
+}
+
 /** The types of decoded values. */
 export class DecodedTypes implements TypeSource {
   readonly littleEndian = true;
@@ -208,6 +222,10 @@ export class DecodedTypes implements TypeSource {
   readonly fourBitKinds = true;
   readonly #types: BtfType[] = [{ kind: "void" }];
   #indexType: number | undefined;
+
+  get all(): readonly BtfType[] {
+    return this.#types;
+  }
 
   add(type: BtfType): number {
     return this.#types.push(type) - 1;

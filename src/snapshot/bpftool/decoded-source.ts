@@ -7,7 +7,7 @@ import { MAX_KEY_BYTES, MAX_VALUE_BYTES, snapshotShape } from "../format.ts";
 import { Malformed } from "../malformed.ts";
 import type { FileMap } from "../read/file-map.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
-import { DecodedShape, DecodedTypes } from "./decoded-shape.ts";
+import { type DecodedMap, DecodedTypes, newDecodedMap } from "./decoded-shape.ts";
 import type { PrintedMap } from "./documents.ts";
 import { type EntryParts, entryParts } from "./entry-parts.ts";
 import { type JsonNode, memberOf, readNode } from "./json-node.ts";
@@ -27,25 +27,14 @@ interface DecodedEntry {
   readonly isPerCpu: boolean;
 }
 
-/** What the decoded parts of a map's entries have in common. */
-interface DecodedMap {
-  readonly key: DecodedShape;
-  readonly value: DecodedShape;
-  hasKeys: boolean;
-  cpus: number;
-  /** Entries without a decoded part. */
-  missing: number;
-}
-
 /** Looks at all entries, and makes a map of what bpftool made of them. Throws SNAPSHOT_INVALID. */
-export async function openDecoded(source: PrintedFacts, file: SnapshotFile, map: PrintedMap): Promise<DecodedSource> {
-  const decoded: DecodedMap = {
-    key: new DecodedShape(),
-    value: new DecodedShape(),
-    hasKeys: false,
-    cpus: 0,
-    missing: 0,
-  };
+export async function openDecoded(
+  source: PrintedFacts,
+  file: SnapshotFile,
+  map: PrintedMap,
+  decoded: DecodedMap = newDecodedMap(),
+): Promise<DecodedSource> {
+  decoded.missing = 0;
   using texts = new EntryTexts(file, map);
   try {
     while (await texts.next((bytes, start, end) => see(decoded, decodedEntry(bytes, start, end)))) {}
@@ -80,6 +69,7 @@ export class DecodedSource implements MapSource {
   readonly typesGiven = true;
   /** Entries without a decoded part, which are left out. */
   readonly missing: number;
+  readonly signature: string;
   readonly #file: SnapshotFile;
   readonly #map: PrintedMap;
   readonly #decoded: DecodedMap;
@@ -100,6 +90,7 @@ export class DecodedSource implements MapSource {
     this.label = source.label;
     this.origin = source.origin;
     this.missing = missing;
+    this.signature = JSON.stringify([this.shape, types.all]);
     this.#file = file;
     this.#map = map;
     this.#decoded = decoded;

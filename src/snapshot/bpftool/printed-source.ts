@@ -4,9 +4,9 @@ import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { snapshotShape } from "../format.ts";
-import type { FileMap } from "../read/file-map.ts";
+import type { DecodedFileMap, FileMap } from "../read/file-map.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
-import type { DecodedSource } from "./decoded-source.ts";
+import type { DecodedMap } from "./decoded-shape.ts";
 import type { Documents, PrintedMap } from "./documents.ts";
 import { type MapFacts, NO_FDINFO } from "./map-facts.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
@@ -70,12 +70,12 @@ export class PrintedSource implements FileMap {
     return nextKeyAmong(this.entries(), this.shape, key, next);
   }
 
-  async decoded(): Promise<{ readonly map: DecodedSource; readonly skipped: number } | undefined> {
+  async decoded(seen?: DecodedMap): Promise<DecodedFileMap | undefined> {
     const { hasFormatted, isDecodedOnly } = this.#map.sizes;
     if (!hasFormatted && !isDecodedOnly) return undefined;
     const { openDecoded } = await import("./decoded-source.ts");
-    const map = await openDecoded(this, this.#file, this.#map);
-    return { map, skipped: map.missing };
+    const map = await openDecoded(this, this.#file, this.#map, seen);
+    return { map, skipped: map.missing, signature: map.signature };
   }
 
   [Symbol.dispose](): void {

@@ -1,14 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
+import { closeSync, fstatSync, read } from "node:fs";
 import { promisify } from "node:util";
 import { EbpfMapError } from "../../errors.ts";
 import { EINTR } from "../../sys/errno.ts";
 import { Fd } from "../../sys/fd.ts";
 import { fileError } from "../file-error.ts";
+import { openWithoutWaiting, pipeStream } from "./named-pipe.ts";
 import { type ByteStore, spooled } from "./spool.ts";
 
 const readOnce = promisify(read);
-/** The bytes that a pipe is asked for first. */
-const CHUNK = 65_536;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** Opens stdin for a path of {@link STDIN}. */
@@ -92,8 +91,7 @@ export class SnapshotFile {
 }
 
 async function openStore(path: string): Promise<ByteStore> {
-  // O_NONBLOCK: a named pipe without a writer must not hold us up.
-  const number = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const number = openWithoutWaiting(path);
   const stat = fstatSync(number);
   if (stat.isFIFO()) return await spooledPipe(number, path);
   const fd = new Fd(number, closeSync);
@@ -103,28 +101,10 @@ async function openStore(path: string): Promise<ByteStore> {
   throw new EbpfMapError("FILE", `read snapshot ${path}: ${what}`, { path });
 }
 
-/** The socket waits for bytes in the event loop, and closes the descriptor. */
 async function spooledPipe(fd: number, path: string): Promise<ByteStore> {
-  const first = Buffer.alloc(CHUNK);
-  const length = readIfThere(fd, first);
-  if (length === 0) {
-    closeSync(fd);
-    throw new EbpfMapError("FILE", `read snapshot ${path}: nothing comes through this pipe`, { path });
-  }
-  const { Socket } = process.getBuiltinModule("node:net");
-  const rest = new Socket({ fd, readable: true, writable: false });
-  if (length > 0) rest.unshift(first.subarray(0, length));
-  return await spooled(rest, path);
-}
-
-/** Reads what is in a pipe now. Returns 0 where nobody writes to it, and -1 where nothing has come yet. */
-function readIfThere(fd: number, into: Uint8Array): number {
-  try {
-    return readSync(fd, into);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return -1;
-    throw error;
-  }
+  const stream = pipeStream(fd);
+  if (stream !== undefined) return await spooled(stream, path);
+  throw new EbpfMapError("FILE", `read snapshot ${path}: nothing comes through this pipe`, { path });
 }
 
 class FileStore implements ByteStore {

@@ -42,14 +42,15 @@ export async function spooled(stream: AsyncIterable<Uint8Array>, path: string): 
 /** A stream so far. Whoever opens one closes it. */
 export class Spool implements ByteStore {
   size = 0;
-  readonly modified: number = Date.now();
+  readonly modified: number;
   readonly #path: string;
   readonly #head: Uint8Array[] = [];
   #headSize = 0;
   #file: Fd | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, modified: number = Date.now()) {
     this.#path = path;
+    this.modified = modified;
   }
 
   async add(bytes: Uint8Array): Promise<void> {

@@ -34,8 +34,9 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
   let made = 0;
   let compared = 0;
   for (const [i, golden] of (quick ? MAP_TYPE_CASES : GOLDEN_CASES).entries()) {
-    const one = bpftools.at(quick ? -1 : i % bpftools.length);
-    const versions = one === undefined || (!quick && MAP_TYPE_CASES.includes(golden)) ? bpftools : [one];
+    const right = bpftools.filter((version) => !isWrong(golden, version));
+    const one = right.at(quick ? -1 : i % right.length);
+    const versions = one === undefined || (!quick && MAP_TYPE_CASES.includes(golden)) ? right : [one];
     const scratch = new Scratch();
     try {
       const maps = await makeOrExcuse(golden, scratch);
@@ -53,6 +54,14 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
     }
   }
   return { made, compared, absent, failures };
+}
+
+/** The cases with bools that are neither 0 nor 1. */
+const BOOLS: ReadonlySet<string> = new Set(["values/arrays/of-each-kind", "values/ints/bool"]);
+
+/** Debian's bpftools 7.5 and 7.8 for arm64 tell a bool by its lowest bit, so that 2 is false; those for x86-64 don't. */
+function isWrong({ name }: GoldenCase, version: DialectVersion): boolean {
+  return process.arch === "arm64" && BOOLS.has(name) && (version === "7.5" || version === "7.8");
 }
 
 /** An older kernel knows fewer map types and kinds of BTF, and says so with an errno. */

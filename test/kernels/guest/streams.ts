@@ -1,12 +1,13 @@
 import { release } from "node:os";
 import { EINVAL } from "../../../src/sys/errno.ts";
+import { systemPageSize } from "../../../src/sys/events/calls.ts";
 import { LinuxKernel } from "../../../src/sys/linux.ts";
 import { createMap, type MapSpec } from "../../helpers/bpf.ts";
 import { runOurs } from "../../helpers/run-ours.ts";
 import { Scratch } from "../../helpers/scratch.ts";
 import { Checks, errnoOf } from "./checks.ts";
 
-const RING: MapSpec = { type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: "ring" };
+const RING: MapSpec = { type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: systemPageSize(), name: "ring" };
 const BPF_F_RB_OVERWRITE = 1 << 19;
 
 /** Ring buffers: an ordinary one is read, and one in overwrite mode, where the kernel makes such, is refused by name. */

@@ -65,6 +65,18 @@ export const ENTRY_FLAGS = {
     help: "print the number of entries in place of the entries",
     example: ["ebpf-map dump name conns --where value.seen --count", "how many entries have the flag `seen`"],
   },
+  failEmpty: {
+    name: "fail-empty",
+    topic: "Entries",
+    uses: ["dump", "events"],
+    rows: true,
+    excludes: ["recursive", "watch"],
+    help: "exit with 1 if nothing was kept, as grep does",
+    example: [
+      "ebpf-map dump name conns --where 'value.packets >= 0' --fail-empty",
+      "for scripts: whether there are any",
+    ],
+  },
   key: {
     name: "key",
     value: json(),
@@ -72,7 +84,7 @@ export const ENTRY_FLAGS = {
     uses: ["dump", "lookup"],
     rows: true,
     excludes: ["sort", "top", "limit", "count", "group-by", "recursive"],
-    help: "the entry of this key, in JSON by the types of the map",
+    help: "the entry of this key, in JSON by the types of the map; a text alone needs no quotes of JSON",
     example: [
       `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
       "the entry of a struct key",

@@ -1,4 +1,5 @@
 import { TEXT_MODES } from "../../../codec/text/shown-text.ts";
+import { COLUMN_FORMATS } from "../../../output/columns/formats.ts";
 import { OUTPUT_FORMATS } from "../../../output/rows/formats.ts";
 import type { FlagTable } from "../flag.ts";
 import { choice } from "../values/choice.ts";
@@ -12,12 +13,20 @@ const SYNONYMS = { jsonl: "ndjson", jsonlines: "ndjson", wide: "table", text: "t
 export const FORMAT_FLAGS = {
   output: {
     name: "output",
-    value: choice("FORMAT", OUTPUT_FORMATS, { ...SYNONYMS, tsv: "csv", excel: "csv", yml: "yaml", histogram: "hist" }),
+    value: choice("FORMAT", [...OUTPUT_FORMATS, ...COLUMN_FORMATS], {
+      ...SYNONYMS,
+      tsv: "csv",
+      excel: "csv",
+      yml: "yaml",
+      histogram: "hist",
+      feather: "arrow",
+      ipc: "arrow",
+    }),
     letter: "o",
     topic: "Format",
     uses: ["dump", "events", "lookup", "peek"],
     rows: true,
-    help: "print in this format in place of bpftool's",
+    help: "print in this format in place of bpftool's; arrow and parquet are for programs that read tables",
     example: ["ebpf-map dump name conns -o ndjson", "a line of JSON for each entry"],
   },
   reportOutput: {
@@ -30,15 +39,25 @@ export const FORMAT_FLAGS = {
     default: "table on a terminal, else ndjson",
     example: ["ebpf-map diff file conns.ndjson.gz id 7 -o table", "a table, in a pipe too"],
   },
+  changesOutput: {
+    name: "output",
+    value: choice("FORMAT", ["table", "ndjson", "parquet"], SYNONYMS),
+    letter: "o",
+    topic: "Format",
+    uses: ["watch", "dump --watch"],
+    help: "a live table, lines of JSON for what changes, or files with all that is read (with --dir)",
+    default: "table on a terminal, else ndjson",
+    example: ["ebpf-map watch name conns -o ndjson --count 1", "lines of JSON, on a terminal too"],
+  },
   watchOutput: {
     name: "output",
     value: choice("FORMAT", ["table", "ndjson"], SYNONYMS),
     letter: "o",
     topic: "Format",
-    uses: ["watch", "dump --watch", "stats --watch", "top"],
+    uses: ["stats --watch", "top"],
     help: "a live table, or lines of JSON",
     default: "table on a terminal, else ndjson",
-    example: ["ebpf-map watch name conns -o ndjson --count 1", "lines of JSON, on a terminal too"],
+    example: ["ebpf-map top -o ndjson --count 1", "lines of JSON, on a terminal too"],
   },
   outputFile: {
     name: "output",
@@ -48,6 +67,24 @@ export const FORMAT_FLAGS = {
     uses: ["generate", "schema export"],
     help: "write to FILE in place of stdout",
     example: ["ebpf-map generate id 7 -o conns.ts", "write the file conns.ts"],
+  },
+  to: {
+    name: "to",
+    value: path(),
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    excludes: ["count"],
+    help: "write to FILE in place of stdout: it appears when it is complete; its ending chooses the format where -o doesn't",
+    example: ["ebpf-map dump name conns --to conns.parquet", "a file for DuckDB, Spark or ClickHouse"],
+  },
+  replaceFile: {
+    name: "force",
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    needs: ["to"],
+    help: "replace FILE if it exists",
   },
   render: {
     name: "render",
@@ -98,6 +135,16 @@ export const FORMAT_FLAGS = {
       "ebpf-map dump name conns -o ndjson --text escape",
       "a byte 0xe9 as \\udce9, which strict readers refuse",
     ],
+  },
+  withMeta: {
+    name: "with-meta",
+    topic: "Format",
+    uses: ["dump"],
+    rows: true,
+    needs: ["output=ndjson"],
+    excludes: ["recursive"],
+    help: "begin each line with the host, the map and the time: for log pipelines",
+    example: ["ebpf-map dump name conns -o ndjson --with-meta", "lines for Vector, Fluent Bit or Loki"],
   },
   csvSafe: {
     name: "csv-safe",

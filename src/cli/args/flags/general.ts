@@ -106,6 +106,13 @@ export const GENERAL_FLAGS = {
     bpftool: true,
     help: "show the version",
   },
+  licences: {
+    name: "licences",
+    topic: "Options",
+    uses: ["version"],
+    help: "show the licences of the program and of what is in it",
+    example: ["ebpf-map version --licences", "who holds which rights, in full"],
+  },
   mapcompat: ignoredFlag("mapcompat", "m"),
   nomount: ignoredFlag("nomount", "n"),
   useLoader: ignoredFlag("use-loader", "L"),

@@ -57,10 +57,10 @@ export const TYPE_FLAGS = {
   },
   format: {
     name: "format",
-    value: choice("FORMAT", ["tree", "c", "json"], { C: "c", text: "tree" }),
+    value: choice("FORMAT", ["tree", "c", "json", "arrow"], { C: "c", text: "tree", parquet: "arrow" }),
     topic: "Options",
     uses: ["schema show"],
-    help: "show the layout as a tree, as declarations in C, or as JSON",
+    help: "show the layout as a tree, as declarations in C, as JSON, or the columns of -o arrow and -o parquet",
     default: "tree",
     example: ["ebpf-map schema show id 7 --format c", "declarations in C"],
   },

@@ -1,6 +1,7 @@
 import type { FlagTable } from "../flag.ts";
 import { duration } from "../values/duration.ts";
 import { percentage, wholeNumber } from "../values/number.ts";
+import { path, text } from "../values/text.ts";
 
 const WATCHES = ["watch", "dump --watch", "stats --watch", "top"] as const;
 
@@ -24,6 +25,44 @@ export const WATCH_FLAGS = {
     help: "the time between two reads",
     default: "1s",
     example: ["ebpf-map watch name conns --interval 100ms --count 2", "ten reads a second"],
+  },
+  dir: {
+    name: "dir",
+    value: path(),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["output=parquet"],
+    help: "the folder for the files of -o parquet, DIR/host=…/map=…/date=…/: they appear when they are complete",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --rotate 10ms --count 2",
+      "a file for each read, which DuckDB, Spark and ClickHouse read as one table",
+    ],
+  },
+  rotate: {
+    name: "rotate",
+    value: duration({ from: "10ms", to: "24h" }),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["output=parquet"],
+    help: "begin a new file after this time; without --interval each file has one read",
+    default: "5m",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --rotate 1h --interval 10ms --count 2",
+      "a file for an hour, with all reads of it",
+    ],
+  },
+  host: {
+    name: "host",
+    value: text("NAME", "the name of a host"),
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    needs: ["output=parquet"],
+    help: "the host that the files name: in a container, that of the node",
+    default: "the name of this machine",
+    example: [
+      "ebpf-map watch name conns -o parquet --dir history --host node7 --count 1",
+      "the files in history/host=node7/",
+    ],
   },
   reads: {
     name: "count",

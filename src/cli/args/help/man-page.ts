@@ -17,7 +17,7 @@ const EXIT_STATUSES: readonly Definition[] = [
   [`${EXIT.ok}`, "success; for diff, the maps are the same"],
   [
     `${EXIT.output}`,
-    `the output or a file could not be written; for diff, the maps differ (${DIFF_EXIT.different}); for schema check, fields were added; for generate --check, the file is out of date; for doctor, something does not work`,
+    `the output or a file could not be written; for diff, the maps differ (${DIFF_EXIT.different}); for schema check, fields were added; for generate --check, the file is out of date; for doctor, something does not work; with --fail-empty (${EXIT.empty}), nothing was kept`,
   ],
   [
     `${EXIT.refused}`,
@@ -25,6 +25,7 @@ const EXIT_STATUSES: readonly Definition[] = [
   ],
   [`${EXIT.incomplete}`, "a map was read with gaps (0 with --compat, as bpftool's would be)"],
   [`${EXIT.full}`, "stats --warn: a map is at least this full"],
+  [`${EXIT.short}`, "events --count: --for was over before there were so many events"],
   [Object.values(EXIT_BY_SIGNAL).join(", "), `ended by ${Object.keys(EXIT_BY_SIGNAL).join(", ")}`],
   [`${EXIT.failed}`, "any other failure; for a failed lookup or getnext, the errno as bpftool 7 exits with it"],
 ];

@@ -4,19 +4,31 @@ import { jsonFault } from "../../../schema/file/json-fault.ts";
 import type { ValueType } from "./value-type.ts";
 
 /**
- * Accepts a value in JSON. Integers that a double may not hold become strings of digits. Throws QUERY_INVALID with the
- * place.
+ * Accepts a value in JSON, and a text without the quotes of JSON: `10.0.0.1`. Integers that a double may not hold become
+ * strings of digits. Throws QUERY_INVALID with the place.
  */
 export function json(): ValueType<KeyValue> {
   return {
     name: "JSON",
     accepts: "a value in JSON",
     parse: (text, option) => {
+      if (isBareText(text)) return text;
       checkSyntax(text, option);
       const exact = text.replace(TEXT_OR_NUMBER, (found) => (/^-?\d{16,}$/.test(found) ? `"${found}"` : found));
       return JSON.parse(exact) as KeyValue;
     },
   };
+}
+
+/** Tells whether a text is no JSON, and doesn't begin like an object, array or text in JSON. */
+function isBareText(text: string): boolean {
+  if (!/^[^\s"{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;

@@ -1,6 +1,8 @@
+import { isColumnFormat } from "../../../output/columns/formats.ts";
 import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
+import { usage } from "../../result/command-error.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
 import { formlessStyle, rendererChoice } from "./rows.ts";
@@ -10,20 +12,27 @@ const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-g
 
 /** Returns what the command line asks for of events. -j and -p ask for JSON, too. */
 export function eventRequest(session: Session): EventRequest {
-  const { options, context, style } = session;
+  const { options, context } = session;
   return {
     types: options,
     renderers: rendererChoice(session),
     options: eventOptions(options),
     spec: querySpec(session),
     queryFlag: queryFlag(session),
-    format: options.output ?? (style === "plain" ? undefined : "json"),
+    format: eventFormat(session),
     style: formlessStyle(session),
     flush: session.flush,
     writeTerminal: context.stdout.write,
     now: () => context.origin().now,
     clock: queryClock(context),
   };
+}
+
+/** Throws USAGE for a format of columns. */
+function eventFormat({ options: { output }, style }: Session): EventRequest["format"] {
+  if (output === undefined) return style === "plain" ? undefined : "json";
+  if (!isColumnFormat(output)) return output;
+  throw usage(`-o ${output} is for the entries of maps: events are printed as ndjson, json, csv, yaml, table or hist`);
 }
 
 function queryFlag({ options: { output }, rowFlags }: Session): string | undefined {

@@ -1,3 +1,4 @@
+import { isColumnFormat } from "../../../output/columns/formats.ts";
 import type { QueryClock } from "../../../query/cel/terms/clock.ts";
 import type { SnapshotMoment } from "../../../reader/map-source.ts";
 import { queryClock } from "../../../sdk/machine/query-clock.ts";
@@ -27,10 +28,16 @@ export function valueStyle({ options: { int64 = "digits", enums = "name" }, cont
   return { json: { int64, enums }, shown: out.shown, now: context.origin };
 }
 
-/** The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. */
+/**
+ * The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. Throws USAGE
+ * for a format of bytes on a terminal.
+ */
 export function rowStyle(session: Session): RowStyle {
   const { options, context } = session;
-  return { ...formlessStyle(session), format: options.output ?? (context.stdout.isTerminal ? "table" : "ndjson") };
+  const format = options.output ?? (context.stdout.isTerminal ? "table" : "ndjson");
+  if (isColumnFormat(format) && context.stdout.isTerminal && options.to === undefined)
+    throw usage(`-o ${format} prints bytes, and stdout is a terminal (pipe it; dump --to FILE writes a file)`);
+  return { ...formlessStyle(session), format };
 }
 
 /** The form of rows but for the format. */
@@ -41,6 +48,7 @@ export function formlessStyle(session: Session): Omit<RowStyle, "format"> {
     screen: screenOf(session),
     scale: options.scale,
     csvSafe: options.csvSafe,
+    withMeta: options.withMeta,
     out,
     warn,
   };

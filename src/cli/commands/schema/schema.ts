@@ -26,8 +26,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const layouts = knownLayouts(map);
   if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
   if (verb === "export") return exportSchema(map, layouts, session);
-  const isJson = session.options.format === "json";
-  session.out.text(isJson ? schemaText(map.info.name, layouts) : shown(map, layouts, session));
+  session.out.text(await shown(map, layouts, session));
   await warnOfUnshown(map, layouts, session);
   return EXIT.ok;
 }
@@ -48,8 +47,15 @@ function knownLayouts(map: MapSource): EntryLayouts {
   );
 }
 
-function shown(map: MapSource, { key, value }: EntryLayouts, { options }: Session): string {
-  if (options.format === "c") return entryDeclarations(map);
+async function shown(map: MapSource, layouts: EntryLayouts, session: Session): Promise<string> {
+  const { format } = session.options;
+  if (format === "c") return entryDeclarations(map);
+  if (format === "json") return schemaText(map.info.name, layouts);
+  if (format === "arrow") {
+    const { arrowSchemaText } = await import("./arrow.ts");
+    return await arrowSchemaText(map, session);
+  }
+  const { key, value } = layouts;
   const head = `${"offset".padStart(8)} ${"size".padStart(8)}  ${"name".padEnd(25)} type\n`;
   return head + (key === undefined ? "" : layoutTree(key, "key")) + layoutTree(value, "value");
 }

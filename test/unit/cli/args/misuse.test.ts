@@ -65,7 +65,7 @@ describe.each(USES)("%s", (use) => {
 });
 
 test.each([
-  ["schema show id 7 --format banana", "--format takes tree, c or json, got 'banana'"],
+  ["schema show id 7 --format banana", "--format takes tree, c, json or arrow, got 'banana'"],
   ["stats --color banana", "--color takes auto, always or never, got 'banana'"],
   ["watch id 7 --interval 1.1234567891s", "--interval takes a time from 10ms to 24h"],
   ["events id 7 --for 1.1234567891s", "--for takes a time from 1ms to 596h"],
@@ -84,7 +84,7 @@ test.each([
   ["generate id 7 --check", "--check needs -o FILE"],
   ["events id 7 --types 1=u32", "--types needs --type-by"],
   ["events id 7 --type u32 --types 1=u32 --type-by u32@0", "--type and --types exclude each other"],
-  ["completion zsh", "completion: expected [bash], got 'zsh'"],
+  ["completion tcsh", "completion: expected [bash | zsh | fish], got 'tcsh'"],
   ["demo more", "demo: expected nothing, got 'more'"],
 ])("%s", async (line, message) => {
   const { stdout, stderr, status } = await runMain(line.split(" "));

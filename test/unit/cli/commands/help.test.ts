@@ -31,7 +31,7 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
     args.map((arg) => {
-      if (arg === "host.ndjson.gz") return join(scratch.folder, arg);
+      if (arg === "host.ndjson.gz" || arg === "conns.parquet" || arg === "history") return join(scratch.folder, arg);
       return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;
     }),
     kernel,
@@ -128,7 +128,7 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | -o (conns|maps)\.| orphaned$/.test(line));
+  expect(stdout === "").toBe(/ save | --to | --dir | -o (conns|maps)\.| orphaned$/.test(line));
 });
 
 describe("help texts", () => {
@@ -233,27 +233,5 @@ describe("version", () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       compat: ["5.10", "7.1", "7.5", "7.8"],
     });
-  });
-});
-
-describe("completion", () => {
-  test.each<[string, string[]]>([
-    ["ebpf-map d", ["demo", "diff", "doctor", "dump"]],
-    ["ebpf-map ", COMMANDS.map(({ name }) => name).sort()],
-    ["ebpf-map dump --p", ["--per-cpu", "--pretty"]],
-    ["ebpf-map -j map events --p", ["--pages", "--poll", "--pretty"]],
-    ["ebpf-map dump id 7 --per-cpu ", ["any", "avg", "each", "max", "min", "sum"]],
-    ["ebpf-map --com", ["--compat"]],
-    ["ebpf-map zzz", []],
-  ])("%s", async (line, words) => {
-    const { stdout, status } = await runMain(["--get-yargs-completions", ...line.split(" ")]);
-    expect(status).toBe(0);
-    expect(stdout.split("\n").filter(Boolean).sort()).toEqual(words);
-  });
-
-  test("the script asks for them", async () => {
-    const { stdout } = await runMain(["completion"]);
-    expect(stdout).toContain("ebpf-map --get-yargs-completions");
-    expect(stdout).toContain("complete -o bashdefault -o default -F _ebpf_map ebpf-map\n");
   });
 });

@@ -207,7 +207,7 @@ describe("watch in a pipe", () => {
     [["--interval", "25h"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '25h'"],
     [["--count", "0"], "--count takes a whole number from 1 to 999999999, got '0'"],
     [["--count", "x"], "--count takes a whole number from 1 to 999999999, got 'x'"],
-    [["-o", "csv"], "--output takes table or ndjson, got 'csv'"],
+    [["-o", "csv"], "--output takes table, ndjson or parquet, got 'csv'"],
     [["-o", "table"], "watch -o table needs a terminal"],
     [["--limit", "1"], "--limit goes with dump, events, not with watch"],
     [["--top", "1"], "--top needs --sort"],

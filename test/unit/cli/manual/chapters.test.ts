@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chaptersIn } from "../../../../src/cli/manual/chapters.ts";
-import { manualFolder } from "../../../../src/cli/package-files.ts";
+import { manualChapters } from "../../../../src/cli/manual/chapters.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { runMain } from "../run-main.ts";
 
@@ -12,15 +11,15 @@ test("chapters are the Markdown files of a folder, with their first heading as t
   writeFileSync(join(scratch.folder, "filters.md"), "text\n# The `--where` flag\n# second\n");
   writeFileSync(join(scratch.folder, "bare.md"), "text\n");
   writeFileSync(join(scratch.folder, "notes.txt"), "# no\n");
-  expect(chaptersIn(scratch.folder).map(({ name, title }) => [name, title])).toEqual([
+  expect(manualChapters(scratch.folder).map(({ name, title }) => [name, title])).toEqual([
     ["bare", "bare"],
     ["filters", "The --where flag"],
   ]);
-  expect(chaptersIn(join(scratch.folder, "nowhere"))).toEqual([]);
+  expect(manualChapters(join(scratch.folder, "nowhere"))).toEqual([]);
 });
 
 describe("the manual of this package", () => {
-  const chapters = chaptersIn(manualFolder());
+  const chapters = manualChapters();
 
   test("is listed by help", async () => {
     const { stdout } = await runMain(["help"]);

@@ -125,6 +125,7 @@ describe("lookup", () => {
       ["lookup", "id", "11", "--key", "1", "--per-cpu", "sum", "--select", "value.packets"],
       '{"value.packets":36893488147419103230}\n',
     ],
+    [["lookup", "id", "15", "--key", "01020304", "-o", "ndjson"], '{"key":"01020304","value":"0102"}\n'],
     [["lookup", "id", "15", "--key", '"01020304"', "-o", "ndjson"], '{"key":"01020304","value":"0102"}\n'],
     [
       [
@@ -335,7 +336,10 @@ describe("what is refused", () => {
     ],
     [["dump", "id", "7", "--limit", "-1"], "--limit takes a whole number from 0 to 999999999, got '-1'"],
     [["dump", "id", "7", "--limit", "1e3"], "--limit takes a whole number from 0 to 999999999, got '1e3'"],
-    [["dump", "id", "7", "-o", "xml"], "--output takes table, csv, ndjson, json, yaml or hist, got 'xml'"],
+    [
+      ["dump", "id", "7", "-o", "xml"],
+      "--output takes table, csv, ndjson, json, yaml, hist, arrow or parquet, got 'xml'",
+    ],
     [["dump", "id", "7", "--per-cpu", "median"], "--per-cpu takes each, sum, avg, min, max or any, got 'median'"],
     [["dump", "id", "7", "--select", "value.nope"], "--select: no field `nope` in `struct conn_val`"],
     [["dump", "id", "7", "--sort", "value.slots"], "--sort: `value.slots` is an array, which has no order"],

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { TypedKernel, type TypedMap } from "../../../helpers/typed-kernel.ts";
 import { runMain } from "../../cli/run-main.ts";
+import { CONNS, COUNTS, HITS, hist as histogram, LATENCY, printed } from "../rows/row-formats.ts";
 
 type Entries = TypedMap["entries"];
 
@@ -230,4 +231,36 @@ test.each([
   expect(await hist((btf) => ({ key: u64(btf), value: u64(btf) }), [[word(0), word(1)]], ["--scale", scale])).toContain(
     expected,
   );
+});
+
+describe("histograms", () => {
+  test("of an array in the value", async () => {
+    expect(await printed(LATENCY, {}, histogram())).toBe(
+      [
+        "key = 1",
+        "   0 -> 1  0 |                         |",
+        "   2 -> 3  0 |                         |",
+        "   4 -> 7  3 |█▉                       |",
+        "  8 -> 15 40 |█████████████████████████|",
+        " 16 -> 31  9 |█████▋                   |",
+        " 32 -> 63  0 |                         |",
+        "64 -> 127  1 |▋                        |",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("of the whole map", async () => {
+    expect(await printed(COUNTS, {}, histogram({ kind: "linear" }, 20))).toBe(
+      "1  5 |██████▌      |\n2 10 |█████████████|\n",
+    );
+  });
+
+  test.each([CONNS, HITS])("map %i has none", async (id) => {
+    const asked = id === CONNS ? { select: "value.comm" } : {};
+    await expect(printed(id, asked, histogram())).rejects.toThrow(
+      "-o hist needs a value that is or has one array of integers",
+    );
+  });
 });

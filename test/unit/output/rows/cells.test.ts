@@ -67,4 +67,23 @@ describe("cells", () => {
     expect([key(run, 0), value(run, 0), key(run, 1), value(run, 1)]).toEqual(["1", "3", "2", ""]);
     expect([rowError(run, 0), rowError(run, 1)]).toEqual([undefined, "ENOENT"]);
   });
+
+  test("of CPUs and of entries are numbers; rows of no CPU have none", () => {
+    const cpus = { ...run, cpus: Int32Array.of(1, -1) };
+    const [cpu, index] = (["cpu", "index"] as const).map((kind) =>
+      compileCell({ name: kind, source: { kind } }, shape, options()),
+    );
+    expect([cpu?.(cpus, 0), cpu?.(cpus, 1), cpu?.(run, 0)]).toEqual(["1", "", "0"]);
+    expect([index?.(run, 0), index?.(run, 1)]).toEqual(["5", "6"]);
+  });
+
+  test("are those of the row's CPU", () => {
+    const perCpu = { keySize: 1, valueSize: 1, cpus: 2, valueStride: 2 };
+    const value = compileCell({ name: "value", source: { kind: "field", field: field("value") } }, perCpu, options());
+    const rows = { ...run, batch: { ...batch, errnos: undefined }, cpus: Int32Array.of(0, 1), cpuStride: 1 };
+    expect([
+      value({ ...rows, entries: Int32Array.of(0, 0) }, 0),
+      value({ ...rows, entries: Int32Array.of(0, 0) }, 1),
+    ]).toEqual(["3", "4"]);
+  });
 });

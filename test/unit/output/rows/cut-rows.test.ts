@@ -91,7 +91,19 @@ test("YAML has what JSON has", async () => {
 });
 
 test("an event without a field that the condition looks at is no row", async () => {
-  const where = { option: "--where", text: "value.n == 0 || value.id > 0" };
+  const where = { option: "--where", text: "value.n >= 0 && value.id > 0" };
   const lines = (await printed({ where, ...select("value.id") }, json)).split("\n").slice(0, -1);
   expect(lines).toEqual(['{"value.id":3}', '{"value.id":4}']);
+});
+
+test.each<[condition: string, ids: readonly number[]]>([
+  ["value.n == 7 || value.id == 1", [1, 3, 4]],
+  ["value.id == 1 || value.n == 7", [1, 3, 4]],
+  ["!(value.id != 2 && value.n != 7)", [2, 3, 4]],
+  ["!(value.n != 7 || value.id == 4)", [3]],
+  ["(value.n == 7 || value.id == 5) && value.at.y == 6", [3, 4, 5]],
+  ["value.n == 7 || value.id / (value.id - 1) > 1 || value.id == 1", [1, 2, 3, 4]],
+])("a side of --where '%s' decides where fields of the other are missing", async (text, ids) => {
+  const lines = (await printed({ where: { option: "--where", text }, ...select("value.id") }, json)).split("\n");
+  expect(lines.slice(0, -1).map((line) => JSON.parse(line)["value.id"])).toEqual(ids);
 });

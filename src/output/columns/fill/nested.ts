@@ -1,0 +1,167 @@
+import { LITTLE_ENDIAN } from "../../../codec/access/byte-order.ts";
+import type { Column, ColumnData } from "../column.ts";
+import { type Filler, GrowingBytes, type RunFiller, type Source } from "./filler.ts";
+
+/** Records: each member is a column of its own, from the same positions. */
+export class Records implements Filler {
+  readonly column: Column;
+  readonly #members: readonly Filler[];
+  #count = 0;
+
+  constructor(column: Column, members: readonly Filler[]) {
+    this.column = column;
+    this.#members = members;
+  }
+
+  add(source: Source, at: Int32Array, count: number): void {
+    for (const member of this.#members) member.add(source, at, count);
+    this.#count += count;
+  }
+
+  data(): ColumnData {
+    return { kind: "struct", children: this.#members.map((member) => member.data()), length: this.#count };
+  }
+
+  clear(buffers: "again" | "anew"): void {
+    this.#count = 0;
+    for (const member of this.#members) member.clear(buffers);
+  }
+}
+
+/** The most positions that are worked out at a time. */
+const MAX_POSITIONS = 65_536;
+
+/** Positions, in memory that is used again. */
+class Positions {
+  #list = new Int32Array(1024);
+
+  of(count: number): Int32Array {
+    if (this.#list.length < count) this.#list = new Int32Array(Math.max(count, this.#list.length * 2));
+    return this.#list;
+  }
+}
+
+/** Where the elements of an array lie. */
+export interface ArrayPlace {
+  /** Of the first element, from the position of the array's record. */
+  readonly offset: number;
+  readonly length: number;
+  /** Bytes of an element. */
+  readonly stride: number;
+}
+
+/** Arrays, each as long as its type says. */
+export class Arrays implements Filler {
+  readonly column: Column;
+  readonly #element: Filler;
+  readonly #place: ArrayPlace;
+  readonly #positions: Positions = new Positions();
+  #count = 0;
+
+  constructor(column: Column, element: Filler, place: ArrayPlace) {
+    this.column = column;
+    this.#element = element;
+    this.#place = place;
+  }
+
+  add(source: Source, at: Int32Array, count: number): void {
+    this.#count += count;
+    const { offset, length, stride } = this.#place;
+    const list = this.#positions.of(Math.min(count * length, MAX_POSITIONS));
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      let position = (at[i] as number) + offset;
+      for (let j = 0; j < length; j++, position += stride) {
+        list[found++] = position;
+        if (found < MAX_POSITIONS) continue;
+        this.#element.add(source, list, found);
+        found = 0;
+      }
+    }
+    if (found > 0) this.#element.add(source, list, found);
+  }
+
+  data(): ColumnData {
+    return { kind: "array", child: this.#element.data(), length: this.#count };
+  }
+
+  clear(buffers: "again" | "anew"): void {
+    this.#count = 0;
+    this.#element.clear(buffers);
+  }
+}
+
+/** Arrays whose elements are copied as they lie there. */
+export class PackedArrays implements Filler {
+  readonly column: Column;
+  readonly #element: RunFiller;
+  readonly #place: ArrayPlace;
+  #count = 0;
+
+  constructor(column: Column, element: RunFiller, place: ArrayPlace) {
+    this.column = column;
+    this.#element = element;
+    this.#place = place;
+  }
+
+  add(source: Source, at: Int32Array, count: number): void {
+    const { offset, length, stride } = this.#place;
+    for (let i = 0; i < count; i++) this.#element.addRun(source, (at[i] as number) + offset, length * stride);
+    this.#count += count;
+  }
+
+  data(): ColumnData {
+    return { kind: "array", child: this.#element.data(), length: this.#count };
+  }
+
+  clear(buffers: "again" | "anew"): void {
+    this.#count = 0;
+    this.#element.clear(buffers);
+  }
+}
+
+/** The bytes of the count before the elements of an array that has one. */
+const COUNT_BYTES = 4;
+
+/** Lists of what differs between CPUs: the elements stand behind a count of them. */
+export class CountedLists implements Filler {
+  readonly column: Column;
+  readonly #element: Filler;
+  readonly #place: ArrayPlace;
+  readonly #offsets: GrowingBytes = new GrowingBytes();
+  readonly #positions: Positions = new Positions();
+  #count = 0;
+
+  constructor(column: Column, element: Filler, place: ArrayPlace) {
+    this.column = column;
+    this.#element = element;
+    this.#place = place;
+  }
+
+  add(source: Source, at: Int32Array, count: number): void {
+    const { offset, length, stride } = this.#place;
+    this.#offsets.ensure((this.#count + count + 1) * 4);
+    for (let i = 0; i < count; i++) {
+      const start = (at[i] as number) + offset;
+      const elements = Math.min(length, source.view.getUint32(start, LITTLE_ENDIAN));
+      const list = this.#positions.of(elements);
+      for (let j = 0; j < elements; j++) list[j] = start + COUNT_BYTES + j * stride;
+      this.#element.add(source, list, elements);
+      const before = this.#offsets.i32[this.#count] as number;
+      this.#count += 1;
+      this.#offsets.i32[this.#count] = before + elements;
+    }
+  }
+
+  data(): ColumnData {
+    this.#offsets.ensure((this.#count + 1) * 4);
+    const offsets = this.#offsets.i32.subarray(0, this.#count + 1);
+    return { kind: "list", offsets, child: this.#element.data(), length: this.#count };
+  }
+
+  clear(buffers: "again" | "anew"): void {
+    this.#count = 0;
+    this.#element.clear(buffers);
+    if (buffers === "anew") this.#offsets.renew();
+  }
+}
