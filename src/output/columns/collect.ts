@@ -4,7 +4,7 @@ import { Collection } from "./collection.ts";
 import { type Column, type ColumnTable, widthOf } from "./column.ts";
 import { ColumnCompiler } from "./fill/compile.ts";
 import type { FillOptions } from "./fill/filler.ts";
-import { rowFillers, uniquelyNamed } from "./fill/row-columns.ts";
+import { rowFillers } from "./fill/row-columns.ts";
 import { entrySpan, type RowFiller, rowSpan, spanEnd } from "./fill/row-span.ts";
 import type { TableLimits } from "./table-writer.ts";
 
@@ -32,7 +32,7 @@ export class ColumnCollector {
     leading: readonly RowFiller[] = [],
   ) {
     this.#query = query;
-    this.#fillers = uniquelyNamed([...leading, ...rowFillers(query, new ColumnCompiler(options))]);
+    this.#fillers = [...leading, ...rowFillers(query, new ColumnCompiler(options))];
     this.#collection = new Collection(this.#fillers, limits, buffers, take);
     this.columns = this.#collection.columns;
     const width = this.columns.reduce((sum, { type }) => sum + widthOf(type), 0);

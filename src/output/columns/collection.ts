@@ -1,8 +1,9 @@
+import { uniqueNames } from "../../unique-names.ts";
 import type { Column, ColumnData, ColumnTable } from "./column.ts";
 import type { Collected } from "./fill/filler.ts";
 import type { TableLimits } from "./table-writer.ts";
 
-/** Columns that rows are added to, passed on in tables of bounded size. */
+/** Columns that rows are added to, each under a name of its own, passed on in tables of bounded size. */
 export class Collection {
   readonly columns: readonly Column[];
   readonly #fillers: readonly Collected[];
@@ -19,7 +20,7 @@ export class Collection {
     take: (table: ColumnTable) => void,
   ) {
     this.#fillers = fillers;
-    this.columns = fillers.map(({ column }) => column);
+    this.columns = columnsOf(fillers);
     this.#limits = limits;
     this.#buffers = buffers;
     this.#take = take;
@@ -57,6 +58,12 @@ export class Collection {
   #bytes(): number {
     return this.#fillers.reduce((sum, filler) => sum + bytesOf(filler.data()), 0);
   }
+}
+
+/** Returns the columns of fillers, each under a name of its own. */
+export function columnsOf(fillers: readonly Collected[]): Column[] {
+  const names = uniqueNames(fillers.map(({ column }) => column.name));
+  return fillers.map(({ column }, i) => ({ ...column, name: names[i] ?? column.name }));
 }
 
 function bytesOf(data: ColumnData): number {
