@@ -1,6 +1,5 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
-import type { KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -11,6 +10,7 @@ import type { Layout } from "../../schema/layout.ts";
 import { ENOENT, errnoName } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import type { GivenJson } from "../args/values/json.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
@@ -18,7 +18,7 @@ import { openQuery, type RowQuery } from "./open-query.ts";
 import { openWriter, type RowStyle } from "./row-style.ts";
 
 /** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
-export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
+export type LookupKey = Uint8Array | { readonly json: GivenJson } | null;
 
 /** A lookup in a format of our own. */
 export interface RowLookup {
