@@ -13,6 +13,7 @@ import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
+import { hasScreen } from "../screen/terminal.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import type { Interruption } from "../session/signals.ts";
@@ -95,7 +96,7 @@ async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, sign
     const { keepHistory } = await import("../watch/keep-history.ts");
     return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
   }
-  if (!stdout.isTerminal || session.options.changesOutput === "ndjson") {
+  if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
