@@ -16,6 +16,7 @@ export type CommandName =
   | "top"
   | "diff"
   | "watch"
+  | "report"
   | "demo"
   | "doctor"
   | "verifier"
@@ -190,6 +191,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "report",
+    forms: ["MAP [-o FILE]"],
+    bpftool: false,
+    description: "write a page of HTML that shows a map to whoever opens it: for tickets and mails",
+    examples: [
+      ["ebpf-map report name conns -o report.html", "one file, to open in a browser; it loads nothing"],
+      ["ebpf-map report file conns.ndjson.gz -o report.html --force", "of a snapshot; replace the file"],
+    ],
+  },
+  {
     name: "demo",
     forms: [""],
     bpftool: false,
@@ -281,6 +292,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["completion", "completion"],
   ["verifier", "verifier"],
   ["top", "top"],
+  ["report", "report"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */
