@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 const FOLDER = "dist/page";
+const STYLES = "src/server/web/style";
 /** The most bytes of the program and the style together. */
 const MOST = 150_000;
 const require = createRequire(import.meta.url);
@@ -20,7 +21,10 @@ await bundle.close();
 const [program] = output;
 if (/<\/script|<!--/i.test(program.code)) throw new Error("the page's program has text in it that ends a script");
 const script = program.code.trim();
-const style = `${readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8").trim()}\n${minified(readFileSync("src/server/web/style.css", "utf8"))}`;
+const sheets = readdirSync(STYLES)
+  .sort()
+  .map((name) => readFileSync(join(STYLES, name), "utf8"));
+const style = `${readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8").trim()}\n${minified(sheets.join("\n"))}`;
 if (/<\/style/i.test(style)) throw new Error("the page's style has text in it that ends a style");
 const size = Buffer.byteLength(script) + Buffer.byteLength(style);
 if (size > MOST) throw new Error(`the page has ${size} bytes; ${MOST} at most`);

@@ -45,8 +45,8 @@ export interface Column {
   readonly path: string;
   readonly title: string;
   readonly side: "key" | "value" | "cpu";
-  /** Cells are numbers, aligned right. */
-  readonly isNumber: boolean;
+  /** Cells, or the values behind them, are numbers that can be compared and drawn: aligned right. */
+  readonly isQuantity: boolean;
   /** The name of its renderer. */
   readonly rendering: Known<string>;
   /** The type's name in C. */
@@ -108,12 +108,12 @@ export type EntriesState =
 /** The entries of a map at a time. */
 export interface Entries {
   readonly state: EntriesState;
-  /** In ISO 8601. */
+  /** When they were read, in ISO 8601. */
   readonly time: string;
   readonly rows: readonly Row[];
   /** Entries that there is no room for. */
   readonly left: number;
-  /** Milliseconds that the read took. */
+  /** Milliseconds that the read took; 0 for entries of a file. */
   readonly took: number;
   /** What the rows don't show: why a condition keeps nothing, entries that couldn't be read. */
   readonly notes: readonly string[];

@@ -1,11 +1,10 @@
-import { cText } from "../../btf/c/c-text.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { layoutLines } from "../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
-import { entryRoots } from "../../sdk/types/map-schema.ts";
+import { MapSchema } from "../../sdk/types/map-schema.ts";
 import { isStream } from "../../sys/map-types.ts";
 import type { LayoutLine, MapHead } from "./contract.ts";
 import { histogramSource } from "./histogram-source.ts";
@@ -32,12 +31,11 @@ export function mapHead(map: MapSource, words: readonly string[], query: Query, 
 function typesOf(map: MapSource): { layout: LayoutLine[]; c: string; untyped: string | null } {
   try {
     const layouts = knownEntryLayouts(map);
-    const types = map.types();
-    if (layouts === undefined || types.state !== "known") return { layout: [], c: "", untyped: "the map has no BTF" };
+    if (layouts === undefined) return { layout: [], c: "", untyped: "the map has no BTF" };
     const { key, value } = layouts;
     const lines = [...(key === undefined ? [] : layoutLines(key, "key")), ...layoutLines(value, "value")];
     const layout = lines.map((line) => ({ ...line, name: visible(line.name), type: visible(line.type) }));
-    return { layout, c: visibleLines(cText(types.types, entryRoots(types))), untyped: null };
+    return { layout, c: visibleLines(new MapSchema(map, layouts).c), untyped: null };
   } catch (error) {
     if (!(error instanceof EbpfMapError)) throw error;
     return { layout: [], c: "", untyped: visible(error.message) };

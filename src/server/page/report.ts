@@ -1,4 +1,4 @@
-import { type MapStats, measureMap } from "../../output/stats/stats.ts";
+import { measureMap } from "../../output/stats/stats.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/views/map-view.ts";
@@ -24,9 +24,9 @@ export async function mapPage({ map, asked, ...options }: ReportedMap): Promise<
   const page = await PageMap.open(borrowed(map), options);
   if (page === undefined) throw new TypeError(`${map.label} was open`);
   await page.read();
-  const entries = page.entries();
-  const stats = await statsOf(map);
-  return { map: mapSummary(stats, options), head: page.head, entries, query: asked.map(visible) };
+  const read = page.entries();
+  const entries = map.origin === undefined ? read : { ...read, time: map.origin.time, took: 0 };
+  return { map: mapSummary(await measureMap(map), options), head: page.head, entries, query: asked.map(visible) };
 }
 
 /** A report of maps that were read. */
@@ -44,8 +44,4 @@ export function isWhole({ kind }: EntriesState): boolean {
 function borrowed(map: MapSource): WatchedMap {
   const { label, info, origin } = map;
   return { label, info, origin, open: async () => mapView(map, {}, "borrowed") };
-}
-
-async function statsOf(map: MapSource): Promise<MapStats> {
-  return await measureMap(map);
 }

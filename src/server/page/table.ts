@@ -46,7 +46,7 @@ export class PageTable {
       path: visible(column.name),
       title: visible(titles[i] ?? column.name),
       side: sideOf(column),
-      isNumber: isNumberColumn(column),
+      isQuantity: isNumberColumn(column) || isQuantity(column),
       rendering: column.source.kind === "field" ? (column.source.field.layout.rendering ?? null) : null,
       type: column.source.kind === "field" ? visible(column.source.field.layout.typeName) : "",
       counter: placeOf(counters, column.name),
@@ -88,6 +88,13 @@ function columnsOf(query: Query): readonly RowColumn[] {
   const columns = query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: 0 });
   // Rows that are followed have no place in the order of a read.
   return columns.filter(({ source }) => source.kind !== "index").slice(0, MAX_COLUMNS);
+}
+
+/** Renderers that show how much of something there is. */
+const QUANTITIES: ReadonlySet<string> = new Set(["bytes", "duration", "age"]);
+
+function isQuantity({ source }: RowColumn): boolean {
+  return source.kind === "field" && QUANTITIES.has(source.field.layout.rendering ?? "");
 }
 
 function placeOf(counters: Follower["counters"], name: string): number | null {

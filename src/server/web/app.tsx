@@ -18,9 +18,9 @@ export function App({ source }: { source: Source }): JSX.Element {
   useEffect(() => (isList ? source.maps(setState) : undefined), [source, isList]);
   return (
     <>
-      <a class="skip" href="#main" onClick={skip}>
+      <button type="button" class="skip" onClick={skip}>
         Skip to the content
-      </a>
+      </button>
       <Header about={source.about} isList={isList} />
       <main id="main" tabIndex={-1}>
         {route.id === undefined ? (
@@ -34,9 +34,8 @@ export function App({ source }: { source: Source }): JSX.Element {
   );
 }
 
-/** Moves the focus without a change of the address, which says what is shown. */
-function skip(event: Event): void {
-  event.preventDefault();
+/** Moves the focus, for keyboards, past the header. */
+function skip(): void {
   document.getElementById("main")?.focus();
 }
 

@@ -22,7 +22,7 @@ interface ChartTabProps {
 
 /** A numeric field, or its rate, of the rows that have most of it. */
 export function ChartTab({ source, state, version, head, route, go }: ChartTabProps): JSX.Element {
-  const fields = head.columns.filter(({ isNumber, side }) => isNumber && side === "value");
+  const fields = head.columns.filter(({ isQuantity, side }) => isQuantity && side === "value");
   const field = fields.find(({ path }) => path === route.field) ?? fields[0];
   const isRate = route.isRate && source.isLive && field?.counter !== null;
   const history = useHistory(state, version, field, isRate);
@@ -56,7 +56,8 @@ type Measure = (shown: ShownRow) => { readonly number: number; readonly text: st
 
 function measureOf({ columns }: MapHead, field: Column, isRate: boolean, update: number): Measure {
   const place = columns.indexOf(field);
-  if (!isRate) return ({ row }) => ({ number: Number(row.cells[place]), text: row.cells[place] ?? "" });
+  if (!isRate)
+    return ({ row }) => ({ number: Number(row.raw?.[place] ?? row.cells[place]), text: row.cells[place] ?? "" });
   return (shown) => {
     const rate = rateOf(shown, field, update);
     return { number: rate ?? 0, text: perSecondText(rate) };

@@ -10,6 +10,8 @@ import { perSecondText } from "./words.ts";
 
 /** The height of a row in pixels; the style sheet has the same. */
 const ROW = 28;
+/** The room of a horizontal scroll bar and the borders. */
+const SCROLLBAR = 18;
 /** Rows that are drawn above and below those in sight, so that scrolling meets them. */
 const AROUND = 24;
 /** Rows by which the drawn part moves. */
@@ -67,7 +69,7 @@ export function EntryTable({ head, rows, update, order, go, open }: EntryTablePr
   };
   const width = widths.reduce((sum, one) => sum + one + GAP, 0) + rates.length * (RATE + GAP);
   return (
-    <div class="scroller" ref={box} onScroll={scroll}>
+    <div class="scroller" ref={box} onScroll={scroll} style={{ maxHeight: `${(rows.length + 1) * ROW + SCROLLBAR}px` }}>
       <table
         class="entries"
         role="grid"
@@ -123,7 +125,7 @@ export function EntryTable({ head, rows, update, order, go, open }: EntryTablePr
 }
 
 /** The room between columns, and the width of a rate, in characters. */
-const GAP = 3;
+const GAP = 4;
 const RATE = 11;
 
 function Columns({ widths, rates }: { widths: readonly number[]; rates: number }): JSX.Element {
@@ -145,11 +147,11 @@ interface TitleProps {
 }
 
 function Title({ column, order, go }: TitleProps): JSX.Element {
-  const { path, title, isNumber, side } = column;
-  const classes = `${isNumber ? "number" : ""} ${side}`;
+  const { path, title, isQuantity, side } = column;
+  const classes = `${isQuantity ? "number" : ""} ${side}`;
   return (
     <th scope="col" class={classes} aria-sort={ariaSort(order, path)}>
-      <SortButton path={path} title={title} order={order} isDescending={isNumber && side === "value"} go={go} />
+      <SortButton path={path} title={title} order={order} isDescending={isQuantity && side === "value"} go={go} />
     </th>
   );
 }
@@ -179,17 +181,16 @@ function EntryRow({ head, shown, rates, place, update, isActive, open }: EntryRo
   const isFresh = changedIn === update && update > 1;
   const mark = `fresh-${update % 2}`;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the grid opens the row that its arrow keys chose
     <tr
       id={`row-${place}`}
       aria-rowindex={place + 2}
       class={`${isActive ? "active" : ""} ${isFresh && changed === undefined ? mark : ""}`}
       onClick={open}
     >
-      {head.columns.map(({ path, isNumber, side }, i) => (
+      {head.columns.map(({ path, isQuantity, side }, i) => (
         <td
           key={path}
-          class={`${isNumber ? "number" : ""} ${side} ${isFresh && changed?.has(i) === true ? mark : ""}`}
+          class={`${isQuantity ? "number" : ""} ${side} ${isFresh && changed?.has(i) === true ? mark : ""}`}
           title={hover(row.cells[i] ?? "", row.raw?.[i])}
         >
           <bdi>{row.cells[i]}</bdi>
@@ -231,7 +232,7 @@ const MOST_RATES = 4;
 function useWidths({ columns }: MapHead, rows: readonly ShownRow[]): readonly number[] {
   const widths = useRef<number[]>([]);
   for (const [i, { title }] of columns.entries()) {
-    let width = Math.max(widths.current[i] ?? NARROWEST, Math.min(WIDEST, title.length + 1));
+    let width = Math.max(widths.current[i] ?? NARROWEST, Math.min(WIDEST, title.length + 2));
     for (const { row } of rows.slice(0, MEASURED)) width = Math.max(width, Math.min(WIDEST, row.cells[i]?.length ?? 0));
     widths.current[i] = width;
   }

@@ -1,3 +1,4 @@
+import { greatest } from "../../query/fields/integers.ts";
 import type { HistogramSource, MapHead, Row } from "../page/contract.ts";
 import { rowName } from "./table-model.ts";
 
@@ -52,7 +53,7 @@ function ofKeys(
 function histogram(title: string, counts: readonly bigint[], labels: readonly string[]): Histogram {
   const first = counts.findIndex((count) => count !== 0n);
   const last = counts.findLastIndex((count) => count !== 0n);
-  const most = counts.reduce((a, b) => (b > a ? b : a), 1n);
+  const most = greatest([1n, ...counts]);
   const shown = first < 0 ? [] : counts.slice(first, last + 1);
   return {
     title,

@@ -12,7 +12,7 @@ import { orderText, type Route, type Tab } from "./route.ts";
 import type { MapState, Source } from "./source.ts";
 import { TabList } from "./tab-list.tsx";
 import type { Go } from "./use-route.ts";
-import { clockText, countText, sizeText, WHEN_FULL } from "./words.ts";
+import { clockText, countText, momentText, sizeText, WHEN_FULL } from "./words.ts";
 
 interface MapViewProps {
   readonly id: number;
@@ -91,7 +91,7 @@ function Panel({ tab, ...props }: PanelProps): JSX.Element | null {
 /** The views that a map has, with their names. */
 function tabsOf(head: MapHead, { model, entries }: MapState): { tab: Tab; title: string }[] {
   const count = model.size === 0 ? "" : ` ${countText(model.size + entries.left)}`;
-  const isDrawn = head.columns.some(({ isNumber, side }) => isNumber && side === "value");
+  const isDrawn = head.columns.some(({ isQuantity, side }) => isQuantity && side === "value");
   return [
     ...(head.isStream ? [] : [{ tab: "entries", title: `Entries${count}` } as const]),
     ...(isDrawn && !head.isStream ? [{ tab: "chart", title: "Chart" } as const] : []),
@@ -109,7 +109,7 @@ function Facts({ map, state }: { map: MapSummary; state: MapState }): JSX.Elemen
     ["Memory", sizeText(map.memory)],
     ["Pinned", map.pins.join("\n")],
     ["Used by", map.owner],
-    ["Read", time === "" ? "" : `${clockText(time)}, in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`],
+    [took === 0 ? "Saved" : "Read", readText(time, took)],
   ];
   return (
     <dl class="facts">
@@ -131,6 +131,11 @@ function Facts({ map, state }: { map: MapSummary; state: MapState }): JSX.Elemen
         ))}
     </dl>
   );
+}
+
+function readText(time: string, took: number): string {
+  if (time === "") return "";
+  return took === 0 ? momentText(time) : `${clockText(time)}, in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
 }
 
 const STATE_TITLES = { gone: "Gone", unreadable: "Not readable", partial: "Partial" } as const;
