@@ -8,7 +8,7 @@ export function LayoutTab({ head }: { head: MapHead }): JSX.Element {
   }
   return (
     <>
-      <div class="plain">
+      <div class="plain" tabIndex={0} role="region" aria-label="Layout">
         <table class="layout">
           <thead>
             <tr>
