@@ -13,6 +13,7 @@ import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
+import { hasScreen } from "../screen/terminal.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import type { Interruption } from "../session/signals.ts";
@@ -24,6 +25,7 @@ import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
+import { fileFailure } from "./save/saving.ts";
 
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
@@ -93,9 +95,14 @@ async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, sign
   const [query, values] = [rowQuery(session), valueStyle(session)];
   if (session.options.changesOutput === "parquet") {
     const { keepHistory } = await import("../watch/keep-history.ts");
-    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+    const history = { watched, query, values, ...historyPlan(session) };
+    try {
+      return await keepHistory(history, { ...plan, clock, signal });
+    } catch (error) {
+      throw fileFailure(error);
+    }
   }
-  if (!stdout.isTerminal || session.options.changesOutput === "ndjson") {
+  if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
