@@ -57,12 +57,13 @@ const COMMANDS: readonly string[] = [
   "save pinned PIN FILE --force",
   "events MAP --for 10ms",
   "report MAP -o FILE",
+  "serve --once",
 ];
 
 /** What writes the file that it is given. */
 const WRITING = /^(?:save|generate MAP -o FILE|report)/;
 /** What maps a ring buffer into memory, for which the kernel wants a descriptor that could also write. */
-const MAPPING = /^(?:events|stats|report|dump (?:MAP|pinned PIN) --?\w)/;
+const MAPPING = /^(?:events|stats|report|serve|dump (?:MAP|pinned PIN) --?\w)/;
 
 const kernel = new LinuxKernel();
 
