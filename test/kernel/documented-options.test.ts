@@ -135,7 +135,9 @@ const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by
 /** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps, the host. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
   return (
-    ["stats", "stats --watch", "top", "list", "save", "report"].includes(use) || flag === "recursive" || flag === "with-meta"
+    ["stats", "stats --watch", "top", "list", "save", "report"].includes(use) ||
+    flag === "recursive" ||
+    flag === "with-meta"
   );
 }
 
