@@ -31,7 +31,7 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     "dump --watch": { flags: ["--count", "1"] },
     "stats --watch": { flags: ["--count", "1"] },
     top: { flags: ["--count", "1"] },
-    report: { flags: ["-o", "TARGET", "--force"] },
+    report: { flags: ["--force"] },
   };
 
 /** What `serve` takes, which reads no map that it is told; `--once` excludes what is about listening. */

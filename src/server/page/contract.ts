@@ -141,3 +141,64 @@ export interface Report {
   readonly file: string;
   readonly maps: readonly MapPage[];
 }
+
+/** What a server's page knows from the start. */
+export interface Live {
+  readonly kind: "live";
+  readonly tool: string;
+  readonly kernel: string;
+  readonly host: string;
+}
+
+/** A message about all maps. The first one has the samples of the last minutes, the others have the last. */
+export interface MapsFrame {
+  readonly maps: readonly MapSummary[];
+  /** Why maps can't be listed; null where they can. */
+  readonly why: Known<string>;
+  /** Seconds since 1970. */
+  readonly times: readonly number[];
+  /** The number of entries at each of `times`, by map. */
+  readonly entries: Readonly<Record<number, readonly Known<number>[]>>;
+}
+
+/** A message with all that is known of a map; null: it is gone. */
+export interface EntriesFrame {
+  readonly map: Known<MapSummary>;
+  readonly head: Known<MapHead>;
+  readonly entries: Known<Entries>;
+}
+
+/** A message with the rows that changed since the one before. */
+export interface ChangesFrame {
+  readonly map: Known<MapSummary>;
+  readonly rows: readonly Row[];
+  readonly removed: readonly number[];
+  readonly entries: Omit<Entries, "rows">;
+}
+
+/** An event of a stream. */
+export interface ShownEvent {
+  /** Counts up from 1. */
+  readonly id: number;
+  readonly time: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A message with the events since the one before. */
+export interface EventsFrame {
+  readonly events: readonly ShownEvent[];
+  /** Events since somebody began to look. */
+  readonly total: number;
+  readonly lost: number;
+  /** The times that the stream overtook the reader. */
+  readonly overrun: number;
+  readonly bytes: number;
+}
+
+/** The message about a mistake in a condition, an order or a type. */
+export interface MistakeFrame {
+  readonly message: string;
+}

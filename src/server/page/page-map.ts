@@ -85,7 +85,7 @@ export class PageMap {
 
   /** All entries after the last read, in order, as many as a page has room for. */
   entries(): Entries {
-    const { follower, time, took } = this.#watcher;
+    const { follower } = this.#watcher;
     const rows: Row[] = [];
     let characters = 0;
     for (const index of this.#present()) {
@@ -94,15 +94,13 @@ export class PageMap {
       rows.push(row);
       for (const cell of row.cells) characters += cell.length;
     }
-    const isRead = follower.reads > 0;
-    return {
-      state: this.#state,
-      time: (isRead ? time : new Date()).toISOString(),
-      rows,
-      left: isRead ? follower.present - rows.length + follower.unfollowed : 0,
-      took,
-      notes: this.#notes(),
-    };
+    return { ...this.facts(), rows, left: follower.present - rows.length + follower.unfollowed };
+  }
+
+  /** What is known of the entries after the last read, without them. None is left out unless the page is cut. */
+  facts(): Omit<Entries, "rows"> {
+    const { time, took } = this.#watcher;
+    return { state: this.#state, time: time.toISOString(), left: 0, took, notes: this.#notes() };
   }
 
   /** What changed in the last read. */
