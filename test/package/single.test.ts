@@ -7,6 +7,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -134,6 +136,36 @@ liveSuite("the single executable, in places that have little", ["single", "kerne
     expect([stderr, status]).toEqual([expect.stringContaining("/proc is not mounted"), 255]);
     const demo = await run("chroot", [root, "/ebpf-map", "demo"]);
     expect([demo.stderr, demo.status]).toEqual([expect.stringContaining("/proc is not mounted"), 255]);
+  });
+
+  test("says so where the C library is another one", async () => {
+    const empty = join(scratch.folder, "empty");
+    mkdirSync(empty);
+    copyFileSync(EXECUTABLE, join(empty, "ebpf-map"));
+    const { stdout, stderr, status } = await run("chroot", [empty, "/ebpf-map", "version"]);
+    expect([stdout.toString(), status]).toEqual(["", 255]);
+    expect(stderr).toMatch(/^ebpf-map: \/lib\S+ is missing: this program needs the C library of GNU, glibc 2\.28 or newer/);
+  });
+
+  const SIZE = existsSync(EXECUTABLE) ? statSync(EXECUTABLE).size : 0;
+  test.each([
+    { what: "its start alone", sizes: [0x1000] },
+    { what: "no byte of Node", sizes: [0x10000] },
+    { what: "half of Node", sizes: [SIZE / 2] },
+    { what: "not all assets", sizes: [SIZE - 0x10000] },
+    { what: "not the last byte", sizes: [SIZE - 1] },
+    { what: "zeros for what never came", sizes: [SIZE / 2, SIZE] },
+    { what: "one byte too many", sizes: [SIZE + 1] },
+  ])("says so where the file has $what", async ({ sizes }) => {
+    const path = join(scratch.folder, "ebpf-map");
+    copyFileSync(EXECUTABLE, path);
+    for (const size of sizes) truncateSync(path, size);
+    const { stdout, stderr, status } = await run(path, ["version"]);
+    expect([stdout.toString(), stderr, status]).toEqual([
+      "",
+      expect.stringMatching(/^ebpf-map: this file isn't whole: .*SHA256SUMS.*\n$/),
+      255,
+    ]);
   });
 
   const NOEXEC =
