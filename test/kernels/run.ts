@@ -15,7 +15,7 @@ import { absentText, failuresText, table } from "./table.ts";
  */
 const required = process.env.EBPF_MAP_REQUIRE_KERNEL === "1";
 /** A guest keeps one processor busy. */
-const AT_ONCE = Math.min(2, availableParallelism());
+const AT_ONCE = Number(process.env.EBPF_MAP_GUESTS_AT_ONCE ?? Math.min(2, availableParallelism()));
 const guests = chosen(process.argv.slice(2));
 const missing = missingForGuests(new Set(guests.map(({ arch }) => arch)));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
