@@ -144,7 +144,9 @@ liveSuite("the single executable, in places that have little", ["single", "kerne
     copyFileSync(EXECUTABLE, join(empty, "ebpf-map"));
     const { stdout, stderr, status } = await run("chroot", [empty, "/ebpf-map", "version"]);
     expect([stdout.toString(), status]).toEqual(["", 255]);
-    expect(stderr).toMatch(/^ebpf-map: \/lib\S+ is missing: this program needs the C library of GNU, glibc 2\.28 or newer/);
+    expect(stderr).toMatch(
+      /^ebpf-map: \/lib\S+ is missing: this program needs the C library of GNU, glibc 2\.28 or newer/,
+    );
   });
 
   const SIZE = existsSync(EXECUTABLE) ? statSync(EXECUTABLE).size : 0;
