@@ -14,7 +14,7 @@ export interface Place {
 
 /** A line of C. */
 export interface Source {
-  /** The line's text, without the blanks before it. */
+  /** The line's text, without the blanks before it; empty where the compiler gave no text (gcc). */
   readonly text: string;
   /** The file: its name as in the log, or the path as the compiler got it where an object was given. */
   readonly file: string | null;
@@ -153,6 +153,6 @@ export interface VerifierReport {
   readonly lines: number;
   /** Lines that were too long and have lost their end. */
   readonly cutLines: number;
-  /** Why the object that was given is of no use; null where it is, or where none was given. */
+  /** Why the object that was given is of little use; null where it is the one that was loaded, or where none was given. */
   readonly objectProblem: string | null;
 }

@@ -165,7 +165,7 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     await screen("2/64 entries", /^(?![\s\S]* 53 )/);
     count(2);
     await screen(/^~ +443 .*\+2/m);
-    expect(tmux.screen(true)).toContain("\x1b[33m~");
+    expect(tmux.screen(true)).toContain("\x1b[35m~");
     tmux.press("C-c");
     await expectEnd(130);
   });

@@ -183,10 +183,12 @@ export const COMMANDS: readonly Command[] = [
     name: "watch",
     forms: ["MAP"],
     bpftool: false,
-    description: "show how entries change: as a live table on a terminal, as lines of JSON in a pipe",
+    description:
+      "show how entries change: as a live table on a terminal (? shows its keys; what changed last and fastest first), as lines of JSON in a pipe; PATH.rate and PATH.delta are columns to sort by",
     examples: [
       ["ebpf-map watch name conns --count 1", "the entries as they are now"],
       ["ebpf-map watch id 7 --interval 10ms --count 3", "three reads, a hundred a second"],
+      ["ebpf-map watch name conns --sort value.bytes.rate:desc --top 20 --count 1", "the top talkers"],
     ],
   },
   {

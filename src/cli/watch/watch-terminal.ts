@@ -5,6 +5,7 @@ import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import { type RowQuery, watchQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
+import { IDLE_MS, showPage } from "../screen/page.ts";
 import { Terminal } from "../screen/terminal.ts";
 import type { Stream } from "../session/context.ts";
 import type { ReadPlan } from "./read-plan.ts";
@@ -20,6 +21,8 @@ export interface TerminalWatch {
   readonly stdout: Stream;
   readonly color: boolean;
   readonly clock: () => number;
+  /** Called after each read that found entries which the query keeps. */
+  readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
   readonly terminal?: Terminal;
 }
@@ -29,7 +32,7 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, terminal: shared }: TerminalWatch,
+  { watched, query, values, stdout, color, clock, onKept, terminal: shared }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -56,6 +59,7 @@ export async function watchTerminal(
       if (!(error instanceof Interrupted)) throw error;
       return { status: signal.aborted ? undefined : EXIT_BY_SIGNAL.SIGINT };
     }
+    if (watcher.follower.present > 0) onKept?.();
     view.update(timeOf(watcher.time));
     if (reads >= plan.count) return { status: 0 };
     draw();
@@ -74,6 +78,19 @@ export async function watchTerminal(
         event.kind === "redraw" ? "nothing" : event.key === CTRL_C ? "interrupt" : await view.key(event.key);
       if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
       if (request === "quit") return { status: 0 };
+      if (request === "copy") {
+        const command = view.lookup();
+        if (command !== undefined) opened.copy(command);
+      }
+      if (
+        request === "entry" &&
+        (await showPage(`${watched.label}: an entry`, view.entry, opened, { color, signal }))
+      ) {
+        return { status: EXIT_BY_SIGNAL.SIGINT };
+      }
+      if (request === "help" && (await showPage("ebpf-map watch: keys", WATCH_HELP, opened, { color, signal }))) {
+        return { status: EXIT_BY_SIGNAL.SIGINT };
+      }
       if (request === "interval") {
         start = clock();
         number = 1;
@@ -89,8 +106,22 @@ export async function watchTerminal(
   }
 }
 
-/** The time between two wake-ups of a paused view. */
-const IDLE_MS = 60_000;
+const WATCH_HELP = [
+  "up, down, PgUp, PgDn, g, G, wheel   scroll",
+  "s, S       sort by the next column, or the one before; behind the last: what changed last, and fastest",
+  "r          reverse the order",
+  "/          filter by a condition in CEL: value.packets > 1000",
+  "           Tab completes names, up brings back earlier filters, Escape drops it",
+  "Enter      show the entry whole",
+  "c          copy the command that looks up the entry (shown, too)",
+  "p          pause, until you press it again",
+  "+, -       read less often, or more often",
+  "Ctrl-Z     suspend; fg comes back",
+  "q, Escape  quit, or go back to top",
+  "",
+  "+ marks new entries, ~ changed ones, - those that are gone. Δ is the change since the read before, /s that in a",
+  "second. Timestamps, ids and flags, by their names, have neither.",
+];
 
 function show(view: WatchView, line: string): void {
   view.message = line;

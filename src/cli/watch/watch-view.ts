@@ -1,9 +1,12 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
+import { entryLines, lookupCommand } from "../../output/watch/entry-page.ts";
 import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
+import type { Counter } from "../../query/follow/counters.ts";
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
+import { SAME } from "../../query/follow/follower.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
 import { emptyReasons } from "../../query/query.ts";
 import type { Watcher } from "../../sdk/watch/watcher.ts";
@@ -11,12 +14,15 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import { nextInterval } from "../screen/intervals.ts";
 import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
+import { Scroller } from "../screen/scroller.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
-export type KeyRequest = "quit" | "read" | "interval" | "nothing";
+export type KeyRequest = "quit" | "read" | "interval" | "help" | "entry" | "copy" | "nothing";
 
-/** The most rows that any window shows. */
-const MOST_ROWS = 1000;
+/** The rows that are put in order behind those on the screen; all of them where that is far down. */
+const ROWS_AHEAD = 1000;
+/** Up to so many rows, the first ones of an order are found without sorting all. */
+const SORTED_IN_PART = 5000;
 /** The number of rates in a bar chart. */
 const HISTORY = 40;
 
@@ -32,11 +38,16 @@ export class WatchView {
   #filter: string | undefined;
   readonly #prompt = new Prompt(() => this.#names());
   #isPrompting = false;
+  readonly #scroller = new Scroller();
+  /** Rows are in the usual order: what changed last and fastest first. */
+  #isUsual: boolean;
+  #lastChange = 0;
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
   #columns: readonly WatchColumn[] = [];
   /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
   #first: readonly number[] = [];
+  #count = 0;
   #rows: readonly number[] = [];
   #history: RateHistory | undefined;
   /** The sums of the rates of all rows. */
@@ -47,13 +58,13 @@ export class WatchView {
     this.#options = options;
     this.interval = interval;
     this.#filter = filter;
+    this.#isUsual = watcher.keys.length === 0;
   }
 
   /** Updates the view after a read. */
   update(time: string): void {
     const { follower } = this.#watcher;
     this.time = time;
-    this.#takeRows();
     for (const counter of follower.counters) {
       if (this.#active.has(counter.name)) continue;
       for (let row = 0; row < follower.table.count; row++) {
@@ -62,6 +73,10 @@ export class WatchView {
         break;
       }
     }
+    if (follower.states.subarray(0, follower.table.count).some((state) => state !== SAME))
+      this.#lastChange = follower.reads;
+    if (this.#isUsual) this.#watcher.order(usualOrder(this.#telling()));
+    this.#takeRows();
     const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
     if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
@@ -69,14 +84,31 @@ export class WatchView {
   }
 
   lines(size: ScreenSize): string[] {
-    return screenLines(this.#state(), this.#watcher.follower, this.#rows, this.#columns, size);
+    const { keys, follower } = this.#watcher;
+    const sorted = keys.map(({ measure }) => measure);
+    // The column by which rows are sorted is never left out.
+    const columns = this.#columns.map((one) =>
+      one.measure !== undefined && sorted.some((by) => isSame(by, one.measure)) ? { ...one, rank: 0 } : one,
+    );
+    return screenLines(this.#state(), follower, this.#rows, columns, size);
   }
 
   /** Handles a key. */
   async key(key: Key): Promise<KeyRequest> {
     if (this.#isPrompting) return await this.#edit(key);
     this.message = undefined;
+    if (this.#scroller.key(key)) {
+      this.#takeRows();
+      return "nothing";
+    }
     switch (key) {
+      case "?":
+      case "h":
+        return "help";
+      case "enter":
+        return this.#selected === undefined ? "nothing" : "entry";
+      case "c":
+        return this.#selected === undefined ? "nothing" : "copy";
       case "q":
       case "escape":
         return "quit";
@@ -101,6 +133,26 @@ export class WatchView {
       default:
         return "nothing";
     }
+  }
+
+  /** The selected entry, whole. */
+  get entry(): readonly string[] {
+    const row = this.#selected;
+    return row === undefined ? [] : entryLines(this.#watcher.follower, row, this.#options);
+  }
+
+  /** Returns the command that looks up the selected entry, which is shown, too; undefined where there is none. */
+  lookup(): string | undefined {
+    const { follower, watched } = this.#watcher;
+    const row = this.#selected;
+    const isLive = watched.origin === undefined;
+    const command = row === undefined || !isLive ? undefined : lookupCommand(follower, row, `id ${watched.info.id}`);
+    this.message = command ?? "only entries of live maps with keys can be looked up by a command";
+    return command;
+  }
+
+  get #selected(): number | undefined {
+    return this.#rows[this.#scroller.row];
   }
 
   async #edit(key: Key): Promise<KeyRequest> {
@@ -139,12 +191,16 @@ export class WatchView {
   /** Sorts by the next sortable column; numbers of the value in descending order. */
   #sort(step: 1 | -1): KeyRequest {
     const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
-    if (measures.length === 0) return "nothing";
     const [current] = this.#watcher.keys;
-    const at = current === undefined ? -1 : measures.findIndex((one) => isSame(one, current.measure));
-    const next = at < 0 && step < 0 ? measures.length - 1 : (at + step + measures.length) % measures.length;
-    const measure = measures[next];
-    if (measure === undefined) return "nothing";
+    const at = current === undefined || this.#isUsual ? -1 : measures.findIndex((one) => isSame(current.measure, one));
+    // Behind the last column comes the usual order.
+    const count = measures.length + 1;
+    const measure = measures[((at + 1 + step + count) % count) - 1];
+    if (measure === undefined) {
+      this.#isUsual = true;
+      return this.#order(usualOrder(this.#telling()));
+    }
+    this.#isUsual = false;
     return this.#order([
       { measure, descending: measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure) },
     ]);
@@ -162,8 +218,18 @@ export class WatchView {
   }
 
   #takeRows(): void {
-    this.#first = this.#watcher.rows(true, MOST_ROWS);
-    this.#rows = this.#first.slice(0, this.#watcher.top);
+    const { follower, top = Number.POSITIVE_INFINITY } = this.#watcher;
+    const count = Math.min(follower.table.count, top);
+    const wanted = this.#scroller.row + ROWS_AHEAD;
+    const rows = this.#watcher.rows(true, wanted > SORTED_IN_PART ? Number.POSITIVE_INFINITY : wanted);
+    this.#first = rows.slice(0, Math.max(ROWS_AHEAD, wanted));
+    this.#rows = rows.slice(0, top);
+    this.#count = count;
+  }
+
+  /** The counter by whose rate rows are ordered: one that is named like a counter and changes. */
+  #telling(): Counter | undefined {
+    return this.#watcher.follower.counters.find((one) => one.countsUp && this.#active.has(one.name));
   }
 
   #setInterval(interval: number | undefined): KeyRequest {
@@ -175,10 +241,10 @@ export class WatchView {
   /** The rates of the counter that rows are ordered by, or else of the first one that has changed. */
   #addRate(): void {
     const { follower, keys } = this.#watcher;
-    const measure = keys[0]?.measure;
+    const measure = keys.find(({ measure: { kind } }) => kind !== "changed")?.measure;
     const path = measure?.kind === "field" ? measure.field.path : undefined;
     const sorted = measure?.kind === "rate" || measure?.kind === "delta" ? measure.counter.path : path;
-    const active = follower.counters.filter(({ name }) => this.#active.has(name));
+    const active = follower.counters.filter(({ name, countsUp }) => countsUp && this.#active.has(name));
     const counter = active.find((one) => one.path === sorted) ?? active[0];
     if (counter?.path !== this.#history?.counter.path) {
       this.#rates = [];
@@ -193,7 +259,9 @@ export class WatchView {
 
   #state(): ScreenState {
     const { watched, report, took, keys } = this.#watcher;
-    const [first] = keys;
+    const [first] = this.#isUsual && keys.length > 1 ? keys.slice(1) : keys;
+    const { follower } = this.#watcher;
+    const stillReads = follower.reads - this.#lastChange;
     return {
       label: watched.label,
       type: mapTypeName(watched.info.type) ?? `type ${watched.info.type}`,
@@ -209,16 +277,26 @@ export class WatchView {
       filter: this.#filter,
       sort: first && { title: measureName(first.measure), isDescending: first.descending },
       spark: this.#history && { title: this.#history.counter.name, rates: this.#rates },
+      first: () => this.#scroller.first,
+      fit: (room) => {
+        this.#scroller.fit(this.#count, room);
+        return this.#scroller;
+      },
+      quiet: follower.reads > 2 && stillReads > 1 ? stillReads * this.interval : undefined,
       prompt: this.#isPrompting ? this.#prompt.text : undefined,
       message: this.#prompt.candidates.length > 0 ? this.#prompt.candidates.join("  ") : this.message,
     };
   }
 }
 
-function isSame(a: Measure, b: Measure): boolean {
-  if (a.kind === "field") return b.kind === "field" && a.field.path === b.field.path;
-  if (a.kind === "cpu") return b.kind === "cpu";
-  return b.kind === a.kind && b.counter.path === a.counter.path;
+/** The order without --sort: what changed last, of that what changes fastest. */
+function usualOrder(counter: Counter | undefined): FollowKey[] {
+  const changed: FollowKey = { measure: { kind: "changed" }, descending: true };
+  return counter === undefined ? [changed] : [changed, { measure: { kind: "rate", counter }, descending: true }];
+}
+
+function isSame(a: Measure, b: Measure | undefined): boolean {
+  return b !== undefined && a.kind === b.kind && measureName(a) === measureName(b);
 }
 
 function isOfValue(measure: Measure): boolean {

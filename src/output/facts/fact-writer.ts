@@ -2,8 +2,10 @@ import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
 import { YamlFromJson } from "../rows/yaml-from-json.ts";
+import { omittedLine } from "../terminal/bars.ts";
+import { chooseColumns, type RankedColumn } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
-import { type TextColumn, textTable } from "../terminal/text-table.ts";
+import { tableLines } from "../terminal/text-table.ts";
 import { visible } from "../terminal/visible.ts";
 import type { FactFormat } from "./formats.ts";
 
@@ -26,6 +28,9 @@ export interface FactWriterOptions {
   /** Colours the row of an object to look at. */
   readonly isMarked?: (row: number) => boolean;
 }
+
+/** The least width to which a text is cut before a column gives way. */
+const LEAST_TEXT = 12;
 
 /** Writes rows in one of the formats. */
 export async function writeFacts<Row>(
@@ -101,14 +106,19 @@ function table<Row>(
   { width, color, isMarked }: FactWriterOptions,
 ): string[] {
   const colours = terminalColours(color);
-  const heads: TextColumn[] = columns.map(({ name, title = name, kind }) => ({
-    title,
-    isRight: kind === "integer" || kind === "number",
-  }));
-  const cells = rows.map((row) => columns.map(({ cell, value }) => cell?.(row) ?? plain(value(row))));
-  const paint = (text: string, row: number): string => {
-    if (row < 0) return colours.bold(text);
-    return isMarked?.(row) === true ? colours.red(text) : text;
+  const heads = columns.map(({ name, title = name, kind }, i): RankedColumn => {
+    const isRight = kind === "integer" || kind === "number";
+    // What stands first says what a row is; of the others, those behind go first.
+    return { title, isRight, rank: i, ...(isRight ? {} : { least: LEAST_TEXT }) };
+  });
+  const cells = rows.map((row) => columns.map(({ cell, value }) => visible(cell?.(row) ?? plain(value(row)))));
+  const { shown, widths, omitted } = chooseColumns(heads, cells, width ?? Number.POSITIVE_INFINITY);
+  const chosen = shown.flatMap((i) => heads[i] ?? []);
+  const paint = (text: string, line: number): string => {
+    if (line === 0) return colours.bold(text);
+    return isMarked?.(line - 1) === true ? colours.red(text) : text;
   };
-  return textTable(heads, cells, { width, paint });
+  const texts = [chosen.map(({ title }) => title), ...cells.map((row) => shown.map((i) => row[i] ?? ""))];
+  const lines = tableLines(chosen, widths, texts, paint);
+  return omitted.length === 0 ? lines : [...lines, omittedLine(omitted, width ?? 0)];
 }

@@ -53,7 +53,7 @@ export async function readQuery(
 
 function entryOptions(writer: RowWriter): EntryOptions {
   const memory = writer.batchMemory?.();
-  return memory === undefined ? {} : { memory };
+  return { ahead: true, ...(memory !== undefined && { memory }) };
 }
 
 /** Counts the entries of a source whose value could not be read. */

@@ -1,7 +1,8 @@
+import { omittedLine } from "../terminal/bars.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { tableLines } from "../terminal/text-table.ts";
-import { cutToWidth, visible } from "../terminal/visible.ts";
+import { visible } from "../terminal/visible.ts";
 import type { MapStats } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
 
@@ -16,7 +17,8 @@ export interface StatsTableOptions {
 /** Returns maps as the lines of a table. A last line names the columns for which there is no room. */
 export function statsTable(all: readonly MapStats[], { width, color, isTooFull }: StatsTableOptions): string[] {
   const colours = terminalColours(color);
-  const columns = columnsFor(all, false);
+  // Owners are looked up where they are asked for: they are the last to give way.
+  const columns = columnsFor(all, false).map((one) => (one.fact === "owners" ? { ...one, rank: 1 } : one));
   const cells = all.map((stats) => columns.map(({ text }) => visible(text(stats))));
   const { shown, widths, omitted } = chooseColumns(columns, cells, width ?? Number.POSITIVE_INFINITY);
   const chosen = shown.flatMap((i) => columns[i] ?? []);
@@ -29,9 +31,4 @@ export function statsTable(all: readonly MapStats[], { width, color, isTooFull }
   const rows = [chosen.map(({ title }) => title), ...cells.map((row) => shown.map((i) => row[i] ?? ""))];
   const lines = tableLines(chosen, widths, rows, paint);
   return omitted.length === 0 ? lines : [...lines, omittedLine(omitted, width ?? 0)];
-}
-
-/** Returns the line that names columns without room. */
-export function omittedLine(omitted: readonly string[], width: number): string {
-  return cutToWidth(`no room for: ${omitted.join(", ")}`, width);
 }

@@ -30,3 +30,8 @@ export function withOmitted(line: string, omitted: readonly string[], width: num
   const counted = `-${omitted.length} ${omitted.length === 1 ? "column" : "columns"}`;
   return cutToWidth(line, Math.max(0, width - SPACE.length - counted.length)) + SPACE + counted;
 }
+
+/** Returns the line that names columns without room. */
+export function omittedLine(omitted: readonly string[], width: number): string {
+  return cutToWidth(`no room for: ${omitted.join(", ")}`, width);
+}

@@ -8,13 +8,13 @@ export function terminalColours(color: boolean): ChalkInstance {
 /** The mark of an added, changed or removed entry in tables of `diff` and on the screen of `watch`. */
 export type Mark = "+" | "~" | "-";
 
-/** Returns the colour of a mark. */
+/** Returns the colour of a mark. All are readable on light and dark backgrounds, unlike yellow. */
 export function markColour(colours: ChalkInstance, mark: Mark): (text: string) => string {
   switch (mark) {
     case "+":
       return colours.green;
     case "~":
-      return colours.yellow;
+      return colours.magenta.bold;
     case "-":
       return colours.red;
   }

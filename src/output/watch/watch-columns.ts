@@ -9,20 +9,22 @@ import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts
 import { rateText } from "../quantities.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
 import { shortTitles } from "../rows/shown-columns.ts";
+import type { RankedColumn } from "../terminal/choose-columns.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** A column of the screen of `watch`. */
-export interface WatchColumn {
-  readonly title: string;
-  readonly isRight: boolean;
+export interface WatchColumn extends RankedColumn {
   /** The order by this column; undefined if it has none. */
   readonly measure: Measure | undefined;
   readonly text: (row: number) => string;
   /** Tells whether the cell has changed since the read before. */
   readonly isChanged: (row: number) => boolean;
-  /** It is shown only if all columns have room. */
-  readonly isSpare?: true;
 }
+
+/** The ranks of columns, without their indexes: bars give way first, what counts last. Keys never do. */
+const RANKS = { counter: 10_000, field: 30_000, delta: 40_000, bars: 50_000 } as const;
+/** The least width of a text that is cut before a column gives way. Numbers and what renderers show are never cut. */
+const LEAST_TEXT = 8;
 
 /**
  * Returns the columns of a follower's rows: the fields of the key, the CPU, and the fields of the value. Each counter
@@ -41,28 +43,39 @@ export function watchColumns(
     const title = titles[i] ?? "";
     if (source.kind === "cpu") return [cpuColumn(follower)];
     if (source.kind !== "field") return [];
-    const column = fieldColumn(title, source.field, follower, options);
+    const column = fieldColumn(title, source.field, follower, options, i);
     const counter = follower.counters.find(({ path }) => path === source.field.path);
     if (counter === undefined || !active.has(counter.name)) return [column];
     const bars = history?.counter.path === counter.path ? [barsColumn(history)] : [];
-    return [column, deltaColumn(counter, follower), rateColumn(title, counter, follower), ...bars];
+    const rate = counter.countsUp ? [rateColumn(title, counter, follower, i)] : [];
+    const delta = counter.countsUp ? [deltaColumn(counter, follower, i)] : [];
+    return [{ ...column, rank: RANKS.counter + 2 * i + 1 }, ...delta, ...rate, ...bars];
   });
 }
 
 function cpuColumn(follower: Follower): WatchColumn {
   const text = (row: number): string => String(follower.table.cpuOf(row));
-  return { title: "cpu", isRight: true, measure: { kind: "cpu" }, text, isChanged: () => false };
+  return { title: "cpu", isRight: true, rank: 0, measure: { kind: "cpu" }, text, isChanged: () => false };
 }
 
-function fieldColumn(title: string, field: Field, follower: Follower, options: CellOptions): WatchColumn {
+function fieldColumn(
+  title: string,
+  field: Field,
+  follower: Follower,
+  options: CellOptions,
+  index: number,
+): WatchColumn {
   const print = fieldText(field, options);
   const isKey = field.side === "key";
   const textOf = ({ keys, keysView, k, values, valuesView, v }: RowLocation): string =>
     isKey ? print(keys, keysView, k) : print(values, valuesView, v);
   const text = (row: number): string => textOf(follower.now(row));
   const kind = scalarKind(field);
+  const isCut = !isKey && kind !== "integer" && kind !== "float" && field.layout.rendering === undefined;
   return {
     title,
+    rank: isKey ? 0 : RANKS.field + index,
+    ...(isCut && { least: LEAST_TEXT }),
     isRight: (kind === "integer" || kind === "float") && field.layout.kind !== "enum" && !field.layout.rendering,
     measure: kind === "none" ? undefined : { kind: "field", field },
     text,
@@ -70,9 +83,10 @@ function fieldColumn(title: string, field: Field, follower: Follower, options: C
   };
 }
 
-function deltaColumn(counter: Counter, follower: Follower): WatchColumn {
+function deltaColumn(counter: Counter, follower: Follower, index: number): WatchColumn {
   return {
     title: "Δ",
+    rank: RANKS.delta + index,
     isRight: true,
     measure: { kind: "delta", counter },
     text(row) {
@@ -84,9 +98,10 @@ function deltaColumn(counter: Counter, follower: Follower): WatchColumn {
   };
 }
 
-function rateColumn(title: string, counter: Counter, follower: Follower): WatchColumn {
+function rateColumn(title: string, counter: Counter, follower: Follower, index: number): WatchColumn {
   return {
     title: `${title}/s`,
+    rank: RANKS.counter + 2 * index,
     isRight: true,
     measure: { kind: "rate", counter },
     text(row) {
@@ -101,5 +116,5 @@ function rateColumn(title: string, counter: Counter, follower: Follower): WatchC
 function barsColumn(history: RateHistory): WatchColumn {
   const text = (row: number): string => sparkline(history.of(row)).padStart(KEPT_RATES);
   const title = `last ${KEPT_RATES}`;
-  return { title, isRight: true, measure: undefined, text, isChanged: () => false, isSpare: true };
+  return { title, isRight: true, measure: undefined, text, isChanged: () => false, rank: RANKS.bars };
 }

@@ -1,7 +1,9 @@
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
 import { millisecondsText, rateText } from "../quantities.ts";
+import { keysLine, promptLine, withOmitted } from "../terminal/bars.ts";
+import { chooseColumns, type RankedColumn } from "../terminal/choose-columns.ts";
 import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
-import { GAP, textTable, wantedWidths } from "../terminal/text-table.ts";
+import { GAP } from "../terminal/text-table.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { sparkline } from "./sparkline.ts";
 import type { WatchColumn } from "./watch-columns.ts";
@@ -32,6 +34,11 @@ export interface ScreenState {
   readonly spark: { readonly title: string; readonly rates: readonly (number | undefined)[] } | undefined;
   /** The filter that the user is typing. */
   readonly prompt: string | undefined;
+  /** The first row that is seen, and the same with the selected one once it is known how many are seen at a time. */
+  readonly first: () => number;
+  readonly fit: (room: number) => { readonly first: number; readonly row: number };
+  /** Milliseconds since anything changed; undefined where something did in the last read, or none can have. */
+  readonly quiet: number | undefined;
   /** The error of the last key, if any. */
   readonly message: string | undefined;
 }
@@ -42,7 +49,17 @@ export interface ScreenSize {
   readonly color: boolean;
 }
 
-const KEYS = "q quit  p pause  s S sort  r reverse  / filter  + - interval";
+const KEYS = [
+  "q quit",
+  "p pause",
+  "s S sort",
+  "r reverse",
+  "/ filter",
+  "+ - interval",
+  "? keys",
+  "Enter entry",
+  "c copy",
+];
 
 /** Returns the lines of the screen: at most its height, none wider than its width. */
 export function screenLines(
@@ -52,13 +69,19 @@ export function screenLines(
   columns: readonly WatchColumn[],
   size: ScreenSize,
 ): string[] {
-  const head = [titleLine(state, follower), statusLine(state, follower), ...followedLines(state, follower)];
-  const foot = footLines(state);
-  const room = Math.max(0, size.height - head.length - foot.length - 1);
+  const followed = followedLines(state, follower);
+  const foot = footLines(state, size.width);
+  const room = Math.max(0, size.height - 2 - followed.length - foot.length);
   const { bold } = terminalColours(size.color);
   const cut = (line: string): string => cutToWidth(line, size.width);
-  const table = tableLines(follower, rows.slice(0, room), columns, size);
-  const lines = [...head.map((line, i) => (i === 0 ? bold(cut(line)) : cut(line))), ...table.slice(0, room + 1)];
+  const { lines: table, omitted } = watchTable(state, follower, rows, columns, { ...size, room });
+  const none = rows.length === 0 ? [state.filter === undefined ? "no entries" : "no entry is like that"] : [];
+  const lines = [
+    bold(cut(titleLine(state, follower))),
+    cut(withOmitted(statusLine(state, follower), omitted, size.width)),
+    ...followed.map(cut),
+    ...[...table, ...none].slice(0, room),
+  ];
   const blanks = Array.from({ length: Math.max(0, size.height - lines.length - foot.length) }, () => "");
   return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
 }
@@ -79,6 +102,7 @@ function statusLine(state: ScreenState, { reads }: Follower): string {
   const parts = [
     `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(state.interval)}`,
   ];
+  if (state.quiet !== undefined) parts.unshift(`nothing changes since ${millisecondsText(state.quiet)}`);
   if (state.isPaused) parts.unshift("PAUSED");
   if (!state.isComplete) parts.push("INCOMPLETE");
   if (skipped > 0) parts.push(`${skipped} skipped`);
@@ -90,49 +114,113 @@ function statusLine(state: ScreenState, { reads }: Follower): string {
   return visible(parts.join("  "));
 }
 
-function footLines({ prompt, message }: ScreenState): string[] {
+function footLines({ prompt, message }: ScreenState, width: number): string[] {
   const said = message === undefined ? [] : message.split("\n").map(visible);
-  return [...said, prompt === undefined ? KEYS : visible(`filter (CEL): ${prompt}_`)];
+  return [...said, prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL)", prompt, width)];
 }
 
 const MARKS: Readonly<Record<number, Mark>> = { [ADDED]: "+", [CHANGED]: "~", [REMOVED]: "-" };
 
-function tableLines(
+/** The lines of the table, its head first, and the columns without room. */
+interface WatchTable {
+  readonly lines: readonly string[];
+  readonly omitted: readonly string[];
+}
+
+function watchTable(
+  state: ScreenState,
   follower: Follower,
   rows: readonly number[],
   columns: readonly WatchColumn[],
-  { width, color }: ScreenSize,
-): string[] {
-  const shown = fitting(hasRoom(columns, rows, width) ? columns : columns.filter(({ isSpare }) => !isSpare), width);
-  const isFirst = follower.reads <= 1;
-  const marks = rows.map((row) => (isFirst ? undefined : MARKS[follower.states[row] ?? 0]));
-  const cells = rows.map((row, i) => [marks[i] ?? "", ...shown.map(({ text }) => text(row))]);
-  const heads = [{ title: "" }, ...shown.map(({ title, isRight }) => ({ title, isRight }))];
+  { width, color, room }: ScreenSize & { readonly room: number },
+): WatchTable {
+  const [tried, untried] = candidates(columns, width);
+  const all: readonly RankedColumn[] = [{ title: "", rank: 0 }, ...tried];
+  // Columns are as wide as those of the rows on the screen and of some around them want.
+  const measured = rows.slice(Math.max(0, state.first() - MEASURED), state.first() + room + MEASURED);
+  const textsOf = (row: number): string[] => ["~", ...tried.map(({ text }) => visible(text(row)))];
+  const { shown, widths, omitted } = chooseColumns(all, measured.map(textsOf), width);
+  const chosen = shown.flatMap((i) => all[i] ?? []);
+  const groups = columnGroups(widths, width);
+  const { first, row: selected } = state.fit(Math.max(1, Math.floor(room / groups.length) - 1));
   const colours = terminalColours(color);
-  const paint = (text: string, line: number, column: number): string => {
-    if (line < 0) return colours.bold(text);
-    const [row, mark] = [rows[line], marks[line]];
-    if (row === undefined || mark === undefined) return text;
-    const isMarked = mark !== "~" || column === 0 || shown[column - 1]?.isChanged(row);
-    return isMarked ? markColour(colours, mark)(text) : text;
-  };
-  return textTable(heads, cells, { width, paint });
+  const print = (cells: readonly string[], paint: (text: string, column: number) => string): string[] =>
+    groups.flatMap((group) => groupLines(group, chosen, widths, cells, { width, paint }));
+  const head = print(
+    chosen.map(({ title }) => visible(title)),
+    (text) => colours.bold(text),
+  );
+  const lines = [...head];
+  const isFirst = follower.reads <= 1;
+  const isChanged = (row: number, column: number): boolean => tried[(shown[column] ?? 0) - 1]?.isChanged(row) === true;
+  for (const [i, row] of rows.slice(first).entries()) {
+    if (lines.length >= room) break;
+    const mark = isFirst ? undefined : MARKS[follower.states[row] ?? 0];
+    const cells = [mark ?? "", ...shown.slice(1).map((at) => visible(tried[at - 1]?.text(row) ?? ""))];
+    const paint = (text: string, column: number): string => {
+      const isMarked = mark !== undefined && (mark !== "~" || column === 0 || isChanged(row, column));
+      const marked = isMarked ? markColour(colours, mark)(text) : text;
+      return first + i === selected ? colours.inverse(marked) : marked;
+    };
+    lines.push(...print(cells, paint));
+  }
+  return { lines, omitted: [...omitted, ...untried] };
 }
 
-/** Tells whether all columns fit without being cut. */
-function hasRoom(columns: readonly WatchColumn[], rows: readonly number[], width: number): boolean {
-  if (fitting(columns, width).length < columns.length) return false;
-  const cells = rows.map((row) => ["~", ...columns.map(({ text }) => visible(text(row)))]);
-  const widths = wantedWidths([["~", ...columns.map(({ title }) => visible(title))], ...cells], columns.length + 1);
-  return widths.reduce((sum, one) => sum + one + GAP, -GAP) <= width;
+/** The rows above and below the screen by which columns are measured, too. */
+const MEASURED = 20;
+
+/** The columns that could have room at all, so that no cells are made for thousands of others, whose titles follow. */
+function candidates(
+  columns: readonly WatchColumn[],
+  width: number,
+): [tried: readonly WatchColumn[], untried: readonly string[]] {
+  const most = Math.ceil(width / (GAP + 1)) + 1;
+  if (columns.length <= most) return [columns, []];
+  const kept = new Set([...columns].sort((a, b) => a.rank - b.rank).slice(0, most));
+  return [columns.filter((one) => kept.has(one)), columns.flatMap((one) => (kept.has(one) ? [] : [one.title]))];
 }
 
-/** Returns the columns that could have room at all, so that no cells are made for thousands of others. */
-function fitting(columns: readonly WatchColumn[], width: number): readonly WatchColumn[] {
-  let used = 3;
-  const end = columns.findIndex(({ title }) => {
-    used += Math.min(4, Math.max(1, displayWidth(title))) + 2;
-    return used > width + 6;
+/** Columns, by their indexes, that stand in one line. There is more than one line where the keys alone are too wide. */
+function columnGroups(widths: readonly number[], width: number): number[][] {
+  const groups: number[][] = [[]];
+  let used = -GAP;
+  for (const [i, one] of widths.entries()) {
+    const isFull = used + GAP + one > width && (groups.at(-1)?.length ?? 0) > 0;
+    if (isFull) groups.push([]);
+    // Lines behind the first one are indented.
+    used = (isFull ? GAP : used + GAP) + one;
+    groups.at(-1)?.push(i);
+  }
+  return groups;
+}
+
+/** The line of a group; more than one where a cell alone is wider than the screen. */
+function groupLines(
+  group: readonly number[],
+  columns: readonly RankedColumn[],
+  widths: readonly number[],
+  cells: readonly string[],
+  { width, paint }: { readonly width: number; readonly paint: (text: string, column: number) => string },
+): string[] {
+  const indent = group[0] === 0 ? "" : " ".repeat(Math.min(GAP, width - 1));
+  const padded = group.map((i) => {
+    const text = cells[i] ?? "";
+    const cut = columns[i]?.least === undefined ? text : cutToWidth(text, widths[i] ?? 0);
+    const blanks = " ".repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cut)));
+    return columns[i]?.isRight === true ? blanks + cut : cut + blanks;
   });
-  return end < 0 ? columns : columns.slice(0, Math.max(1, end));
+  const line = indent + padded.join(" ".repeat(GAP));
+  if (displayWidth(line) <= width)
+    return [indent + padded.map((text, i) => paint(text, group[i] ?? 0)).join(" ".repeat(GAP))];
+  return chunks(line.trimEnd(), width).map((text) => paint(text, group[0] ?? 0));
+}
+
+function chunks(text: string, width: number): string[] {
+  const lines = [""];
+  for (const char of text) {
+    if (displayWidth(`${lines.at(-1)}${char}`) > width && lines.at(-1) !== "") lines.push("");
+    lines[lines.length - 1] += char;
+  }
+  return lines;
 }

@@ -2,6 +2,7 @@ import { type Accessor, compileInteger, scalarKind } from "../../codec/access/ac
 import { type Field, integerBits } from "../../codec/access/field.ts";
 import { comparedFields } from "../diff/value-fields.ts";
 import type { Query } from "../query.ts";
+import { countsUp } from "./counts-up.ts";
 
 /** The most counters of a value. */
 const MAX_COUNTERS = 256;
@@ -17,6 +18,8 @@ export interface Counter {
   readonly isWide: boolean;
   /** A field that can't be negative counts up, so a smaller value means that it was reset. */
   readonly isUnsigned: boolean;
+  /** It counts something, as its name tells: a timestamp, an id or flags have no rate that means anything. */
+  readonly countsUp: boolean;
 }
 
 /** The difference between two values of a counter, or "reset" where it fell. */
@@ -33,7 +36,9 @@ export function countersOf(query: Query): Counter[] {
       if (read === undefined) return [];
       const name = field.path.replace(/^value\./, "");
       const isUnsigned = integerBits(field)?.signed === false;
-      return [{ name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned }];
+      return [
+        { name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned, countsUp: countsUp(name) },
+      ];
     });
 }
 

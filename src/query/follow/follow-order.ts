@@ -11,6 +11,8 @@ import { type Follower, REMOVED } from "./follower.ts";
 export type Measure =
   | { readonly kind: "field"; readonly field: Field }
   | { readonly kind: "cpu" }
+  /** The read that found the last change of the row. */
+  | { readonly kind: "changed" }
   | { readonly kind: "delta" | "rate"; readonly counter: Counter };
 
 export interface FollowKey {
@@ -44,10 +46,11 @@ export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
  * rate, so the counter itself is the key, largest first.
  */
 export function keysOfOneRead(keys: readonly FollowKey[]): FollowKey[] {
-  return keys.map((key) => {
+  return keys.flatMap((key): FollowKey[] => {
     const { measure } = key;
-    if (measure.kind !== "rate" && measure.kind !== "delta") return key;
-    return { measure: { kind: "field", field: measure.counter.field }, descending: true };
+    if (measure.kind === "changed") return [];
+    if (measure.kind !== "rate" && measure.kind !== "delta") return [key];
+    return [{ measure: { kind: "field", field: measure.counter.field }, descending: true }];
   });
 }
 
@@ -56,6 +59,8 @@ export function measureName(measure: Measure): string {
   switch (measure.kind) {
     case "cpu":
       return "cpu";
+    case "changed":
+      return "last change";
     case "field":
       return measure.field.path;
     case "delta":
@@ -116,6 +121,8 @@ function reader(measure: Measure, follower: Follower): (row: number) => Sortable
   switch (measure.kind) {
     case "cpu":
       return (row) => follower.table.cpuOf(row);
+    case "changed":
+      return (row) => (follower.states[row] === REMOVED ? follower.reads - 1 : follower.changedAt[row]);
     case "rate":
     case "delta":
       return (row) => (follower.states[row] === REMOVED ? undefined : changed(follower, row, measure.counter));

@@ -28,6 +28,8 @@ export class Follower {
   readonly table: RowTable;
   /** SAME, ADDED, CHANGED or REMOVED for each row of the table. */
   states: Uint8Array = new Uint8Array(0);
+  /** For each row of the table the number of the read that found its last change; 0 for what the first read found. */
+  changedAt: Uint32Array = new Uint32Array(0);
   /** Seconds between this read and the one before; 0 for the first. */
   seconds = 0;
   /** The number of reads so far. */
@@ -130,6 +132,7 @@ export class Follower {
       (i) => states[i] !== REMOVED,
       (from, to) => {
         states[to] = states[from] as number;
+        this.changedAt[to] = this.changedAt[from] as number;
       },
     );
   }
@@ -142,6 +145,7 @@ export class Follower {
     }
     if (index >= this.states.length) this.#grow();
     this.states[index] = ADDED;
+    this.changedAt[index] = this.reads;
   }
 
   /**
@@ -159,6 +163,7 @@ export class Follower {
     if (best(table.count, last) >= 0) return;
     table.replaceWithStaged(last);
     this.states[last] = ADDED;
+    this.changedAt[last] = this.reads;
     this.#heap.moved(last);
   }
 
@@ -171,13 +176,18 @@ export class Follower {
     table.setValue(index, run, row);
     this.#heap?.moved(index);
     const [before, now] = [this.before(index), this.now(index)];
-    return this.#comparisons.some(({ differs }) => differs(before, now)) ? CHANGED : SAME;
+    if (!this.#comparisons.some(({ differs }) => differs(before, now))) return SAME;
+    this.changedAt[index] = this.reads;
+    return CHANGED;
   }
 
   #grow(): void {
     const states = new Uint8Array(Math.max(512, this.states.length * 2));
     states.set(this.states);
     this.states = states;
+    const changedAt = new Uint32Array(states.length);
+    changedAt.set(this.changedAt);
+    this.changedAt = changedAt;
   }
 
   #growPrevious(): void {

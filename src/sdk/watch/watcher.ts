@@ -99,7 +99,8 @@ export class Watcher {
   order(keys: readonly FollowKey[]): void {
     this.keys = keys;
     this.#compare = keys.length === 0 ? undefined : compileFollowOrder(keys, this.follower);
-    this.follower.best = keys.length === 0 ? undefined : compileFollowOrder(keysOfOneRead(keys), this.follower);
+    const ofOneRead = keysOfOneRead(keys);
+    this.follower.best = ofOneRead.length === 0 ? undefined : compileFollowOrder(ofOneRead, this.follower);
   }
 
   /** Describes the rows that are followed if there are too many: `the first by value.bytes:desc`. */

@@ -4,7 +4,7 @@ import { guardTerminal } from "../../../../src/output/terminal/terminal-guard.ts
 
 test.each<[Mark, string]>([
   ["+", "\u001b[32m+\u001b[39m"],
-  ["~", "\u001b[33m~\u001b[39m"],
+  ["~", "\u001b[35m\u001b[1m~\u001b[22m\u001b[39m"],
   ["-", "\u001b[31m-\u001b[39m"],
 ])("%s has a colour that the guard of the terminal lets pass", (mark, expected) => {
   const text = markColour(terminalColours(true), mark)(mark);

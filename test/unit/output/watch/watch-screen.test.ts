@@ -38,6 +38,9 @@ const STATE: ScreenState = {
   filter: undefined,
   sort: undefined,
   spark: undefined,
+  first: () => 0,
+  fit: () => ({ first: 0, row: 0 }),
+  quiet: undefined,
   prompt: undefined,
   message: undefined,
 };
@@ -94,7 +97,7 @@ describe("the screen", () => {
       "     2  nginx   0",
       "     3  nginx   0",
       "",
-      "q quit  p pause  s S sort  r reverse  / filter  + - interval",
+      "q quit  p pause  s S sort  r reverse  / filter  + - interval  ? keys  c copy",
     ]);
   });
 
