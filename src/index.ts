@@ -23,7 +23,7 @@ export type {
 export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
-export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export type { FileHandle, LiveHandle, MapHandle, OpenOptions } from "./sdk/handle.ts";
 export { type JsonTextOptions, toJSON } from "./sdk/json.ts";
 export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
 export type { ListedMap } from "./sdk/maps/listed-map.ts";

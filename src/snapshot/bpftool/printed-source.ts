@@ -62,8 +62,8 @@ export class PrintedSource implements FileMap {
     return new PrintedEntries(this.#file, this.#map, this.shape);
   }
 
-  lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
-    return lookupAmong(this.entries(), this.shape, key, value);
+  lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
+    return lookupAmong(this.entries(), this.shape, key, value, turn);
   }
 
   nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {
