@@ -97,9 +97,16 @@ export class YamlReader {
     const near = nearest(text, words);
     throw this.mistake(
       value.offset,
-      `${what} is ${words.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
+      `${what} is ${oneOf(words)}${near === undefined ? "" : `; did you mean ${near}?`}`,
     );
   }
+}
+
+/** So many words are named one by one. */
+const NAMED = 12;
+
+function oneOf(words: readonly string[]): string {
+  return words.length <= NAMED ? words.join(", ") : `one of ${words.length} words`;
 }
 
 function unknownText(name: string, known: readonly string[]): string {

@@ -119,7 +119,7 @@ function slotArray(source: QueryText, field: Field, query: Query): Compiled {
   const collect: Collect = (run, labelsOf, table) => {
     for (let row = 0; row < run.count; row++) {
       const labels = labelsOf(row);
-      readers.forEach((read, slot) => table.add(labels, FIRST_BUCKET + slot, read(run, row)));
+      for (const [slot, read] of readers.entries()) table.add(labels, FIRST_BUCKET + slot, read(run, row));
     }
   };
   return { slots: length, collect };

@@ -25,7 +25,9 @@ export class SeriesTable {
 
   /** Adds all of another table. */
   addAll(other: SeriesTable): void {
-    for (const [labels, numbers] of other.series) numbers.forEach((value, slot) => this.add(labels, slot, value));
+    for (const [labels, numbers] of other.series) {
+      for (const [slot, value] of numbers.entries()) this.add(labels, slot, value);
+    }
     if (other.beyond === undefined) return;
     this.beyond = sums(this.beyond ?? [], other.beyond);
     this.beyondCount += other.beyondCount;
