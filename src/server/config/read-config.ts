@@ -33,7 +33,8 @@ export const DEFAULT_MAX_SERIES = 10_000;
 export const MOST_SERIES = 1_000_000;
 /** The size limit of a configuration: about as much as the YAML parser reads in a second. */
 const MOST_BYTES = 64 * 1024;
-const MAP_TYPE_NAMES = Object.values(BPF_MAP_TYPE).flatMap((type) => mapTypeName(type) ?? []);
+/** The types that a map may be chosen by. */
+export const MAP_TYPE_NAMES: readonly string[] = Object.values(BPF_MAP_TYPE).flatMap((type) => mapTypeName(type) ?? []);
 const MOST_ID = 2 ** 32 - 1;
 
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */

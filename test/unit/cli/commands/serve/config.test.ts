@@ -12,7 +12,11 @@ async function once(metrics: string, flag = "--once"): Promise<MainRun> {
   const file = join(scratch.folder, "serve.yaml");
   writeFileSync(file, `metrics:\n${metrics}`);
   const run = await runMain(["serve", "--config", file, flag], { kernel: new QueryKernel() });
-  return { ...run, stderr: run.stderr.replaceAll(file, "serve.yaml") };
+  return {
+    ...run,
+    stderr: run.stderr.replaceAll(file, "serve.yaml"),
+    stdout: run.stdout.replaceAll(file, "serve.yaml"),
+  };
 }
 
 /** The samples of a metric. */
@@ -188,7 +192,7 @@ describe("mistakes", () => {
       "serve.yaml:2:48: value: a number is needed here, and this is",
     ],
     [`{ ${good}, where: value.bytes }`, "serve.yaml:2:68: where: true or false is needed here"],
-    ["{ name: x, type: histogram, map: conns, buckets: value.mac }", "serve.yaml:2:54: buckets: "],
+    ["{ name: x, type: histogram, map: conns, buckets: value.load }", "serve.yaml:2:5: a number is needed here"],
   ])("%s", async (metric, message) => {
     const { status, stdout, stderr } = await once(`  - ${metric}\n`, "--check");
     expect({ status, stdout }).toEqual({ status: 255, stdout: "" });
@@ -211,7 +215,7 @@ describe("mistakes", () => {
     const two =
       "  - { name: a, type: gauge, map: nope, value: 1 }\n  - { name: b, type: gauge, map: conns, value: value.x }\n";
     const { stderr } = await once(two, "--check");
-    expect(stderr).toContain("serve.yaml:3:47: value: no field `x`");
+    expect(stderr).toContain("serve.yaml:3:48: value: no field `x`");
     expect(stderr).toContain("serve.yaml:2:5: a: no map has the name `nope`");
     const optional = "  - { name: a, type: gauge, map: nope, value: 1, optional: true }\n";
     expect(await once(optional, "--check")).toMatchObject({ status: 0, stderr: "" });
