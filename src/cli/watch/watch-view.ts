@@ -7,6 +7,7 @@ import { leafColumns } from "../../query/fields/columns.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
 import { SAME } from "../../query/follow/follower.ts";
+import { Gauges } from "../../query/follow/gauges.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
 import { emptyReasons } from "../../query/query.ts";
 import type { Watcher } from "../../sdk/watch/watcher.ts";
@@ -44,6 +45,7 @@ export class WatchView {
   #lastChange = 0;
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
+  readonly #gauges = new Gauges();
   #columns: readonly WatchColumn[] = [];
   /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
   #first: readonly number[] = [];
@@ -80,7 +82,11 @@ export class WatchView {
     const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
     if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
-    this.#columns = watchColumns(follower, this.#options, this.#active, this.#history);
+    this.#gauges.look(follower, this.#first);
+    this.#columns = watchColumns(follower, this.#options, this.#active, {
+      history: this.#history,
+      gauges: this.#gauges,
+    });
   }
 
   lines(size: ScreenSize): string[] {
@@ -229,7 +235,13 @@ export class WatchView {
 
   /** The counter by whose rate rows are ordered: one that is named like a counter and changes. */
   #telling(): Counter | undefined {
-    return this.#watcher.follower.counters.find((one) => one.countsUp && this.#active.has(one.name));
+    return this.#rising()[0];
+  }
+
+  /** The counters that have changed, without those that go up and down. */
+  #rising(): Counter[] {
+    const { counters } = this.#watcher.follower;
+    return counters.filter((one) => one.countsUp && this.#active.has(one.name) && !this.#gauges.has(one));
   }
 
   #setInterval(interval: number | undefined): KeyRequest {
@@ -244,7 +256,7 @@ export class WatchView {
     const measure = keys.find(({ measure: { kind } }) => kind !== "changed")?.measure;
     const path = measure?.kind === "field" ? measure.field.path : undefined;
     const sorted = measure?.kind === "rate" || measure?.kind === "delta" ? measure.counter.path : path;
-    const active = follower.counters.filter(({ name, countsUp }) => countsUp && this.#active.has(name));
+    const active = this.#rising();
     const counter = active.find((one) => one.path === sorted) ?? active[0];
     if (counter?.path !== this.#history?.counter.path) {
       this.#rates = [];
