@@ -75,7 +75,7 @@ async function watchPipe(
   const [query, values, types] = [rowQuery(session), valueStyle(session), typeSources(session)];
   const ending = await watchStream(
     path === "-" ? stdin() : pipeFrom(path, signal),
-    { path, chosen, types, query, values, out, flush, warn },
+    { path, chosen, types, query, values, out, flush, warn, withInitial: !session.options.noInitial },
     { clock: context.clock, count, signal },
   ).catch(endingOf);
   if (ending === "cut") return EXIT.incomplete;
@@ -100,13 +100,18 @@ async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, sign
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
-  return await watchTerminal({ watched, query, values, stdout, color: hasColor(session), clock }, plan, signal);
+  const changesOnly = session.options.noInitial;
+  return await watchTerminal(
+    { watched, query, values, stdout, color: hasColor(session), clock, changesOnly },
+    plan,
+    signal,
+  );
 }
 
 /** Prints events as lines of JSON. */
 async function watchEvents(
   { watched, query, values }: Pick<TerminalWatch, "watched" | "query" | "values">,
-  { out, warn, flush }: Pick<Session, "out" | "warn" | "flush">,
+  { out, warn, flush, options }: Pick<Session, "out" | "warn" | "flush" | "options">,
   schedule: Schedule,
 ): Promise<Ending> {
   const notes = new ThrottledNotes({ clock: schedule.clock, warn });
@@ -120,6 +125,7 @@ async function watchEvents(
     if (!(await watcher.read())) return "gone";
     noteGaps(watcher, notes);
     if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
+    if (options.noInitial && watcher.follower.reads === 1) continue;
     await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
   }
   return { status: undefined };

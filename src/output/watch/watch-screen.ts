@@ -28,6 +28,8 @@ export interface ScreenState {
   /** The entries that are followed if there are too many. */
   readonly followed: string;
   readonly filter: string | undefined;
+  /** Entries are shown once they have changed. */
+  readonly changesOnly: boolean;
   /** The column that rows are ordered by. */
   readonly sort: { readonly title: string; readonly isDescending: boolean } | undefined;
   /** The counter whose total is shown in bars, and its rates so far. */
@@ -75,7 +77,7 @@ export function screenLines(
   const { bold } = terminalColours(size.color);
   const cut = (line: string): string => cutToWidth(line, size.width);
   const { lines: table, omitted } = watchTable(state, follower, rows, columns, { ...size, room });
-  const none = rows.length === 0 ? [state.filter === undefined ? "no entries" : "no entry is like that"] : [];
+  const none = rows.length === 0 ? [noneText(state)] : [];
   const lines = [
     bold(cut(titleLine(state, follower))),
     cut(withOmitted(statusLine(state, follower), omitted, size.width)),
@@ -84,6 +86,11 @@ export function screenLines(
   ];
   const blanks = Array.from({ length: Math.max(0, size.height - lines.length - foot.length) }, () => "");
   return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
+}
+
+function noneText({ filter, changesOnly }: ScreenState): string {
+  if (changesOnly) return "nothing has changed yet";
+  return filter === undefined ? "no entries" : "no entry is like that";
 }
 
 function titleLine({ label, type, maxEntries, time }: ScreenState, { present, unfollowed }: Follower): string {

@@ -71,6 +71,17 @@ describe("watch in a pipe", () => {
     );
   });
 
+  test("--no-initial: only what changes", async () => {
+    const reads = [
+      [1n, 2n],
+      [1n, 3n],
+    ];
+    const { stdout, status } = await watch(new ChangingKernel(reads), ["--count=2", "--no-initial"]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter((line) => line !== "")).toHaveLength(1);
+    expect(JSON.parse(stdout)).toMatchObject({ event: "changed", key: 1, value: 3, delta: 1 });
+  });
+
   test("a counter that grew: delta and rate, exactly", async () => {
     const [event, ...others] = await events([
       [1n, 2n ** 63n],

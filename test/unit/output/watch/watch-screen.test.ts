@@ -36,6 +36,7 @@ const STATE: ScreenState = {
   followed: "the first ones met",
   time: "12:00:00",
   filter: undefined,
+  changesOnly: false,
   sort: undefined,
   spark: undefined,
   first: () => 0,
