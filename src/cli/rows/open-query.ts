@@ -8,6 +8,7 @@ import {
 } from "../../output/render/choose.ts";
 import { withNetworkKeys } from "../../output/render/networks.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
+import { keyedGroups } from "../../query/aggregate/keyed-groups.ts";
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
@@ -46,7 +47,7 @@ export async function openQuery(map: MapSource, query: RowQuery): Promise<Query>
 
 /** The same query for a map that is watched. */
 export function watchQuery(query: RowQuery): WatchQuery {
-  return { spec: query.spec, compile: (map, spec) => openQuery(map, { ...query, spec }) };
+  return { spec: query.spec, compile: async (map, spec) => keyedGroups(await openQuery(map, { ...query, spec })) };
 }
 
 /** Prints why a query that has run gave nothing, if its condition looks like a mistake. */

@@ -198,10 +198,9 @@ export class WatchView {
 
   /** The paths of the fields, for the prompt. */
   #names(): string[] {
-    const { query } = this.#watcher.follower;
-    return leafColumns({ entryTypes: query.entryTypes, cpu: query.shape.cpus > 0 }, { elements: 0 }).map(
-      ({ name }) => name,
-    );
+    const { entryTypes, shape, grouping } = this.#watcher.follower.query;
+    const scope = { entryTypes: grouping?.entryTypes ?? entryTypes, cpu: shape.cpus > 0 };
+    return leafColumns(scope, { elements: 0 }).map(({ name }) => name);
   }
 
   /** Sorts by the next sortable column; numbers of the value in descending order. */

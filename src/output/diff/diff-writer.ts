@@ -18,11 +18,12 @@ export interface DiffSides {
   readonly b: Query;
 }
 
-/** Returns the columns that identify a row: the key, and the CPU of a row of one. */
-export function keyColumns({ entryTypes, shape }: Query): RowColumn[] {
+/** Returns the columns that identify a row: the key, and the CPU of a row of one, or what tells groups apart. */
+export function keyColumns({ entryTypes, shape, grouping, columns }: Query): RowColumn[] {
+  if (grouping !== undefined) return columns?.slice(0, grouping.keys) ?? [];
   const key = entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)];
-  const columns = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
-  return shape.cpus > 0 ? [...columns, { name: "cpu", source: { kind: "cpu" } }] : columns;
+  const named = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
+  return shape.cpus > 0 ? [...named, { name: "cpu", source: { kind: "cpu" } }] : named;
 }
 
 /** Returns the value as one column, or its selected fields. */

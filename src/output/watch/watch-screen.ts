@@ -93,9 +93,18 @@ function noneText({ filter, changesOnly }: ScreenState): string {
   return filter === undefined ? "no entries" : "no entry is like that";
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, { present, unfollowed }: Follower): string {
-  const count = `${(present + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
-  return visible(`${label}  ${type}  ${count} entries  ${time}`);
+function titleLine({ label, type, maxEntries, time }: ScreenState, follower: Follower): string {
+  return visible(`${label}  ${type}  ${countText(follower, maxEntries)}  ${time}`);
+}
+
+/** Returns the number of entries, which are more or less than the rows where these are CPUs or groups. */
+function countText({ present, unfollowed, query }: Follower, maxEntries: number): string {
+  const rows = present + unfollowed;
+  const { matched, kept } = query.counts;
+  if (query.grouping !== undefined)
+    return `${rows.toLocaleString("en")} groups of ${matched.toLocaleString("en")} entries`;
+  const entries = query.rows === "cpu" ? kept : rows;
+  return `${entries.toLocaleString("en")}/${maxEntries.toLocaleString("en")} entries`;
 }
 
 /** Returns the line that says which entries are followed, unless all are. */

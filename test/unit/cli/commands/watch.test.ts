@@ -82,6 +82,25 @@ describe("watch in a pipe", () => {
     expect(JSON.parse(stdout)).toMatchObject({ event: "changed", key: 1, value: 3, delta: 1 });
   });
 
+  test("--group-by: groups, their changes and their order", async () => {
+    const reads = [
+      [1n, 2n, 9n],
+      [1n, 5n, 10n],
+    ];
+    const groups = ["--group-by", "key", "--agg", "sum(value),count()"];
+    const all = await events(reads, [...groups, "--sort", "sum(value).rate:desc"]);
+    expect(all).toMatchObject([
+      { event: "changed", key: 1, "sum(value)": 5, "count()": 1, delta: { "sum(value)": 3 } },
+      { event: "changed", key: 2, "sum(value)": 10, delta: { "sum(value)": 1 } },
+    ]);
+    expect(all[0]).not.toHaveProperty("value");
+    const [first] = await events(reads, [...groups, "--sort", "key:desc"]);
+    expect(first).toMatchObject({ key: 2 });
+    const { stderr, status } = await watch(new ChangingKernel(reads), [...groups, "--sort", "value"]);
+    expect(status).toBe(255);
+    expect(stderr).toContain("--sort: groups have no `value` (they have `key`, `sum(value)`, `count()`)");
+  });
+
   test("a counter that grew: delta and rate, exactly", async () => {
     const [event, ...others] = await events([
       [1n, 2n ** 63n],
@@ -255,7 +274,7 @@ describe("watch in a pipe", () => {
 
   test.each([
     [["--watch", "--limit", "1"], "--limit doesn't go with --watch"],
-    [["--watch", "--group-by", "key"], "--group-by doesn't go with --watch"],
+    [["--watch", "--recursive"], "--recursive doesn't go with --watch"],
     [["--watch", "--key", "1"], "--key doesn't go with --watch"],
     [["--interval", "1s"], "--interval needs --watch"],
     [["--wait"], "--wait needs --watch"],
