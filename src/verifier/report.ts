@@ -14,7 +14,7 @@ export interface Place {
 
 /** A line of C. */
 export interface Source {
-  /** The line's text, without the blanks before it. */
+  /** The line's text, without the blanks before it; empty where the compiler gave no text (gcc). */
   readonly text: string;
   /** The file: its name as in the log, or the path as the compiler got it where an object was given. */
   readonly file: string | null;

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, describe, type TestContext, test } from "vitest";
 import { ENOENT, errnoText } from "../../src/sys/errno.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
-import { COMPILERS, missingCompiler } from "../verifier/helpers/compile.ts";
+import { CLANGS, missingCompiler } from "../verifier/helpers/compile.ts";
 import { missingDebian, missingExecutable, missingPackages } from "./artefacts.ts";
 import { bpftoolRuns, missingBpftools } from "./bpftools.ts";
 import { repositoryPath } from "./repository.ts";
@@ -24,7 +24,7 @@ const REQUIREMENTS = {
   bpftool: () => missingProgram("bpftool", "/usr/sbin"),
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),
-  compilers: () => COMPILERS.map(missingCompiler).find((missing) => missing !== undefined),
+  compilers: () => CLANGS.map(missingCompiler).find((missing) => missing !== undefined),
   setpriv: () => missingProgram("setpriv"),
   tmux: () => missingProgram("tmux"),
   shells: () => missingProgram("zsh") ?? missingProgram("fish"),

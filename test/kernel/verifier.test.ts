@@ -6,7 +6,7 @@ import { explainVerifierLog } from "../../src/verifier/explain.ts";
 import { bpftoolPath } from "../helpers/bpftools.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { Scratch } from "../helpers/scratch.ts";
-import { COMPILERS, type Compiler, compileProgram } from "../verifier/helpers/compile.ts";
+import { CLANGS, type Compiler, compileProgram } from "../verifier/helpers/compile.ts";
 import { refusalOf } from "../verifier/helpers/load-log.ts";
 import { type RefusedProgram, refusedPrograms } from "../verifier/helpers/programs.ts";
 import { hasLog, speaksOf, type Verdict, verdictOn } from "../verifier/precision.ts";
@@ -23,7 +23,7 @@ liveSuite("programs that this kernel refuses", ["kernel", "bpftools", "compilers
   afterAll(() => scratch[Symbol.dispose]());
 
   test.each([...folders])("%s", { timeout: TIMEOUT }, (_, programs) => {
-    const found = COMPILERS.flatMap((compiler, index) => {
+    const found = CLANGS.flatMap((compiler, index) => {
       // A million instructions take seconds to refuse, whoever compiled them.
       const some = index === 0 ? programs : programs.filter(({ kind }) => kind !== "too-complex");
       return some.flatMap((program) => refused(scratch, compiler, program) ?? []);

@@ -1,3 +1,4 @@
+import { COMPILERS } from "./helpers/compile.ts";
 import { KERNELS } from "./helpers/golden-logs.ts";
 import { type Verdict, verdicts } from "./precision.ts";
 
@@ -13,7 +14,7 @@ for (const { program, kernel, compiler, kind, line, rightKind, rightLine } of al
   process.stdout.write(`${kernel} ${compiler} ${program.name}: ${wrong.filter(Boolean).join(", ")}\n`);
 }
 for (const kernel of KERNELS) {
-  for (const compiler of ["clang14", "clang19"]) {
+  for (const compiler of COMPILERS.map(({ name }) => name)) {
     const some = all.filter((one) => one.kernel === kernel && one.compiler === compiler);
     const bare = alone.filter((one) => one.kernel === kernel && one.compiler === compiler);
     process.stdout.write(

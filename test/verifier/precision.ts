@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { explainVerifierLog } from "../../src/verifier/explain.ts";
 import type { ProgramReport } from "../../src/verifier/report.ts";
-import { recordedLogs, recordedObject } from "./helpers/golden-logs.ts";
+import { keepsObject, recordedLogs, recordedObject } from "./helpers/golden-logs.ts";
 import { kernelNumber, MARK, type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
 
 /** How an answer compares with what the program's author expects. */
@@ -24,7 +24,8 @@ export function verdicts(withObjects: boolean): Verdict[] {
     recordedLogs(program.name)
       .filter(({ kernel, text }) => speaksOf(program, kernel) && hasLog(text))
       .map(({ kernel, compiler, text }) => {
-        const object = withObjects && program.withObject ? recordedObject(program.name, compiler) : undefined;
+        const object =
+          withObjects && keepsObject(program, compiler) ? recordedObject(program.name, compiler) : undefined;
         return verdictOn(program, kernel, compiler, explainVerifierLog(text, { object }).programs);
       }),
   );

@@ -10,14 +10,15 @@ import { bundle } from "../helpers/staged-program.ts";
 import { bootGuest } from "../kernels/boot.ts";
 import { GUESTS } from "../kernels/matrix.ts";
 import type { RefusalsResult } from "./guest.ts";
-import { COMPILERS, compileProgram } from "./helpers/compile.ts";
-import { KERNELS, type RecordedLog, recordedLogs, writeLogs, writeObject } from "./helpers/golden-logs.ts";
+import { COMPILERS, compileProgram, compiles } from "./helpers/compile.ts";
+import { KERNELS, keepsObject, type RecordedLog, recordedLogs, writeLogs, writeObject } from "./helpers/golden-logs.ts";
 import { refusalOf } from "./helpers/load-log.ts";
 import { objectName, type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
 
 /**
- * `node test/run.mjs test/verifier/record.ts [KERNEL...] [PROGRAM...]`: compiles every program with both compilers, has it refused by
- * the kernels (6.18 is this machine's own, the others are guests), and writes what they said to `golden/verifier`.
+ * `node test/run.mjs test/verifier/record.ts [KERNEL...] [COMPILER...] [PROGRAM...]`: compiles every program with all compilers,
+ * has it refused by the kernels (6.18 is this machine's own, the others are guests), and writes what they said to
+ * `golden/verifier`.
  * Needs root, qemu, busybox, cpio, clang-14 and what the scripts `test/fetch-*.sh` bring.
  */
 type Logs = Record<string, Record<string, string>>;
@@ -25,18 +26,19 @@ type Logs = Record<string, Record<string, string>>;
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.includes("/"));
 const named = words.filter((word) => word.includes("/"));
-const kernels = KERNELS.filter((kernel) => wanted.length === 0 || wanted.includes(kernel));
+const kernels = chosen(KERNELS, (kernel) => kernel);
+const compilers = chosen(COMPILERS, ({ name }) => name);
 const programs = refusedPrograms().filter(({ name }) => named.length === 0 || named.includes(name));
 using scratch = new Scratch();
 process.on("exit", () => scratch[Symbol.dispose]());
 const work = join(scratch.folder, "compiled");
 const objects = join(scratch.folder, "suite", "objects");
-for (const compiler of COMPILERS) {
-  for (const program of programs) {
+for (const compiler of compilers) {
+  for (const program of programs.filter(({ name }) => compiles(compiler, name))) {
     const object = compileProgram(compiler, program, work);
     mkdirSync(join(objects, compiler.name), { recursive: true });
     cpSync(object, join(objects, compiler.name, objectName(program)));
-    if (program.withObject) writeObject(program.name, compiler.name, readFileSync(object));
+    if (keepsObject(program, compiler.name)) writeObject(program.name, compiler.name, readFileSync(object));
   }
 }
 const image = await makeImage();
@@ -44,14 +46,22 @@ for (const kernel of kernels) {
   const logs = kernel === "6.18" ? logsHere() : await logsOfGuest(kernel);
   for (const program of programs) keep(kernel, program, logs);
   process.stdout.write(
-    `${kernel}: ${COMPILERS.map(({ name }) => `${Object.keys(logs[name] ?? {}).length} ${name}`)}\n`,
+    `${kernel}: ${compilers.map(({ name }) => `${Object.keys(logs[name] ?? {}).length} ${name}`)}\n`,
   );
 }
 
-/** Replaces the logs of one kernel among those of a program. */
+/** Those of a list that the command line names; all of them if it names none. */
+function chosen<T>(list: readonly T[], nameOf: (one: T) => string): T[] {
+  const named = list.filter((one) => wanted.includes(nameOf(one)));
+  return named.length > 0 ? named : [...list];
+}
+
+/** Replaces the logs of one kernel and the compilers among those of a program. */
 function keep(kernel: string, { name }: RefusedProgram, logs: Logs): void {
-  const others = recordedLogs(name).filter((log) => log.kernel !== kernel);
-  const fresh = COMPILERS.flatMap((compiler): RecordedLog[] => {
+  const renewed = (log: RecordedLog): boolean =>
+    log.kernel === kernel && compilers.some((compiler) => compiler.name === log.compiler);
+  const others = recordedLogs(name).filter((log) => !renewed(log));
+  const fresh = compilers.flatMap((compiler): RecordedLog[] => {
     const text = logs[compiler.name]?.[name];
     return text === undefined ? [] : [{ kernel, compiler: compiler.name, text }];
   });
@@ -61,9 +71,9 @@ function keep(kernel: string, { name }: RefusedProgram, logs: Logs): void {
 function logsHere(): Logs {
   if (!release().startsWith("6.18.")) throw new Error(`logs of Linux 6.18 are recorded on it, not on ${release()}`);
   const logs: Logs = {};
-  for (const compiler of COMPILERS) {
+  for (const compiler of compilers) {
     const refused: Record<string, string> = {};
-    for (const program of programs) {
+    for (const program of programs.filter(({ name }) => compiles(compiler, name))) {
       const object = join(objects, compiler.name, objectName(program));
       const log = refusalOf(bpftoolPath("7.8"), object, join(scratch.pins, "refused"));
       if (log !== undefined) refused[program.name] = log;

@@ -281,16 +281,19 @@ function releaseCall({ context, source, index }: CureSubject): Advice | undefine
   const name = onStack ? argument?.slice(1) : source === undefined ? undefined : assignedName(source.text);
   const release = releaseOf(callee, name ?? "it");
   const exit = context.index === undefined ? undefined : leaving(context);
-  const where =
-    exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
+  const where = exit === undefined || exit.line === 0 ? "each return that follows" : leavingText(exit);
   return { text: `Release it before ${where}.`, code: release, where: "elsewhere" };
+}
+
+function leavingText({ line, text }: SourceLine): string {
+  return `leaving at line ${line}${text === "" ? "" : ` (${text})`}`;
 }
 
 /** The last line on the path that isn't the end of the function itself: the return that leaks. */
 function leaving({ trace, index }: RefusalContext): SourceLine | undefined {
   for (let at = index ?? -1; at >= 0 && at > (index ?? 0) - 50; at--) {
     const source = trace.sourceOf(at);
-    if (source !== undefined && !/^\}?$/.test(source.text)) return source;
+    if (source !== undefined && source.text !== "}") return source;
   }
   return undefined;
 }
@@ -300,8 +303,7 @@ function unlockCall({ context, source, index }: CureSubject): Advice | undefined
   if (callee === undefined || index === context.index) return undefined;
   const argument = argumentsOf(source?.text ?? "", callee)?.[0];
   const exit = leaving(context);
-  const where =
-    exit === undefined || exit.line === 0 ? "each return that follows" : `leaving at line ${exit.line} (${exit.text})`;
+  const where = exit === undefined || exit.line === 0 ? "each return that follows" : leavingText(exit);
   return {
     text: `End the section before ${where}.`,
     code: `${closingOf(callee)}(${argument ?? ""});`,

@@ -72,7 +72,7 @@ export class Trace {
     for (let at = index; at >= 0 && at > index - MOST_SOURCE_STEPS; at--) {
       if (this.log.path.frame(at) !== frame) continue;
       const source = this.instruction(this.log.path.pc(at))?.source;
-      if (source !== undefined && source.text !== "") return source;
+      if (source !== undefined && (source.text !== "" || source.line !== 0)) return source;
     }
     return undefined;
   }

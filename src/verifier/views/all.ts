@@ -41,7 +41,8 @@ function* blockLines({ entries }: Block, width: number, paint: Palette, indent: 
   const first = entries[0];
   const deep = indent + "  ".repeat(first?.frame ?? 0);
   const place = placeText(first?.source ?? null);
-  yield `${deep}${paint.bold(cutText(`${place}${place === "" ? "" : "  "}${visibleText(first?.source?.text ?? "(no source)")}`, width - deep.length))}`;
+  const text = visibleText(first?.source?.text ?? "(no source)");
+  yield `${deep}${paint.bold(cutText([place, text].filter(Boolean).join("  "), width - deep.length))}`;
   for (const { pc, instruction, state } of entries) {
     const text = `${deep}  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
     const known = state === null ? "" : visibleText(state.replace(/^frame\d+: ?/, ""));

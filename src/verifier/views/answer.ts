@@ -1,11 +1,23 @@
 import { described } from "../blame/describe.ts";
 import type { HistoryEntry, PathEntry, ProgramReport, Refusal, Source, VerifierReport } from "../report.ts";
-import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
+import {
+  cutText,
+  LEAST_WIDTH,
+  type Palette,
+  paletteOf,
+  placeText,
+  statementText,
+  type ViewOptions,
+  wrapped,
+} from "./style.ts";
 import { visibleText } from "./visible.ts";
 
 const LABEL = 10;
 const MOST_HISTORY = 8;
 const MOST_BRANCHES = 8;
+/** gcc 16 gives many instructions, those of inline assembly among them, the line of a statement before theirs. */
+const COARSE_LINES =
+  "The compiler recorded line numbers without text, as gcc does: the statement may stand a few lines from this one.";
 
 /** The answer: for each program the line to change, why, where the value came from, which way the path took, and the cure. */
 export function answerText(report: VerifierReport, options: ViewOptions): string {
@@ -57,12 +69,17 @@ class AnswerWriter {
   *#refusal(refusal: Refusal): Generator<string> {
     const { culprit, at, cure } = refusal;
     const place = placeText(culprit?.source ?? null);
-    yield `${place === "" ? "" : `${this.#paint.bold(place)}  `}${this.#paint.red(refusal.title)}`;
-    if (culprit !== null && culprit.source !== null) yield* this.#sourceLines(culprit.source);
+    const title = this.#paint.red(refusal.title);
+    if (place === "") yield title;
+    else if (place.length + 2 + refusal.title.length <= this.#width) yield `${this.#paint.bold(place)}  ${title}`;
+    else yield `${this.#paint.bold(place)}\n  ${title}`;
+    if (culprit !== null && culprit.source !== null && culprit.source.text !== "")
+      yield* this.#sourceLines(culprit.source);
     else if (culprit !== null && culprit.instruction !== null)
       yield `  ${culprit.pc}: ${visibleText(culprit.instruction)}`;
     yield `  ${this.#paint.bold(wrapped(upper(visibleText(refusal.reason)), this.#width - 2, "  "))}.`;
     yield "";
+    if (culprit?.source?.text === "") yield this.#labelled("note", COARSE_LINES);
     if (refusal.why !== null) yield this.#labelled("why", refusal.why);
     if (at !== null && at.pc !== null && at.pc !== culprit?.pc && !isSameLine(at.source, culprit?.source ?? null))
       yield this.#labelled("found at", this.#foundAt(refusal));
@@ -76,7 +93,8 @@ class AnswerWriter {
 
   #foundAt({ at }: Refusal): string {
     const source = at?.source ?? null;
-    return `${placeText(source)}  ${source === null ? "" : visibleText(source.text)}  (instruction ${at?.pc}: ${visibleText(at?.instruction ?? "")})`.trim();
+    const instruction = `(instruction ${at?.pc}: ${visibleText(at?.instruction ?? "")})`;
+    return [placeText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
   }
 
   *#sourceLines({ text, line, caret }: Source): Generator<string> {
@@ -107,7 +125,7 @@ class AnswerWriter {
     const known = value === null || how === "moved" ? "" : ` → ${visibleText(shortly(value))}`;
     const room = this.#width - LABEL - 2 - head.length;
     const text = cutText(
-      visibleText(source === null ? (instruction ?? "") : source.text),
+      statementText(source, instruction),
       Math.max(24, room - known.length, Math.floor(room * 0.55)),
     );
     return this.#under(`${head}${text}${this.#paint.dim(cutText(known, Math.max(12, room - text.length)))}`);
@@ -119,7 +137,7 @@ class AnswerWriter {
       const where =
         source === null
           ? `instruction ${pc}`
-          : `${source.line === null ? "" : `line ${source.line}  `}${visibleText(source.text)}`;
+          : `${source.line === null ? "" : `line ${source.line}  `}${visibleText(source.text)}`.trimEnd();
       const often = times > 1 ? ` ${times} times` : "";
       const text = `${cutText(where, Math.max(24, this.#width - LABEL - 30))}   ${this.#paint.dim(`${visibleText(condition)}: ${taken ? "yes" : "no"}${often}`)}`;
       yield index === 0 ? this.#labelled("path", text, false) : this.#under(text);

@@ -41,7 +41,7 @@ function valueIn({ state, frame }: TraceEntry, name: string): string | undefined
 
 function lifeLine({ pc, instruction, source }: TraceEntry, value: string, width: number, paint: Palette): string {
   const plain = value.replace(/ in frame \d+$/, "");
-  const place = `${placeText(source)}${source === null ? "" : `  ${visibleText(source.text)}`}`;
+  const place = `${placeText(source)}  ${visibleText(source?.text ?? "")}`.trim();
   const head = `  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
   const meaning = `${visibleText(described(plain))}${value.slice(plain.length)}`;
   return `${cutText(head, 48).padEnd(48)}  ${meaning}\n${" ".repeat(9)}${paint.dim(cutText(place, width - 9))}`;

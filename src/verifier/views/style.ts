@@ -35,6 +35,11 @@ export function placeText(source: Source | null): string {
   return visibleText(`${source.file ?? ""}${line}${column}`);
 }
 
+/** A line of C, safe to show, or the instruction where its text is not known: gcc writes the numbers of lines alone. */
+export function statementText(source: Source | null, instruction: string | null): string {
+  return visibleText(source === null || source.text === "" ? (instruction ?? "") : source.text);
+}
+
 /** Words in lines of at most `width` columns, each but the first behind `indent`. */
 export function wrapped(text: string, width: number, indent: string): string {
   const lines: string[] = [];

@@ -23,6 +23,8 @@ const SHOWN = [
   ["map/index-unbounded", "6.1", "clang14"],
   ["loop/packet-length", "6.18", "clang19"],
   ["stack/combined", "6.18", "clang19"],
+  ["null/map-lookup", "6.18", "gcc16"],
+  ["reference/leak-on-early-return", "6.12", "gcc16"],
 ] as const;
 
 describe.each(SHOWN)("%s, Linux %s, %s", (program, kernel, compiler) => {

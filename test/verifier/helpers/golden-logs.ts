@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { repositoryPath } from "../../helpers/repository.ts";
+import type { RefusedProgram } from "./programs.ts";
 
 /** The kernels of the recorded logs; the names are those of the guests, or of the kernel where they were recorded. */
 export const KERNELS: readonly string[] = ["5.10", "6.1", "6.12", "6.18", "7"];
@@ -44,7 +45,12 @@ function goldenPath(program: string): string {
   return repositoryPath("golden", "verifier", `${program}.logs.gz`);
 }
 
-/** The object that was loaded, of the programs whose logs do not say the line. */
+/** Whether a log needs its object to say the line: gcc writes no lines of text, all that kernels before 6.10 print. */
+export function keepsObject({ withObject }: RefusedProgram, compiler: string): boolean {
+  return withObject || compiler === "gcc16";
+}
+
+/** The object that was loaded, where {@link keepsObject}. */
 export function recordedObject(program: string, compiler: string): Uint8Array | undefined {
   const path = objectPath(program, compiler);
   return existsSync(path) ? gunzipSync(readFileSync(path)) : undefined;
