@@ -25,6 +25,8 @@ export type RendererChoice =
       /** `--render`. */
       readonly asked: QueryText | undefined;
       readonly configFile: ConfigFile | undefined;
+      /** For people: names of fields choose, too (`__be32 saddr`). */
+      readonly byName: boolean;
     };
 
 /** A query, with the renderers of the fields that it shows. */
@@ -86,7 +88,8 @@ async function renderSources(
   renderers: Exclude<RendererChoice, "none">,
 ): Promise<RenderSources> {
   const asked = renderers.asked === undefined ? NO_CHOICES : parseRender(renderers.asked, entryTypes);
-  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES };
+  const { byName } = renderers;
+  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES, byName };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");
-  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name) };
+  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name), byName };
 }

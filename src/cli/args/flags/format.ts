@@ -101,7 +101,7 @@ export const FORMAT_FLAGS = {
     topic: "Format",
     uses: ["dump", "events", "lookup", "peek", "diff", "watch", "dump --watch"],
     rows: true,
-    help: "show numbers and bytes as they are",
+    help: "show numbers and bytes as they are: no renderers, and on a terminal none by names such as __be32 saddr",
   },
   int64: {
     name: "int64",
