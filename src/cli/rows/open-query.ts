@@ -8,10 +8,10 @@ import {
 } from "../../output/render/choose.ts";
 import { withNetworkKeys } from "../../output/render/networks.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
-import { keyedGroups } from "../../query/aggregate/keyed-groups.ts";
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
+import { keyedGroups } from "../../query/follow/keyed-groups.ts";
 import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import type { WatchQuery } from "../../sdk/watch/watcher.ts";

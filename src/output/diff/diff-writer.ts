@@ -1,6 +1,8 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
+import type { FieldPair } from "../../query/diff/comparisons.ts";
 import type { DiffCounts, DiffEvents } from "../../query/diff/diff.ts";
+import { compileChange, type FieldChange } from "../../query/diff/field-change.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import type { Query } from "../../query/query.ts";
 
@@ -16,6 +18,17 @@ export interface DiffWriter extends DiffEvents {
 export interface DiffSides {
   readonly a: Query;
   readonly b: Query;
+}
+
+/** The changes of fields, compiled once. */
+export class FieldChanges {
+  readonly #known = new Map<string, FieldChange | undefined>();
+
+  /** The change of a field; undefined where it would mean nothing. */
+  of(pair: FieldPair): FieldChange | undefined {
+    if (!this.#known.has(pair.name)) this.#known.set(pair.name, compileChange(pair));
+    return this.#known.get(pair.name);
+  }
 }
 
 /** Returns the columns that identify a row: the key, and the CPU of a row of one, or what tells groups apart. */

@@ -1,8 +1,8 @@
-import { type Accessor, compileInteger, scalarKind } from "../../codec/access/accessor.ts";
+import { type Accessor, compileInteger } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
+import { isAmount, isCounting } from "../diff/counts-up.ts";
 import { comparedFields } from "../diff/value-fields.ts";
 import type { Query } from "../query.ts";
-import { countsUp } from "./counts-up.ts";
 
 /** The most counters of a value. */
 const MAX_COUNTERS = 256;
@@ -25,14 +25,10 @@ export interface Counter {
 /** The difference between two values of a counter, or "reset" where it fell. */
 export type Change = number | bigint | "reset";
 
-/** Renderers of amounts, whose changes mean what those of a plain integer do. */
-const AMOUNTS: readonly string[] = ["bytes", "duration"];
-
 /** The integers of a value: no enums or pointers, and nothing that a renderer shows as anything but an amount. */
 export function countersOf(query: Query): Counter[] {
   return [...comparedFields(query).values()]
-    .filter((field) => field.layout.kind === "int" && scalarKind(field) === "integer" && !field.layout.isChar)
-    .filter(({ layout: { rendering } }) => rendering === undefined || AMOUNTS.includes(rendering))
+    .filter(isAmount)
     .slice(0, MAX_COUNTERS)
     .flatMap((field) => {
       const read = compileInteger(field);
@@ -40,7 +36,7 @@ export function countersOf(query: Query): Counter[] {
       const name = field.path.replace(/^value\./, "");
       const isUnsigned = integerBits(field)?.signed === false;
       // A renderer says what a number is, whatever its name.
-      const isCounter = field.layout.rendering !== undefined || countsUp(name);
+      const isCounter = isCounting(field, name);
       return [{ name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned, countsUp: isCounter }];
     });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compileAccessor } from "../../../../src/codec/access/accessor.ts";
-import { keyedGroups } from "../../../../src/query/aggregate/keyed-groups.ts";
+import { keyedGroups } from "../../../../src/query/follow/keyed-groups.ts";
 import type { Query } from "../../../../src/query/query.ts";
 import { batchOf, type Entry, inputOf, queryOf, sourceOf } from "../typed-rows.ts";
 
