@@ -91,7 +91,7 @@ describe("diff", () => {
     const each = await diff(`id 11 file ${file}`);
     expect(each.stdout).toBe('{"event":"changed","key":2,"cpu":0,"fields":{"packets":{"a":1,"b":2,"delta":1}}}\n');
     const sum = await diff(`id 11 file ${file} --per-cpu sum`);
-    expect(sum.stdout).toBe('{"event":"changed","key":2,"fields":{"packets":{"a":3,"b":4}}}\n');
+    expect(sum.stdout).toBe('{"event":"changed","key":2,"fields":{"packets":{"a":3,"b":4,"delta":1}}}\n');
   });
 
   test("bits that no field has make no difference", async () => {
