@@ -95,7 +95,7 @@ async function countOnce(
   map: MapSource,
   budget?: CountBudget,
 ): Promise<{ count: Count; report: ReadReport; isWhole: boolean }> {
-  using source = map.entries({ onePass: true });
+  using source = map.entries({ onePass: true, ahead: true });
   const count = { used: 0, keys: 0, lastErrno: 0 };
   const start = budget?.clock() ?? 0;
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {

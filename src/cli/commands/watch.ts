@@ -25,6 +25,7 @@ import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
+import { fileFailure } from "./save/saving.ts";
 
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
@@ -94,7 +95,12 @@ async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, sign
   const [query, values] = [rowQuery(session), valueStyle(session)];
   if (session.options.changesOutput === "parquet") {
     const { keepHistory } = await import("../watch/keep-history.ts");
-    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+    const history = { watched, query, values, ...historyPlan(session) };
+    try {
+      return await keepHistory(history, { ...plan, clock, signal });
+    } catch (error) {
+      throw fileFailure(error);
+    }
   }
   if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
