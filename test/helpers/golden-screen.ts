@@ -12,7 +12,7 @@ export async function expectGoldenScreen(screen: string, name: string, ids: read
  */
 export function steady(screen: string, ids: readonly number[]): string {
   const lines = screen.trimEnd().split("\n");
-  const head = lines.findIndex((line) => /\S\/s\b/.test(line) && !/\d\/s/.test(line));
+  const head = lines.findIndex((line) => /^ .*\S\/s(?!\S)/.test(line) && !/\d\/s/.test(line));
   const rates =
     head < 0
       ? []
@@ -26,6 +26,12 @@ export function steady(screen: string, ids: readonly number[]): string {
         .replace(/ in [\d.]+ ms/g, " in N ms")
         .replace(/[▁-█]{2,}|(?<= )[▁-█](?= |$)/g, "BARS")
         .replace(/\d{10,}/g, "NANOSECONDS")
+        .replace(/\(\d+\)(?=, pass)/g, "(PID)")
+        .replace(/btf_id \d+/, "btf_id N")
+        .replace(/memlock \d+B/, "memlock N")
+        .replace(/[\d.]+ (?:[KM]iB|B)(?= |$)/g, "MEMORY")
+        .replace("orphaned?", "orphaned")
+        .replace(/^Warning: owners may be missing.*/, "")
         .replace(/BARS [\d.]+k?/g, "BARS R")
         .replace(/[+-][\d.]+k?\/s/g, "+R/s")
         .replace(/ {3,}/g, "  ")

@@ -40,11 +40,13 @@ const KEYS = [
 /** The time that keys have to be taken, so that some are still waiting when the end comes. */
 const MOST_MS = 300;
 
+const SIZE = { width: 100, height: 20 };
+
 process.exitCode = await endings();
 
 async function endings(): Promise<number> {
   using scratch = new Scratch();
-  const session = await TerminalSession.open(scratch, { width: 100, height: 20 });
+  let session = await TerminalSession.open(scratch.own(new Scratch()), SIZE);
   const counts = new Map<string, number>();
   let failed = 0;
   for (let i = 0; i < number; i++) {
@@ -55,8 +57,7 @@ async function endings(): Promise<number> {
     } catch (error) {
       failed += 1;
       process.stdout.write(`${i}: ${trail.join(" ")} ${ending}: ${error instanceof Error ? error.message : error}\n`);
-      session.tmux.run("reset");
-      await session.screen("prompt>");
+      session = await TerminalSession.open(scratch.own(new Scratch()), SIZE);
     }
     counts.set(ending, (counts.get(ending) ?? 0) + 1);
   }
@@ -103,6 +104,7 @@ async function end(session: TerminalSession, ending: Ending, map: Disposable): P
       return;
     case "C-z":
       session.press("C-z");
+      session.tmux.resize(100, 20);
       await session.screen(/Stopped|Suspended|suspended/);
       await session.expectRestored();
       session.tmux.run("fg");
