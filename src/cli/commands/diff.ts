@@ -62,8 +62,12 @@ export async function run(words: readonly string[], session: Session): Promise<n
   diff.finish();
   ordered?.tell(writer);
   writer.end(diff.counts, reads.complete);
-  const { added, removed, changed } = diff.counts;
+  const { added, removed, changed, same } = diff.counts;
   if (added + removed + changed + differences.length > 0) return DIFF_EXIT.different;
+  if (session.options.diffEmpty && same === 0) {
+    session.warn("Note: no entry of either map was compared (--fail-empty)");
+    return DIFF_EXIT.trouble;
+  }
   return reads.complete ? DIFF_EXIT.same : DIFF_EXIT.trouble;
 }
 

@@ -23,6 +23,8 @@ export interface TerminalWatch {
   readonly clock: () => number;
   /** Entries are shown once they have changed. */
   readonly changesOnly?: boolean;
+  /** Called after each read that found entries which the query keeps. */
+  readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
   readonly terminal?: Terminal;
 }
@@ -32,7 +34,7 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, changesOnly = false, terminal: shared }: TerminalWatch,
+  { watched, query, values, stdout, color, clock, changesOnly = false, onKept, terminal: shared }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -64,6 +66,7 @@ export async function watchTerminal(
       if (!(error instanceof Interrupted)) throw error;
       return { status: signal.aborted ? undefined : EXIT_BY_SIGNAL.SIGINT };
     }
+    if (watcher.follower.present > 0) onKept?.();
     view.update(timeOf(watcher.time));
     if (reads >= plan.count) return { status: 0 };
     draw();
