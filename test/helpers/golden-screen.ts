@@ -12,11 +12,11 @@ export async function expectGoldenScreen(screen: string, name: string, ids: read
  */
 export function steady(screen: string, ids: readonly number[]): string {
   const lines = screen.trimEnd().split("\n");
-  const head = lines.findIndex((line) => /^ .*\S\/s(?!\S)/.test(line) && !/\d\/s/.test(line));
+  const head = lines.findIndex((line) => /^ .*\/s(?!\S)/.test(line) && !/\d\/s/.test(line));
   const rates =
     head < 0
       ? []
-      : Array.from((lines[head] ?? "").matchAll(/\S+\/s(?!\S)/g), ({ index, 0: text }) => index + text.length);
+      : Array.from((lines[head] ?? "").matchAll(/\S*\/s(?!\S)/g), ({ index, 0: text }) => index + text.length);
   return `${lines
     .map((line, i) => (i > head && head >= 0 ? withoutRates(line, rates) : line))
     .map((line) =>

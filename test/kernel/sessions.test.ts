@@ -106,6 +106,18 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await golden(await session.screen(/~ +0 .*\+340/), "6-cpus");
   });
 
+  test("6b: a histogram, and what came in since the last read", async () => {
+    session.start(`watch id ${ids.tr_latency} --interval 1h -o hist`);
+    await session.screen("all counts, every 1h", /2 -> 3 +\d+ +\|█/);
+    session.press("d");
+    await session.screen("counts since the last read");
+    traffic(10);
+    await readNow();
+    await golden(await session.screen(/0 -> 1 340 \|█+\|/), "6b-histogram");
+    session.press("q");
+    await session.expectEnd(0);
+  });
+
   test("7: an entry whole, and the command that looks it up", async () => {
     session.start(`watch id ${ids.tr_flows} --interval 1h --where 'key.dport == htons(443) && value.pid == 4001'`);
     await session.screen("10.77.0.101", "1/256 entries");
@@ -143,7 +155,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     session.tmux.run("clear");
     session.start(`diff ${file} id ${ids.tr_flows} --select value.packets --sort value.packets.delta:desc --top 5`);
     const shown = await session.screen("21 changed, 3 the same", "status 1");
-    await golden(shown.slice(shown.indexOf("   saddr")), "9-since");
+    await golden(shown.slice(shown.indexOf("   saddr"), shown.indexOf("status")), "9-since");
   });
 
   test("10: what was left behind", async () => {

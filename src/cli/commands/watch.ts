@@ -14,10 +14,11 @@ import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
 import { hasScreen } from "../screen/terminal.ts";
-import { hasColor } from "../session/screen.ts";
+import { hasColor, screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
+import type { HistWatch } from "../watch/watch-hist.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
@@ -120,6 +121,9 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
       throw fileFailure(error);
     }
   }
+  if (session.options.changesOutput === "hist") {
+    return await showHists({ watched, query, values, clock, onKept, scale: session.options.scale }, around);
+  }
   if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, around, { ...plan, clock, signal });
   }
@@ -130,6 +134,16 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
     plan,
     signal,
   );
+}
+
+/** Watches histograms on the screen of a terminal, or prints them. */
+async function showHists(watch: HistWatch, { session, plan, signal }: Around): Promise<Ending> {
+  const { printHists, watchHists } = await import("../watch/watch-hist.ts");
+  const { out, flush, context } = session;
+  const { isTerminal, width } = screenOf(session);
+  if (!isTerminal || !hasScreen(context.env.TERM))
+    return await printHists(watch, { out, flush, width }, { ...plan, signal });
+  return await watchHists(watch, { stdout: context.stdout, color: hasColor(session) }, plan, signal);
 }
 
 /** Prints events as lines of JSON. */
@@ -200,7 +214,7 @@ function checkFormat({ options, context }: Session, stream: MapInStream | undefi
   const { changesOutput, dir } = options;
   if (stream !== undefined && changesOutput !== undefined && changesOutput !== "ndjson")
     throw usage(
-      `watch file ${stream.path} prints lines, ${changesOutput === "table" ? "not a live table" : "and keeps no files"}`,
+      `watch file ${stream.path} prints lines of JSON, ${changesOutput === "parquet" ? "and keeps no files" : `no ${changesOutput === "hist" ? "histograms" : "live table"}`}`,
     );
   if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
   if (changesOutput === "parquet" && dir === undefined)

@@ -76,7 +76,7 @@ export const WATCH_FLAGS = {
     name: "no-initial",
     topic: "Watching",
     uses: ["watch", "dump --watch"],
-    excludes: ["output=parquet"],
+    excludes: ["output=parquet", "output=hist"],
     help: "leave out entries until they change: what the first read finds is not shown",
     example: ["ebpf-map watch name conns --no-initial --interval 10ms --count 3", "what changes, and nothing else"],
   },

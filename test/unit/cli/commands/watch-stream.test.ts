@@ -181,7 +181,7 @@ test("a state that is cut ends it with the reason", async () => {
 test.each([
   [["--interval", "1s"], "without --interval and --wait"],
   [["--wait"], "without --interval and --wait"],
-  [["-o", "table"], "prints lines, not a live table"],
+  [["-o", "table"], "prints lines of JSON, no live table"],
 ])("%j is refused", async (args, message) => {
   expect(await watch([], ...args)).toMatchObject({ status: 255, stderr: expect.stringContaining(message) });
 });

@@ -82,6 +82,21 @@ describe("watch in a pipe", () => {
     expect(JSON.parse(stdout)).toMatchObject({ event: "changed", key: 1, value: 3, delta: 1 });
   });
 
+  test("-o hist: the histogram of each read", async () => {
+    const reads = [
+      [1n, 2n],
+      [1n, 4n],
+    ];
+    const { stdout, status, stderr } = await watch(new ChangingKernel(reads), ["--count", "2", "-o", "hist"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const [first, second, ...others] = stdout.split("\n\n");
+    expect(others).toEqual([""]);
+    expect(first).toMatch(/^\d\d:\d\d:\d\d\n0 -> 1 1 \|█+.? +\|\n2 -> 3 2 \|█+\|$/);
+    expect(second).toMatch(/\n0 -> 1 1 \|█+.? +\|\n2 -> 3 4 \|█+\|$/);
+    const refused = await watch(new ChangingKernel(reads), ["-o", "hist", "--no-initial"]);
+    expect(refused.stderr).toBe("Error: --no-initial and -o hist exclude each other\n");
+  });
+
   test("--group-by: groups, their changes and their order", async () => {
     const reads = [
       [1n, 2n, 9n],
@@ -237,7 +252,7 @@ describe("watch in a pipe", () => {
     [["--interval", "25h"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '25h'"],
     [["--count", "0"], "--count takes a whole number from 1 to 999999999, got '0'"],
     [["--count", "x"], "--count takes a whole number from 1 to 999999999, got 'x'"],
-    [["-o", "csv"], "--output takes table, ndjson or parquet, got 'csv'"],
+    [["-o", "csv"], "--output takes table, ndjson, hist or parquet, got 'csv'"],
     [["-o", "table"], "watch -o table needs a terminal"],
     [["--limit", "1"], "--limit goes with dump, events, not with watch"],
     [["--top", "1"], "--top needs --sort"],
