@@ -128,7 +128,9 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | --to | --dir | --no-initial | -o (conns|maps)\.| orphaned$/.test(line));
+  expect(stdout === "").toBe(
+    / save | --to | --dir | --no-initial | -o (conns|maps)\.| orphaned$| id 7 --fail-empty$/.test(line),
+  );
 });
 
 describe("help texts", () => {
