@@ -133,7 +133,7 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     stderr: "",
   });
   expect(stdout === "").toBe(
-    / save | --to | --dir | -o (conns|maps|report)\.| orphaned$| diff id 7 id 7 --fail-empty$/.test(line),
+    / save | --to | --dir | --no-initial | -o (conns|maps|report)\.| orphaned$| id 7 --fail-empty$/.test(line),
   );
 });
 
