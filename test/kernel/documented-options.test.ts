@@ -33,6 +33,16 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     top: { flags: ["--count", "1"] },
   };
 
+/** What `serve` takes, which reads no map that it is told; `--once` excludes what is about listening. */
+const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
+  once: [],
+  timeout: ["5s"],
+  cpu: ["2%"],
+  exact: [],
+  "log-format": ["json"],
+};
+const SERVE_FLAGS_LISTENING = ["listen", "allow-host", "max-age"];
+
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   where: ["value.packets >= 1"],
@@ -174,6 +184,25 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       expect(live.stderr + saved.stderr).not.toMatch(/closed descriptor|fault of ebpf-map|^Error/m);
       if (!isLiveOnly(use, name)) expect(live.stdout).toBe(saved.stdout);
     });
+  });
+
+  test.each(
+    flagsOf("serve")
+      .map(({ flag }) => flag)
+      .filter((flag) => isUsedIn(flag, "serve") && flag.ignored !== true && flag.uses !== "all")
+      .map(({ name }) => name),
+  )("serve %s", async (name) => {
+    // Those of a server that listens have a test of their own, in serve.test.ts.
+    if (SERVE_FLAGS_LISTENING.includes(name)) return;
+    const values = SERVE_FLAGS_ONCE[name];
+    expect(values).toBeDefined();
+    const { status, stdout } = await runOurs([
+      "serve",
+      "--once",
+      ...(name === "once" ? [] : [`--${name}`, ...(values ?? [])]),
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.toString()).toContain("\nebpf_map_scrape_duration_seconds ");
   });
 
   test("schema check --values of an array, whose entries are mapped or read in one go", async () => {

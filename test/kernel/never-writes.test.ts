@@ -56,12 +56,13 @@ const COMMANDS: readonly string[] = [
   "save MAP FILE",
   "save pinned PIN FILE --force",
   "events MAP --for 10ms",
+  "serve --once",
 ];
 
 /** What writes the file that it is given. */
 const WRITING = /^(?:save|generate MAP -o FILE)/;
 /** What maps a ring buffer into memory, for which the kernel wants a descriptor that could also write. */
-const MAPPING = /^(?:events|stats|dump (?:MAP|pinned PIN) --?\w)/;
+const MAPPING = /^(?:events|stats|serve|dump (?:MAP|pinned PIN) --?\w)/;
 
 const kernel = new LinuxKernel();
 

@@ -16,6 +16,7 @@ export type CommandName =
   | "top"
   | "diff"
   | "watch"
+  | "serve"
   | "demo"
   | "doctor"
   | "verifier"
@@ -192,6 +193,17 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "serve",
+    forms: [""],
+    bpftool: false,
+    description:
+      "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
+    examples: [
+      ["ebpf-map serve --once", "the metrics of all maps, on stdout"],
+      ["ebpf-map serve --listen 127.0.0.1:9427", "until SIGTERM, at http://127.0.0.1:9427/metrics"],
+    ],
+  },
+  {
     name: "demo",
     forms: [""],
     bpftool: false,
@@ -283,6 +295,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["completion", "completion"],
   ["verifier", "verifier"],
   ["top", "top"],
+  ["serve", "serve"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */

@@ -42,7 +42,15 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const losses = new LossReport(source.stats, session.warn);
   losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);
-  const printing = { source, form: { types, perf }, options, losses, signal: end.signal, whenFull: "evict" } as const;
+  const printing = {
+    map,
+    source,
+    form: { types, perf },
+    options,
+    losses,
+    signal: end.signal,
+    whenFull: "evict",
+  } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
   const printed = await print(printing, request);
   losses.summary(printed, source.backlog?.());

@@ -23,6 +23,9 @@ interface MapContext {
   readonly holders: MapHolders["byMap"];
 }
 
+/** Flags that don't ask for rows, though other commands have them for rows only. */
+const FLAGS_OF_ALL_FORMATS: ReadonlySet<string> = new Set(["color", "fail-empty"]);
+
 const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
 
 /**
@@ -31,7 +34,7 @@ const NO_CONTEXT: MapContext = { pins: undefined, holders: new Map() };
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length === 0 || words.length === 2) {
-    if (session.rowFlags.some((flag) => flag !== "color")) {
+    if (session.rowFlags.some((flag) => !FLAGS_OF_ALL_FORMATS.has(flag))) {
       const { listRows } = await import("./list/list-rows.ts");
       return await listRows(words, session);
     }
@@ -45,11 +48,12 @@ function listAll(session: Session): number {
   const context = mapContext(session);
   const json = jsonWriter(session);
   const fdinfoNote = new FdinfoNote(session.warn);
-  let status: number = EXIT.ok;
+  let status: number = session.options.failEmpty ? EXIT.empty : EXIT.ok;
   if (session.style !== "plain") json.open("[");
   try {
     for (const map of allMaps(session.kernel)) {
       using open = map;
+      status = EXIT.ok;
       fdinfoNote.look(open);
       show(open, context, session, json);
     }

@@ -1,5 +1,5 @@
-import type { KeyValue } from "../../codec/keys/json-key.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import type { GivenJson } from "../args/values/json.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { lookupRow } from "../rows/lookup-row.ts";
 import { openQuery } from "../rows/open-query.ts";
@@ -15,7 +15,7 @@ export async function lookupInOurFormat(map: MapSource, key: Uint8Array | null, 
 }
 
 /** The bytes of `--key`, by the types and renderers of the map's keys. */
-export async function keyOfFlag(map: MapSource, key: KeyValue, session: Session): Promise<Uint8Array> {
+export async function keyOfFlag(map: MapSource, key: GivenJson, session: Session): Promise<Uint8Array> {
   const { entryTypes } = await openQuery(map, rowQuery(session));
   return keyFromJson(key, entryTypes, map);
 }

@@ -16,7 +16,6 @@ import { strictOptions } from "../rows/row-style.ts";
 import { hasScreen } from "../screen/terminal.ts";
 import { hasColor } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
-import type { Interruption } from "../session/signals.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
@@ -25,9 +24,19 @@ import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
+import { fileFailure } from "./save/saving.ts";
 
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
+
+/** What a watch needs beside the map. */
+interface Around {
+  readonly session: Session;
+  readonly plan: ReadPlan;
+  readonly signal: AbortSignal;
+  /** Called after each read that found entries which the query keeps. */
+  readonly onKept: () => void;
+}
 
 /** `watch MAP`: shows how its entries change, until it is gone, has been read often enough, or a signal comes. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -37,15 +46,26 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const stream = mapInStream(words);
   checkFormat(session, stream);
   using interruption = session.context.interruption();
-  const { signal } = interruption;
-  if (stream !== undefined) return (await watchPipe(stream, plan.count, session, signal)) ?? exitOf(interruption);
+  let hasKept = false;
+  const onKept = (): void => {
+    hasKept = true;
+  };
+  const around = { session, plan, signal: interruption.signal, onKept };
+  const ended = await (stream === undefined ? watchUntilGone(words, around) : watchPipe(stream, around));
+  const status = ended ?? interruption.exitCode ?? EXIT.ok;
+  return status === EXIT.ok && !hasKept && options.failEmpty ? EXIT.empty : status;
+}
+
+/** Watches a map until it is gone, with `--wait` each map of these words. Returns undefined if a signal decides the status. */
+async function watchUntilGone(words: readonly string[], around: Around): Promise<number | undefined> {
+  const { session, plan, signal } = around;
   for (;;) {
     const watched = await findOrWait(words, plan.interval, signal, session);
-    if (watched === undefined) return exitOf(interruption);
-    const ending = await watch(watched, session, plan, signal).catch(endingOf);
-    if (ending !== "gone") return ending.status ?? exitOf(interruption);
+    if (watched === undefined) return undefined;
+    const ending = await watch(watched, around).catch(endingOf);
+    if (ending !== "gone") return ending.status;
     session.warn(`Note: ${watched.label} is gone`);
-    if (!options.wait) return EXIT.ok;
+    if (!session.options.wait) return EXIT.ok;
   }
 }
 
@@ -62,9 +82,7 @@ function mapInStream([how = "", which = ""]: readonly string[]): MapInStream | u
 /** Prints the changes between the states of a map that come through a pipe, until it ends. */
 async function watchPipe(
   { path, chosen }: MapInStream,
-  count: number,
-  session: Session,
-  signal: AbortSignal,
+  { session, plan: { count }, signal, onKept }: Around,
 ): Promise<number | undefined> {
   const { interval, wait } = session.options;
   if (interval !== undefined || wait) {
@@ -75,7 +93,7 @@ async function watchPipe(
   const [query, values, types] = [rowQuery(session), valueStyle(session), typeSources(session)];
   const ending = await watchStream(
     path === "-" ? stdin() : pipeFrom(path, signal),
-    { path, chosen, types, query, values, out, flush, warn },
+    { path, chosen, types, query, values, out, flush, warn, onKept },
     { clock: context.clock, count, signal },
   ).catch(endingOf);
   if (ending === "cut") return EXIT.incomplete;
@@ -89,24 +107,30 @@ function endingOf(error: unknown): Ending {
 }
 
 /** Watches on the screen of a terminal, or prints lines. */
-async function watch(watched: WatchedMap, session: Session, plan: ReadPlan, signal: AbortSignal): Promise<Ending> {
+async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
+  const { session, plan, signal, onKept } = around;
   const { stdout, clock } = session.context;
   const [query, values] = [rowQuery(session), valueStyle(session)];
   if (session.options.changesOutput === "parquet") {
     const { keepHistory } = await import("../watch/keep-history.ts");
-    return await keepHistory({ watched, query, values, ...historyPlan(session) }, { ...plan, clock, signal });
+    const history = { watched, query, values, onKept, ...historyPlan(session) };
+    try {
+      return await keepHistory(history, { ...plan, clock, signal });
+    } catch (error) {
+      throw fileFailure(error);
+    }
   }
   if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
-    return await watchEvents({ watched, query, values }, session, { ...plan, clock, signal });
+    return await watchEvents({ watched, query, values }, around, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
-  return await watchTerminal({ watched, query, values, stdout, color: hasColor(session), clock }, plan, signal);
+  return await watchTerminal({ watched, query, values, stdout, color: hasColor(session), clock, onKept }, plan, signal);
 }
 
 /** Prints events as lines of JSON. */
 async function watchEvents(
   { watched, query, values }: Pick<TerminalWatch, "watched" | "query" | "values">,
-  { out, warn, flush }: Pick<Session, "out" | "warn" | "flush">,
+  { session: { out, warn, flush }, onKept }: Around,
   schedule: Schedule,
 ): Promise<Ending> {
   const notes = new ThrottledNotes({ clock: schedule.clock, warn });
@@ -118,6 +142,7 @@ async function watchEvents(
   for await (const { skipped } of ticks(schedule)) {
     if (skipped > 0) notes.print("skipped", () => skippedText(watcher, skipped));
     if (!(await watcher.read())) return "gone";
+    if (watcher.follower.present > 0) onKept();
     noteGaps(watcher, notes);
     if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
     await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
@@ -174,8 +199,4 @@ function checkFormat({ options, context }: Session, stream: MapInStream | undefi
   if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
   if (changesOutput === "parquet" && dir === undefined)
     throw usage("watch -o parquet needs --dir DIR, the folder for its files");
-}
-
-function exitOf({ exitCode }: Interruption): number {
-  return exitCode ?? EXIT.ok;
 }

@@ -10,7 +10,7 @@ export const EXIT = {
   output: 1,
   /** `doctor`: something does not work; `verifier`: a program was refused. */
   unfit: 1,
-  /** `--fail-empty`: nothing was kept. */
+  /** `--fail-empty`: nothing was kept; `diff` says trouble. */
   empty: 1,
   /** One of bpftool's commands that change a map. */
   refused: 2,

@@ -1,16 +1,16 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
-import type { KeyValue } from "../../codec/keys/json-key.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
-import { matchingPrefix } from "../../reader/tries/matching-prefix.ts";
-import { storedPrefix } from "../../reader/tries/stored-prefix.ts";
+import { answeringKey } from "../../reader/tries/answering-key.ts";
+import { lookUpInTrie } from "../../reader/tries/trie-lookup.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { ENOENT, errnoName } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
+import type { GivenJson } from "../args/values/json.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
@@ -18,7 +18,7 @@ import { openQuery, type RowQuery } from "./open-query.ts";
 import { openWriter, type RowStyle } from "./row-style.ts";
 
 /** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
-export type LookupKey = Uint8Array | { readonly json: KeyValue } | null;
+export type LookupKey = Uint8Array | { readonly json: GivenJson } | null;
 
 /** A lookup in a format of our own. */
 export interface RowLookup {
@@ -35,25 +35,27 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const query = await openQuery(map, lookup.query);
   const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
   const values = kernelBuffer(map.shape.valueStride);
-  const isInFile = map.origin !== undefined;
-  // A file answers for the very key only; the kernel, for every address of a network.
-  const looked = isInFile ? await answeringKey(map, bytes) : bytes;
-  const errno = await map.lookup(looked, values);
+  const { errno, key: answering } = await answerOf(map, bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);
   const writer = await openWriter(query, lookup.style, map);
   writer.begin();
-  const keys = (isInFile ? looked : await answeringKey(map, bytes)) ?? new Uint8Array(0);
+  const keys = answering ?? new Uint8Array(0);
   const batch = { count: 1, keys, values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);
-  writer.end();
+  writer.end(true);
   return EXIT.ok;
 }
 
-/** Returns the key of the entry that answers a lookup: of a trie, that of the network in which the asked one lies. */
-async function answeringKey(map: MapSource, asked: Uint8Array | null): Promise<Uint8Array | null> {
-  if (asked === null || map.info.type !== BPF_MAP_TYPE.LPM_TRIE) return asked;
-  const found = map.origin === undefined ? matchingPrefix(map, asked) : storedPrefix(map, asked);
-  return (await found) ?? asked;
+/** Looks up a key. Of a trie, `key` is that of the network which answers, in which the asked one lies. */
+async function answerOf(
+  map: MapSource,
+  asked: Uint8Array | null,
+  value: Uint8Array,
+): Promise<{ readonly errno: number; readonly key: Uint8Array | null }> {
+  if (asked === null || map.info.type !== BPF_MAP_TYPE.LPM_TRIE)
+    return { errno: await map.lookup(asked, value), key: asked };
+  if (map.origin === undefined) return await lookUpInTrie(map, asked, value);
+  return { errno: await map.lookup(asked, value), key: await answeringKey(map, asked) };
 }
 
 /** An entry that has been read already, as a source. */

@@ -32,6 +32,8 @@ export interface History extends HistoryPlan {
   readonly watched: WatchedMap;
   readonly query: RowQuery;
   readonly values: ValueStyle;
+  /** Called after each read that found entries which the query keeps. */
+  readonly onKept: () => void;
 }
 
 /** A file that reads are added to. */
@@ -81,7 +83,7 @@ class HistoryKeeper {
 
   /** Reads the map once; false if it is gone. */
   async read(): Promise<boolean> {
-    const { watched, values, query, warn } = this.#history;
+    const { watched, values, query, warn, onKept } = this.#history;
     let complete = false;
     const { clock, signal } = this.#schedule;
     using map = await watched.open(this.#query === undefined);
@@ -100,7 +102,8 @@ class HistoryKeeper {
       return { complete };
     });
     if (!complete) this.#noteGaps();
-    const { unread } = compiled.counts;
+    const { unread, kept } = compiled.counts;
+    if (kept > 0) onKept();
     if (unread > 0) this.#notes.print("unread", () => unreadNote(unread, "are left out", watched.label));
     if (isFirst) warnIfEmpty(compiled, warn, watched.label);
     return true;

@@ -25,26 +25,28 @@ export interface PrintedStats {
   readonly flush: () => Promise<void>;
 }
 
-/** Measures and prints on schedule until the signal; returns the last measurement. */
+/** Measures and prints on schedule until the signal; returns the last measurement, and the number of all that were kept. */
 export async function printStats(
   { measurer, query, lines, now, flush }: PrintedStats,
   schedule: Schedule,
-): Promise<readonly MapStats[]> {
+): Promise<{ readonly last: readonly MapStats[]; readonly kept: number }> {
   const { clock, signal } = schedule;
   const [stamps, growth] = [new Stamps(clock, now), new GrowthMeter()];
   let last: readonly MapStats[] = [];
+  let kept = 0;
   try {
     for await (const _ of ticks(schedule)) {
       const { at, time } = stamps.next();
       const all = await measurer.measure(() => undefined, new Turns(() => signal.aborted, clock));
       last = query.apply(growth.add(at, all));
+      kept += last.length;
       write(last, time, lines);
       await flush();
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   }
-  return last;
+  return { last, kept };
 }
 
 function write(all: readonly MapStats[], time: Date, lines: StatsLines): void {

@@ -18,6 +18,8 @@ export interface StreamWatch {
   readonly values: ValueStyle;
   readonly out: ConstructorParameters<typeof WatchEvents>[1];
   readonly flush: () => Promise<void>;
+  /** Called after each state in which there are entries that the query keeps. */
+  readonly onKept: () => void;
   readonly warn: (line: string) => void;
 }
 
@@ -54,6 +56,7 @@ export async function watchStream(
     }
     const [current, writer] = [watcher, events];
     await current.read();
+    if (current.follower.present > 0) watch.onKept();
     if (current.report?.complete === false)
       watch.warn(`Warning: ${map.label}: a state is incomplete: changes may be missing`);
     if (current.follower.reads === 1) warnIfEmpty(current.follower.query, watch.warn, map.label);

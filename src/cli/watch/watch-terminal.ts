@@ -21,6 +21,8 @@ export interface TerminalWatch {
   readonly stdout: Stream;
   readonly color: boolean;
   readonly clock: () => number;
+  /** Called after each read that found entries which the query keeps. */
+  readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
   readonly terminal?: Terminal;
 }
@@ -30,7 +32,7 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, terminal: shared }: TerminalWatch,
+  { watched, query, values, stdout, color, clock, onKept, terminal: shared }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -57,6 +59,7 @@ export async function watchTerminal(
       if (!(error instanceof Interrupted)) throw error;
       return { status: signal.aborted ? undefined : EXIT_BY_SIGNAL.SIGINT };
     }
+    if (watcher.follower.present > 0) onKept?.();
     view.update(timeOf(watcher.time));
     if (reads >= plan.count) return { status: 0 };
     draw();

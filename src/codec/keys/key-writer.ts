@@ -132,7 +132,8 @@ class WriterCompiler {
   #array(layout: ArrayLayout): Writer {
     const { element, length, size, charsDirect } = layout;
     const isBytes = element.kind === "int" && element.size === 1 && element.bits === 8;
-    const isText = charsDirect || (element.kind === "int" && element.isChar);
+    const isChars = charsDirect || (element.kind === "int" && element.isChar);
+    const isText = isChars || (isBytes && layout.rendering === "char");
     return listWriter({ typeName: typeText(layout), length, size, isText, isBytes }, this.of(element, 0));
   }
 }

@@ -1,5 +1,6 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { MapFdinfo, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
+import { answeringKey } from "../../reader/tries/answering-key.ts";
 import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
@@ -62,8 +63,8 @@ export class PrintedSource implements FileMap {
     return new PrintedEntries(this.#file, this.#map, this.shape);
   }
 
-  lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
-    return lookupAmong(this.entries(), this.shape, key, value);
+  async lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
+    return await lookupAmong(this.entries(), this.shape, await answeringKey(this, key), value);
   }
 
   nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {

@@ -1,5 +1,6 @@
 import type { EntryBatch, EntryShape, ReadReport } from "../../reader/entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "../../reader/map-source.ts";
+import { answeringKey } from "../../reader/tries/answering-key.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { hasBytes } from "../entry-text.ts";
@@ -78,9 +79,10 @@ export class SnapshotMap implements MapSource {
     return new SectionEntries(this.#file, this.#section, this.shape);
   }
 
-  /** The value of the first entry with this key; without a key, what a peek gave. */
-  async lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
+  /** The value of the first entry with this key, of a trie of the longest prefix of it; without a key, what a peek gave. */
+  async lookup(asked: Uint8Array | null, value: Uint8Array): Promise<number> {
     const { keySize, valueStride } = this.shape;
+    const key = await answeringKey(this, asked);
     let answer: number | undefined;
     const { peek, report } = await this.#readAll((batch, i) => {
       if (answer !== undefined || key === null || !hasBytes(batch.keys, i * keySize, key)) return;

@@ -68,14 +68,21 @@ export const ENTRY_FLAGS = {
   failEmpty: {
     name: "fail-empty",
     topic: "Entries",
-    uses: ["dump", "events"],
+    uses: ["dump", "events", "list", "stats", "watch", "dump --watch", "stats --watch"],
     rows: true,
-    excludes: ["recursive", "watch"],
+    excludes: ["recursive"],
     help: "exit with 1 if nothing was kept, as grep does",
     example: [
       "ebpf-map dump name conns --where 'value.packets >= 0' --fail-empty",
       "for scripts: whether there are any",
     ],
+  },
+  diffEmpty: {
+    name: "fail-empty",
+    topic: "Entries",
+    uses: ["diff"],
+    help: "exit with 2 if no entry of either map was kept: nothing was compared, and 0 would say that they are the same",
+    example: ["ebpf-map diff id 7 id 7 --fail-empty", "for scripts: the same, and not for want of entries"],
   },
   key: {
     name: "key",

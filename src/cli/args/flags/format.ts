@@ -31,7 +31,7 @@ export const FORMAT_FLAGS = {
   },
   reportOutput: {
     name: "output",
-    value: choice("FORMAT", ["table", "ndjson", "json"], SYNONYMS),
+    value: choice("FORMAT", ["table", "ndjson", "json", ...COLUMN_FORMATS], SYNONYMS),
     letter: "o",
     topic: "Format",
     uses: ["diff"],

@@ -1,11 +1,9 @@
-import { isColumnFormat } from "../../../output/columns/formats.ts";
 import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
-import { usage } from "../../result/command-error.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
-import { formlessStyle, rendererChoice } from "./rows.ts";
+import { checkTerminal, formlessStyle, rendererChoice } from "./rows.ts";
 
 /** Flags that only a query can answer. */
 const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
@@ -28,11 +26,11 @@ export function eventRequest(session: Session): EventRequest {
   };
 }
 
-/** Throws USAGE for a format of columns. */
-function eventFormat({ options: { output }, style }: Session): EventRequest["format"] {
+/** Throws USAGE for a format of bytes on a terminal. */
+function eventFormat({ options: { output, to }, style, context }: Session): EventRequest["format"] {
   if (output === undefined) return style === "plain" ? undefined : "json";
-  if (!isColumnFormat(output)) return output;
-  throw usage(`-o ${output} is for the entries of maps: events are printed as ndjson, json, csv, yaml, table or hist`);
+  checkTerminal(output, context.stdout.isTerminal && to === undefined);
+  return output;
 }
 
 function queryFlag({ options: { output }, rowFlags }: Session): string | undefined {

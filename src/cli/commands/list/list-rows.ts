@@ -40,7 +40,7 @@ export async function listRows(words: readonly string[], session: Session): Prom
   const { isTerminal, width, color } = screenOf(session);
   const isMarked = (row: number): boolean => rows[row]?.owners?.isOrphaned === true;
   await writeFacts(rows, plan.columns, out, { format: plan.format, isTerminal, width, color, isMarked });
-  return EXIT.ok;
+  return rows.length === 0 && options.failEmpty ? EXIT.empty : EXIT.ok;
 }
 
 function listPlan({ options, style, context }: Session): ListPlan {

@@ -50,9 +50,9 @@ export async function printLines(
   const lines = await linesOf(session);
   const schedule = { ...plan, clock: context.clock, signal: interruption.signal };
   const now = (): Date => context.origin().now;
-  const last = await printStats({ measurer, query, lines, now, flush: session.flush }, schedule);
+  const { last, kept } = await printStats({ measurer, query, lines, now, flush: session.flush }, schedule);
   if (options.warn !== undefined && warnOfFull(last, options.warn, session)) return EXIT.full;
-  return interruption.exitCode ?? EXIT.ok;
+  return interruption.exitCode ?? (kept === 0 && options.failEmpty ? EXIT.empty : EXIT.ok);
 }
 
 async function linesOf(session: Session): Promise<StatsLines> {
@@ -101,7 +101,8 @@ export async function runTop(words: readonly string[], session: Session, usual: 
   const { last, status } = await showTop({ ...top, setNote }, plan, signal);
   note = undefined;
   if (options.warn !== undefined && warnOfFull(last, options.warn, session)) return EXIT.full;
-  return status ?? interruption.exitCode ?? EXIT.ok;
+  if (status !== 0 && status !== undefined) return status;
+  return interruption.exitCode ?? (last.length === 0 && options.failEmpty ? EXIT.empty : EXIT.ok);
 }
 
 /** Watches a map in the screen of `top`. */

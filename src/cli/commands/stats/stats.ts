@@ -24,7 +24,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const kept = query.apply(await measureAll(words, query, session, reads));
   await write(kept, session);
   if (options.warn !== undefined && warnOfFull(kept, options.warn, session)) return EXIT.full;
-  return reads.complete ? EXIT.ok : EXIT.incomplete;
+  if (!reads.complete) return EXIT.incomplete;
+  return kept.length === 0 && options.failEmpty ? EXIT.empty : EXIT.ok;
 }
 
 async function measureAll(

@@ -96,8 +96,8 @@ const WHERE = '"x" == value.a || value.b == "y"';
 test.each<[string[], Partial<Options>]>([
   [["dump", "--where", 'value.a == "x"'], { where: { option: "--where", text: 'value.a == "x"' } }],
   [["--where", WHERE, "dump"], { where: { option: "--where", text: WHERE } }],
-  [['--key="10.0.0.1"', "dump"], { key: "10.0.0.1" }],
-  [["dump", "--key", "18446744073709551615"], { key: "18446744073709551615" }],
+  [['--key="10.0.0.1"', "dump"], { key: { value: "10.0.0.1", text: '"10.0.0.1"' } }],
+  [["dump", "--key", "18446744073709551615"], { key: { value: "18446744073709551615", text: "18446744073709551615" } }],
   [["dump", "--count"], { count: true }],
   [["dump", "--watch", "--count", "3"], { watch: true, reads: 3 }],
   [["watch", "--count=3"], { reads: 3 }],

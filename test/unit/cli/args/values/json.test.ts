@@ -17,7 +17,7 @@ test.each<[string, unknown]>([
   ['{"a":1}', { a: 1 }],
   ["[1,2]", [1, 2]],
 ])("%s", (text, value) => {
-  expect(json().parse(text, "--key")).toEqual(value);
+  expect(json().parse(text, "--key")).toEqual({ value, text });
 });
 
 test.each(["", " ", '"open', "{a:1}", "[1", "{"])("%j is neither JSON nor a text alone", (text) => {
