@@ -120,33 +120,37 @@ export class PackedArrays implements Filler {
   }
 }
 
-/** The bytes of the count before the elements of an array that has one. */
-const COUNT_BYTES = 4;
+/** Where the elements of a list lie: a list has as many as it says, or as its value has room for. */
+export interface ListPlace extends Omit<ArrayPlace, "length"> {
+  /** Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run. */
+  readonly count: (source: Source, position: number, i: number) => number;
+}
 
-/** Lists of what differs between CPUs: the elements stand behind a count of them. */
-export class CountedLists implements Filler {
+/** Lists of any length. */
+export class Lists implements Filler {
   readonly column: Column;
   readonly #element: Filler;
-  readonly #place: ArrayPlace;
+  readonly #place: ListPlace;
   readonly #offsets: GrowingBytes = new GrowingBytes();
   readonly #positions: Positions = new Positions();
   #count = 0;
 
-  constructor(column: Column, element: Filler, place: ArrayPlace) {
+  constructor(column: Column, element: Filler, place: ListPlace) {
     this.column = column;
     this.#element = element;
     this.#place = place;
   }
 
   add(source: Source, at: Int32Array, count: number): void {
-    const { offset, length, stride } = this.#place;
+    const { offset, stride } = this.#place;
     this.#offsets.ensure((this.#count + count + 1) * 4);
+    const { bytes, view } = source;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
-      const elements = Math.min(length, source.view.getUint32(start, LITTLE_ENDIAN));
+      const elements = this.#place.count(source, start, i);
       const list = this.#positions.of(elements);
-      for (let j = 0; j < elements; j++) list[j] = start + COUNT_BYTES + j * stride;
-      this.#element.add(source, list, elements);
+      for (let j = 0; j < elements; j++) list[j] = start + j * stride;
+      this.#element.add({ bytes, view }, list, elements);
       const before = this.#offsets.i32[this.#count] as number;
       this.#count += 1;
       this.#offsets.i32[this.#count] = before + elements;
@@ -164,4 +168,14 @@ export class CountedLists implements Filler {
     this.#element.clear(buffers);
     if (buffers === "anew") this.#offsets.renew();
   }
+}
+
+/** The bytes of the count before the elements of an array that has one. */
+const COUNT_BYTES = 4;
+
+/** Lists of what differs between CPUs: `length` elements at the most stand behind a count of them. */
+export function countedLists(column: Column, element: Filler, { offset, length, stride }: ArrayPlace): Lists {
+  const count: ListPlace["count"] = ({ view }, position) =>
+    Math.min(length, view.getUint32(position - COUNT_BYTES, LITTLE_ENDIAN));
+  return new Lists(column, element, { offset: offset + COUNT_BYTES, stride, count });
 }
