@@ -27,6 +27,7 @@ export const loadCommand: Readonly<Record<CommandName, () => Promise<RunCommand>
   top: async () => (await import("./commands/stats/top.ts")).run,
   diff: async () => (await import("./commands/diff.ts")).run,
   watch: async () => (await import("./commands/watch.ts")).run,
+  report: async () => (await import("./commands/report.ts")).run,
   serve: async () => (await import("./commands/serve/serve.ts")).run,
   demo: async () => (await import("./commands/demo.ts")).run,
   verifier: async () => (await import("./commands/verifier.ts")).run,

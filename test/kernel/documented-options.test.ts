@@ -31,6 +31,7 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     "dump --watch": { flags: ["--count", "1"] },
     "stats --watch": { flags: ["--count", "1"] },
     top: { flags: ["--count", "1"] },
+    report: { flags: ["--force"] },
   };
 
 /** What `serve` takes, which reads no map that it is told; `--once` excludes what is about listening. */
@@ -106,6 +107,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "dump --watch --agg": ["value.packets=max"],
   "diff --output": ["json"],
   "generate --output": ["TARGET"],
+  "report --output": ["TARGET"],
   "schema export --output": ["TARGET"],
   "lookup --int64": ["string"],
   "peek --int64": ["string"],
@@ -133,7 +135,9 @@ const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by
 /** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps, the host. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
   return (
-    ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive" || flag === "with-meta"
+    ["stats", "stats --watch", "top", "list", "save", "report"].includes(use) ||
+    flag === "recursive" ||
+    flag === "with-meta"
   );
 }
 

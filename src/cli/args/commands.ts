@@ -16,6 +16,7 @@ export type CommandName =
   | "top"
   | "diff"
   | "watch"
+  | "report"
   | "serve"
   | "demo"
   | "doctor"
@@ -193,6 +194,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "report",
+    forms: ["MAP [-o FILE]"],
+    bpftool: false,
+    description: "write a page of HTML that shows a map to whoever opens it: for tickets and mails",
+    examples: [
+      ["ebpf-map report name conns -o report.html", "one file, to open in a browser; it loads nothing"],
+      ["ebpf-map report file conns.ndjson.gz -o report.html --force", "of a snapshot; replace the file"],
+    ],
+  },
+  {
     name: "serve",
     forms: [""],
     bpftool: false,
@@ -295,6 +306,7 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["completion", "completion"],
   ["verifier", "verifier"],
   ["top", "top"],
+  ["report", "report"],
   ["serve", "serve"],
 ];
 
