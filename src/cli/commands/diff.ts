@@ -75,7 +75,7 @@ async function readRows(
   warnIfEmpty(query, warn, map.label);
 }
 
-/** Where the maps are from. */
+/** The maps of a comparison, as a file describes them. */
 interface DiffOrigin {
   readonly origin: SnapshotMoment | undefined;
   /** What both maps are called, as notes for a file. */

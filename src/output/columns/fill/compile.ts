@@ -12,7 +12,7 @@ import { Arrays, countedLists, PackedArrays, Records } from "./nested.ts";
 import { OpenBytes, openLists } from "./open-ends.ts";
 import { renderedColumns } from "./rendered.ts";
 import { BitFields, Bools, ComputedIntegers, Decimals, FixedBytes, WholeValues } from "./scalars.ts";
-import { Names, Texts } from "./texts.ts";
+import { EnumNames, Texts } from "./texts.ts";
 
 /** The most columns, those inside of others included: each takes memory and a part of the schema. */
 const MAX_COLUMNS = 16_384;
@@ -149,10 +149,10 @@ export class ColumnCompiler {
     const { enums, missing } = this.options;
     if (read === undefined || enums === "number") return number(column({ kind: "names" }).name);
     const values = layout.values.map(({ name, value }) => ({ name: this.options.shown.name(name), value }));
-    if (enums === "name") return new Names(column({ kind: "names" }), read, values, "digits");
+    if (enums === "name") return new EnumNames(column({ kind: "names" }), read, values, "digits");
     const names: Column = { name: "name", type: { kind: "names" }, nullable: true, notes: NO_NOTES };
     const value = number("value");
-    const members = [new Names(names, read, values, missing), ...(value === undefined ? [] : [value])];
+    const members = [new EnumNames(names, read, values, missing), ...(value === undefined ? [] : [value])];
     return new Records(column({ kind: "struct", fields: members.map((one) => one.column) }), members);
   }
 

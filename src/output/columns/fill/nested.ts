@@ -1,6 +1,6 @@
 import { LITTLE_ENDIAN } from "../../../codec/access/byte-order.ts";
 import type { Column, ColumnData } from "../column.ts";
-import { type Filler, GrowingBytes, type RunFiller, type Source } from "./filler.ts";
+import { type Filler, GrowingBytes, type RawBytes, type RunFiller } from "./filler.ts";
 
 /** Records: each member is a column of its own, from the same positions. */
 export class Records implements Filler {
@@ -13,7 +13,7 @@ export class Records implements Filler {
     this.#members = members;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     for (const member of this.#members) member.add(source, at, count);
     this.#count += count;
   }
@@ -41,7 +41,7 @@ class Positions {
   }
 }
 
-/** Where the elements of an array lie. */
+/** The place of the elements of an array. */
 export interface ArrayPlace {
   /** Of the first element, from the position of the array's record. */
   readonly offset: number;
@@ -64,7 +64,7 @@ export class Arrays implements Filler {
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     this.#count += count;
     const { offset, length, stride } = this.#place;
     const list = this.#positions.of(Math.min(count * length, MAX_POSITIONS));
@@ -104,7 +104,7 @@ export class PackedArrays implements Filler {
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     const { offset, length, stride } = this.#place;
     for (let i = 0; i < count; i++) this.#element.addRun(source, (at[i] as number) + offset, length * stride);
     this.#count += count;
@@ -120,10 +120,10 @@ export class PackedArrays implements Filler {
   }
 }
 
-/** Where the elements of a list lie: a list has as many as it says, or as its value has room for. */
+/** The place of the elements of a list: a list has as many as it says, or as its value has room for. */
 export interface ListPlace extends Omit<ArrayPlace, "length"> {
   /** Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run. */
-  readonly count: (source: Source, position: number, i: number) => number;
+  readonly count: (source: RawBytes, position: number, i: number) => number;
 }
 
 /** Lists of any length. */
@@ -141,7 +141,7 @@ export class Lists implements Filler {
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     const { offset, stride } = this.#place;
     this.#offsets.ensure((this.#count + count + 1) * 4);
     const { bytes, view } = source;

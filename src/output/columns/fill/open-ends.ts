@@ -1,5 +1,5 @@
 import type { Column, ColumnData } from "../column.ts";
-import type { Filler, Source } from "./filler.ts";
+import type { Filler, RawBytes } from "./filler.ts";
 import { type ListPlace, Lists } from "./nested.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
@@ -8,7 +8,7 @@ export function sizeThere(size: number, offset: number, length: number | undefin
   return length === undefined ? size : Math.min(size, Math.max(0, length - offset));
 }
 
-/** Where an array lies that goes on to the end of its value. */
+/** The place of an array that goes on to the end of its value. */
 export interface OpenPlace {
   /** Of the first element, from the position of the value. */
   readonly offset: number;
@@ -29,7 +29,7 @@ export class OpenBytes implements Filler {
     this.#place = place;
   }
 
-  add({ bytes, lengths }: Source, at: Int32Array, count: number): void {
+  add({ bytes, lengths }: RawBytes, at: Int32Array, count: number): void {
     const { offset, size } = this.#place;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
