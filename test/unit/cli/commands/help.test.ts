@@ -132,7 +132,9 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | --to | --dir | -o (conns|maps|report)\.| orphaned$| --fail-empty$/.test(line));
+  expect(stdout === "").toBe(
+    / save | --to | --dir | --no-initial | -o (conns|maps|report)\.| orphaned$| id 7 --fail-empty$/.test(line),
+  );
 });
 
 describe("help texts", () => {
