@@ -116,6 +116,7 @@ async function printRows(
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
+    writer.show?.();
     await flush();
   }
   writer.end();

@@ -24,6 +24,8 @@ export type RendererChoice =
       /** `--render`. */
       readonly asked: QueryText | undefined;
       readonly configFile: ConfigFile | undefined;
+      /** What is read by people: fields are rendered by their type and name, too. Never where values are written. */
+      readonly byName: boolean;
     };
 
 /** A query, with the renderers of the fields that it shows. */
@@ -42,6 +44,17 @@ export async function openQuery(map: MapSource, query: RowQuery): Promise<Query>
   if (note !== undefined) query.warn(`Note: ${note}`);
   const shown = await shownEntryTypes(entryTypes, map, query);
   return compileQuery(query.spec, { entryTypes: shown, shape: map.shape, clock: query.clock(map.origin) });
+}
+
+/** The types by which a key is written: as it is in pipes, whatever people see. */
+export async function writtenKeyTypes(map: MapSource, query: RowQuery): Promise<EntryTypes> {
+  const { renderers } = query;
+  const written = renderers === "none" ? renderers : { ...renderers, byName: false };
+  return await shownEntryTypes(mapEntryTypes(map).entryTypes, map, {
+    ...query,
+    renderers: written,
+    warn: () => undefined,
+  });
 }
 
 /** The same query for a map that is watched. */
@@ -85,7 +98,8 @@ async function renderSources(
   renderers: Exclude<RendererChoice, "none">,
 ): Promise<RenderSources> {
   const asked = renderers.asked === undefined ? NO_CHOICES : parseRender(renderers.asked, entryTypes);
-  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES };
+  const { configFile, byName } = renderers;
+  if (configFile === undefined) return { asked, configured: NO_CHOICES, byName };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");
-  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name) };
+  return { asked, configured: configuredRenderers(readConfig(configFile), map.info.name), byName };
 }

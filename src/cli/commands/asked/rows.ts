@@ -18,9 +18,16 @@ export function rowQuery(session: Session): RowQuery {
 }
 
 /** The renderers that the command line and the configuration choose. */
-export function rendererChoice({ options, context: { env, uid } }: Session): RendererChoice {
+export function rendererChoice({ options, style, context: { env, uid, stdout } }: Session): RendererChoice {
   if (options.noRender) return "none";
-  return { asked: options.render, configFile: configFiles(options.config, { env, uid, warn: () => undefined }).file };
+  const { file: configFile } = configFiles(options.config, { env, uid, warn: () => undefined });
+  return { asked: options.render, configFile, byName: stdout.isTerminal && style === "plain" && isForPeople(options) };
+}
+
+/** Tells whether a format is for people to read, if it is printed on a terminal. */
+function isForPeople({ output, changesOutput, reportOutput, to }: Session["options"]): boolean {
+  const format = output ?? changesOutput ?? reportOutput;
+  return to === undefined && (format === undefined || format === "table" || format === "hist");
 }
 
 /** The form of values that the command line asks for. */

@@ -1,0 +1,73 @@
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { EbpfMapError } from "../../errors.ts";
+import { JsonEvents } from "../../output/events/json-events.ts";
+import { type EventBatch, RECORD_SAMPLE } from "../../stream/event-batch.ts";
+import { type EventType, oneType } from "../../stream/event-types.ts";
+import { fittingTypes } from "../../stream/fitting-types.ts";
+import type { TypeLibrary } from "../../stream/type-library.ts";
+import { strictOptions, type ValueStyle } from "../rows/row-style.ts";
+
+/** The most lengths of events of which types are looked for. */
+const MOST_LENGTHS = 3;
+/** The characters of an event that are shown, enough to recognise it. */
+const MOST_CHARACTERS = 300;
+
+/** What hints are made of. */
+export interface HintSources {
+  /** The types of the programs that use the map. */
+  readonly library: TypeLibrary;
+  readonly perf: boolean;
+  readonly values: ValueStyle;
+  readonly warn: (line: string) => void;
+}
+
+/** Suggests types for events that are printed as bytes: structs of their length in the BTF of the programs that send them. */
+export class TypeHints {
+  readonly #sources: HintSources;
+  readonly #lengths = new Set<number>();
+
+  constructor(sources: HintSources) {
+    this.#sources = sources;
+  }
+
+  /** Suggests types for the lengths that were not met before. */
+  look(batch: EventBatch): void {
+    for (let i = 0; i < batch.count && this.#lengths.size < MOST_LENGTHS; i++) {
+      const length = batch.length[i] ?? 0;
+      if (batch.type[i] !== RECORD_SAMPLE || this.#lengths.has(length)) continue;
+      this.#lengths.add(length);
+      this.#suggest(batch, i, length);
+    }
+  }
+
+  #suggest(batch: EventBatch, i: number, length: number): void {
+    const { perf, warn } = this.#sources;
+    const [best, ...others] = fittingTypes(this.#btfs(), length, perf);
+    if (best === undefined) return;
+    const names = [best, ...others].map(({ name }) => `'${name}'`).join(", ");
+    const fit = others.length === 0 ? "fits" : "fit";
+    warn(`Note: ${length} bytes: ${names} ${fit}; --type '${best.name}' shows ${this.#shown(best, batch, i)}`);
+  }
+
+  /** The types of the programs; none where they can't be looked up: nobody has asked for them. */
+  #btfs(): ReturnType<TypeLibrary["btfs"]> {
+    try {
+      return this.#sources.library.btfs();
+    } catch (error) {
+      if (!(error instanceof EbpfMapError)) throw error;
+      return [];
+    }
+  }
+
+  /** An event as a line of JSON. */
+  #shown(type: EventType, batch: EventBatch, i: number): string {
+    const { perf, values } = this.#sources;
+    const chunks: Buffer[] = [];
+    const out = new OutputBuffer((bytes) => void chunks.push(Buffer.from(bytes)), { shown: values.shown });
+    const form = { types: oneType(type), perf, ...strictOptions(values, undefined), shape: "lines" } as const;
+    new JsonEvents(out, form).print(batch, i);
+    out.flush();
+    const line = Buffer.concat(chunks).toString().trimEnd();
+    return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}…`;
+  }
+}
