@@ -1,3 +1,4 @@
+import type { EventForm } from "../../output/events/printer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isPerf } from "../../stream/open-source.ts";
 import { typesOfPrograms } from "../../stream/type-library.ts";
@@ -47,8 +48,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const losses = new LossReport(source.stats, session.warn);
   losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);
-  const hints = types.all.length > 0 ? undefined : await typeHints(map, perf, session, kernel);
   const form = { types, perf };
+  const hints = types.all.length > 1 ? undefined : await typeHints(map, form, session, kernel);
   const printing = { source, form, options, losses, hints, signal: end.signal, whenFull: "evict" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
   const printed = await print(printing, request);
@@ -62,8 +63,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return printed.rows === 0 && session.options.failEmpty ? EXIT.empty : EXIT.ok;
 }
 
-async function typeHints(map: MapSource, perf: boolean, session: Session, kernel: StreamKernel): Promise<TypeHints> {
+async function typeHints(
+  map: MapSource,
+  { types, perf }: EventForm,
+  session: Session,
+  kernel: StreamKernel,
+): Promise<TypeHints> {
   const { TypeHints } = await import("../events/type-hints.ts");
   const library = typesOfPrograms(session.kernel, kernel, map.info.id);
-  return new TypeHints({ library, perf, values: valueStyle(session), warn: session.warn });
+  return new TypeHints({ library, perf, taken: types.all[0], values: valueStyle(session), warn: session.warn });
 }

@@ -2,7 +2,7 @@ import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { JsonEvents } from "../../output/events/json-events.ts";
 import { type EventBatch, RECORD_SAMPLE } from "../../stream/event-batch.ts";
-import { type EventType, oneType } from "../../stream/event-types.ts";
+import { type EventType, eventFit, oneType } from "../../stream/event-types.ts";
 import { fittingTypes } from "../../stream/fitting-types.ts";
 import type { TypeLibrary } from "../../stream/type-library.ts";
 import { strictOptions, type ValueStyle } from "../rows/row-style.ts";
@@ -17,11 +17,16 @@ export interface HintSources {
   /** The types of the programs that use the map. */
   readonly library: TypeLibrary;
   readonly perf: boolean;
+  /** The type that events are taken for; undefined where they are printed as bytes. */
+  readonly taken: EventType | undefined;
   readonly values: ValueStyle;
   readonly warn: (line: string) => void;
 }
 
-/** Suggests types for events that are printed as bytes: structs of their length in the BTF of the programs that send them. */
+/**
+ * Suggests types for events that are printed as bytes, or are not as long as the type that they are taken for: structs of
+ * their length in the BTF of the programs that send them.
+ */
 export class TypeHints {
   readonly #sources: HintSources;
   readonly #lengths = new Set<number>();
@@ -41,7 +46,8 @@ export class TypeHints {
   }
 
   #suggest(batch: EventBatch, i: number, length: number): void {
-    const { perf, warn } = this.#sources;
+    const { perf, warn, taken } = this.#sources;
+    if (taken !== undefined && eventFit(length, taken.layout.size, perf) === "exact") return;
     const [best, ...others] = fittingTypes(this.#btfs(), length, perf);
     if (best === undefined) return;
     const names = [best, ...others].map(({ name }) => `'${name}'`).join(", ");
