@@ -1,6 +1,7 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { JsonEvents } from "../../output/events/json-events.ts";
+import { endsOpen } from "../../schema/cut-value.ts";
 import { type EventBatch, RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import { type EventType, eventFit, oneType } from "../../stream/event-types.ts";
 import { fittingTypes } from "../../stream/fitting-types.ts";
@@ -30,24 +31,32 @@ export interface HintSources {
 export class TypeHints {
   readonly #sources: HintSources;
   readonly #lengths = new Set<number>();
+  #isRight = false;
 
   constructor(sources: HintSources) {
     this.#sources = sources;
   }
 
-  /** Suggests types for the lengths that were not met before. */
+  /** Suggests types for the lengths that were not met before, until one is that of the type which was asked for. */
   look(batch: EventBatch): void {
-    for (let i = 0; i < batch.count && this.#lengths.size < MOST_LENGTHS; i++) {
+    for (let i = 0; i < batch.count && this.#lengths.size < MOST_LENGTHS && !this.#isRight; i++) {
       const length = batch.length[i] ?? 0;
       if (batch.type[i] !== RECORD_SAMPLE || this.#lengths.has(length)) continue;
       this.#lengths.add(length);
-      this.#suggest(batch, i, length);
+      this.#isRight = this.#fits(length);
+      if (!this.#isRight) this.#suggest(batch, i, length);
     }
   }
 
+  /** Tells whether events of this length are of the type that they are taken for. One with an open end fits all. */
+  #fits(length: number): boolean {
+    const { taken, perf } = this.#sources;
+    if (taken === undefined) return false;
+    return endsOpen(taken.layout) || eventFit(length, taken.layout.size, perf) === "exact";
+  }
+
   #suggest(batch: EventBatch, i: number, length: number): void {
-    const { perf, warn, taken } = this.#sources;
-    if (taken !== undefined && eventFit(length, taken.layout.size, perf) === "exact") return;
+    const { perf, warn } = this.#sources;
     const [best, ...others] = fittingTypes(this.#btfs(), length, perf);
     if (best === undefined) return;
     const names = [best, ...others].map(({ name }) => `'${name}'`).join(", ");
