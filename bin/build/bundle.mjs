@@ -6,6 +6,7 @@
 // parser of conditions as the modules that it consists of. Only koffi's binary, and yargs for completions, stay outside.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { onlyAscii } from "./only-ascii.mjs";
 
 const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const OUTSIDE = ["koffi", "yargs"];
@@ -87,20 +88,6 @@ const refuseImports = {
     }
   },
 };
-
-/** Writes other characters than ASCII as escapes, which mean the same in strings, templates and patterns. */
-const onlyAscii = {
-  name: "only-ascii",
-  generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.type === "chunk") chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped);
-    }
-  },
-};
-
-function escaped(character) {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
 
 /** Adds the licences of the packages that are in the bundle. */
 const keepLicences = {

@@ -2,7 +2,7 @@ import { EBUSY, EDEADLK, EINTR, EINVAL, ENOENT, ENOSPC, ENOTSUPP, EOPNOTSUPP, ET
 import type { BatchResult } from "../sys/kernel.ts";
 import { kernelBuffer } from "../sys/kernel-buffer.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "./entries.ts";
-import { batchCapacity, newReport, type ReadTarget } from "./read-target.ts";
+import { BATCH_BYTES, batchCapacity, newReport, type ReadTarget } from "./read-target.ts";
 import { RepeatedKeys } from "./repeated-keys.ts";
 import { WalkSource } from "./walk.ts";
 
@@ -15,6 +15,9 @@ const MAX_RETRIES = 64;
  * they are far apart.
  */
 const BUCKETS_PER_CALL = 1 << 20;
+
+/** The most bytes of a pair of buffers that reading ahead makes a second one of. */
+const MOST_AHEAD_BYTES = 4 * BATCH_BYTES;
 
 /** Errnos of a first call without batch lookup for this map, or in this kernel (EINVAL, before 5.6). */
 const NO_BATCH: readonly number[] = [ENOTSUPP, EOPNOTSUPP, EINVAL];
@@ -44,16 +47,25 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * inserted behind the cursor are missed. The cursor of other maps is a key; if it is deleted, the read starts again.
  * Keys are recorded and not delivered twice, and the read gives up, incomplete, after four times as many entries as the
  * map can have. A trie may have to be read again: see RepeatedKeys.
+ *
+ * Where the caller awaits batches, the next call goes to another thread as soon as a batch is there, unless that was the
+ * last one: two pairs of buffers alternate. What that call answers is judged when the batch is asked for, and calls that
+ * follow from it, such as repetitions, are made at once. A read may be disposed of meanwhile: buffers and descriptor
+ * then live on until the call is over, and its answer is dropped.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");
   readonly #target: ReadTarget;
   readonly #repeated: RepeatedKeys | undefined;
-  readonly #result: BatchResult = { errno: 0, count: 0 };
+  #result: BatchResult = { errno: 0, count: 0 };
   /** The number of entries that the buffers hold, and that the next call asks for. */
   #capacity: number;
   #count: number;
   #batch: EntryBatch;
+  /** The buffers that the caller has while a call fills `#batch`. */
+  #lent: EntryBatch | undefined;
+  /** The call that is under way. */
+  #ahead: Promise<Readonly<BatchResult>> | undefined;
   #cursorIn: Uint8Array;
   #cursorOut: Uint8Array;
   #first = true;
@@ -78,19 +90,34 @@ export class BatchSource implements EntrySource {
     this.#cursorOut = kernelBuffer(Math.max(4, shape.keySize));
   }
 
-  next(): EntryBatch | undefined {
-    while (!this.#ended && this.#walk === undefined) {
-      const batch = this.#read();
-      if (batch.count > 0) this.#deliver(batch);
-      if (this.#ended && this.report.complete) this.#endPass();
-      if (batch.count > 0) return batch;
-    }
-    return this.#walk?.next();
+  next(): EntryBatch | undefined | Promise<EntryBatch | undefined> {
+    const ahead = this.#ahead;
+    if (ahead === undefined) return this.#next();
+    // A caller that doesn't wait may have asked twice: an answer counts once.
+    return ahead.then((answer) => (this.#ahead === ahead ? this.#next(answer) : this.next()));
   }
 
   [Symbol.dispose](): void {
     this.#ended = true;
     this.#walk?.[Symbol.dispose]();
+    if (this.#ahead !== undefined) this.#target.memory?.abandon();
+  }
+
+  /** Returns the next batch; `answer` is that of the call that was under way. */
+  #next(answer?: Readonly<BatchResult>): EntryBatch | undefined | Promise<EntryBatch | undefined> {
+    this.#ahead = undefined;
+    if (answer !== undefined) this.#result = { ...answer };
+    let isAnswered = answer !== undefined;
+    while (!this.#ended && this.#walk === undefined) {
+      const batch = this.#read(isAnswered);
+      isAnswered = false;
+      if (batch.count > 0) this.#deliver(batch);
+      if (this.#ended && this.report.complete) this.#endPass();
+      if (batch.count > 0) return batch;
+      // All of its keys had come before.
+      if (this.#ahead !== undefined) return this.next();
+    }
+    return this.#walk?.next();
   }
 
   #allocate(): EntryBatch {
@@ -108,10 +135,11 @@ export class BatchSource implements EntrySource {
 
   /**
    * Reads one batch, repeating the call while the kernel asks for patience or room. The batch may be empty at the end.
+   * `isAnswered`: the first call has been made.
    */
-  #read(): EntryBatch {
+  #read(isAnswered: boolean): EntryBatch {
     for (let retries = 0; ; retries++) {
-      this.#call();
+      if (!isAnswered || retries > 0) this.#call();
       const { errno } = this.#result;
       const count = Math.min(this.#result.count, this.#count);
       if (count > 0 && (errno === 0 || errno === EINTR)) return this.#goOn(count);
@@ -135,6 +163,21 @@ export class BatchSource implements EntrySource {
     cpuCheck?.prepare(values);
     this.#calls += 1;
     kernel.lookupBatch(fd, buffers, this.#count, this.#first, this.#result);
+  }
+
+  /** Starts the next call on another thread, into other buffers than the caller gets now. */
+  #callAhead(): void {
+    const { kernel, fd, shape } = this.#target;
+    const { keySize, valueStride } = shape;
+    if (this.#ended || this.#capacity * (keySize + valueStride) > MOST_AHEAD_BYTES) return;
+    const isRoomy =
+      (this.#lent?.keys.length ?? 0) >= this.#capacity * keySize &&
+      (this.#lent?.values.length ?? 0) >= this.#capacity * valueStride;
+    [this.#batch, this.#lent] = [isRoomy && this.#lent !== undefined ? this.#lent : this.#allocate(), this.#batch];
+    const { keys, values } = this.#batch;
+    const buffers = { keys, values, cursorIn: this.#cursorIn, cursorOut: this.#cursorOut };
+    this.#ahead = kernel.lookupBatchAhead(fd, buffers, this.#count);
+    if (this.#ahead !== undefined) this.#calls += 1;
   }
 
   /** Accepts `count` entries, after which the next call continues. */
@@ -218,6 +261,7 @@ export class BatchSource implements EntrySource {
     cpuCheck?.expect(shape.cpus);
     this.#received += batch.count;
     if (this.#isVast()) this.#adjustCount();
+    if (this.#target.ahead === true) this.#callAhead();
     this.#firstKey ??= batch.keys.slice(0, keySize);
     this.#lastKey ??= new Uint8Array(keySize);
     this.#lastKey.set(batch.keys.subarray((batch.count - 1) * keySize, batch.count * keySize));

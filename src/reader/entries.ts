@@ -17,6 +17,8 @@ export interface EntryBatch {
 export interface BatchMemory {
   /** Returns buffers for the keys and the values of a batch. What is in them may be anything. */
   buffers(keyBytes: number, valueBytes: number): { readonly keys: Uint8Array; readonly values: Uint8Array };
+  /** Says that the read has ended while the kernel may still write to a buffer, which no other read may be given. */
+  abandon(): void;
 }
 
 /** The report of a read; final once the source is exhausted. */
@@ -63,7 +65,7 @@ export type EntryCall = "batch" | "next-key" | "lookup";
 /**
  * The entries of one map, in the map's own order, live or from a snapshot. `next` returns the next batch, or undefined
  * at the end. A failed read ends too, with `report.errno` set and `report.complete` false, so that what was read is not
- * lost. Only a source that does I/O of its own (a snapshot) returns promises.
+ * lost. Only a source that does I/O of its own (a snapshot) or reads ahead returns promises.
  */
 export interface EntrySource extends Disposable {
   next(): EntryBatch | undefined | Promise<EntryBatch | undefined>;

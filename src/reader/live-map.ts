@@ -61,12 +61,12 @@ export class LiveMap implements MapSource {
     return this.#types;
   }
 
-  entries({ onePass = false, memory }: EntryOptions = {}): EntrySource {
+  entries({ onePass = false, ahead = false, memory }: EntryOptions = {}): EntrySource {
     const { type, maxEntries, keySize } = this.info;
     const { keys } = mapTypeFacts(type);
     const [kernel, fd, cpuCheck] = [this.#kernel, this.#fd, this.#cpuCheck];
     cpuCheck?.probe(fd, keySize);
-    return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass, memory });
+    return new BatchSource({ kernel, fd, shape: this.shape, maxEntries, keys, cpuCheck, onePass, ahead, memory });
   }
 
   countFromMemlock(given?: string): number | undefined {

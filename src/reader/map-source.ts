@@ -45,6 +45,11 @@ export interface EntryOptions {
    * have missed entries. `complete` of the report tells whether the pass is known to be whole.
    */
   readonly onePass?: boolean;
+  /**
+   * The caller awaits batches, so that the next one may be fetched while it works on this one. That is done for maps of
+   * more than one batch.
+   */
+  readonly ahead?: boolean;
   /** Memory for batches, which need not be taken. It is that of the text engine, so that batches are not copied there. */
   readonly memory?: BatchMemory;
 }

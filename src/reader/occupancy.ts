@@ -95,7 +95,7 @@ async function countOnce(
   map: MapSource,
   budget?: CountBudget,
 ): Promise<{ count: Count; report: ReadReport; isWhole: boolean }> {
-  using source = map.entries({ onePass: true });
+  using source = map.entries({ onePass: true, ahead: true });
   const count = { used: 0, keys: 0, lastErrno: 0 };
   const start = budget?.clock() ?? 0;
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
@@ -133,7 +133,8 @@ function isWhole({ type }: MapInfo): boolean {
   return keys === "indexes" && read.by === "batch" && values !== "map-id";
 }
 
-function whenFull({ type, maxEntries, mapFlags }: MapInfo): WhenFull {
+/** Tells what one entry more than a map has room for does. */
+export function whenFull({ type, maxEntries, mapFlags }: MapInfo): WhenFull {
   const fact = mapTypeFacts(type).whenFull;
   if (type === BPF_MAP_TYPE.RINGBUF && (mapFlags & BPF_F_RB_OVERWRITE) !== 0) return "evicts";
   return fact === "refuses" && maxEntries === 0 ? "none" : fact;

@@ -15,6 +15,8 @@ export interface ReadTarget {
   readonly cpuCheck?: CpuCheck | undefined;
   /** Read a trie in one pass, even if others are needed to be sure that nothing was missed. */
   readonly onePass?: boolean;
+  /** Fetch the next batch while this one is in use; `next` then returns promises. */
+  readonly ahead?: boolean;
   /** The buffers' memory; by default each has its own. */
   readonly memory?: BatchMemory | undefined;
 }

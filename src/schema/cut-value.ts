@@ -92,7 +92,10 @@ class Roomy {
   }
 
   #roomy(layout: Layout, size: number): Layout {
-    if (layout.kind === "array") return { ...layout, length: Math.floor(size / layout.element.size), size };
+    if (layout.kind === "array") {
+      const length = Math.floor(size / layout.element.size);
+      return { ...layout, length, size, open: true };
+    }
     if (layout.kind !== "struct" && layout.kind !== "union") return layout;
     const last = new Set(lastFields(layout));
     const fields = layout.fields.map((field) => {

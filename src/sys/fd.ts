@@ -11,6 +11,9 @@ let tracking = false;
 export class Fd implements Disposable {
   readonly #close: (fd: number) => void;
   #fd: number;
+  #borrowers = 0;
+  /** The number of a descriptor that was closed while it was borrowed. */
+  #closing: number | undefined;
 
   constructor(fd: number, close: (fd: number) => void) {
     this.#fd = fd;
@@ -29,7 +32,29 @@ export class Fd implements Disposable {
     const fd = this.#fd;
     this.#fd = -1;
     open.delete(this);
-    this.#close(fd);
+    if (this.#borrowers === 0) this.#close(fd);
+    else this.#closing = fd;
+  }
+
+  /**
+   * Lends the number to a call on another thread, and returns a function that ends that. A `close` in between takes effect
+   * then, so that the kernel gives the number to no other object before the call is over.
+   */
+  borrow(): { readonly number: number; readonly giveBack: () => void } {
+    const { number } = this;
+    this.#borrowers += 1;
+    let isOut = true;
+    return {
+      number,
+      giveBack: () => {
+        if (!isOut) return;
+        isOut = false;
+        this.#borrowers -= 1;
+        if (this.#borrowers > 0 || this.#closing === undefined) return;
+        this.#closing = undefined;
+        this.#close(number);
+      },
+    };
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { EbpfMapError } from "../errors.ts";
 import { type Koffi, requireKoffi } from "./koffi/binary.ts";
 
@@ -26,6 +27,8 @@ export function loadKoffi(): Koffi {
 interface Libc {
   /** bpf(2): the result, or -errno. */
   bpf(cmd: number, attr: Uint8Array): number;
+  /** bpf(2) on a thread of libuv's pool; throws where too many calls are under way. */
+  bpfAside(cmd: number, attr: Uint8Array, done: (result: number) => void): void;
   open(path: number, flags: number): number;
   read(fd: number, buffer: number, length: number): number;
   close(fd: number): number;
@@ -42,6 +45,38 @@ let libc: Libc | undefined;
 export function bpf(cmd: number, attr: Uint8Array): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
+}
+
+/** Calls of `bpfAside` that are under way, and the most of them: libuv has so many threads. */
+let aside = 0;
+const MOST_ASIDE = 4;
+
+/**
+ * Calls bpf(2) on another thread, and then `done` with the result, or -errno, on this one. The caller keeps all buffers
+ * alive until then. Returns false, and calls nothing, where no thread is free or there is only one CPU to run on.
+ */
+export function bpfAside(cmd: number, attr: Uint8Array, done: (result: number) => void): boolean {
+  libc ??= loadLibc();
+  if (aside >= MOST_ASIDE || !hasCpus()) return false;
+  try {
+    libc.bpfAside(cmd, attr, (result) => {
+      aside -= 1;
+      done(result);
+    });
+  } catch {
+    // koffi has a limit of its own, and others may call it.
+    return false;
+  }
+  aside += 1;
+  return true;
+}
+
+let cpus: number | undefined;
+
+/** Returns whether another thread can run at the same time as this one. */
+function hasCpus(): boolean {
+  cpus ??= availableParallelism();
+  return cpus > 1;
 }
 
 /**
@@ -107,6 +142,11 @@ function loadLibc(): Libc {
     bpf(cmd, attr) {
       const result: number = syscall(numbers.bpf, cmd, addressOf(attr), attr.byteLength);
       return result < 0 ? -koffi.errno() : result;
+    },
+    bpfAside(cmd, attr, done) {
+      // koffi keeps the thread's errno for the callback. It has no error to tell: a long can be converted.
+      const ended = (_error: unknown, result: number): void => done(result < 0 ? -koffi.errno() : result);
+      syscall.async(numbers.bpf, cmd, addressOf(attr), attr.byteLength, ended);
     },
     open: library.func("open", "int", ["uintptr_t", "int"]),
     read: library.func("read", "long", ["int", "uintptr_t", "size_t"]),

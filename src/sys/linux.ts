@@ -44,7 +44,7 @@ import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
 import { kernelBuffer } from "./kernel-buffer.ts";
 import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
+import { addressOf, bpf, bpfAside, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
 import { BPF_F_RDONLY } from "./map-flags.ts";
 
 /** The largest BTF to read from the kernel. vmlinux has 5 MB; the kernel's limit for a program's BTF is 16 MB. */
@@ -62,6 +62,10 @@ export class LinuxKernel implements Kernel {
   readonly #id = new Attr(ID_ATTR_SIZE);
   readonly #info = new Attr(INFO_ATTR_SIZE);
   readonly #mapInfo = new Attr(MAP_INFO_SIZE);
+  /** Buffers that the kernel may be writing to at any time; held, so that they outlive those who gave them. */
+  readonly #ahead = new Set<BatchBuffers>();
+  /** Attributes of calls ahead that are over. */
+  readonly #aheadAttrs: Attr[] = [];
   #possibleCpus: number | undefined;
   #mostCpus: number | undefined;
 
@@ -174,6 +178,36 @@ export class LinuxKernel implements Kernel {
     });
     result.errno = Math.max(0, -bpf(BPF_MAP_LOOKUP_BATCH, attr));
     result.count = this.#batch.readU32(BATCH_COUNT_OFFSET);
+  }
+
+  lookupBatchAhead(fd: Fd, buffers: BatchBuffers, capacity: number): Promise<Readonly<BatchResult>> | undefined {
+    const attr = this.#aheadAttrs.pop() ?? new Attr(BATCH_ATTR_SIZE);
+    const { number, giveBack } = fd.borrow();
+    packBatch(attr, {
+      fd: number,
+      inBatch: addressOf(buffers.cursorIn),
+      outBatch: addressOf(buffers.cursorOut),
+      keys: addressOf(buffers.keys),
+      values: addressOf(buffers.values),
+      count: capacity,
+    });
+    let settle: ((result: Readonly<BatchResult>) => void) | undefined;
+    const isUnderWay = bpfAside(BPF_MAP_LOOKUP_BATCH, attr.bytes, (result) => {
+      giveBack();
+      this.#ahead.delete(buffers);
+      const count = attr.readU32(BATCH_COUNT_OFFSET);
+      this.#aheadAttrs.push(attr);
+      settle?.({ errno: Math.max(0, -result), count });
+    });
+    if (!isUnderWay) {
+      giveBack();
+      this.#aheadAttrs.push(attr);
+      return undefined;
+    }
+    this.#ahead.add(buffers);
+    return new Promise((resolve) => {
+      settle = resolve;
+    });
   }
 
   possibleCpus(): number {

@@ -33,12 +33,13 @@ export class VerifierLogExplainer {
     const logs = this.#reader.end();
     const opened = this.#object === undefined ? undefined : ProgramObject.open(this.#object);
     const object = opened instanceof ProgramObject ? opened : undefined;
+    const programs = logs.map((log) => programReport(log, object));
     return {
       version: REPORT_VERSION,
-      programs: logs.map((log) => programReport(log, object)),
+      programs,
       lines: this.#reader.lines,
       cutLines: this.#reader.cutLines,
-      objectProblem: opened === undefined || opened instanceof ProgramObject ? null : opened,
+      objectProblem: (typeof opened === "string" ? `${opened}; the object is not used` : object?.mismatch) ?? null,
     };
   }
 }

@@ -153,6 +153,6 @@ export interface VerifierReport {
   readonly lines: number;
   /** Lines that were too long and have lost their end. */
   readonly cutLines: number;
-  /** Why the object that was given is of no use; null where it is, or where none was given. */
+  /** Why the object that was given is of little use; null where it is the one that was loaded, or where none was given. */
   readonly objectProblem: string | null;
 }

@@ -83,6 +83,9 @@ export class FakeKernel implements Kernel {
   };
   /** Capacities of the batch calls, in their order. */
   readonly capacities: number[] = [];
+  /** Threads that are free for calls ahead, and how many calls ahead have begun. */
+  threads = 4;
+  aheadCalls = 0;
   readonly #maps: ReadonlyMap<number, FakeMap>;
   readonly #fault: Fault;
   readonly #open = new Map<number, FakeMap>();
@@ -152,6 +155,22 @@ export class FakeKernel implements Kernel {
     else if (map.batch === "none") setResult(result, ENOTSUPP, capacity);
     else if (map.batch === "buckets") readBuckets(map, buffers, capacity, first, result);
     else this.#readKeys(fd, map, buffers, capacity, first, result);
+  }
+
+  /** Makes the call as late as it can: when the consumer has done all that it does with the batch before. */
+  lookupBatchAhead(fd: Fd, buffers: BatchBuffers, capacity: number): Promise<BatchResult> | undefined {
+    if (this.threads === 0) return undefined;
+    const { number, giveBack } = fd.borrow();
+    this.aheadCalls += 1;
+    this.threads -= 1;
+    return Promise.resolve().then(() => {
+      const result: BatchResult = { errno: 0, count: 0 };
+      using lent = new Fd(number, () => undefined);
+      this.lookupBatch(lent, buffers, capacity, false, result);
+      this.threads += 1;
+      giveBack();
+      return result;
+    });
   }
 
   objectKind(): ObjectKind {

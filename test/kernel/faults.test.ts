@@ -159,6 +159,14 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
     const full = await run(process.execPath, [PROGRAM, "save", "id", map, join(disk, "copy")]);
     expect(full).toMatchObject({ status: 1, stderr: expect.stringMatching(/no space left on device/i) });
     expect(readdirSync(disk)).toEqual([]);
+    for (const name of ["copy.parquet", "copy.arrow", "copy.csv"]) {
+      const dump = await run(process.execPath, [PROGRAM, "dump", "id", map, "--to", join(disk, name)]);
+      expect(dump).toMatchObject({ status: 1, stderr: expect.stringMatching(/no space left on device/i) });
+    }
+    const watch = await run(process.execPath, [PROGRAM, "watch", "id", map, "-o", "parquet", "--dir", join(disk, "d")]);
+    expect(watch).toMatchObject({ status: 1, stderr: expect.stringMatching(/no space left on device/i) });
+    expect(filesBelow(disk)).toEqual([]);
+    rmSync(join(disk, "d"), { recursive: true });
     expect((await shell(`mount -o remount,ro "$4"`, disk)).status).toBe(0);
     const readOnly = await run(process.execPath, [PROGRAM, "save", "id", map, join(disk, "copy")]);
     expect(readOnly).toMatchObject({ status: 1, stderr: expect.stringMatching(/read-only file system/i) });
@@ -194,6 +202,12 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
     return run("bash", ["-c", line, "bash", process.execPath, PROGRAM, map, ...more]);
   }
 });
+
+/** The files of a folder and of those in it. */
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+}
 
 /** The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it. */
 async function endedAfter(

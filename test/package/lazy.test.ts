@@ -47,6 +47,15 @@ liveSuite("what is loaded with", ["build"], () => {
     expect(packages).toEqual([]);
   });
 
+  test("the SDK: few files, which all entries of the package share", () => {
+    for (const entry of ["index.js", "codegen/runtime.js", "metrics/prom.js", "sdk/arrow/to-arrow.js"]) {
+      const files = new Set<string>();
+      packagesOf(repositoryPath("dist", entry), files);
+      expect([entry, files.has(repositoryPath("dist", "chunks", "base.js"))]).toEqual([entry, true]);
+      expect(files.size).toBeLessThan(8);
+    }
+  });
+
   test("an ordinary dump: no library at all", () => {
     expect(bundledPackages("main.cjs")).toEqual([]);
   });
@@ -63,10 +72,9 @@ liveSuite("what is loaded with", ["build"], () => {
   });
 
   test("a format: its own", () => {
-    const of = (name: string) => [...packagesOf(repositoryPath("dist", "output", name))];
-    expect(of("rows/csv.js")).toContain("csv-stringify/sync");
-    expect(of("rows/table.js")).toContain("cli-table3");
-    for (const name of ["rows/json-rows.js", "rows/yaml.js"])
-      expect(of(name).filter((one) => !isBuiltin(one))).toEqual([]);
+    const of = (name: string) => [...packagesOf(repositoryPath("dist", "chunks", name))];
+    expect(of("csv.js")).toContain("csv-stringify/sync");
+    expect(of("table.js")).toContain("cli-table3");
+    for (const name of ["json-rows.js", "yaml.js"]) expect(of(name).filter((one) => !isBuiltin(one))).toEqual([]);
   });
 });

@@ -26,12 +26,14 @@ import {
 } from "../golden/recorded.ts";
 import { makeBareRoot, singleExecutable } from "../helpers/artefacts.ts";
 import { type Run, run } from "../helpers/bpftools.ts";
+import { arrowRows, arrowRowsOfRust, parquetRowsOfRust } from "../helpers/column-readers.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { SHAPE_NAMES, SHAPES, type Shape } from "../helpers/shapes.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const EXECUTABLE = singleExecutable();
 const MAP = goldenPath("types", "hash", "plain", "map.ndjson");
+const CONNECTIONS = goldenPath("demo", "connections.ndjson.gz");
 const DUMP = readFileSync(goldenPath("types", "hash", "plain", "plain.txt"), "utf8");
 
 liveSuite("the single executable", ["single"], () => {
@@ -61,6 +63,17 @@ liveSuite("the single executable", ["single"], () => {
     expect(completed.stdout.toString()).toMatch(/^dump\t[a-z ]+\n$/);
     const topics = await run(EXECUTABLE, ["--get-yargs-completions", "ebpf-map", "help", "hos"]);
     expect(topics.stdout.toString()).toBe("hosts\tHosts without Node\n");
+  });
+
+  test("writes columns", async () => {
+    const parquet = await run(EXECUTABLE, ["dump", "file", CONNECTIONS, "-o", "parquet"]);
+    expect(parquet).toMatchObject({ stderr: "", status: 0 });
+    const arrow = await run(EXECUTABLE, ["dump", "file", CONNECTIONS, "-o", "arrow"]);
+    expect(arrow).toMatchObject({ stderr: "", status: 0 });
+    expect(parquetRowsOfRust(parquet.stdout)).toEqual(arrowRowsOfRust(arrow.stdout));
+    expect(arrowRows(arrow.stdout)).toHaveLength(7);
+    const diff = await run(EXECUTABLE, ["diff", "file", CONNECTIONS, "file", CONNECTIONS, "-o", "parquet"]);
+    expect([diff.status, parquetRowsOfRust(diff.stdout)]).toEqual([0, []]);
   });
 
   test("has the licences of all that is in it", async () => {

@@ -1,3 +1,5 @@
+import { type ColumnFormat, isColumnFormat } from "../../output/columns/formats.ts";
+import { originNotes } from "../../output/columns/origin-notes.ts";
 import { DiffJson } from "../../output/diff/diff-json.ts";
 import type { DiffSides, DiffWriter } from "../../output/diff/diff-writer.ts";
 import { readQuery } from "../../output/rows/read-query.ts";
@@ -8,17 +10,19 @@ import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import { openSides, shapeMismatch } from "../../sdk/diff/sides.ts";
+import { tableOrigin } from "../../sdk/machine/table-origin.ts";
 import { wrongWords } from "../args/usage.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
+import { packageVersion } from "../package-files.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
 import { openQuery, warnIfEmpty } from "../rows/open-query.ts";
-import { cellOptions, strictOptions } from "../rows/row-style.ts";
+import { cellOptions, fillOptions, strictOptions } from "../rows/row-style.ts";
 import { screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources, watchReads } from "./asked/maps.ts";
-import { rowQuery, valueStyle } from "./asked/rows.ts";
+import { checkTerminal, rowQuery, valueStyle } from "./asked/rows.ts";
 
 /** `diff MAP MAP`: prints entries that only one map has, and entries that differ. */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -31,12 +35,16 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const query = rowQuery(session);
   const entryTypes = await openSides(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
-  const writer = await openWriter(entryTypes, session, a.origin ?? b.origin);
+  const labels = [
+    ["ebpf-map:a", a.label],
+    ["ebpf-map:b", b.label],
+  ] as const;
+  const writer = await openWriter(entryTypes, session, { origin: a.origin ?? b.origin, labels });
   writer.layouts(differences);
   const mismatch = shapeMismatch(entryTypes);
   if (mismatch !== undefined) {
     session.warn(`Note: the entries are not compared: ${mismatch}`);
-    writer.end(undefined);
+    writer.end(undefined, false);
     return DIFF_EXIT.different;
   }
   const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, writer);
@@ -44,7 +52,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session.warn);
   await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session.warn);
   diff.finish();
-  writer.end(diff.counts);
+  writer.end(diff.counts, reads.complete);
   const { added, removed, changed, same } = diff.counts;
   if (added + removed + changed + differences.length > 0) return DIFF_EXIT.different;
   if (session.options.diffEmpty && same === 0) {
@@ -67,24 +75,40 @@ async function readRows(
   warnIfEmpty(query, warn, map.label);
 }
 
+/** Where the maps are from. */
+interface DiffOrigin {
+  readonly origin: SnapshotMoment | undefined;
+  /** What both maps are called, as notes for a file. */
+  readonly labels: Iterable<readonly [string, string]>;
+}
+
 async function openWriter(
   entryTypes: DiffSides,
   session: Session,
-  origin: SnapshotMoment | undefined,
+  { origin, labels }: DiffOrigin,
 ): Promise<DiffWriter> {
   const format = diffFormat(session);
   const values = valueStyle(session);
+  const { warn } = session;
   if (format === "table") {
     const options = { ...cellOptions(values, origin), ...screenOf(session) };
     const { DiffTable } = await import("../../output/diff/diff-table.ts");
     return new DiffTable(entryTypes, session.out, options);
   }
+  if (isColumnFormat(format)) {
+    const { openDiffColumns } = await import("../../output/diff/diff-columns.ts");
+    const notes = new Map([...originNotes(tableOrigin(undefined, values.now, packageVersion())), ...labels]);
+    return await openDiffColumns(entryTypes, format, session.out, { fill: fillOptions(values, origin), notes, warn });
+  }
   return new DiffJson(entryTypes, session.out, { ...strictOptions(values, origin), array: format === "json" });
 }
 
 /** `-j` and `-p` ask for JSON, too. */
-function diffFormat({ options, style, context }: Session): "table" | "ndjson" | "json" {
-  if (options.reportOutput !== undefined) return options.reportOutput;
+function diffFormat({ options, style, context }: Session): "table" | "ndjson" | "json" | ColumnFormat {
+  if (options.reportOutput !== undefined) {
+    checkTerminal(options.reportOutput, context.stdout.isTerminal);
+    return options.reportOutput;
+  }
   if (style !== "plain") return "json";
   return context.stdout.isTerminal ? "table" : "ndjson";
 }

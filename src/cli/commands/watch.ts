@@ -24,6 +24,7 @@ import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
+import { fileFailure } from "./save/saving.ts";
 
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
@@ -112,7 +113,12 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
   const [query, values] = [rowQuery(session), valueStyle(session)];
   if (session.options.changesOutput === "parquet") {
     const { keepHistory } = await import("../watch/keep-history.ts");
-    return await keepHistory({ watched, query, values, onKept, ...historyPlan(session) }, { ...plan, clock, signal });
+    const history = { watched, query, values, onKept, ...historyPlan(session) };
+    try {
+      return await keepHistory(history, { ...plan, clock, signal });
+    } catch (error) {
+      throw fileFailure(error);
+    }
   }
   if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, around, { ...plan, clock, signal });

@@ -64,7 +64,7 @@ export class LossReport {
 }
 
 /** Describes the losses; "" if there are none. */
-function lossText({ lost, overrun, overrunBytes, malformed }: Readonly<StreamStats>): string {
+export function lossText({ lost, overrun, overrunBytes, malformed }: Readonly<StreamStats>): string {
   const parts = [];
   if (lost > 0) parts.push(`${plural(lost, "event")} lost (no room in the buffer)`);
   if (overrun > 0) parts.push(`overrun ${plural(overrun, "time")} (${plural(overrunBytes, "byte")} not seen)`);

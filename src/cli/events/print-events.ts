@@ -2,6 +2,7 @@ import { JsonEvents } from "../../output/events/json-events.ts";
 import type { EventForm, EventPrinter } from "../../output/events/printer.ts";
 import { TextEvents } from "../../output/events/text-events.ts";
 import type { GroupLimit } from "../../query/aggregate/group.ts";
+import type { DescribedMap } from "../../sdk/machine/table-origin.ts";
 import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
@@ -13,6 +14,7 @@ import type { TypeHints } from "./type-hints.ts";
 
 /** An open stream. */
 export interface Printing {
+  readonly map: DescribedMap;
   readonly source: EventSource;
   readonly form: EventForm;
   readonly options: EventCommandOptions;

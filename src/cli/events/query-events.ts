@@ -1,3 +1,4 @@
+import { isColumnFormat } from "../../output/columns/formats.ts";
 import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { neededBytes } from "../../query/fields/needed-bytes.ts";
@@ -10,7 +11,7 @@ import { usage } from "../result/command-error.ts";
 import { warnIfEmpty } from "../rows/open-query.ts";
 import { openWriter, strictOptions } from "../rows/row-style.ts";
 import { endOf } from "./end-of.ts";
-import { type Printed, plural } from "./loss-report.ts";
+import { lossText, type Printed, plural } from "./loss-report.ts";
 import type { Printing } from "./print-events.ts";
 import type { EventRequest } from "./request.ts";
 
@@ -30,23 +31,30 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
   const spec = streamSpec(request.spec, printing);
   const query = compileQuery(spec, input);
   const sizes = { typeSize: type.layout.size, valueSize: value.size };
-  // A histogram adds up what it shows.
-  const added = request.format === "hist" ? shownBytes(query, type.layout.size) : 0;
-  const entries = new StreamEntries(printing, { ...sizes, neededBytes: Math.max(query.neededBytes, added) });
+  const shown = shownBytes(query, type.layout.size, request.format);
+  const entries = new StreamEntries(printing, { ...sizes, neededBytes: Math.max(query.neededBytes, shown) });
   const printed = await (query.rows === "group"
     ? printGroups(query, entries, printing, request)
-    : printRows(query, entries, { signal: printing.signal, most: rowsWanted(spec) }, request));
+    : printRows(query, entries, { ...printing, most: rowsWanted(spec) }, request));
   const note = shortNote(entries.counts, query.undecided(), type.name);
   if (note !== undefined) request.style.warn(note);
   if (printed.rows === 0) warnIfEmpty(query, request.style.warn);
   return printed;
 }
 
-/** The bytes that an event must have for all of its columns. */
-function shownBytes({ columns, entryTypes }: Query, typeSize: number): number {
+/**
+ * The bytes that an event must have for all of its columns, where a format has no place for what is missing: a histogram
+ * adds up what it shows, and columns have a type.
+ */
+function shownBytes({ columns, entryTypes }: Query, typeSize: number, format: EventRequest["format"]): number {
+  const isColumns = format !== undefined && isColumnFormat(format);
+  if (!isColumns && format !== "hist") return 0;
   if (columns === undefined) return typeSize;
   const fields = columns.flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
-  return neededBytes(entryTypes.value, fields);
+  if (!isColumns) return neededBytes(entryTypes.value, fields);
+  const values = fields.filter(({ side }) => side === "value");
+  const ends = values.map(({ layout, bitOffset, bitfieldBits }) => bitOffset + (bitfieldBits || layout.size * 8));
+  return Math.min(typeSize, Math.ceil(Math.max(0, ...ends) / 8));
 }
 
 /** Returns the note about events that are not as long as their type; undefined if there are none. */
@@ -110,18 +118,18 @@ class StreamEntries {
 async function printRows(
   query: Query,
   entries: StreamEntries,
-  { signal, most }: { readonly signal: AbortSignal; readonly most: number },
+  { map, source, signal, most }: Pick<Printing, "map" | "source" | "signal"> & { readonly most: number },
   { format = "ndjson", style, flush }: EventRequest,
 ): Promise<Printed> {
-  const writer = await openWriter(query, { ...style, format }, undefined);
+  const writer = await openWriter(query, { ...style, format }, map);
   writer.begin();
   const left = (): number => most - query.counts.kept;
   for await (const run of entries.until(signal, query.run, left)) {
     writer.write(run);
-    writer.show?.();
+    writer.flush?.();
     await flush();
   }
-  writer.end();
+  writer.end(lossText(source.stats) === "");
   await flush();
   return { rows: query.counts.kept, evicted: 0 };
 }
@@ -203,7 +211,7 @@ class TableWindows implements WindowWriter {
   }
 
   end(): void {
-    this.#table?.end();
+    this.#table?.end(true);
     this.#request.style.out.text("\n");
   }
 

@@ -12,7 +12,7 @@ export async function readBatches(
   { progress, done }: DumpObserver,
   take: (batch: EntryBatch) => void,
 ): Promise<void> {
-  using source = map.entries();
+  using source = map.entries({ ahead: true });
   for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
     take(batch);
     progress?.(map, source.report.entries);

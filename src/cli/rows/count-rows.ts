@@ -11,7 +11,7 @@ const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
 /** Counts the rows that a query keeps of a map. */
 export async function countRows(map: MapSource, query: Query, { observer }: ReadWatch): Promise<number> {
-  const view = mapView(map, { entries: () => map.entries({ onePass: true }) }, "borrowed");
+  const view = mapView(map, { entries: (options) => map.entries({ ...options, onePass: true }) }, "borrowed");
   let last: ReadReport | undefined;
   const done = (_: MapSource, report: ReadReport): void => {
     last = report;

@@ -43,7 +43,7 @@ export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLooku
   const keys = answering ?? new Uint8Array(0);
   const batch = { count: 1, keys, values, errnos: undefined };
   for await (const run of query.run(new OneBatch(batch))) writer.write(run);
-  writer.end();
+  writer.end(true);
   return EXIT.ok;
 }
 

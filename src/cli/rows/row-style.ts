@@ -3,6 +3,7 @@ import type { Render } from "../../codec/json/json-program.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
+import type { ColumnOptions } from "../../output/columns/column-options.ts";
 import { type ColumnFormat, isColumnFormat } from "../../output/columns/formats.ts";
 import type { TableOrigin } from "../../output/columns/origin-notes.ts";
 import type { Scale } from "../../output/hist/hist-scale.ts";
@@ -52,11 +53,8 @@ export async function openWriter(query: Query, style: RowStyle, source: Describe
   if (isColumnFormat(format)) {
     const { openColumnWriter } = await import("../../output/columns/open-columns.ts");
     const { originNotes } = await import("../../output/columns/origin-notes.ts");
-    return openColumnWriter(query, format, out, {
-      fill: { enums: values.json.enums, shown: values.shown, around: context },
-      notes: originNotes(tableOrigin(source, values.now, packageVersion())),
-      warn,
-    });
+    const notes = originNotes(tableOrigin(source, values.now, packageVersion()));
+    return openColumnWriter(query, format, out, { fill: fillOptions(values, source?.origin), notes, warn });
   }
   const { openRowWriter } = await import("../../output/rows/open-writer.ts");
   return openRowWriter(query, format, out, {
@@ -83,6 +81,14 @@ export function strictOptions(
   origin: SnapshotMoment | undefined,
 ): JsonOptions & { readonly render: Render } {
   return { ...json, render: compileRender(json, renderContext(now, origin)) };
+}
+
+/** Returns the options of values in columns. `origin` is that of a snapshot. */
+export function fillOptions(
+  { json, shown, now }: ValueStyle,
+  origin: SnapshotMoment | undefined,
+): ColumnOptions["fill"] {
+  return { enums: json.enums, shown, around: renderContext(now, origin) };
 }
 
 /** Returns the options of values in tables. `origin` is that of a snapshot. */

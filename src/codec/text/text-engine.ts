@@ -66,6 +66,7 @@ const MAX_PROGRAM_BYTES = 1 << 24;
 const STAGING_BYTES = 1 << 18;
 /** Bytes behind each part, which the engine may load and not use: it takes 16 at a time. */
 const MARGIN = 32;
+const ALIGNMENT = 64;
 
 const NO_AREAS: Areas = { programs: 0, lists: 0, staging: 0, batches: 0, end: 0 };
 const NOTHING = new Uint8Array(0);
@@ -97,6 +98,8 @@ export class TextEngine {
   readonly #noted = new WeakMap<Program, Set<number>>();
   #programTop = 0;
   #batchTop = 0;
+  /** The kernel may still write to the buffers of the last read. */
+  #isAbandoned = false;
   #renderings: readonly RenderedText[] = [];
 
   /** `open` makes the machine. */
@@ -164,14 +167,20 @@ export class TextEngine {
 
   /** Returns memory for the buffers of a read, which ends before the next one asks: what is there is not copied. */
   batchMemory(): BatchMemory {
+    // Whoever still writes there keeps the memory, which the engine leaves.
+    if (this.#isAbandoned) this.#renew({});
+    this.#isAbandoned = false;
     this.#batchTop = this.#areas.batches;
     return {
       buffers: (keyBytes, valueBytes) => {
-        const needed = keyBytes + valueBytes + 3 * MARGIN;
+        const needed = keyBytes + valueBytes + 2 * (MARGIN + ALIGNMENT);
         // A read has two, so that one can be filled while the other is printed.
         if (this.#batchTop + needed > this.#areas.end) this.#renew({ batches: 2 * needed });
         const keys = this.#take(keyBytes);
         return { keys, values: this.#take(valueBytes) };
+      },
+      abandon: () => {
+        this.#isAbandoned = this.#machine !== undefined;
       },
     };
   }
@@ -330,7 +339,7 @@ export class TextEngine {
   }
 }
 
-/** Rounds up to a multiple of 64. */
+/** Rounds up to where a part may begin. */
 function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

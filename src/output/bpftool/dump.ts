@@ -101,7 +101,7 @@ class MapDump {
     const format = entryFormat(map, this.#options, types.layouts, depth);
     const encoder = compileEntryEncoder(format, this.#out, entryErrorText(map.info.type, style));
     this.#options.showProgram?.(encoder.program);
-    using source = map.entries({ memory: encoder.batchMemory() });
+    using source = map.entries({ ahead: true, memory: encoder.batchMemory() });
     for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
       encoder.encode(batch);
       observer?.progress?.(map, source.report.entries);

@@ -10,8 +10,8 @@ export type ColumnType =
   | { readonly kind: "decimal" }
   /** As many bytes each time. */
   | { readonly kind: "bytes"; readonly size: number }
-  /** UTF-8, or bytes of any length. */
-  | { readonly kind: "text"; readonly isUtf8: boolean }
+  /** UTF-8, or bytes of any length; `most` bytes at the most, where that is known. */
+  | { readonly kind: "text"; readonly isUtf8: boolean; readonly most?: number | undefined }
   /** Names out of a list: what an enum has. */
   | { readonly kind: "names" }
   /** Nanoseconds since 1970, in UTC. */
@@ -90,8 +90,11 @@ export interface ColumnTable {
 /** No notes. */
 export const NO_NOTES: ReadonlyMap<string, string> = new Map();
 
+/** The bytes that are reckoned for a text whose length isn't known. */
+const TEXT_SIZE = 64;
+
 /** The bytes that a value of a column takes, texts at their longest: what the size of a batch is planned with. */
-export function widthOf(type: ColumnType, textSize = 16): number {
+export function widthOf(type: ColumnType): number {
   switch (type.kind) {
     case "int":
     case "float":
@@ -103,17 +106,17 @@ export function widthOf(type: ColumnType, textSize = 16): number {
     case "bytes":
       return type.size;
     case "text":
-      return 4 + textSize;
+      return 4 + (type.most ?? TEXT_SIZE);
     case "names":
       return 4;
     case "time":
       return 8;
     case "struct":
-      return type.fields.reduce((sum, field) => sum + widthOf(field.type, textSize), 0);
+      return type.fields.reduce((sum, field) => sum + widthOf(field.type), 0);
     case "array":
-      return type.length * widthOf(type.element.type, textSize);
+      return type.length * widthOf(type.element.type);
     case "list":
-      return 4 + widthOf(type.element.type, textSize);
+      return 4 + widthOf(type.element.type);
   }
   return type satisfies never;
 }

@@ -24,3 +24,8 @@ export function originNotes({ map, kernel, host, bootTimeOffsetNs, time, tool }:
   ];
   return new Map(notes.flatMap(([name, value]) => (value === undefined ? [] : [[`ebpf-map:${name}`, value]])));
 }
+
+/** Returns the note at the end of a file whether it has all that was to be read. */
+export function completeNote(complete: boolean): Map<string, string> {
+  return new Map([["ebpf-map:complete", String(complete)]]);
+}

@@ -43,7 +43,7 @@ export async function readQuery(
   // A query that has enough rows ends the read early, and nothing is missing.
   reader.done?.(map, source.ended ? report : { ...report, complete: true });
   if (!begun && report.errno === 0) writer.begin();
-  if (begun || report.errno === 0) writer.end();
+  if (begun || report.errno === 0) writer.end((report.complete || !source.ended) && report.errno === 0);
   if (report.errno !== 0) throw readError(map, report);
   if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
     throw valuesError(map, source.lastErrno);
@@ -53,7 +53,7 @@ export async function readQuery(
 
 function entryOptions(writer: RowWriter): EntryOptions {
   const memory = writer.batchMemory?.();
-  return memory === undefined ? {} : { memory };
+  return { ahead: true, ...(memory !== undefined && { memory }) };
 }
 
 /** Counts the entries of a source whose value could not be read. */

@@ -8,8 +8,8 @@ export interface RowWriter {
   /** Writes the text before the first row. */
   begin(): void;
   write(run: RowRun): void;
-  /** Writes what it holds back, so that rows of a stream are seen as they come. */
-  show?(): void;
-  /** Writes the text behind the last row. */
-  end(): void;
+  /** Passes on rows that are held back, where a reader waits for them. */
+  flush?(): void;
+  /** Writes the text behind the last row. `complete`: whether the rows are all that there were. */
+  end(complete: boolean): void;
 }

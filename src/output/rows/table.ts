@@ -88,7 +88,7 @@ export class TableRows implements RowWriter {
     }
   }
 
-  show(): void {
+  flush(): void {
     this.#isLive = true;
     if (this.#waiting.length > 0) this.#print();
   }

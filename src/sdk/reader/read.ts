@@ -1,5 +1,5 @@
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import type { EntryOptions, MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
 import { MILLISECONDS, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { type Spent, timed } from "./meter.ts";
@@ -30,9 +30,9 @@ export class Holdings implements Disposable {
     if (!this.#open) throw closedError(this.map.label);
   }
 
-  begin(): EntrySource {
+  begin(options: EntryOptions): EntrySource {
     this.check();
-    const source = this.map.entries();
+    const source = this.map.entries(options);
     this.#sources.add(source);
     return source;
   }
@@ -54,6 +54,15 @@ export class Holdings implements Disposable {
 /** Receives the report of a read when it has ended in whatever way. */
 export type ReadObserver = (report: ReadReport, error: unknown) => void;
 
+/** What belongs to a read besides the map. */
+export interface ReadParts {
+  readonly reader?: object;
+  /** Told how the read went, and where its seconds are added up. */
+  readonly watch?: { readonly observe: ReadObserver; readonly spent: Spent };
+  /** It is read by `nextSync` alone. */
+  readonly isSync?: boolean;
+}
+
 /**
  * One read of a map: its batches, its deadline, and the error that it ends with where it doesn't reach the end of the
  * map. Ends by itself after the last batch and after an error.
@@ -70,12 +79,10 @@ export class Read implements Disposable {
   reader: object | undefined;
   #ended = false;
 
-  /** `watch`: told how the read went, and where its seconds are added up. */
   constructor(
     holdings: Holdings,
     { timeout = Number.POSITIVE_INFINITY, signal }: ReadOptions,
-    reader?: object,
-    watch?: { readonly observe: ReadObserver; readonly spent: Spent },
+    { reader, watch, isSync = false }: ReadParts = {},
   ) {
     this.reader = reader;
     this.#holdings = holdings;
@@ -84,7 +91,7 @@ export class Read implements Disposable {
     this.#signal = signal;
     this.#observe = watch?.observe;
     this.#spent = watch?.spent;
-    this.#source = holdings.begin();
+    this.#source = holdings.begin({ ahead: !isSync });
   }
 
   /** So far; final once the read has ended. */
@@ -106,7 +113,7 @@ export class Read implements Disposable {
     if (performance.now() > this.#deadline) throw timeoutError(label, this.#timeout, this.report);
   }
 
-  /** The next batch of a map that isn't read from a file, undefined at the end. */
+  /** The next batch of a map that isn't read from a file, undefined at the end. Only for a read that `isSync`. */
   nextSync(): EntryBatch | undefined {
     return this.next() as EntryBatch | undefined;
   }

@@ -222,7 +222,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   /** `count` without a promise. */
   countSync(options: ReadOptions = {}): number {
     this.#checkSync();
-    const read = this.#begin(options);
+    const { read } = this.#start(options, true);
     for (const _ of batchesOfSync(read, this.#parts.map, this.#parts.codec));
     return entriesOf(read.report);
   }
@@ -235,7 +235,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   /** `batches` for a plain `for`. */
   batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
     this.#checkSync();
-    return batchesOfSync(this.#begin(options), this.#parts.map, this.#parts.codec);
+    return batchesOfSync(this.#start(options, true).read, this.#parts.map, this.#parts.codec);
   }
 
   /**
@@ -295,13 +295,14 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /** A read, and the rows that it gives; timed if anybody wants to know. */
-  #start(options: ReadOptions): { read: Read; rows: Rows } {
+  #start(options: ReadOptions, isSync = false): { read: Read; rows: Rows } {
     const { map, meter, rows } = this.#parts;
     checkOptions(`read ${map.label}`, options, READ_CHECKS);
-    if (meter === undefined) return { read: new Read(this.#holdings, options, this), rows };
+    if (meter === undefined) return { read: new Read(this.#holdings, options, { reader: this, isSync }), rows };
     const spent = { read: 0, decode: 0, validate: 0 };
     const observe = (report: ReadReport, error: unknown): void => meter.read(spent, report, rows.isChecking, error);
-    return { read: new Read(this.#holdings, options, this, { observe, spent }), rows: rows.timed(spent) };
+    const parts = { reader: this, watch: { observe, spent }, isSync };
+    return { read: new Read(this.#holdings, options, parts), rows: rows.timed(spent) };
   }
 
   #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
@@ -331,7 +332,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
 
   #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
     this.#checkSync();
-    const { read, rows } = this.#start(options);
+    const { read, rows } = this.#start(options, true);
     return new SyncEntries(read, rows[side] as Project<T>);
   }
 

@@ -94,7 +94,7 @@ class Saving {
     const { described, shape, header } = this.#describe(map);
     const writer = new SectionWriter(this.#sink, shape);
     await writer.writeHeader(header);
-    using source = described.entries();
+    using source = described.entries({ ahead: true });
     await this.#saveEntries(source, writer);
     const { report } = source;
     const peeked = isPeekable(map.info) && (await savePeek(described, writer));

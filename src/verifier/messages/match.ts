@@ -8,7 +8,7 @@ import { expressionOf } from "./pattern.ts";
 import { FLOW_MESSAGES, POINTER_MESSAGES, RETURN_MESSAGES } from "./pointers.ts";
 import type { MessageRow } from "./row.ts";
 
-/** Every refusal that is known; those first that leave least open, so that of several rows the closest is found. */
+/** Every refusal that is known. */
 export const MESSAGES: readonly MessageRow[] = [
   ...MEMORY_MESSAGES,
   ...STACK_MESSAGES,
@@ -23,7 +23,25 @@ export const MESSAGES: readonly MessageRow[] = [
   ...LOCK_MESSAGES,
   ...OBJECT_MESSAGES,
   ...ATTACH_MESSAGES,
-].sort((a, b) => literalLength(b.pattern) - literalLength(a.pattern));
+];
+
+interface Matcher {
+  readonly row: MessageRow;
+  readonly expression: RegExp;
+}
+
+let matchers: readonly Matcher[] | undefined;
+
+/**
+ * The rows with their expressions, those first that leave least open, so that of several rows the closest is found. They are
+ * made with the first message, since most programs that load this have none.
+ */
+function allMatchers(): readonly Matcher[] {
+  matchers ??= MESSAGES.map((row) => ({ row, literal: literalLength(row.pattern) }))
+    .sort((a, b) => b.literal - a.literal)
+    .map(({ row }) => ({ row, expression: expressionOf(row.pattern) }));
+  return matchers;
+}
 
 function literalLength(pattern: string): number {
   return pattern.replace(/\{[\w:]+\}/g, "").length;
@@ -39,14 +57,11 @@ export interface MatchedMessage {
 /** Messages are far shorter; more is not looked at. */
 const LONGEST = 600;
 
-let expressions: readonly RegExp[] | undefined;
-
 /** The row of a message; undefined where no row knows it. */
 export function matchMessage(message: string): MatchedMessage | undefined {
-  expressions ??= MESSAGES.map(({ pattern }) => expressionOf(pattern));
   const text = withoutStats(message).trim().slice(0, LONGEST);
-  for (const [index, row] of MESSAGES.entries()) {
-    const found = expressions[index]?.exec(text);
+  for (const { row, expression } of allMatchers()) {
+    const found = expression.exec(text);
     if (found) return { text, row, values: { ...found.groups } };
   }
   return undefined;

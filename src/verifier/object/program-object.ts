@@ -19,6 +19,8 @@ export class ProgramObject {
   readonly #code: ProgramCode;
   readonly #layouts = new Map<string, readonly ObjectFunction[]>();
   #byText: Map<string, LineInfo[]> | undefined;
+  /** Instructions whose line is the log's, and others. */
+  readonly #asked = { same: 0, other: 0 };
 
   private constructor(btf: Btf, ext: BtfExt, code: ProgramCode) {
     this.#btf = btf;
@@ -46,14 +48,22 @@ export class ProgramObject {
   lineAt(program: string | undefined, pc: number, line: SourceLine | undefined): Source | undefined {
     const place = this.#placeOf(program, pc);
     const record = place === undefined ? undefined : this.#recordAt(place.section, place.offset);
+    if (line === undefined) return record === undefined ? undefined : this.#source(record);
     if (record !== undefined) {
       const text = this.#textOf(record).trim();
-      if (line === undefined || text === line.text) return this.#source(record);
       // A compiler that could not read the source has left its lines out.
-      const isSame = text === "" && (line.line === 0 || line.line === record.line);
+      const isSame = text === "" ? line.line === 0 || line.line === record.line : text === line.text;
+      this.#asked[isSame ? "same" : "other"] += 1;
       if (isSame) return { ...this.#source(record), text: line.text };
-    }
-    return line === undefined ? undefined : this.#lineWithText(line);
+    } else if (place === undefined && program !== undefined) this.#asked.other += 1;
+    return this.#lineWithText(line);
+  }
+
+  /** A sentence on an object that can't be the one that was loaded, by the lines that it was asked for. */
+  get mismatch(): string | undefined {
+    if (this.#asked.other <= this.#asked.same) return undefined;
+    const why = "its lines of C are not those of the log (another build, or another program)";
+    return `read the object: ${why}; only lines with the same text are taken from it`;
   }
 
   /** The line at which a function begins. */

@@ -22,7 +22,7 @@ const COARSE_LINES =
 /** The answer: for each program the line to change, why, where the value came from, which way the path took, and the cure. */
 export function answerText(report: VerifierReport, options: ViewOptions): string {
   const writer = new AnswerWriter(options, report.programs.length > 1);
-  const notes = report.objectProblem === null ? "" : `${visibleText(report.objectProblem)}; the object is not used\n`;
+  const notes = report.objectProblem === null ? "" : `${visibleText(report.objectProblem)}\n`;
   if (report.programs.length === 0) return `${notes}there is no log of the verifier in these ${report.lines} lines\n`;
   return notes + report.programs.map((program) => writer.program(program)).join("\n");
 }

@@ -127,7 +127,7 @@ async function print({ key, value }: { key: Layout | undefined; value: Layout },
     const rows = writer(query, out);
     rows.begin();
     for await (const run of query.run(randomEntries(shape, random))) rows.write(run);
-    rows.end();
+    rows.end(true);
     out.flush();
   } catch (error) {
     if (error instanceof EbpfMapError) return;

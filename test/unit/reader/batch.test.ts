@@ -15,9 +15,9 @@ import {
   ETIMEDOUT,
 } from "../../../src/sys/errno.ts";
 import { type FakeMap, type Fault, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
-import { read, typed, upTo } from "./read-fake.ts";
+import { typed, upTo, WAYS } from "./read-fake.ts";
 
-describe("reading a map that keeps still in batches", () => {
+describe.each(WAYS)("reading a map that keeps still in batches, %s", (_way, read) => {
   it.each<[string, Partial<FakeMap & { perBucket: number }>, number, string]>([
     ["a hash in buckets of one", {}, 10_000, "batch"],
     ["a hash in buckets of seven", { perBucket: 7 }, 10_000, "batch"],
@@ -26,8 +26,8 @@ describe("reading a map that keeps still in batches", () => {
     ["exactly one batch by keys", { batch: "keys" }, 4096, "batch"],
     ["a map without batch", { batch: "none" }, 500, "walk"],
     ["an empty map without batch", { batch: "none" }, 0, "walk"],
-  ])("%s gives each entry once, in order", (_name, options, count, mode) => {
-    const { numbers, report } = read(fakeMap(count, options));
+  ])("%s gives each entry once, in order", async (_name, options, count, mode) => {
+    const { numbers, report } = await read(fakeMap(count, options));
     expect(numbers).toEqual(upTo(count));
     expect(report).toEqual({
       complete: true,
@@ -42,15 +42,15 @@ describe("reading a map that keeps still in batches", () => {
     });
   });
 
-  it("grows its buffer for a bucket that doesn't fit, as far as max_entries, and keeps the cursor", () => {
-    const { numbers, report, kernel } = read(fakeMap(20_000, { perBucket: 20_000 }));
+  it("grows its buffer for a bucket that doesn't fit, as far as max_entries, and keeps the cursor", async () => {
+    const { numbers, report, kernel } = await read(fakeMap(20_000, { perBucket: 20_000 }));
     expect(numbers).toEqual(upTo(20_000));
     expect(report.complete).toBe(true);
     expect(kernel.capacities).toEqual([4096, 8192, 16_384, 20_000]);
   });
 });
 
-describe("a hash of millions of buckets", () => {
+describe.each(WAYS)("a hash of millions of buckets, %s", (_way, read) => {
   const vast = (buckets: number, entries: readonly number[]): FakeMap => {
     const map = fakeMap(0, { info: { ...fakeMap(0).info, maxEntries: buckets } });
     for (let b = 0; b < buckets; b++) map.buckets.push([]);
@@ -58,27 +58,27 @@ describe("a hash of millions of buckets", () => {
     return map;
   };
 
-  it("is read a few entries a call where they are far apart", () => {
+  it("is read a few entries a call where they are far apart", async () => {
     const entries = [700_000, 1_400_000, 2_100_000, 2_800_000];
-    const { numbers, report, kernel } = read(vast(3_000_000, entries));
+    const { numbers, report, kernel } = await read(vast(3_000_000, entries));
     expect(numbers).toEqual(entries.flatMap((n) => [n, n + 3_000_000]));
     expect(report.complete).toBe(true);
     expect(Math.max(...kernel.capacities)).toBeLessThanOrEqual(4);
     expect(kernel.calls.lookupBatch).toBeGreaterThanOrEqual(4);
   });
 
-  it("is read in whole batches where it is well filled", () => {
+  it("is read in whole batches where it is well filled", async () => {
     const entries = upTo(1_100_000).filter((n) => n % 2 === 0);
-    const { numbers, kernel } = read(vast(1_100_000, entries));
+    const { numbers, kernel } = await read(vast(1_100_000, entries));
     expect(numbers).toHaveLength(1_100_000);
     expect(kernel.capacities.slice(0, 4)).toEqual([1, 2, 4096, 4096]);
   });
 });
 
-describe("where a read stopped", () => {
-  it.each([ENOMEM, EPERM])("is the batch call that failed, with errno %i, and what came before it", (errno) => {
+describe.each(WAYS)("where a read stopped, %s", (_way, read) => {
+  it.each([ENOMEM, EPERM])("is the batch call that failed, with errno %i, and what came before it", async (errno) => {
     const map = fakeMap(50_000);
-    const { numbers, report } = read(map, (call, n) => (call === "lookupBatch" && n === 7 ? errno : undefined));
+    const { numbers, report } = await read(map, (call, n) => (call === "lookupBatch" && n === 7 ? errno : undefined));
     expect(numbers).toHaveLength(7 * 4096);
     expect(report).toMatchObject({
       ...{ complete: false, errno, entries: 7 * 4096 },
@@ -86,64 +86,64 @@ describe("where a read stopped", () => {
     });
   });
 
-  it("is the first call, too", () => {
-    const { numbers, report } = read(fakeMap(5), (call) => (call === "lookupBatch" ? ENOMEM : undefined));
+  it("is the first call, too", async () => {
+    const { numbers, report } = await read(fakeMap(5), (call) => (call === "lookupBatch" ? ENOMEM : undefined));
     expect(numbers).toEqual([]);
     expect(report).toMatchObject({ complete: false, errno: ENOMEM, stop: { why: "errno", call: "batch", number: 1 } });
   });
 
-  it("is nowhere for a read that reaches the end", () => {
-    expect(read(fakeMap(5)).report).not.toHaveProperty("stop");
+  it("is nowhere for a read that reaches the end", async () => {
+    expect((await read(fakeMap(5))).report).not.toHaveProperty("stop");
   });
 });
 
-describe("errnos of a batch call", () => {
+describe.each(WAYS)("errnos of a batch call, %s", (_way, read) => {
   /** The fault at call `at` and for `times` calls. */
   const during =
     (call: string, errno: number, at: number, times = 1): Fault =>
     (name, count) =>
       name === call && count >= at && count < at + times ? errno : undefined;
 
-  it.each([EBUSY, 35, 110, EINTR])("repeats a call that failed with errno %i", (errno) => {
-    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1, 5));
+  it.each([EBUSY, 35, 110, EINTR])("repeats a call that failed with errno %i", async (errno) => {
+    const { numbers, report } = await read(fakeMap(10_000), during("lookupBatch", errno, 1, 5));
     expect(numbers).toEqual(upTo(10_000));
     expect(report).toMatchObject({ complete: true, retries: 5, mode: "batch" });
   });
 
-  it.each([EPERM, ENOMEM, EFAULT, EBUSY])("ends, incomplete and saying so, with errno %i for ever", (errno) => {
-    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1, Number.POSITIVE_INFINITY));
+  it.each([EPERM, ENOMEM, EFAULT, EBUSY])("ends, incomplete and saying so, with errno %i for ever", async (errno) => {
+    const { numbers, report } = await read(fakeMap(10_000), during("lookupBatch", errno, 1, Number.POSITIVE_INFINITY));
     expect(numbers).toEqual(upTo(4096));
     expect(report).toMatchObject({ complete: false, errno, entries: 4096 });
   });
 
-  it.each([ENOTSUPP, EINVAL, 95])("goes over to a walk where the first call says %i", (errno) => {
-    const { numbers, report, kernel } = read(fakeMap(500), during("lookupBatch", errno, 0));
+  it.each([ENOTSUPP, EINVAL, 95])("goes over to a walk where the first call says %i", async (errno) => {
+    const { numbers, report, kernel } = await read(fakeMap(500), during("lookupBatch", errno, 0));
     expect(numbers).toEqual(upTo(500));
     expect(report).toMatchObject({ complete: true, mode: "walk" });
     expect(kernel.calls.lookupBatch).toBe(1);
   });
 
-  it.each([ENOTSUPP, EINVAL])("does not take %i in the middle of a read for that", (errno) => {
-    const { numbers, report } = read(fakeMap(10_000), during("lookupBatch", errno, 1));
+  it.each([ENOTSUPP, EINVAL])("does not take %i in the middle of a read for that", async (errno) => {
+    const { numbers, report } = await read(fakeMap(10_000), during("lookupBatch", errno, 1));
     expect(numbers).toEqual(upTo(4096));
     expect(report).toMatchObject({ complete: false, errno });
   });
 
-  it("walks on behind the last key where EINTR never ends", () => {
+  it("walks on behind the last key where EINTR never ends", async () => {
     const map = typed(fakeMap(4200, { batch: "keys" }), "array");
-    const { numbers, report } = read(map, during("lookupBatch", EINTR, 1, Number.POSITIVE_INFINITY));
+    const { numbers, report } = await read(map, during("lookupBatch", EINTR, 1, Number.POSITIVE_INFINITY));
     expect(numbers).toEqual(upTo(4200));
     expect(report).toMatchObject({ complete: true, mode: "walk", entries: 4200 });
   });
 
-  it("walks where ENOSPC goes on with room for all entries, and ends", () => {
-    const { numbers, report } = read(fakeMap(300), during("lookupBatch", ENOSPC, 0, Number.POSITIVE_INFINITY));
+  it("walks where ENOSPC goes on with room for all entries, and ends", async () => {
+    const { numbers, report } = await read(fakeMap(300), during("lookupBatch", ENOSPC, 0, Number.POSITIVE_INFINITY));
     expect(numbers).toEqual(upTo(300));
     expect(report).toMatchObject({ complete: true, mode: "walk" });
   });
 });
 
-describe("every errno at every step", () => {
+describe.each(WAYS)("every errno at every step, %s", (_way, read) => {
   const ERRNOS = [
     EPERM,
     ENOENT,
@@ -182,12 +182,12 @@ describe("every errno at every step", () => {
 
   it.each(Object.keys(maps).flatMap((what) => [1, Number.POSITIVE_INFINITY].map((times) => [what, times] as const)))(
     "%s, %d times: the read ends, gives no entry twice, and is complete only with all of them",
-    (what, times) => {
+    async (what, times) => {
       const [make, call, steps] = maps[what] as (typeof maps)[string];
       const unsound: unknown[] = [];
       for (const errno of ERRNOS) {
         for (let step = 0; step < steps; step++) {
-          const { numbers, report } = read(make(), (name, n) =>
+          const { numbers, report } = await read(make(), (name, n) =>
             name === call && n >= step && n < step + times ? errno : undefined,
           );
           // ENOENT is how the end is told, and nothing else is.
@@ -203,10 +203,10 @@ describe("every errno at every step", () => {
   );
 });
 
-describe("a hash that changes while it is read", () => {
-  it("is taken for ended when it shrinks to nothing", () => {
+describe.each(WAYS)("a hash that changes while it is read, %s", (_way, read) => {
+  it("is taken for ended when it shrinks to nothing", async () => {
     const map = fakeMap(10_000);
-    const { numbers, report } = read(map, (call, n) => {
+    const { numbers, report } = await read(map, (call, n) => {
       if (call === "lookupBatch" && n === 1) map.buckets.length = 0;
       return undefined;
     });
@@ -214,10 +214,10 @@ describe("a hash that changes while it is read", () => {
     expect(report.complete).toBe(true);
   });
 
-  it("is read by the sizes that it was opened with, whatever the kernel says of them later", () => {
+  it("is read by the sizes that it was opened with, whatever the kernel says of them later", async () => {
     const map = fakeMap(5000);
     const info = map.info as { valueSize: number; keySize: number };
-    const { numbers, kernel } = read(map, (call, n) => {
+    const { numbers, kernel } = await read(map, (call, n) => {
       if (call === "lookupBatch" && n === 1) [info.valueSize, info.keySize] = [4096, 64];
       return undefined;
     });

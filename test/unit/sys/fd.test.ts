@@ -27,3 +27,29 @@ describe("Fd", () => {
     expect(openDescriptors()).toHaveLength(before);
   });
 });
+
+describe("a borrowed descriptor", () => {
+  it("is closed when all have given it back, once", () => {
+    const close = vi.fn();
+    const fd = new Fd(7, close);
+    const [one, other] = [fd.borrow(), fd.borrow()];
+    expect([one.number, other.number]).toEqual([7, 7]);
+    fd.close();
+    expect(() => fd.number).toThrow("use of a closed descriptor");
+    expect(() => fd.borrow()).toThrow("use of a closed descriptor");
+    one.giveBack();
+    one.giveBack();
+    expect(close.mock.calls).toEqual([]);
+    other.giveBack();
+    fd.close();
+    expect(close.mock.calls).toEqual([[7]]);
+  });
+
+  it("stays open if nobody has closed it", () => {
+    const close = vi.fn();
+    const fd = new Fd(7, close);
+    fd.borrow().giveBack();
+    expect(close.mock.calls).toEqual([]);
+    expect(fd.number).toBe(7);
+  });
+});

@@ -4,8 +4,9 @@ import { KINDS } from "../../../src/verifier/messages/kinds.ts";
 import { MESSAGES, matchMessage } from "../../../src/verifier/messages/match.ts";
 import { expressionOf } from "../../../src/verifier/messages/pattern.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
-import { recordedLogs } from "../../verifier/helpers/golden-logs.ts";
+import { MUTANTS, recordedLogs } from "../../verifier/helpers/golden-logs.ts";
 import { refusedPrograms } from "../../verifier/helpers/programs.ts";
+import { rowsOf } from "../../verifier/helpers/provoked-rows.ts";
 
 /** Something that may stand at a place of a pattern. `word` is no register, so that a row for registers isn't the one. */
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -66,14 +67,23 @@ test("a message that no row knows is shown with its state and nothing is guessed
   });
 });
 
+test.each(recordedLogs(MUTANTS))(
+  "$compiler, a program changed at random, is refused for a known reason",
+  ({ text }) => {
+    const [program] = explainVerifierLog(text).programs;
+    expect(program?.outcome).toBe("refused");
+    expect(program?.refusal?.kind).not.toBeNull();
+    expect(program?.refusal?.reason).not.toMatch(/\{\w+(?::\w+)?\}|undefined/);
+    expect(program?.refusal?.cure?.text).not.toMatch(/\{\w+(?::\w+)?\}|undefined/);
+  },
+);
+
 test("rows that real kernels were made to print", async () => {
   const provoked = new Map<string, string>();
-  for (const { name } of refusedPrograms()) {
-    for (const { kernel, text } of recordedLogs(name)) {
-      for (const line of text.split("\n")) {
-        const row = /^\s*(?:\d+: |;|from |libbpf|Error)/.test(line) ? undefined : matchMessage(line)?.row;
-        if (row !== undefined && !provoked.has(row.pattern)) provoked.set(row.pattern, `${name}, Linux ${kernel}`);
-      }
+  for (const name of [...refusedPrograms().map((program) => program.name), MUTANTS]) {
+    for (const { kernel, compiler, text } of recordedLogs(name)) {
+      const where = `${name === MUTANTS ? compiler : name}, Linux ${kernel}`;
+      for (const pattern of rowsOf(text)) if (!provoked.has(pattern)) provoked.set(pattern, where);
     }
   }
   const lines = [...provoked].map(([pattern, where]) => `${pattern}\t${where}`).sort();

@@ -44,11 +44,13 @@ describe.each(["clang14", "clang19"])("objects of %s", (compiler) => {
 test("an object that isn't the one that was loaded says nothing wrong", () => {
   const log = recordedLogs("null/spilled").find(({ kernel }) => kernel === "6.18")?.text ?? "";
   const object = recordedObject("stack/combined", "clang19");
-  expect(explainVerifierLog(log, { object }).programs[0]?.refusal?.culprit?.source).toMatchObject({
+  const report = explainVerifierLog(log, { object });
+  expect(report.programs[0]?.refusal?.culprit?.source).toMatchObject({
     file: "spilled.bpf.c",
     line: 19,
     column: null,
   });
+  expect(report.objectProblem).toContain("another build, or another program");
 });
 
 test.each([

@@ -1,11 +1,9 @@
-import { isColumnFormat } from "../../../output/columns/formats.ts";
 import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
-import { usage } from "../../result/command-error.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
-import { formlessStyle, rendererChoice } from "./rows.ts";
+import { checkTerminal, formlessStyle, rendererChoice } from "./rows.ts";
 
 /** Flags that only a query can answer. */
 const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
@@ -34,17 +32,17 @@ export function eventRequest(session: Session): EventRequest {
   };
 }
 
-/** Throws USAGE for a format of columns. */
+/** Throws USAGE for a format of bytes on a terminal. */
 function eventFormat({ options, style, context }: Session): EventRequest["format"] {
-  const { output, type, rateLimit } = options;
+  const { output, to, type, rateLimit } = options;
   if (output === undefined) {
     if (style !== "plain") return "json";
     // A table needs fields, and a sample of a busy stream is printed event by event.
-    const isTable = context.stdout.isTerminal && type !== undefined && rateLimit === undefined;
+    const isTable = context.stdout.isTerminal && type !== undefined && rateLimit === undefined && to === undefined;
     return isTable ? "table" : undefined;
   }
-  if (!isColumnFormat(output)) return output;
-  throw usage(`-o ${output} is for the entries of maps: events are printed as ndjson, json, csv, yaml, table or hist`);
+  checkTerminal(output, context.stdout.isTerminal && to === undefined);
+  return output;
 }
 
 function queryFlag({ rowFlags }: Session, format: EventRequest["format"]): string | undefined {

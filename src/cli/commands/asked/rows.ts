@@ -5,7 +5,7 @@ import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { configFiles } from "../../maps/config-files.ts";
 import { usage } from "../../result/command-error.ts";
 import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
-import type { RowStyle, ValueStyle } from "../../rows/row-style.ts";
+import type { RowFormat, RowStyle, ValueStyle } from "../../rows/row-style.ts";
 import { screenOf } from "../../session/screen.ts";
 import type { Session } from "../../session/session.ts";
 import { querySpec } from "./maps.ts";
@@ -42,9 +42,16 @@ export function valueStyle({ options: { int64 = "digits", enums = "name" }, cont
 export function rowStyle(session: Session): RowStyle {
   const { options, context } = session;
   const format = options.output ?? (context.stdout.isTerminal ? "table" : "ndjson");
-  if (isColumnFormat(format) && context.stdout.isTerminal && options.to === undefined)
-    throw usage(`-o ${format} prints bytes, and stdout is a terminal (pipe it; dump --to FILE writes a file)`);
+  checkTerminal(format, context.stdout.isTerminal && options.to === undefined);
   return { ...formlessStyle(session), format };
+}
+
+/** Throws USAGE for a format of bytes on a terminal. */
+export function checkTerminal(format: RowFormat, isTerminal: boolean): void {
+  if (isTerminal && isColumnFormat(format))
+    throw usage(
+      `-o ${format} prints bytes, and stdout is a terminal (pipe it or redirect it to a file; dump has --to FILE)`,
+    );
 }
 
 /** The form of rows but for the format. */

@@ -21,9 +21,11 @@ export class RecordBatches {
     this.schema = schema;
   }
 
-  of({ columns, length }: ColumnTable): RecordBatch {
+  /** `notes`: metadata of the batch. */
+  of({ columns, length }: ColumnTable, notes?: ReadonlyMap<string, string>): RecordBatch {
     const children = this.#children(this.schema.fields, columns);
-    return new RecordBatch(this.schema, new Data(new Struct(this.schema.fields), 0, length, 0, {}, children));
+    const data = new Data(new Struct(this.schema.fields), 0, length, 0, {}, children);
+    return new RecordBatch(this.schema, data, notes && new Map(notes));
   }
 
   #children(fields: readonly { readonly type: DataType }[], columns: readonly ColumnData[]): Data[] {

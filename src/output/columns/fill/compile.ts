@@ -9,6 +9,7 @@ import { rendererOf } from "../../render/render.ts";
 import { type Column, type ColumnType, NO_NOTES } from "../column.ts";
 import type { Filler, FillOptions, RunFiller } from "./filler.ts";
 import { Arrays, CountedLists, PackedArrays, Records } from "./nested.ts";
+import { OpenBytes, OpenLists } from "./open-ends.ts";
 import { renderedColumns } from "./rendered.ts";
 import { BitFields, Bools, ComputedIntegers, Decimals, FixedBytes, WholeValues } from "./scalars.ts";
 import { Names, Texts } from "./texts.ts";
@@ -35,7 +36,8 @@ export class ColumnCompiler {
   columns(name: string, field: Field, tags?: readonly string[]): Filler[] {
     const { layout } = field;
     const renderer = layout.rendering === undefined ? undefined : rendererOf(layout.rendering);
-    if (renderer !== undefined && renderer.mismatch(field) === undefined && !isUntypedBytes(layout)) {
+    const isRendered = !isUntypedBytes(layout) && !isOpen(layout);
+    if (renderer !== undefined && isRendered && renderer.mismatch(field) === undefined) {
       const plain = (): Filler[] => this.#plain(name, field, tags);
       const rendered = renderedColumns(name, field, renderer, this.#notes(layout, tags), { ...this.options, plain });
       return rendered.map((filler) => this.#counted(filler));
@@ -69,8 +71,12 @@ export class ColumnCompiler {
       }
       case "text": {
         const { shown } = this.options;
-        const type = { kind: "text", isUtf8: shown.mode === "replace" } as const;
-        return new Texts(column(type), layout.size, bitOffset / 8, shown);
+        const type = {
+          kind: "text",
+          isUtf8: shown.mode === "replace",
+          most: isOpen(layout) ? undefined : layout.size,
+        } as const;
+        return new Texts(column(type), layout.size, bitOffset / 8, shown, isOpen(layout));
       }
       case "none":
         return this.#compound(column, field);
@@ -108,11 +114,19 @@ export class ColumnCompiler {
     const { element, length } = layout;
     const place = { offset: field.bitOffset / 8, length, stride: element.size };
     if (layout.size === 0) return undefined;
+    if (isOpen(layout)) return this.#open(column, field, layout);
     if (isByte(element)) return new FixedBytes(column({ kind: "bytes", size: layout.size }), layout.size, place.offset);
     const one = this.#element(field, element, 0);
     if (one === undefined) return undefined;
     const array = column({ kind: "array", length, element: one.column });
     return isPacked(element, one) ? new PackedArrays(array, one, place) : new Arrays(array, one, place);
+  }
+
+  #open(column: (type: ColumnType) => Column, field: Field, { element, size }: ArrayLayout): Filler | undefined {
+    const place = { offset: field.bitOffset / 8, size, stride: element.size };
+    if (isByte(element)) return new OpenBytes(column({ kind: "text", isUtf8: false }), place);
+    const one = this.#element(field, element, 0);
+    return one === undefined ? undefined : new OpenLists(column({ kind: "list", element: one.column }), one, place);
   }
 
   #distinct(column: (type: ColumnType) => Column, field: Field, layout: ArrayLayout): Filler | undefined {
@@ -193,6 +207,11 @@ function wideInteger(
 function isByte(layout: Layout): boolean {
   if (layout.kind !== "int" || layout.isChar || layout.rendering !== undefined) return false;
   return layout.size === 1 && layout.bits === 8 && layout.encoding === "unsigned";
+}
+
+/** Tells whether an array goes on to the end of its value. */
+function isOpen(layout: Layout): boolean {
+  return layout.kind === "array" && layout.open === true;
 }
 
 /** Tells whether the elements of an array can be copied as they lie there. */

@@ -16,6 +16,8 @@ export interface Source {
   readonly bytes: Uint8Array;
   /** Of the same bytes. */
   readonly view: DataView;
+  /** The bytes that are there of the value at each position, where values end with an array of any length. */
+  readonly lengths?: Uint32Array | undefined;
 }
 
 /** A column whose values are collected. */

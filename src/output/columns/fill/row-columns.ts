@@ -1,23 +1,17 @@
 import { type Field, wholeField } from "../../../codec/access/field.ts";
 import type { RowColumn } from "../../../codec/json/json-row.ts";
 import type { Query } from "../../../query/query.ts";
-import { uniqueNames } from "../../../unique-names.ts";
-import { type Column, type ColumnData, NO_NOTES } from "../column.ts";
+import type { Column, ColumnData } from "../column.ts";
 import type { ColumnCompiler } from "./compile.ts";
 import { CpuLists } from "./cpu-lists.ts";
 import type { Filler } from "./filler.ts";
 import { Optional } from "./optional.ts";
 import type { RowFiller, RowSpan } from "./row-span.ts";
+import { Numbers } from "./words.ts";
 
 /** Returns the columns of a query's rows, under the names that they have in JSON. */
 export function rowFillers(query: Query, compiler: ColumnCompiler): RowFiller[] {
   return (query.columns ?? wholeColumns(query)).flatMap((column) => columnFillers(column, compiler));
-}
-
-/** Returns columns with names that are all different. */
-export function uniquelyNamed(fillers: readonly RowFiller[]): RowFiller[] {
-  const names = uniqueNames(fillers.map(({ column }) => column.name));
-  return fillers.map((filler, i) => renamed(filler, names[i] ?? filler.column.name));
 }
 
 function columnFillers({ name, source }: RowColumn, compiler: ColumnCompiler): RowFiller[] {
@@ -40,16 +34,6 @@ function wholeColumns({ entryTypes: { key, value }, rows }: Query): RowColumn[] 
 
 function ofField(filler: Filler, { side }: Field, { options }: ColumnCompiler): RowFiller {
   return side === "key" ? new KeyColumn(filler) : new ValueColumn(new Optional(filler, options.missing));
-}
-
-function renamed(filler: RowFiller, name: string): RowFiller {
-  if (filler.column.name === name) return filler;
-  return {
-    column: { ...filler.column, name },
-    addRows: (span) => filler.addRows(span),
-    data: () => filler.data(),
-    clear: (buffers) => filler.clear(buffers),
-  };
 }
 
 /** A column out of the keys. */
@@ -102,34 +86,23 @@ class ValueColumn implements RowFiller {
 class RowNumbers implements RowFiller {
   readonly column: Column;
   readonly #kind: "cpu" | "index";
-  #numbers: BigInt64Array = new BigInt64Array(1024);
-  #count = 0;
+  readonly #numbers: Numbers;
 
   constructor(name: string, kind: "cpu" | "index") {
-    this.column = { name, type: { kind: "int", bits: 64, signed: true }, nullable: false, notes: NO_NOTES };
+    this.#numbers = new Numbers(name);
+    this.column = this.#numbers.column;
     this.#kind = kind;
   }
 
   addRows({ count, cpus, index }: RowSpan): void {
-    const needed = this.#count + count;
-    if (needed > this.#numbers.length) {
-      const old = this.#numbers;
-      this.#numbers = new BigInt64Array(Math.max(needed, old.length * 2));
-      this.#numbers.set(old);
-    }
-    for (let row = 0; row < count; row++) {
-      const number = this.#kind === "cpu" ? (cpus?.[row] ?? 0) : index(row);
-      this.#numbers[this.#count++] = BigInt(number);
-    }
+    for (let row = 0; row < count; row++) this.#numbers.add(this.#kind === "cpu" ? (cpus?.[row] ?? 0) : index(row));
   }
 
   data(): ColumnData {
-    const bytes = new Uint8Array(this.#numbers.buffer, 0, this.#count * 8);
-    return { kind: "fixed", bytes, length: this.#count };
+    return this.#numbers.data();
   }
 
   clear(buffers: "again" | "anew"): void {
-    this.#count = 0;
-    if (buffers === "anew") this.#numbers = new BigInt64Array(this.#numbers.length);
+    this.#numbers.clear(buffers);
   }
 }

@@ -34,8 +34,10 @@ export function rowSpan(run: RowRun, from: number, end: number, { keySize, value
     keyAt[row] = (run.entries[from + row] as number) * keySize;
     valueAt[row] = valueOffset(run, from + row, valueStride);
   }
+  const { keys, values } = sources(run);
   return {
-    ...sources(run),
+    keys,
+    values: { ...values, lengths: lengthsOf(run, from, end) },
     count,
     keyAt,
     valueAt,
@@ -44,6 +46,11 @@ export function rowSpan(run: RowRun, from: number, end: number, { keySize, value
     isThere: isThere(run, (row) => run.entries[from + row] as number),
     index: (row) => entryIndex(run, from + row),
   };
+}
+
+function lengthsOf({ batch: { lengths }, entries }: RowRun, from: number, end: number): Uint32Array | undefined {
+  if (lengths === undefined) return undefined;
+  return Uint32Array.from(entries.subarray(from, end), (entry) => lengths[entry] as number);
 }
 
 const NO_FIRSTS = new Int32Array(0);

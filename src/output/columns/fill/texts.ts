@@ -5,50 +5,8 @@ import type { ShownText } from "../../../codec/text/shown-text.ts";
 import type { Column, ColumnData, Missing } from "../column.ts";
 import { type Filler, GrowingBytes, type Source } from "./filler.ts";
 import { ValidBits } from "./nulls.ts";
-
-/** The most bytes of texts in one batch: offsets of Arrow have 31 bits. */
-const MAX_TEXT_BYTES = 2 ** 31 - 1;
-
-/** Texts one behind the other, and where each begins. */
-class TextBuffer {
-  readonly bytes: GrowingBytes = new GrowingBytes();
-  readonly offsets: GrowingBytes = new GrowingBytes();
-  count = 0;
-  end = 0;
-
-  /** Makes room for so many texts of up to so many bytes. */
-  ensure(count: number, size: number): void {
-    this.bytes.ensure(this.end + count * size);
-    this.offsets.ensure((this.count + count + 1) * 4);
-  }
-
-  append(text: Uint8Array): void {
-    this.ensure(1, text.length);
-    this.bytes.bytes.set(text, this.end);
-    this.close(this.end + text.length);
-  }
-
-  close(end: number): void {
-    if (end > MAX_TEXT_BYTES) throw new RangeError("texts of one batch take more than 2 GiB");
-    this.end = end;
-    this.count += 1;
-    this.offsets.i32[this.count] = end;
-  }
-
-  data(): Extract<ColumnData, { kind: "text" }> {
-    this.ensure(0, 0);
-    const offsets = this.offsets.i32.subarray(0, this.count + 1);
-    return { kind: "text", offsets, bytes: this.bytes.bytes.subarray(0, this.end), length: this.count };
-  }
-
-  clear(buffers: "again" | "anew"): void {
-    this.count = 0;
-    this.end = 0;
-    if (buffers === "again") return;
-    this.bytes.renew();
-    this.offsets.renew();
-  }
-}
+import { sizeThere } from "./open-ends.ts";
+import { TextBuffer } from "./text-buffer.ts";
 
 /** Arrays of `char` up to their first NUL. Bytes that are not UTF-8 are replaced and counted, or kept where the column is binary. */
 export class Texts implements Filler {
@@ -56,26 +14,29 @@ export class Texts implements Filler {
   readonly #size: number;
   readonly #offset: number;
   readonly #shown: ShownText;
+  readonly #isOpen: boolean;
   readonly #out: TextBuffer = new TextBuffer();
 
-  constructor(column: Column, size: number, offset: number, shown: ShownText) {
+  /** `isOpen`: the text goes on to the end of its value. */
+  constructor(column: Column, size: number, offset: number, shown: ShownText, isOpen = false) {
     this.column = column;
     this.#size = size;
     this.#offset = offset;
     this.#shown = shown;
+    this.#isOpen = isOpen;
   }
 
-  add({ bytes }: Source, at: Int32Array, count: number): void {
-    const size = this.#size;
+  add({ bytes, lengths }: Source, at: Int32Array, count: number): void {
     const out = this.#out;
     const isLossless = this.#shown.mode === "escape";
-    // Three bytes stand for one that is no UTF-8.
-    out.ensure(count, size * 3);
-    const to = out.bytes.bytes;
-    const offsets = out.offsets.i32;
+    out.ensure(count, 0);
     for (let i = 0; i < count; i++) {
+      const size = this.#isOpen ? sizeThere(this.#size, this.#offset, lengths?.[i]) : this.#size;
       const start = (at[i] as number) + this.#offset;
       const from = out.end;
+      // Three bytes stand for one that is no UTF-8.
+      out.bytes.ensure(from + size * 3);
+      const to = out.bytes.bytes;
       let end = from;
       let high = 0;
       for (let j = start; j < start + size; j++) {
@@ -85,9 +46,7 @@ export class Texts implements Filler {
         to[end++] = byte;
       }
       if (high >= 0x80 && !isLossless) end = this.#replaced(to, from, end);
-      out.end = end;
-      out.count += 1;
-      offsets[out.count] = end;
+      out.close(end);
     }
   }
 

@@ -10,9 +10,9 @@ export interface Compression {
 /** ZSTD_c_compressionLevel. */
 const LEVEL = 100;
 
-/** Returns zstd where Node has it (22.15 and later), else snappy. Every reader of Parquet knows both. */
-export function bestCompression(): Compression {
-  const compress: unknown = Reflect.get(zlib, "zstdCompressSync");
+/** Returns zstd where Node's zlib has it (22.15 and later), else snappy. Every reader of Parquet knows both. */
+export function bestCompression(of: object = zlib): Compression {
+  const compress: unknown = Reflect.get(of, "zstdCompressSync");
   if (typeof compress !== "function") return { codec: "SNAPPY", compress: snappyCompress };
   return { codec: "ZSTD", compress: (bytes) => compress(bytes, { params: { [LEVEL]: 1 } }) };
 }

@@ -4,9 +4,9 @@ import type { RowWriter } from "../../rows/row-writer.ts";
 import { ColumnCollector } from "../collect.ts";
 import type { ColumnOptions } from "../column-options.ts";
 import { ReadTime, SameText } from "../fill/constants.ts";
+import { TABLE_LIMITS } from "../table-writer.ts";
 import { bestCompression } from "./compression.ts";
 import { ParquetFile } from "./parquet-file.ts";
-import { LIMITS } from "./parquet-rows.ts";
 
 /** The machine that a map is read on. */
 export interface Origin {
@@ -37,7 +37,14 @@ export class HistoryFile {
   constructor(query: Query, { host, bootId }: Origin, options: ColumnOptions, put: (bytes: Uint8Array) => void) {
     const fill = { ...options.fill, missing: "dense" } as const;
     const leading = [this.#time, new SameText("host", host), new SameText("boot_id", bootId)];
-    this.#collector = new ColumnCollector(query, fill, LIMITS, "again", (table) => this.#file.add(table), leading);
+    this.#collector = new ColumnCollector(
+      query,
+      fill,
+      TABLE_LIMITS,
+      "again",
+      (table) => this.#file.add(table),
+      leading,
+    );
     this.#file = new ParquetFile(this.#collector.columns, bestCompression(), put);
     this.#options = options;
     this.#writer = { begin() {}, write: (run: RowRun) => this.#collector.add(run), end() {} };

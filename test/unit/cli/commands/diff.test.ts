@@ -139,7 +139,7 @@ describe("diff", () => {
     ["id 7 file /nowhere", "/nowhere"],
     ["id 16 id 16", "task_storage"],
     ["id 7 id 7 --where value.packet>1", "no field `packet` in `struct conn_val`"],
-    ["id 7 id 7 -o csv", "--output takes table, ndjson or json, got 'csv'"],
+    ["id 7 id 7 -o csv", "--output takes table, ndjson, json, arrow or parquet, got 'csv'"],
     // An option of other commands, one of none, one without its value, and a version of no bpftool.
     ["id 7 id 7 --top 3", "--top goes with dump, events, watch, stats, top, list, not with diff"],
     ["id 7 id 7 --nothing", "there is no option --nothing"],

@@ -94,7 +94,7 @@ test("a value that its enum has no name for is its digits, in each batch anew", 
   const kernel = new TypedKernel(btf, [{ key: u32, value: state, entries }]);
   const { stdout } = await runOurs(["dump", "id", "1", "-o", "arrow"], kernel);
   const wanted = Array.from({ length: rows }, (_, i) => (i % 3 === 0 || i === 1 ? "ONE" : String(i)));
-  expect(tableFromIPC(stdout).batches.length).toBe(2);
+  expect(tableFromIPC(stdout).batches.map(({ numRows }) => numRows)).toEqual([65_536, rows - 65_536, 0]);
   for (const read of [arrowRows, arrowRowsOfRust]) {
     expect((read(stdout) as { value: string }[]).map(({ value }) => value)).toEqual(wanted);
   }

@@ -27,7 +27,7 @@ export function printedDiff(input: DiffInput, open: (sides: DiffSides, out: Outp
   diff.keep(runOf(maps[0], a));
   diff.compare(runOf(maps[1], b));
   diff.finish();
-  writer.end(diff.counts);
+  writer.end(diff.counts, true);
   return collected.text;
 }
 

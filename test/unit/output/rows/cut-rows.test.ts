@@ -33,7 +33,7 @@ async function printed(spec: QuerySpec, writer: (query: Query, out: OutputBuffer
   const rows = writer(query, out);
   rows.begin();
   for await (const run of query.run(entries)) rows.write(run);
-  rows.end();
+  rows.end(true);
   out.flush();
   return Buffer.concat(chunks).toString();
 }

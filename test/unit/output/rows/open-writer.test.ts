@@ -23,7 +23,7 @@ async function printed(format: OutputFormat, more: Partial<WriterOptions> = {}):
   const writer = await openRowWriter(queryOf(map), format, collected.out, options);
   writer.begin();
   writer.write(runOf(inputOf(map), [[1, format === "hist" ? 5 : "=a"]]));
-  writer.end();
+  writer.end(true);
   expect(asked).toEqual([["json", "ndjson", "yaml"].includes(format) ? "json" : "text"]);
   return collected.text;
 }

@@ -56,10 +56,10 @@ describe("table", () => {
         for (let row = 0; row < run.count; row++) {
           const cpus = run.cpus?.subarray(row, row + 1);
           rows.write({ ...run, count: 1, entries: run.entries.subarray(row, row + 1), cpus });
-          rows.show?.();
+          rows.flush?.();
         }
       };
-      return { begin: () => rows.begin(), write, end: () => rows.end() };
+      return { begin: () => rows.begin(), write, end: () => rows.end(true) };
     });
     expect(text).toBe("packets\n   2000\n             packets\n18446744073709551615\n                   7\n");
   });

@@ -75,11 +75,11 @@ test("leaving the loop, or an error in it, ends the read", async () => {
     observe: (_: unknown, error: unknown) => void ends.push(error),
     spent: { read: 0, decode: 0, validate: 0 },
   };
-  for await (const _ of batchesOf(new Read(new Holdings(map), {}, undefined, watch), map, codec)) break;
+  for await (const _ of batchesOf(new Read(new Holdings(map), {}, { watch }), map, codec)) break;
   expect(ends).toEqual([undefined]);
   const failed = sampleMap({ entries: FIVE, report: { errno: 12, complete: false } });
   const loop = async (): Promise<void> => {
-    for await (const _ of batchesOf(new Read(new Holdings(failed), {}, undefined, watch), failed, codec));
+    for await (const _ of batchesOf(new Read(new Holdings(failed), {}, { watch }), failed, codec));
   };
   await expect(loop()).rejects.toMatchObject({ details: { errno: 12 } });
   expect(ends).toMatchObject([undefined, { details: { errno: 12 } }]);

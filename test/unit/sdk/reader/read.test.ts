@@ -11,7 +11,7 @@ function reading(sample: SampleMap, options: ConstructorParameters<typeof Read>[
   const ends: { report: ReadReport; error: unknown }[] = [];
   const observe = (report: ReadReport, error: unknown): void => void ends.push({ report, error });
   const spent = { read: 0, decode: 0, validate: 0 };
-  return { holdings, ends, spent, read: new Read(holdings, options, undefined, { observe, spent }) };
+  return { holdings, ends, spent, read: new Read(holdings, options, { watch: { observe, spent } }) };
 }
 
 /** Counts of the batches that a read gives until its end. */
