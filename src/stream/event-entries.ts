@@ -40,6 +40,8 @@ export interface EntriesOptions extends EntrySizes {
   readonly signal: AbortSignal;
   /** Called before each batch of entries. */
   readonly onBatch: () => void;
+  /** Called with events as they come. */
+  readonly onEvents?: (batch: EventBatch) => void;
   /** The number of events that are still wanted. */
   readonly left?: () => number;
 }
@@ -95,6 +97,7 @@ export class EventEntries implements EntrySource {
         if (value === undefined) return undefined;
         this.#batch = value;
         this.#next = 0;
+        this.#options.onEvents?.(value);
       }
       const entries = this.#entriesOf(this.#batch);
       this.report.entries += entries.count;

@@ -76,7 +76,8 @@ function declaredType(library: TypeLibrary, text: string): EventType {
   }
 }
 
-function eventType(name: string, types: TypeSource, id: number): EventType {
+/** A type of a BTF as one that events can have. Throws LAYOUT_INVALID for one without bytes. */
+export function eventType(name: string, types: TypeSource, id: number): EventType {
   const layout = withoutNewtypes(layoutFromBtf(types, id));
   if (layout.size > 0) return { name, layout };
   throw new EbpfMapError("LAYOUT_INVALID", `decode events as '${name}': it has no bytes`);

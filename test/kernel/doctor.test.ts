@@ -33,9 +33,10 @@ liveSuite("doctor", ["kernel", "bpftool"], () => {
   });
 
   test.each([
-    ["a map that changes meanwhile is no fault", "", "changed", 0],
-    ["bytes that differ are", " | sed s/0x63/0x64/", "different", 1],
-  ])("%s", async (_, filter, outcome, expected) => {
+    ["a map that changes meanwhile is no fault", "", "changed", 0, 7],
+    ["nor is an entry that was deleted and came back", ` | sed 's/{"key":."0x03"[^}]*},\\{0,1\\}//'`, "changed", 0, 6],
+    ["bytes that differ are", " | sed s/0x63/0x64/", "different", 1, 6],
+  ])("%s", async (_, filter, outcome, expected, alike) => {
     const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 8, name: "doctor" }));
     for (let i = 0; i < 8; i++) updateElement(map, Uint8Array.of(i, 0, 0, 0), Uint8Array.of(99, 0, 0, 0));
     const id = String(new LinuxKernel().mapInfo(map).id);
@@ -45,7 +46,7 @@ liveSuite("doctor", ["kernel", "bpftool"], () => {
     expect(run.status).toBe(expected);
     const { comparisons, agrees } = JSON.parse(run.stdout.toString());
     expect(agrees).toBe(expected === 0);
-    const stable = { plain: 0, json: 7 };
+    const stable = { plain: 0, json: alike };
     expect(comparisons).toMatchObject([
       { style: "plain", outcome: "changed", stable: stable.plain },
       { style: "json", outcome, stable: stable.json },
@@ -53,7 +54,7 @@ liveSuite("doctor", ["kernel", "bpftool"], () => {
     const { stdout } = await runOurs(selfCheck, undefined, env);
     expect(stdout.toString()).toContain(
       expected === 0
-        ? "json: the map changed meanwhile, so the dumps can't be the same; the 7 entries that stayed as they were are printed alike\n"
+        ? `json: the map changed meanwhile, so the dumps can't be the same; the ${alike} entries that stayed as they were are printed alike\n`
         : ": NOT the same\n",
     );
   });

@@ -8,6 +8,7 @@ import { compileObject } from "../helpers/objects.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Background, loadStreams, type Streams, startCommand, until } from "../helpers/streams.ts";
+import { TerminalSession } from "../helpers/terminal-session.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const scratch = useScratch();
@@ -57,6 +58,34 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const theirs = await runBpftool("7.8", ["-j", "map", "dump", "pinned", fixture.map("ring")]);
     expect(ours.stdout.toString()).toBe(theirs.stdout.toString());
     expect(ours.status).toBe(theirs.status);
+  });
+
+  test("types are suggested by the length of events, and how one looks", async () => {
+    const fixture = await loadStreams(scratch);
+    await fixture.emit("emit", 3);
+    const bytes = await events(fixture, "ring", "--from", "oldest", "--limit", "2");
+    const note = 'Note: 48 bytes: \'struct event\' fits; --type \'struct event\' shows {"value":{"seq":0,"ns":';
+    expect(bytes.stderr.split("\n")[0]).toContain(note);
+    expect(bytes.stderr.split("Note: ")).toHaveLength(2);
+    for (const format of ["ndjson", "csv"]) {
+      const wrong = ["--type", "struct open_event", "-o", format];
+      const other = await events(fixture, "ring", "--from", "oldest", "--limit", "2", ...wrong);
+      expect(other.stderr).toContain(note);
+    }
+    const right = await events(fixture, "ring", "--from", "oldest", "--limit", "2", "--type", "struct event");
+    expect(right.stderr).not.toContain("Note:");
+  });
+
+  test("of one type are a table on a terminal, whose rows are seen as they come", async () => {
+    const fixture = await loadStreams(scratch);
+    const terminal = await TerminalSession.open(scratch, { width: 90, height: 20 });
+    terminal.start(`events pinned ${fixture.map("ring")} --type 'struct event' --count 3 --from oldest`);
+    await fixture.emit("emit", 1);
+    expect(await terminal.screen("worker-0")).toMatch(/^seq +ns +pid +kind +bytes +comm$/m);
+    await fixture.emit("emit", 2);
+    const shown = await terminal.screen("status 0");
+    expect(shown.match(/worker-\d/g)).toEqual(["worker-0", "worker-1", "worker-2"]);
+    expect(shown).toContain("3 events (144 bytes)");
   });
 
   test("as a JSON array", async () => {

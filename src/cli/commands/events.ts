@@ -1,4 +1,8 @@
+import type { EventForm } from "../../output/events/printer.ts";
+import type { MapSource } from "../../reader/map-source.ts";
 import { isPerf } from "../../stream/open-source.ts";
+import { typesOfPrograms } from "../../stream/type-library.ts";
+import type { StreamKernel } from "../../sys/events/kernel.ts";
 import { wrongWords } from "../args/usage.ts";
 import { endOf } from "../events/end-of.ts";
 import { LossReport } from "../events/loss-report.ts";
@@ -6,6 +10,7 @@ import { openEvents, streamKernel } from "../events/open.ts";
 import { checkKind } from "../events/options.ts";
 import { printEvents } from "../events/print-events.ts";
 import { queryEvents } from "../events/query-events.ts";
+import type { TypeHints } from "../events/type-hints.ts";
 import { eventTypes, withEventRenderers } from "../events/types.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
 import { usage } from "../result/command-error.ts";
@@ -13,6 +18,7 @@ import { EXIT } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import { eventRequest } from "./asked/events.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
+import { valueStyle } from "./asked/rows.ts";
 
 /**
  * `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these, but 5 if `--for`
@@ -42,15 +48,9 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const losses = new LossReport(source.stats, session.warn);
   losses.begin(map.label, source.backlog?.());
   using end = endOf(interruption.signal, options.forMs);
-  const printing = {
-    map,
-    source,
-    form: { types, perf },
-    options,
-    losses,
-    signal: end.signal,
-    whenFull: "evict",
-  } as const;
+  const form = { types, perf };
+  const hints = types.all.length > 1 ? undefined : await typeHints(map, form, session, kernel);
+  const printing = { map, source, form, options, losses, hints, signal: end.signal, whenFull: "evict" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
   const printed = await print(printing, request);
   losses.summary(printed, source.backlog?.());
@@ -61,4 +61,15 @@ export async function run(words: readonly string[], session: Session): Promise<n
     return EXIT.short;
   }
   return printed.rows === 0 && session.options.failEmpty ? EXIT.empty : EXIT.ok;
+}
+
+async function typeHints(
+  map: MapSource,
+  { types, perf }: EventForm,
+  session: Session,
+  kernel: StreamKernel,
+): Promise<TypeHints> {
+  const { TypeHints } = await import("../events/type-hints.ts");
+  const library = typesOfPrograms(session.kernel, kernel, map.info.id);
+  return new TypeHints({ library, perf, taken: types.all[0], values: valueStyle(session), warn: session.warn });
 }

@@ -2,7 +2,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import type { GivenJson } from "../args/values/json.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { lookupRow } from "../rows/lookup-row.ts";
-import { openQuery } from "../rows/open-query.ts";
+import { writtenKeyTypes } from "../rows/open-query.ts";
 import type { Session } from "../session/session.ts";
 import { checkRowFlags, rowQuery, rowStyle } from "./asked/rows.ts";
 
@@ -16,6 +16,5 @@ export async function lookupInOurFormat(map: MapSource, key: Uint8Array | null, 
 
 /** The bytes of `--key`, by the types and renderers of the map's keys. */
 export async function keyOfFlag(map: MapSource, key: GivenJson, session: Session): Promise<Uint8Array> {
-  const { entryTypes } = await openQuery(map, rowQuery(session));
-  return keyFromJson(key, entryTypes, map);
+  return keyFromJson(key, await writtenKeyTypes(map, rowQuery(session)), map);
 }

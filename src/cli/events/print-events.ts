@@ -10,6 +10,7 @@ import { strictOptions } from "../rows/row-style.ts";
 import type { LossReport, Printed } from "./loss-report.ts";
 import type { EventCommandOptions } from "./options.ts";
 import type { EventRequest } from "./request.ts";
+import type { TypeHints } from "./type-hints.ts";
 
 /** An open stream. */
 export interface Printing {
@@ -22,11 +23,13 @@ export interface Printing {
   readonly signal: AbortSignal;
   /** The treatment of groups past `--max-groups`. */
   readonly whenFull: GroupLimit["whenFull"];
+  /** Suggests types for events that are printed as bytes. */
+  readonly hints?: TypeHints | undefined;
 }
 
 /** Prints every event. */
 export async function printEvents(
-  { source, form, options, losses, signal }: Printing,
+  { source, form, options, losses, signal, hints }: Printing,
   request: EventRequest,
 ): Promise<Printed> {
   const { limit = Number.POSITIVE_INFINITY } = request.spec;
@@ -42,6 +45,7 @@ export async function printEvents(
       printed += 1;
     }
     await request.flush();
+    hints?.look(batch);
     losses.look();
   }
   printer.end();

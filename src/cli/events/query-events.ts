@@ -4,6 +4,7 @@ import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { neededBytes } from "../../query/fields/needed-bytes.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
+import type { EventBatch } from "../../stream/event-batch.ts";
 import { type EntrySizes, EventEntries, entryType, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
 import { usage } from "../result/command-error.ts";
@@ -101,9 +102,10 @@ class StreamEntries {
    * so that every event that was read has been used at the end and can be consumed.
    */
   async *until(signal: AbortSignal, run: Query["run"], left: () => number): ReturnType<Query["run"]> {
-    const { form, losses, source } = this.#printing;
+    const { form, losses, source, hints } = this.#printing;
     const onBatch = (): void => losses.look();
-    const options = { ...this.#sizes, perf: form.perf, signal, onBatch, left };
+    const onEvents = (batch: EventBatch): void => hints?.look(batch);
+    const options = { ...this.#sizes, perf: form.perf, signal, onBatch, onEvents, left };
     using entries = new EventEntries(source, options);
     yield* run(entries);
     source.release();

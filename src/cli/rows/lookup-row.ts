@@ -15,7 +15,7 @@ import type { GivenJson } from "../args/values/json.ts";
 import { keyFromJson } from "../maps/json-key.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
-import { openQuery, type RowQuery } from "./open-query.ts";
+import { openQuery, type RowQuery, writtenKeyTypes } from "./open-query.ts";
 import { openWriter, type RowStyle } from "./row-style.ts";
 
 /** A key as bytes, or as JSON by the types of the map; null for a map without keys. */
@@ -34,7 +34,8 @@ export interface RowLookup {
 /** Prints the entry of a key in a format of our own. */
 export async function lookupRow(map: MapSource, key: LookupKey, lookup: RowLookup): Promise<number> {
   const query = await openQuery(map, lookup.query);
-  const bytes = key !== null && "json" in key ? keyFromJson(key.json, query.entryTypes, map) : key;
+  const bytes =
+    key !== null && "json" in key ? keyFromJson(key.json, await writtenKeyTypes(map, lookup.query), map) : key;
   const values = kernelBuffer(map.shape.valueStride);
   const { errno, key: answering } = await answerOf(map, bytes, values);
   if (errno !== 0) throw lookupFailure(map, errno, lookup, query.entryTypes.key);

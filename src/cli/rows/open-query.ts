@@ -25,7 +25,7 @@ export type RendererChoice =
       /** `--render`. */
       readonly asked: QueryText | undefined;
       readonly configFile: ConfigFile | undefined;
-      /** For people: names of fields choose, too (`__be32 saddr`). */
+      /** What is read by people: fields are rendered by their type and name, too. Never where values are written. */
       readonly byName: boolean;
     };
 
@@ -45,6 +45,17 @@ export async function openQuery(map: MapSource, query: RowQuery): Promise<Query>
   if (note !== undefined) query.warn(`Note: ${note}`);
   const shown = await shownEntryTypes(entryTypes, map, query);
   return compileQuery(query.spec, { entryTypes: shown, shape: map.shape, clock: query.clock(map.origin) });
+}
+
+/** The types by which a key is written: as it is in pipes, whatever people see. */
+export async function writtenKeyTypes(map: MapSource, query: RowQuery): Promise<EntryTypes> {
+  const { renderers } = query;
+  const written = renderers === "none" ? renderers : { ...renderers, byName: false };
+  return await shownEntryTypes(mapEntryTypes(map).entryTypes, map, {
+    ...query,
+    renderers: written,
+    warn: () => undefined,
+  });
 }
 
 /** The same query for a map that is watched. */
@@ -88,8 +99,8 @@ async function renderSources(
   renderers: Exclude<RendererChoice, "none">,
 ): Promise<RenderSources> {
   const asked = renderers.asked === undefined ? NO_CHOICES : parseRender(renderers.asked, entryTypes);
-  const { byName } = renderers;
-  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES, byName };
+  const { configFile, byName } = renderers;
+  if (configFile === undefined) return { asked, configured: NO_CHOICES, byName };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");
-  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name), byName };
+  return { asked, configured: configuredRenderers(readConfig(configFile), map.info.name), byName };
 }

@@ -30,7 +30,7 @@ export interface RenderSources {
   readonly asked: RenderChoices;
   /** From the configuration file. */
   readonly configured: ConfiguredChoices;
-  /** Names of fields count, too, where nothing else has chosen. */
+  /** Whether fields that nothing else chooses a renderer for get one by their type and name (`__be32 saddr`). */
   readonly byName?: boolean;
 }
 
@@ -126,7 +126,7 @@ function asElements(path: string): string {
 
 /**
  * Returns the types of a query with their renderers, as chosen by `--render`, the names of well-known types, BTF tags
- * (`ebpf-map:NAME`), the configuration file and, if asked, the names of fields, in this order. A renderer that does not fit its field is ignored.
+ * (`ebpf-map:NAME`), the configuration file and, if asked for, types and names together, in this order. A renderer that does not fit its field is ignored.
  */
 export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): EntryTypes {
   const chooser = new Chooser(sources);
@@ -161,8 +161,9 @@ class Chooser {
     return made;
   }
 
-  #chosen({ path, layout }: Field, tags: readonly string[]): string | undefined {
-    const { asked, configured, byName = false } = this.#sources;
+  #chosen(field: Field, tags: readonly string[]): string | undefined {
+    const { path, layout } = field;
+    const { asked, configured, byName } = this.#sources;
     const named = tags.filter((tag) => tag.startsWith(TAG)).map((tag) => tag.slice(TAG.length));
     const typeName = layout.typeName;
     const byTag = named.find((name) => unknownRenderer(name) === undefined);
@@ -173,7 +174,7 @@ class Chooser {
       byTag ??
       configured.paths.get(path) ??
       configured.types.get(typeName) ??
-      (byName ? rendererByName({ path, layout }) : undefined)
+      (byName ? rendererByName(field) : undefined)
     );
   }
 

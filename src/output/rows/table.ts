@@ -53,6 +53,8 @@ export class TableRows implements RowWriter {
   /** The widths of the columns that are shown; undefined until they are known. */
   #widths: readonly number[] | undefined;
   #errors = 0;
+  /** Rows come one by one: a head is printed again where later rows need other widths. */
+  #isLive = false;
 
   constructor(query: Query, out: OutputBuffer, options: TableOptions) {
     this.#options = options;
@@ -88,8 +90,13 @@ export class TableRows implements RowWriter {
     }
   }
 
+  flush(): void {
+    this.#isLive = true;
+    if (this.#waiting.length > 0) this.#print();
+  }
+
   end(): void {
-    this.#print();
+    if (!this.#isLive || this.#widths === undefined || this.#waiting.length > 0) this.#print();
     const { warn } = this.#options;
     const left = this.#columns.slice(this.#widths?.length).map(({ title }) => title);
     if (left.length > 0) warn(hiddenColumns(left));
@@ -97,9 +104,10 @@ export class TableRows implements RowWriter {
   }
 
   #print(): void {
-    const isFirst = this.#widths === undefined;
-    this.#widths ??= this.#fit();
-    const widths = this.#widths;
+    const before = this.#widths;
+    const widths = before === undefined || this.#isLive ? this.#fit(before) : before;
+    const isFirst = before === undefined || widths.some((width, i) => width !== before[i]);
+    this.#widths = widths;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { error } of waiting) if (error !== undefined) this.#errors += 1;
@@ -119,10 +127,12 @@ export class TableRows implements RowWriter {
     }
   }
 
-  /** Returns the widths of as many columns as fit. */
-  #fit(): number[] {
+  /** Returns the widths of as many columns as fit, of those that `before` has, and none narrower than there. */
+  #fit(before: readonly number[] | undefined): number[] {
     const cells = [this.#titles, ...this.#waiting.map((row) => row.cells)];
-    const wanted = wantedWidths(cells, this.#columns.length).map((one) => Math.min(WIDEST, one));
+    const columns = before?.length ?? this.#columns.length;
+    const needed = wantedWidths(cells, columns).map((one) => Math.min(WIDEST, one));
+    const wanted = needed.map((one, i) => Math.max(one, before?.[i] ?? 0));
     const { width } = this.#options;
     if (width === undefined) return wanted;
     const least = wanted.map((one, i) => (this.#columns[i]?.isUncut ? one : Math.min(one, NARROWEST)));

@@ -82,7 +82,7 @@ export const ENTRY_FLAGS = {
     topic: "Entries",
     uses: ["diff"],
     help: "exit with 2 if no entry of either map was kept: nothing was compared, and 0 would say that they are the same",
-    example: ["ebpf-map diff id 7 id 7 --fail-empty", "for scripts: the same, and not for want of entries"],
+    example: ["ebpf-map diff id 7 id 7 -o json --fail-empty", "for scripts: the same, and not for want of entries"],
   },
   key: {
     name: "key",

@@ -18,19 +18,16 @@ export function rowQuery(session: Session): RowQuery {
 }
 
 /** The renderers that the command line and the configuration choose. */
-export function rendererChoice(session: Session): RendererChoice {
-  const { options, context } = session;
+export function rendererChoice({ options, style, context: { env, uid, stdout } }: Session): RendererChoice {
   if (options.noRender) return "none";
-  const { env, uid } = context;
-  const configFile = configFiles(options.config, { env, uid, warn: () => undefined }).file;
-  return { asked: options.render, configFile, byName: isForPeople(session) };
+  const { file: configFile } = configFiles(options.config, { env, uid, warn: () => undefined });
+  return { asked: options.render, configFile, byName: stdout.isTerminal && style === "plain" && isForPeople(options) };
 }
 
-/** Tells whether rows become a table on a terminal. The meaning of a `--key` must not depend on that. */
-function isForPeople({ options, context, style }: Session): boolean {
-  const format = options.output ?? options.changesOutput ?? options.reportOutput ?? "table";
-  const isOther = options.key !== undefined || options.to !== undefined || options.format !== undefined;
-  return context.stdout.isTerminal && format === "table" && style === "plain" && !isOther;
+/** Tells whether a format is for people to read, if it is printed on a terminal. */
+function isForPeople({ output, changesOutput, reportOutput, to }: Session["options"]): boolean {
+  const format = output ?? changesOutput ?? reportOutput;
+  return to === undefined && (format === undefined || format === "table" || format === "hist");
 }
 
 /** The form of values that the command line asks for. */

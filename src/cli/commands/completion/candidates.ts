@@ -1,5 +1,7 @@
 import { EbpfMapError } from "../../../errors.ts";
+import type { ShownFact } from "../../../output/facts/fact-writer.ts";
 import { MAP_FACTS } from "../../../output/list/list-facts.ts";
+import { STATS_FACTS } from "../../../output/stats/stats-facts.ts";
 import type { EntryTypes } from "../../../query/fields/path.ts";
 import { EVENT_KEY } from "../../../stream/event-key.ts";
 import { isPerf } from "../../../stream/open-source.ts";
@@ -116,16 +118,23 @@ async function valueCandidates(
   if (name.startsWith("FILE")) return { candidates: [], files: true };
   const complete = FIELD_FLAGS.get(flag.name);
   if (complete === undefined || command === undefined) return NOTHING;
-  if (command === "list") return only(complete(text, COLUMNS));
+  const columns = COLUMNS.get(command);
+  if (columns !== undefined) return only(complete(text, columns));
   // The name of a renderer needs no types.
   if (flag.name === "render" && text.slice(text.lastIndexOf(",") + 1).includes("=")) return only(complete(text, []));
   return only(complete(text, fieldCandidates(await typesOf(command, words, session))));
 }
 
-/** The columns of `list`, which are no fields of entries. */
-const COLUMNS: readonly Candidate[] = MAP_FACTS.map(({ name, title = "" }) =>
-  title === "" ? { text: name } : { text: name, description: title },
-);
+/** The columns of commands about maps, which are no fields of entries. */
+const COLUMNS: ReadonlyMap<CommandName, readonly Candidate[]> = new Map([
+  ["list", MAP_FACTS.map(columnCandidate)],
+  ["stats", STATS_FACTS.map(columnCandidate)],
+  ["top", STATS_FACTS.map(columnCandidate)],
+]);
+
+function columnCandidate({ name, title = "" }: Pick<ShownFact<never>, "name" | "title">): Candidate {
+  return title === "" ? { text: name } : { text: name, description: title };
+}
 
 type Complete = (text: string, fields: readonly Candidate[]) => Candidate[];
 

@@ -38,6 +38,8 @@ export function spotOf(
   const isNamed = words.some((word) => word !== PLACE && word !== "map");
   const command = isNamed ? commandOf(line) : undefined;
   const behind = line.slice(1);
+  // `save --all` is followed by the file alone.
+  const isOfAllMaps = command === "save" && given.some(({ named }) => named.flag.name === "all");
   const at = (spot: Spot): { spot: Spot; words: readonly string[] } => ({ spot, words: behind });
   if (last?.text === PLACE && last.named.flag.value !== undefined) {
     return at({ kind: "value", flag: last.named.flag, command, before: "" });
@@ -51,7 +53,9 @@ export function spotOf(
   }
   if (isFlag) return at({ kind: "flag", command });
   if (!isNamed) return at({ kind: "command" });
-  return at(command === undefined ? { kind: "nothing" } : wordSpot(command, behind));
+  if (command === undefined) return at({ kind: "nothing" });
+  if (isOfAllMaps) return at(behind.length === 0 ? { kind: "file" } : { kind: "nothing" });
+  return at(wordSpot(command, behind));
 }
 
 /** Stands for the word at the cursor; no argument has a NUL. */

@@ -1,36 +1,51 @@
 import { expect, test } from "vitest";
+import { wholeField } from "../../../../src/codec/access/field.ts";
 import { rendererByName } from "../../../../src/output/render/by-name.ts";
-import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
-import type { Layout } from "../../../../src/schema/layout.ts";
+import type { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import { layoutOf } from "../../../helpers/layout-of.ts";
 
-const typed = (bits: number, typeName: string): Layout => ({ ...integerLayout(bits, false), typeName });
-const bytes = (length: number, element: Partial<Layout> = {}): Layout => {
-  const byte = { ...typed(8, "__u8"), ...element } as Extract<Layout, { kind: "int" }>;
-  return { kind: "array", size: length, element: byte, length, charsDirect: false, typeName: "", tagged: false };
-};
-const [be32, be16, u32, u16] = [typed(32, "__be32"), typed(16, "__be16"), typed(32, "__u32"), typed(16, "__u16")];
+type Make = (btf: BtfBuilder) => number;
 
-test.each<[path: string, layout: Layout, expected: string | undefined]>([
-  ["key.saddr", be32, "ipv4"],
-  ["key.addrs[]", be32, "ipv4"],
-  ["key.addr[3]", be32, "ipv4"],
-  ["value.client_ip", be32, "ipv4"],
-  ["value.ip4", be32, "ipv4"],
-  ["value.nexthop", be32, "ipv4"],
-  ["key.mask", be32, undefined],
-  ["key", be32, undefined],
-  ["key.saddr", u32, undefined],
-  ["key.dport", be16, "port"],
-  ["key.remote_port", be16, "port"],
-  ["key.h_proto", be16, undefined],
-  ["key.vlan_id", be16, undefined],
-  ["key.dport", u16, undefined],
-  ["key.mac", bytes(6), "mac"],
-  ["key.h_dest", bytes(6), "mac"],
-  ["key.eth_src_mac", bytes(6), "mac"],
-  ["key.mac", bytes(8), undefined],
-  ["key.mac", bytes(6, { isChar: true } as Partial<Layout>), undefined],
-  ["key.comm", bytes(6), undefined],
-])("%s of %o: %s", (path, layout, expected) => {
-  expect(rendererByName({ path, layout })).toBe(expected);
+const be32: Make = (b) => b.typedef("__be32", b.typedef("__u32", b.int("unsigned int", 4)));
+const be16: Make = (b) => b.typedef("__be16", b.typedef("__u16", b.int("unsigned short", 2)));
+const u32: Make = (b) => b.typedef("__u32", b.int("unsigned int", 4));
+const u16: Make = (b) => b.typedef("__u16", b.int("unsigned short", 2));
+const bytes =
+  (length: number): Make =>
+  (b) =>
+    b.array(b.int("unsigned char", 1), length);
+const chars: Make = (b) => b.array(b.signed("char", 1), 16);
+
+test.each<[string, string, Make, string | undefined]>([
+  ["an address", "key.saddr", be32, "ipv4"],
+  ["with another name", "value.remote_ip4", be32, "ipv4"],
+  ["deep inside", "value.tuple[0].src_ip", be32, "ipv4"],
+  ["of a list", "value.addrs[]", be32, "ipv4"],
+  ["an address alone", "value.ip", be32, "ipv4"],
+  ["a gateway", "value.gateway", be32, "ipv4"],
+  ["a number in network order that is no address", "value.seq", be32, undefined],
+  ["one whose name ends like an address", "value.mark", be32, undefined],
+  ["a key that is a number", "key", be32, undefined],
+  ["an address in the order of the machine, or of nobody knows which", "key.saddr", u32, undefined],
+  ["a port", "key.dport", be16, "port"],
+  ["the port of a header", "value.tcp.source", be16, "port"],
+  ["ports of a list", "value.ports[]", be16, "port"],
+  ["a number of 16 bits that is no port", "value.h_proto", be16, undefined],
+  ["a port in the order of the machine", "key.sport", u16, undefined],
+  ["a hardware address", "value.mac", bytes(6), "mac"],
+  ["of an Ethernet header", "value.eth.h_source", bytes(6), "mac"],
+  ["six bytes", "value.pad", bytes(6), undefined],
+  ["five bytes of that name", "value.mac", bytes(5), undefined],
+  ["an address of 16 bytes", "key.saddr6", bytes(16), "ipv6"],
+  ["of 4 numbers", "key.remote_ip6", (b) => b.array(be32(b), 4), "ipv6"],
+  ["16 bytes", "value.hash", bytes(16), undefined],
+  ["text", "value.ip6name", chars, undefined],
+])("%s: %s", (_, path, make, renderer) => {
+  expect(rendererByName({ ...wholeField("value", layoutOf(make)), path })).toBe(renderer);
+});
+
+test("a bit-field is a number", () => {
+  expect(
+    rendererByName({ ...wholeField("value", layoutOf(be32)), path: "value.addr", bitfieldBits: 31 }),
+  ).toBeUndefined();
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { displayWidth } from "../../../../src/output/terminal/visible.ts";
+import type { RowRun } from "../../../../src/query/rows/rows.ts";
+import { printQuery } from "../../query/run-query.ts";
 import { CONNS, COUNTS, HITS, printed, table } from "./row-formats.ts";
 
 describe("table", () => {
@@ -45,6 +47,21 @@ describe("table", () => {
   test("bold heads where there are colours", async () => {
     const text = await printed(COUNTS, { limit: 1 }, table(80, true));
     expect(text).toBe("\u001b[1mkey\u001b[22m  \u001b[1mvalue\u001b[22m\n  0      0\n");
+  });
+
+  test("of a stream: rows are seen as they come, with a head again where they need more room", async () => {
+    const { text } = await printQuery(CONNS, { select: "value.packets" }, (query, out) => {
+      const rows = table(60)(() => undefined)(query, out);
+      const write = (run: RowRun): void => {
+        for (let row = 0; row < run.count; row++) {
+          const cpus = run.cpus?.subarray(row, row + 1);
+          rows.write({ ...run, count: 1, entries: run.entries.subarray(row, row + 1), cpus });
+          rows.flush?.();
+        }
+      };
+      return { begin: () => rows.begin(), write, end: () => rows.end(true) };
+    });
+    expect(text).toBe("packets\n   2000\n             packets\n18446744073709551615\n                   7\n");
   });
 
   test("of nothing is its head", async () => {

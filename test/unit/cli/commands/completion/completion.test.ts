@@ -51,6 +51,14 @@ describe("commands, flags and their values", () => {
     ["list --sort mem", ["memlock"]],
     ["list --sort memlock", ["memlock", "memlock:desc"]],
     ["list --where own", ["owner", "owners", "owners_complete"]],
+    ["top --sort ra", ["ratio"]],
+    ["top --sort ratio,mem", ["ratio,memlock"]],
+    ["stats --sort ratio", ["ratio", "ratio:desc"]],
+    ["stats --where when", ["when_full"]],
+    ["stats --watch --where own", ["owner", "owners"]],
+    ["save --all ", [":files"]],
+    ["save maps.ndjson --all ", []],
+    ["save --all maps.ndjson ", []],
     ["demo ", []],
   ])("%s", async (line, words) => {
     expect(await texts(line)).toEqual(words);
@@ -80,6 +88,8 @@ describe("maps", () => {
     ["peek name ", ["jobs\tqueue, key 0B, value 4B, max 16"]],
     ["events name ", []],
     ["diff id 7 tw", ["twins\t2 maps"]],
+    ["top name conns tw", ["twins\t2 maps"]],
+    ["top jo", ["jobs\tqueue, key 0B, value 4B, max 16"]],
     ["stats 7 8 jo", ["jobs\tqueue, key 0B, value 4B, max 16"]],
     ["save n j", ["jobs\tqueue, key 0B, value 4B, max 16"]],
     ["dump ./", [":files"]],
