@@ -77,6 +77,9 @@ liveSuite("the packages", ["packages", "kernel", "debian", "skopeo", "crun"], ()
     expect(await succeed("dpkg-deb", "--field", file, "Architecture", "Depends")).toBe(
       `Architecture: ${architecture}\nDepends: libc6 (>= 2.28), libgcc-s1 | libgcc1, libstdc++6 (>= 8)\n`,
     );
+    const description = await succeed("dpkg-deb", "--field", file, "Description");
+    expect(description).toMatch(/^reads eBPF maps\n Reads eBPF maps: /);
+    expect(Math.max(...description.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     const files = (await succeed("dpkg-deb", "--contents", file)).trim().split("\n");
     expect(files.filter((line) => !/^[-d]rwxr-xr-x root\/root |^-rw-r--r-- root\/root /.test(line))).toEqual([]);
   });

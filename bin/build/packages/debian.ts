@@ -50,8 +50,7 @@ Depends: libc6 (>= 2.28), libgcc-s1 | libgcc1, libstdc++6 (>= 8)
 Section: admin
 Priority: optional
 Description: reads eBPF maps
- ${description}
- .
+${description.replaceAll(/(.{1,75})(?: |$)/g, " $1\n")} .
  The package brings the Node.js that it runs with, and uses no other.
 `;
 }

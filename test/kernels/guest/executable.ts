@@ -27,7 +27,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 export async function checkExecutable(): Promise<Checks & { carried: Carried }> {
   const checks = new Checks();
   using scratch = new Scratch();
-  const map = scratch.own(connectionMap(300, { name: "carried" }));
+  const map = scratch.own(connectionMap(60, { name: "carried" }));
   const live = ["id", String(new LinuxKernel().mapInfo(map).id)];
   const outputs: { words: readonly string[]; stdout: string }[] = [];
   const expected: Run[] = [];
