@@ -1,3 +1,4 @@
+import type { RenderContext } from "../../output/render/renderer.ts";
 import type { MapStats } from "../../output/stats/stats.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import { type MapMeasure, MapMeter } from "../../reader/count/map-meter.ts";
@@ -5,7 +6,6 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import type { WatchedMap, WatchQuery } from "../../sdk/watch/watcher.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import type { RenderContext } from "../../output/render/renderer.ts";
 import type { ChangesFrame, EntriesFrame, MapSummary } from "../page/contract.ts";
 import { PageMap } from "../page/page-map.ts";
 import { mapSummary, type SummaryExtras } from "../page/summary.ts";

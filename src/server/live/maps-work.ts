@@ -6,7 +6,7 @@ import { MapMeter } from "../../reader/count/map-meter.ts";
 import { Interrupted, interruptibleMap, Turns } from "../../sdk/machine/interruptible.ts";
 import { findPins } from "../../sys/pins.ts";
 import { type MapView, seenMaps } from "../maps/seen-maps.ts";
-import type { MapsFrame, MapSummary } from "../page/contract.ts";
+import type { MapSummary, MapsFrame } from "../page/contract.ts";
 import { mapSummary } from "../page/summary.ts";
 import type { OwnerNames } from "../scrape/owner-names.ts";
 import type { FeedWork } from "./shared-feed.ts";
@@ -102,7 +102,9 @@ export class MapsWork implements FeedWork {
   }
 
   #keepSample(time: number): void {
-    const entries = new Map(this.#maps.flatMap((map) => (map.entries === null ? [] : [[map.id, map.entries] as const])));
+    const entries = new Map(
+      this.#maps.flatMap((map) => (map.entries === null ? [] : [[map.id, map.entries] as const])),
+    );
     this.#samples = [...this.#samples, { time, entries }].slice(-SAMPLES);
   }
 }

@@ -52,6 +52,11 @@ export function MapsView({ source, state, route, go }: MapsViewProps): JSX.Eleme
         </p>
         {source.isLive ? <CommandLine line={line} /> : null}
       </div>
+      {state.why === null ? null : (
+        <p class="state unreadable" role="status">
+          <b>Not all is shown.</b> {state.why}
+        </p>
+      )}
       {source.isLive ? <FillChart maps={maps} samples={samples} /> : null}
       <div class="tools">
         <label class="field">

@@ -26,12 +26,19 @@ export const SERVE_FLAGS = {
       "for clients that call it by these names",
     ],
   },
+  noPage: {
+    name: "no-page",
+    topic: "Serving",
+    uses: ["serve"],
+    help: "serve metrics alone, without the page for people",
+    example: ["ebpf-map serve --no-page", "where nobody is to look at entries"],
+  },
   once: {
     name: "once",
     topic: "Serving",
     uses: ["serve"],
     help: "print the metrics to stdout in place of serving them",
-    excludes: ["listen", "allow-host", "max-age"],
+    excludes: ["listen", "allow-host", "max-age", "no-page"],
     example: ["ebpf-map serve --once", "for a look, or for the text files of Prometheus' node exporter"],
   },
   maxAge: {

@@ -16,6 +16,7 @@ import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
 import { wrongWords } from "../../args/usage.ts";
 import { EXIT } from "../../result/exit-codes.ts";
 import type { Session } from "../../session/session.ts";
+import { servedPage } from "./served-page.ts";
 
 const DEFAULT_ADDRESS: ListenAddress = { host: "127.0.0.1", port: 9427 };
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -47,11 +48,12 @@ async function serveUntilSignal(session: Session): Promise<number> {
   using interruption = context.interruption(() => log("info", "no configuration to reload"));
   const { signal } = interruption;
   const scrapes = new SharedScrapes(newScrape(session, log), { maxAge, clock: context.clock });
-  const routes = metricsRoutes({
+  const metrics = metricsRoutes({
     scrapes: () => scrapes,
     unready: () => (signal.aborted ? "stopping" : undefined),
     timeout,
   });
+  const routes = options.noPage ? metrics : [...(await servedPage(session)), ...metrics];
   const server = await serve({ routes, hosts: options.allowHost ?? ownNames(), log }, listen);
   log("info", "listening", { address: server.address, version: VERSION });
   await aborted(signal);
