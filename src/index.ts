@@ -5,12 +5,14 @@
  */
 export type { DecodedValue, DecodeOptions } from "./codec/access/value-decoder.ts";
 export { DEFAULT_DECODE_OPTIONS } from "./codec/access/value-decoder.ts";
+export type { TextMode } from "./codec/text/shown-text.ts";
 export { EbpfMapError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export { CHANNELS, channelMetrics } from "./metrics/channels.ts";
 export { combineHooks } from "./metrics/combine.ts";
 export type { ErrorEvent, InvalidEvent, MetricsHook, Phase, PhaseEvent } from "./metrics/hook.ts";
 export { PHASES } from "./metrics/hook.ts";
 export type { OutputFormat } from "./output/rows/formats.ts";
+export type { LayoutDifference } from "./query/diff/layout-differences.ts";
 export type { EntryCall, ReadReport, ReadStop } from "./reader/entries.ts";
 export type {
   Attachment,
@@ -20,10 +22,11 @@ export type {
   OwnerProgram,
   ProgramRelation,
 } from "./reader/owners/owners.ts";
+export type { RingUse } from "./reader/ring-use.ts";
 export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
-export type { FileHandle, LiveHandle, MapHandle } from "./sdk/handle.ts";
+export type { FileHandle, LiveHandle, MapHandle, OpenOptions } from "./sdk/handle.ts";
 export { type JsonTextOptions, toJSON } from "./sdk/json.ts";
 export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
 export type { ListedMap } from "./sdk/maps/listed-map.ts";
@@ -75,5 +78,6 @@ export type { CutShort, EventOrigin, StreamEvent, TaggedEvent } from "./stream/d
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";
 export type { MapInfo } from "./sys/info.ts";
+export type { WhenFull } from "./sys/map-types.ts";
 export { type ExplainOptions, explainVerifierLog, VerifierLogExplainer } from "./verifier/explain.ts";
 export type { VerifierReport } from "./verifier/report.ts";

@@ -87,9 +87,9 @@ export interface MapSource extends Disposable {
   ringUse?(): Promise<RingUse>;
   /**
    * Looks up a key. Returns errno, 0 for success. `key` is null for queues and stacks. `value` has `shape.valueStride`
-   * bytes.
+   * bytes. Where looking it up takes reading a file, `turn` is called now and then, and what it throws ends that.
    */
-  lookup(key: Uint8Array | null, value: Uint8Array): number | Promise<number>;
+  lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): number | Promise<number>;
   /** Returns errno, 0 for success. */
   nextKey(key: Uint8Array | null, next: Uint8Array): number | Promise<number>;
 }

@@ -8,6 +8,7 @@ import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
 import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumberFrom } from "./check-options.ts";
 import { ListedMap } from "./maps/listed-map.ts";
+import { abortedWork } from "./reader/read-errors.ts";
 
 /**
  * A map of this kernel: by its id, by its name (which only one map may have), by the path of its pin, by a descriptor,
@@ -28,6 +29,12 @@ export interface FileHandle {
 
 /** A map to read, by one of the ways to name it. */
 export type MapHandle = LiveHandle | FileHandle;
+
+/** Options of opening what takes time to open: a file or a stream. */
+export interface OpenOptions {
+  /** Ends the opening with ABORTED; once it is open, the signal is out of the game. */
+  readonly signal?: AbortSignal;
+}
 
 /** One check for each way to name a map. */
 const HANDLE_CHECKS: Readonly<Record<string, OptionCheck>> = {
@@ -72,10 +79,12 @@ export function openLive(handle: LiveHandle, from: Kernel): MapSource {
   return handle satisfies never;
 }
 
-/** Opens the one map of a snapshot that is meant. The caller disposes of it. */
-export async function openFile({ file, map: name }: FileHandle): Promise<MapSource> {
+/** Opens the one map of a snapshot that is meant. The caller disposes of it. Throws ABORTED, too. */
+export async function openFile({ file, map: name }: FileHandle, signal?: AbortSignal): Promise<MapSource> {
   const { openMapFile } = await import("../snapshot/read/open-map-file.ts");
-  const { maps } = await openMapFile(file);
+  const { maps } = await openMapFile(file, undefined, signal).catch((error: unknown) => {
+    throw signal?.aborted === true ? abortedWork(`open ${file}`, signal.reason) : error;
+  });
   const meant = maps.filter(({ info }) => name === undefined || info.name === name);
   for (const map of maps) if (!meant.includes(map)) map[Symbol.dispose]();
   return only(meant, name === undefined ? `snapshot ${file}` : `the name '${name}' in snapshot ${file}`);

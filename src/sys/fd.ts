@@ -21,9 +21,9 @@ export class Fd implements Disposable {
     if (tracking) open.set(this, new Error("opened here").stack ?? "");
   }
 
-  /** The number for system calls. Throws KERNEL once it is closed. */
+  /** The number for system calls. Throws CLOSED once it is closed. */
   get number(): number {
-    if (this.#fd < 0) throw new EbpfMapError("KERNEL", "use of a closed descriptor");
+    if (this.#fd < 0) throw new EbpfMapError("CLOSED", "use of a closed descriptor");
     return this.#fd;
   }
 

@@ -5,14 +5,20 @@ const LENGTH_BYTES = 4;
 
 /**
  * Returns the key with the longest prefix of `key` among the entries of an lpm_trie in a file, as it is stored. Undefined if
- * there is none, and where entries are missing: one of those may have a longer prefix. Reads the whole file.
+ * there is none, and where entries are missing: one of those may have a longer prefix. Reads the whole file; `turn` is called
+ * for each batch, and what it throws ends that.
  */
-export async function storedPrefix(map: MapSource, key: Uint8Array): Promise<Uint8Array | undefined> {
+export async function storedPrefix(
+  map: MapSource,
+  key: Uint8Array,
+  turn?: () => void,
+): Promise<Uint8Array | undefined> {
   const { keySize } = map.shape;
   if (key.length !== keySize || keySize <= LENGTH_BYTES) return undefined;
   using entries = map.entries();
   let longest: Uint8Array | undefined;
   for (let batch = await entries.next(); batch !== undefined; batch = await entries.next()) {
+    turn?.();
     for (let i = 0; i < batch.count; i++) {
       const stored = batch.keys.subarray(i * keySize, (i + 1) * keySize);
       const isLonger = longest === undefined || lengthOf(stored) > lengthOf(longest);

@@ -5,9 +5,13 @@ export type MapChanges = Partial<Pick<MapSource, "types" | "typesGiven" | "entri
 
 /**
  * Creates a view of a map with some members replaced. Disposing of an "owned" view disposes of the map; a "borrowed"
- * one leaves that to the owner.
+ * one leaves that to the owner, whom a function tells of it.
  */
-export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" | "borrowed"): MapSource {
+export function mapView(
+  map: MapSource,
+  changes: MapChanges,
+  ownership: "owned" | "borrowed" | (() => void),
+): MapSource {
   const typesGiven = changes.typesGiven ?? map.typesGiven;
   return {
     info: map.info,
@@ -28,9 +32,12 @@ export function mapView(map: MapSource, changes: MapChanges, ownership: "owned" 
     ...(map.countFromMemlock && { countFromMemlock: (memlock) => map.countFromMemlock?.(memlock) }),
     ...(map.countWithin && { countWithin: (budget) => map.countWithin?.(budget) }),
     ...(map.ringUse && { ringUse: map.ringUse.bind(map) }),
-    lookup: (key, value) => map.lookup(key, value),
+    lookup: (key, value, turn) => map.lookup(key, value, turn),
     nextKey: (key, next) => map.nextKey(key, next),
-    [Symbol.dispose]: ownership === "owned" ? () => map[Symbol.dispose]() : () => undefined,
+    [Symbol.dispose]() {
+      if (ownership === "owned") map[Symbol.dispose]();
+      else if (ownership !== "borrowed") ownership();
+    },
   };
 }
 

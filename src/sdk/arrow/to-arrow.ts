@@ -81,7 +81,7 @@ export function toArrow(map: MapRef, options: ArrowOptions = {}): AsyncGenerator
 }
 
 async function* recordBatches(ref: MapRef, options: ArrowOptions): AsyncGenerator<RecordBatch, void, undefined> {
-  using map = await openRef(ref);
+  using map = await openRef(ref, { signal: options.signal });
   const query = arrowQuery(map, options);
   const shown = new ShownText(options.text);
   const tables: ColumnTable[] = [];

@@ -23,8 +23,8 @@ export async function* compareMaps(
   refB: MapRef,
   options: DiffOptions,
 ): AsyncGenerator<DiffEvent, void, undefined> {
-  using a = await openRef(refA);
-  using b = await openRef(refB);
+  using a = await openRef(refA, { signal: options.signal });
+  using b = await openRef(refB, { signal: options.signal });
   const { perCpu = "each", onNote = (): void => undefined } = options;
   const compile = async (map: MapSource): Promise<Query> =>
     compileSpec(map, map.shape.cpus === 0 ? querySpec(options) : { ...querySpec(options), perCpu });

@@ -26,6 +26,6 @@ export function shapeMismatch({ a, b }: DiffSides): string | undefined {
   const [x, y] = [a.shape, b.shape];
   if (x.keySize !== y.keySize) return `the keys have ${x.keySize} and ${y.keySize} bytes`;
   if (x.cpus > 0 !== y.cpus > 0)
-    return "only one of the maps has a value for each CPU (--per-cpu sum makes one of them)";
+    return 'only one of the maps has a value for each CPU (--per-cpu sum, in programs perCpu: "sum", makes one of them)';
   return undefined;
 }

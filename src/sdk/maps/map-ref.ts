@@ -1,7 +1,7 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { mapView } from "../../reader/views/map-view.ts";
 import { checkHandle, type FileHandle, type MapHandle, openFile, openLive, ownKernel } from "../handle.ts";
+import { interruptibleMap } from "../machine/interruptible.ts";
 import { Reader } from "../reader/reader.ts";
 import { type TypeOptions, withGivenTypes } from "../types/given-types.ts";
 import { ListedMap } from "./listed-map.ts";
@@ -18,17 +18,29 @@ export function checkRef(ref: unknown): void {
   else checkHandle(ref);
 }
 
-/** Opens what is named. The caller disposes of it; that of a reader stays open. */
-export async function openRef(ref: MapRef, types?: TypeOptions): Promise<MapSource> {
-  if (ref instanceof Reader) return mapView(Reader.partsOf(ref).map, {}, "borrowed");
+/** Opens what is named. The caller disposes of it; that of a reader stays open. Throws ABORTED for a file. */
+export async function openRef(
+  ref: MapRef,
+  { types, signal }: { readonly types?: TypeOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<MapSource> {
+  if (ref instanceof Reader) return openMapOf(ref);
   const handle = ref as MapHandle;
-  const map = isFile(handle) ? await openFile(handle) : openLive(handle, ownKernel());
+  const map = isFile(handle) ? await openFile(handle, signal) : openLive(handle, ownKernel());
   try {
     return types === undefined ? map : withGivenTypes(map, types);
   } catch (error) {
     map[Symbol.dispose]();
     throw error;
   }
+}
+
+/** The map of a reader, whose reads end with CLOSED when the reader is closed. */
+function openMapOf(reader: Reader<unknown, unknown>): MapSource {
+  return interruptibleMap(Reader.partsOf(reader).map, {
+    async take() {
+      Reader.partsOf(reader);
+    },
+  });
 }
 
 /** True for something that stands for one map, and not for a list of them. */

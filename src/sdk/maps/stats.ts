@@ -99,7 +99,7 @@ async function measureAll(maps: Iterable<MapRef> | AsyncIterable<MapRef>, option
 
 async function measure(ref: MapRef, { since, signal }: StatsOptions): Promise<MapStats> {
   checkRef(ref);
-  using map = await openRef(ref);
+  using map = await openRef(ref, { signal });
   const at = monotonicClock();
   const turns = new SignalTurns(`measure ${map.label}`, signal);
   await turns.take();

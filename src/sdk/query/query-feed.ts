@@ -52,6 +52,10 @@ export class QueryFeed<T> implements Feed<T> {
     return undefined;
   }
 
+  get isStopped(): boolean {
+    return this.#read.isStopped;
+  }
+
   check(): void {
     this.#read.check();
   }

@@ -20,6 +20,8 @@ export interface Feed<T> {
   readonly hints: readonly string[];
   /** The next run, undefined at the end, where the feed ends by itself. A run is valid until the next one is asked for. */
   next(): Run<T> | undefined | Promise<Run<T> | undefined>;
+  /** True where `check` throws CLOSED or ABORTED. */
+  readonly isStopped: boolean;
   /** Throws CLOSED, ABORTED or TIMEOUT. */
   check(): void;
   end(error?: unknown): void;
@@ -38,6 +40,9 @@ export function readFeed<T>(read: Read, project: Project<T>): Feed<T> {
     next() {
       const batch = read.next();
       return batch instanceof Promise ? batch.then(runOf) : runOf(batch);
+    },
+    get isStopped() {
+      return read.isStopped;
     },
     check: () => read.check(),
     end: (error) => read.end(error),
@@ -60,6 +65,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   #run: Run<T> | undefined;
   #next = 0;
   #count = 0;
+  #isAtEnd = false;
   #busy: Promise<unknown> | undefined;
 
   /** @internal */
@@ -89,7 +95,8 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#busy !== undefined) return this.#queue(() => this.#advance());
-    if (this.#run === undefined || this.#next >= this.#run.count || this.#isTimeToLook()) {
+    const isLookedAt = this.#feed.isStopped || this.#isTimeToLook();
+    if (isLookedAt || this.#run === undefined || this.#next >= this.#run.count) {
       return this.#queue(() => this.#advance());
     }
     try {
@@ -132,6 +139,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   }
 
   async #advance(): Promise<IteratorResult<T, undefined>> {
+    if (this.#isAtEnd) return { done: true, value: undefined };
     try {
       for (;;) {
         if (this.#yieldTimer.due) await this.#yieldTimer.yield();
@@ -140,7 +148,10 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
           const run = this.#feed.next();
           this.#run = run instanceof Promise ? await run : run;
           this.#next = 0;
-          if (this.#run === undefined) return { done: true, value: undefined };
+          if (this.#run === undefined) {
+            this.#isAtEnd = true;
+            return { done: true, value: undefined };
+          }
           if (this.#yieldTimer.due) continue;
         }
         const value = this.#run.at(this.#next++);
@@ -153,6 +164,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   }
 
   #end(error?: unknown): void {
+    this.#isAtEnd = true;
     this.#run = undefined;
     this.#feed.end(error);
   }
@@ -164,6 +176,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
   readonly #project: Project<T>;
   #batch: EntryBatch | undefined;
   #next = 0;
+  #isAtEnd = false;
 
   /** @internal */
   constructor(read: Read, project: Project<T>) {
@@ -176,12 +189,17 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
   }
 
   next(): IteratorResult<T, undefined> {
+    if (this.#isAtEnd) return { done: true, value: undefined };
     try {
       for (;;) {
+        if (this.#read.isStopped) this.#read.check();
         if (this.#batch === undefined || this.#next >= this.#batch.count) {
           this.#batch = this.#read.nextSync();
           this.#next = 0;
-          if (this.#batch === undefined) return { done: true, value: undefined };
+          if (this.#batch === undefined) {
+            this.#isAtEnd = true;
+            return { done: true, value: undefined };
+          }
         }
         const value = this.#project(this.#batch, this.#next++);
         if (value !== undefined) return { done: false, value };
@@ -206,6 +224,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
   }
 
   #end(error?: unknown): void {
+    this.#isAtEnd = true;
     this.#batch = undefined;
     this.#read.end(error);
   }

@@ -1,18 +1,56 @@
+import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import { kernelBuffer } from "../../sys/kernel-buffer.ts";
+import { checkOptions } from "../check-options.ts";
+import { type Holdings, READ_CHECKS, type ReadOptions } from "./read.ts";
+import { abortedWork } from "./read-errors.ts";
 
-/** The bytes of the value of a key, or undefined where there is none. Throws NO_PERMISSION, NOT_READABLE or KERNEL. */
-export async function lookUp(map: MapSource, key: Uint8Array | null): Promise<Uint8Array | undefined> {
+/**
+ * The bytes of the value of a key, or undefined where there is none. In a file it takes a read to the end of the map, which
+ * the options bound. Throws USAGE, CLOSED, ABORTED, TIMEOUT, NO_PERMISSION, NOT_READABLE or KERNEL.
+ */
+export async function lookUp(
+  holdings: Holdings,
+  key: Uint8Array | null,
+  options: ReadOptions,
+): Promise<Uint8Array | undefined> {
+  const { map } = holdings;
+  const turn = turnOf(holdings, options);
+  turn();
   const value = kernelBuffer(map.shape.valueStride);
-  return found(map, await map.lookup(key, value), value);
+  const errno = map.lookup(key, value, turn);
+  return found(map, errno instanceof Promise ? await answered(errno, turn) : errno, value);
 }
 
 /** The same for a map of the kernel, which answers at once. */
-export function lookUpSync(map: MapSource, key: Uint8Array | null): Uint8Array | undefined {
+export function lookUpSync(holdings: Holdings, key: Uint8Array | null): Uint8Array | undefined {
+  const { map } = holdings;
+  holdings.check();
   const value = kernelBuffer(map.shape.valueStride);
   return found(map, map.lookup(key, value) as number, value);
+}
+
+/** Returns what throws once the reader is closed, the signal aborted or the time over. */
+function turnOf(holdings: Holdings, options: ReadOptions): () => void {
+  const doing = `look up a key in ${holdings.map.label}`;
+  checkOptions(doing, options, READ_CHECKS);
+  const { signal, timeout = Number.POSITIVE_INFINITY } = options;
+  const deadline = performance.now() + timeout;
+  return () => {
+    holdings.check();
+    if (signal?.aborted) throw abortedWork(doing, signal.reason);
+    if (performance.now() > deadline) throw new EbpfMapError("TIMEOUT", `${doing}: not done after ${timeout} ms`);
+  };
+}
+
+/** A reader that is closed meanwhile takes the file away from under the read; that is what is told then. */
+async function answered(answer: Promise<number>, turn: () => void): Promise<number> {
+  const [outcome] = await Promise.allSettled([answer]);
+  turn();
+  if (outcome.status === "rejected") throw outcome.reason;
+  return outcome.value;
 }
 
 function found(map: MapSource, errno: number, value: Uint8Array): Uint8Array | undefined {

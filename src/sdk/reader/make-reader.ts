@@ -3,7 +3,15 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withInnerTypes } from "../../reader/views/map-view.ts";
 import { isMapOfMaps } from "../../sys/map-types.ts";
-import { checkHandle, type MapHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../handle.ts";
+import {
+  checkHandle,
+  type MapHandle,
+  type OpenOptions,
+  openFile,
+  openLive,
+  ownKernel,
+  possibleCpuIds,
+} from "../handle.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
@@ -32,12 +40,12 @@ interface Making {
 /** Opens a map and makes its reader: at once, or for a file as a promise. */
 export function openReader<K, V>(
   handle: MapHandle,
-  options: ReaderOptions<K, V>,
+  options: ReaderOptions<K, V> & OpenOptions,
   sidesOf: SidesOf = compiledSides,
   outer?: MapSource,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   checkHandle(handle);
-  checkReaderOptions(options as ReaderOptions);
+  checkReaderOptions(options as ReaderOptions, "file" in handle);
   const nested = outer === undefined ? {} : { outer };
   const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
   const fail = (error: unknown): never => {
@@ -45,7 +53,7 @@ export function openReader<K, V>(
     throw error;
   };
   if ("file" in handle)
-    return openFile(handle)
+    return openFile(handle, options.signal)
       .then((map) => readerOf(map, options, making))
       .catch(fail);
   try {
@@ -85,9 +93,11 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
     const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
-      if (isMapOfMaps(map.info.type))
-        return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
-      throw new EbpfMapError("USAGE", `open an inner map of ${map.label}: its values are no maps`);
+      const doing = `open an inner map of ${map.label}`;
+      if (!isMapOfMaps(map.info.type)) throw new EbpfMapError("USAGE", `${doing}: its values are no maps`);
+      // By now another map may have the id, on another machine any.
+      if (making.isFile) throw new EbpfMapError("USAGE", `${doing}: a file has ids of inner maps, and not the maps`);
+      return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
     };
     meter?.phase("open", (performance.now() - making.from) / 1000);
     const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };

@@ -25,6 +25,10 @@ export class Holdings implements Disposable {
     this.map = map;
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** Throws CLOSED. */
   check(): void {
     if (!this.#open) throw closedError(this.map.label);
@@ -103,6 +107,11 @@ export class Read implements Disposable {
   get entrySize(): number {
     const { keySize, valueStride } = this.#holdings.map.shape;
     return Math.max(1, keySize + valueStride);
+  }
+
+  /** True where `check` throws CLOSED or ABORTED; costs less than that. */
+  get isStopped(): boolean {
+    return !this.#holdings.isOpen || this.#signal?.aborted === true;
   }
 
   /** Throws CLOSED, ABORTED or TIMEOUT. */

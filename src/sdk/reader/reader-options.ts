@@ -10,9 +10,11 @@ import {
   PATH_OR_BYTES,
   PATHS,
   RECORD,
+  SIGNAL,
   STANDARD_SCHEMA,
   TEXT,
 } from "../check-options.ts";
+import type { OpenOptions } from "../handle.ts";
 import type { TypeOptions } from "../types/given-types.ts";
 import type { PerCpu } from "./per-cpu.ts";
 import type { InvalidEntry, OnInvalid } from "./validate.ts";
@@ -65,8 +67,10 @@ const TYPE_CHECKS: OptionChecks<TypeOptions> = {
   kernelRelease: TEXT,
 };
 
-/** Checks the options of `openMap`. Throws USAGE. */
-export function checkReaderOptions(options: ReaderOptions): void {
-  checkOptions("open a map", options, READER_CHECKS);
+const FILE_CHECKS: OptionChecks<ReaderOptions & OpenOptions> = { ...READER_CHECKS, signal: SIGNAL };
+
+/** Checks the options of `openMap`, for a file or a map that is open at once. Throws USAGE. */
+export function checkReaderOptions(options: ReaderOptions & OpenOptions, isFile = false): void {
+  checkOptions("open a map", options, isFile ? FILE_CHECKS : READER_CHECKS);
   if (options.types !== undefined) checkOptions("open a map: types", options.types, TYPE_CHECKS);
 }

@@ -109,9 +109,12 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return reader.#parts;
   }
 
-  /** The value of a key, or undefined where the map has no such key. Throws KEY_INVALID for a key that doesn't fit. */
-  async get(key: K): Promise<V | undefined> {
-    return this.#lookup(this.#parts.codec.keyBytes(key));
+  /**
+   * The value of a key, or undefined where the map has no such key. A file is read to the end of the map for it. Throws
+   * KEY_INVALID for a key that doesn't fit.
+   */
+  async get(key: K, options: ReadOptions = {}): Promise<V | undefined> {
+    return this.#lookup(this.#parts.codec.keyBytes(key), options);
   }
 
   /** `get` without a promise. Throws NOT_SYNC for a file, as all that end in `Sync` do. */
@@ -120,8 +123,8 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /** Resolves to true if the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
-  async has(key: K): Promise<boolean> {
-    return (await this.#valueBytes(this.#parts.codec.keyBytes(key))) !== undefined;
+  async has(key: K, options: ReadOptions = {}): Promise<boolean> {
+    return (await lookUp(this.#holdings, this.#parts.codec.keyBytes(key), options)) !== undefined;
   }
 
   /** `has` without a promise. */
@@ -130,8 +133,8 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /** Returns the element that a queue or stack would give next, and leaves it there; undefined if it is empty. */
-  async peek(): Promise<V | undefined> {
-    return this.#lookup(null);
+  async peek(options: ReadOptions = {}): Promise<V | undefined> {
+    return this.#lookup(null, options);
   }
 
   /** `peek` without a promise. */
@@ -336,10 +339,10 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return new SyncEntries(read, rows[side] as Project<T>);
   }
 
-  async #lookup(key: Uint8Array | null): Promise<V | undefined> {
+  async #lookup(key: Uint8Array | null, options: ReadOptions): Promise<V | undefined> {
     const from = performance.now();
     try {
-      return this.#decoded(key, await this.#valueBytes(key), from);
+      return this.#decoded(key, await lookUp(this.#holdings, key, options), from);
     } catch (error) {
       this.#parts.meter?.error(error);
       throw error;
@@ -366,15 +369,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return value;
   }
 
-  async #valueBytes(key: Uint8Array | null): Promise<Uint8Array | undefined> {
-    this.#holdings.check();
-    return await lookUp(this.#parts.map, key);
-  }
-
   #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
     this.#checkSync();
-    this.#holdings.check();
-    return lookUpSync(this.#parts.map, key);
+    return lookUpSync(this.#holdings, key);
   }
 
   #checkSync(): void {

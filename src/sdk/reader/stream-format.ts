@@ -1,7 +1,7 @@
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { TEXT_MODES, type TextMode } from "../../codec/text/shown-text.ts";
 import { EbpfMapError } from "../../errors.ts";
-import type { OutputFormat } from "../../output/rows/formats.ts";
+import { OUTPUT_FORMATS, type OutputFormat } from "../../output/rows/formats.ts";
 import { BOOLEAN, CALLBACK, type OptionChecks, oneOf } from "../check-options.ts";
 import type { TextList } from "../query/paths.ts";
 import {
@@ -14,8 +14,10 @@ import {
 } from "../query/query-options.ts";
 import type { PerCpu } from "./per-cpu.ts";
 
+const BPFTOOL_FORMATS = ["bpftool", "bpftool-json", "bpftool-pretty"] as const;
+
 /** bpftool's own: the columns or JSON-like text of `bpftool map dump`, its `--json` and its `--pretty`. */
-export type BpftoolFormat = "bpftool" | "bpftool-json" | "bpftool-pretty";
+export type BpftoolFormat = (typeof BPFTOOL_FORMATS)[number];
 
 /** The formats that a map can be written in. */
 export type StreamFormat = OutputFormat | BpftoolFormat;
@@ -57,19 +59,6 @@ export interface TextOptions extends DecodeOptions {
   readonly perCpu: PerCpu;
 }
 
-/** The formats as words, so that a forgotten one does not compile. */
-const FORMATS: Readonly<Record<StreamFormat, true>> = {
-  bpftool: true,
-  "bpftool-json": true,
-  "bpftool-pretty": true,
-  ndjson: true,
-  json: true,
-  csv: true,
-  yaml: true,
-  table: true,
-  hist: true,
-};
-
 /** Throws USAGE for a query that bpftool's formats have no place for. */
 export function checkFormatQuery(label: string, format: StreamFormat, query: StreamQuery): void {
   if (!format.startsWith("bpftool") || !isQuery(query)) return;
@@ -84,7 +73,7 @@ export function checkFormatQuery(label: string, format: StreamFormat, query: Str
 
 /** The checks of what a stream has beside the options of every read. */
 export const FORMAT_CHECKS: OptionChecks<FormatOptions> = {
-  format: oneOf(...Object.keys(FORMATS)),
+  format: oneOf(...BPFTOOL_FORMATS, ...OUTPUT_FORMATS),
   text: oneOf(...TEXT_MODES),
   csvSafe: BOOLEAN,
   onNote: CALLBACK,

@@ -1,12 +1,14 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { mapView } from "../../reader/views/map-view.ts";
 import type { SnapshotMap } from "../../snapshot/read/load.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { checkArgument, PATH } from "../check-options.ts";
+import { checkArgument, checkOptions, PATH, SIGNAL } from "../check-options.ts";
+import type { OpenOptions } from "../handle.ts";
 import { openSourceReader } from "../reader/make-reader.ts";
+import { abortedWork } from "../reader/read-errors.ts";
 import type { Reader } from "../reader/reader.ts";
 import { checkReaderOptions, type ReaderOptions } from "../reader/reader-options.ts";
 
@@ -28,6 +30,7 @@ export class Snapshot implements Disposable, AsyncDisposable {
   /** In the order of the file. */
   readonly maps: readonly SavedMap[];
   readonly #sources: readonly SnapshotMap[];
+  readonly #readers = new Set<Pick<Reader, "close">>();
   #isOpen = true;
 
   /** @internal */
@@ -44,18 +47,22 @@ export class Snapshot implements Disposable, AsyncDisposable {
   }
 
   /**
-   * A reader of one of the maps, by its place in `maps`, or of the only one. It must be closed, and can't be used when the
-   * snapshot is closed. Throws NO_SUCH_MAP, AMBIGUOUS_MAP, CLOSED, and what `openMap` throws for types and schemas.
+   * A reader of one of the maps, by its place in `maps`, or of the only one. Closing the snapshot closes it, too. Throws NO_SUCH_MAP, AMBIGUOUS_MAP, CLOSED, and what `openMap` throws for types and schemas.
    */
   open<K = DecodedValue, V = DecodedValue>(map?: SavedMap, options: ReaderOptions<K, V> = {}): Reader<K, V> {
     if (!this.#isOpen) throw new EbpfMapError("CLOSED", "open a map of a snapshot: the snapshot is closed");
     checkReaderOptions(options as ReaderOptions);
-    return openSourceReader(mapView(this.#source(map), {}, "borrowed"), options);
+    let reader: Reader<K, V> | undefined;
+    const view = mapView(this.#source(map), {}, () => reader && this.#readers.delete(reader));
+    reader = openSourceReader(view, options);
+    this.#readers.add(reader);
+    return reader;
   }
 
-  /** Closes the file. Doing it again does nothing. */
+  /** Closes the file, and the readers of its maps. Doing it again does nothing. */
   close(): void {
     this.#isOpen = false;
+    for (const reader of this.#readers) reader.close();
     for (const source of this.#sources) source[Symbol.dispose]();
   }
 
@@ -85,26 +92,54 @@ export class Snapshot implements Disposable, AsyncDisposable {
  * has been checked; entries are as they are read.
  *
  * Throws FILE where it can't be read or kept, SNAPSHOT_INVALID where it is no snapshot or is cut short, and USAGE for a
- * stream of objects.
+ * stream of objects. With `signal` it ends with ABORTED; a stream is destroyed then, as by leaving a loop over it.
  */
-export async function openSnapshot(from: string | Readable | ReadableStream<Uint8Array>): Promise<Snapshot> {
+export async function openSnapshot(
+  from: string | Readable | ReadableStream<Uint8Array>,
+  options: OpenOptions = {},
+): Promise<Snapshot> {
+  checkOptions("open a snapshot", options, { signal: SIGNAL });
+  const { signal } = options;
+  // A stream may fail before anything is read from it; reading it tells.
+  if (from instanceof Readable) from.on("error", ignore);
+  try {
+    return await opened(from, signal);
+  } catch (error) {
+    throw signal?.aborted === true ? abortedWork("open a snapshot", signal.reason) : error;
+  }
+}
+
+function ignore(): void {}
+
+async function opened(
+  from: string | Readable | ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Snapshot> {
   const [{ sectionsOf }, { SnapshotFile }] = await Promise.all([
     import("../../snapshot/read/load.ts"),
     import("../../snapshot/read/snapshot-file.ts"),
   ]);
   const isStream = from instanceof Readable || from instanceof ReadableStream;
   if (!isStream) checkArgument("open a snapshot", "file", from, PATH);
-  const file = isStream ? await SnapshotFile.open("-", () => bytesOf(from)) : await SnapshotFile.open(from);
+  const file = await (isStream
+    ? SnapshotFile.open("-", () => bytesOf(from, signal))
+    : SnapshotFile.open(from, undefined, signal));
   try {
     return new Snapshot(await sectionsOf(file));
   } finally {
+    file.opened();
     file.release();
   }
 }
 
 /** The bytes of a stream; the text of one that has an encoding. */
-async function* bytesOf(stream: Readable | ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of stream as AsyncIterable<unknown>) {
+async function* bytesOf(
+  stream: Readable | ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const readable = stream instanceof Readable ? stream : Readable.fromWeb(stream);
+  if (signal !== undefined) addAbortSignal(signal, readable);
+  for await (const chunk of readable as AsyncIterable<unknown>) {
     if (chunk instanceof Uint8Array) yield chunk;
     else if (typeof chunk === "string") yield Buffer.from(chunk);
     else throw new EbpfMapError("USAGE", `open a snapshot: the stream gives ${typeof chunk}s, not bytes`);

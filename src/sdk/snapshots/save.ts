@@ -56,7 +56,7 @@ export async function save(
   try {
     for await (const ref of isRef(maps) ? [maps] : maps) {
       checkRef(ref);
-      opened.push(await openRef(ref));
+      opened.push(await openRef(ref, { signal: options.signal }));
     }
     return await saveOpened(opened, target, options);
   } catch (error) {

@@ -8,7 +8,6 @@ import { isGone, type MapRef, openRef } from "../maps/map-ref.ts";
 import { compileSpec, querySpec } from "../query/compile.ts";
 import { decodingOf } from "../query/decoding-of.ts";
 import { type RowDecoder, rowDecoder } from "../query/locations.ts";
-import type { TypeOptions } from "../types/given-types.ts";
 import { Stamps } from "./stamps.ts";
 import { ticks } from "./ticker.ts";
 import type { WatchEvent, WatchOptions } from "./watch-options.ts";
@@ -18,7 +17,7 @@ import { type WatchedMap, Watcher, type WatchQuery } from "./watcher.ts";
 export async function* watchEvents(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
   const { interval = 1000, reads = Number.POSITIVE_INFINITY, onNote } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const watched = await identified(ref, options.types);
+  const watched = await identified(ref, options);
   const stamps = new Stamps(monotonicClock, () => hereAndNow().now);
   const moment = { clock: monotonicClock, stamps, isStopped: () => signal.aborted };
   const watcher = await Watcher.open(watched, { spec: querySpec(options), compile: compiler(options) }, moment);
@@ -53,8 +52,8 @@ function compiler({ perCpu = "each" }: WatchOptions): WatchQuery["compile"] {
 }
 
 /** Finds out which map is meant, and how to open it again: by its id, unless only its pin may be opened. */
-async function identified(ref: MapRef, types: TypeOptions | undefined): Promise<WatchedMap> {
-  using first = await openRef(ref);
+async function identified(ref: MapRef, { types, signal }: Pick<WatchOptions, "types" | "signal">): Promise<WatchedMap> {
+  using first = await openRef(ref, { signal });
   const { label, info, origin } = first;
   const again = "name" in ref && !("pinned" in ref) && !("close" in ref) && !("file" in ref) ? { id: info.id } : ref;
   return {
@@ -63,7 +62,7 @@ async function identified(ref: MapRef, types: TypeOptions | undefined): Promise<
     origin,
     async open(isTyped) {
       try {
-        const now = await openRef(again, isTyped ? types : undefined);
+        const now = await openRef(again, { types: isTyped ? types : undefined, signal });
         if (now.info.id === info.id) return now;
         now[Symbol.dispose]();
         return undefined;

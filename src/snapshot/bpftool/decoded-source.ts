@@ -104,8 +104,8 @@ export class DecodedSource implements MapSource {
     return new DecodedEntries(this.#file, this.#map, this.#decoded, this.shape);
   }
 
-  lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
-    return lookupAmong(this.entries(), this.shape, key, value);
+  lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
+    return lookupAmong(this.entries(), this.shape, key, value, turn);
   }
 
   nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {

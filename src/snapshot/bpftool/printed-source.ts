@@ -63,8 +63,8 @@ export class PrintedSource implements FileMap {
     return new PrintedEntries(this.#file, this.#map, this.shape);
   }
 
-  async lookup(key: Uint8Array | null, value: Uint8Array): Promise<number> {
-    return await lookupAmong(this.entries(), this.shape, await answeringKey(this, key), value);
+  async lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
+    return await lookupAmong(this.entries(), this.shape, await answeringKey(this, key, turn), value, turn);
   }
 
   nextKey(key: Uint8Array | null, next: Uint8Array): Promise<number> {

@@ -2,14 +2,19 @@ import type { EntryBatch, EntryShape, EntrySource } from "../../reader/entries.t
 import { ENOENT } from "../../sys/errno.ts";
 import { hasBytes } from "../entry-text.ts";
 
-/** Puts the value of the first entry with this key into `value`; without a key, of the first entry. Returns errno. */
+/**
+ * Puts the value of the first entry with this key into `value`; without a key, of the first entry. Returns errno. `turn` is
+ * called for each batch; what it throws ends the search.
+ */
 export async function lookupAmong(
   source: EntrySource,
   { keySize, valueStride }: EntryShape,
   key: Uint8Array | null,
   value: Uint8Array,
+  turn?: () => void,
 ): Promise<number> {
   for await (const { batch, i } of entriesOf(source)) {
+    if (i === 0) turn?.();
     if (key !== null && !hasBytes(batch.keys, i * keySize, key)) continue;
     const errno = batch.errnos?.[i] ?? 0;
     if (errno === 0) value.set(batch.values.subarray(i * valueStride, (i + 1) * valueStride));

@@ -125,7 +125,7 @@ class GzipInput implements ByteInput {
 
 /** zlib's errors have codes like Z_DATA_ERROR and say that the file is damaged. No error: disposed during a read. */
 function inflateError(error: Error | null): Error {
-  if (error === null) return new EbpfMapError("KERNEL", "use of a closed descriptor");
+  if (error === null) return new EbpfMapError("CLOSED", "use of a closed descriptor");
   const damaged = "code" in error && String(error.code).startsWith("Z_");
   return damaged ? new Malformed(`the compressed data is damaged (${error.message})`, { cause: error }) : error;
 }

@@ -80,15 +80,15 @@ export class SnapshotMap implements MapSource {
   }
 
   /** The value of the first entry with this key, of a trie of the longest prefix of it; without a key, what a peek gave. */
-  async lookup(asked: Uint8Array | null, value: Uint8Array): Promise<number> {
+  async lookup(asked: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
     const { keySize, valueStride } = this.shape;
-    const key = await answeringKey(this, asked);
+    const key = await answeringKey(this, asked, turn);
     let answer: number | undefined;
     const { peek, report } = await this.#readAll((batch, i) => {
       if (answer !== undefined || key === null || !hasBytes(batch.keys, i * keySize, key)) return;
       answer = batch.errnos?.[i] ?? 0;
       if (answer === 0) value.set(batch.values.subarray(i * valueStride, (i + 1) * valueStride));
-    });
+    }, turn);
     if (answer !== undefined) return answer;
     if (peek === undefined || key !== null) return isPeekable(this.info) ? ENOENT : endErrno(report);
     value.set(peek);
@@ -120,9 +120,10 @@ export class SnapshotMap implements MapSource {
   }
 
   /** Calls `visit` for each entry, to the end of the section: only then is it certain that the bytes are right. */
-  async #readAll(visit: (batch: EntryBatch, i: number) => void): Promise<SectionEntries> {
+  async #readAll(visit: (batch: EntryBatch, i: number) => void, turn?: () => void): Promise<SectionEntries> {
     using entries = this.entries();
     for (let batch = await entries.next(); batch !== undefined; batch = await entries.next()) {
+      turn?.();
       for (let i = 0; i < batch.count; i++) visit(batch, i);
     }
     return entries;

@@ -11,13 +11,14 @@ const START_BYTES = 256;
 
 /**
  * Opens a snapshot, or what `bpftool -j map dump` has printed; with `stdin`, `-` is that. Throws FILE if the file can't
- * be read, and SNAPSHOT_INVALID if it is neither, or a snapshot is truncated.
+ * be read, SNAPSHOT_INVALID if it is neither, or a snapshot is truncated, and once the signal has aborted anything.
  */
-export async function openMapFile(path: string, stdin?: OpenStdin): Promise<MapFile> {
-  const file = await SnapshotFile.open(path, stdin);
+export async function openMapFile(path: string, stdin?: OpenStdin, signal?: AbortSignal): Promise<MapFile> {
+  const file = await SnapshotFile.open(path, stdin, signal);
   try {
     return await mapsOf(file);
   } finally {
+    file.opened();
     file.release();
   }
 }

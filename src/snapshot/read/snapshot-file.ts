@@ -27,15 +27,19 @@ export class SnapshotFile {
   readonly compressed: boolean;
   readonly #store: ByteStore;
   #shares = 1;
+  #signal: AbortSignal | undefined;
 
   /**
    * Opens a regular file, or takes in a pipe to its end, with one share for the caller. With `stdin`, `-` is that.
-   * Throws FILE.
+   * Throws FILE, and once the signal has aborted anything.
    */
-  static async open(path: string, stdin?: OpenStdin): Promise<SnapshotFile> {
+  static async open(path: string, stdin?: OpenStdin, signal?: AbortSignal): Promise<SnapshotFile> {
+    signal?.throwIfAborted();
     if (path === STDIN && stdin !== undefined) return await SnapshotFile.of(await spooled(stdin(), path), path);
     try {
-      return await SnapshotFile.of(await openStore(path), path);
+      const file = await SnapshotFile.of(await openStore(path, signal), path);
+      file.#signal = signal;
+      return file;
     } catch (error) {
       throw fileError("read snapshot", path, error);
     }
@@ -67,6 +71,11 @@ export class SnapshotFile {
     return this.#store.size;
   }
 
+  /** Ends the time in which the signal that it was opened with ends reads. */
+  opened(): void {
+    this.#signal = undefined;
+  }
+
   retain(): this {
     this.#shares++;
     return this;
@@ -79,6 +88,7 @@ export class SnapshotFile {
 
   /** Reads stored bytes from `position` on and returns how many; 0 at the end. Throws FILE. */
   async read(into: Uint8Array, position: number): Promise<number> {
+    this.#signal?.throwIfAborted();
     this.retain();
     try {
       return await this.#store.read(into, position);
@@ -90,10 +100,10 @@ export class SnapshotFile {
   }
 }
 
-async function openStore(path: string): Promise<ByteStore> {
+async function openStore(path: string, signal: AbortSignal | undefined): Promise<ByteStore> {
   const number = openWithoutWaiting(path);
   const stat = fstatSync(number);
-  if (stat.isFIFO()) return await spooledPipe(number, path);
+  if (stat.isFIFO()) return await spooledPipe(number, path, signal);
   const fd = new Fd(number, closeSync);
   if (stat.isFile()) return new FileStore(fd, stat.size, stat.mtimeMs);
   fd.close();
@@ -101,9 +111,15 @@ async function openStore(path: string): Promise<ByteStore> {
   throw new EbpfMapError("FILE", `read snapshot ${path}: ${what}`, { path });
 }
 
-async function spooledPipe(fd: number, path: string): Promise<ByteStore> {
+async function spooledPipe(fd: number, path: string, signal: AbortSignal | undefined): Promise<ByteStore> {
   const stream = pipeStream(fd);
-  if (stream !== undefined) return await spooled(stream, path);
+  const stop = (): void => void stream?.destroy();
+  signal?.addEventListener("abort", stop);
+  try {
+    if (stream !== undefined) return await spooled(stream, path);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
   throw new EbpfMapError("FILE", `read snapshot ${path}: nothing comes through this pipe`, { path });
 }
 

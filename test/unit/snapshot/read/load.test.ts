@@ -161,7 +161,7 @@ describe("a source", () => {
     const map = await loaded({ entries: numbered(3) }, name);
     map[Symbol.dispose]();
     const source = scratch.own(map.entries());
-    await expect(source.next()).rejects.toMatchObject({ code: "KERNEL", message: "use of a closed descriptor" });
+    await expect(source.next()).rejects.toMatchObject({ code: "CLOSED", message: "use of a closed descriptor" });
   });
 
   test.each(["map.ndjson", "map.ndjson.gz"])("notices that the file is written over behind it, %s", async (name) => {
@@ -178,7 +178,7 @@ describe("a source", () => {
     source[Symbol.dispose]();
     map[Symbol.dispose]();
     const end = await step.catch((error) => error.code);
-    expect(end === "KERNEL" || end?.count === 4096).toBe(true);
+    expect(end === "CLOSED" || end?.count === 4096).toBe(true);
   });
 });
 
