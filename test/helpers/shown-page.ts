@@ -167,7 +167,11 @@ function listFrame(): MapsFrame {
 /** A page with the same data at each look, for pictures: reads of `connections` come one by one, quickly. */
 export async function servedExample(): Promise<RunningServer> {
   let read = 0;
-  const clock = (): number => 500 * read;
+  let looks = 0;
+  const clock = (): number => {
+    looks += 1;
+    return 500 * read + looks / 20;
+  };
   const now = (): Date => new Date((START + read / 2) * 1000);
   const view = { kernel: new FakeKernel([]), mounts: "/dev/null", onLimited: () => undefined };
   const owners = new OwnerNames(async () => () => "", clock);
