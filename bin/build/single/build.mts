@@ -22,7 +22,9 @@ const chunks = join(work, "chunks");
 mkdirSync(out, { recursive: true });
 mkdirSync(work, { recursive: true });
 const packages = await bundleChunks(chunks);
-writeFileSync(join(work, "licences.txt"), licencesOf(packages));
+execFileSync(process.execPath, [resolve("bin", "build", "page.mjs")], { stdio: "pipe" });
+const page = (name: string): string => resolve("dist", "page", name);
+writeFileSync(join(work, "licences.txt"), `${licencesOf(packages)}\n${readFileSync(page("licences.txt"), "utf8")}`);
 writeFileSync(join(work, "version"), version);
 const chapters = filesIn(resolve("src", "manual"), ".md");
 writeFileSync(join(work, "manual.json"), JSON.stringify(chapters));
@@ -47,6 +49,7 @@ function sharedAssets(): Record<string, string> {
     ...Object.fromEntries(filesIn(chunks, ".cjs").map((name) => [`chunk/${name}`, join(chunks, name)])),
     ...Object.fromEntries(chapters.map((name) => [`manual/${name}`, resolve("src", "manual", name)])),
     ...Object.fromEntries(["licences.txt", "manual.json", "version"].map((name) => [name, join(work, name)])),
+    ...Object.fromEntries(["page.js", "page.css"].map((name) => [`page/${name}`, page(name)])),
     "demo.ndjson.gz": resolve("golden", "demo", "connections.ndjson.gz"),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Report } from "./contract.ts";
+import type { Live, Report } from "./contract.ts";
 
 /** The program and the style of the page. */
 export interface PageAssets {
@@ -7,8 +7,33 @@ export interface PageAssets {
   readonly style: string;
 }
 
-/** The id of the element that has a report's data. */
-export const DATA_ID = "report";
+/** The id of the element that has a report's data, or what a server's page knows from the start. */
+export const DATA_ID = "data";
+
+/** What a server's page may do: run and show what comes from that server. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The page that a server shows. Its program and style are files of the server. */
+export function livePage(live: Live): string {
+  const head = `<title>ebpf-map on ${asText(live.host)}</title>
+<link rel="stylesheet" href="/page.css">
+<link rel="icon" href="data:,">`;
+  return pageHtml(
+    head,
+    "This page needs JavaScript. The metrics are at /metrics.",
+    live,
+    '<script src="/page.js"></script>',
+  );
+}
 
 /** A report as one file, which loads nothing and sends nothing: its policy allows the script in it, by its hash, alone. */
 export function reportHtml(report: Report, title: string, { script, style }: PageAssets): string {
@@ -20,19 +45,29 @@ export function reportHtml(report: Report, title: string, { script, style }: Pag
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${asText(title)}</title>
+<style>${style}</style>`;
+  return pageHtml(
+    head,
+    "This report needs JavaScript, which is part of the file.",
+    report,
+    `<script>${script}</script>`,
+  );
+}
+
+function pageHtml(head: string, without: string, data: Live | Report, program: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${asText(title)}</title>
-<style>${style}</style>
+${head}
 <body>
-<div id="page"><noscript>This report needs JavaScript, which is part of the file.</noscript></div>
-<script type="application/json" id="${DATA_ID}">${dataText(report)}</script>
-<script>${script}</script>
+<div id="page"><noscript>${without}</noscript></div>
+<script type="application/json" id="${DATA_ID}">${dataText(data)}</script>
+${program}
 </body>
 </html>
 `;

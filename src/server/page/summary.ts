@@ -1,4 +1,4 @@
-import { accuracySign, errorName, type MapStats, mapTypeText, ratioOf } from "../../output/stats/stats.ts";
+import { accuracySign, errorName, isCountable, type MapStats, mapTypeText, ratioOf } from "../../output/stats/stats.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSummary } from "./contract.ts";
 
@@ -33,12 +33,13 @@ export function mapSummary(stats: MapStats, { pins, owner }: SummaryExtras): Map
   };
 }
 
-function troubleOf({ occupancy }: MapStats): string | null {
+function troubleOf(stats: MapStats): string | null {
+  const { occupancy } = stats;
   const { error, report } = occupancy;
   if (error !== undefined) return visible(error.message);
   const name = errorName(occupancy);
-  if (name !== undefined) return `its entries can't be counted (${name})`;
-  if (report?.complete === false && occupancy.estimate === undefined)
+  if (name !== undefined && isCountable(stats)) return `its entries can't be counted (${name})`;
+  if (report?.complete === false && name === undefined && occupancy.estimate === undefined)
     return "it changed while it was counted, so entries may be missing";
   return null;
 }

@@ -4,7 +4,7 @@ import { Keys } from "./keys.tsx";
 import { MapView } from "./map-view.tsx";
 import { MapsView } from "./maps-view.tsx";
 import { routeHash } from "./route.ts";
-import type { About, MapsState, Source } from "./source.ts";
+import type { MapsState, Source } from "./source.ts";
 import { NO_SAMPLES } from "./source.ts";
 import { ThemeButton } from "./theme.tsx";
 import { useRoute } from "./use-route.ts";
@@ -13,7 +13,7 @@ import { momentText } from "./words.ts";
 /** The page: a header, and the view that the address names. */
 export function App({ source }: { source: Source }): JSX.Element {
   const [route, go] = useRoute();
-  const [state, setState] = useState<MapsState>({ maps: [], samples: NO_SAMPLES });
+  const [state, setState] = useState<MapsState>({ maps: [], samples: NO_SAMPLES, why: null });
   const isList = route.id === undefined;
   useEffect(() => (isList ? source.maps(setState) : undefined), [source, isList]);
   return (
@@ -21,7 +21,7 @@ export function App({ source }: { source: Source }): JSX.Element {
       <button type="button" class="skip" onClick={skip}>
         Skip to the content
       </button>
-      <Header about={source.about} isList={isList} />
+      <Header source={source} isList={isList} />
       <main id="main" tabIndex={-1}>
         {route.id === undefined ? (
           <MapsView source={source} state={state} route={route} go={go} />
@@ -39,8 +39,8 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-function Header({ about, isList }: { about: About; isList: boolean }): JSX.Element {
-  const { host, kernel, time, file } = about;
+function Header({ source, isList }: { source: Source; isList: boolean }): JSX.Element {
+  const { host, kernel, time, file } = source.about;
   const facts = [host, kernel === "" ? "" : `Linux ${kernel}`, file, time === undefined ? "" : momentText(time)];
   return (
     <header class="top">
@@ -48,7 +48,19 @@ function Header({ about, isList }: { about: About; isList: boolean }): JSX.Eleme
         ebpf-map
       </a>
       <span class="about">{facts.filter((fact) => fact !== "").join(" · ")}</span>
+      {source.isLive ? <Connection source={source} /> : null}
       <ThemeButton />
     </header>
+  );
+}
+
+/** Whether what is shown is of now. */
+function Connection({ source }: { source: Source }): JSX.Element {
+  const [isConnected, setConnected] = useState(true);
+  useEffect(() => source.connection(setConnected), [source]);
+  return (
+    <span class={isConnected ? "live" : "live lost"} role="status">
+      {isConnected ? "live" : "no connection"}
+    </span>
   );
 }

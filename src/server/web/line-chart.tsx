@@ -67,8 +67,7 @@ function options(
   least: number | undefined,
   most: number | undefined,
 ): uPlot.Options {
-  const styles = getComputedStyle(element);
-  const colour = (name: string): string => styles.getPropertyValue(`--${name}`).trim();
+  const colour = (name: string): string => colourOf(element, name);
   const axis = {
     stroke: colour("muted"),
     grid: { stroke: colour("line"), width: 1 },
@@ -100,6 +99,16 @@ function options(
       })),
     ],
   };
+}
+
+/** A colour of the style sheet as a canvas takes it. */
+function colourOf(element: HTMLElement, name: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(--${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 const FONT = "11px ui-sans-serif, system-ui, sans-serif";

@@ -1,11 +1,13 @@
 import { render } from "preact";
-import type { Report } from "../page/contract.ts";
+import type { Live, Report } from "../page/contract.ts";
 import { App } from "./app.tsx";
+import { LiveSource } from "./live-source.ts";
 import { ReportSource } from "./source.ts";
 
 const place = document.getElementById("page");
-const data = document.getElementById("report");
-if (place !== null && data !== null) {
+const element = document.getElementById("data");
+if (place !== null && element !== null) {
+  const data = JSON.parse(element.textContent) as Live | Report;
   place.replaceChildren();
-  render(<App source={new ReportSource(JSON.parse(data.textContent) as Report)} />, place);
+  render(<App source={data.kind === "live" ? new LiveSource(data) : new ReportSource(data)} />, place);
 }

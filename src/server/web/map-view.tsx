@@ -5,7 +5,9 @@ import { ChartTab } from "./chart-tab.tsx";
 import { commandLine } from "./command-line.ts";
 import { CommandLine } from "./copy.tsx";
 import { EntriesTab } from "./entries-tab.tsx";
+import { EventsTab } from "./events-tab.tsx";
 import { Fill } from "./fill.tsx";
+import { FilterBox } from "./filter-box.tsx";
 import { HistogramTab } from "./histogram-tab.tsx";
 import { LayoutTab } from "./layout-tab.tsx";
 import { orderText, type Route, type Tab } from "./route.ts";
@@ -24,16 +26,22 @@ interface MapViewProps {
 /** A map: what is known of it, and its entries in several views. */
 export function MapView({ id, source, route, go }: MapViewProps): JSX.Element {
   const [{ state, version }, setShown] = useState<{ state: MapState | undefined; version: number }>(NOTHING);
-  const sort = route.order === undefined ? "" : orderText(route.order);
+  // The server's order decides only where there are more rows than the page has room for: else viewers share a reader.
+  const isCut = (state?.entries.left ?? 0) > 0;
+  const sort = route.order === undefined || !isCut ? "" : orderText(route.order);
   const { where } = route;
   useEffect(
     () =>
-      source.map({ id, where, sort }, (next) => setShown((before) => ({ state: next, version: before.version + 1 }))),
+      source.map({ id, where, sort }, (next) =>
+        setShown((before) => ({ state: kept(before.state, next), version: before.version + 1 })),
+      ),
     [source, id, where, sort],
   );
   if (state === undefined) return <p class="empty">Reading map {id} …</p>;
   const { head, map } = state;
-  if (head === undefined || map === undefined) return <Missing id={id} state={state} />;
+  if (head === undefined || map === undefined) {
+    return state.mistake === "" ? <Missing id={id} state={state} /> : <Mistaken state={state} route={route} go={go} />;
+  }
   const tabs = tabsOf(head, state);
   const tab = tabs.find(({ tab }) => tab === route.tab)?.tab ?? tabs[0]?.tab ?? "layout";
   const line = commandLine({ head, route: { ...route, tab }, isLive: source.isLive, query: state.query });
@@ -46,6 +54,11 @@ export function MapView({ id, source, route, go }: MapViewProps): JSX.Element {
         <p class="muted">
           {map.type} · id {map.id}
         </p>
+        {source.snapshot === undefined || head.isStream ? null : (
+          <a class="button" href={source.snapshot(id)} download>
+            Save a snapshot
+          </a>
+        )}
         <CommandLine line={line} />
       </div>
       <Facts map={map} state={state} />
@@ -57,15 +70,22 @@ export function MapView({ id, source, route, go }: MapViewProps): JSX.Element {
       ))}
       <TabList tabs={tabs} chosen={tab} choose={(next) => go({ tab: next })} />
       <section id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
-        <Panel tab={tab} source={source} state={state} version={version} route={route} go={go} head={head} />
+        <Panel id={id} tab={tab} source={source} state={state} version={version} route={route} go={go} head={head} />
       </section>
     </>
   );
 }
 
+/** A mistake in a new condition leaves what was seen before in sight. */
+function kept(before: MapState | undefined, next: MapState): MapState {
+  return next.mistake !== "" && next.head === undefined && before !== undefined
+    ? { ...before, mistake: next.mistake }
+    : next;
+}
+
 const NOTHING = { state: undefined, version: 0 };
 
-interface PanelProps extends Omit<MapViewProps, "id"> {
+interface PanelProps extends MapViewProps {
   readonly tab: Tab;
   readonly state: MapState;
   readonly version: number;
@@ -83,7 +103,7 @@ function Panel({ tab, ...props }: PanelProps): JSX.Element | null {
     case "layout":
       return <LayoutTab head={props.head} />;
     case "events":
-      return null;
+      return <EventsTab id={props.id} source={props.source} />;
   }
   return tab satisfies never;
 }
@@ -93,7 +113,9 @@ function tabsOf(head: MapHead, { model, entries }: MapState): { tab: Tab; title:
   const count = model.size === 0 ? "" : ` ${countText(model.size + entries.left)}`;
   const isDrawn = head.columns.some(({ isQuantity, side }) => isQuantity && side === "value");
   return [
-    ...(head.isStream ? [] : [{ tab: "entries", title: `Entries${count}` } as const]),
+    ...(head.isStream
+      ? [{ tab: "events", title: "Events" } as const]
+      : [{ tab: "entries", title: `Entries${count}` } as const]),
     ...(isDrawn && !head.isStream ? [{ tab: "chart", title: "Chart" } as const] : []),
     ...(head.histogram !== null ? [{ tab: "histogram", title: "Histogram" } as const] : []),
     { tab: "layout", title: "Layout" },
@@ -146,6 +168,18 @@ function StateNote({ state, isStream }: { state: EntriesState; isStream: boolean
     <p class={`state ${state.kind}`} role="status">
       <b>{STATE_TITLES[state.kind]}.</b> <bdi>{state.why}</bdi>
     </p>
+  );
+}
+
+/** A map whose condition was wrong from the start, in a permalink. */
+function Mistaken({ state, route, go }: { state: MapState; route: Route; go: Go }): JSX.Element {
+  return (
+    <>
+      <div class="title">
+        <h1>Map {route.id}</h1>
+      </div>
+      <FilterBox where={route.where} mistake={state.mistake} go={go} />
+    </>
   );
 }
 

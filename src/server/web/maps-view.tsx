@@ -52,6 +52,11 @@ export function MapsView({ source, state, route, go }: MapsViewProps): JSX.Eleme
         </p>
         {source.isLive ? <CommandLine line={line} /> : null}
       </div>
+      {state.why === null ? null : (
+        <p class="state unreadable" role="status">
+          <b>Not all is shown.</b> {state.why}
+        </p>
+      )}
       {source.isLive ? <FillChart maps={maps} samples={samples} /> : null}
       <div class="tools">
         <label class="field">
@@ -129,7 +134,7 @@ function MapRow({ map, samples, hasGrowth }: MapRowProps): JSX.Element {
         <td class="c-growth">
           <Sparkline values={samples} />
           <span class="number">{growthText(map)}</span>
-          <small class={fullIn === "" ? "" : "bad"}>{fullIn === "" ? "" : `full in ${fullIn}`}</small>
+          <small class={isSoonFull(map) ? "bad" : ""}>{fullIn === "" ? "" : `full in ${fullIn}`}</small>
         </td>
       ) : null}
       <td class="c-memlock number">{sizeText(map.memory)}</td>
@@ -143,6 +148,14 @@ function MapRow({ map, samples, hasGrowth }: MapRowProps): JSX.Element {
       </td>
     </tr>
   );
+}
+
+/** The seconds before a map is full that are little. */
+const SOON = 600;
+
+function isSoonFull({ growth }: MapSummary): boolean {
+  const fullIn = growth?.fullIn ?? null;
+  return fullIn !== null && fullIn < SOON;
 }
 
 function isFound({ name, type, owner, pins, id }: MapSummary, find: string): boolean {

@@ -1,4 +1,4 @@
-import type { Entries, MapHead, MapSummary, Report } from "../page/contract.ts";
+import type { Entries, EventsFrame, MapHead, MapSummary, Report, ShownEvent } from "../page/contract.ts";
 import { modelOf, type TableModel } from "./table-model.ts";
 
 /** Where the data is from. */
@@ -20,6 +20,8 @@ export interface Samples {
 
 /** All maps at a time. */
 export interface MapsState {
+  /** Why maps can't be listed. */
+  readonly why: string | null;
   readonly maps: readonly MapSummary[];
   readonly samples: Samples;
 }
@@ -53,6 +55,19 @@ export interface Source {
   /** Calls `show` with the maps, now and whenever they change. */
   maps(show: (state: MapsState) => void): Stop;
   map(question: MapQuestion, show: (state: MapState) => void): Stop;
+  /** Calls `show` with the events of a stream, of a C type or "" for bytes; undefined in a report. */
+  events?(id: number, type: string, show: (state: EventsState) => void): Stop;
+  /** Calls `show` whenever the server is lost or found again. */
+  connection(show: (isConnected: boolean) => void): Stop;
+  /** The address of a snapshot of a map; undefined in a report. */
+  snapshot?(id: number): string;
+}
+
+/** The events of a stream, the latest last. */
+export interface EventsState {
+  readonly events: readonly ShownEvent[];
+  readonly frame: Omit<EventsFrame, "events">;
+  readonly mistake: string;
 }
 
 export const NO_SAMPLES: Samples = { times: [], entries: new Map() };
@@ -70,7 +85,7 @@ export class ReportSource implements Source {
   }
 
   maps(show: (state: MapsState) => void): Stop {
-    show({ maps: this.#report.maps.map(({ map }) => map), samples: NO_SAMPLES });
+    show({ maps: this.#report.maps.map(({ map }) => map), samples: NO_SAMPLES, why: null });
     return () => undefined;
   }
 
@@ -81,6 +96,11 @@ export class ReportSource implements Source {
       const { map, head, entries, query } = page;
       show({ map, head, entries, model: modelOf(entries), mistake: "", query });
     }
+    return () => undefined;
+  }
+
+  connection(show: (isConnected: boolean) => void): Stop {
+    show(true);
     return () => undefined;
   }
 }

@@ -27,6 +27,13 @@ export const SERVE_FLAGS = {
       "for clients that call it by these names",
     ],
   },
+  noPage: {
+    name: "no-page",
+    topic: "Serving",
+    uses: ["serve"],
+    help: "serve metrics alone, without the page for people",
+    example: ["ebpf-map serve --no-page", "where nobody is to look at entries"],
+  },
   serveConfig: {
     name: "config",
     value: path(),
@@ -40,7 +47,7 @@ export const SERVE_FLAGS = {
     topic: "Serving",
     uses: ["serve"],
     help: "compare the configuration with its rules and the maps that are there, and end",
-    excludes: ["once", "listen", "allow-host", "max-age"],
+    excludes: ["once", "listen", "allow-host", "max-age", "no-page"],
     needs: ["config"],
     example: ["ebpf-map serve --config serve.yaml --check", "in CI: status 0 if there is no mistake"],
   },
@@ -49,7 +56,7 @@ export const SERVE_FLAGS = {
     topic: "Serving",
     uses: ["serve"],
     help: "print the metrics to stdout in place of serving them",
-    excludes: ["listen", "allow-host", "max-age"],
+    excludes: ["listen", "allow-host", "max-age", "no-page"],
     example: ["ebpf-map serve --once", "for a look, or for the text files of Prometheus' node exporter"],
   },
   maxAge: {

@@ -10,6 +10,7 @@ import { usage } from "../../result/command-error.ts";
 import { EXIT } from "../../result/exit-codes.ts";
 import type { Session } from "../../session/session.ts";
 import { Scrapes } from "./scrapes.ts";
+import { servedPage } from "./served-page.ts";
 
 const DEFAULT_ADDRESS: ListenAddress = { host: "127.0.0.1", port: 9427 };
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -55,7 +56,8 @@ async function serveUntilSignal(session: Session): Promise<number> {
   using interruption = context.interruption(reload);
   const { signal } = interruption;
   const unready = (): string | undefined => (signal.aborted ? "stopping" : undefined);
-  const routes = metricsRoutes({ scrapes: () => shared, unready, timeout });
+  const metrics = metricsRoutes({ scrapes: () => shared, unready, timeout });
+  const routes = options.noPage ? metrics : [...(await servedPage(session)), ...metrics];
   const server = await serve({ routes, hosts: options.allowHost ?? ownNames(), log }, listen);
   if (serveConfig !== undefined) watchFile(serveConfig, { interval: CHANGED_MS }, reload);
   log("info", "listening", { address: server.address, version: VERSION });

@@ -15,7 +15,7 @@ test("a report has two scripts, the data and the program that its policy names, 
   const script = "document.title;";
   const style = "b{}";
   const html = reportHtml(await reportOfMaps([hostileSample()]), "</title><script>", { script, style });
-  expect(html.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="report">', "<script>"]);
+  expect(html.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="data">', "<script>"]);
   expect(html).toContain("<title>&#60;/title&#62;&#60;script&#62;</title>");
   const hash = (text: string): string => createHash("sha256").update(text).digest("base64");
   expect(html).toContain(`script-src 'sha256-${hash(script)}'; style-src 'sha256-${hash(style)}'`);

@@ -1,0 +1,97 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { EventsState, Source } from "./source.ts";
+import { clockText, counted, sizeText } from "./words.ts";
+
+interface EventsTabProps {
+  readonly id: number;
+  readonly source: Source;
+}
+
+const NONE: EventsState = { events: [], frame: { total: 0, lost: 0, overrun: 0, bytes: 0 }, mistake: "" };
+
+/** The events of a ring buffer as they come, the latest first. Nothing is taken from the program that they are for. */
+export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
+  const [type, setType] = useState("");
+  const [text, setText] = useState("");
+  const [state, setState] = useState(NONE);
+  useEffect(() => {
+    setState(NONE);
+    return source.events?.(id, type, setState);
+  }, [source, id, type]);
+  if (source.events === undefined)
+    return <p class="empty">A report has no events: they are gone when they were read.</p>;
+  const { events, frame, mistake } = state;
+  const enter = (event: Event): void => {
+    event.preventDefault();
+    setType(text.trim());
+  };
+  return (
+    <>
+      <div class="tools">
+        <form class="field filter" onSubmit={enter}>
+          <label for="where">Type</label>
+          <input
+            id="where"
+            type="text"
+            class="mono"
+            value={text}
+            spellcheck={false}
+            autocomplete="off"
+            placeholder="struct event"
+            aria-invalid={mistake !== ""}
+            aria-describedby={mistake === "" ? undefined : "mistake"}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+          {mistake === "" ? null : (
+            <pre id="mistake" class="mistake" role="alert">
+              {mistake}
+            </pre>
+          )}
+        </form>
+        <span class="muted count">
+          {counted(frame.total, "event", "events")}, {sizeText(frame.bytes)}
+          {frame.lost > 0 ? `, ${counted(frame.lost, "lost", "lost")}` : ""}
+          {frame.overrun > 0 ? `, ${counted(frame.overrun, "gap", "gaps")}` : ""}
+        </span>
+      </div>
+      {events.length === 0 ? (
+        <p class="empty">{mistake === "" ? "Waiting for events …" : "There is nothing to show."}</p>
+      ) : (
+        <div class="plain events" tabIndex={0} role="log" aria-label="Events" aria-live="off">
+          <table class="layout">
+            <thead>
+              <tr>
+                <th scope="col" class="number">
+                  Number
+                </th>
+                <th scope="col">Time</th>
+                <th scope="col" class="number">
+                  Bytes
+                </th>
+                <th scope="col">Event</th>
+              </tr>
+            </thead>
+            <tbody>
+              {events
+                .slice(-SHOWN)
+                .reverse()
+                .map((event) => (
+                  <tr key={event.id}>
+                    <td class="number">{event.id}</td>
+                    <td>{clockText(event.time)}</td>
+                    <td class="number">{event.size}</td>
+                    <td>
+                      <bdi>{event.text}</bdi>
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+const SHOWN = 200;

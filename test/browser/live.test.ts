@@ -1,0 +1,172 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Fd } from "../../src/sys/fd.ts";
+import { LinuxKernel } from "../../src/sys/linux.ts";
+import { createMap, updateElement } from "../helpers/bpf.ts";
+import { PHONE, seriousFindings, useBrowser, WIDE } from "../helpers/browser.ts";
+import { connectionBytes, connectionMap } from "../helpers/connections.ts";
+import { repositoryPath } from "../helpers/repository.ts";
+import { liveSuite } from "../helpers/requirements.ts";
+import { useScratch } from "../helpers/use-scratch.ts";
+
+const NAME = `page_${process.pid}`;
+
+/** A server in a process of its own. */
+class Server {
+  readonly url: string;
+  readonly #process: ChildProcessWithoutNullStreams;
+
+  private constructor(process: ChildProcessWithoutNullStreams, url: string) {
+    this.#process = process;
+    this.url = url;
+  }
+
+  static async start(...flags: string[]): Promise<Server> {
+    const program = [repositoryPath("bin", "ebpf-map.js"), "serve", "--listen", "127.0.0.1:0", ...flags];
+    const child = spawn(process.execPath, program);
+    for await (const chunk of child.stderr) {
+      const address = /address=(\S+)/.exec(String(chunk))?.[1];
+      if (address !== undefined) return new Server(child, `http://${address}/`);
+    }
+    throw new Error("serve ended");
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill();
+    await ended;
+  }
+}
+
+function idOf(map: Fd): number {
+  return new LinuxKernel().mapInfo(map).id;
+}
+
+/** Sets the packets of connection `i`. */
+function setPackets(map: Fd, i: number, packets: bigint): void {
+  const { key, value } = connectionBytes(i);
+  new DataView(value.buffer, value.byteOffset).setBigUint64(0, packets, true);
+  updateElement(map, key, value);
+}
+
+liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "page"], () => {
+  const scratch = useScratch();
+  const browser = useBrowser();
+  let server: Server;
+  let map: Fd;
+  beforeAll(async () => {
+    server = await Server.start();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    map = scratch.own(connectionMap(20, { name: NAME, maxEntries: 40 }));
+  });
+  const mapUrl = (query = ""): string => `${server.url}#/map/${idOf(map)}${query}`;
+
+  test("lists maps with their fill, and follows it", async () => {
+    const { page } = await browser.open(`${server.url}#/?find=${NAME}`);
+    const row = page.locator(".maps tbody tr").filter({ hasText: NAME });
+    await row.getByText("20 of 40").waitFor();
+    setPackets(map, 30, 1n);
+    await row.getByText("21 of 40").waitFor();
+    await row.getByRole("link").click();
+    await page.getByRole("tab", { name: "Entries 21" }).waitFor();
+  });
+
+  test("marks what changes, and sorts by the rate", async () => {
+    const { page } = await browser.open(mapUrl("?sort=value.packets.rate%3Adesc"));
+    await page.locator(".entries tbody tr").first().waitFor();
+    setPackets(map, 7, 2n ** 64n - 1n);
+    const changed = page.locator("td[class*=fresh]").getByText("18446744073709551615");
+    await changed.waitFor();
+    expect(await page.locator(".entries tbody tr").first().locator("td").first().innerText()).toBe("7");
+    await page.getByRole("columnheader", { name: "Δ packets" }).waitFor();
+  });
+
+  test("filters by a condition, and shows the place of a mistake", async () => {
+    const { page } = await browser.open(mapUrl());
+    await page.getByRole("tab", { name: "Entries 20" }).waitFor();
+    await page.keyboard.press("f");
+    await page.keyboard.type("value.packetz > 17u");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("did you mean").or(page.getByText("no field `packetz`")).first().waitFor();
+    expect(await page.getByRole("alert").innerText()).toContain("^^^^^^^");
+    expect(await page.locator(".entries tbody tr").count()).toBe(20);
+    await page.getByLabel("Filter").fill("value.packets > 17u");
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "Entries 2", exact: true }).waitFor();
+    expect(page.url()).toContain("where=value.packets+%3E+17u");
+    expect(await page.locator(".command code").innerText()).toContain("--where 'value.packets > 17u'");
+  });
+
+  test("says that a map is gone", async () => {
+    const short = connectionMap(1, { name: NAME });
+    const { page } = await browser.open(`${server.url}#/map/${idOf(short)}`);
+    await page.getByRole("tab", { name: "Entries 1" }).waitFor();
+    short[Symbol.dispose]();
+    await page.getByText("Gone.").waitFor();
+    expect(await page.locator(".entries tbody tr").count()).toBe(1);
+  });
+
+  test("a hidden tab asks for nothing, and goes on when it is seen", async () => {
+    const { page } = await browser.open(mapUrl());
+    await page.getByRole("tab", { name: "Entries 20" }).waitFor();
+    const closed = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/live/map/"));
+    await page.evaluate(
+      "Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    await closed;
+    setPackets(map, 35, 1n);
+    await page.evaluate(
+      "Object.defineProperty(document, 'hidden', { value: false }); document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    await page.getByRole("tab", { name: "Entries 21" }).waitFor();
+  });
+
+  test("a snapshot can be kept", async () => {
+    const { page } = await browser.open(mapUrl());
+    const saved = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Save a snapshot" }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toBe(`map-${idOf(map)}.ndjson.gz`);
+    const lines = gunzipSync(readFileSync(await download.path()))
+      .toString("utf8")
+      .trim()
+      .split("\n");
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ format: "ebpf-map-snapshot", map: { name: NAME } });
+  });
+
+  test("a ring buffer has its events, and waits for them", async () => {
+    const ring = scratch.own(createMap({ type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: NAME }));
+    const { page } = await browser.open(`${server.url}#/map/${idOf(ring)}`);
+    await page.getByRole("tab", { name: "Events" }).waitFor();
+    await page.getByText("Waiting for events").waitFor();
+    await page.getByLabel("Type").fill("struct nobody");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+  });
+
+  test.each([
+    ["a wide window", WIDE],
+    ["a phone", PHONE],
+  ])("axe finds nothing serious on %s", async (_, options) => {
+    for (const url of [`${server.url}#/?find=${NAME}`, mapUrl(), mapUrl("?tab=chart")]) {
+      const { page } = await browser.open(url, options);
+      await page.getByText(NAME).first().waitFor();
+      expect(await seriousFindings(page), url).toEqual([]);
+    }
+  });
+
+  test("--no-page serves metrics alone", async () => {
+    const bare = await Server.start("--no-page");
+    try {
+      expect(await (await fetch(bare.url)).text()).not.toContain("page.js");
+      expect((await fetch(`${bare.url}api/maps`)).status).toBe(404);
+      expect((await fetch(`${bare.url}healthz`)).status).toBe(200);
+    } finally {
+      await bare.stop();
+    }
+  });
+});
