@@ -15,16 +15,21 @@ import { checkRef, isGone, isRef, type MapRef, openRef } from "./map-ref.ts";
 
 /** How full a map is. */
 export interface MapStats {
+  /** The id of the map. */
   readonly id: number;
+  /** At most 15 bytes; "" for a map without a name. */
   readonly name: string;
   /** The map's type as bpftool calls it. */
   readonly type: string;
+  /** The map as messages name it: `map id 7 (conns)`. */
   readonly label: string;
+  /** The kernel's `bpf_map_info` of the map. */
   readonly info: MapInfo;
   /** When it was measured: milliseconds of a monotonic clock, which only differences are made of. */
   readonly at: number;
   /** Entries, or used slots; undefined where user space can't count them, and for a ring buffer. */
   readonly entries: number | undefined;
+  /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
   /** The share of the room that is used, 0 to 1; undefined where there is no limit or nothing to count. */
   readonly ratio: number | undefined;

@@ -11,7 +11,9 @@ import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInval
 
 /** A key and its value, decoded. */
 export interface Entry<K, V> {
+  /** The key, as the type of the map and the decode options give it. */
   readonly key: K;
+  /** The value; on a per-CPU map an array, with an element for each of `reader.cpus`. */
   readonly value: V;
 }
 
