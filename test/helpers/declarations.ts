@@ -56,18 +56,22 @@ function statementsOf(file: string): string[] {
   return statements.filter((statement) => statement !== "" && statement !== ";");
 }
 
-/** The exported declarations of an emitted `.d.ts` file, and the members of those, that have no comment in front of them. */
+/**
+ * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and the members of those, that have
+ * no comment in front of them.
+ */
 export function undocumented(entry: string): string[] {
   const text = readFileSync(entry, "utf8");
   const own = [...text.matchAll(/^export (?:declare )?(?:class|function|interface|type|const) (\w+)/gm)];
-  const others = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm)].flatMap(
-    ([, names = "", from = ""]) => {
-      const file = join(dirname(entry), from.replace(/\.[jt]s$/, ".d.ts"));
-      return names.split(",").map((name) => ({ name: name.replace("type ", "").trim(), file }));
-    },
-  );
-  const all = [...own.map(([, name = ""]) => ({ name, file: entry })), ...others].filter(({ name }) => name !== "");
-  return all.flatMap(({ name, file }) => withoutComment(readFileSync(file, "utf8").split("\n"), name)).sort();
+  const others = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm)];
+  return [
+    ...own.flatMap(([, name = ""]) => withoutComment(text.split("\n"), name)),
+    ...others.flatMap(([, list = "", from = ""]) => {
+      const names = list.split(",").map((name) => name.replace("type ", "").trim());
+      const found = undocumented(join(dirname(entry), from.replace(/\.[jt]s$/, ".d.ts")));
+      return found.filter((one) => names.includes(one.split(".")[0] ?? ""));
+    }),
+  ].sort();
 }
 
 function withoutComment(lines: readonly string[], name: string): string[] {

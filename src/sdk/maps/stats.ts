@@ -7,7 +7,7 @@ import type { RingUse } from "../../reader/ring-use.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import type { WhenFull } from "../../sys/map-types.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
+import { checkOptions, isRecord, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { monotonicClock } from "../machine/here-and-now.ts";
 import { interruptibleMap } from "../machine/interruptible.ts";
 import { SignalTurns } from "../machine/signal-turns.ts";
@@ -70,9 +70,13 @@ export interface StatsOptions {
 }
 
 const STATS_CHECKS: OptionChecks<StatsOptions> = {
-  since: { expected: "what stats has given", accepts: (value) => typeof value === "object" && value !== null },
+  since: { expected: "what stats has given", accepts: (value) => [value].flat().every(isMeasurement) },
   signal: SIGNAL,
 };
+
+function isMeasurement(value: unknown): boolean {
+  return isRecord(value) && typeof value.id === "number" && typeof value.at === "number";
+}
 
 /**
  * Measures how full maps are: one, or those of a list such as `listMaps()`. A map whose memory tells its entries isn't
