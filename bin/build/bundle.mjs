@@ -119,6 +119,8 @@ export default {
   external: [/^node:/, ...OUTSIDE.filter((name) => name in dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
   // Modules of a group that are imported dynamically as well are meant to be.
   checks: { ineffectiveDynamicImport: false },
+  // Comments that name the file of each module would name the folder that node_modules is a link to.
+  experimental: { attachDebugInfo: "none" },
   plugins: [loadLazily, requirePackages, findGroups, refuseImports, onlyAscii, keepLicences],
   output: {
     dir: "dist/cli",

@@ -52,6 +52,8 @@ export default {
   external: [/^node:/, ...outside.map((name) => new RegExp(`^${name}(/|$)`))],
   // Modules of the core that are imported dynamically as well are meant to be.
   checks: { ineffectiveDynamicImport: false },
+  // As in bundle.mjs: no comments that name the file of each module.
+  experimental: { attachDebugInfo: "none" },
   plugins: [findGroups, onlyAscii],
   output: {
     dir: "dist",

@@ -24,10 +24,21 @@ export function manualFiles(folder: string = fileURLToPath(new URL("src/manual/"
   return names.sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 }
 
-/** The licences of this program, and of the packages that are in its bundle if it is built. Others lie in node_modules. */
+/** The program and the style of the page that reports and the server show; `npm run build` makes them of src/server/web. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+export function pageAssets(): PageAssets {
+  const text = (name: string): string => readFileSync(new URL(`dist/page/${name}`, PACKAGE), "utf8");
+  return { script: text("page.js"), style: text("page.css") };
+}
+
+/** The licences of this program, and of the packages that are in its bundles if they are built. Others lie in node_modules. */
 export function licences(): string {
-  const bundled = new URL("dist/cli/licences.txt", PACKAGE);
-  const texts = [new URL("LICENSE", PACKAGE), ...(existsSync(bundled) ? [bundled] : [])];
+  const bundled = ["cli", "page"].map((folder) => new URL(`dist/${folder}/licences.txt`, PACKAGE));
+  const texts = [new URL("LICENSE", PACKAGE), ...bundled.filter((file) => existsSync(file))];
   return texts.map((file) => readFileSync(file, "utf8")).join("\n");
 }
 

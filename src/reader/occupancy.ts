@@ -133,7 +133,8 @@ function isWhole({ type }: MapInfo): boolean {
   return keys === "indexes" && read.by === "batch" && values !== "map-id";
 }
 
-function whenFull({ type, maxEntries, mapFlags }: MapInfo): WhenFull {
+/** Tells what one entry more than a map has room for does. */
+export function whenFull({ type, maxEntries, mapFlags }: MapInfo): WhenFull {
   const fact = mapTypeFacts(type).whenFull;
   if (type === BPF_MAP_TYPE.RINGBUF && (mapFlags & BPF_F_RB_OVERWRITE) !== 0) return "evicts";
   return fact === "refuses" && maxEntries === 0 ? "none" : fact;

@@ -25,9 +25,23 @@ type Position = Omit<Line, "type"> & { readonly tags?: readonly string[] | undef
  * have lines of their own. Offsets are from the start of the whole; a bit-field's are `byte:bit`.
  */
 export function layoutTree(layout: Layout, name: string): string {
+  return layoutLines(layout, name).map(textOf).join("");
+}
+
+/** One line of `layoutTree` in its parts; offset and size are texts, since those of bit-fields are no numbers. */
+export interface LayoutLine {
+  readonly offset: string;
+  readonly size: string;
+  readonly depth: number;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The lines of `layoutTree`. */
+export function layoutLines(layout: Layout, name: string): LayoutLine[] {
   const lines: Line[] = [];
   addLines(lines, layout, { from: 0, bits: layout.size * 8, depth: 0, name });
-  return lines.map(textOf).join("");
+  return lines.map(shownLine);
 }
 
 function addLines(lines: Line[], layout: Layout, position: Position): void {
@@ -90,12 +104,16 @@ function isRecord(layout: Layout): layout is RecordLayout | SectionLayout {
   return layout.kind === "struct" || layout.kind === "union" || layout.kind === "section";
 }
 
-function textOf({ from, bits, depth, name, type }: Line): string {
+function shownLine({ from, bits, depth, name, type }: Line): LayoutLine {
   const isBits = from % 8 !== 0 || bits % 8 !== 0;
   const offset = isBits ? `${Math.floor(from / 8)}:${from % 8}` : `${from / 8}`;
   const size = isBits ? `${bits} bits` : `${bits / 8}`;
-  const columns = `${offset.padStart(8)} ${size.padStart(8)}  ${"  ".repeat(depth)}${onOneLine(name) || "(anonymous)"}`;
-  return `${type === "" ? columns : `${columns.padEnd(44)} ${onOneLine(type)}`}\n`;
+  return { offset, size, depth, name: onOneLine(name) || "(anonymous)", type: onOneLine(type) };
+}
+
+function textOf({ offset, size, depth, name, type }: LayoutLine): string {
+  const columns = `${offset.padStart(8)} ${size.padStart(8)}  ${"  ".repeat(depth)}${name}`;
+  return `${type === "" ? columns : `${columns.padEnd(44)} ${type}`}\n`;
 }
 
 /** Escapes control characters and line separators, which a name may have: each field is one line. */

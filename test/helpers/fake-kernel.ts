@@ -165,7 +165,8 @@ export class FakeKernel implements Kernel {
     this.threads -= 1;
     return Promise.resolve().then(() => {
       const result: BatchResult = { errno: 0, count: 0 };
-      this.lookupBatch(new Fd(number, () => undefined), buffers, capacity, false, result);
+      using lent = new Fd(number, () => undefined);
+      this.lookupBatch(lent, buffers, capacity, false, result);
       this.threads += 1;
       giveBack();
       return result;

@@ -29,6 +29,8 @@ const REQUIREMENTS = {
   tmux: () => missingProgram("tmux"),
   shells: () => missingProgram("zsh") ?? missingProgram("fish"),
   promtool: () => missingProgram("promtool"),
+  prometheus: () => missingProgram("prometheus"),
+  systemdAnalyze: () => missingProgram("systemd-analyze"),
   man: () => missingProgram("man"),
   mandoc: () => missingProgram("mandoc"),
   groff: () => missingProgram("groff"),
@@ -47,6 +49,8 @@ const REQUIREMENTS = {
     const missing = ["bun", "deno", "esbuild"].filter((name) => !isExecutable(runtimePath(name)));
     return missing.length === 0 ? undefined : `${missing.join(", ")} (run test/fetch-runtimes.sh)`;
   },
+  chromium: () => missingProgram("chromium"),
+  page: () => (existsSync(repositoryPath("dist", "page", "page.js")) ? undefined : "dist/page (run npm run build)"),
   duckdb: () => missingPackage("@duckdb/node-api"),
 } as const satisfies Record<string, () => string | undefined>;
 

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { repositoryPath } from "./repository.ts";
@@ -15,6 +15,9 @@ export async function stageProgram(scratch: Scratch): Promise<string> {
   for (const path of ["bin", "package.json", join("node_modules", "koffi"), join("node_modules", "@koromix")]) {
     cpSync(repositoryPath(path), join(root, path), { recursive: true });
   }
+  // What the page is made of, where it is built.
+  const page = join("dist", "page");
+  if (existsSync(repositoryPath(page))) cpSync(repositoryPath(page), join(root, page), { recursive: true });
   await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.cjs"));
   return join(root, "bin", "ebpf-map.js");
 }

@@ -31,7 +31,18 @@ const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; r
     "dump --watch": { flags: ["--count", "1"] },
     "stats --watch": { flags: ["--count", "1"] },
     top: { flags: ["--count", "1"] },
+    report: { flags: ["--force"] },
   };
+
+/** What `serve` takes, which reads no map that it is told; `--once` excludes what is about listening. */
+const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
+  once: [],
+  timeout: ["5s"],
+  cpu: ["2%"],
+  exact: [],
+  "log-format": ["json"],
+};
+const SERVE_FLAGS_LISTENING = ["listen", "allow-host", "max-age"];
 
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -96,6 +107,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "dump --watch --agg": ["value.packets=max"],
   "diff --output": ["json"],
   "generate --output": ["TARGET"],
+  "report --output": ["TARGET"],
   "schema export --output": ["TARGET"],
   "lookup --int64": ["string"],
   "peek --int64": ["string"],
@@ -123,7 +135,9 @@ const ELSEWHERE = ["help", "version", "watch", "wait", "type", "types", "type-by
 /** What is printed of a snapshot and of the live map differs: a time, descriptors, the inner maps, the host. */
 function isLiveOnly(use: Use, flag: string | undefined): boolean {
   return (
-    ["stats", "stats --watch", "top", "list", "save"].includes(use) || flag === "recursive" || flag === "with-meta"
+    ["stats", "stats --watch", "top", "list", "save", "report"].includes(use) ||
+    flag === "recursive" ||
+    flag === "with-meta"
   );
 }
 
@@ -174,6 +188,25 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       expect(live.stderr + saved.stderr).not.toMatch(/closed descriptor|fault of ebpf-map|^Error/m);
       if (!isLiveOnly(use, name)) expect(live.stdout).toBe(saved.stdout);
     });
+  });
+
+  test.each(
+    flagsOf("serve")
+      .map(({ flag }) => flag)
+      .filter((flag) => isUsedIn(flag, "serve") && flag.ignored !== true && flag.uses !== "all")
+      .map(({ name }) => name),
+  )("serve %s", async (name) => {
+    // Those of a server that listens have a test of their own, in serve.test.ts.
+    if (SERVE_FLAGS_LISTENING.includes(name)) return;
+    const values = SERVE_FLAGS_ONCE[name];
+    expect(values).toBeDefined();
+    const { status, stdout } = await runOurs([
+      "serve",
+      "--once",
+      ...(name === "once" ? [] : [`--${name}`, ...(values ?? [])]),
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.toString()).toContain("\nebpf_map_scrape_duration_seconds ");
   });
 
   test("schema check --values of an array, whose entries are mapped or read in one go", async () => {

@@ -56,12 +56,14 @@ const COMMANDS: readonly string[] = [
   "save MAP FILE",
   "save pinned PIN FILE --force",
   "events MAP --for 10ms",
+  "report MAP -o FILE",
+  "serve --once",
 ];
 
 /** What writes the file that it is given. */
-const WRITING = /^(?:save|generate MAP -o FILE)/;
+const WRITING = /^(?:save|generate MAP -o FILE|report)/;
 /** What maps a ring buffer into memory, for which the kernel wants a descriptor that could also write. */
-const MAPPING = /^(?:events|stats|dump (?:MAP|pinned PIN) --?\w)/;
+const MAPPING = /^(?:events|stats|report|serve|dump (?:MAP|pinned PIN) --?\w)/;
 
 const kernel = new LinuxKernel();
 
@@ -104,7 +106,7 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build", 
     expect(others).toEqual([]);
   });
 
-  test("no file is written but the one that save or generate is given", () => {
+  test("no file is written but the one that save, generate or report is given", () => {
     const writing = deeds.filter((deed) => deed.writes.length > 0 && !mapsRing(deed));
     expect(writing.filter(({ command }) => !WRITING.test(command))).toEqual([]);
     expect(new Set(writing.map(({ command }) => command)).size).toBe(
@@ -117,7 +119,9 @@ liveSuite("what the program asks the kernel for", ["kernel", "strace", "build", 
   test("a ring buffer is opened so that it could be written, to map it, by what prints or measures its events alone", () => {
     const opening = deeds.filter((deed) => mapsRing(deed) && deed.writes.length > 0);
     expect(opening.map(({ command }) => command)).toContain("events MAP --for 10ms");
-    for (const call of opening.flatMap(({ writes }) => writes)) {
+    const calls = opening.flatMap(({ writes }) => writes);
+    // A report is written to the file that it is given.
+    for (const call of calls.filter((one) => !one.includes(`"${scratch.folder}/`))) {
       expect(call).toMatch(/^bpf\((?:BPF_MAP_GET_FD_BY_ID|BPF_OBJ_GET), /);
     }
   });

@@ -10,7 +10,7 @@ import type { Guest, GuestArch } from "./matrix.ts";
 const TIMEOUT = Number(process.env.EBPF_MAP_GUEST_TIMEOUT ?? 900);
 
 /** MiB: twice the image, since its archive and the files out of it are there at the same time, and room to work. */
-const MEMORY = 1536;
+const MEMORY = 2048;
 
 interface Machine {
   readonly qemu: string;

@@ -17,6 +17,13 @@ export interface GuestResult {
   /** Other checks that were made: rights, limits. */
   readonly checks: number;
   readonly failures: readonly string[];
+  readonly carried: Carried;
+}
+
+/** A snapshot that was made in a guest, and what commands printed there of its map; in Latin-1. */
+export interface Carried {
+  readonly snapshot: string;
+  readonly outputs: readonly { readonly words: readonly string[]; readonly stdout: string }[];
 }
 
 export const RESULT_MARK = "result: ";

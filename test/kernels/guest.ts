@@ -5,6 +5,7 @@ import { readCpuIds } from "../../src/sys/cpus.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { runBpftool } from "../helpers/bpftools.ts";
 import { compareCases } from "./guest/compare-cases.ts";
+import { checkExecutable } from "./guest/executable.ts";
 import { checkLimits } from "./guest/limits.ts";
 import { checkMemlock } from "./guest/memlock.ts";
 import { readEachType } from "./guest/reading.ts";
@@ -19,6 +20,7 @@ const limits = await checkLimits();
 const bpftools = await startingBpftools();
 const types = await readEachType();
 const memlock = checkMemlock(release());
+const executable = await checkExecutable();
 const rights = await checkRights();
 const streams = await checkStreams();
 const quick = readFileSync("/proc/cmdline", "latin1").split(/\s/).includes("quick_suite");
@@ -34,15 +36,17 @@ const result: GuestResult = {
   cases: cases.made,
   compared: cases.compared,
   modes: types.modes,
-  checks: limits.checks + types.checks + memlock.checks + rights.checks + streams.checks,
+  checks: limits.checks + types.checks + memlock.checks + executable.checks + rights.checks + streams.checks,
   failures: [
     ...limits.failures,
     ...types.failures,
     ...memlock.failures,
+    ...executable.failures,
     ...rights.failures,
     ...streams.failures,
     ...cases.failures,
   ],
+  carried: executable.carried,
 };
 process.stdout.write(`${RESULT_MARK}${JSON.stringify(result)}\n`);
 process.exitCode = result.failures.length === 0 ? 0 : 1;

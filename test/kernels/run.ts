@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { repositoryPath } from "../helpers/repository.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { bootGuest, type Outcome } from "./boot.ts";
+import { differencesOfCarried } from "./carried.ts";
 import { GUESTS, type Guest, type GuestArch } from "./matrix.ts";
 import { makeImage, missingForGuests } from "./stage.ts";
 import { absentText, failuresText, table } from "./table.ts";
@@ -14,10 +15,11 @@ import { absentText, failuresText, table } from "./table.ts";
  */
 const required = process.env.EBPF_MAP_REQUIRE_KERNEL === "1";
 /** A guest keeps one processor busy. */
-const AT_ONCE = Math.min(2, availableParallelism());
-const missing = missingForGuests();
+const AT_ONCE = Number(process.env.EBPF_MAP_GUESTS_AT_ONCE ?? Math.min(2, availableParallelism()));
+const guests = chosen(process.argv.slice(2));
+const missing = missingForGuests(new Set(guests.map(({ arch }) => arch)));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
-process.exitCode = missing.length > 0 ? lacking(missing) : await runGuests(chosen(process.argv.slice(2)));
+process.exitCode = missing.length > 0 ? lacking(missing) : await runGuests(guests);
 
 function chosen(words: readonly string[]): readonly Guest[] {
   if (words.length === 0) return GUESTS;
@@ -45,7 +47,7 @@ async function runGuests(guests: readonly Guest[]): Promise<number> {
       const [kernel, image] = [kernels.get(guest.kernel), images.get(guest.arch)];
       if (kernel === undefined || image === undefined) continue;
       const start = performance.now();
-      const outcome = await bootGuest(guest, kernel, image, scratch);
+      const outcome = await comparedHere(await bootGuest(guest, kernel, image, scratch), scratch);
       rows.push({ guest, outcome, seconds: (performance.now() - start) / 1000 });
       process.stderr.write(`${guest.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
     }
@@ -57,6 +59,13 @@ async function runGuests(guests: readonly Guest[]): Promise<number> {
   process.stderr.write(failures);
   const lack = absent.length === 0 ? 0 : lacking(absent.map(({ name, kernel }) => `the kernel of ${name} (${kernel})`));
   return failures === "" ? lack : 1;
+}
+
+/** An outcome with what this machine makes of the guest's snapshot. */
+async function comparedHere(outcome: Outcome, scratch: Scratch): Promise<Outcome> {
+  if ("crash" in outcome) return outcome;
+  const { failures, carried } = outcome.result;
+  return { result: { ...outcome.result, failures: [...failures, ...(await differencesOfCarried(scratch, carried))] } };
 }
 
 /** The path of each kernel that could be had, by what was asked for. */

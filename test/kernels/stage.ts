@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { npmPackage } from "../../bin/build/npm-package.ts";
+import { packageVersion } from "../../src/cli/package-files.ts";
 import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
+import { artefact } from "../helpers/artefacts.ts";
 import { bpftoolPath, missingBpftools } from "../helpers/bpftools.ts";
 import { compileObject } from "../helpers/objects.ts";
 import { repositoryPath } from "../helpers/repository.ts";
@@ -21,15 +23,31 @@ const PROGRAMS = {
   prlimit: "util-linux",
 } as const;
 
-/** What is missing here to boot anything, in words; empty where nothing is. */
-export function missingForGuests(): string[] {
+/** What dpkg starts when it installs a package. */
+const DPKG = ["dpkg", "dpkg-deb", "dpkg-split", "tar"];
+
+/** What is missing here to boot guests of these kinds, in words; empty where nothing is. */
+export function missingForGuests(kinds: ReadonlySet<GuestArch>): string[] {
   if (process.arch !== "x64") return [`an x86-64 machine (this is ${process.arch})`];
   const folders = (process.env.PATH ?? "").split(":");
   const missing = Object.entries(PROGRAMS).filter(
     ([name]) => !folders.some((folder) => existsSync(join(folder, name))),
   );
   const bpftools = missingBpftools().map((version) => `bpftool ${version} (run test/fetch-bpftools.sh)`);
-  return [...missing.map(([name, debian]) => `${name} (package ${debian})`), ...bpftools];
+  const artefacts = [...kinds].flatMap((arch) => Object.values(artefactsFor(arch))).filter((path) => !existsSync(path));
+  return [
+    ...missing.map(([name, debian]) => `${name} (package ${debian})`),
+    ...bpftools,
+    ...artefacts.map((path) => `${path} (run bin/build/release --dry-run)`),
+  ];
+}
+
+/** Files of a release that are started in a guest, by their names there. The package is tried where nothing else tries it. */
+function artefactsFor(arch: GuestArch): Record<string, string> {
+  const executable = { "ebpf-map": artefact(`ebpf-map-linux-${arch}`) };
+  return arch === "x64"
+    ? executable
+    : { ...executable, "ebpf-map.deb": artefact(`ebpf-map_${packageVersion()}_arm64.deb`) };
 }
 
 /** Makes the image of all guests of a kind in a folder: the suite as one file, what it loads, compiled fixtures, the bpftools. */
@@ -44,9 +62,11 @@ export async function makeImage(scratch: Scratch, arch: GuestArch): Promise<stri
   for (const name of ["congestion"]) {
     cpSync(await compileObject(scratch, name), join(tree, "objects", `${name}.o`));
   }
+  for (const [name, path] of Object.entries(artefactsFor(arch))) cpSync(path, join(tree, "artefacts", name));
   const image = join(scratch.folder, `image-${arch}`);
   const env = arch === "arm64" ? stageArm64(tree) : stageHere(tree);
-  execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, image, "perl", "prlimit"], {
+  const programs = ["perl", "prlimit", ...(arch === "arm64" ? DPKG : [])];
+  execFileSync(repositoryPath("test", "kernels", "make-image.sh"), [tree, image, ...programs], {
     stdio: "inherit",
     env: { ...process.env, ...env },
   });

@@ -37,12 +37,14 @@ export interface Import {
 
 /** The modules of a project, parsed and with their types: through the compiler that `npm run typecheck` uses. */
 export class Project implements Disposable {
+  readonly root: string;
   readonly modules: readonly Module[];
   readonly checker: Checker;
   readonly #api: API;
 
   /** Opens the project of a tsconfig.json; only modules below `root` are looked at. */
   constructor(root: string, config: string) {
+    this.root = root;
     this.#api = new API({ cwd: root });
     const [project] = this.#api.updateSnapshot({ openProjects: [resolve(root, config)] }).getProjects();
     if (project === undefined) throw new Error(`${config} is no project`);

@@ -4,6 +4,7 @@ import { upwardCliImports, upwardImports } from "./rules/layers.ts";
 import { mapTypeNumbers } from "./rules/map-types.ts";
 import { outlivingReturns } from "./rules/outlives-block.ts";
 import { fullFolders, longFiles } from "./rules/size.ts";
+import { untestedFiles } from "./rules/tests-beside.ts";
 
 /** The rules of this repository that Biome has no rule for. */
 export const RULES = {
@@ -14,6 +15,7 @@ export const RULES = {
   "cli-room-order": upwardCliImports,
   "map-type-number": mapTypeNumbers,
   "outlives-block": outlivingReturns,
+  "test-beside": untestedFiles,
 } as const satisfies Record<string, (project: Project) => Finding[]>;
 
 export type RuleName = keyof typeof RULES;

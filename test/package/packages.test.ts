@@ -81,6 +81,20 @@ liveSuite("the packages", ["packages", "kernel", "debian", "skopeo", "crun"], ()
     expect(files.filter((line) => !/^[-d]rwxr-xr-x root\/root |^-rw-r--r-- root\/root /.test(line))).toEqual([]);
   });
 
+  test("npm's package has the same bytes wherever it was built: it names no folder of that machine", async () => {
+    await succeed("tar", "-xzf", artefact(`ebpf-map-${VERSION}.tgz`), "-C", scratch.folder);
+    const root = join(scratch.folder, "package");
+    const code = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(?:c?js|code)$/.test(name),
+    );
+    expect(code.length).toBeGreaterThan(100);
+    const naming = code.filter((name) => {
+      const text = readFileSync(join(root, name), "latin1");
+      return text.includes(repositoryPath()) || /^\/\/ (?:\.\.\/)*node_modules\//m.test(text);
+    });
+    expect(naming).toEqual([]);
+  });
+
   test.each(["x64", "arm64"])("the archive for %s has the executable and what is read beside it", async (arch) => {
     const name = `ebpf-map-${VERSION}-linux-${arch}`;
     const listed = await succeed("tar", "--zstd", "-tf", artefact(`${name}.tar.zst`));

@@ -6,6 +6,7 @@ import { PROCESSORS, type Processor, starting } from "../processors.ts";
 import { bundleChunks, filesIn } from "./bundle.ts";
 import { licencesOf } from "./licences.ts";
 import { nodePath, writeNode } from "./node-binary.ts";
+import { writeStarted } from "./start.ts";
 
 // `npm run build:single [-- ARCH...]`: writes the executables that need no Node, artefacts/ebpf-map-linux-ARCH. A second file of each, in .cache/single, is for packages: it has koffi's binary in a file of its own.
 
@@ -30,15 +31,14 @@ for (const processor of PROCESSORS) if (wanted.length === 0 || wanted.includes(p
 
 function build(processor: Processor): void {
   const { arch } = processor;
-  const node = join(work, `node-${arch}`);
-  writeNode(processor, node);
+  writeNode(processor, copiedNode(processor));
   const koffi = writeKoffi(processor);
   const shared = { ...sharedAssets(), ...codeAssets(processor) };
   const name = `ebpf-map-linux-${arch}`;
-  writeExecutable(node, { ...shared, "koffi.node": koffi }, join(out, name));
+  writeExecutable(processor, { ...shared, "koffi.node": koffi }, join(out, name));
   const path = join(work, "koffi.path");
   writeFileSync(path, INSTALLED_KOFFI);
-  writeExecutable(node, { ...shared, "koffi.path": path }, join(work, name));
+  writeExecutable(processor, { ...shared, "koffi.path": path }, join(work, name));
 }
 
 /** The files that every executable carries, by the names that they have in it. */
@@ -73,8 +73,12 @@ function writeKoffi({ arch, strip }: Processor): string {
   return file;
 }
 
-/** Injects the loader and the assets into a copy of Node. */
-function writeExecutable(node: string, assets: Record<string, string>, path: string): void {
+function copiedNode({ arch }: Processor): string {
+  return join(work, `node-${arch}`);
+}
+
+/** Injects the loader and the assets into a copy of Node, and puts the start before it. */
+function writeExecutable(processor: Processor, assets: Record<string, string>, path: string): void {
   const config = `${path}.json`;
   const blob = `${path}.blob`;
   // The path becomes part of the executable, so it names no folder of this machine.
@@ -82,10 +86,11 @@ function writeExecutable(node: string, assets: Record<string, string>, path: str
   const sorted = Object.fromEntries(Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(config, JSON.stringify({ main, output: blob, disableExperimentalSEAWarning: true, assets: sorted }));
   execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
-  writeFileSync(path, readFileSync(node), { mode: 0o755 });
+  writeFileSync(path, readFileSync(copiedNode(processor)), { mode: 0o755 });
   const postject = resolve("node_modules", "postject", "dist", "cli.js");
   execFileSync(process.execPath, [postject, path, "NODE_SEA_BLOB", blob, "--sentinel-fuse", SENTINEL], {
     stdio: "pipe",
   });
   for (const file of [config, blob]) rmSync(file);
+  writeStarted(processor, path);
 }

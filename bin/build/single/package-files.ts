@@ -26,6 +26,11 @@ export function manualFiles(): PackageFiles.ManualFile[] {
   return names.map((name) => ({ name, text: assetText(`manual/${name}`) }));
 }
 
+/** The program and the style of the page. */
+export function pageAssets(): PackageFiles.PageAssets {
+  return { script: assetText("page/page.js"), style: assetText("page/page.css") };
+}
+
 /** The licences of everything in this executable. */
 export function licences(): string {
   return assetText("licences.txt");
@@ -36,4 +41,4 @@ export function packageVersion(): string {
   return assetText("version");
 }
 
-({ demoSnapshot, manualFiles, licences, packageVersion }) satisfies typeof PackageFiles;
+({ demoSnapshot, manualFiles, pageAssets, licences, packageVersion }) satisfies typeof PackageFiles;

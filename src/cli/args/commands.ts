@@ -16,6 +16,8 @@ export type CommandName =
   | "top"
   | "diff"
   | "watch"
+  | "report"
+  | "serve"
   | "demo"
   | "doctor"
   | "verifier"
@@ -192,6 +194,27 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "report",
+    forms: ["MAP [-o FILE]"],
+    bpftool: false,
+    description: "write a page of HTML that shows a map to whoever opens it: for tickets and mails",
+    examples: [
+      ["ebpf-map report name conns -o report.html", "one file, to open in a browser; it loads nothing"],
+      ["ebpf-map report file conns.ndjson.gz -o report.html --force", "of a snapshot; replace the file"],
+    ],
+  },
+  {
+    name: "serve",
+    forms: [""],
+    bpftool: false,
+    description:
+      "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
+    examples: [
+      ["ebpf-map serve --once", "the metrics of all maps, on stdout"],
+      ["ebpf-map serve --listen 127.0.0.1:9427", "until SIGTERM, at http://127.0.0.1:9427/metrics"],
+    ],
+  },
+  {
     name: "demo",
     forms: [""],
     bpftool: false,
@@ -283,6 +306,8 @@ const COMMAND_WORDS: readonly (readonly [word: string, means: CommandName | "ref
   ["completion", "completion"],
   ["verifier", "verifier"],
   ["top", "top"],
+  ["report", "report"],
+  ["serve", "serve"],
 ];
 
 /** The meaning of a word: a command, one of bpftool's commands that change a map (by its full name), or none. */

@@ -6,6 +6,7 @@ import { FORMAT_FLAGS } from "./flags/format.ts";
 import { GENERAL_FLAGS } from "./flags/general.ts";
 import { GROUP_FLAGS } from "./flags/groups.ts";
 import { LIST_FLAGS } from "./flags/listing.ts";
+import { SERVE_FLAGS } from "./flags/serving.ts";
 import { STATS_FLAGS } from "./flags/stats.ts";
 import { TYPE_FLAGS } from "./flags/types.ts";
 import { VERIFIER_FLAGS } from "./flags/verifier.ts";
@@ -20,6 +21,7 @@ const TABLES = [
   EVENT_FLAGS,
   VERIFIER_FLAGS,
   STATS_FLAGS,
+  SERVE_FLAGS,
   LIST_FLAGS,
   GENERAL_FLAGS,
 ] as const;
@@ -33,6 +35,7 @@ type Flags = typeof ENTRY_FLAGS &
   typeof EVENT_FLAGS &
   typeof VERIFIER_FLAGS &
   typeof STATS_FLAGS &
+  typeof SERVE_FLAGS &
   typeof LIST_FLAGS &
   typeof GENERAL_FLAGS;
 

@@ -7,6 +7,7 @@ export const TOPICS = [
   "Watching",
   "Events",
   "Groups of events",
+  "Serving",
   "Options",
 ] as const;
 

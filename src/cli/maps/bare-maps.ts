@@ -17,6 +17,7 @@ export function withMapKeywords(command: CommandName, words: readonly string[]):
     case "peek":
     case "events":
     case "watch":
+    case "report":
     case "generate":
     case "doctor":
       return first(words, (rest) => rest.length === 0);

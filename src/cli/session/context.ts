@@ -44,8 +44,8 @@ export interface Context {
   readonly objects?: ObjectKernel;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGHUP, SIGINT and SIGTERM from now on. */
-  readonly interruption: () => Interruption;
+  /** Catches SIGHUP, SIGINT and SIGTERM from now on; SIGHUP calls `onHangup`, if there is one, and doesn't interrupt. */
+  readonly interruption: (onHangup?: () => void) => Interruption;
 }
 
 /** The context of this process. */
@@ -61,7 +61,7 @@ export function processContext(): Context {
     clock: monotonicClock,
     kernel: undefined,
     origin: hereAndNow,
-    interruption: () => signals.catch(),
+    interruption: (onHangup) => signals.catch(onHangup),
   };
 }
 

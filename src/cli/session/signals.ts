@@ -23,11 +23,15 @@ export class Signals {
     return this.#haveCome;
   }
 
-  /** Catches signals until the result is disposed of. */
-  catch(): Interruption {
+  /** Catches signals until the result is disposed of. With `onHangup`, SIGHUP is no request to stop: it calls that. */
+  catch(onHangup?: () => void): Interruption {
     const controller = new AbortController();
     let exitCode: number | undefined;
     const stop = (name: NodeJS.Signals): void => {
+      if (name === "SIGHUP" && onHangup !== undefined) {
+        onHangup();
+        return;
+      }
       this.#haveCome = true;
       exitCode ??= EXIT_BY_SIGNAL[name as keyof typeof EXIT_BY_SIGNAL];
       controller.abort();

@@ -15,6 +15,10 @@ export type HistSource =
       readonly slot: Accessor<number | bigint>;
       readonly count: Accessor<number | bigint>;
       readonly titles: readonly Field[];
+      readonly slotField: Field;
+      readonly countField: Field;
+      /** The slot has one of the names that programs give it. */
+      readonly isNamed: boolean;
     };
 
 export interface SlotArray {
@@ -87,8 +91,9 @@ function keyedCounts({ entryTypes, shape }: Query, value: Field, scale: Scale | 
   const counter = singleInteger(value) ?? (isBpftrace && shape.valueSize === 8 ? wordOf(value, 0) : undefined);
   const count = counter && compileInteger(counter);
   const slot = slots && compileInteger(slots.slot);
-  if (slots === undefined || slot === undefined || count === undefined) return undefined;
-  return { kind: "keys", slot, count, titles: slots.titles };
+  if (slots === undefined || slot === undefined || counter === undefined || count === undefined) return undefined;
+  const names = { slotField: slots.slot, countField: counter, isNamed: isSlotName(slots.slot) };
+  return { kind: "keys", slot, count, titles: slots.titles, ...names };
 }
 
 interface SlotKey {
@@ -107,12 +112,14 @@ function integerKey(key: Field): SlotKey | undefined {
   if (scalarKind(key) === "integer") return { slot: key, titles: [] };
   if (key.layout.kind !== "struct") return undefined;
   const members = leavesOf(key);
-  const named = members.filter((member) => {
-    return integerBits(member) !== undefined && SLOT_NAMES.has(member.path.slice(member.path.lastIndexOf(".") + 1));
-  });
+  const named = members.filter((member) => integerBits(member) !== undefined && isSlotName(member));
   const slot = named.length === 1 ? named[0] : members.at(-1);
   if (slot === undefined || integerBits(slot) === undefined) return undefined;
   return { slot, titles: members.filter((member) => member !== slot) };
+}
+
+function isSlotName({ path }: Field): boolean {
+  return SLOT_NAMES.has(path.slice(path.lastIndexOf(".") + 1));
 }
 
 /** The most members of a key that are examined, those of structs in it included. */

@@ -65,7 +65,7 @@ export function isTooFull(stats: MapStats, threshold: number): boolean {
 }
 
 /** Tells whether user space can count the entries of maps of this type at all. */
-function isCountable({ info: { type } }: MapStats): boolean {
+export function isCountable({ info: { type } }: Pick<MapStats, "info">): boolean {
   const { read } = mapTypeFacts(type);
   return read.unlisted === undefined && read.hidden === undefined;
 }

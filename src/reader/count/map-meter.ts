@@ -38,7 +38,7 @@ interface Known {
 export class MapMeter {
   readonly #kernel: Kernel;
   readonly #clock: () => number;
-  readonly #budget: number;
+  #budget: number;
   #known = new Map<number, Known>();
   #next = new Map<number, Known>();
   #level: number;
@@ -54,8 +54,9 @@ export class MapMeter {
     this.#level = Math.min(FIRST_MS, budget);
   }
 
-  /** Begins a round: divides the time by what the last one found. */
-  begin(): void {
+  /** Begins a round: divides the time by what the last one found. `budget` is that of this round and those behind it. */
+  begin(budget: number = this.#budget): void {
+    this.#budget = budget;
     // Maps that are gone are forgotten.
     this.#known = this.#next;
     this.#next = new Map();

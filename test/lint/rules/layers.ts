@@ -16,7 +16,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sdk: ["sys", "btf", "schema", "reader", "codec", "snapshot", "query", "stream", "output", "metrics"],
   codegen: ["schema", "codec", "query", "sdk"],
   doctor: ["sys", "btf", "schema", "reader", "codec", "snapshot", "query", "output"],
-  server: ["sdk", "output", "metrics"],
+  server: ["sys", "btf", "schema", "reader", "codec", "query", "stream", "output", "metrics", "sdk"],
   manual: [],
 };
 

@@ -9,7 +9,7 @@ export const GROUP_FLAGS = {
     name: "per-cpu",
     value: choice("HOW", ["each", "sum", "avg", "min", "max", "any"], { all: "each", total: "sum", mean: "avg" }),
     topic: "CPUs and groups",
-    uses: ["dump", "lookup", "diff", "watch", "dump --watch"],
+    uses: ["dump", "lookup", "diff", "watch", "dump --watch", "report"],
     rows: true,
     help: "make one value of those of all CPUs (sum, avg, min, max), or keep the CPUs apart (each; any: those that are not all zero)",
     example: ["ebpf-map dump name hits --per-cpu sum", "the sum over all CPUs"],

@@ -67,7 +67,7 @@ export const STATS_FLAGS = {
     name: "cpu",
     value: percentage(),
     topic: "Watching",
-    uses: SCREENS,
+    uses: [...SCREENS, "serve"],
     excludes: ["exact"],
     help: "the share of one CPU for counting entries; what there is no time to count is estimated, and marked",
     default: "5%",
@@ -76,7 +76,7 @@ export const STATS_FLAGS = {
   exact: {
     name: "exact",
     topic: "Watching",
-    uses: SCREENS,
+    uses: [...SCREENS, "serve"],
     help: "count every entry, however long that takes",
   },
 } as const satisfies FlagTable;

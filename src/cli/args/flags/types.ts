@@ -3,7 +3,7 @@ import { choice } from "../values/choice.ts";
 import { path, text } from "../values/text.ts";
 
 const SCHEMAS = ["schema show", "schema export", "schema check"] as const;
-const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --watch", "save"] as const;
+const READERS = ["dump", "lookup", "getnext", "peek", "diff", "watch", "dump --watch", "save", "report"] as const;
 
 /** Flags that give a map types, and those of the commands about types. */
 export const TYPE_FLAGS = {

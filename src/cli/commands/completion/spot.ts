@@ -65,6 +65,7 @@ function wordSpot(command: CommandName, words: readonly string[]): Spot {
     case "peek":
     case "events":
     case "watch":
+    case "report":
     case "generate":
     case "doctor":
       return mapSpot(command, words) ?? { kind: "nothing" };

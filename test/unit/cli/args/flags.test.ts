@@ -89,7 +89,7 @@ test("the reference has every flag, each below the heading of its topic", () => 
     text: ENTRY_FLAGS.where.help,
     choices: [],
     default: undefined,
-    commands: ["dump", "events", "diff", "watch"],
+    commands: ["dump", "events", "diff", "watch", "report"],
     example: ENTRY_FLAGS.where.example,
   });
   expect(flags.find(({ name }) => name === "compat")).toMatchObject({

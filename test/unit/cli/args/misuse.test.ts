@@ -74,7 +74,7 @@ test.each([
   ["schema check id 7 x --format c", "--format goes with schema show, verifier, not with schema check"],
   [
     "schema show id 7 -o x",
-    "--output goes with dump, events, lookup, peek, diff, watch, top, generate, schema export, stats, list, not with schema show",
+    "--output goes with dump, events, lookup, peek, diff, watch, top, generate, schema export, report, stats, list, not with schema show",
   ],
   ["dump id 7 --max-groups 3", "--max-groups needs --group-by"],
   ["dump id 7 --scale log2", "--scale needs -o hist"],

@@ -31,7 +31,8 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
     args.map((arg) => {
-      if (arg === "host.ndjson.gz" || arg === "conns.parquet" || arg === "history") return join(scratch.folder, arg);
+      if (arg === "host.ndjson.gz" || ["conns.parquet", "history", "report.html"].includes(arg))
+        return join(scratch.folder, arg);
       return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;
     }),
     kernel,
@@ -111,8 +112,8 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
 
 const EXAMPLES = reference()
   .commands.flatMap(({ examples }) => examples.map(([line]) => line))
-  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal.
-  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top/.test(line));
+  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal, and `serve` until a signal.
+  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top|serve (?!--once)/.test(line));
 
 test.each([...new Set(EXAMPLES)])("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -128,7 +129,7 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | --to | --dir | -o (conns|maps)\.| orphaned$/.test(line));
+  expect(stdout === "").toBe(/ save | --to | --dir | -o (conns|maps|report)\.| orphaned$/.test(line));
 });
 
 describe("help texts", () => {

@@ -3,14 +3,20 @@ import { join } from "node:path";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { parseBtf } from "../../../src/btf/parse.ts";
-import { type InvalidEntry, openMap, type PerCpu, type Reader } from "../../../src/index.ts";
-import { saveSnapshot } from "../../../src/snapshot/write/save.ts";
-import { openDescriptors, trackDescriptors } from "../../../src/sys/fd.ts";
-import { BtfBuilder } from "../../helpers/btf-builder.ts";
-import { type ConnKey, type ConnVal, connection, connectionBtf, connectionBytes } from "../../helpers/connections.ts";
-import { useScratch } from "../../helpers/use-scratch.ts";
-import { ORIGIN, sampleMap } from "../snapshot/sample-maps.ts";
+import { parseBtf } from "../../../../src/btf/parse.ts";
+import { type InvalidEntry, openMap, type PerCpu, type Reader } from "../../../../src/index.ts";
+import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
+import { openDescriptors, trackDescriptors } from "../../../../src/sys/fd.ts";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
+import {
+  type ConnKey,
+  type ConnVal,
+  connection,
+  connectionBtf,
+  connectionBytes,
+} from "../../../helpers/connections.ts";
+import { useScratch } from "../../../helpers/use-scratch.ts";
+import { ORIGIN, sampleMap } from "../../snapshot/sample-maps.ts";
 
 const scratch = useScratch();
 let file = "";

@@ -1,0 +1,64 @@
+import type { FlagTable } from "../flag.ts";
+import { hostNames, listenAddress } from "../values/address.ts";
+import { choice } from "../values/choice.ts";
+import { duration } from "../values/duration.ts";
+
+/** Flags of `serve`. */
+export const SERVE_FLAGS = {
+  listen: {
+    name: "listen",
+    value: listenAddress(),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "the address and port to listen at; :PORT is all addresses of this machine",
+    default: "127.0.0.1:9427, which other machines can't reach",
+    example: ["ebpf-map serve --listen :9427", "for a Prometheus on another machine"],
+  },
+  allowHost: {
+    name: "allow-host",
+    value: hostNames(),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "names by which clients call this server, besides addresses and localhost: others could be a web page's (DNS rebinding)",
+    default: "this machine's name",
+    example: [
+      "ebpf-map serve --listen :9427 --allow-host node-1.example,*.monitoring.svc",
+      "for clients that call it by these names",
+    ],
+  },
+  once: {
+    name: "once",
+    topic: "Serving",
+    uses: ["serve"],
+    help: "print the metrics to stdout in place of serving them",
+    excludes: ["listen", "allow-host", "max-age"],
+    example: ["ebpf-map serve --once", "for a look, or for the text files of Prometheus' node exporter"],
+  },
+  maxAge: {
+    name: "max-age",
+    value: duration({ from: "0s", to: "1h" }),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "serve what was read this long ago again; scrapes at the same time share a read anyway",
+    default: "0s",
+    example: ["ebpf-map serve --max-age 10s", "for two Prometheus servers that scrape every 15 seconds"],
+  },
+  timeout: {
+    name: "timeout",
+    value: duration({ from: "10ms", to: "10m" }),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "the most time for reading maps in a scrape; Prometheus' own timeout counts if it is shorter",
+    default: "10s",
+    example: ["ebpf-map serve --once --timeout 2s", "no map is read for longer"],
+  },
+  logFormat: {
+    name: "log-format",
+    value: choice("FORMAT", ["logfmt", "json"]),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "the form of lines of the log, which goes to stderr",
+    default: "logfmt",
+    example: ["ebpf-map serve --log-format json", "for a log that a program reads"],
+  },
+} as const satisfies FlagTable;

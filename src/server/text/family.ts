@@ -1,0 +1,26 @@
+/** What a metric is, in OpenMetrics' words. The older text format has no info: it is a gauge there. */
+export type FamilyKind = "counter" | "gauge" | "histogram" | "summary" | "info";
+
+/** One line of a metric. */
+export interface Sample {
+  /** What stands behind the metric's name: `_bucket`, `_sum`; "" for most. */
+  readonly suffix: string;
+  /** The labels as they are written, without braces: `proto="tcp",state="open"`; "" for none. */
+  readonly labels: string;
+  /** A bigint keeps all of its digits. */
+  readonly value: number | bigint;
+}
+
+/** A metric: all series of one name. */
+export interface Family {
+  /** The name as users write it: a counter's ends in `_total`, an info's in `_info`. */
+  readonly name: string;
+  readonly kind: FamilyKind;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** A metric of a single series without labels. */
+export function single(name: string, kind: "counter" | "gauge", help: string, value: number | bigint): Family {
+  return { name, kind, help, samples: [{ suffix: "", labels: "", value }] };
+}

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Keys } from "./keys.tsx";
+import { MapView } from "./map-view.tsx";
+import { MapsView } from "./maps-view.tsx";
+import { routeHash } from "./route.ts";
+import type { About, MapsState, Source } from "./source.ts";
+import { NO_SAMPLES } from "./source.ts";
+import { ThemeButton } from "./theme.tsx";
+import { useRoute } from "./use-route.ts";
+import { momentText } from "./words.ts";
+
+/** The page: a header, and the view that the address names. */
+export function App({ source }: { source: Source }): JSX.Element {
+  const [route, go] = useRoute();
+  const [state, setState] = useState<MapsState>({ maps: [], samples: NO_SAMPLES });
+  const isList = route.id === undefined;
+  useEffect(() => (isList ? source.maps(setState) : undefined), [source, isList]);
+  return (
+    <>
+      <button type="button" class="skip" onClick={skip}>
+        Skip to the content
+      </button>
+      <Header about={source.about} isList={isList} />
+      <main id="main" tabIndex={-1}>
+        {route.id === undefined ? (
+          <MapsView source={source} state={state} route={route} go={go} />
+        ) : (
+          <MapView key={route.id} id={route.id} source={source} route={route} go={go} />
+        )}
+      </main>
+      <Keys isMap={!isList} />
+    </>
+  );
+}
+
+/** Moves the focus, for keyboards, past the header. */
+function skip(): void {
+  document.getElementById("main")?.focus();
+}
+
+function Header({ about, isList }: { about: About; isList: boolean }): JSX.Element {
+  const { host, kernel, time, file } = about;
+  const facts = [host, kernel === "" ? "" : `Linux ${kernel}`, file, time === undefined ? "" : momentText(time)];
+  return (
+    <header class="top">
+      <a class="brand" href={routeHash({})} aria-current={isList ? "page" : undefined}>
+        ebpf-map
+      </a>
+      <span class="about">{facts.filter((fact) => fact !== "").join(" · ")}</span>
+      <ThemeButton />
+    </header>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Entries, MapHead, MapSummary, Report } from "../page/contract.ts";
+import { modelOf, type TableModel } from "./table-model.ts";
+
+/** Where the data is from. */
+export interface About {
+  readonly tool: string;
+  readonly kernel: string;
+  readonly host: string;
+  /** When a report was made; undefined for what a server shows. */
+  readonly time: string | undefined;
+  readonly file: string;
+}
+
+/** Entries of a map over time. */
+export interface Samples {
+  /** Seconds since 1970. */
+  readonly times: readonly number[];
+  readonly entries: ReadonlyMap<number, readonly (number | null)[]>;
+}
+
+/** All maps at a time. */
+export interface MapsState {
+  readonly maps: readonly MapSummary[];
+  readonly samples: Samples;
+}
+
+/** A map at a time. */
+export interface MapState {
+  readonly map: MapSummary | undefined;
+  readonly head: MapHead | undefined;
+  readonly entries: Omit<Entries, "rows">;
+  readonly model: TableModel;
+  /** The mistake in a condition. */
+  readonly mistake: string;
+  readonly query: readonly string[];
+}
+
+/** What is asked of a map. */
+export interface MapQuestion {
+  readonly id: number;
+  readonly where: string;
+  /** The order by which the server chooses, where there are too many rows for a page. */
+  readonly sort: string;
+}
+
+/** Stops the updates. */
+export type Stop = () => void;
+
+/** What the page shows: a report's data, or those of a server. */
+export interface Source {
+  readonly isLive: boolean;
+  readonly about: About;
+  /** Calls `show` with the maps, now and whenever they change. */
+  maps(show: (state: MapsState) => void): Stop;
+  map(question: MapQuestion, show: (state: MapState) => void): Stop;
+}
+
+export const NO_SAMPLES: Samples = { times: [], entries: new Map() };
+
+/** The data of a report. */
+export class ReportSource implements Source {
+  readonly isLive = false;
+  readonly about: About;
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    const { tool, kernel, host, time, file } = report;
+    this.#report = report;
+    this.about = { tool, kernel, host, time, file };
+  }
+
+  maps(show: (state: MapsState) => void): Stop {
+    show({ maps: this.#report.maps.map(({ map }) => map), samples: NO_SAMPLES });
+    return () => undefined;
+  }
+
+  map({ id }: MapQuestion, show: (state: MapState) => void): Stop {
+    const page = this.#report.maps.find(({ map }) => map.id === id);
+    if (page === undefined) show(missing(`this report has no map with the id ${id}`));
+    else {
+      const { map, head, entries, query } = page;
+      show({ map, head, entries, model: modelOf(entries), mistake: "", query });
+    }
+    return () => undefined;
+  }
+}
+
+/** A map that isn't there. */
+export function missing(why: string): MapState {
+  const entries = { state: { kind: "gone", why } as const, time: "", left: 0, took: 0, notes: [] };
+  return { map: undefined, head: undefined, entries, model: modelOf({ rows: [] }), mistake: "", query: [] };
+}

@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createMap, updateElement } from "../../helpers/bpf.ts";
+import { repositoryPath } from "../../helpers/repository.ts";
+import { liveSuite } from "../../helpers/requirements.ts";
+import { Scratch } from "../../helpers/scratch.ts";
+
+const RULES = repositoryPath("bin", "deploy", "prometheus", "ebpf-map.rules.yaml");
+const RULES_TEST = repositoryPath("test", "package", "deploy", "ebpf-map.rules.test.yaml");
+const DASHBOARD = repositoryPath("bin", "deploy", "grafana", "dashboard.json");
+const SERVERS = 3;
+/** Two scrapes a second apart are the least that rates are made of. */
+const PATIENCE = { timeout: 90_000, interval: 500 };
+
+/** A sample of Prometheus' API. */
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [time: number, value: string];
+}
+
+interface Panel {
+  readonly title: string;
+  readonly targets: readonly { readonly expr: string }[];
+}
+
+const { panels } = JSON.parse(readFileSync(DASHBOARD, "utf8")) as { readonly panels: readonly Panel[] };
+const queries = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
+
+liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool"], () => {
+  const scratch = new Scratch();
+  const children: ChildProcess[] = [];
+  let url = "";
+
+  beforeAll(async () => {
+    makeMaps(scratch);
+    const targets = await Promise.all(Array.from({ length: SERVERS }, () => startServe(children)));
+    url = await startPrometheus(scratch, children, targets);
+    await vi.waitUntil(async () => (await values("count(up == 1)"))[0] === SERVERS, PATIENCE);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all(children.map(ended));
+    scratch[Symbol.dispose]();
+  });
+
+  async function samples(query: string): Promise<readonly Sample[]> {
+    const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { status, data, error } = (await answer.json()) as {
+      readonly status: string;
+      readonly error?: string;
+      readonly data: { readonly result: readonly Sample[] };
+    };
+    if (status !== "success") throw new Error(`${query}: ${error}`);
+    return data.result;
+  }
+
+  async function values(query: string): Promise<number[]> {
+    return (await samples(query)).map(({ value }) => Number(value[1]));
+  }
+
+  test("scrapes all servers, each of which has all maps", async () => {
+    expect(await values('ebpf_map_entries{name="prom_full"}')).toEqual([97, 97, 97]);
+    expect(await values('ebpf_map_ring_pending_bytes{name="prom_ring"}')).toEqual([0, 0, 0]);
+  });
+
+  test("the rule has values for maps that can fill up, and for those only", async () => {
+    const fill = 'ebpf_map:fill:ratio{name=~"prom_.*"}';
+    await expect.poll(() => values(`count(${fill})`), PATIENCE).toEqual([SERVERS]);
+    const [full] = await samples(`${fill} > 0.9`);
+    expect(full?.metric).toMatchObject({ name: "prom_full", type: "hash", when_full: "refuses" });
+    expect(Number(full?.value[1])).toBe(0.97);
+  });
+
+  test("the alert of a full map is pending", async () => {
+    const alerts = 'ALERTS{alertname="EbpfMapFull", name="prom_full"}';
+    await expect.poll(() => values(`count(${alerts})`), PATIENCE).toEqual([SERVERS]);
+    expect((await samples(alerts))[0]?.metric).toMatchObject({ alertstate: "pending", severity: "critical" });
+  });
+
+  describe("the dashboard's queries have values", () => {
+    test.each(queries)("$title: $expr", { timeout: 120_000 }, async ({ expr }) => {
+      const query = expr.replace(/\$(?:job|instance|map)\b/g, ".*");
+      expect(query).not.toContain("$");
+      // What grows is only seen while it does.
+      const grow = growing(scratch);
+      await expect
+        .poll(async () => {
+          grow();
+          return (await samples(query)).length;
+        }, PATIENCE)
+        .toBeGreaterThan(0);
+    });
+  });
+});
+
+liveSuite("promtool", ["promtool"], () => {
+  test("finds no fault in the rules, and they say what they shall", () => {
+    using scratch = new Scratch();
+    cpSync(RULES, join(scratch.folder, "ebpf-map.rules.yaml"));
+    cpSync(RULES_TEST, join(scratch.folder, "test.yaml"));
+    const check = spawnSync("promtool", ["check", "rules", "ebpf-map.rules.yaml"], { cwd: scratch.folder });
+    expect(check.status, check.stderr.toString()).toBe(0);
+    const { status, stdout, stderr } = spawnSync("promtool", ["test", "rules", "test.yaml"], {
+      cwd: scratch.folder,
+      encoding: "utf8",
+    });
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
+
+function makeMaps(scratch: Scratch): void {
+  const hash = { keySize: 4, valueSize: 8, maxEntries: 100 };
+  const full = scratch.own(createMap({ ...hash, type: "hash", name: "prom_full" }));
+  for (let i = 0; i < 97; i++) updateElement(full, Uint8Array.of(i, 0, 0, 0), new Uint8Array(8));
+  scratch.own(createMap({ ...hash, type: "array", name: "prom_array" }));
+  scratch.own(createMap({ type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: "prom_ring" }));
+}
+
+/** Returns a function that adds an entry to a map. */
+function growing(scratch: Scratch): () => void {
+  const map = scratch.own(
+    createMap({ type: "hash", keySize: 4, valueSize: 8, maxEntries: 1000, name: "prom_growing" }),
+  );
+  let entries = 0;
+  return () => updateElement(map, Uint8Array.of(entries++ & 0xff, entries >> 8, 0, 0), new Uint8Array(8));
+}
+
+/** Starts `serve` and returns its address. */
+async function startServe(children: ChildProcess[]): Promise<string> {
+  const words = [repositoryPath("bin", "ebpf-map.js"), "serve", "--listen", "127.0.0.1:0"];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"] });
+  children.push(child);
+  if (child.stderr === null) throw new Error("no stderr");
+  for await (const line of createInterface(child.stderr)) {
+    const address = /listening.*?(127\.0\.0\.1:\d+)/.exec(line)?.[1];
+    if (address !== undefined) {
+      child.stderr.resume();
+      return address;
+    }
+  }
+  throw new Error("serve has ended before it listened");
+}
+
+/** Starts Prometheus, which scrapes these addresses each second, and returns its URL. */
+async function startPrometheus(
+  scratch: Scratch,
+  children: ChildProcess[],
+  targets: readonly string[],
+): Promise<string> {
+  const port = await freePort();
+  const config = {
+    global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
+    rule_files: [RULES],
+    scrape_configs: [{ job_name: "ebpf-map", static_configs: [{ targets }] }],
+  };
+  // JSON is YAML, too.
+  writeFileSync(join(scratch.folder, "prometheus.yml"), JSON.stringify(config));
+  mkdirSync(join(scratch.folder, "data"));
+  const child = spawn(
+    "prometheus",
+    [
+      `--config.file=${join(scratch.folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(scratch.folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdio: ["ignore", "ignore", "ignore"] },
+  );
+  children.push(child);
+  const url = `http://127.0.0.1:${port}`;
+  const isReady = async (): Promise<boolean> =>
+    await fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await vi.waitUntil(isReady, PATIENCE);
+  return url;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const end = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await end;
+}
