@@ -35,9 +35,9 @@ test("the map of a reader stays open when its view is disposed of", async () => 
 test("a file is opened, with types where they are given", async () => {
   const file = join(scratch.folder, "conns.ndjson");
   await saveConnections(file);
-  using map = await openRef({ file }, { value: "u64[4]" });
+  using map = await openRef({ file }, { types: { value: "u64[4]" } });
   expect(map.typesGiven).toBe(true);
-  await expect(openRef({ file }, { value: "struct nothing" })).rejects.toBeInstanceOf(EbpfMapError);
+  await expect(openRef({ file }, { types: { value: "struct nothing" } })).rejects.toBeInstanceOf(EbpfMapError);
 });
 
 test.each([
