@@ -69,3 +69,8 @@ export function rateText(rate: number): string {
 function trim(value: number): string {
   return String(Number(value.toFixed(value >= 100 ? 1 : value >= 10 ? 2 : 3)));
 }
+
+/** Returns a rate for JSON, with at most three decimals. */
+export function roundedRate(rate: number): string {
+  return String(Math.round(rate * 1000) / 1000);
+}

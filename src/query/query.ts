@@ -1,9 +1,8 @@
 import type { Field } from "../codec/access/field.ts";
 import type { RowColumn } from "../codec/json/json-row.ts";
-import { suggestion } from "../nearest.ts";
 import type { EntryShape, EntrySource } from "../reader/entries.ts";
 import type { Aggregate } from "./aggregate/cpu-aggregation.ts";
-import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping } from "./aggregate/group.ts";
+import { DEFAULT_MAX_GROUPS, type Grouping, type GroupLimit, parseGrouping, unknownColumn } from "./aggregate/group.ts";
 import { Groups } from "./aggregate/groups.ts";
 import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggregate/per-cpu.ts";
 import type { ConstantComparison } from "./cel/comparisons.ts";
@@ -67,6 +66,8 @@ export interface Query {
   readonly rows: "entry" | "cpu" | "sorted-cpu" | "group";
   /** The selected columns; undefined for everything. Groups always have columns. */
   readonly columns: readonly RowColumn[] | undefined;
+  /** Of groups: the number of columns that tell them apart, which are the first, and the types of what is grouped. */
+  readonly grouping?: { readonly keys: number; readonly entryTypes: EntryTypes };
   readonly counts: QueryCounts;
   /** The comparisons of fields with constants in the condition. */
   readonly comparisons: readonly ConstantComparison[];
@@ -205,6 +206,7 @@ function grouped(spec: QuerySpec, entryTypes: EntryTypes, selection: RowSelectio
     shape,
     rows: "group",
     columns,
+    grouping: { keys: grouping.keys.length, entryTypes },
     counts,
     comparisons,
     neededBytes: Math.max(
@@ -225,15 +227,13 @@ function fieldOf({ source }: Pick<RowColumn, "source">): Field[] {
 
 /** The sort keys of groups, which are sorted by their columns. */
 function groupKeys(source: QueryText, columns: readonly RowColumn[]): SortKey[] {
-  const names = columns.map(({ name }) => name);
   const layout = { kind: "opaque", reason: "void", size: 0, typeName: "", tagged: false } as const;
   const scope = { entryTypes: { key: undefined, value: layout, untyped: undefined }, cpu: false };
   return sortKeys(source, scope, (name) => {
     const column = columns.find((one) => one.name === name);
     if (column !== undefined) return column.source;
     const start = source.text.indexOf(name);
-    const known = suggestion(name, names).replace("it has", "they have");
-    throw queryError(source, { start, end: start + name.length }, `groups have no \`${name}\`${known}`);
+    throw unknownColumn(source, { start, end: start + name.length }, columns);
   });
 }
 

@@ -42,7 +42,7 @@ const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
   exact: [],
   "log-format": ["json"],
 };
-const SERVE_FLAGS_LISTENING = ["listen", "allow-host", "max-age"];
+const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check"];
 
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -196,8 +196,8 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       .filter((flag) => isUsedIn(flag, "serve") && flag.ignored !== true && flag.uses !== "all")
       .map(({ name }) => name),
   )("serve %s", async (name) => {
-    // Those of a server that listens have a test of their own, in serve.test.ts.
-    if (SERVE_FLAGS_LISTENING.includes(name)) return;
+    // Those of a server that listens, and of configurations, run in serve.test.ts and serve-config.test.ts.
+    if (SERVE_FLAGS_ELSEWHERE.includes(name)) return;
     const values = SERVE_FLAGS_ONCE[name];
     expect(values).toBeDefined();
     const { status, stdout } = await runOurs([

@@ -105,7 +105,7 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
   });
 
   test("rows, rates, order, filter, interval, pause, resize and q", async () => {
-    start("--interval 100ms");
+    start("--interval 500ms");
     await screen(`map id ${id} (counting)  hash  2/64 entries`, "q quit", "nginx");
     count(21);
     await screen(/^ +port +zone +packets +Δ +packets\/s +last 8 +bytes/m, /packets\/s [▁-█]/, / 443 .* +█ /);
@@ -116,9 +116,9 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     tmux.press("S", "S");
     await screen("by key.port ↑");
     tmux.press("+");
-    await screen("every 200ms");
+    await screen("every 1s");
     tmux.press("-", "-");
-    await screen("every 50ms");
+    await screen("every 200ms");
     tmux.press("/");
     await screen("filter (CEL): _");
     tmux.press("-l", "key.prt == 80");

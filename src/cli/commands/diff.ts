@@ -6,6 +6,7 @@ import { readQuery } from "../../output/rows/read-query.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { Diff } from "../../query/diff/diff.ts";
 import { layoutDifferences } from "../../query/diff/layout-differences.ts";
+import { OrderedDiff } from "../../query/diff/ordered-diff.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
@@ -32,14 +33,20 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using second = await selectMaps(words.slice(2), finder, types);
   const [a] = await withDecoded([onlyMap(first)], session.warn);
   const [b] = await withDecoded([onlyMap(second)], session.warn);
-  const query = rowQuery(session);
+  const asked = rowQuery(session);
+  const { sort, top, ...spec } = asked.spec;
+  const query = { ...asked, spec };
   const entryTypes = await openSides(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
   const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
   const labels = [
     ["ebpf-map:a", a.label],
     ["ebpf-map:b", b.label],
   ] as const;
-  const writer = await openWriter(entryTypes, session, { origin: a.origin ?? b.origin, labels });
+  const writer = await openWriter(entryTypes, session, {
+    origin: a.origin ?? b.origin,
+    seconds: secondsBetween(a, b, session),
+    labels,
+  });
   writer.layouts(differences);
   const mismatch = shapeMismatch(entryTypes);
   if (mismatch !== undefined) {
@@ -47,11 +54,13 @@ export async function run(words: readonly string[], session: Session): Promise<n
     writer.end(undefined, false);
     return DIFF_EXIT.different;
   }
-  const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, writer);
+  const ordered = sort === undefined ? undefined : new OrderedDiff(entryTypes, sort, top);
+  const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, ordered ?? writer);
   const reads = watchReads(session);
   await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session.warn);
   await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session.warn);
   diff.finish();
+  ordered?.tell(writer);
   writer.end(diff.counts, reads.complete);
   const { added, removed, changed, same } = diff.counts;
   if (added + removed + changed + differences.length > 0) return DIFF_EXIT.different;
@@ -75,9 +84,20 @@ async function readRows(
   warnIfEmpty(query, warn, map.label);
 }
 
+/** The time from one map to the other, if one of them is from a snapshot; undefined where the first isn't the earlier. */
+function secondsBetween(a: MapSource, b: MapSource, { context }: Session): number | undefined {
+  if (a.origin === undefined && b.origin === undefined) return undefined;
+  const timeOf = ({ origin }: MapSource): number =>
+    origin === undefined ? context.origin().now.getTime() : Date.parse(origin.time);
+  const seconds = (timeOf(b) - timeOf(a)) / 1000;
+  return seconds > 0 ? seconds : undefined;
+}
+
 /** Where the maps are from. */
 interface DiffOrigin {
   readonly origin: SnapshotMoment | undefined;
+  /** The time between them; undefined where none is known. */
+  readonly seconds: number | undefined;
   /** What both maps are called, as notes for a file. */
   readonly labels: Iterable<readonly [string, string]>;
 }
@@ -85,13 +105,13 @@ interface DiffOrigin {
 async function openWriter(
   entryTypes: DiffSides,
   session: Session,
-  { origin, labels }: DiffOrigin,
+  { origin, seconds, labels }: DiffOrigin,
 ): Promise<DiffWriter> {
   const format = diffFormat(session);
   const values = valueStyle(session);
   const { warn } = session;
   if (format === "table") {
-    const options = { ...cellOptions(values, origin), ...screenOf(session) };
+    const options = { ...cellOptions(values, origin), ...screenOf(session), seconds };
     const { DiffTable } = await import("../../output/diff/diff-table.ts");
     return new DiffTable(entryTypes, session.out, options);
   }
@@ -100,7 +120,7 @@ async function openWriter(
     const notes = new Map([...originNotes(tableOrigin(undefined, values.now, packageVersion())), ...labels]);
     return await openDiffColumns(entryTypes, format, session.out, { fill: fillOptions(values, origin), notes, warn });
   }
-  return new DiffJson(entryTypes, session.out, { ...strictOptions(values, origin), array: format === "json" });
+  return new DiffJson(entryTypes, session.out, { ...strictOptions(values, origin), array: format === "json", seconds });
 }
 
 /** `-j` and `-p` ask for JSON, too. */

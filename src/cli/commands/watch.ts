@@ -14,10 +14,11 @@ import { EXIT } from "../result/exit-codes.ts";
 import { warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions } from "../rows/row-style.ts";
 import { hasScreen } from "../screen/terminal.ts";
-import { hasColor } from "../session/screen.ts";
+import { hasColor, screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
+import type { HistWatch } from "../watch/watch-hist.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
@@ -93,7 +94,7 @@ async function watchPipe(
   const [query, values, types] = [rowQuery(session), valueStyle(session), typeSources(session)];
   const ending = await watchStream(
     path === "-" ? stdin() : pipeFrom(path, signal),
-    { path, chosen, types, query, values, out, flush, warn, onKept },
+    { path, chosen, types, query, values, out, flush, warn, onKept, withInitial: !session.options.noInitial },
     { clock: context.clock, count, signal },
   ).catch(endingOf);
   if (ending === "cut") return EXIT.incomplete;
@@ -120,17 +121,35 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
       throw fileFailure(error);
     }
   }
+  if (session.options.changesOutput === "hist") {
+    return await showHists({ watched, query, values, clock, onKept, scale: session.options.scale }, around);
+  }
   if (!stdout.isTerminal || session.options.changesOutput === "ndjson" || !hasScreen(session.context.env.TERM)) {
     return await watchEvents({ watched, query, values }, around, { ...plan, clock, signal });
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
-  return await watchTerminal({ watched, query, values, stdout, color: hasColor(session), clock, onKept }, plan, signal);
+  const changesOnly = session.options.noInitial;
+  return await watchTerminal(
+    { watched, query, values, stdout, color: hasColor(session), clock, changesOnly, onKept },
+    plan,
+    signal,
+  );
+}
+
+/** Watches histograms on the screen of a terminal, or prints them. */
+async function showHists(watch: HistWatch, { session, plan, signal }: Around): Promise<Ending> {
+  const { printHists, watchHists } = await import("../watch/watch-hist.ts");
+  const { out, flush, context } = session;
+  const { isTerminal, width } = screenOf(session);
+  if (!isTerminal || !hasScreen(context.env.TERM))
+    return await printHists(watch, { out, flush, width }, { ...plan, signal });
+  return await watchHists(watch, { stdout: context.stdout, color: hasColor(session) }, plan, signal);
 }
 
 /** Prints events as lines of JSON. */
 async function watchEvents(
   { watched, query, values }: Pick<TerminalWatch, "watched" | "query" | "values">,
-  { session: { out, warn, flush }, onKept }: Around,
+  { session: { out, warn, flush, options }, onKept }: Around,
   schedule: Schedule,
 ): Promise<Ending> {
   const notes = new ThrottledNotes({ clock: schedule.clock, warn });
@@ -145,6 +164,7 @@ async function watchEvents(
     if (watcher.follower.present > 0) onKept();
     noteGaps(watcher, notes);
     if (watcher.follower.reads === 1) warnIfEmpty(watcher.follower.query, warn, watched.label);
+    if (options.noInitial && watcher.follower.reads === 1) continue;
     await writeRows(watcher, (rows) => events.write(rows, watcher.time.toISOString()), flush, signal);
   }
   return { status: undefined };
@@ -194,7 +214,7 @@ function checkFormat({ options, context }: Session, stream: MapInStream | undefi
   const { changesOutput, dir } = options;
   if (stream !== undefined && changesOutput !== undefined && changesOutput !== "ndjson")
     throw usage(
-      `watch file ${stream.path} prints lines, ${changesOutput === "table" ? "not a live table" : "and keeps no files"}`,
+      `watch file ${stream.path} prints lines of JSON, ${changesOutput === "parquet" ? "and keeps no files" : `no ${changesOutput === "hist" ? "histograms" : "live table"}`}`,
     );
   if (changesOutput === "table" && !context.stdout.isTerminal) throw usage("watch -o table needs a terminal");
   if (changesOutput === "parquet" && dir === undefined)

@@ -11,6 +11,7 @@ import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
+import { keyedGroups } from "../../query/follow/keyed-groups.ts";
 import { compileQuery, emptyNote, type Query, type QuerySpec } from "../../query/query.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
 import type { WatchQuery } from "../../sdk/watch/watcher.ts";
@@ -24,6 +25,8 @@ export type RendererChoice =
       /** `--render`. */
       readonly asked: QueryText | undefined;
       readonly configFile: ConfigFile | undefined;
+      /** For people: names of fields choose, too (`__be32 saddr`). */
+      readonly byName: boolean;
     };
 
 /** A query, with the renderers of the fields that it shows. */
@@ -46,7 +49,7 @@ export async function openQuery(map: MapSource, query: RowQuery): Promise<Query>
 
 /** The same query for a map that is watched. */
 export function watchQuery(query: RowQuery): WatchQuery {
-  return { spec: query.spec, compile: (map, spec) => openQuery(map, { ...query, spec }) };
+  return { spec: query.spec, compile: async (map, spec) => keyedGroups(await openQuery(map, { ...query, spec })) };
 }
 
 /** Prints why a query that has run gave nothing, if its condition looks like a mistake. */
@@ -85,7 +88,8 @@ async function renderSources(
   renderers: Exclude<RendererChoice, "none">,
 ): Promise<RenderSources> {
   const asked = renderers.asked === undefined ? NO_CHOICES : parseRender(renderers.asked, entryTypes);
-  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES };
+  const { byName } = renderers;
+  if (renderers.configFile === undefined) return { asked, configured: NO_CHOICES, byName };
   const { configuredRenderers, readConfig } = await import("../maps/config.ts");
-  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name) };
+  return { asked, configured: configuredRenderers(readConfig(renderers.configFile), map.info.name), byName };
 }

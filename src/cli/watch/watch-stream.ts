@@ -16,6 +16,8 @@ export interface StreamWatch {
   readonly types: TypeSources;
   readonly query: RowQuery;
   readonly values: ValueStyle;
+  /** The entries of the first state are printed, too. */
+  readonly withInitial: boolean;
   readonly out: ConstructorParameters<typeof WatchEvents>[1];
   readonly flush: () => Promise<void>;
   /** Called after each state in which there are entries that the query keeps. */
@@ -60,7 +62,9 @@ export async function watchStream(
     if (current.report?.complete === false)
       watch.warn(`Warning: ${map.label}: a state is incomplete: changes may be missing`);
     if (current.follower.reads === 1) warnIfEmpty(current.follower.query, watch.warn, map.label);
-    await writeRows(current, (rows) => writer?.write(rows, current.time.toISOString()), watch.flush, signal);
+    if (watch.withInitial || current.follower.reads > 1) {
+      await writeRows(current, (rows) => writer?.write(rows, current.time.toISOString()), watch.flush, signal);
+    }
     if (++states >= count) break;
   }
   if (signal.aborted) return "stopped";

@@ -21,6 +21,8 @@ export interface TerminalWatch {
   readonly stdout: Stream;
   readonly color: boolean;
   readonly clock: () => number;
+  /** Entries are shown once they have changed. */
+  readonly changesOnly?: boolean;
   /** Called after each read that found entries which the query keeps. */
   readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
@@ -32,7 +34,7 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, onKept, terminal: shared }: TerminalWatch,
+  { watched, query, values, stdout, color, clock, changesOnly = false, onKept, terminal: shared }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -44,7 +46,12 @@ export async function watchTerminal(
   const stamps = new Stamps(clock, () => values.now().now);
   const watcher = await Watcher.open(watched, watchQuery({ ...query, warn }), { clock, stamps, isStopped });
   if (watcher === undefined) return "gone";
-  view = new WatchView(watcher, cellOptions(values, watched.origin), plan.interval, query.spec.where?.text);
+  view = new WatchView(watcher, {
+    cells: cellOptions(values, watched.origin),
+    interval: plan.interval,
+    filter: query.spec.where?.text,
+    changesOnly,
+  });
   using own = shared === undefined ? new Terminal(stdout) : undefined;
   const opened = shared ?? own;
   if (opened === undefined) throw new TypeError("there is no terminal");

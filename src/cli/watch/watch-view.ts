@@ -6,7 +6,8 @@ import { type ScreenSize, type ScreenState, screenLines } from "../../output/wat
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { type FollowKey, type Measure, measureName } from "../../query/follow/follow-order.ts";
-import { SAME } from "../../query/follow/follower.ts";
+import { type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
+import { Gauges } from "../../query/follow/gauges.ts";
 import { RateHistory } from "../../query/follow/rate-history.ts";
 import { emptyReasons } from "../../query/query.ts";
 import type { Watcher } from "../../sdk/watch/watcher.ts";
@@ -26,6 +27,14 @@ const SORTED_IN_PART = 5000;
 /** The number of rates in a bar chart. */
 const HISTORY = 40;
 
+export interface WatchViewOptions {
+  readonly cells: CellOptions;
+  readonly interval: number;
+  readonly filter: string | undefined;
+  /** Entries are shown once they have changed. */
+  readonly changesOnly: boolean;
+}
+
 /** The view of a watched map on the screen, and its keys. */
 export class WatchView {
   isPaused = false;
@@ -35,6 +44,7 @@ export class WatchView {
   time = "";
   readonly #watcher: Watcher;
   readonly #options: CellOptions;
+  readonly #changesOnly: boolean;
   #filter: string | undefined;
   readonly #prompt = new Prompt(() => this.#names());
   #isPrompting = false;
@@ -44,6 +54,7 @@ export class WatchView {
   #lastChange = 0;
   /** Names of the counters that have changed. */
   readonly #active = new Set<string>();
+  readonly #gauges = new Gauges();
   #columns: readonly WatchColumn[] = [];
   /** The first rows in their order, whose rates are remembered, and those of them that are shown. */
   #first: readonly number[] = [];
@@ -53,11 +64,12 @@ export class WatchView {
   /** The sums of the rates of all rows. */
   #rates: (number | undefined)[] = [];
 
-  constructor(watcher: Watcher, options: CellOptions, interval: number, filter: string | undefined) {
+  constructor(watcher: Watcher, { cells, interval, filter, changesOnly }: WatchViewOptions) {
     this.#watcher = watcher;
-    this.#options = options;
+    this.#options = cells;
     this.interval = interval;
     this.#filter = filter;
+    this.#changesOnly = changesOnly;
     this.#isUsual = watcher.keys.length === 0;
   }
 
@@ -80,7 +92,11 @@ export class WatchView {
     const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
     if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
-    this.#columns = watchColumns(follower, this.#options, this.#active, this.#history);
+    this.#gauges.look(follower, this.#first);
+    this.#columns = watchColumns(follower, this.#options, this.#active, {
+      history: this.#history,
+      gauges: this.#gauges,
+    });
   }
 
   lines(size: ScreenSize): string[] {
@@ -182,10 +198,9 @@ export class WatchView {
 
   /** The paths of the fields, for the prompt. */
   #names(): string[] {
-    const { query } = this.#watcher.follower;
-    return leafColumns({ entryTypes: query.entryTypes, cpu: query.shape.cpus > 0 }, { elements: 0 }).map(
-      ({ name }) => name,
-    );
+    const { entryTypes, shape, grouping } = this.#watcher.follower.query;
+    const scope = { entryTypes: grouping?.entryTypes ?? entryTypes, cpu: shape.cpus > 0 };
+    return leafColumns(scope, { elements: 0 }).map(({ name }) => name);
   }
 
   /** Sorts by the next sortable column; numbers of the value in descending order. */
@@ -219,17 +234,24 @@ export class WatchView {
 
   #takeRows(): void {
     const { follower, top = Number.POSITIVE_INFINITY } = this.#watcher;
-    const count = Math.min(follower.table.count, top);
     const wanted = this.#scroller.row + ROWS_AHEAD;
-    const rows = this.#watcher.rows(true, wanted > SORTED_IN_PART ? Number.POSITIVE_INFINITY : wanted);
+    const isWhole = this.#changesOnly || wanted > SORTED_IN_PART;
+    const ordered = this.#watcher.rows(true, isWhole ? Number.POSITIVE_INFINITY : wanted);
+    const rows = this.#changesOnly ? ordered.filter((row) => hasChanged(follower, row)) : ordered;
     this.#first = rows.slice(0, Math.max(ROWS_AHEAD, wanted));
     this.#rows = rows.slice(0, top);
-    this.#count = count;
+    this.#count = Math.min(this.#changesOnly ? rows.length : follower.table.count, top);
   }
 
   /** The counter by whose rate rows are ordered: one that is named like a counter and changes. */
   #telling(): Counter | undefined {
-    return this.#watcher.follower.counters.find((one) => one.countsUp && this.#active.has(one.name));
+    return this.#rising()[0];
+  }
+
+  /** The counters that have changed, without those that go up and down. */
+  #rising(): Counter[] {
+    const { counters } = this.#watcher.follower;
+    return counters.filter((one) => one.countsUp && this.#active.has(one.name) && !this.#gauges.has(one));
   }
 
   #setInterval(interval: number | undefined): KeyRequest {
@@ -244,7 +266,7 @@ export class WatchView {
     const measure = keys.find(({ measure: { kind } }) => kind !== "changed")?.measure;
     const path = measure?.kind === "field" ? measure.field.path : undefined;
     const sorted = measure?.kind === "rate" || measure?.kind === "delta" ? measure.counter.path : path;
-    const active = follower.counters.filter(({ name, countsUp }) => countsUp && this.#active.has(name));
+    const active = this.#rising();
     const counter = active.find((one) => one.path === sorted) ?? active[0];
     if (counter?.path !== this.#history?.counter.path) {
       this.#rates = [];
@@ -275,6 +297,7 @@ export class WatchView {
       time: this.time,
       followed: this.#watcher.followed,
       filter: this.#filter,
+      changesOnly: this.#changesOnly,
       sort: first && { title: measureName(first.measure), isDescending: first.descending },
       spark: this.#history && { title: this.#history.counter.name, rates: this.#rates },
       first: () => this.#scroller.first,
@@ -293,6 +316,11 @@ export class WatchView {
 function usualOrder(counter: Counter | undefined): FollowKey[] {
   const changed: FollowKey = { measure: { kind: "changed" }, descending: true };
   return counter === undefined ? [changed] : [changed, { measure: { kind: "rate", counter }, descending: true }];
+}
+
+/** Tells whether a row is not as the first read found it. */
+function hasChanged({ changedAt, states }: Follower, row: number): boolean {
+  return (changedAt[row] ?? 0) > 0 || states[row] === REMOVED;
 }
 
 function isSame(a: Measure, b: Measure | undefined): boolean {

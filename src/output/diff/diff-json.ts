@@ -2,18 +2,28 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
 import type { DiffCounts } from "../../query/diff/diff.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
+import { roundedRate } from "../quantities.ts";
 import { compileMembers, fieldColumn, type PrintMembers, type StrictOptions } from "../rows/field-json.ts";
-import { type DiffSides, type DiffWriter, keyColumns, valueColumns } from "./diff-writer.ts";
+import { type DiffSides, type DiffWriter, FieldChanges, keyColumns, valueColumns } from "./diff-writer.ts";
+
+export interface DiffJsonOptions extends StrictOptions {
+  readonly array: boolean;
+  /** The time between the two maps; undefined where none is known. */
+  readonly seconds?: number | undefined;
+}
 
 /**
  * Writes differences as JSON, one a line: `{"event":"layout","path":…,"a":…,"b":…}`,
- * `{"event":"added"|"removed","key":…,"value":…}` and `{"event":"changed","key":…,"fields":{"NAME":{"a":…,"b":…}}}`.
+ * `{"event":"added"|"removed","key":…,"value":…}` and `{"event":"changed","key":…,"fields":{"NAME":{"a":…,"b":…}}}`. Fields
+ * that count have `delta`, and if the time between the maps is known `rate`, too.
  */
 export class DiffJson implements DiffWriter {
   readonly #out: OutputBuffer;
   readonly #isArray: boolean;
   readonly #entryTypes: DiffSides;
   readonly #options: StrictOptions;
+  readonly #seconds: number | undefined;
+  readonly #changes = new FieldChanges();
   readonly #removed: PrintMembers;
   readonly #added: PrintMembers;
   readonly #key: PrintMembers;
@@ -21,9 +31,10 @@ export class DiffJson implements DiffWriter {
   readonly #fields = new Map<string, readonly [PrintMembers, PrintMembers]>();
   #written = 0;
 
-  constructor(entryTypes: DiffSides, out: OutputBuffer, { array, ...options }: StrictOptions & { array: boolean }) {
+  constructor(entryTypes: DiffSides, out: OutputBuffer, { array, seconds, ...options }: DiffJsonOptions) {
     this.#out = out;
     this.#isArray = array;
+    this.#seconds = seconds;
     this.#entryTypes = entryTypes;
     this.#options = options;
     const { a, b } = entryTypes;
@@ -63,6 +74,7 @@ export class DiffJson implements DiffWriter {
       this.#out.text(`${i === 0 ? "" : ","}${this.#out.shown.jsonName(pair.name)}:{`);
       ofA(a);
       ofB(b);
+      this.#change(a, b, pair);
       this.#out.text("}");
     });
     this.#out.text("}");
@@ -71,6 +83,14 @@ export class DiffJson implements DiffWriter {
 
   end(_counts: DiffCounts | undefined): void {
     if (this.#isArray) this.#out.text(this.#written === 0 ? "[]\n" : "]\n");
+  }
+
+  #change(a: RowLocation, b: RowLocation, pair: FieldPair): void {
+    const change = this.#changes.of(pair)?.(a, b);
+    if (change === undefined) return;
+    const isText = this.#options.int64 === "string" && pair.b.layout.size >= 8;
+    this.#out.text(`,"delta":${isText ? `"${change}"` : change}`);
+    if (this.#seconds !== undefined) this.#out.text(`,"rate":${roundedRate(Number(change) / this.#seconds)}`);
   }
 
   #begin(event: string): void {

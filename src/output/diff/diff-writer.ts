@@ -1,6 +1,8 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
+import type { FieldPair } from "../../query/diff/comparisons.ts";
 import type { DiffCounts, DiffEvents } from "../../query/diff/diff.ts";
+import { compileChange, type FieldChange } from "../../query/diff/field-change.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import type { Query } from "../../query/query.ts";
 
@@ -18,11 +20,23 @@ export interface DiffSides {
   readonly b: Query;
 }
 
-/** Returns the columns that identify a row: the key, and the CPU of a row of one. */
-export function keyColumns({ entryTypes, shape }: Query): RowColumn[] {
+/** The changes of fields, compiled once. */
+export class FieldChanges {
+  readonly #known = new Map<string, FieldChange | undefined>();
+
+  /** The change of a field; undefined where it would mean nothing. */
+  of(pair: FieldPair): FieldChange | undefined {
+    if (!this.#known.has(pair.name)) this.#known.set(pair.name, compileChange(pair));
+    return this.#known.get(pair.name);
+  }
+}
+
+/** Returns the columns that identify a row: the key, and the CPU of a row of one, or what tells groups apart. */
+export function keyColumns({ entryTypes, shape, grouping, columns }: Query): RowColumn[] {
+  if (grouping !== undefined) return columns?.slice(0, grouping.keys) ?? [];
   const key = entryTypes.key === undefined ? [] : [wholeField("key", entryTypes.key)];
-  const columns = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
-  return shape.cpus > 0 ? [...columns, { name: "cpu", source: { kind: "cpu" } }] : columns;
+  const named = key.map((field): RowColumn => ({ name: "key", source: { kind: "field", field } }));
+  return shape.cpus > 0 ? [...named, { name: "cpu", source: { kind: "cpu" } }] : named;
 }
 
 /** Returns the value as one column, or its selected fields. */

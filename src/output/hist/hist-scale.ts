@@ -61,6 +61,11 @@ export function slotLabel(scale: Scale, slot: number): string {
   return low === high ? String(low) : `${low} -> ${high}`;
 }
 
+/** Returns the largest value that a slot counts; undefined where there is no limit. */
+export function slotEnd(scale: Scale, slot: number): bigint | undefined {
+  return limitsOf(scale, slot).high;
+}
+
 function limitsOf(scale: Scale, slot: number): Limits {
   const n = BigInt(slot);
   switch (scale.kind) {

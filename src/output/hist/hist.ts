@@ -17,6 +17,8 @@ export interface HistOptions extends Omit<CellOptions, "shown"> {
   readonly width: number;
   /** By default log2, but linear for an array of more than 64 slots. */
   readonly scale: Scale | undefined;
+  /** Returns the counts to show for those of a histogram, by its title. */
+  readonly counts?: (title: string, counts: readonly bigint[]) => readonly bigint[];
 }
 
 /** The most histograms that are kept until all rows have been read. */
@@ -100,9 +102,10 @@ export class HistRows implements RowWriter {
 
   #print(title: string, counts: readonly bigint[]): void {
     const { width } = this.#options;
+    const shown = this.#options.counts?.(title, counts) ?? counts;
     const scale = this.#scaleOf(counts.length);
     if (title !== "") this.#out.text(`${cutToWidth(title, width)}\n`);
-    for (const line of histogramLines(counts, width, scale)) this.#out.text(`${line}\n`);
+    for (const line of histogramLines(shown, width, scale)) this.#out.text(`${line}\n`);
     if (title !== "") this.#out.text("\n");
   }
 }

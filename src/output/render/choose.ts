@@ -8,6 +8,7 @@ import { type EntryTypes, parsePath, resolvePath } from "../../query/fields/path
 import { type QueryText, queryError, type Range } from "../../query/fields/query-error.ts";
 import type { FieldLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { type Member, membersOfRecord } from "../../schema/named-fields.ts";
+import { rendererByName } from "./by-name.ts";
 import { RENDERERS, rendererOf } from "./render.ts";
 
 /** Renderers by path (`value.addrs[]` for all elements) and by type name; "none" turns renderers off. */
@@ -29,6 +30,8 @@ export interface RenderSources {
   readonly asked: RenderChoices;
   /** From the configuration file. */
   readonly configured: ConfiguredChoices;
+  /** Names of fields count, too, where nothing else has chosen. */
+  readonly byName?: boolean;
 }
 
 /** Types that mean the same everywhere. */
@@ -123,7 +126,7 @@ function asElements(path: string): string {
 
 /**
  * Returns the types of a query with their renderers, as chosen by `--render`, the names of well-known types, BTF tags
- * (`ebpf-map:NAME`) and the configuration file, in this order. A renderer that does not fit its field is ignored.
+ * (`ebpf-map:NAME`), the configuration file and, if asked, the names of fields, in this order. A renderer that does not fit its field is ignored.
  */
 export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): EntryTypes {
   const chooser = new Chooser(sources);
@@ -159,7 +162,7 @@ class Chooser {
   }
 
   #chosen({ path, layout }: Field, tags: readonly string[]): string | undefined {
-    const { asked, configured } = this.#sources;
+    const { asked, configured, byName = false } = this.#sources;
     const named = tags.filter((tag) => tag.startsWith(TAG)).map((tag) => tag.slice(TAG.length));
     const typeName = layout.typeName;
     const byTag = named.find((name) => unknownRenderer(name) === undefined);
@@ -169,7 +172,8 @@ class Chooser {
       KNOWN_TYPES.get(typeName) ??
       byTag ??
       configured.paths.get(path) ??
-      configured.types.get(typeName)
+      configured.types.get(typeName) ??
+      (byName ? rendererByName({ path, layout }) : undefined)
     );
   }
 

@@ -9,6 +9,15 @@ export function shortTitles(columns: readonly RowColumn[]): string[] {
   return columns.map(({ name }, i) => (uses.get(short[i] ?? "") === 1 ? (short[i] ?? name) : name));
 }
 
+/** Renderers of texts that still tell something when they are cut. */
+const NAMES: readonly string[] = ["cgroup", "ksym"];
+
+/** Tells whether cells of a column must not be cut: a number, or an address, would be another one. */
+export function isUncut(column: RowColumn): boolean {
+  const rendering = "field" in column.source ? column.source.field.layout.rendering : undefined;
+  return isNumberColumn(column) || (rendering !== undefined && !NAMES.includes(rendering));
+}
+
 /** Tells whether the cells of a column are numbers. */
 export function isNumberColumn({ source }: RowColumn): boolean {
   if (source.kind === "cpu" || source.kind === "index") return true;

@@ -7,7 +7,7 @@ import { fitWidths, GAP, type Paint, tableLines, wantedWidths } from "../termina
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { isNumberColumn, shortTitles } from "./shown-columns.ts";
+import { isNumberColumn, isUncut, shortTitles } from "./shown-columns.ts";
 import { unreadNote } from "./unread-note.ts";
 
 export interface TableOptions extends Omit<CellOptions, "shown"> {
@@ -28,6 +28,7 @@ interface ShownColumn {
   readonly title: string;
   readonly cell: Cell;
   readonly isRight: boolean;
+  readonly isUncut: boolean;
 }
 
 /** The number of rows that decide the widths of columns before the first is printed. */
@@ -66,6 +67,7 @@ export class TableRows implements RowWriter {
       title: visible(out.shown.name(titles[i] ?? "")),
       cell: compileCell(column, query.shape, { ...options, shown: out.shown }, query.entryTypes.value),
       isRight: isNumberColumn(column),
+      isUncut: isUncut(column),
     }));
   }
 
@@ -123,8 +125,7 @@ export class TableRows implements RowWriter {
     const wanted = wantedWidths(cells, this.#columns.length).map((one) => Math.min(WIDEST, one));
     const { width } = this.#options;
     if (width === undefined) return wanted;
-    // A number that is cut would be another number.
-    const least = wanted.map((one, i) => (this.#columns[i]?.isRight ? one : Math.min(one, NARROWEST)));
+    const least = wanted.map((one, i) => (this.#columns[i]?.isUncut ? one : Math.min(one, NARROWEST)));
     return fitWidths(wanted, least, width);
   }
 }

@@ -5,6 +5,8 @@ import { cutToWidth, displayWidth, visible } from "./visible.ts";
 export interface TextColumn {
   readonly title: string;
   readonly isRight?: boolean;
+  /** The width to which its cells may be narrowed, where that is not the usual one. */
+  readonly least?: number;
 }
 
 /** Colours a cell that has been cut to its column. Row -1 is the head. */
@@ -35,7 +37,7 @@ export function textTable(
   const titles = columns.map(({ title }) => visible(title));
   const cells = rows.map((row) => row.map(visible));
   const wanted = wantedWidths([titles, ...cells], columns.length);
-  const least = wanted.map((one, i) => (columns[i]?.isRight ? one : Math.min(one, NARROWEST)));
+  const least = wanted.map((one, i) => Math.min(one, columns[i]?.least ?? (columns[i]?.isRight ? one : NARROWEST)));
   const widths = width === undefined ? wanted : fitWidths(wanted, least, width);
   return tableLines(columns, widths, [titles, ...cells], (text, row, column) => paint?.(text, row - 1, column) ?? text);
 }

@@ -5,6 +5,7 @@ import { leafColumns } from "../../query/fields/columns.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import type { Measure } from "../../query/follow/follow-order.ts";
 import { CHANGED, type Follower } from "../../query/follow/follower.ts";
+import type { Gauges } from "../../query/follow/gauges.ts";
 import { KEPT_RATES, type RateHistory } from "../../query/follow/rate-history.ts";
 import { rateText } from "../quantities.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
@@ -26,6 +27,12 @@ const RANKS = { counter: 10_000, field: 30_000, delta: 40_000, bars: 50_000 } as
 /** The least width of a text that is cut before a column gives way. Numbers and what renderers show are never cut. */
 const LEAST_TEXT = 8;
 
+/** What is known about the counters so far. */
+export interface ColumnFacts {
+  readonly history?: RateHistory | undefined;
+  readonly gauges?: Pick<Gauges, "has"> | undefined;
+}
+
 /**
  * Returns the columns of a follower's rows: the fields of the key, the CPU, and the fields of the value. Each counter
  * that has changed so far (`active`, by name) is followed by its change and its rate, that of `history` also by bars.
@@ -34,7 +41,7 @@ export function watchColumns(
   follower: Follower,
   options: CellOptions,
   active: ReadonlySet<string>,
-  history?: RateHistory,
+  { history, gauges }: ColumnFacts = {},
 ): readonly WatchColumn[] {
   const { entryTypes, shape, columns: selected } = follower.query;
   const columns = selected ?? leafColumns({ entryTypes, cpu: shape.cpus > 0 }, { elements: 0 });
@@ -47,8 +54,9 @@ export function watchColumns(
     const counter = follower.counters.find(({ path }) => path === source.field.path);
     if (counter === undefined || !active.has(counter.name)) return [column];
     const bars = history?.counter.path === counter.path ? [barsColumn(history)] : [];
-    const rate = counter.countsUp ? [rateColumn(title, counter, follower, i)] : [];
-    const delta = counter.countsUp ? [deltaColumn(counter, follower, i)] : [];
+    const isGauge = gauges?.has(counter) === true;
+    const rate = counter.countsUp && !isGauge ? [rateColumn(title, counter, follower, i)] : [];
+    const delta = counter.countsUp ? [deltaColumn(counter, follower, i, isGauge)] : [];
     return [{ ...column, rank: RANKS.counter + 2 * i + 1 }, ...delta, ...rate, ...bars];
   });
 }
@@ -83,18 +91,20 @@ function fieldColumn(
   };
 }
 
-function deltaColumn(counter: Counter, follower: Follower, index: number): WatchColumn {
+function deltaColumn(counter: Counter, follower: Follower, index: number, isGauge: boolean): WatchColumn {
+  const changeOf = (row: number): number | bigint | "reset" =>
+    isGauge ? follower.difference(row, counter) : follower.change(row, counter);
   return {
     title: "Δ",
     rank: RANKS.delta + index,
     isRight: true,
     measure: { kind: "delta", counter },
     text(row) {
-      const change = follower.change(row, counter);
+      const change = changeOf(row);
       if (change === "reset") return "reset";
       return Number(change) === 0 ? "" : `${change > 0 ? "+" : ""}${change}`;
     },
-    isChanged: (row) => follower.change(row, counter) === "reset",
+    isChanged: (row) => changeOf(row) === "reset",
   };
 }
 

@@ -4,6 +4,7 @@ import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Counter } from "../../query/follow/counters.ts";
 import { ADDED, CHANGED, type Follower, REMOVED, SAME } from "../../query/follow/follower.ts";
 import { keyColumns, valueColumns } from "../diff/diff-writer.ts";
+import { roundedRate } from "../quantities.ts";
 import { compileMembers, fieldColumn, type PrintMembers, type StrictOptions } from "../rows/field-json.ts";
 
 const EVENTS: Readonly<Record<number, string>> = { [ADDED]: "added", [CHANGED]: "changed", [REMOVED]: "removed" };
@@ -73,9 +74,4 @@ export class WatchEvents {
   #integer(value: number | bigint, { isWide }: Counter): string {
     return isWide && this.#options.int64 === "string" ? `"${value}"` : String(value);
   }
-}
-
-/** Returns a rate with at most three decimals. */
-function roundedRate(rate: number): string {
-  return String(Math.round(rate * 1000) / 1000);
 }

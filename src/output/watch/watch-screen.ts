@@ -28,6 +28,8 @@ export interface ScreenState {
   /** The entries that are followed if there are too many. */
   readonly followed: string;
   readonly filter: string | undefined;
+  /** Entries are shown once they have changed. */
+  readonly changesOnly: boolean;
   /** The column that rows are ordered by. */
   readonly sort: { readonly title: string; readonly isDescending: boolean } | undefined;
   /** The counter whose total is shown in bars, and its rates so far. */
@@ -75,7 +77,7 @@ export function screenLines(
   const { bold } = terminalColours(size.color);
   const cut = (line: string): string => cutToWidth(line, size.width);
   const { lines: table, omitted } = watchTable(state, follower, rows, columns, { ...size, room });
-  const none = rows.length === 0 ? [state.filter === undefined ? "no entries" : "no entry is like that"] : [];
+  const none = rows.length === 0 ? [noneText(state)] : [];
   const lines = [
     bold(cut(titleLine(state, follower))),
     cut(withOmitted(statusLine(state, follower), omitted, size.width)),
@@ -86,9 +88,23 @@ export function screenLines(
   return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, { present, unfollowed }: Follower): string {
-  const count = `${(present + unfollowed).toLocaleString("en")}/${maxEntries.toLocaleString("en")}`;
-  return visible(`${label}  ${type}  ${count} entries  ${time}`);
+function noneText({ filter, changesOnly }: ScreenState): string {
+  if (changesOnly) return "nothing has changed yet";
+  return filter === undefined ? "no entries" : "no entry is like that";
+}
+
+function titleLine({ label, type, maxEntries, time }: ScreenState, follower: Follower): string {
+  return visible(`${label}  ${type}  ${countText(follower, maxEntries)}  ${time}`);
+}
+
+/** Returns the number of entries, which are more or less than the rows where these are CPUs or groups. */
+function countText({ present, unfollowed, query }: Follower, maxEntries: number): string {
+  const rows = present + unfollowed;
+  const { matched, kept } = query.counts;
+  if (query.grouping !== undefined)
+    return `${rows.toLocaleString("en")} groups of ${matched.toLocaleString("en")} entries`;
+  const entries = query.rows === "cpu" ? kept : rows;
+  return `${entries.toLocaleString("en")}/${maxEntries.toLocaleString("en")} entries`;
 }
 
 /** Returns the line that says which entries are followed, unless all are. */

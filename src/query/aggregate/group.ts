@@ -1,6 +1,8 @@
 import { scalarKind, typeText } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
+import type { EbpfMapError } from "../../errors.ts";
+import { suggestion } from "../../nearest.ts";
 import { type ColumnScope, selectColumns } from "../fields/columns.ts";
 import { isByteArray } from "../fields/layouts.ts";
 import { splitParts } from "../fields/parts.ts";
@@ -49,6 +51,14 @@ export function parseGrouping(
   const parsed =
     aggregates === undefined ? undefined : splitParts(aggregates).map((part) => parse(aggregates, scope, part));
   return { keys, aggregates: parsed ?? [{ name: "count()", aggregate: "count", field: undefined }], limit };
+}
+
+/** Returns the error of a name that is no column of groups. */
+export function unknownColumn(source: QueryText, range: Range, columns: readonly RowColumn[]): EbpfMapError {
+  const name = source.text.slice(range.start, range.end);
+  const names = columns.map((column) => column.name);
+  const known = suggestion(name, names).replace("it has", "they have");
+  return queryError(source, range, `groups have no \`${name}\`${known}`);
 }
 
 function checkGroupable(source: QueryText, field: Field): void {

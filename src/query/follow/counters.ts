@@ -1,8 +1,8 @@
-import { type Accessor, compileInteger, scalarKind } from "../../codec/access/accessor.ts";
+import { type Accessor, compileInteger } from "../../codec/access/accessor.ts";
 import { type Field, integerBits } from "../../codec/access/field.ts";
+import { isAmount, isCounting } from "../diff/counts-up.ts";
 import { comparedFields } from "../diff/value-fields.ts";
 import type { Query } from "../query.ts";
-import { countsUp } from "./counts-up.ts";
 
 /** The most counters of a value. */
 const MAX_COUNTERS = 256;
@@ -18,27 +18,26 @@ export interface Counter {
   readonly isWide: boolean;
   /** A field that can't be negative counts up, so a smaller value means that it was reset. */
   readonly isUnsigned: boolean;
-  /** It counts something, as its name tells: a timestamp, an id or flags have no rate that means anything. */
+  /** It counts something, as its renderer or its name tells: a timestamp, an id or flags have no rate that means anything. */
   readonly countsUp: boolean;
 }
 
 /** The difference between two values of a counter, or "reset" where it fell. */
 export type Change = number | bigint | "reset";
 
-/** The plain integers of a value: no enums or pointers, and nothing that a renderer shows as something else. */
+/** The integers of a value: no enums or pointers, and nothing that a renderer shows as anything but an amount. */
 export function countersOf(query: Query): Counter[] {
   return [...comparedFields(query).values()]
-    .filter((field) => field.layout.kind === "int" && scalarKind(field) === "integer" && !field.layout.isChar)
-    .filter(({ layout }) => layout.rendering === undefined)
+    .filter(isAmount)
     .slice(0, MAX_COUNTERS)
     .flatMap((field) => {
       const read = compileInteger(field);
       if (read === undefined) return [];
       const name = field.path.replace(/^value\./, "");
       const isUnsigned = integerBits(field)?.signed === false;
-      return [
-        { name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned, countsUp: countsUp(name) },
-      ];
+      // A renderer says what a number is, whatever its name.
+      const isCounter = isCounting(field, name);
+      return [{ name, path: field.path, field, read, isWide: field.layout.size >= 8, isUnsigned, countsUp: isCounter }];
     });
 }
 

@@ -1,5 +1,6 @@
 import { compileAccessor, scalarKind } from "../../codec/access/accessor.ts";
 import type { Field } from "../../codec/access/field.ts";
+import { unknownColumn } from "../aggregate/group.ts";
 import { noOrderText } from "../fields/no-order.ts";
 import { splitParts, trimmed } from "../fields/parts.ts";
 import { parsePath, resolvePath } from "../fields/path.ts";
@@ -100,9 +101,13 @@ function measureOf(source: QueryText, range: Range, follower: Follower): Measure
   const text = source.text.slice(range.start, range.end);
   const { entryTypes, shape } = follower.query;
   if (text === "cpu" && shape.cpus > 0) return { kind: "cpu" };
+  // Groups have no fields but their columns.
+  const column = follower.query.grouping && follower.query.columns?.find(({ name }) => name === text)?.source;
+  if (column?.kind === "field") return { kind: "field", field: column.field };
   const [, path, kind] = /^(.*)\.(rate|delta)$/.exec(text) ?? [];
   const counter = path === undefined ? undefined : follower.counters.find((one) => one.path === path);
   if (counter !== undefined && (kind === "rate" || kind === "delta")) return { kind, counter };
+  if (follower.query.grouping !== undefined) throw unknownColumn(source, range, follower.query.columns ?? []);
   if (path !== undefined) checkCounter(source, range, path, follower);
   const field = resolvePath(source, entryTypes, parsePath(source, range.start, range.end));
   if (scalarKind(field) !== "none") return { kind: "field", field };

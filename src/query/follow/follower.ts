@@ -113,16 +113,27 @@ export class Follower {
   /** The change of a counter of a row; 0 where the row didn't change, or is new. */
   change(index: number, counter: Counter): Change {
     if (this.states[index] !== CHANGED) return 0;
-    const { values, valuesView, valueSize } = this.table;
-    const at = index * valueSize;
-    const before = counter.read(this.#previous, this.#previousView, at);
-    return changeOf(counter, before, counter.read(values, valuesView, at));
+    const [before, now] = this.#bothOf(index, counter);
+    return changeOf(counter, before, now);
+  }
+
+  /** The difference of an integer of a row, below 0 where it fell. */
+  difference(index: number, counter: Counter): number | bigint {
+    if (this.states[index] !== CHANGED) return 0;
+    const [before, now] = this.#bothOf(index, counter);
+    return typeof before === "number" && typeof now === "number" ? now - before : BigInt(now) - BigInt(before);
   }
 
   /** The change of a counter in a second; undefined where it was reset, or this is the first read. */
   rate(index: number, counter: Counter): number | undefined {
     const change = this.change(index, counter);
     return change === "reset" || this.seconds === 0 ? undefined : Number(change) / this.seconds;
+  }
+
+  #bothOf(index: number, { read }: Counter): readonly [before: number | bigint, now: number | bigint] {
+    const { values, valuesView, valueSize } = this.table;
+    const at = index * valueSize;
+    return [read(this.#previous, this.#previousView, at), read(values, valuesView, at)];
   }
 
   /** Drops the rows that the last read did not find. */

@@ -25,11 +25,15 @@ export function sortKeys(
   scope: ColumnScope,
   named: (name: string) => ColumnSource | undefined,
 ): SortKey[] {
-  return splitParts(source).map((part) => {
-    const { range, descending } = direction(source, part);
+  return orderParts(source).map(({ range, descending }) => {
     const text = source.text.slice(range.start, range.end);
     return { source: named(text) ?? keySource(source, scope, range), descending };
   });
+}
+
+/** The keys of an order as text: `PATH[:asc|:desc],…`. Throws QUERY_INVALID. */
+export function orderParts(source: QueryText): { readonly range: Range; readonly descending: boolean }[] {
+  return splitParts(source).map((part) => direction(source, part));
 }
 
 function direction(source: QueryText, part: Range): { range: Range; descending: boolean } {

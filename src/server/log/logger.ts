@@ -31,23 +31,24 @@ function fieldText(value: string | number | boolean): string {
 
 /** Problems that last from scrape to scrape: each is logged when it begins, and when it is over. */
 export class Problems {
-  readonly #log: Logger;
+  /** Writes a line about something that is over as it happens. */
+  readonly log: Logger;
   readonly #known = new Map<string, LogFields>();
 
   constructor(log: Logger) {
-    this.#log = log;
+    this.log = log;
   }
 
   /** Logs a problem, unless it is known and its reason has not changed. */
   begin(what: string, message: string, fields: LogFields & { readonly reason: string }): void {
     if (this.#known.get(what)?.reason === fields.reason) return;
     this.#known.set(what, fields);
-    this.#log("warn", message, fields);
+    this.log("warn", message, fields);
   }
 
   /** Logs that a problem is over, if there was one. */
   end(what: string, message: string, fields: LogFields = {}): void {
-    if (this.#known.delete(what)) this.#log("info", message, fields);
+    if (this.#known.delete(what)) this.log("info", message, fields);
   }
 
   /** Forgets the problems of what is gone. */

@@ -63,7 +63,7 @@ export class DefaultMetrics implements Collector {
     for (const map of seenMaps(view)) measured.push(await this.#measure(map, round));
     const ids = new Set(measured.map(({ info }) => info.id));
     totals.retain((id) => ids.has(id));
-    problems.forget((what) => what.startsWith("map ") && !ids.has(Number(what.slice("map ".length))));
+    problems.forget((what) => what.startsWith("map ") && !ids.has(Number(what.split(" ")[1])));
     return families(measured);
   }
 

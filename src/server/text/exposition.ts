@@ -22,7 +22,9 @@ export function exposition(families: readonly Family[], format: ExpositionFormat
 function writeFamily(family: Family, format: ExpositionFormat, page: Page): void {
   const { name, kind, help, samples } = family;
   page.add(format === "text" ? textHead(name, kind, help) : openMetricsHead(name, kind, help));
+  const lacksSum = format === "openmetrics" && kind === "histogram" && family.hasSum !== true;
   for (const { suffix, labels, value } of samples) {
+    if (lacksSum && suffix === "_count") continue;
     page.add(
       labels === "" ? `${name}${suffix} ${numberText(value)}\n` : `${name}${suffix}{${labels}} ${numberText(value)}\n`,
     );

@@ -18,6 +18,8 @@ export interface Family {
   readonly kind: FamilyKind;
   readonly help: string;
   readonly samples: readonly Sample[];
+  /** Of a histogram: its samples have a sum. OpenMetrics wants a count only beside one. */
+  readonly hasSum?: boolean;
 }
 
 /** A metric of a single series without labels. */

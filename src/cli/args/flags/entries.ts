@@ -30,7 +30,7 @@ export const ENTRY_FLAGS = {
     name: "sort",
     value: paths(),
     topic: "Entries",
-    uses: ["dump", "events", "watch", "dump --watch", "report"],
+    uses: ["dump", "events", "diff", "watch", "dump --watch", "report"],
     rows: true,
     help: "order by these fields; :desc behind a path puts the largest first",
     example: [
@@ -42,7 +42,7 @@ export const ENTRY_FLAGS = {
     name: "top",
     value: wholeNumber({ from: 0 }),
     topic: "Entries",
-    uses: ["dump", "events", "watch", "dump --watch", "report"],
+    uses: ["dump", "events", "diff", "watch", "dump --watch", "report"],
     rows: true,
     needs: ["sort"],
     help: "keep the first N of the order, and no more than these in memory (--limit takes the first that come)",

@@ -18,7 +18,7 @@ export const GROUP_FLAGS = {
     name: "group-by",
     value: paths(),
     topic: "CPUs and groups",
-    uses: ["dump", "events"],
+    uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
     help: "one row for each value of these fields",
     example: [
@@ -42,7 +42,7 @@ export const GROUP_FLAGS = {
     name: "max-groups",
     value: wholeNumber({ from: 0 }),
     topic: "CPUs and groups",
-    uses: ["dump", "events"],
+    uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
     needs: ["group-by"],
     help: "the most groups that --group-by may make; for events, the group idle for longest is evicted",

@@ -2,6 +2,7 @@ import type { FlagTable } from "../flag.ts";
 import { hostNames, listenAddress } from "../values/address.ts";
 import { choice } from "../values/choice.ts";
 import { duration } from "../values/duration.ts";
+import { path } from "../values/text.ts";
 
 /** Flags of `serve`. */
 export const SERVE_FLAGS = {
@@ -25,6 +26,23 @@ export const SERVE_FLAGS = {
       "ebpf-map serve --listen :9427 --allow-host node-1.example,*.monitoring.svc",
       "for clients that call it by these names",
     ],
+  },
+  serveConfig: {
+    name: "config",
+    value: path(),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "the metrics to take from the entries of maps (YAML); it is loaded again when it changes, and on SIGHUP",
+    example: ["ebpf-map serve --config serve.yaml --once", "what a configuration gives, on stdout"],
+  },
+  serveCheck: {
+    name: "check",
+    topic: "Serving",
+    uses: ["serve"],
+    help: "compare the configuration with its rules and the maps that are there, and end",
+    excludes: ["once", "listen", "allow-host", "max-age"],
+    needs: ["config"],
+    example: ["ebpf-map serve --config serve.yaml --check", "in CI: status 0 if there is no mistake"],
   },
   once: {
     name: "once",

@@ -72,6 +72,14 @@ export const WATCH_FLAGS = {
     help: "stop after N reads",
     example: ["ebpf-map watch name conns --interval 10ms --count 3", "three reads"],
   },
+  noInitial: {
+    name: "no-initial",
+    topic: "Watching",
+    uses: ["watch", "dump --watch"],
+    excludes: ["output=parquet", "output=hist"],
+    help: "leave out entries until they change: what the first read finds is not shown",
+    example: ["ebpf-map watch name conns --no-initial --interval 10ms --count 3", "what changes, and nothing else"],
+  },
   wait: {
     name: "wait",
     topic: "Watching",

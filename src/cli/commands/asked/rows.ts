@@ -18,9 +18,19 @@ export function rowQuery(session: Session): RowQuery {
 }
 
 /** The renderers that the command line and the configuration choose. */
-export function rendererChoice({ options, context: { env, uid } }: Session): RendererChoice {
+export function rendererChoice(session: Session): RendererChoice {
+  const { options, context } = session;
   if (options.noRender) return "none";
-  return { asked: options.render, configFile: configFiles(options.config, { env, uid, warn: () => undefined }).file };
+  const { env, uid } = context;
+  const configFile = configFiles(options.config, { env, uid, warn: () => undefined }).file;
+  return { asked: options.render, configFile, byName: isForPeople(session) };
+}
+
+/** Tells whether rows become a table on a terminal. The meaning of a `--key` must not depend on that. */
+function isForPeople({ options, context, style }: Session): boolean {
+  const format = options.output ?? options.changesOutput ?? options.reportOutput ?? "table";
+  const isOther = options.key !== undefined || options.to !== undefined || options.format !== undefined;
+  return context.stdout.isTerminal && format === "table" && style === "plain" && !isOther;
 }
 
 /** The form of values that the command line asks for. */

@@ -68,8 +68,8 @@ describe("diff", () => {
     const { stdout } = await diff(`id 7 file ${await snapshot(7, altered)} --select value.packets,value.st`, around);
     expect(stdout).toBe(
       [
-        "   saddr      dport  proto  field    A                                                   B",
-        "~  16777226   443    6      packets  2000                                                2001",
+        "   saddr      dport  proto  field    A                                                   B                                                    Δ",
+        "~  16777226   443    6      packets  2000                                                2001                                                +1",
         "+  117967115  53     17                                                                  value.packets=18446744073709551615 value.st=ST_SYN",
         "-  117967114  53     17              value.packets=18446744073709551615 value.st=ST_SYN",
         "1 added, 1 removed, 1 changed, 1 the same",
@@ -89,9 +89,9 @@ describe("diff", () => {
       lines.map((line) => line.replace('{"key":"02000000","value":"01', '{"key":"02000000","value":"02'));
     const file = await snapshot(11, edit);
     const each = await diff(`id 11 file ${file}`);
-    expect(each.stdout).toBe('{"event":"changed","key":2,"cpu":0,"fields":{"packets":{"a":1,"b":2}}}\n');
+    expect(each.stdout).toBe('{"event":"changed","key":2,"cpu":0,"fields":{"packets":{"a":1,"b":2,"delta":1}}}\n');
     const sum = await diff(`id 11 file ${file} --per-cpu sum`);
-    expect(sum.stdout).toBe('{"event":"changed","key":2,"fields":{"packets":{"a":3,"b":4}}}\n');
+    expect(sum.stdout).toBe('{"event":"changed","key":2,"fields":{"packets":{"a":3,"b":4,"delta":1}}}\n');
   });
 
   test("bits that no field has make no difference", async () => {
@@ -141,7 +141,7 @@ describe("diff", () => {
     ["id 7 id 7 --where value.packet>1", "no field `packet` in `struct conn_val`"],
     ["id 7 id 7 -o csv", "--output takes table, ndjson, json, arrow or parquet, got 'csv'"],
     // An option of other commands, one of none, one without its value, and a version of no bpftool.
-    ["id 7 id 7 --top 3", "--top goes with dump, events, watch, stats, top, list, not with diff"],
+    ["id 7 id 7 --limit 3", "--limit goes with dump, events, not with diff"],
     ["id 7 id 7 --nothing", "there is no option --nothing"],
     ["id 7 id 7 --where", "--where needs a value: EXPR, a condition"],
     ["id 7 id 7 --compat 1.0", "--compat"],

@@ -22,6 +22,8 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   const snapshot = join(scratch.folder, "conns.ndjson.gz");
   const config = join(scratch.folder, "ebpf-map.yaml");
   writeFileSync(config, "render: { key.saddr: ipv4 }\n");
+  const serve = join(scratch.folder, "serve.yaml");
+  writeFileSync(serve, "metrics:\n  - { name: conns, type: gauge, map: conns, value: 1 }\n");
   if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
   const [program, ...args] = wordsOf(line);
   expect(program).toBe("ebpf-map");
@@ -31,6 +33,7 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   const kernel = args.some((arg) => QUERY_NAMES.has(arg)) ? { kernel: new QueryKernel() } : {};
   return runMain(
     args.map((arg) => {
+      if (arg === "serve.yaml") return serve;
       if (arg === "host.ndjson.gz" || ["conns.parquet", "history", "report.html"].includes(arg))
         return join(scratch.folder, arg);
       return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;
@@ -113,7 +116,7 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
 const EXAMPLES = reference()
   .commands.flatMap(({ examples }) => examples.map(([line]) => line))
   // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal, and `serve` until a signal.
-  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top|serve (?!--once)/.test(line));
+  .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top|serve (?!--once|--config)/.test(line));
 
 test.each([...new Set(EXAMPLES)])("%s", async (line) => {
   const { status, stdout, stderr } = await runExample(line);
@@ -129,7 +132,9 @@ test.each([...new Set(EXAMPLES)])("%s", async (line) => {
     status: line.includes(" verifier ") ? 1 : 0,
     stderr: "",
   });
-  expect(stdout === "").toBe(/ save | --to | --dir | -o (conns|maps|report)\.| orphaned$/.test(line));
+  expect(stdout === "").toBe(
+    / save | --to | --dir | --no-initial | -o (conns|maps|report)\.| orphaned$| id 7 --fail-empty$/.test(line),
+  );
 });
 
 describe("help texts", () => {

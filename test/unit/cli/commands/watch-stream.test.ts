@@ -40,6 +40,11 @@ test("changes between the states of a map", async () => {
   ]);
 });
 
+test("--no-initial: without the entries of the first state", async () => {
+  const run = await watch([dump(entry(1, 5)), dump(entry(1, 9))], ...TYPED, "--no-initial");
+  expect(events(run)).toEqual(['{"event":"changed","key":1,"value":9,"previous":5,"delta":4}']);
+});
+
 test("snapshots have the times at which they were taken, and rates by these", async () => {
   const saved = (await runMain(["save", "id", "7", "-"])).stdout;
   const again = await runMain(["watch", "file", "-"], { stdin: Readable.from([Buffer.from(saved + saved)]) });
@@ -176,7 +181,7 @@ test("a state that is cut ends it with the reason", async () => {
 test.each([
   [["--interval", "1s"], "without --interval and --wait"],
   [["--wait"], "without --interval and --wait"],
-  [["-o", "table"], "prints lines, not a live table"],
+  [["-o", "table"], "prints lines of JSON, no live table"],
 ])("%j is refused", async (args, message) => {
   expect(await watch([], ...args)).toMatchObject({ status: 255, stderr: expect.stringContaining(message) });
 });

@@ -71,6 +71,51 @@ describe("watch in a pipe", () => {
     );
   });
 
+  test("--no-initial: only what changes", async () => {
+    const reads = [
+      [1n, 2n],
+      [1n, 3n],
+    ];
+    const { stdout, status } = await watch(new ChangingKernel(reads), ["--count=2", "--no-initial"]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter((line) => line !== "")).toHaveLength(1);
+    expect(JSON.parse(stdout)).toMatchObject({ event: "changed", key: 1, value: 3, delta: 1 });
+  });
+
+  test("-o hist: the histogram of each read", async () => {
+    const reads = [
+      [1n, 2n],
+      [1n, 4n],
+    ];
+    const { stdout, status, stderr } = await watch(new ChangingKernel(reads), ["--count", "2", "-o", "hist"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const [first, second, ...others] = stdout.split("\n\n");
+    expect(others).toEqual([""]);
+    expect(first).toMatch(/^\d\d:\d\d:\d\d\n0 -> 1 1 \|█+.? +\|\n2 -> 3 2 \|█+\|$/);
+    expect(second).toMatch(/\n0 -> 1 1 \|█+.? +\|\n2 -> 3 4 \|█+\|$/);
+    const refused = await watch(new ChangingKernel(reads), ["-o", "hist", "--no-initial"]);
+    expect(refused.stderr).toBe("Error: --no-initial and -o hist exclude each other\n");
+  });
+
+  test("--group-by: groups, their changes and their order", async () => {
+    const reads = [
+      [1n, 2n, 9n],
+      [1n, 5n, 10n],
+    ];
+    const groups = ["--group-by", "key", "--agg", "sum(value),count()"];
+    const all = await events(reads, [...groups, "--sort", "sum(value).rate:desc"]);
+    expect(all).toMatchObject([
+      { event: "changed", key: 1, "sum(value)": 5, "count()": 1, delta: { "sum(value)": 3 } },
+      { event: "changed", key: 2, "sum(value)": 10, delta: { "sum(value)": 1 } },
+    ]);
+    expect(all[0]).not.toHaveProperty("value");
+    const [first] = await events(reads, [...groups, "--sort", "key:desc"]);
+    expect(first).toMatchObject({ key: 2 });
+    const { stderr, status } = await watch(new ChangingKernel(reads), [...groups, "--sort", "value"]);
+    expect(status).toBe(255);
+    expect(stderr).toContain("--sort: groups have no `value` (they have `key`, `sum(value)`, `count()`)");
+  });
+
   test("a counter that grew: delta and rate, exactly", async () => {
     const [event, ...others] = await events([
       [1n, 2n ** 63n],
@@ -207,7 +252,7 @@ describe("watch in a pipe", () => {
     [["--interval", "25h"], "--interval takes a time from 10ms to 24h such as 500ms, 10s or 5m, got '25h'"],
     [["--count", "0"], "--count takes a whole number from 1 to 999999999, got '0'"],
     [["--count", "x"], "--count takes a whole number from 1 to 999999999, got 'x'"],
-    [["-o", "csv"], "--output takes table, ndjson or parquet, got 'csv'"],
+    [["-o", "csv"], "--output takes table, ndjson, hist or parquet, got 'csv'"],
     [["-o", "table"], "watch -o table needs a terminal"],
     [["--limit", "1"], "--limit goes with dump, events, not with watch"],
     [["--top", "1"], "--top needs --sort"],
@@ -244,7 +289,7 @@ describe("watch in a pipe", () => {
 
   test.each([
     [["--watch", "--limit", "1"], "--limit doesn't go with --watch"],
-    [["--watch", "--group-by", "key"], "--group-by doesn't go with --watch"],
+    [["--watch", "--recursive"], "--recursive doesn't go with --watch"],
     [["--watch", "--key", "1"], "--key doesn't go with --watch"],
     [["--interval", "1s"], "--interval needs --watch"],
     [["--wait"], "--wait needs --watch"],

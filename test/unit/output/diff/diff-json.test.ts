@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { DiffJson } from "../../../../src/output/diff/diff-json.ts";
+import { DiffJson, type DiffJsonOptions } from "../../../../src/output/diff/diff-json.ts";
 import { type DiffInput, printedDiff } from "./run-diff.ts";
 
 const U64 = { key: "u32", value: "u64" };
 const PAIR = { key: "u32", value: "struct { u32 a; char b[4]; }" };
 
-function printed(input: Partial<DiffInput>, array = false): string {
+function printed(input: Partial<DiffInput>, array = false, more: Partial<DiffJsonOptions> = {}): string {
   const whole: DiffInput = { maps: [U64, U64], a: [], b: [], ...input };
   return printedDiff(whole, (sides, out) => {
-    return new DiffJson(sides, out, { int64: "digits", enums: "name", render: () => undefined, array });
+    return new DiffJson(sides, out, { int64: "digits", enums: "name", render: () => undefined, array, ...more });
   });
 }
 
@@ -20,12 +20,12 @@ describe("each difference is an object", () => {
     [
       "a value",
       { a: [[7, 1]], b: [[7, 2n ** 64n - 1n]] },
-      ['{"event":"changed","key":7,"fields":{"value":{"a":1,"b":18446744073709551615}}}'],
+      ['{"event":"changed","key":7,"fields":{"value":{"a":1,"b":18446744073709551615,"delta":18446744073709551614}}}'],
     ],
     [
       "fields",
       { maps: [PAIR, PAIR], a: [[7, { a: 1, b: "x" }]], b: [[7, { a: 2, b: "y" }]] },
-      ['{"event":"changed","key":7,"fields":{"a":{"a":1,"b":2},"b":{"a":"x","b":"y"}}}'],
+      ['{"event":"changed","key":7,"fields":{"a":{"a":1,"b":2,"delta":1},"b":{"a":"x","b":"y"}}}'],
     ],
     [
       "selected fields",
@@ -50,7 +50,7 @@ describe("each difference is an object", () => {
         a: [[7, 1, 2]],
         b: [[7, 1, 3]],
       },
-      ['{"event":"changed","key":7,"cpu":1,"fields":{"value":{"a":2,"b":3}}}'],
+      ['{"event":"changed","key":7,"cpu":1,"fields":{"value":{"a":2,"b":3,"delta":1}}}'],
     ],
     [
       "types",
@@ -65,6 +65,24 @@ describe("each difference is an object", () => {
     expect(text).toBe(lines.map((line) => `${line}\n`).join(""));
     expect(JSON.parse(printed(input, true))).toEqual(lines.map((line) => JSON.parse(line)));
   });
+});
+
+test("rates, where the time between the maps is known, and wide numbers as text", () => {
+  const input = { a: [[7, 10]], b: [[7, 4]] } as const;
+  expect(printed(input, false, { seconds: 4 })).toBe(
+    '{"event":"changed","key":7,"fields":{"value":{"a":10,"b":4,"delta":-6,"rate":-1.5}}}\n',
+  );
+  expect(printed(input, false, { int64: "string" })).toContain('{"a":"10","b":"4","delta":"-6"}');
+});
+
+test("what counts nothing has no delta", () => {
+  const maps = { key: "u32", value: "struct { u64 last_seen_ns; u32 flags; enum e { A, B } st; }" };
+  const text = printed({
+    maps: [maps, maps],
+    a: [[7, { last_seen_ns: 1, flags: 1, st: "A" }]],
+    b: [[7, { last_seen_ns: 2, flags: 3, st: "B" }]],
+  });
+  expect(text).not.toContain("delta");
 });
 
 test("an array of none is empty", () => {

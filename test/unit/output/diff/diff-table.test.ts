@@ -36,8 +36,8 @@ describe("each difference is a line", () => {
     });
     expect(text).toBe(
       [
-        "   key  field  A   B",
-        "~  2    value  20  21",
+        "   key  field  A   B    Δ",
+        "~  2    value  20  21  +1",
         "+  4               40",
         "-  1           10",
         "1 added, 1 removed, 1 changed, 1 the same",
@@ -50,8 +50,8 @@ describe("each difference is a line", () => {
     const key = { ip: 1, port: 80 };
     const text = printed({ maps: [PAIR, PAIR], a: [[key, { a: 1, b: "x" }]], b: [[key, { a: 2, b: "\u001b" }]] });
     expect(text.split("\n").slice(0, 3)).toEqual([
-      "   ip  port  field  A  B",
-      "~  1   80    a      1  2",
+      "   ip  port  field  A  B    Δ",
+      "~  1   80    a      1  2   +1",
       "~  1   80    b      x  \\e",
     ]);
   });
@@ -76,7 +76,7 @@ describe("each difference is a line", () => {
   test("with the CPU of a value of one", () => {
     const cpus = { ...U64, cpus: 2 };
     const text = printed({ maps: [cpus, cpus], a: [[7, 1, 2]], b: [[7, 1, 3]] });
-    expect(text.split("\n").slice(0, 2)).toEqual(["   key  cpu  field  A  B", "~  7    1    value  2  3"]);
+    expect(text.split("\n").slice(0, 2)).toEqual(["   key  cpu  field  A  B   Δ", "~  7    1    value  2  3  +1"]);
   });
 });
 
@@ -114,9 +114,32 @@ test("marks have colours, and titles are bold", () => {
     },
     { color: true },
   );
-  const marks = text.split("\n").map((line) => line.slice(0, 6));
-  expect(marks.slice(1, 4)).toEqual(["\u001b[33m~", "\u001b[32m+", "\u001b[31m-"]);
+  const marks = text.split("\n").map((line) => line.split(/[~+-]/)[0]);
+  expect(marks.slice(1, 4)).toEqual(["\u001b[35m\u001b[1m", "\u001b[32m", "\u001b[31m"]);
   expect(text.split("\n")[0]).toContain("\u001b[1mkey\u001b[22m");
+});
+
+test("rates, where the time between the maps is known", () => {
+  const text = printed({ a: [[2, 20]], b: [[2, 2020]] }, { seconds: 10 });
+  expect(text.split("\n").slice(0, 2)).toEqual([
+    "   key  field  A   B         Δ   /s",
+    "~  2    value  20  2020  +2000  200",
+  ]);
+});
+
+test("keys and numbers have lines of their own where a line has no room for both", () => {
+  const maps = { key: "struct { u32 ip; u16 port; }", value: "struct { u64 packets; u64 bytes; }" };
+  const key = { ip: 4_000_000_000, port: 65_535 };
+  const a = [[key, { packets: 123_456, bytes: 1 }]] as const;
+  const b = [[key, { packets: 123_460, bytes: 9_000_000_000 }]] as const;
+  const text = printed({ maps: [maps, maps], a, b }, { width: 44 });
+  expect(text.split("\n").slice(0, 5)).toEqual([
+    "   ip  port",
+    "   field    A       B                     Δ",
+    "~  4000000000  65535",
+    "   packets  123456  123460               +4",
+    "   bytes    1       9000000000  +8999999999",
+  ]);
 });
 
 test("what differs in many entries has a head again and again", () => {

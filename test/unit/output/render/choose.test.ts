@@ -82,6 +82,26 @@ describe("who chooses", () => {
     expect(chosen(...asked)).toBe(expected);
   });
 
+  test("names of fields, where they are asked for and nothing else has chosen", () => {
+    const flow = layoutOf((b) => {
+      const be32 = b.typedef("__be32", b.int("u32", 4));
+      return b.struct("v", 8, [
+        { name: "saddr", type: be32, bitOffset: 0 },
+        { name: "daddr", type: be32, bitOffset: 32 },
+      ]);
+    });
+    const types = { ...entryTypes, value: flow };
+    const shownBy = (byName: boolean): (string | undefined)[] => {
+      const asked = parseRender({ option: "--render", text: "value.daddr=hex" }, types);
+      const { value: made } = withRenderers(types, { asked, configured: NO_CHOICES, byName });
+      return made.kind === "struct" ? made.fields.map(({ layout }) => layout.rendering) : [];
+    };
+    expect([shownBy(true), shownBy(false)]).toEqual([
+      ["ipv4", "hex"],
+      [undefined, "hex"],
+    ]);
+  });
+
   test("arrays of bytes go by their type in C, in --render as in a configuration, wherever they stand", () => {
     const names = layoutOf((b) => {
       const int8 = b.signed("int8", 1);

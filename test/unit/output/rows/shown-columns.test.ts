@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { memberOf, wholeField } from "../../../../src/codec/access/field.ts";
 import type { RowColumn } from "../../../../src/codec/json/json-row.ts";
-import { isNumberColumn, shortTitles } from "../../../../src/output/rows/shown-columns.ts";
+import { isNumberColumn, isUncut, shortTitles } from "../../../../src/output/rows/shown-columns.ts";
 import { declared } from "../../../helpers/generated-layouts.ts";
+import { layoutOf } from "../../query/typed-rows.ts";
 
 const named = (name: string): RowColumn => ({ name, source: { kind: "index" } });
 
@@ -67,4 +68,17 @@ test("the numbers of CPUs and entries are numbers", () => {
     true,
     true,
   ]);
+});
+
+test.each([
+  ["u64", undefined, true],
+  ["u32", "ipv4", true],
+  ["u8[6]", "mac", true],
+  ["u64", "ksym", false],
+  ["u64", "cgroup", false],
+  ["char[16]", undefined, false],
+])("cells of %s shown by %s are never cut: %s", (type, rendering, expected) => {
+  const layout = rendering === undefined ? layoutOf(type) : { ...layoutOf(type), rendering };
+  const field = { path: "value.f", side: "value", layout, bitOffset: 0, bitfieldBits: 0 } as const;
+  expect(isUncut({ name: "value.f", source: { kind: "field", field } })).toBe(expected);
 });

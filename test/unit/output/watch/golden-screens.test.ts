@@ -83,6 +83,7 @@ const STATE: ScreenState = {
   followed: "the first ones met",
   time: "03:00:00",
   filter: undefined,
+  changesOnly: false,
   sort: { title: "value.packets.rate", isDescending: true },
   spark: undefined,
   first: () => 0,

@@ -72,6 +72,16 @@ describe("columns", () => {
     ]);
   });
 
+  test("a number that goes up and down has a difference, and no rate", () => {
+    const follower = followed(MAP, [[row(7)], [row(5)]]);
+    const columns = watchColumns(follower, CELLS, new Set(["n"]), { gauges: { has: () => true } });
+    expect(texts(columns).slice(2)).toEqual([
+      ["n", "5"],
+      ["Δ", "-2"],
+      ["name", "sh"],
+    ]);
+  });
+
   test("the last rates are bars, and only where there is room", () => {
     const follower = followed(MAP, [[row(7)]]);
     const [counter] = follower.counters;
@@ -81,7 +91,7 @@ describe("columns", () => {
       readEntries(follower, MAP, (i + 1) * 500, [row(n)]);
       history.update([0]);
     }
-    const columns = watchColumns(follower, CELLS, new Set(["n"]), history);
+    const columns = watchColumns(follower, CELLS, new Set(["n"]), { history });
     const bars = columns.find(({ title }) => title.startsWith("last"));
     expect(columns.every(({ rank }) => rank <= (bars?.rank ?? 0))).toBe(true);
     expect([bars?.title, bars?.text(0)]).toEqual(["last 8", "     ▃▅█"]);

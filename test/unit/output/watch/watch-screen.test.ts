@@ -36,6 +36,7 @@ const STATE: ScreenState = {
   followed: "the first ones met",
   time: "12:00:00",
   filter: undefined,
+  changesOnly: false,
   sort: undefined,
   spark: undefined,
   first: () => 0,
@@ -130,7 +131,7 @@ describe("the screen", () => {
     if (counter === undefined) throw new Error("the value has a counter");
     const history = new RateHistory(counter, follower);
     history.update([0, 1, 2]);
-    const columns = watchColumns(follower, CELLS, new Set([counter.name]), history);
+    const columns = watchColumns(follower, CELLS, new Set([counter.name]), { history });
     const head = (width: number): string | undefined =>
       screenLines(STATE, follower, [0, 1, 2], columns, { width, height: 8, color: false })[2];
     expect(head(41)).toBe("   key  name   f0  Δ  f0/s    last 8");

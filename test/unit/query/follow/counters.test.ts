@@ -35,9 +35,15 @@ describe("the counters of a value", () => {
     expect(names("struct { u64 a; u64 b; char c[4]; }", "value.b,key,value.c")).toEqual(["b"]);
   });
 
-  test("what a renderer shows is no counter", () => {
-    const value = { ...layoutOf("u64"), rendering: "ktime" };
-    expect(countersOf(queryOf(inputOfLayouts(undefined, value)))).toEqual([]);
+  test.each([
+    ["ktime", []],
+    ["ifindex", []],
+    ["bytes", [true]],
+    ["duration", [true]],
+  ])("of what %s shows", (rendering, expected) => {
+    const value = { ...layoutOf("u64"), rendering };
+    const counters = countersOf(queryOf(inputOfLayouts(undefined, value)));
+    expect(counters.map(({ countsUp }) => countsUp)).toEqual(expected);
   });
 });
 

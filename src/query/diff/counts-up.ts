@@ -1,3 +1,9 @@
+import { scalarKind } from "../../codec/access/accessor.ts";
+import type { Field } from "../../codec/access/field.ts";
+
+/** Renderers of amounts, whose changes mean what those of a plain integer do. */
+const AMOUNTS: readonly string[] = ["bytes", "duration"];
+
 /** Words of names that count, whatever else stands in the name: `last_minute_packets`, `total_time_ns`. */
 const COUNTS =
   /^(?:packets?|pkts?|bytes?|octets?|counte?r?s?|cnt|total|sum|hits?|miss(?:es)?|drops?|dropped|errors?|requests?|events?|calls?|runs?|runtime|cpu|retrans(?:mits)?)$/;
@@ -17,4 +23,16 @@ export function countsUp(path: string): boolean {
   const words = member.toLowerCase().split("_");
   if (words.some((word) => COUNTS.test(word))) return true;
   return !words.some((word) => TIMES.test(word) || NAMES.test(word) || BITS.test(word));
+}
+
+/** Tells whether the change of a field means anything: an integer that counts, by its renderer or its name. */
+export function isCounting(field: Field, name: string): boolean {
+  return isAmount(field) && (field.layout.rendering !== undefined || countsUp(name));
+}
+
+/** Tells whether a field is a plain integer, or one that a renderer shows as an amount. */
+export function isAmount(field: Field): boolean {
+  const { layout } = field;
+  if (layout.kind !== "int" || layout.isChar || scalarKind(field) !== "integer") return false;
+  return layout.rendering === undefined || AMOUNTS.includes(layout.rendering);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countsUp } from "../../../../src/query/follow/counts-up.ts";
+import { countsUp } from "../../../../src/query/diff/counts-up.ts";
 
 test.each([
   ["packets", true],
