@@ -1,5 +1,6 @@
 import { roundUp8 } from "../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../reader/entries.ts";
+import { newReport } from "../reader/read-target.ts";
 import { endsOpen, withRoom } from "../schema/cut-value.ts";
 import type { Layout } from "../schema/layout.ts";
 import { HEADER_SIZE } from "../sys/events/ring-header.ts";
@@ -50,17 +51,7 @@ export function eventShape({ valueSize, perf }: Pick<EntriesOptions, "valueSize"
 
 /** The events of a stream as entries of a map, so that whatever reads a map reads them too. */
 export class EventEntries implements EntrySource {
-  readonly report: ReadReport = {
-    complete: true,
-    mode: "batch",
-    entries: 0,
-    restarts: 0,
-    duplicates: 0,
-    skipped: 0,
-    retries: 0,
-    bytes: 0,
-    errno: 0,
-  };
+  readonly report: ReadReport = { ...newReport("batch"), complete: true };
   /** Events that were shorter than their type. */
   short = 0;
   /** Those of them that were too short for what is asked of them, too, and left out. */

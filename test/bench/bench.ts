@@ -10,8 +10,10 @@ import { createMap, pinObject, updateBatch, updateElement } from "../helpers/bpf
 import { repositoryPath } from "../helpers/repository.ts";
 import { churnRows } from "./churn.ts";
 import { type Sample, sample } from "./measure.ts";
+import { outputRows } from "./outputs.ts";
 import { referenceMap } from "./reference-map.ts";
-import { type Row, tableText } from "./table.ts";
+import { shareRows, smallRows, type Tools } from "./share.ts";
+import { type Row, range, ratioRow, tableText } from "./table.ts";
 
 /**
  * The bench: the same work by ebpf-map and by what a user would run instead, in turns. `npm run bench` (root) prints the
@@ -28,6 +30,8 @@ const PINS = `/sys/fs/bpf/ebpf-map-bench-${process.pid}`;
 const BPFTOOL = repositoryPath(".cache", "bpftools", "bpftool-7.8");
 const OURS = [process.execPath, repositoryPath("bin", "ebpf-map.js")];
 
+const TOOLS: Tools = { ours: OURS, bpftool: BPFTOOL };
+
 const rows: Row[] = [];
 const wanted = (name: string): boolean => ONLY === undefined || !process.argv.includes("--only") || name.includes(ONLY);
 
@@ -40,22 +44,12 @@ async function against(work: string, map: string, flags: readonly string[], atLe
 }
 
 function addRatio(work: string, ours: Sample, theirs: Sample, goal: string): void {
-  rows.push({
-    work,
-    ours: `${ours.cpu.toFixed(2)} s CPU, ${ours.wall.toFixed(2)} s`,
-    peer: `${theirs.cpu.toFixed(2)} s CPU, ${theirs.wall.toFixed(2)} s`,
-    ratio: `${(theirs.cpu / ours.cpu).toFixed(1)} x CPU, ${(theirs.wall / ours.wall).toFixed(1)} x wall`,
-    range: range(ours),
-    peak: `${ours.peakMiB.toFixed(0)} MiB`,
-    goal,
-    samples: { ours: ours.runs, peer: theirs.runs },
-  });
-  process.stderr.write(`${work}: ${rows.at(-1)?.ratio}\n`);
+  add(ratioRow(work, ours, theirs, goal));
 }
 
-function range({ runs }: Sample): string {
-  const cpu = runs.map((run) => run.cpu);
-  return `${Math.min(...cpu).toFixed(2)}-${Math.max(...cpu).toFixed(2)}`;
+function add(row: Row): void {
+  rows.push(row);
+  process.stderr.write(`${row.work}: ${row.ratio === "" ? row.ours : row.ratio}\n`);
 }
 
 function pinned(map: Fd, name: string): string {
@@ -83,10 +77,12 @@ async function dumps(): Promise<void> {
     (style) => `${MILLION} entries, ${style}`,
   ) as [string, string, string, string];
   await withMap(
-    [json, pretty, plain, "snapshot", "decode"],
+    [json, pretty, plain, "snapshot", "decode", "share", "output"],
     "conns",
     () => referenceMap(MILLION),
     async (conns) => {
+      if (wanted("share")) for (const row of await shareRows(TOOLS, conns, ROUNDS)) add(row);
+      if (wanted("output")) for (const row of await outputRows(TOOLS, conns, ROUNDS)) add(row);
       await against(json, conns, ["-j"], 6);
       await against(pretty, conns, ["-p"], 5);
       await against(plain, conns, [], 5);
@@ -221,6 +217,20 @@ async function scaling(): Promise<void> {
   });
 }
 
+/** A map of usual size. */
+async function small(): Promise<void> {
+  await withMap(
+    ["small"],
+    "usual",
+    () => referenceMap(10_000, { maxEntries: 16_384 }),
+    async (usual) => {
+      const one = pinned(referenceMap(1), "one");
+      for (const row of await smallRows(TOOLS, { usual, one }, 4 * ROUNDS)) add(row);
+      rmSync(one);
+    },
+  );
+}
+
 async function startUp(): Promise<void> {
   if (!wanted("start")) return;
   const map = pinned(createMap({ type: "hash", keySize: 4, valueSize: 8, maxEntries: 4, name: "small" }), "small");
@@ -270,6 +280,7 @@ async function main(): Promise<void> {
   try {
     await startUp();
     await list();
+    await small();
     await dumps();
     await otherTypes();
     await scaling();

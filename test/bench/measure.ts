@@ -22,20 +22,26 @@ const ENV: NodeJS.ProcessEnv = { ...process.env, NODE_EXTRA_CA_CERTS: undefined 
 /** Between two looks at the peak that the kernel keeps of a process's memory. */
 const LOOK_MS = 10;
 
+/** How commands are run: whether they may end with another status than 0, and where their output goes, in words of a shell. */
+interface Running {
+  readonly mayFail?: boolean;
+  readonly into?: string;
+}
+
 /**
- * Runs commands in turns, so that all of them meet the same noise, with their output to /dev/null. Throws where one ends
- * with another status than 0, unless `mayFail`.
+ * Runs commands in turns, so that all of them meet the same noise. Throws where one ends with another status than 0, unless
+ * `mayFail`. What a pipe leads to counts with the command.
  */
 export async function sample(
   commands: Readonly<Record<string, readonly string[]>>,
   rounds: number,
-  { mayFail = false }: { mayFail?: boolean } = {},
+  running: Running = {},
 ): Promise<Record<string, Sample>> {
   const runs: Record<string, Measured[]> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, command] of Object.entries(commands)) {
       runs[name] ??= [];
-      runs[name].push(await measure(command, mayFail));
+      runs[name].push(await measure(command, running));
     }
   }
   return Object.fromEntries(Object.entries(runs).map(([name, of]) => [name, summary(of)]));
@@ -55,8 +61,11 @@ export function summary(runs: readonly Measured[]): Sample {
 }
 
 /** The shell's own `time` reports on the command alone, its children included. */
-async function measure(command: readonly string[], mayFail: boolean): Promise<Measured> {
-  const script = "TIMEFORMAT='%R %U %S'; time \"$@\" > /dev/null";
+async function measure(
+  command: readonly string[],
+  { mayFail = false, into = "> /dev/null" }: Running,
+): Promise<Measured> {
+  const script = `TIMEFORMAT='%R %U %S'; set -o pipefail; time "$@" ${into}`;
   const child = spawn("bash", ["-c", script, "bash", ...command], { stdio: ["ignore", "ignore", "pipe"], env: ENV });
   let stderr = "";
   child.stderr.on("data", (text) => {

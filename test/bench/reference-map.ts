@@ -45,10 +45,18 @@ export function referenceBtf(): { bytes: Uint8Array; key: number; value: number 
   return { bytes: btf.build(), key, value };
 }
 
-/** A map of the reference types with so many random entries. The caller closes it. */
+/** What a reference map is made as. */
+interface Making {
+  readonly type?: MapTypeName;
+  readonly btf?: boolean;
+  readonly name?: string;
+  readonly maxEntries?: number;
+}
+
+/** A map of the reference types with so many random entries, full unless `maxEntries` says else. The caller closes it. */
 export function referenceMap(
   entries: number,
-  { type = "hash", btf = true, name = "ref" }: { type?: MapTypeName; btf?: boolean; name?: string } = {},
+  { type = "hash", btf = true, name = "ref", maxEntries = entries }: Making = {},
 ): Fd {
   const types = referenceBtf();
   using fd = loadBtf(types.bytes);
@@ -56,7 +64,7 @@ export function referenceMap(
     type,
     keySize: KEY_SIZE,
     valueSize: VALUE_SIZE,
-    maxEntries: entries,
+    maxEntries,
     flags: type === "hash" ? BPF_F_NO_PREALLOC : 0,
     name,
     ...(btf ? { btf: { fd, key: types.key, value: types.value } } : {}),

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
+import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { outputFile } from "./recorded.ts";
 import { distinctOutputs, failingVersions } from "./write-case.ts";
+
+/** Versions of a time: those that come later change nothing here. */
+const VERSIONS = ["5.10", "7.1", "7.5", "7.8"] as const satisfies readonly DialectVersion[];
 
 /** What each version prints, a word a version from the oldest to the newest, and the files that this makes. */
 test.for([
@@ -37,7 +40,7 @@ test("all versions fail, some, or none, in each shape alike", () => {
 function outcomes(prints: string) {
   const words = prints.split(" ");
   return new Map(
-    DIALECT_VERSIONS.map((version, i) => {
+    VERSIONS.map((version, i): [DialectVersion, { stdout: Buffer; ok: boolean }] => {
       const word = words[i] ?? "";
       return [version, { stdout: Buffer.from(word.replace("!", "")), ok: !word.endsWith("!") }];
     }),

@@ -93,7 +93,7 @@ function secondsBetween(a: MapSource, b: MapSource, { context }: Session): numbe
   return seconds > 0 ? seconds : undefined;
 }
 
-/** Where the maps are from. */
+/** The maps of a comparison, as a file describes them. */
 interface DiffOrigin {
   readonly origin: SnapshotMoment | undefined;
   /** The time between them; undefined where none is known. */

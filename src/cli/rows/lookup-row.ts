@@ -4,6 +4,7 @@ import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
+import { newReport } from "../../reader/read-target.ts";
 import { answeringKey } from "../../reader/tries/answering-key.ts";
 import { lookUpInTrie } from "../../reader/tries/trie-lookup.ts";
 import type { Layout } from "../../schema/layout.ts";
@@ -60,13 +61,11 @@ async function answerOf(
 
 /** An entry that has been read already, as a source. */
 class OneBatch implements EntrySource {
-  readonly report: ReadReport;
+  readonly report: ReadReport = { ...newReport("peek"), complete: true, entries: 1 };
   #batch: EntryBatch | undefined;
 
   constructor(batch: EntryBatch) {
     this.#batch = batch;
-    const none = { restarts: 0, duplicates: 0, skipped: 0, retries: 0, bytes: 0, errno: 0 };
-    this.report = { complete: true, mode: "peek", entries: 1, ...none };
   }
 
   next(): EntryBatch | undefined {

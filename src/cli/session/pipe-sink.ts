@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { BrokenPipe, descriptorSink } from "../../output/sink.ts";
 import { EAGAIN, ECONNRESET, EINTR, EPIPE } from "../../sys/errno.ts";
-import { sendNow } from "../../sys/events/send.ts";
+import { enlargePipe, USUAL_PIPE_BYTES } from "../../sys/pipes/pipe-size.ts";
+import { sendNow } from "../../sys/pipes/send.ts";
 import type { Signals } from "./signals.ts";
 
 /** The time between two tries on a pipe that is full. */
@@ -12,9 +13,9 @@ const GRACE_MS = 300;
 const MOST_PENDING = 64 * 2 ** 20;
 
 /**
- * Writes all bytes to a descriptor before it returns, like `descriptorSink`. While signals are caught, bytes for a pipe
- * or socket are kept until `drain`, which waits for the reader without blocking the event loop: during a write that
- * blocks, no signal listener runs.
+ * Writes all bytes to a descriptor before it returns, like `descriptorSink`. A pipe is made larger for bytes that it has no
+ * room for. While signals are caught, bytes for a pipe or socket are kept until `drain`, which waits for the reader
+ * without blocking the event loop: during a write that blocks, no signal listener runs.
  */
 export class PipeSink {
   readonly #fd: number;
@@ -22,6 +23,7 @@ export class PipeSink {
   readonly #writeAll: (bytes: Uint8Array) => void;
   #pending: Uint8Array[] = [];
   #size = 0;
+  #isEnlarged = false;
 
   constructor(fd: number, signals: Signals) {
     this.#fd = fd;
@@ -31,6 +33,7 @@ export class PipeSink {
 
   /** Writes bytes, or keeps a copy of them. Throws BrokenPipe or OUTPUT. */
   readonly write = (bytes: Uint8Array): void => {
+    this.#enlarge(bytes.length + this.#size);
     if (!this.#signals.areCaught || !isPipe(this.#fd)) {
       this.#writePending();
       this.#writeAll(bytes);
@@ -65,6 +68,13 @@ export class PipeSink {
       else if (written === "blocks") this.#writePending();
     }
   };
+
+  /** Makes a pipe larger if it is to take so many bytes, once: what it holds then is all that the system allows. */
+  #enlarge(bytes: number): void {
+    if (this.#isEnlarged || bytes <= USUAL_PIPE_BYTES) return;
+    this.#isEnlarged = true;
+    if (fstatSync(this.#fd).isFIFO()) enlargePipe(this.#fd);
+  }
 
   #writeNow(): "some" | "full" | "blocks" {
     const bytes = Buffer.concat(this.#pending);

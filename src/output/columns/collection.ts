@@ -20,7 +20,7 @@ export class Collection {
     take: (table: ColumnTable) => void,
   ) {
     this.#fillers = fillers;
-    this.columns = columnsOf(fillers);
+    this.columns = uniqueColumns(fillers);
     this.#limits = limits;
     this.#buffers = buffers;
     this.#take = take;
@@ -61,7 +61,7 @@ export class Collection {
 }
 
 /** Returns the columns of fillers, each under a name of its own. */
-export function columnsOf(fillers: readonly Collected[]): Column[] {
+export function uniqueColumns(fillers: readonly Collected[]): Column[] {
   const names = uniqueNames(fillers.map(({ column }) => column.name));
   return fillers.map(({ column }, i) => ({ ...column, name: names[i] ?? column.name }));
 }

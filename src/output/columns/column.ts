@@ -12,7 +12,7 @@ export type ColumnType =
   | { readonly kind: "bytes"; readonly size: number }
   /** UTF-8, or bytes of any length; `most` bytes at the most, where that is known. */
   | { readonly kind: "text"; readonly isUtf8: boolean; readonly most?: number | undefined }
-  /** Names out of a list: what an enum has. */
+  /** EnumNames out of a list: what an enum has. */
   | { readonly kind: "names" }
   /** Nanoseconds since 1970, in UTC. */
   | { readonly kind: "time" }

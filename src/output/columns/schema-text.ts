@@ -5,7 +5,7 @@ import type { Column, ColumnType } from "./column.ts";
  * Columns as text: a line for each with its name, its type in Arrow and whether it may be missing; parts of columns are
  * indented. The type in C, and what else is known, stands behind.
  */
-export function schemaText(columns: readonly Column[]): string {
+export function columnsText(columns: readonly Column[]): string {
   const lines = columns.flatMap((column) => linesOf(column, 0));
   const width = Math.min(60, Math.max(...lines.map(({ text }) => text.length)));
   return lines.map(({ text, notes }) => `${notes === "" ? text : `${text.padEnd(width)}  ${notes}`}\n`).join("");

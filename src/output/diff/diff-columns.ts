@@ -8,9 +8,9 @@ import type { Query } from "../../query/query.ts";
 import { Collection } from "../columns/collection.ts";
 import type { ColumnOptions } from "../columns/column-options.ts";
 import { ColumnCompiler } from "../columns/fill/compile.ts";
-import type { Filler, FillOptions, Source } from "../columns/fill/filler.ts";
+import type { Filler, FillOptions, RawBytes } from "../columns/fill/filler.ts";
+import { FixedTexts, Numbers, TextLists } from "../columns/fill/fixed-texts.ts";
 import { Optional } from "../columns/fill/optional.ts";
-import { Numbers, WordLists, Words } from "../columns/fill/words.ts";
 import type { ColumnFormat } from "../columns/formats.ts";
 import { openTableFormat } from "../columns/open-columns.ts";
 import { completeNote } from "../columns/origin-notes.ts";
@@ -25,10 +25,10 @@ const EVENTS = ["added", "removed", "changed"] as const;
  * fields there are `a.NAME` and `b.NAME` for each.
  */
 class DiffColumns implements DiffWriter {
-  readonly #event: Words<(typeof EVENTS)[number]> = new Words("event", EVENTS);
+  readonly #event: FixedTexts<(typeof EVENTS)[number]> = new FixedTexts("event", EVENTS);
   readonly #keys: readonly Filler[];
   readonly #cpu: Numbers | undefined;
-  readonly #fields: WordLists = new WordLists("fields");
+  readonly #fields: TextLists = new TextLists("fields");
   readonly #a: ValueColumns;
   readonly #b: ValueColumns;
   readonly #collection: Collection;
@@ -107,7 +107,7 @@ export async function openDiffColumns(
 class ValueColumns {
   readonly columns: readonly Optional[];
   /** Where there is no value, for columns in which it has a place. */
-  readonly #nothing: Source;
+  readonly #nothing: RawBytes;
 
   constructor(name: string, query: Query, options: FillOptions) {
     const compiler = new ColumnCompiler(options);

@@ -99,7 +99,7 @@ export function fieldText(field: Field, options: CellOptions): TextOfBytes {
     case "text":
       return (bytes, view, at) => shown.of(String(read?.(bytes, view, at)));
     case "integer":
-      if (field.layout.kind === "enum") return jsonText(field, options);
+      if (field.layout.kind === "enum") return rememberedText((...value) => read?.(...value), jsonText(field, options));
       return (bytes, view, at) => String(read?.(bytes, view, at));
     case "float":
     case "bool":
@@ -107,6 +107,20 @@ export function fieldText(field: Field, options: CellOptions): TextOfBytes {
     default:
       return jsonText(field, options);
   }
+}
+
+/** The most texts of one column that are remembered. */
+const MOST_REMEMBERED = 1024;
+
+/** Remembers the texts of values, of which an enum has few: the text engine is made for many rows, and takes long for one. */
+function rememberedText(read: (...place: Parameters<TextOfBytes>) => unknown, text: TextOfBytes): TextOfBytes {
+  const known = new Map<unknown, string>();
+  return (bytes, view, at) => {
+    const value = read(bytes, view, at);
+    const found = known.get(value) ?? text(bytes, view, at);
+    if (known.size < MOST_REMEMBERED) known.set(value, found);
+    return found;
+  };
 }
 
 function scalarText(value: unknown): string {

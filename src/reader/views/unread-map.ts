@@ -4,6 +4,7 @@ import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import type { EntrySource, ReadReport } from "../entries.ts";
 import type { MapSource } from "../map-source.ts";
+import { newReport } from "../read-target.ts";
 
 /** The info of a map of which nothing is known. */
 export const UNKNOWN_INFO: MapInfo = {
@@ -53,8 +54,7 @@ class Unread implements EntrySource {
   readonly report: ReadReport;
 
   constructor(errno: number) {
-    const none = { entries: 0, restarts: 0, duplicates: 0, skipped: 0, retries: 0, bytes: 0 };
-    this.report = { complete: false, mode: "walk", ...none, errno };
+    this.report = { ...newReport("walk"), errno };
   }
 
   next(): undefined {}

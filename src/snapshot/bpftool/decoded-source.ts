@@ -1,6 +1,7 @@
 import { roundUp8 } from "../../bytes.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
+import { newReport } from "../../reader/read-target.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { MAX_KEY_BYTES, MAX_VALUE_BYTES, snapshotShape } from "../format.ts";
@@ -10,6 +11,7 @@ import type { SnapshotFile } from "../read/snapshot-file.ts";
 import { type DecodedMap, DecodedTypes, newDecodedMap } from "./decoded-shape.ts";
 import type { PrintedMap } from "./documents.ts";
 import { type EntryParts, entryParts } from "./entry-parts.ts";
+import { OPEN_OBJECT } from "./json-bytes.ts";
 import { type JsonNode, memberOf, readNode } from "./json-node.ts";
 import { EntryTexts, invalidOutput } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
@@ -116,17 +118,7 @@ export class DecodedSource implements MapSource {
 }
 
 class DecodedEntries implements EntrySource {
-  readonly report: ReadReport = {
-    complete: false,
-    mode: "snapshot",
-    entries: 0,
-    restarts: 0,
-    duplicates: 0,
-    skipped: 0,
-    retries: 0,
-    bytes: 0,
-    errno: 0,
-  };
+  readonly report: ReadReport = newReport("snapshot");
   readonly #path: string;
   readonly #map: PrintedMap;
   readonly #decoded: DecodedMap;
@@ -207,7 +199,6 @@ function decodedEntry(bytes: Buffer, start: number, end: number): DecodedEntry |
 }
 
 const EMPTY: JsonNode = { kind: "object", members: [] };
-const OPEN_OBJECT = 0x7b;
 
 /** Tells of an entry without a decoded part whether it has bytes, or the error in their place. */
 function isBytes(bytes: Buffer, { key, value }: EntryParts): boolean {

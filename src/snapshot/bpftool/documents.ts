@@ -4,6 +4,7 @@ import { openInput } from "../read/byte-input.ts";
 import { LineWindow } from "../read/line-window.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
 import { EntrySizes } from "./entry-sizes.ts";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-bytes.ts";
 import { JsonCursor } from "./json-cursor.ts";
 import { type JsonNode, memberOf, readNode } from "./json-node.ts";
 import { type MapFacts, mapFacts } from "./map-facts.ts";
@@ -32,13 +33,6 @@ export interface Documents {
   readonly errors: string[];
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 /** The longest first name that decides what an object is. */
 const NAME_LENGTH = 64;

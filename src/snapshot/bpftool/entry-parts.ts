@@ -1,5 +1,6 @@
 import { EIO, errnoOfText } from "../../sys/errno.ts";
 import { Malformed } from "../malformed.ts";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-bytes.ts";
 import { memberOf, readNode, stringText } from "./json-node.ts";
 import { isSpace, stringEnd, ValueScan } from "./value-scan.ts";
 
@@ -14,14 +15,6 @@ export interface EntryParts {
   formatted: number;
   formattedEnd: number;
 }
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /** Finds the parts of an entry, an object that is whole. Members that aren't known are passed over. Throws Malformed. */
 export function entryParts(bytes: Buffer, start: number, end: number): EntryParts {

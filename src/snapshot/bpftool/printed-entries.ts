@@ -1,6 +1,7 @@
 import { roundUp8 } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import { newReport } from "../../reader/read-target.ts";
 import { Malformed } from "../malformed.ts";
 import { type ByteInput, openInput } from "../read/byte-input.ts";
 import { LineWindow } from "../read/line-window.ts";
@@ -57,17 +58,7 @@ export class EntryTexts implements Disposable {
 
 /** The entries as bytes. Where the text ends within the map, so does the read, which says that it isn't complete. */
 export class PrintedEntries implements EntrySource {
-  readonly report: ReadReport = {
-    complete: false,
-    mode: "snapshot",
-    entries: 0,
-    restarts: 0,
-    duplicates: 0,
-    skipped: 0,
-    retries: 0,
-    bytes: 0,
-    errno: 0,
-  };
+  readonly report: ReadReport = newReport("snapshot");
   readonly #file: SnapshotFile;
   readonly #map: PrintedMap;
   readonly #shape: EntryShape;

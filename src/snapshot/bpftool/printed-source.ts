@@ -14,7 +14,7 @@ import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
 /** What stands beside the entries of a map. */
-export interface Surroundings {
+export interface PrintedParts {
   readonly facts: MapFacts | undefined;
   readonly types: MapTypes;
   readonly looseBtf: Uint8Array | undefined;
@@ -38,7 +38,7 @@ export class PrintedSource implements FileMap {
   readonly #types: MapTypes;
   #isDisposed = false;
 
-  constructor(file: SnapshotFile, map: PrintedMap, { facts, types, looseBtf, time }: Surroundings) {
+  constructor(file: SnapshotFile, map: PrintedMap, { facts, types, looseBtf, time }: PrintedParts) {
     this.info = infoOf(map, facts);
     this.fdinfo = facts?.fdinfo ?? NO_FDINFO;
     this.shape = snapshotShape(this.info, map.sizes.cpus);

@@ -1,5 +1,6 @@
 import type { Hash } from "node:crypto";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import { newReport } from "../../reader/read-target.ts";
 import { lineLimit, MAX_WHOLE_LINE, PEEK_START } from "../format.ts";
 import { Malformed, placed } from "../malformed.ts";
 import { parseTrailer, splitTrailer } from "../trailer-json.ts";
@@ -17,17 +18,7 @@ import type { SnapshotFile } from "./snapshot-file.ts";
  * was taken ends here in the same way, with the errno of that time in `report`.
  */
 export class SectionEntries implements EntrySource {
-  readonly report: ReadReport = {
-    complete: false,
-    mode: "snapshot",
-    entries: 0,
-    restarts: 0,
-    duplicates: 0,
-    skipped: 0,
-    retries: 0,
-    bytes: 0,
-    errno: 0,
-  };
+  readonly report: ReadReport = newReport("snapshot");
   /** The head of a queue or stack when the snapshot was taken; known at the end, undefined if there is none. */
   peek: Uint8Array | undefined;
   readonly #file: SnapshotFile;

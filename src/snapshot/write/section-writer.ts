@@ -9,8 +9,8 @@ import type { ByteSink } from "./sink.ts";
 const BUFFER_SIZE = 256 * 1024;
 
 /**
- * Writes the lines of one section and keeps their checksum. Entries go as hex digits from the batch's bytes into one
- * reused buffer; an entry that is larger than the buffer goes through it in pieces.
+ * Writes the lines of one section and keeps their checksum. Entries go as hex digits from the batch's bytes into one of two
+ * buffers, while the sink writes the other; an entry that is larger than a buffer goes through them in pieces.
  */
 export class SectionWriter {
   /** Entry lines so far. */
@@ -19,8 +19,10 @@ export class SectionWriter {
   readonly #shape: EntryShape;
   readonly #text: EntryText;
   readonly #hash: Hash = createHash("sha256");
-  readonly #buffer: Buffer = Buffer.alloc(BUFFER_SIZE);
-  readonly #view: DataView = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, BUFFER_SIZE);
+  #buffer: HexBuffer = hexBuffer();
+  #other: HexBuffer = hexBuffer();
+  /** The write of the other buffer. */
+  #written: Promise<void> = Promise.resolve();
   #at = 0;
 
   constructor(sink: ByteSink, shape: EntryShape) {
@@ -50,6 +52,7 @@ export class SectionWriter {
   async writeTrailer(trailer: SnapshotTrailer): Promise<void> {
     await this.#put(Buffer.from(trailerStart(trailer)));
     await this.#flush();
+    await this.#written;
     await this.#sink.write(Buffer.from(trailerEnd(this.#hash.digest("hex"))));
   }
 
@@ -57,14 +60,15 @@ export class SectionWriter {
   #encodeRun({ count, keys, values, errnos }: EntryBatch, from: number): number {
     const { head, middle, tail, keyAt, middleAt, valueAt, tailAt, length } = this.#text;
     const { keySize, valueStride } = this.#shape;
+    const { bytes, view } = this.#buffer;
     let at = this.#at;
     let i = from;
     for (; i < count && at + length <= BUFFER_SIZE && !errnos?.[i]; i++, at += length) {
-      copy(head, this.#buffer, at);
-      encodeHex(keys, i * keySize, keySize, this.#view, at + keyAt);
-      copy(middle, this.#buffer, at + middleAt);
-      encodeHex(values, i * valueStride, valueStride, this.#view, at + valueAt);
-      copy(tail, this.#buffer, at + tailAt);
+      copy(head, bytes, at);
+      encodeHex(keys, i * keySize, keySize, view, at + keyAt);
+      copy(middle, bytes, at + middleAt);
+      encodeHex(values, i * valueStride, valueStride, view, at + valueAt);
+      copy(tail, bytes, at + tailAt);
     }
     this.#at = at;
     return i;
@@ -87,7 +91,7 @@ export class SectionWriter {
     for (let from = 0; from < bytes.length; ) {
       if (this.#at === BUFFER_SIZE) await this.#flush();
       const part = bytes.subarray(from, from + BUFFER_SIZE - this.#at);
-      this.#buffer.set(part, this.#at);
+      this.#buffer.bytes.set(part, this.#at);
       this.#at += part.length;
       from += part.length;
     }
@@ -97,17 +101,33 @@ export class SectionWriter {
     for (let done = 0; done < length; ) {
       if (BUFFER_SIZE - this.#at < 2) await this.#flush();
       const part = Math.min(length - done, (BUFFER_SIZE - this.#at) >> 1);
-      this.#at = encodeHex(bytes, from + done, part, this.#view, this.#at);
+      this.#at = encodeHex(bytes, from + done, part, this.#buffer.view, this.#at);
       done += part;
     }
   }
 
+  /** Hands the buffer over, when the sink is done with the other one. */
   async #flush(): Promise<void> {
-    const bytes = this.#buffer.subarray(0, this.#at);
+    const bytes = this.#buffer.bytes.subarray(0, this.#at);
     this.#hash.update(bytes);
-    await this.#sink.write(bytes);
+    await this.#written;
+    this.#written = this.#sink.write(bytes);
+    // A failure is told by the next flush, unless the section is given up before.
+    this.#written.catch(() => undefined);
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
     this.#at = 0;
   }
+}
+
+/** A buffer, and the view by which hex digits are written. */
+interface HexBuffer {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function hexBuffer(): HexBuffer {
+  const bytes = new Uint8Array(new ArrayBuffer(BUFFER_SIZE));
+  return { bytes, view: new DataView(bytes.buffer) };
 }
 
 /** For a few bytes, faster than `set`. */

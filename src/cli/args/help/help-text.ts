@@ -23,13 +23,21 @@ const MOST_TERM = 30;
 /** The width below which descriptions go below the flags. */
 const NARROW = 60;
 
-/** Returns the help text of the program: its commands, the topics of the manual, and the common flags. */
+/** What somebody does first who has never seen the program. */
+const FIRST_STEPS: readonly (readonly [term: string, text: string])[] = [
+  ["  ebpf-map top", "which map is filling up, how fast, and whose it is"],
+  ["  ebpf-map watch MAP", "what changes in it"],
+  ["  ebpf-map dump MAP", "what is in it"],
+];
+
+/** Returns the help text of the program: where to start, its commands, the topics of the manual, and the common flags. */
 export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): string {
   const commands = COMMANDS.map(({ name, description }) => [`  ${name}`, description] as const);
   const chapters = topics.map(({ name, title }) => [`  ${name}`, title] as const);
   return page([
     wrap("ebpf-map reads eBPF maps and prints what bpftool prints.", style.width),
     usageSection(["ebpf-map [OPTIONS] COMMAND"], style),
+    section("Start with", definitions(FIRST_STEPS, style), style),
     section("Commands", definitions(commands, style), style),
     section("Topics", definitions(chapters, style), style),
     ...flagSections(programFlags().map(flagEntry), style),

@@ -10,9 +10,9 @@ export async function arrowSchemaText(map: MapSource, session: Session): Promise
   const perCpu = map.shape.cpus > 0 ? { perCpu: "each" as const } : {};
   const compiled = await openQuery(map, { ...query, spec: { ...spec, ...perCpu } });
   const { ColumnCompiler } = await import("../../../output/columns/fill/compile.ts");
-  const { columnsOf } = await import("../../../output/columns/collection.ts");
+  const { uniqueColumns } = await import("../../../output/columns/collection.ts");
   const { rowFillers } = await import("../../../output/columns/fill/row-columns.ts");
-  const { schemaText } = await import("../../../output/columns/schema-text.ts");
+  const { columnsText } = await import("../../../output/columns/schema-text.ts");
   const options = { ...fillOptions(valueStyle(session), map.origin), missing: "with-place" } as const;
-  return schemaText(columnsOf(rowFillers(compiled, new ColumnCompiler(options))));
+  return columnsText(uniqueColumns(rowFillers(compiled, new ColumnCompiler(options))));
 }

@@ -8,11 +8,11 @@ import { uniqueNames } from "../../../unique-names.ts";
 import { rendererOf } from "../../render/render.ts";
 import { type Column, type ColumnType, NO_NOTES } from "../column.ts";
 import type { Filler, FillOptions, RunFiller } from "./filler.ts";
-import { Arrays, CountedLists, PackedArrays, Records } from "./nested.ts";
-import { OpenBytes, OpenLists } from "./open-ends.ts";
+import { Arrays, countedLists, PackedArrays, Records } from "./nested.ts";
+import { OpenBytes, openLists } from "./open-ends.ts";
 import { renderedColumns } from "./rendered.ts";
 import { BitFields, Bools, ComputedIntegers, Decimals, FixedBytes, WholeValues } from "./scalars.ts";
-import { Names, Texts } from "./texts.ts";
+import { EnumNames, Texts } from "./texts.ts";
 
 /** The most columns, those inside of others included: each takes memory and a part of the schema. */
 const MAX_COLUMNS = 16_384;
@@ -126,7 +126,7 @@ export class ColumnCompiler {
     const place = { offset: field.bitOffset / 8, size, stride: element.size };
     if (isByte(element)) return new OpenBytes(column({ kind: "text", isUtf8: false }), place);
     const one = this.#element(field, element, 0);
-    return one === undefined ? undefined : new OpenLists(column({ kind: "list", element: one.column }), one, place);
+    return one === undefined ? undefined : openLists(column({ kind: "list", element: one.column }), one, place);
   }
 
   #distinct(column: (type: ColumnType) => Column, field: Field, layout: ArrayLayout): Filler | undefined {
@@ -134,7 +134,7 @@ export class ColumnCompiler {
     const one = this.#element(field, element, 0);
     if (one === undefined) return undefined;
     const place = { offset: field.bitOffset / 8, length, stride: element.size };
-    return new CountedLists(column({ kind: "list", element: one.column }), one, place);
+    return countedLists(column({ kind: "list", element: one.column }), one, place);
   }
 
   /** The column of an element, of which there is only one. */
@@ -149,10 +149,10 @@ export class ColumnCompiler {
     const { enums, missing } = this.options;
     if (read === undefined || enums === "number") return number(column({ kind: "names" }).name);
     const values = layout.values.map(({ name, value }) => ({ name: this.options.shown.name(name), value }));
-    if (enums === "name") return new Names(column({ kind: "names" }), read, values, "digits");
+    if (enums === "name") return new EnumNames(column({ kind: "names" }), read, values, "digits");
     const names: Column = { name: "name", type: { kind: "names" }, nullable: true, notes: NO_NOTES };
     const value = number("value");
-    const members = [new Names(names, read, values, missing), ...(value === undefined ? [] : [value])];
+    const members = [new EnumNames(names, read, values, missing), ...(value === undefined ? [] : [value])];
     return new Records(column({ kind: "struct", fields: members.map((one) => one.column) }), members);
   }
 

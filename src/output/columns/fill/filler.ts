@@ -12,7 +12,7 @@ export interface FillOptions {
 }
 
 /** The keys or the values of a batch. */
-export interface Source {
+export interface RawBytes {
   readonly bytes: Uint8Array;
   /** Of the same bytes. */
   readonly view: DataView;
@@ -32,13 +32,13 @@ export interface Collected {
 /** Collects the values of one column, or of a part of one, out of raw bytes. No object is made for a value. */
 export interface Filler extends Collected {
   /** Adds a value for each of the first `count` positions: offsets of keys, values or elements in `source`. */
-  add(source: Source, at: Int32Array, count: number): void;
+  add(source: RawBytes, at: Int32Array, count: number): void;
 }
 
 /** A filler that can take the elements of an array as they lie there. */
 export interface RunFiller extends Filler {
   /** Adds the values of `bytes` bytes from `at` on. */
-  addRun(source: Source, at: number, bytes: number): void;
+  addRun(source: RawBytes, at: number, bytes: number): void;
 }
 
 /** Bytes that grow by doubling, and are zeros where nothing was written. */

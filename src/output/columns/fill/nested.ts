@@ -1,6 +1,6 @@
 import { LITTLE_ENDIAN } from "../../../codec/access/byte-order.ts";
 import type { Column, ColumnData } from "../column.ts";
-import { type Filler, GrowingBytes, type RunFiller, type Source } from "./filler.ts";
+import { type Filler, GrowingBytes, type RawBytes, type RunFiller } from "./filler.ts";
 
 /** Records: each member is a column of its own, from the same positions. */
 export class Records implements Filler {
@@ -13,7 +13,7 @@ export class Records implements Filler {
     this.#members = members;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     for (const member of this.#members) member.add(source, at, count);
     this.#count += count;
   }
@@ -41,7 +41,7 @@ class Positions {
   }
 }
 
-/** Where the elements of an array lie. */
+/** The place of the elements of an array. */
 export interface ArrayPlace {
   /** Of the first element, from the position of the array's record. */
   readonly offset: number;
@@ -64,7 +64,7 @@ export class Arrays implements Filler {
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     this.#count += count;
     const { offset, length, stride } = this.#place;
     const list = this.#positions.of(Math.min(count * length, MAX_POSITIONS));
@@ -104,7 +104,7 @@ export class PackedArrays implements Filler {
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
+  add(source: RawBytes, at: Int32Array, count: number): void {
     const { offset, length, stride } = this.#place;
     for (let i = 0; i < count; i++) this.#element.addRun(source, (at[i] as number) + offset, length * stride);
     this.#count += count;
@@ -120,33 +120,37 @@ export class PackedArrays implements Filler {
   }
 }
 
-/** The bytes of the count before the elements of an array that has one. */
-const COUNT_BYTES = 4;
+/** The place of the elements of a list: a list has as many as it says, or as its value has room for. */
+export interface ListPlace extends Omit<ArrayPlace, "length"> {
+  /** Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run. */
+  readonly count: (source: RawBytes, position: number, i: number) => number;
+}
 
-/** Lists of what differs between CPUs: the elements stand behind a count of them. */
-export class CountedLists implements Filler {
+/** Lists of any length. */
+export class Lists implements Filler {
   readonly column: Column;
   readonly #element: Filler;
-  readonly #place: ArrayPlace;
+  readonly #place: ListPlace;
   readonly #offsets: GrowingBytes = new GrowingBytes();
   readonly #positions: Positions = new Positions();
   #count = 0;
 
-  constructor(column: Column, element: Filler, place: ArrayPlace) {
+  constructor(column: Column, element: Filler, place: ListPlace) {
     this.column = column;
     this.#element = element;
     this.#place = place;
   }
 
-  add(source: Source, at: Int32Array, count: number): void {
-    const { offset, length, stride } = this.#place;
+  add(source: RawBytes, at: Int32Array, count: number): void {
+    const { offset, stride } = this.#place;
     this.#offsets.ensure((this.#count + count + 1) * 4);
+    const { bytes, view } = source;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
-      const elements = Math.min(length, source.view.getUint32(start, LITTLE_ENDIAN));
+      const elements = this.#place.count(source, start, i);
       const list = this.#positions.of(elements);
-      for (let j = 0; j < elements; j++) list[j] = start + COUNT_BYTES + j * stride;
-      this.#element.add(source, list, elements);
+      for (let j = 0; j < elements; j++) list[j] = start + j * stride;
+      this.#element.add({ bytes, view }, list, elements);
       const before = this.#offsets.i32[this.#count] as number;
       this.#count += 1;
       this.#offsets.i32[this.#count] = before + elements;
@@ -164,4 +168,14 @@ export class CountedLists implements Filler {
     this.#element.clear(buffers);
     if (buffers === "anew") this.#offsets.renew();
   }
+}
+
+/** The bytes of the count before the elements of an array that has one. */
+const COUNT_BYTES = 4;
+
+/** Lists of what differs between CPUs: `length` elements at the most stand behind a count of them. */
+export function countedLists(column: Column, element: Filler, { offset, length, stride }: ArrayPlace): Lists {
+  const count: ListPlace["count"] = ({ view }, position) =>
+    Math.min(length, view.getUint32(position - COUNT_BYTES, LITTLE_ENDIAN));
+  return new Lists(column, element, { offset: offset + COUNT_BYTES, stride, count });
 }

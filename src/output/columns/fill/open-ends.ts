@@ -1,5 +1,6 @@
 import type { Column, ColumnData } from "../column.ts";
-import { type Filler, GrowingBytes, type Source } from "./filler.ts";
+import type { Filler, RawBytes } from "./filler.ts";
+import { type ListPlace, Lists } from "./nested.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
 /** Returns the bytes that are there of an array which goes on to the end of a value of `length` bytes. */
@@ -7,7 +8,7 @@ export function sizeThere(size: number, offset: number, length: number | undefin
   return length === undefined ? size : Math.min(size, Math.max(0, length - offset));
 }
 
-/** Where an array lies that goes on to the end of its value. */
+/** The place of an array that goes on to the end of its value. */
 export interface OpenPlace {
   /** Of the first element, from the position of the value. */
   readonly offset: number;
@@ -28,7 +29,7 @@ export class OpenBytes implements Filler {
     this.#place = place;
   }
 
-  add({ bytes, lengths }: Source, at: Int32Array, count: number): void {
+  add({ bytes, lengths }: RawBytes, at: Int32Array, count: number): void {
     const { offset, size } = this.#place;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
@@ -46,45 +47,7 @@ export class OpenBytes implements Filler {
 }
 
 /** Elements up to the end of a value, as many as are whole. */
-export class OpenLists implements Filler {
-  readonly column: Column;
-  readonly #element: Filler;
-  readonly #place: OpenPlace;
-  readonly #offsets: GrowingBytes = new GrowingBytes();
-  readonly #positions: Int32Array;
-  #count = 0;
-
-  constructor(column: Column, element: Filler, place: OpenPlace) {
-    this.column = column;
-    this.#element = element;
-    this.#place = place;
-    this.#positions = new Int32Array(Math.floor(place.size / place.stride));
-  }
-
-  add(source: Source, at: Int32Array, count: number): void {
-    const { offset, size, stride } = this.#place;
-    this.#offsets.ensure((this.#count + count + 1) * 4);
-    const elementSource = { bytes: source.bytes, view: source.view };
-    for (let i = 0; i < count; i++) {
-      const elements = Math.floor(sizeThere(size, offset, source.lengths?.[i]) / stride);
-      const start = (at[i] as number) + offset;
-      for (let j = 0; j < elements; j++) this.#positions[j] = start + j * stride;
-      this.#element.add(elementSource, this.#positions, elements);
-      const before = this.#offsets.i32[this.#count] as number;
-      this.#count += 1;
-      this.#offsets.i32[this.#count] = before + elements;
-    }
-  }
-
-  data(): ColumnData {
-    this.#offsets.ensure((this.#count + 1) * 4);
-    const offsets = this.#offsets.i32.subarray(0, this.#count + 1);
-    return { kind: "list", offsets, child: this.#element.data(), length: this.#count };
-  }
-
-  clear(buffers: "again" | "anew"): void {
-    this.#count = 0;
-    this.#element.clear(buffers);
-    if (buffers === "anew") this.#offsets.renew();
-  }
+export function openLists(column: Column, element: Filler, { offset, size, stride }: OpenPlace): Lists {
+  const count: ListPlace["count"] = ({ lengths }, _, i) => Math.floor(sizeThere(size, offset, lengths?.[i]) / stride);
+  return new Lists(column, element, { offset, stride, count });
 }

@@ -1,5 +1,5 @@
 import type { Column, ColumnData, Missing } from "../column.ts";
-import type { Collected, Filler, Source } from "./filler.ts";
+import type { Collected, Filler, RawBytes } from "./filler.ts";
 import { mergedNulls, ValidBits } from "./nulls.ts";
 
 /** A column of values of which some couldn't be read: those are missing. */
@@ -17,7 +17,7 @@ export class Optional implements Collected {
   }
 
   /** Adds a value for each position; `isThere` says which of them can be read, undefined that all can. */
-  add(source: Source, at: Int32Array, count: number, isThere: ((row: number) => boolean) | undefined): void {
+  add(source: RawBytes, at: Int32Array, count: number, isThere: ((row: number) => boolean) | undefined): void {
     if (isThere === undefined) {
       this.#valid.addAll(count);
       this.#filler.add(source, at, count);

@@ -5,9 +5,9 @@ import type { Column, ColumnData } from "../column.ts";
 import type { ColumnCompiler } from "./compile.ts";
 import { CpuLists } from "./cpu-lists.ts";
 import type { Filler } from "./filler.ts";
+import { Numbers } from "./fixed-texts.ts";
 import { Optional } from "./optional.ts";
 import type { RowFiller, RowSpan } from "./row-span.ts";
-import { Numbers } from "./words.ts";
 
 /** Returns the columns of a query's rows, under the names that they have in JSON. */
 export function rowFillers(query: Query, compiler: ColumnCompiler): RowFiller[] {

@@ -1,12 +1,12 @@
 import { viewOf } from "../../../bytes.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../../query/rows/rows.ts";
 import type { EntryShape } from "../../../reader/entries.ts";
-import type { Collected, Source } from "./filler.ts";
+import type { Collected, RawBytes } from "./filler.ts";
 
 /** Rows of a run, and where their keys and values lie. */
 export interface RowSpan {
-  readonly keys: Source;
-  readonly values: Source;
+  readonly keys: RawBytes;
+  readonly values: RawBytes;
   readonly count: number;
   readonly keyAt: Int32Array;
   readonly valueAt: Int32Array;

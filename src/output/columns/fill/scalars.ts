@@ -1,7 +1,7 @@
 import type { Accessor } from "../../../codec/access/accessor.ts";
 import { LITTLE_ENDIAN } from "../../../codec/access/byte-order.ts";
 import type { Column, ColumnData } from "../column.ts";
-import { type Filler, GrowingBytes, type RunFiller, type Source } from "./filler.ts";
+import { type Filler, GrowingBytes, type RawBytes, type RunFiller } from "./filler.ts";
 
 /** Values of 1, 2, 4 or 8 bytes that are copied as they are: whole integers and floats. */
 export class WholeValues implements RunFiller {
@@ -18,7 +18,7 @@ export class WholeValues implements RunFiller {
     this.#offset = offset;
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     const from = this.#count;
     this.#count += count;
     this.#out.ensure(this.#count * this.#size);
@@ -37,7 +37,7 @@ export class WholeValues implements RunFiller {
     }
   }
 
-  addRun({ bytes }: Source, at: number, length: number): void {
+  addRun({ bytes }: RawBytes, at: number, length: number): void {
     const start = this.#count * this.#size;
     this.#out.ensure(start + length);
     this.#out.bytes.set(bytes.subarray(at, at + length), start);
@@ -99,7 +99,7 @@ export class BitFields implements Filler {
     this.#place = place;
   }
 
-  add({ bytes }: Source, at: Int32Array, count: number): void {
+  add({ bytes }: RawBytes, at: Int32Array, count: number): void {
     const from = this.#count;
     this.#count += count;
     this.#out.ensure(this.#count * this.#size);
@@ -152,7 +152,7 @@ export class ComputedIntegers implements Filler {
     this.#read = read;
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     const from = this.#count;
     this.#count += count;
     this.#out.ensure(this.#count * this.#size);
@@ -189,7 +189,7 @@ export class Decimals implements Filler {
     this.#read = read;
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     this.#out.ensure((this.#count + count) * 16);
     const { i64 } = this.#out;
     for (let i = 0; i < count; i++, this.#count++) {
@@ -221,7 +221,7 @@ export class Bools implements Filler {
     this.#read = read;
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     this.#out.ensure(Math.ceil((this.#count + count) / 8));
     const out = this.#out.bytes;
     for (let i = 0; i < count; i++, this.#count++) {
@@ -257,7 +257,7 @@ export class FixedBytes implements Filler {
     this.#offset = offset;
   }
 
-  add({ bytes }: Source, at: Int32Array, count: number): void {
+  add({ bytes }: RawBytes, at: Int32Array, count: number): void {
     const size = this.#size;
     let to = this.#count * size;
     this.#count += count;

@@ -3,7 +3,7 @@ import { bytesFromText } from "../../../bytes.ts";
 import type { Accessor } from "../../../codec/access/accessor.ts";
 import type { ShownText } from "../../../codec/text/shown-text.ts";
 import type { Column, ColumnData, Missing } from "../column.ts";
-import { type Filler, GrowingBytes, type Source } from "./filler.ts";
+import { type Filler, GrowingBytes, type RawBytes } from "./filler.ts";
 import { ValidBits } from "./nulls.ts";
 import { sizeThere } from "./open-ends.ts";
 import { TextBuffer } from "./text-buffer.ts";
@@ -26,7 +26,7 @@ export class Texts implements Filler {
     this.#isOpen = isOpen;
   }
 
-  add({ bytes, lengths }: Source, at: Int32Array, count: number): void {
+  add({ bytes, lengths }: RawBytes, at: Int32Array, count: number): void {
     const out = this.#out;
     const isLossless = this.#shown.mode === "escape";
     out.ensure(count, 0);
@@ -81,7 +81,7 @@ export class RenderedTexts implements Filler {
     this.#shown = shown;
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     for (let i = 0; i < count; i++) {
       this.#out.append(bytesFromText(this.#shown.of(this.#text(bytes, view, at[i] as number))));
     }
@@ -100,7 +100,7 @@ export class RenderedTexts implements Filler {
 const TABLE_SIZE = 256;
 
 /** The names of an enum. A value without a name gets its digits as one, for as long as a batch lasts, or is missing. */
-export class Names implements Filler {
+export class EnumNames implements Filler {
   readonly column: Column;
   readonly #read: Accessor<number | bigint>;
   readonly #declared: readonly string[];
@@ -138,7 +138,7 @@ export class Names implements Filler {
     this.#isDense = unnamed === "dense";
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     this.#out.ensure((this.#count + count) * 4);
     const out = this.#out.i32;
     for (let i = 0; i < count; i++) {
@@ -168,7 +168,7 @@ export class Names implements Filler {
     this.#count = 0;
     this.#valid?.clear(buffers);
     if (buffers === "anew") this.#out.renew();
-    // Names out of the data are forgotten, so that they take no more memory than a batch has.
+    // EnumNames out of the data are forgotten, so that they take no more memory than a batch has.
     if (this.#others.size === 0) return;
     this.#others = new Map();
     this.#names = [...this.#declared];

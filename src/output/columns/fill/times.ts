@@ -1,6 +1,6 @@
 import type { Accessor } from "../../../codec/access/accessor.ts";
 import type { Column, ColumnData, Missing } from "../column.ts";
-import { type Filler, GrowingBytes, type Source } from "./filler.ts";
+import { type Filler, GrowingBytes, type RawBytes } from "./filler.ts";
 import { ValidBits } from "./nulls.ts";
 
 const LATEST = 2n ** 63n - 1n;
@@ -23,7 +23,7 @@ export class Times implements Filler {
     this.#isDense = missing === "dense";
   }
 
-  add({ bytes, view }: Source, at: Int32Array, count: number): void {
+  add({ bytes, view }: RawBytes, at: Int32Array, count: number): void {
     this.#boot ??= this.#bootTimeNs();
     this.#out.ensure((this.#count + count) * 8);
     for (let i = 0; i < count; i++) {

@@ -189,6 +189,11 @@ describe("help texts", () => {
     }
   });
 
+  test("that of the program says where to start", async () => {
+    const { stdout } = await runMain(["help"]);
+    expect(stdout).toMatch(/^Start with:\n {2}ebpf-map top +which map is filling up/m);
+  });
+
   test("have 80 columns where nothing tells more, and 100 at most", async () => {
     const longest = async (around: Around): Promise<number> => {
       const { stdout } = await runMain(["help", "events"], around);

@@ -70,7 +70,7 @@ describe("while signals are caught", () => {
     const sink = new PipeSink(writer, signals);
     {
       using interruption = signals.catch();
-      sink.write(Buffer.alloc(2 ** 20, "x"));
+      sink.write(Buffer.alloc(2 ** 22, "x"));
       const drained = sink.drain();
       setTimeout(() => process.emit("SIGTERM", "SIGTERM"), 20);
       await drained;
@@ -128,4 +128,11 @@ test("without anybody who catches signals a pipe is written to at once, after wh
   }
   sink.write(Buffer.from("second"));
   expect(read()).toBe("first second");
+});
+
+test("a pipe is made larger for what it has no room for: nobody has to read meanwhile", () => {
+  const { writer, read } = pipe();
+  const text = "x".repeat(256 * 1024);
+  new PipeSink(writer, signals).write(Buffer.from(text));
+  expect(read()).toBe(text);
 });

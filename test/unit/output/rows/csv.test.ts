@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { QueryKernel, textMap } from "../../../helpers/query-kernel.ts";
 import { printQuery } from "../../query/run-query.ts";
+import { NUMBERS, TEXTS } from "./odd-texts.ts";
 import { CONNS, csv, HITS, printed, silent } from "./row-formats.ts";
 
 describe("csv", () => {
@@ -66,24 +67,6 @@ describe("csv for spreadsheets", () => {
 });
 
 describe("texts and numbers that readers might take for something else", () => {
-  const WORDS = [
-    "on",
-    "yes",
-    "n",
-    "~",
-    "null",
-    "=",
-    "<<",
-    "1:30",
-    "0777",
-    "0x1f",
-    "1_000",
-    "12e03",
-    ".inf",
-    "2024-01-01",
-  ];
-  const TEXTS = [...WORDS, "- x", "x: y", "# x", '"', '""', ",", "a\r\nb", "\n", " x ", "=1+1", "", "é"];
-  const NUMBERS = [1e300, -5e-7, 0.1, 1.5e200, 123456789];
   const rows = TEXTS.map((text, i): [string, number] => [text, NUMBERS[i % NUMBERS.length] ?? 0]);
   const kernel = new QueryKernel([textMap(50, rows)]);
 

@@ -1,26 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { factOrder, selectedFacts } from "../../../../src/query/facts/fact-order.ts";
-import type { FactColumn } from "../../../../src/query/facts/facts.ts";
-
-interface Row {
-  readonly id: number;
-  readonly type: string;
-  readonly memlock?: number;
-  readonly pinned?: readonly string[];
-}
-
-const COLUMNS: readonly FactColumn<Row>[] = [
-  { name: "id", kind: "integer", value: ({ id }) => BigInt(id) },
-  { name: "type", kind: "text", value: ({ type }) => type },
-  { name: "memlock", kind: "integer", value: ({ memlock }) => (memlock === undefined ? undefined : BigInt(memlock)) },
-  { name: "pinned", kind: "texts", value: ({ pinned }) => pinned },
-];
-
-const ROWS: readonly Row[] = [
-  { id: 1, type: "hash", memlock: 300, pinned: ["/p/a"] },
-  { id: 2, type: "array", memlock: 20, pinned: [] },
-  { id: 3, type: "hash" },
-];
+import { COLUMNS, ROWS } from "./sample-facts.ts";
 
 describe("orders", () => {
   const sorted = (text: string): number[] => {

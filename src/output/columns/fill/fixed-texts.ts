@@ -2,7 +2,7 @@ import { type Column, type ColumnData, NO_NOTES } from "../column.ts";
 import { type Collected, GrowingBytes } from "./filler.ts";
 
 /** Texts out of a list that is known beforehand. */
-export class Words<Word extends string> implements Collected {
+export class FixedTexts<Word extends string> implements Collected {
   readonly column: Column;
   readonly #words: readonly Word[];
   readonly #indexes: Indexes = new Indexes();
@@ -26,7 +26,7 @@ export class Words<Word extends string> implements Collected {
 }
 
 /** Lists of texts, of which there are only so many different ones as a type has fields. */
-export class WordLists implements Collected {
+export class TextLists implements Collected {
   readonly column: Column;
   readonly #indexOf: Map<string, number> = new Map();
   readonly #words: string[] = [];
