@@ -32,12 +32,17 @@ export type Decode<T> = (bytes: Uint8Array, view: DataView, at: number) => T;
 
 /** The parts of a generated file that a reader needs; `V` is one value, of a per-CPU map that of one CPU. */
 export interface GeneratedCodec<K, V> {
+  /** The version of the runtime that the file is for. */
   readonly runtime: number;
+  /** The fingerprint of the layout that the file was generated for. */
   readonly fingerprint: string;
   /** The map has a value for each CPU. */
   readonly perCpu: boolean;
+  /** Decodes the key that begins at an offset; undefined for a map without keys. */
   readonly decodeKey: Decode<K> | undefined;
+  /** Decodes the value that begins at an offset. */
   readonly decodeValue: Decode<V>;
+  /** Encodes a key, for lookups; undefined for a map without keys. */
   readonly encodeKey: ((key: K) => Uint8Array) | undefined;
   /**
    * Bytes of keys and values, of a file for a kind of map whose types the kernel doesn't keep: a map without types is

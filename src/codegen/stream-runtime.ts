@@ -8,6 +8,7 @@ import { checkRuntime } from "./check-runtime.ts";
 
 /** The parts of a generated file that a stream of events needs. */
 export interface GeneratedStream {
+  /** The version of the runtime that the file is for. */
   readonly runtime: number;
   /** The events are those of a perf event array, not of a ring buffer. */
   readonly perf: boolean;

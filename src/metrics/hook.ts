@@ -4,6 +4,7 @@ import type { ReadReport } from "../reader/entries.ts";
 /** The parts of reading a map that are timed; there are no others. */
 export const PHASES = ["open", "read", "decode", "validate", "close"] as const;
 
+/** A part of reading a map. */
 export type Phase = (typeof PHASES)[number];
 
 /**
@@ -13,7 +14,9 @@ export type Phase = (typeof PHASES)[number];
 export interface PhaseEvent {
   /** The map's name, or `id 7` for one without: bounded by the number of maps that a program opens. */
   readonly map: string;
+  /** What has ended. */
   readonly phase: Phase;
+  /** Seconds that it took. */
   readonly durationSeconds: number;
   /** Entries delivered; 0 for `open` and `close`. */
   readonly entries: number;
@@ -25,20 +28,28 @@ export interface PhaseEvent {
 
 /** A read, lookup or opening that failed. */
 export interface ErrorEvent {
+  /** The map's name, as in `PhaseEvent`. */
   readonly map: string;
+  /** The error that the caller gets. */
   readonly error: EbpfMapError;
 }
 
 /** An entry that the declared schema refused. */
 export interface InvalidEvent {
+  /** The map's name, as in `PhaseEvent`. */
   readonly map: string;
+  /** The half of the entry that was refused. */
   readonly side: "key" | "value";
+  /** The schema's messages, each with its path. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** Receives events of a program's readers. Called synchronously; an error that it throws goes to the reader's caller. */
 export interface MetricsHook {
+  /** A phase has ended. */
   onRead?(event: PhaseEvent): void;
+  /** Something failed. */
   onError?(event: ErrorEvent): void;
+  /** A schema refused an entry, whether that is thrown or not. */
   onInvalid?(event: InvalidEvent): void;
 }

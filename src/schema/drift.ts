@@ -5,6 +5,7 @@ import { type NamedField, namedFields } from "./named-fields.ts";
 export interface Finding {
   /** Breaking: what the program reads is not what the map has. Additive: the map has more, which the program ignores. */
   readonly severity: "breaking" | "additive";
+  /** The kind of difference. */
   readonly change:
     | "missing"
     | "extra"
@@ -18,8 +19,9 @@ export interface Finding {
     | "size";
   /** `value.bytes`. */
   readonly path: string;
-  /** Both sides as text: `u64 at 8`. */
+  /** What the program declares, as text: `u64 at 8`. */
   readonly declared: string;
+  /** What the map has. */
   readonly actual: string;
   /** `value.bytes: declared u64 at 8, map has u32 at 8 (struct conn_val)`. */
   readonly message: string;

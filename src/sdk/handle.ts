@@ -23,7 +23,9 @@ export type LiveHandle =
 
 /** A map in a snapshot file that `ebpf-map save` wrote: the only one, or that of a name. */
 export interface FileHandle {
+  /** The path of a snapshot, or of what `bpftool -j map dump` printed. */
   readonly file: string;
+  /** The name of the map, where the file has several. */
   readonly map?: string;
 }
 

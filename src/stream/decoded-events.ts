@@ -58,9 +58,11 @@ export type TaggedEvent<Types> =
 
 /** The facts that every event has. */
 export interface EventOrigin {
+  /** The event as the program wrote it, in a buffer of its own. */
   readonly bytes: Uint8Array;
-  /** The CPU that wrote it, and CLOCK_MONOTONIC then in nanoseconds; undefined for ring buffers. */
+  /** The CPU that wrote it; undefined for ring buffers. */
   readonly cpu: number | undefined;
+  /** CLOCK_MONOTONIC when it was written, in nanoseconds; undefined for ring buffers. */
   readonly timeNs: bigint | undefined;
 }
 

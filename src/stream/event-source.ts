@@ -3,13 +3,15 @@ import type { Backlog } from "./ring/backlog.ts";
 
 /** Counts of a stream's events so far, lost ones included. They are updated during the read and may be looked at at any time. */
 export interface StreamStats {
-  /** Events read, and their bytes. */
+  /** Events read. */
   received: number;
+  /** Their bytes. */
   bytes: number;
   /** Events of which the kernel says that it had no room for them (perf event arrays). */
   lost: number;
-  /** The times that the stream overtook a passive reader, and the bytes that the reader left out then, headers included. */
+  /** The times that the stream overtook a passive reader. */
   overrun: number;
+  /** The bytes that the reader left out then, headers included. */
   overrunBytes: number;
   /** Records that can't be: what was left out because of them can't be told. */
   malformed: number;

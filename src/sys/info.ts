@@ -1,19 +1,34 @@
 /** `struct bpf_map_info` of the kernel's uapi, field by field. Zero means "none" for every id. */
 export interface MapInfo {
+  /** The number of the map's type. */
   readonly type: number;
+  /** The id of the map, until the kernel is restarted. */
   readonly id: number;
+  /** Bytes of a key. */
   readonly keySize: number;
+  /** Bytes of a value, of one CPU on a per-CPU map. */
   readonly valueSize: number;
+  /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
+  /** The flags that it was made with: `BPF_F_NO_PREALLOC` and others. */
   readonly mapFlags: number;
+  /** At most 15 bytes; "" for a map without a name. */
   readonly name: string;
+  /** The network device that the map is offloaded to; 0 for none. */
   readonly ifindex: number;
+  /** The type of the value in the kernel's own BTF, of struct_ops; else 0. */
   readonly btfVmlinuxValueTypeId: number;
+  /** The device of the network namespace of `ifindex`. */
   readonly netnsDev: bigint;
+  /** The inode of that namespace. */
   readonly netnsIno: bigint;
+  /** The id of the BTF that describes it; 0 for a map without. */
   readonly btfId: number;
+  /** The type of the key there; 0 for none. */
   readonly btfKeyTypeId: number;
+  /** The type of the value there; 0 for none. */
   readonly btfValueTypeId: number;
+  /** What the type of map needs beside: hash functions of a bloom filter, the address of an arena. */
   readonly mapExtra: bigint;
 }
 

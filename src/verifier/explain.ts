@@ -24,6 +24,7 @@ export class VerifierLogExplainer {
     this.#object = options.object;
   }
 
+  /** Takes the next bytes of the log, in pieces of any size. */
   write(bytes: Uint8Array): void {
     this.#reader.write(bytes);
   }

@@ -148,8 +148,11 @@ export interface ProgramReport {
 
 /** All that a log says. This is also what `--json` prints. */
 export interface VerifierReport {
+  /** The version of this form. */
   readonly version: typeof REPORT_VERSION;
+  /** The programs of which the log tells, in its order. */
   readonly programs: readonly ProgramReport[];
+  /** Lines of the log. */
   readonly lines: number;
   /** Lines that were too long and have lost their end. */
   readonly cutLines: number;

@@ -55,3 +55,39 @@ function statementsOf(file: string): string[] {
   }
   return statements.filter((statement) => statement !== "" && statement !== ";");
 }
+
+/**
+ * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and the members of those, that have
+ * no comment in front of them.
+ */
+export function undocumented(entry: string): string[] {
+  const text = readFileSync(entry, "utf8");
+  const own = [...text.matchAll(/^export (?:declare )?(?:class|function|interface|type|const) (\w+)/gm)];
+  const others = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm)];
+  return [
+    ...own.flatMap(([, name = ""]) => withoutComment(text.split("\n"), name)),
+    ...others.flatMap(([, list = "", from = ""]) => {
+      const names = list.split(",").map((name) => name.replace("type ", "").trim());
+      const found = undocumented(join(dirname(entry), from.replace(/\.[jt]s$/, ".d.ts")));
+      return found.filter((one) => names.includes(one.split(".")[0] ?? ""));
+    }),
+  ].sort();
+}
+
+function withoutComment(lines: readonly string[], name: string): string[] {
+  const start = lines.findIndex((line) =>
+    new RegExp(`^(?:export )?(?:declare )?(?:class|function|interface|type|const) ${name}\\b`).test(line),
+  );
+  const isCommented = (at: number): boolean => (lines[at - 1] ?? "").trimEnd().endsWith("*/");
+  const found = isCommented(start) ? [] : [name];
+  if (!/\b(?:class|interface) /.test(lines[start] ?? "")) return found;
+  let before = "";
+  for (let at = start + 1; at < lines.length && lines[at] !== "}"; at++) {
+    const member = /^ {4}(?:readonly |get )?(\w+)[?(<:]/.exec(lines[at] ?? "")?.[1];
+    if (member === undefined || member === "constructor") continue;
+    // Overloads of a method share the comment of the first.
+    if (member !== before && !isCommented(at)) found.push(`${name}.${member}`);
+    before = member;
+  }
+  return found;
+}

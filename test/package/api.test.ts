@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { exportedDeclarations } from "../helpers/declarations.ts";
+import { exportedDeclarations, undocumented } from "../helpers/declarations.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 
 /** The entries of the package that have types. */
@@ -18,4 +18,8 @@ test("the public interface is the reviewed one", async () => {
     return `// ebpf-map${name.slice(1)}\n\n${exportedDeclarations(repositoryPath(file)).join("\n\n")}\n`;
   });
   await expect(text.join("\n")).toMatchFileSnapshot(repositoryPath("golden", "package", "api.txt"));
+});
+
+test.each(entries())("all that ebpf-map%s exports says what it is", (_, file) => {
+  expect(undocumented(repositoryPath(file))).toEqual([]);
 });

@@ -4,7 +4,9 @@ import { TypeMismatch } from "./type-mismatch.ts";
 
 /** Bytes under construction, and a mask of the bits written so far: members of a union may write some again. */
 export interface Target {
+  /** The bytes that are written. */
   readonly bytes: Uint8Array;
+  /** The bits of `bytes` that have been written. */
   readonly written: Uint8Array;
 }
 

@@ -21,11 +21,15 @@ export type ProgramRelation = "uses" | "inner" | "struct_ops" | "declares";
 
 /** A program that has to do with a map. */
 export interface OwnerProgram {
+  /** The id of the program. */
   readonly id: number;
+  /** The program's name; "" for one without. */
   readonly name: string;
   /** The name of its type as libbpf writes it, or `type N`. */
   readonly type: string;
+  /** What it has to do with the map. */
   readonly relation: ProgramRelation;
+  /** Where it is attached. */
   readonly attachments: readonly Attachment[];
   /** Whether the kernel doesn't tell where a program of this type is attached, or something kept it from being asked. */
   readonly isUntold: boolean;
@@ -33,6 +37,7 @@ export interface OwnerProgram {
 
 /** A process that keeps a map alive. */
 export interface OwnerProcess {
+  /** The number of the process. */
   readonly pid: number;
   /** The process's name as in `/proc/PID/comm`, 15 bytes at most. */
   readonly comm: string;
@@ -71,6 +76,7 @@ export interface Owners {
 
 /** Something that couldn't be looked up, so that owners may be missing. */
 export interface OwnerGap {
+  /** What couldn't be looked at. */
   readonly what: "maps" | "programs" | "links" | "attachments" | "processes" | "pins";
   /** A sentence without a full stop. */
   readonly reason: string;

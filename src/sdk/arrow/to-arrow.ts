@@ -33,11 +33,17 @@ export interface ArrowOptions extends ReadOptions {
   readonly where?: string;
   /** The columns, by their paths. Without it: `key`, and `value` or, for each CPU, `values`. */
   readonly select?: TextList;
+  /** Paths to sort by, the most important first: `"value.bytes:desc"`. */
   readonly sort?: TextList;
+  /** Only the first so many rows of that order. */
   readonly top?: number;
+  /** The most entries, or groups, to give. */
   readonly limit?: number;
+  /** The paths that tell groups apart. */
   readonly groupBy?: TextList;
+  /** The aggregates of each group, or of the CPUs' fields. */
   readonly agg?: TextList;
+  /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
   readonly maxGroups?: number;
   /** What is made of the CPUs of a per-CPU map: "each" unless given, which is a list of them where nothing is selected. */
   readonly perCpu?: CpuRows | CpuAggregate;

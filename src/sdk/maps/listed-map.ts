@@ -3,6 +3,7 @@ import type { MapInfo } from "../../sys/info.ts";
 
 /** A map of this kernel as `listMaps` found it. It is not open: `openMap` and the other functions take it by its id. */
 export class ListedMap {
+  /** The id of the map, until the kernel is restarted. */
   readonly id: number;
   /** At most 15 bytes; "" for a map without a name. */
   readonly name: string;

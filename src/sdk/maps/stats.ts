@@ -7,7 +7,7 @@ import type { RingUse } from "../../reader/ring-use.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import type { WhenFull } from "../../sys/map-types.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
+import { checkOptions, isRecord, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { monotonicClock } from "../machine/here-and-now.ts";
 import { interruptibleMap } from "../machine/interruptible.ts";
 import { SignalTurns } from "../machine/signal-turns.ts";
@@ -15,16 +15,21 @@ import { checkRef, isGone, isRef, type MapRef, openRef } from "./map-ref.ts";
 
 /** How full a map is. */
 export interface MapStats {
+  /** The id of the map. */
   readonly id: number;
+  /** At most 15 bytes; "" for a map without a name. */
   readonly name: string;
   /** The map's type as bpftool calls it. */
   readonly type: string;
+  /** The map as messages name it: `map id 7 (conns)`. */
   readonly label: string;
+  /** The kernel's `bpf_map_info` of the map. */
   readonly info: MapInfo;
   /** When it was measured: milliseconds of a monotonic clock, which only differences are made of. */
   readonly at: number;
   /** Entries, or used slots; undefined where user space can't count them, and for a ring buffer. */
   readonly entries: number | undefined;
+  /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
   /** The share of the room that is used, 0 to 1; undefined where there is no limit or nothing to count. */
   readonly ratio: number | undefined;
@@ -65,9 +70,13 @@ export interface StatsOptions {
 }
 
 const STATS_CHECKS: OptionChecks<StatsOptions> = {
-  since: { expected: "what stats has given", accepts: (value) => typeof value === "object" && value !== null },
+  since: { expected: "what stats has given", accepts: (value) => [value].flat().every(isMeasurement) },
   signal: SIGNAL,
 };
+
+function isMeasurement(value: unknown): boolean {
+  return isRecord(value) && typeof value.id === "number" && typeof value.at === "number";
+}
 
 /**
  * Measures how full maps are: one, or those of a list such as `listMaps()`. A map whose memory tells its entries isn't

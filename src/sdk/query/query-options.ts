@@ -21,8 +21,10 @@ export type RowOrder =
     }
   | { readonly sort?: undefined; readonly top?: undefined };
 
-/** The treatment of the CPUs of a per-CPU map: a row for each, for each whose value isn't all zeros, or one made of all. */
+/** The treatment of the CPUs of a per-CPU map that makes rows of them: of each, or of each whose value isn't all zeros. */
 export type CpuRows = "each" | "any";
+
+/** The treatment of the CPUs of a per-CPU map that makes one value of all, field by field. */
 export type CpuAggregate = "sum" | "min" | "max" | "avg";
 
 /** What all queries have: a time limit and a signal, the order, and the most rows. */
@@ -103,9 +105,11 @@ export type ValuesOf<V, Cpu extends CpuRows | CpuAggregate | undefined> = Cpu ex
 
 /** The entry of one CPU. */
 export interface CpuEntry<K, V> {
+  /** The key of the entry. */
   readonly key: K;
   /** The number of the CPU: its place among those of `reader.cpus`. */
   readonly cpu: number;
+  /** The value of that CPU. */
   readonly value: V;
 }
 

@@ -12,8 +12,11 @@ import type { EntryCodec } from "./entry-codec.ts";
 export class BatchView<K, V> {
   /** Entries in this batch. */
   readonly count: number;
+  /** Bytes of a key. */
   readonly keySize: number;
+  /** Bytes of a value, of one CPU on a per-CPU map. */
   readonly valueSize: number;
+  /** Bytes from one value to the next: on a per-CPU map those of all CPUs, each rounded up to 8. */
   readonly valueStride: number;
   #batch: EntryBatch | undefined;
   readonly #codec: EntryCodec;

@@ -74,6 +74,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / feed.entrySize)));
   }
 
+  /** How the read goes; final when the iteration has ended. */
   get report(): Readonly<ReadReport> {
     return this.#feed.report;
   }
@@ -93,6 +94,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     return all;
   }
 
+  /** The next one. Throws what reading throws; after that, and after the last one, it is done. */
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#busy !== undefined) return this.#queue(() => this.#advance());
     const isLookedAt = this.#feed.isStopped || this.#isTimeToLook();
@@ -108,6 +110,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     }
   }
 
+  /** Ends the read. */
   async return(): Promise<IteratorResult<T, undefined>> {
     await this.#busy?.catch(() => undefined);
     this.#end();
@@ -184,10 +187,12 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     this.#project = project;
   }
 
+  /** How the read goes; final when the iteration has ended. */
   get report(): Readonly<ReadReport> {
     return this.#read.report;
   }
 
+  /** The next one. Throws what reading throws; after that, and after the last one, it is done. */
   next(): IteratorResult<T, undefined> {
     if (this.#isAtEnd) return { done: true, value: undefined };
     try {
@@ -210,6 +215,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     }
   }
 
+  /** Ends the read. */
   return(): IteratorResult<T, undefined> {
     this.#end();
     return { done: true, value: undefined };

@@ -55,7 +55,7 @@ export interface ReaderParts {
 }
 
 /** The part of an entry that an iteration gives. */
-type Side = "entry" | "key" | "value";
+type Part = "entry" | "key" | "value";
 
 /** Closes what a reader held that nobody has a reference to any more. */
 const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symbol.dispose]());
@@ -308,9 +308,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return { read: new Read(this.#holdings, options, parts), rows: rows.timed(spent) };
   }
 
-  #iterate<T>(side: Side, options: ReadOptions): Entries<T> {
+  #iterate<T>(part: Part, options: ReadOptions): Entries<T> {
     const { read, rows } = this.#start(options);
-    return new Entries(readFeed(read, rows[side] as Project<T>));
+    return new Entries(readFeed(read, rows[part] as Project<T>));
   }
 
   #query(options: AnyQuery): Entries<unknown> {
@@ -333,10 +333,10 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     checkTogether(`read ${this.label}`, options);
   }
 
-  #iterateSync<T>(side: Side, options: ReadOptions): SyncEntries<T> {
+  #iterateSync<T>(part: Part, options: ReadOptions): SyncEntries<T> {
     this.#checkSync();
     const { read, rows } = this.#start(options, true);
-    return new SyncEntries(read, rows[side] as Project<T>);
+    return new SyncEntries(read, rows[part] as Project<T>);
   }
 
   async #lookup(key: Uint8Array | null, options: ReadOptions): Promise<V | undefined> {

@@ -3,6 +3,7 @@ import type { EntryBatch } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
+import { checkArgument, type OptionCheck } from "../check-options.ts";
 import { type Keep, keptEntries } from "../query/read-source.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
@@ -11,7 +12,9 @@ import { type Checked, checkValue, type InvalidEntry, invalidError, type OnInval
 
 /** A key and its value, decoded. */
 export interface Entry<K, V> {
+  /** The key, as the type of the map and the decode options give it. */
   readonly key: K;
+  /** The value; on a per-CPU map an array, with an element for each of `reader.cpus`. */
   readonly value: V;
 }
 
@@ -23,6 +26,11 @@ export interface Checks {
   /** Told of every refused entry, unless it is thrown. */
   readonly report: (invalid: InvalidEntry) => void;
 }
+
+const IS_KEPT: OptionCheck = {
+  expected: "a function that returns true or false",
+  accepts: (value) => typeof value === "boolean",
+};
 
 /** Stands for an entry that is left out; no decoded value is undefined. */
 const LEFT_OUT = undefined;
@@ -68,7 +76,11 @@ export class Rows {
     if (typeof where !== "function") return undefined;
     return (batch, i) => {
       const entry = this.entry(batch, i);
-      return entry !== undefined && where(entry.key, entry.value) === true;
+      if (entry === undefined) return false;
+      const isKept: unknown = where(entry.key, entry.value);
+      // A promise would be taken for no, or for yes, of every entry.
+      checkArgument(`read ${this.#map.label}`, "where", isKept, IS_KEPT);
+      return isKept === true;
     };
   }
 

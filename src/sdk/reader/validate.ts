@@ -8,6 +8,7 @@ export type OnInvalid = "throw" | "skip" | "report";
 export interface InvalidEntry {
   /** Which map: `map id 7 (conns)`. */
   readonly map: string;
+  /** The half of the entry that was refused. */
   readonly side: "key" | "value";
   /** The key as decoded, to find the entry by. */
   readonly key: unknown;

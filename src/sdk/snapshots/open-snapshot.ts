@@ -14,10 +14,13 @@ import { checkReaderOptions, type ReaderOptions } from "../reader/reader-options
 
 /** A map of a snapshot. */
 export interface SavedMap {
+  /** The id that the map had. */
   readonly id: number;
+  /** At most 15 bytes; "" for a map without a name. */
   readonly name: string;
   /** The map's type as bpftool calls it. */
   readonly type: string;
+  /** The kernel's `bpf_map_info` of the map then. */
   readonly info: MapInfo;
   /** When the map was saved. */
   readonly time: Date;

@@ -3,7 +3,17 @@ import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
 import type { SaveResult } from "../../snapshot/write/save.ts";
-import { BOOLEAN, CALLBACK, checkArgument, checkOptions, type OptionChecks, PATH, SIGNAL } from "../check-options.ts";
+import {
+  BOOLEAN,
+  CALLBACK,
+  checkArgument,
+  checkOptions,
+  isRecord,
+  type OptionCheck,
+  type OptionChecks,
+  PATH,
+  SIGNAL,
+} from "../check-options.ts";
 import { hereAndNow } from "../machine/here-and-now.ts";
 import { checkRef, isRef, type MapRef, openRef } from "../maps/map-ref.ts";
 import { abortedWork } from "../reader/read-errors.ts";
@@ -38,6 +48,13 @@ const SAVE_CHECKS: OptionChecks<SaveOptions> = {
   signal: SIGNAL,
 };
 
+/** A stream of Node has `write`, one of the web `getWriter`. */
+const TARGET: OptionCheck = {
+  expected: "a path, or a stream to write to",
+  accepts: (value) =>
+    PATH.accepts(value) || (isRecord(value) && [value.write, value.getWriter].some((one) => typeof one === "function")),
+};
+
 /**
  * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. A file appears when it is
  * whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended.
@@ -51,7 +68,7 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<Saved> {
   checkOptions("save a snapshot", options, SAVE_CHECKS);
-  if (typeof target === "string") checkArgument("save a snapshot", "target", target, PATH);
+  checkArgument("save a snapshot", "target", target, TARGET);
   const opened: MapSource[] = [];
   try {
     for await (const ref of isRef(maps) ? [maps] : maps) {

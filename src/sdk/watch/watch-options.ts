@@ -31,6 +31,7 @@ export interface WatchBase {
 
 /** What all events of `watch` have. */
 export interface WatchedRow<K, V> {
+  /** The key of the entry. */
   readonly key: K;
   /** The CPU of a row that is one CPU of an entry. */
   readonly cpu: number | undefined;

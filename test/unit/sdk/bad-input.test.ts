@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Counter, Registry } from "prom-client";
 import { beforeEach, describe, expect, test } from "vitest";
-import { EbpfMapError, openMap, openStream } from "../../../src/index.ts";
+import { EbpfMapError, openMap, openStream, save, stats } from "../../../src/index.ts";
 import { promMetrics } from "../../../src/metrics/prom.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 import { saveConnections } from "../snapshot/sample-maps.ts";
@@ -157,3 +157,23 @@ describe("promMetrics", () => {
     });
   });
 });
+
+describe("what JavaScript hands over to functions is checked, too", () => {
+  test.each([
+    ["stats", "since", (reader: Anything) => stats(reader, { since: [null] } as never)],
+    ["save to a number", "target", (reader: Anything) => save(reader, 5 as never)],
+    ["save to what is no stream", "target", (reader: Anything) => save(reader, {} as never)],
+    ["a condition that is asynchronous", "where", ofCondition(async () => true)],
+    ["a condition that gives a number", "where", ofCondition(() => 1)],
+  ])("%s: %s", async (_, option, call) => {
+    const reader = await openMap({ file });
+    scratch.own(reader);
+    expect(await errorOf(() => call(reader as never))).toMatchObject({ code: "USAGE", details: { option } });
+  });
+});
+
+/** Counts the entries that a function of JavaScript keeps. */
+function ofCondition(where: () => unknown): (reader: Anything) => Promise<number> {
+  return (reader) =>
+    (reader as unknown as Awaited<ReturnType<typeof openMap>>).count({ where: where as () => boolean });
+}
