@@ -361,7 +361,7 @@ describe("what is refused", () => {
     ],
     [
       ["save", "id", "7", "FILE", "--where", "true"],
-      "--where goes with dump, events, diff, watch, stats, top, list, not with save",
+      "--where goes with dump, events, diff, watch, report, stats, top, list, not with save",
     ],
   ])("%j", async (args, message) => {
     const { stdout, stderr, status } = await run(args);
