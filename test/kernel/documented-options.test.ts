@@ -42,7 +42,7 @@ const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
   exact: [],
   "log-format": ["json"],
 };
-const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check"];
+const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check", "no-page"];
 
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {

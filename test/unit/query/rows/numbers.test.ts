@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { compileNumbers } from "../../../../src/query/cel/numbers.ts";
 import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts";
+import { compileNumbers } from "../../../../src/query/rows/numbers.ts";
 import { wholeRun } from "../../../../src/query/rows/select-rows.ts";
 
 const scope = {

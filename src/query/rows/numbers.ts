@@ -1,14 +1,14 @@
 import { viewOf } from "../../bytes.ts";
 import { compileFunction } from "../../codec/access/compile-function.ts";
 import type { EntryShape } from "../../reader/entries.ts";
+import { CelCompiler, type ExpressionScope } from "../cel/compiler.ts";
+import { parseExpression } from "../cel/parse.ts";
+import { timeOf } from "../cel/terms/clock.ts";
+import { knownEnums } from "../cel/terms/enumerators.ts";
+import { EXPRESSION_HELPERS } from "../cel/terms/helpers.ts";
+import { describe } from "../cel/terms/terms.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
-import type { RowRun } from "../rows/rows.ts";
-import { CelCompiler, type ExpressionScope } from "./compiler.ts";
-import { parseExpression } from "./parse.ts";
-import { timeOf } from "./terms/clock.ts";
-import { knownEnums } from "./terms/enumerators.ts";
-import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
-import { describe } from "./terms/terms.ts";
+import type { RowRun } from "./rows.ts";
 
 /** Computes a number for each row of a run. What it returns is used again. Integers are exact, true is 1. */
 export type RowNumbers = (run: RowRun) => readonly (number | bigint)[];
