@@ -14,7 +14,7 @@ export type Phase = (typeof PHASES)[number];
 export interface PhaseEvent {
   /** The map's name, or `id 7` for one without: bounded by the number of maps that a program opens. */
   readonly map: string;
-  /** What has ended. */
+  /** The phase that has ended. */
   readonly phase: Phase;
   /** Seconds that it took. */
   readonly durationSeconds: number;

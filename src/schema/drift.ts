@@ -19,9 +19,9 @@ export interface Finding {
     | "size";
   /** `value.bytes`. */
   readonly path: string;
-  /** What the program declares, as text: `u64 at 8`. */
+  /** The program's declaration, as text: `u64 at 8`. */
   readonly declared: string;
-  /** What the map has. */
+  /** The map's counterpart, as text. */
   readonly actual: string;
   /** `value.bytes: declared u64 at 8, map has u32 at 8 (struct conn_val)`. */
   readonly message: string;

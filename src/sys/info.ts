@@ -28,7 +28,7 @@ export interface MapInfo {
   readonly btfKeyTypeId: number;
   /** The type of the value there; 0 for none. */
   readonly btfValueTypeId: number;
-  /** What the type of map needs beside: hash functions of a bloom filter, the address of an arena. */
+  /** The extra number that the type of map needs: hash functions of a bloom filter, the address of an arena. */
   readonly mapExtra: bigint;
 }
 

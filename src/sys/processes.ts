@@ -77,7 +77,7 @@ function folderNames(proc: string): string[] {
   }
 }
 
-/** How the links in `/proc/PID/fd` name the kinds of objects, and the line of their id in fdinfo. */
+/** The kinds of objects by the names that links in `/proc/PID/fd` have, and the line of their id in fdinfo. */
 const OBJECTS: ReadonlyMap<string, { readonly kind: "maps" | "programs" | "links"; readonly line: RegExp }> = new Map([
   ["anon_inode:bpf-map", { kind: "maps", line: /^map_id:\s*(\d+)$/m }],
   ["anon_inode:bpf-prog", { kind: "programs", line: /^prog_id:\s*(\d+)$/m }],

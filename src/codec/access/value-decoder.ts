@@ -21,7 +21,7 @@ export interface DecodeOptions {
   readonly chars: "bpftool" | "text" | "bytes";
 }
 
-/** How values are decoded unless options say otherwise: exactly, enums by their names. */
+/** The options by which values are decoded unless others are given: exactly, enums by their names. */
 export const DEFAULT_DECODE_OPTIONS: DecodeOptions = { int64: "bigint", enums: "name", chars: "bpftool" };
 
 /**

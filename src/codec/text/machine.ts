@@ -41,7 +41,7 @@ export interface RowsCall extends Omit<EntriesCall, "key" | "value"> {
   readonly cpus: number;
 }
 
-/** What the host does for a program. */
+/** The functions that the host provides to a program. */
 export interface MachineHost {
   /** Makes the JSON of a renderer for the field at an address. */
   readonly render: (renderer: number, address: number) => string;

@@ -11,7 +11,7 @@ export type FirstOperand =
 /** The meaning of operand b. */
 export type SecondOperand = "none" | "way" | "way back" | "turns" | "slots";
 
-/** What the compilers and the disassembler know of an operation; what it does is told in `ops.ts`. */
+/** The facts about an operation that the compilers and the disassembler know; what it does is told in `ops.ts`. */
 export interface Operation {
   readonly name: keyof typeof Op;
   readonly reads: Reads;

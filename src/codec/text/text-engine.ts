@@ -36,7 +36,7 @@ export interface RowList {
   readonly cpus?: Int32Array | undefined;
 }
 
-/** How entries follow each other. */
+/** The way in which entries follow each other. */
 export interface Listing {
   /** A comma stands between them. */
   readonly listed: boolean;

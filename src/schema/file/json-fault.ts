@@ -3,7 +3,7 @@ const TOKEN =
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/uy;
 const SPACE = /[ \t\n\r]*/y;
 
-/** What may come next: a value, a value or the end of a list, a name, a name or the end of an object … */
+/** The tokens that may come next: a value, a value or the end of a list, a name, a name or the end of an object … */
 type Expected = "value" | "element" | "name" | "member" | "colon" | "more" | "end";
 
 /**

@@ -5,7 +5,7 @@ const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 /** Names that are those of `serve` itself, and of its process. */
 const OWN = /^(?:ebpf_map_|process_|scrape_|up$)/;
 
-/** What is wrong with a metric's name by Prometheus' rules; undefined for nothing. */
+/** Returns what is wrong with a metric's name by Prometheus' rules; undefined for nothing. */
 export function metricNameProblem(name: string, type: MetricSpec["type"]): string | undefined {
   if (!METRIC_NAME.test(name)) return "a metric's name has letters, digits, _ and :, and doesn't begin with a digit";
   if (OWN.test(name)) return `\`${name}\` could be a metric of ebpf-map itself: choose another name`;

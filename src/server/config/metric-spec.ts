@@ -17,7 +17,7 @@ export interface LabelSpec {
     | { readonly kind: "map"; readonly fact: "name" | "id" };
 }
 
-/** How the values of a map's CPUs become one, or stay apart. */
+/** The way in which the values of a map's CPUs become one, or stay apart. */
 export type PerCpu = "sum" | "avg" | "min" | "max" | "each";
 
 /** A metric of a configuration, checked as far as it can be without the maps. */

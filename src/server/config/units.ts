@@ -1,4 +1,4 @@
-/** What a map counts in, and how it becomes Prometheus' base unit. */
+/** The unit in which a map counts, and its conversion to Prometheus' base unit. */
 export interface Unit {
   readonly base: "seconds" | "bytes" | "ratio";
   /** A value is multiplied by `times` and divided by `by`: one of them is 1, so that 1 us is exactly 1e-6. */

@@ -4,7 +4,7 @@ import { acceptsGzip, negotiate } from "../text/negotiate.ts";
 import { type Answer, indexPage, plain } from "./answers.ts";
 import type { Route } from "./route.ts";
 
-/** What the metrics and the state of the server are taken from. */
+/** The source of the metrics and of the server's state. */
 export interface MetricsSite {
   /** Those of the present configuration. */
   readonly scrapes: () => SharedScrapes;

@@ -11,7 +11,7 @@ export interface RouteRequest {
   readonly signal: AbortSignal;
 }
 
-/** What is at a path. HEAD is answered by GET's route, without the body. */
+/** A path and its handler. HEAD is answered by GET's route, without the body. */
 export interface Route {
   readonly method: "GET";
   /** A whole path, or the start of all paths below it: with `/` at its end. `/` is the root alone. */

@@ -3,7 +3,7 @@ import { type Answer, type BodyStream, SAFE_HEADERS } from "./answers.ts";
 
 const PLAIN = "text/plain; charset=utf-8";
 
-/** How an answer is sent. */
+/** The options for sending an answer. */
 export interface SendOptions {
   /** The head alone, as HEAD wants it. */
   readonly isHead: boolean;

@@ -4,7 +4,7 @@ import { type Answer, plain } from "./answers.ts";
 import { isOwnHost } from "./host-check.ts";
 import { type Route, routeOf } from "./route.ts";
 
-/** What is served, and to whom. */
+/** The routes of a server, and the names under which it serves them. */
 export interface Site {
   readonly routes: readonly Route[];
   /** The names by which clients may call this server. */

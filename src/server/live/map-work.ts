@@ -11,7 +11,7 @@ import { PageMap } from "../page/page-map.ts";
 import { mapSummary, type SummaryExtras } from "../page/summary.ts";
 import type { FeedWork } from "./shared-feed.ts";
 
-/** How maps are found and read for the page: by the command line's options, and the configuration. */
+/** Access to maps for the page: finds and queries them by the command line's options and the configuration. */
 export interface MapAccess {
   readonly kernel: Kernel;
   readonly clock: () => number;
@@ -25,7 +25,7 @@ export interface MapAccess {
   extras(id: number): SummaryExtras;
 }
 
-/** What is asked of a map. */
+/** The question that a page asks about a map. */
 export interface MapQuestion {
   readonly id: number;
   readonly where: string;
@@ -78,7 +78,7 @@ export class MapWork implements FeedWork {
     return { map: this.#summary ?? null, head: page.head, entries: page.entries() };
   }
 
-  /** What changed in the last read; undefined where a page has no room for all rows, so that it needs them anew. */
+  /** Returns the changes of the last read; undefined where a page has no room for all rows and needs them anew. */
   changes(): ChangesFrame | undefined {
     const page = this.#page;
     if (page === undefined || page.isCut) return undefined;

@@ -11,7 +11,7 @@ import { mapSummary } from "../page/summary.ts";
 import type { OwnerNames } from "../scrape/owner-names.ts";
 import type { FeedWork } from "./shared-feed.ts";
 
-/** What the list of maps is made with. */
+/** The options with which the list of maps is made. */
 export interface MapsWorkOptions {
   readonly view: MapView;
   readonly owners: OwnerNames;

@@ -9,7 +9,7 @@ import { type MapAccess, type MapQuestion, MapWork } from "./map-work.ts";
 import type { MapsWork } from "./maps-work.ts";
 import { Feeds, messageOf, SharedFeed } from "./shared-feed.ts";
 
-/** What the page is made of. */
+/** The parts of which the page is made. */
 export interface PageSite {
   readonly assets: PageAssets;
   readonly about: Omit<Live, "kind">;

@@ -1,4 +1,4 @@
-/** How much a line of the log matters. */
+/** The severity of a line of the log. */
 export type LogLevel = "info" | "warn" | "error";
 
 /** Facts of a line. */

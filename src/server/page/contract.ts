@@ -4,7 +4,7 @@
 /** A number of bytes, entries or milliseconds that fits a number; null where it isn't known. */
 type Known<Value> = Value | null;
 
-/** What the page says of a map in a list. */
+/** The facts about a map that the page shows in a list. */
 export interface MapSummary {
   readonly id: number;
   readonly name: string;
@@ -73,9 +73,9 @@ export type HistogramSource =
       readonly isNamed: boolean;
     };
 
-/** What is fixed about a map as long as its layout stays. */
+/** The facts about a map that are fixed as long as its layout stays. */
 export interface MapHead {
-  /** How the command line names it: `id 7`, `file conns.ndjson.gz`. */
+  /** The words that name it in the command line: `id 7`, `file conns.ndjson.gz`. */
   readonly words: readonly string[];
   /** Lines of the layout; none without types. */
   readonly layout: readonly LayoutLine[];
@@ -115,7 +115,7 @@ export interface Entries {
   readonly left: number;
   /** Milliseconds that the read took; 0 for entries of a file. */
   readonly took: number;
-  /** What the rows don't show: why a condition keeps nothing, entries that couldn't be read. */
+  /** Notes on what the rows don't show: why a condition keeps nothing, entries that couldn't be read. */
   readonly notes: readonly string[];
 }
 
@@ -128,7 +128,7 @@ export interface MapPage {
   readonly query: readonly string[];
 }
 
-/** What a report carries. */
+/** The data that a report carries. */
 export interface Report {
   readonly kind: "report";
   readonly tool: string;
@@ -142,7 +142,7 @@ export interface Report {
   readonly maps: readonly MapPage[];
 }
 
-/** What a server's page knows from the start. */
+/** The facts that a server's page knows from the start. */
 export interface Live {
   readonly kind: "live";
   readonly tool: string;

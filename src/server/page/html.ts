@@ -10,7 +10,7 @@ export interface PageAssets {
 /** The id of the element that has a report's data, or what a server's page knows from the start. */
 export const DATA_ID = "data";
 
-/** What a server's page may do: run and show what comes from that server. */
+/** The permissions of a server's page: it may run and show what comes from that server. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

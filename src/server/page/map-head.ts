@@ -14,7 +14,7 @@ import type { PageTable } from "./table.ts";
 const MAX_LINES = 2000;
 const MAX_C = 256 * 1024;
 
-/** What is fixed about a map. `table` is undefined for one that has no entries to query. */
+/** Returns the fixed facts about a map. `table` is undefined for a map that has no entries to query. */
 export function mapHead(map: MapSource, words: readonly string[], query: Query, table: PageTable): MapHead {
   const { layout, c, untyped } = typesOf(map);
   return {

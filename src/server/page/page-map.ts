@@ -14,13 +14,13 @@ import { PageTable } from "./table.ts";
 export const MAX_ROWS = 10_000;
 const MAX_CHARACTERS = 24 * 1024 * 1024;
 
-/** How a map is read for a page. */
+/** The options for reading a map for a page. */
 export interface PageMapOptions {
   readonly query: WatchQuery;
   readonly moment: WatchMoment;
   /** Name tables for renderers. */
   readonly around: RenderContext;
-  /** How the command line names the map. */
+  /** The words that name the map in the command line. */
   readonly words: readonly string[];
 }
 
@@ -97,13 +97,13 @@ export class PageMap {
     return { ...this.facts(), rows, left: follower.present - rows.length + follower.unfollowed };
   }
 
-  /** What is known of the entries after the last read, without them. None is left out unless the page is cut. */
+  /** Describes the entries after the last read, without their rows. None is left out unless the page is cut. */
   facts(): Omit<Entries, "rows"> {
     const { time, took } = this.#watcher;
     return { state: this.#state, time: time.toISOString(), left: 0, took, notes: this.#notes() };
   }
 
-  /** What changed in the last read. */
+  /** Returns the changes of the last read. */
   changes(): Changes {
     const { follower } = this.#watcher;
     const rows: Row[] = [];

@@ -2,7 +2,7 @@ import { accuracySign, errorName, isCountable, type MapStats, mapTypeText, ratio
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSummary } from "./contract.ts";
 
-/** What a summary has besides measurements. */
+/** The parts of a summary besides the measurements. */
 export interface SummaryExtras {
   readonly pins: readonly string[];
   /** The programs and processes that use the map, in words; "" where nothing is known. */

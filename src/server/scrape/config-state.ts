@@ -1,7 +1,7 @@
 import { type Family, single } from "../text/family.ts";
 import type { Collector } from "./round.ts";
 
-/** How the last attempt to load the configuration went. */
+/** The outcome of the last attempt to load the configuration. */
 export class ConfigState implements Collector {
   #isGood = true;
   #loadedAt: number;

@@ -13,7 +13,7 @@ import type { OwnerNames } from "./owner-names.ts";
 import type { ReadTotal, ReadTotals } from "./read-totals.ts";
 import type { Collector, Round } from "./round.ts";
 
-/** What the metrics of all maps need. */
+/** The parts that the metrics of all maps need. */
 export interface DefaultMetricsParts {
   readonly view: MapView;
   readonly totals: ReadTotals;

@@ -8,7 +8,7 @@ const compress = promisify(gzip);
 /** A page of metrics shrinks to a twentieth at any level; higher ones only take longer. */
 const LEVEL = 1;
 
-/** What a scrape found, as the bytes that clients ask for. Each form is made once. */
+/** The findings of a scrape, as the bytes that clients ask for. Each form is made once. */
 export class ScrapedPage {
   readonly #families: readonly Family[];
   readonly #forms = new Map<string, Promise<Buffer>>();

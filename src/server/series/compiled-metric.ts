@@ -21,7 +21,7 @@ import { labelValue } from "../text/labels.ts";
 import { OneBatch } from "./one-batch.ts";
 import type { SeriesTable } from "./series-table.ts";
 
-/** What metrics are compiled against: a map, and this machine. */
+/** The input that metrics are compiled against: a map and this machine. */
 export interface MetricInput {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;

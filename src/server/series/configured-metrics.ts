@@ -17,7 +17,7 @@ import { metricFamily } from "./metric-family.ts";
 import { metricMaps } from "./metric-maps.ts";
 import { SeriesTable } from "./series-table.ts";
 
-/** What the metrics of a configuration need. */
+/** The parts that the metrics of a configuration need. */
 export interface ConfiguredParts {
   readonly specs: readonly MetricSpec[];
   readonly view: MapView;
@@ -26,7 +26,7 @@ export interface ConfiguredParts {
   readonly live: LiveClock;
 }
 
-/** What a scrape has found of a metric. */
+/** The findings of a scrape for a metric. */
 interface Found {
   readonly table: SeriesTable;
   slots: number;

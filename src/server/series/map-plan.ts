@@ -6,7 +6,7 @@ import { renderContext } from "../../sdk/machine/render-context.ts";
 import type { MetricSpec } from "../config/metric-spec.ts";
 import { type CompiledMetric, compileMetric } from "./compiled-metric.ts";
 
-/** What is done with the entries of a map. A map keeps its layout as long as it is there, so a plan stays right. */
+/** The plan for the entries of a map. A map keeps its layout as long as it is there, so a plan stays right. */
 export interface MapPlan {
   /** By the layout of keys and values. */
   readonly fingerprint: string;

@@ -4,9 +4,9 @@ import { exactSum } from "./exact-sum.ts";
 export class SeriesTable {
   /** By the text of the labels. A plain series has one number. */
   readonly series: Map<string, (number | bigint)[]> = new Map();
-  /** What label sets beyond the most add up to. */
+  /** The sums of the label sets beyond the limit. */
   beyond: (number | bigint)[] | undefined;
-  /** How many additions went there. */
+  /** The number of additions to `beyond`. */
   beyondCount = 0;
   readonly #most: number;
 

@@ -7,7 +7,7 @@ export type ExpositionFormat = "text" | "openmetrics";
 /** The characters that are joined before they are turned into bytes. */
 const JOINED = 65_536;
 
-/** What a name ends in before its metric's kind, in each format. */
+/** The ending that a metric's kind requires of its name, in each format. */
 const KIND_SUFFIX: Readonly<Partial<Record<FamilyKind, string>>> = { counter: "_total", info: "_info" };
 const UNITS = ["seconds", "bytes", "ratio"];
 

@@ -1,9 +1,9 @@
-/** What a metric is, in OpenMetrics' words. The older text format has no info: it is a gauge there. */
+/** The kind of a metric, in OpenMetrics' words. The older text format has no info: it is a gauge there. */
 export type FamilyKind = "counter" | "gauge" | "histogram" | "summary" | "info";
 
 /** One line of a metric. */
 export interface Sample {
-  /** What stands behind the metric's name: `_bucket`, `_sum`; "" for most. */
+  /** The suffix of the metric's name: `_bucket`, `_sum`; "" for most. */
   readonly suffix: string;
   /** The labels as they are written, without braces: `proto="tcp",state="open"`; "" for none. */
   readonly labels: string;

@@ -1,6 +1,6 @@
 import { bytesFromText } from "../../bytes.ts";
 
-/** What a Prometheus label may be called. */
+/** The names that a Prometheus label may have. */
 export const LABEL_NAME: RegExp = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const ESCAPED = /[\\"\p{Cc}\p{Cs}]/u;

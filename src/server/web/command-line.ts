@@ -1,7 +1,7 @@
 import type { MapHead } from "../page/contract.ts";
 import { type Order, orderText, type Route } from "./route.ts";
 
-/** What a command line shows: a map, or all. */
+/** The subject of a command line: a map, or all maps. */
 export interface Shown {
   readonly head: MapHead | undefined;
   readonly route: Route;

@@ -5,7 +5,7 @@ const SAMPLES = 300;
 /** The rows that are kept: those that had most of the field lately. */
 const ROWS = 40;
 
-/** What a field was in the rows that had most of it, over the last minutes. */
+/** The values of a field over the last minutes, in the rows that had most of it. */
 export class FieldHistory {
   times: number[] = [];
   readonly #rows = new Map<number, (number | null)[]>();

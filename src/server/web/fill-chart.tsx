@@ -10,7 +10,7 @@ interface FillChartProps {
   readonly samples: Samples;
 }
 
-/** How the fullest maps filled up over the last minutes. */
+/** A chart of the fill of the fullest maps over the last minutes. */
 export function FillChart({ maps, samples }: FillChartProps): JSX.Element | null {
   const fullest = maps
     .filter(({ ratio, whenFull, maxEntries }) => ratio !== null && whenFull !== "fixed" && maxEntries > 0)

@@ -11,7 +11,7 @@ export function isTooFull({ ratio, whenFull, ring }: MapSummary): boolean {
   return (whenFull === "refuses" || whenFull === "drops") && ratio !== null && ratio >= TOO_FULL;
 }
 
-/** How full a map is: a bar, and the numbers. */
+/** The fill of a map: a bar and the numbers. */
 export function Fill({ map }: { map: MapSummary }): JSX.Element {
   const share = Math.min(1, map.ratio ?? 0);
   const level = isTooFull(map) ? "bad" : "";

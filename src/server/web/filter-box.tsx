@@ -4,7 +4,7 @@ import type { Go } from "./use-route.ts";
 
 interface FilterBoxProps {
   readonly where: string;
-  /** What is wrong with the condition; "" where nothing is. */
+  /** The mistake in the condition; "" where there is none. */
   readonly mistake: string;
   readonly go: Go;
 }

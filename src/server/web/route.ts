@@ -8,7 +8,7 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** What the page shows: all that a permalink says. */
+/** The view that the page shows: all that a permalink says. */
 export interface Route {
   /** Undefined for the list of maps. */
   readonly id: number | undefined;

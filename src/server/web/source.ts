@@ -37,7 +37,7 @@ export interface MapState {
   readonly query: readonly string[];
 }
 
-/** What is asked of a map. */
+/** The question that the page asks about a map. */
 export interface MapQuestion {
   readonly id: number;
   readonly where: string;
@@ -48,7 +48,7 @@ export interface MapQuestion {
 /** Stops the updates. */
 export type Stop = () => void;
 
-/** What the page shows: a report's data, or those of a server. */
+/** The source of what the page shows: a report's data, or those of a server. */
 export interface Source {
   readonly isLive: boolean;
   readonly about: About;

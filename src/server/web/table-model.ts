@@ -81,7 +81,7 @@ function hasText({ cells, raw }: Row, wanted: string): boolean {
   return raw !== undefined && Object.values(raw).some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** What a row is sorted by: a number, with the text behind it for digits that a number rounds. */
+/** The key by which a row is sorted: a number, with the text behind it for digits that a number rounds. */
 interface SortKey {
   readonly number: number;
   readonly text: string;

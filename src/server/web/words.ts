@@ -18,7 +18,7 @@ export function sizeText(bytes: number | null): string {
   return bytes === null ? "–" : bytesText(BigInt(bytes));
 }
 
-/** How full a map is, in words; "" where nothing tells. */
+/** Returns the fill of a map as text; "" where it is unknown. */
 export function fillText({ ratio, accuracy }: MapSummary): string {
   return ratio === null ? "" : `${accuracy}${percentText(ratio)}`;
 }

@@ -9,7 +9,7 @@ const U64_MAX = 0xffff_ffff_ffff_ffffn;
 const TEXT_STEP = 16;
 
 /**
- * What the decoded values in one place have in common, over all entries: the least type that holds them. It isn't the
+ * The common shape of the decoded values in one place, over all entries: the least type that holds them. It isn't the
  * type in the kernel, of which bpftool says nothing: integers have 64 bits here, enumerators are text.
  */
 export class DecodedShape {
@@ -201,7 +201,7 @@ function textBytes(node: JsonNode): Uint8Array {
   return Uint8Array.from(node.items, (item) => (item.kind === "word" ? Number(item.text) : 0));
 }
 
-/** What the decoded parts of a map's entries have in common. */
+/** The common shape of the decoded parts of a map's entries. */
 export interface DecodedMap {
   readonly key: DecodedShape;
   readonly value: DecodedShape;

@@ -18,7 +18,7 @@ import { lookupAmong, nextKeyAmong } from "./search.ts";
 
 const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** What a map of decoded values has of the one that was printed. */
+/** The facts that a map of decoded values takes from the one that was printed. */
 export type PrintedFacts = Pick<FileMap, "info" | "fdinfo" | "label" | "origin">;
 
 /** The decoded part of an entry. */

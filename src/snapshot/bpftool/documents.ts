@@ -11,7 +11,7 @@ import { type MapFacts, mapFacts } from "./map-facts.ts";
 
 /** The entries of a map that bpftool has printed, in the order of the text. */
 export interface PrintedMap {
-  /** What stands before the elements of one of several maps of a name. */
+  /** The facts that stand before the elements of one of several maps of a name. */
   readonly facts: MapFacts | undefined;
   /** The start of the first entry or of what separates it from there, in uncompressed bytes. */
   readonly offset: number;
@@ -22,14 +22,14 @@ export interface PrintedMap {
   readonly sizes: EntrySizes;
 }
 
-/** What a text consists of: the documents that bpftool printed, one behind the other. */
+/** The contents of a text: the documents that bpftool printed, one behind the other. */
 export interface Documents {
   readonly maps: PrintedMap[];
-  /** What `map show` and `map list` say, with the place among the maps: the number of those before it. */
+  /** The facts from `map show` and `map list`, with the place among the maps: the number of those before it. */
   readonly shown: { readonly facts: MapFacts; readonly before: number; readonly isAlone: boolean }[];
-  /** What `btf dump` says, as text. */
+  /** The output of `btf dump`, as text. */
   readonly types: Buffer[];
-  /** What bpftool says went wrong. */
+  /** The errors that bpftool reports. */
   readonly errors: string[];
 }
 

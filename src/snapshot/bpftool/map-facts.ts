@@ -4,7 +4,7 @@ import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE, mapTypeName } from "../../sys/map-types.ts";
 import { type JsonNode, memberOf } from "./json-node.ts";
 
-/** What bpftool's `map show` says of a map, or the first members of one of several that `map dump name` prints. */
+/** A map's facts from bpftool's `map show`, or from the first members of one of several that `map dump name` prints. */
 export interface MapFacts {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;

@@ -10,7 +10,7 @@ import { factsOfMaps, PrintedSource } from "./printed-source.ts";
 /** The maps in what bpftool has printed, and what else it says. */
 export interface PrintedMaps {
   readonly maps: PrintedSource[];
-  /** What bpftool says went wrong. */
+  /** The errors that bpftool reports. */
   readonly errors: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function nothingIn({ shown, types }: Documents): string {
   return "there is no map in it (bpftool prints an empty line where no map has the name)";
 }
 
-/** What a text says of types. */
+/** The types that a text contains. */
 interface PrintedTypes {
   /** The types of its only map. */
   readonly known: MapTypes;

@@ -13,7 +13,7 @@ import { type MapFacts, NO_FDINFO } from "./map-facts.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
-/** What stands beside the entries of a map. */
+/** The parts that stand beside the entries of a map. */
 export interface PrintedParts {
   readonly facts: MapFacts | undefined;
   readonly types: MapTypes;
@@ -86,7 +86,7 @@ export class PrintedSource implements FileMap {
   }
 }
 
-/** What `map show` says, else what the entries show. */
+/** Returns what `map show` says, else what the entries show. */
 function infoOf({ sizes }: PrintedMap, facts: MapFacts | undefined): MapInfo {
   const info = facts?.info ?? UNKNOWN_INFO;
   const type = info.type === BPF_MAP_TYPE.UNSPEC && sizes.cpus > 0 ? BPF_MAP_TYPE.PERCPU_HASH : info.type;

@@ -9,9 +9,9 @@ const OPENS = new Uint8Array(256);
 const CLOSES = new Uint8Array(256);
 /** White space, `,` and `:`. */
 const PASSES = new Uint8Array(256);
-/** What numbers and words consist of; `(unsupported-kind)` is one, too. */
+/** The characters of numbers and words; `(unsupported-kind)` is a word, too. */
 const WORDS = new Uint8Array(256);
-/** What may follow a string. */
+/** The characters that may follow a string. */
 const FOLLOWS = new Uint8Array(256);
 
 for (const [table, characters] of [
@@ -69,7 +69,7 @@ export class ValueScan {
   #done = 0;
   /** The start of the string that is not at its end. */
   #string = -1;
-  /** How far the string has been looked through. */
+  /** The offset up to which the string has been looked through. */
   #seen = 0;
   #depth = 0;
   #isWord = false;

@@ -27,7 +27,7 @@ export function isPipe(path: string): boolean {
   }
 }
 
-/** What comes through an open pipe, which it closes; undefined if nothing does: nobody writes to it. */
+/** Returns the stream of an open pipe, which it closes; undefined if nothing comes: nobody writes to it. */
 export function pipeStream(fd: number): Socket | undefined {
   const first = readIfThere(fd);
   if (first?.length !== 0) return streamAfter(first, fd);
@@ -35,7 +35,7 @@ export function pipeStream(fd: number): Socket | undefined {
   return undefined;
 }
 
-/** What comes through a pipe, from the first writer on until the last one closes it, or the signal. Throws FILE. */
+/** Yields the bytes of a pipe, from the first writer on until the last one closes it, or the signal. Throws FILE. */
 export async function* pipeFrom(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     const stream = await firstWriter(path, signal);
@@ -70,7 +70,7 @@ function streamAfter(first: Buffer | undefined, fd: number): Socket {
   return stream;
 }
 
-/** What is in a pipe now: no bytes where nobody writes to it, undefined where nothing has come yet. */
+/** Reads what is in a pipe now: no bytes where nobody writes to it, undefined where nothing has come yet. */
 function readIfThere(fd: number): Buffer | undefined {
   const bytes = Buffer.alloc(CHUNK);
   try {

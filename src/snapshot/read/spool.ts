@@ -21,7 +21,7 @@ export interface ByteStore {
   close(): void;
 }
 
-/** What is kept in memory; the rest of a longer stream goes to a file without a name. */
+/** The most bytes that are kept in memory; the rest of a longer stream goes to a file without a name. */
 const IN_MEMORY = 4 * 1024 * 1024;
 
 /**

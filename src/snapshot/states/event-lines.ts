@@ -5,9 +5,9 @@ import { Spool } from "../read/spool.ts";
 
 const START = '{"time":"';
 const LINE = /^\{"time":"(\d{4}-\d\d-\d\dT[\d:.]+Z)","event":"(added|changed|removed)"/;
-/** What entries may take in memory, as text: more than any watch follows. */
+/** The most memory that entries may take, as text: more than any watch follows. */
 const MAX_TEXT = 256 * 1024 * 1024;
-/** What a map of JavaScript needs for an entry, about. */
+/** The approximate memory that a map of JavaScript needs for an entry. */
 const ENTRY_BYTES = 100;
 /** Texts are joined up to this length before they are kept. */
 const JOINED = 65_536;

@@ -108,7 +108,7 @@ class StateSplitter {
     if (state !== undefined) yield await SnapshotFile.of(state, this.#path);
   }
 
-  /** What is left is a state that was cut, which its reader notices. */
+  /** Yields the rest: a state that was cut, which its reader notices. */
   async *end(): AsyncGenerator<SnapshotFile> {
     if (this.#headLength > 0) yield* this.#endLine();
     yield* this.pause();

@@ -75,7 +75,7 @@ export async function saveTo(
   }
 }
 
-/** What headers without types may take of the limit for all of them: those of some 4000 maps. */
+/** The part of the limit for all headers that those without types may take: enough for some 4000 maps. */
 const ROOM_WITHOUT_TYPES = 4 * 1024 * 1024;
 
 class Saving {

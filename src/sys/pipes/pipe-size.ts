@@ -3,9 +3,9 @@ import { loadKoffi } from "../libc.ts";
 const F_SETPIPE_SZ = 1031;
 const F_GETPIPE_SZ = 1032;
 
-/** What a pipe holds unless somebody has asked for more. */
+/** The bytes that a pipe holds unless somebody has asked for more. */
 export const USUAL_PIPE_BYTES: number = 64 * 1024;
-/** What a pipe may hold without privileges, as systems are set up (`fs.pipe-max-size`). */
+/** The most bytes that a pipe may hold without privileges, as systems are set up (`fs.pipe-max-size`). */
 const LARGE_PIPE_BYTES = 1024 * 1024;
 
 /** fcntl(2) with a number as its argument: the result, or -1. */
