@@ -7,7 +7,7 @@ export interface Processor {
   /** GNU's name of it. */
   readonly gnu: "x86_64" | "aarch64";
   readonly strip: string;
-  /** How a program for it is started here, if this machine is of another kind. */
+  /** The command that starts a program for it here, if this machine is of another kind. */
   readonly emulator: readonly string[];
 }
 

@@ -18,8 +18,9 @@ const ENTRIES = { index: "src/index.ts", "codegen/runtime": "src/codegen/runtime
 const OPTIONAL = { "metrics/prom": "src/metrics/prom.ts", "sdk/arrow/to-arrow": "src/sdk/arrow/to-arrow.ts" };
 
 /**
- * What is loaded with an entry at once, in two files: what parts that are loaded later import, too, and the rest. Were they
- * one, each of those parts would be in a cycle with it, and rolldown can't put a program that uses few of them into one file.
+ * The modules that are loaded with an entry at once, in two files: those that parts loaded later import, too, and the
+ * rest. Were they one, each of those parts would be in a cycle with it, and rolldown can't put a program that uses few
+ * of them into one file.
  */
 const groups = { base: new Set(), core: new Set() };
 

@@ -47,7 +47,7 @@ function numberCode(value: bigint): string {
   return Number.isSafeInteger(Number(value)) ? String(value) : `${value}n`;
 }
 
-/** What decodes values of a type: a function, or the table of an enum's names. */
+/** Returns the function that decodes values of a type; "" for an enum, which is decoded by the table of its names. */
 export function decoderCode(layout: Declared, names: Names): string {
   if (layout.kind === "enum") return "";
   const body = layout.kind === "array" ? arrayBody(layout, names) : recordBody(namedFields(layout), names);

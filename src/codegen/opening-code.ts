@@ -32,7 +32,10 @@ export function partTypes(
   return found;
 }
 
-/** What a file has for a map that isn't its only one: the types of its parts, what a reader needs, and its functions. */
+/**
+ * Returns the code of a map that isn't a file's only one: the types of its parts, what a reader needs, and its
+ * functions.
+ */
 export function mapCode(map: NamedMap, names: Names): string {
   const { words, key, value, perCpu, sizes } = map;
   const [keyType, valueType] = [words.type("Key"), words.type("Value")];
@@ -49,7 +52,7 @@ export function mapCode(map: NamedMap, names: Names): string {
   return [typeLines(map, names), codec, openingCode(map, words.codec ?? "")].join("\n");
 }
 
-/** What a file has for its only map: the parts of a reader one by one, the types, and its functions. */
+/** Returns the code of a file's only map: the parts of a reader one by one, the types, and its functions. */
 export function onlyMapCode(map: NamedMap, names: Names): string {
   const { key, value, perCpu } = map;
   const entryTypes = key === undefined ? "decodeKey: undefined, encodeKey: undefined" : "decodeKey, encodeKey";

@@ -25,7 +25,7 @@ export interface BatchMemory {
 export interface ReadReport {
   /** It is known that every entry that was there during the whole read was delivered exactly once. */
   complete: boolean;
-  /** How the map was read: by batches, from key to key, from a file, or by the peek that a queue allows. */
+  /** The way the map was read: by batches, from key to key, from a file, or by the peek that a queue allows. */
   mode: "batch" | "walk" | "snapshot" | "peek";
   /** Entries delivered, those with an errno included. */
   entries: number;

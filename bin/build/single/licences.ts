@@ -18,7 +18,10 @@ function nameOf(folder: string): string {
   return `${name} ${version}`;
 }
 
-/** What a package's own files say, with its notices; its word for the licence where it brings no such file. */
+/**
+ * Returns the text of a package's own licence files, with its notices; its word for the licence where it brings no such
+ * file.
+ */
 function licenceIn(folder: string): string {
   const files = readdirSync(folder).filter((name) => /^(?:licen[cs]e|notice)(?:\.\w+)?$/i.test(name));
   if (files.length > 0)

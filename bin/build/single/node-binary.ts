@@ -5,8 +5,9 @@ import { npmPackage } from "../npm-package.ts";
 import type { Processor } from "../processors.ts";
 
 /**
- * What Node takes from the environment before any code of ours runs: options (`--require FILE` runs that file), a module in
- * place of the program, certificates that take 35 ms to read, files to write. A program that root runs must not obey them.
+ * The variables that Node takes from the environment before any code of ours runs: options (`--require FILE` runs that
+ * file), a module in place of the program, certificates that take 35 ms to read, files to write. A program that root
+ * runs must not obey them.
  */
 export const VARIABLES = [
   ...["NODE_OPTIONS", "NODE_REPL_EXTERNAL_MODULE", "NODE_EXTRA_CA_CERTS", "OPENSSL_CONF", "NODE_ICU_DATA"],

@@ -6,7 +6,7 @@ import { PROCESSORS, type Processor } from "../processors.ts";
 /** Where the copy of Node begins behind the start: a multiple of the largest page that a kernel for arm64 has. */
 const NODE_AT = 0x1_0000;
 
-/** What the file ends with: without it a part is missing. */
+/** The end of the file: without it a part is missing. */
 const TAIL = "ebpf-map whole";
 
 /** An address that no copy of Node is mapped at, below those that kernels choose themselves. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
-/** What file systems answer that can't make a file without a name, as overlayfs before Linux 6.3. */
+/** The errors of file systems that can't make a file without a name, as overlayfs before Linux 6.3. */
 const CANNOT = new Set(["ENOTSUP", "EISDIR", "EINVAL", "ENOENT"]);
 
 /**

@@ -98,7 +98,7 @@ interface DiffOrigin {
   readonly origin: SnapshotMoment | undefined;
   /** The time between them; undefined where none is known. */
   readonly seconds: number | undefined;
-  /** What both maps are called, as notes for a file. */
+  /** The labels of both maps, as notes for a file. */
   readonly labels: Iterable<readonly [string, string]>;
 }
 

@@ -24,7 +24,7 @@ export function formatOfFile(path: string): RowFormat | undefined {
   return Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined;
 }
 
-/** What a dump into a file needs besides: its output, and turns of the event loop, so that a signal can come in. */
+/** The parts that a dump needs for a file: its output, and turns of the event loop, so that a signal can come in. */
 export interface FileDump {
   readonly style: RowStyle;
   readonly turns: Turns;

@@ -71,7 +71,10 @@ async function reportText(
   return { html: reportHtml(report, `${names} · ebpf-map report`, pageAssets()), isComplete };
 }
 
-/** How the command line names a map's file, with the map where there are several; undefined for one of this kernel. */
+/**
+ * Returns the name of a map's file on the command line, with the map where there are several; undefined for one of this
+ * kernel.
+ */
 function fileOf(selection: Selection, { info }: MapSource, { length }: readonly MapSource[]): string | undefined {
   if (selection.by !== "file") return undefined;
   return length === 1 ? selection.path : `${fileAndMap(selection.path).path}:${info.id}`;

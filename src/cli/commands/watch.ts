@@ -30,7 +30,7 @@ import { fileFailure } from "./save/saving.ts";
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
 
-/** What a watch needs beside the map. */
+/** The parts of a watch besides the map. */
 interface Around {
   readonly session: Session;
   readonly plan: ReadPlan;

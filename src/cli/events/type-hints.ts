@@ -13,7 +13,7 @@ const MOST_LENGTHS = 3;
 /** The characters of an event that are shown, enough to recognise it. */
 const MOST_CHARACTERS = 300;
 
-/** What hints are made of. */
+/** The sources that hints are made from. */
 export interface HintSources {
   /** The types of the programs that use the map. */
   readonly library: TypeLibrary;

@@ -25,7 +25,10 @@ export type RendererChoice =
       /** `--render`. */
       readonly asked: QueryText | undefined;
       readonly configFile: ConfigFile | undefined;
-      /** What is read by people: fields are rendered by their type and name, too. Never where values are written. */
+      /**
+       * True for output that people read: fields are rendered by their type and name, too. Never where values are
+       * written.
+       */
       readonly byName: boolean;
     };
 

@@ -2,7 +2,7 @@ import type { Key } from "./keys.ts";
 
 /** The most lines that are remembered. */
 const MOST_LINES = 100;
-/** What may stand in a word to complete: names with dots and indexes. */
+/** The word to complete, at the end of a text: names with dots and indexes. */
 const WORD = /[\w.[\]]*$/;
 
 /** The result of a key: the text is still edited, entered, or dropped. */

@@ -10,7 +10,7 @@ import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
 import { Scroller } from "../screen/scroller.ts";
 
-/** What a key asks the loop for. */
+/** The request that a key makes to the loop. */
 export type TopRequest =
   | { readonly kind: "nothing" | "quit" | "back" | "measure" | "interval" | "help" }
   | { readonly kind: "watch" | "info" | "exact"; readonly id: number };

@@ -27,7 +27,10 @@ export interface MeasureTime {
   readonly ownersEvery?: number;
 }
 
-/** How many times as long as a look-up of owners took there is none: on machines with many processes it takes long. */
+/**
+ * The time without look-ups of owners, as a multiple of the time that one took: on machines with many processes it
+ * takes long.
+ */
 const OWNERS_REST = 200;
 
 /** Measures maps, time and again. */

@@ -1,4 +1,4 @@
-/** What tells the files of a history apart. */
+/** The properties that tell the files of a history apart. */
 export interface Partition {
   readonly host: string;
   /** The map's name, and its id, since several maps may have a name. */

@@ -15,7 +15,7 @@ import { CommandError } from "../result/command-error.ts";
 interface State {
   readonly file: SnapshotFile;
   readonly map: MapSource;
-  /** What is decoded in the same way has the same text here. */
+  /** The text that is the same for all states that are decoded in the same way. */
   readonly signature: string;
   readonly stamp: Stamp;
 }
@@ -157,7 +157,7 @@ export class StreamedMap implements WatchedMap, Disposable {
   }
 }
 
-/** What was decoded goes with the map that it was made from. */
+/** Joins a decoded map with the map that it was made from, which is disposed of with the result. */
 function joined(decoded: MapSource, map: MapSource): MapSource {
   return {
     ...mapView(decoded, {}, "borrowed"),

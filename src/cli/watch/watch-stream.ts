@@ -7,7 +7,7 @@ import { strictOptions, type ValueStyle } from "../rows/row-style.ts";
 import { StreamedMap } from "./streamed-map.ts";
 import { writeRows } from "./write-rows.ts";
 
-/** What is watched in a stream, and where changes go. */
+/** A watch on a stream: what is watched in it, and where changes go. */
 export interface StreamWatch {
   /** Where it comes from, for messages: `-` for stdin. */
   readonly path: string;

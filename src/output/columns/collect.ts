@@ -64,7 +64,7 @@ export class ColumnCollector {
     this.#collection.drop();
   }
 
-  /** What is collected now. */
+  /** Returns the table of what is collected now. */
   table(): ColumnTable {
     return this.#collection.table();
   }

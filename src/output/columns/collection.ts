@@ -50,7 +50,7 @@ export class Collection {
     for (const filler of this.#fillers) filler.clear(this.#buffers);
   }
 
-  /** What is collected now. */
+  /** Returns the table of what is collected now. */
   table(): ColumnTable {
     return { columns: this.#fillers.map((filler) => filler.data()), length: this.#rows };
   }

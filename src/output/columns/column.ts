@@ -25,7 +25,7 @@ export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  /** What else is known: the type in C, the unit. */
+  /** The other facts that are known: the type in C, the unit. */
   readonly notes: ReadonlyMap<string, string>;
 }
 

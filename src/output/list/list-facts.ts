@@ -8,7 +8,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import type { ShownFact } from "../facts/fact-writer.ts";
 import { bytesText } from "../quantities.ts";
 
-/** What a list knows of a map. */
+/** The facts that a list has about a map. */
 export interface MapFacts {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;

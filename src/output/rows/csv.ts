@@ -21,7 +21,7 @@ export interface CsvOptions extends Omit<CellOptions, "shown"> {
 /** Rows that become text together: so few that the garbage collector finds them dead while they are young. */
 const ROWS_AT_ONCE = 64;
 
-/** What readers might take for the end of a cell or of a line. */
+/** The characters that readers might take for the end of a cell or of a line. */
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /** Arrays of up to this many elements have a column for each; longer ones are JSON in one column. */

@@ -4,7 +4,7 @@ import type { QueryText } from "../../query/fields/query-error.ts";
 import type { MapStats } from "./stats.ts";
 import { STATS_FACTS } from "./stats-facts.ts";
 
-/** What the command line asks for of maps. */
+/** The filter, the order and the number of maps that the command line asks for. */
 export interface StatsSpec {
   readonly where?: QueryText | undefined;
   readonly sort?: QueryText | undefined;

@@ -9,7 +9,7 @@ import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
 export interface MapStats extends MapMeasure {
   /** The growth between repeated measurements, from the second one on. */
   readonly growth?: Growth;
-  /** What uses the map, where that was asked for. */
+  /** The owners of the map, where they were asked for. */
   readonly owner?: StatsOwner;
 }
 

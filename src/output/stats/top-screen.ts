@@ -7,7 +7,7 @@ import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
 import { isTroubled, type MapStats, ratioOf } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
 
-/** What the screen of `top` shows. */
+/** The state that the screen of `top` shows. */
 export interface TopState {
   /** The maps in order, and how many there are without the filter. */
   readonly maps: readonly MapStats[];

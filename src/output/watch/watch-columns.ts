@@ -27,7 +27,7 @@ const RANKS = { counter: 10_000, field: 30_000, delta: 40_000, bars: 50_000 } as
 /** The least width of a text that is cut before a column gives way. Numbers and what renderers show are never cut. */
 const LEAST_TEXT = 8;
 
-/** What is known about the counters so far. */
+/** The facts that are known about the counters so far. */
 export interface ColumnFacts {
   readonly history?: RateHistory | undefined;
   readonly gauges?: Pick<Gauges, "has"> | undefined;

@@ -3,7 +3,7 @@ import type { Field } from "../../codec/access/field.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { neededBytes } from "../fields/needed-bytes.ts";
 
-/** What translates the parts of a condition, and collects the fields of the value that they name. */
+/** A translator of the parts of a condition, which collects the fields of the value that they name. */
 export interface ConditionCompiler {
   condition(node: ASTNode): string;
   readonly fields: Set<Field>;

@@ -10,7 +10,7 @@ const NETFILTER_FAMILIES: ReadonlyMap<number, string> = new Map([
   [10, "ip6"],
 ]);
 
-/** What names of attachments need besides names: the interfaces that are known to have a program. */
+/** The context in which attachments are named: besides names, the interfaces that are known to have a program. */
 export interface AttachmentContext {
   readonly names: AttachmentNames;
   /** Returns the name of an interface of this network namespace if the program is really on it. */

@@ -26,7 +26,7 @@ export interface OwnerFiles {
   readonly netns: string;
 }
 
-/** What attachments are found by. */
+/** The sources from which attachments are found. */
 export interface AttachmentSources {
   readonly kernel: Kernel;
   readonly objects: ObjectKernel;

@@ -27,7 +27,7 @@ export interface OwnerProgram {
   readonly name: string;
   /** The name of its type as libbpf writes it, or `type N`. */
   readonly type: string;
-  /** What it has to do with the map. */
+  /** The relation of the program to the map. */
   readonly relation: ProgramRelation;
   /** Where it is attached. */
   readonly attachments: readonly Attachment[];
@@ -41,7 +41,7 @@ export interface OwnerProcess {
   readonly pid: number;
   /** The process's name as in `/proc/PID/comm`, 15 bytes at most. */
   readonly comm: string;
-  /** What it holds open: the map, a map of maps in which the map lies, a program that uses it, a link of one. */
+  /** The objects it holds open: the map, a map of maps in which the map lies, a program that uses it, a link of one. */
   readonly holds: readonly ("map" | "outer map" | "program" | "link")[];
 }
 
@@ -55,7 +55,7 @@ export interface MapOwners {
   readonly pins: readonly string[];
   /** The maps of maps in which it lies. */
   readonly outerMaps: readonly number[];
-  /** What the map itself is attached to: the registration of a struct_ops map, an iterator over the map. */
+  /** The attachments of the map itself: the registration of a struct_ops map, an iterator over the map. */
   readonly attachments: readonly Attachment[];
   /**
    * Whether only pins, its own or those of a map of maps in which it lies, keep it alive: no program that uses it and no
@@ -70,13 +70,13 @@ export interface MapOwners {
 export interface Owners {
   /** Returns the owners of a map by its id; for a map that is newer than the look, none. */
   of(mapId: number): MapOwners;
-  /** What couldn't be looked up, and why; empty if all could. */
+  /** The things that couldn't be looked up, and why; empty if all could. */
   readonly gaps: readonly OwnerGap[];
 }
 
 /** Something that couldn't be looked up, so that owners may be missing. */
 export interface OwnerGap {
-  /** What couldn't be looked at. */
+  /** The kind of thing that couldn't be looked at. */
   readonly what: "maps" | "programs" | "links" | "attachments" | "processes" | "pins";
   /** A sentence without a full stop. */
   readonly reason: string;

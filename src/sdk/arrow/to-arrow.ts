@@ -45,7 +45,9 @@ export interface ArrowOptions extends ReadOptions {
   readonly agg?: TextList;
   /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
   readonly maxGroups?: number;
-  /** What is made of the CPUs of a per-CPU map: "each" unless given, which is a list of them where nothing is selected. */
+  /**
+   * The treatment of the CPUs of a per-CPU map: "each" unless given, which is a list of them where nothing is selected.
+   */
   readonly perCpu?: CpuRows | CpuAggregate;
   /** Renderers by path or type, as `--render` takes them: `"key.saddr=ipv4"`. */
   readonly render?: string;

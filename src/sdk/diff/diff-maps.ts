@@ -38,7 +38,7 @@ export function diff(a: MapRef, b: MapRef, options: DiffOptions = {}): AsyncGene
   return differences(a, b, options);
 }
 
-/** What comparing needs is loaded when it begins. */
+/** Yields the differences. What comparing needs is loaded when it begins. */
 async function* differences(a: MapRef, b: MapRef, options: DiffOptions): AsyncGenerator<DiffEvent, void, undefined> {
   const { compareMaps } = await import("./compare-maps.ts");
   yield* compareMaps(a, b, options);

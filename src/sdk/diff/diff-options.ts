@@ -10,13 +10,13 @@ export interface DiffOptions extends ReadOptions {
   readonly where?: string;
   /** The fields of the value by which entries are compared, and which differences show. */
   readonly select?: TextList;
-  /** What is made of the CPUs of per-CPU maps: a row of each ("each", the default, or "any"), or one value. */
+  /** The treatment of the CPUs of per-CPU maps: a row of each ("each", the default, or "any"), or one value. */
   readonly perCpu?: CpuRows | CpuAggregate;
   /** Called with a sentence about what a reader of the differences should know. */
   readonly onNote?: (note: string) => void;
 }
 
-/** What differs between two maps. A key stands with its CPU where a row is one CPU of an entry. */
+/** A difference between two maps. A key stands with its CPU where a row is one CPU of an entry. */
 export type DiffEvent<K = DecodedValue, V = DecodedValue> =
   | ({ readonly type: "layout" } & LayoutDifference)
   | { readonly type: "added"; readonly key: K; readonly cpu: number | undefined; readonly value: V }

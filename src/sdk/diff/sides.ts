@@ -3,7 +3,7 @@ import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/views/map-view.ts";
 
-/** How the maps of a comparison are queried, and who is told of what a reader should know. */
+/** The queries of the maps of a comparison, and the function that is told of what a reader should know. */
 export interface SideQueries {
   readonly compile: (map: MapSource) => Promise<Query>;
   readonly note: (line: string) => void;

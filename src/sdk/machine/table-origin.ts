@@ -5,7 +5,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import type { LiveOrigin } from "./render-context.ts";
 
-/** What a file of columns says of where its rows come from. */
+/** The parts of a map by which a file of columns says where its rows come from. */
 export type DescribedMap = Pick<MapSource, "info" | "origin" | "machine">;
 
 /** The name of this machine. */

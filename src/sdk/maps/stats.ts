@@ -13,7 +13,7 @@ import { interruptibleMap } from "../machine/interruptible.ts";
 import { SignalTurns } from "../machine/signal-turns.ts";
 import { checkRef, isGone, isRef, type MapRef, openRef } from "./map-ref.ts";
 
-/** How full a map is. */
+/** The statistics of a map: how full it is. */
 export interface MapStats {
   /** The id of the map. */
   readonly id: number;
@@ -33,13 +33,13 @@ export interface MapStats {
   readonly maxEntries: number;
   /** The share of the room that is used, 0 to 1; undefined where there is no limit or nothing to count. */
   readonly ratio: number | undefined;
-  /** What one entry more does: it is refused, evicts another, drops a record, or the number is fixed. */
+  /** The effect of one entry more: it is refused, evicts another, drops a record, or the number is fixed. */
   readonly whenFull: WhenFull;
   /** Memory for all entries was allocated when the map was made. */
   readonly preallocated: boolean;
   /** Bytes of kernel memory; undefined where the kernel or the snapshot doesn't say. */
   readonly memlock: number | undefined;
-  /** How the entries were counted: by a way of reading them, by their memory, or without either. */
+  /** The way the entries were counted: by a way of reading them, by their memory, or without either. */
   readonly mode: Occupancy["mode"];
   /** True if the count is known to be right. */
   readonly complete: boolean;
@@ -53,7 +53,7 @@ export interface MapStats {
   readonly growth: MapGrowth | undefined;
 }
 
-/** How the number of entries changes. */
+/** The change in the number of entries. */
 export interface MapGrowth {
   /** Entries a second; negative where the map shrinks. */
   readonly perSecond: number;

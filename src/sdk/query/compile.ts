@@ -17,7 +17,7 @@ import type { TextList } from "./paths.ts";
 import type { AnyQuery } from "./query-options.ts";
 import type { Keep } from "./read-source.ts";
 
-/** What a reader's queries run on. */
+/** The subject of a reader's queries: the map, and the forms in which the reader gives its entries. */
 export interface Queried {
   readonly map: MapSource;
   readonly rows: Rows;
@@ -84,7 +84,7 @@ export function compileSpec(
   }
 }
 
-/** What is made of the CPUs of an entry; undefined where they stay together, as on any map that has none. */
+/** Returns the treatment of the CPUs of an entry; undefined where they stay together, as on any map that has none. */
 function treatmentOf(
   { map, perCpu }: Pick<Queried, "map" | "perCpu">,
   options: AnyQuery,

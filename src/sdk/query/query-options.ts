@@ -27,7 +27,7 @@ export type CpuRows = "each" | "any";
 /** The treatment of the CPUs of a per-CPU map that makes one value of all, field by field. */
 export type CpuAggregate = "sum" | "min" | "max" | "avg";
 
-/** What all queries have: a time limit and a signal, the order, and the most rows. */
+/** The options of all queries: a time limit and a signal, the order, and the most rows. */
 export type QueryBase = ReadOptions &
   RowOrder & {
     /** The most entries, or groups, to give. Without `sort` and `groupBy` the read ends there. */
@@ -62,7 +62,7 @@ export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top" | "agg"> &
     | { readonly perCpu?: undefined; readonly agg: TextList }
   );
 
-/** What selections and groups have in common: with `perCpu` the condition is a text. */
+/** The options that selections and groups have in common: with `perCpu` the condition is a text. */
 type CpusOf<K, V> =
   | { readonly where?: Where<K, V>; readonly perCpu?: undefined }
   | { readonly where?: string; readonly perCpu: CpuRows | CpuAggregate };

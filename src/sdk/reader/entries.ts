@@ -74,7 +74,7 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     this.#lookEvery = Math.max(1, Math.min(MOST_ENTRIES, Math.floor(MOST_BYTES / feed.entrySize)));
   }
 
-  /** How the read goes; final when the iteration has ended. */
+  /** The report of the read so far; final when the iteration has ended. */
   get report(): Readonly<ReadReport> {
     return this.#feed.report;
   }
@@ -187,7 +187,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     this.#project = project;
   }
 
-  /** How the read goes; final when the iteration has ended. */
+  /** The report of the read so far; final when the iteration has ended. */
   get report(): Readonly<ReadReport> {
     return this.#read.report;
   }

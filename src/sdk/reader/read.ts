@@ -58,7 +58,7 @@ export class Holdings implements Disposable {
 /** Receives the report of a read when it has ended in whatever way. */
 export type ReadObserver = (report: ReadReport, error: unknown) => void;
 
-/** What belongs to a read besides the map. */
+/** The parts of a read besides the map. */
 export interface ReadParts {
   readonly reader?: object;
   /** Told how the read went, and where its seconds are added up. */

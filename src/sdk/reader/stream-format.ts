@@ -36,7 +36,7 @@ export type StreamQuery<K = never, V = never> =
   | SelectQuery<K, V, TextList>
   | GroupQuery<K, V, TextList, TextList>;
 
-/** What a stream is made of. */
+/** The options that define what a stream gives. */
 export interface FormatOptions {
   /**
    * The format of the bytes that the stream gives: those of `ebpf-map dump -o`, or bpftool's. Without it the stream is in

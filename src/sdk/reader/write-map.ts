@@ -19,7 +19,7 @@ const STYLES: Readonly<Record<BpftoolFormat, "plain" | "json" | "pretty">> = {
 
 /** The query that is written, the options of the format, and where notes go. */
 export interface WriteOptions {
-  /** What the query runs on, and the query: an empty one writes all entries. */
+  /** The subject of the query, and the query: an empty one writes all entries. */
   readonly queried: Queried;
   readonly asked: AnyQuery;
   readonly csvSafe?: boolean | undefined;

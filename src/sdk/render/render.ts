@@ -8,7 +8,7 @@ import { hereAndNow } from "../machine/here-and-now.ts";
 import { renderContext } from "../machine/render-context.ts";
 import type { ByteRenderer, IntegerRenderer, RendererName } from "./renderer-names.ts";
 
-/** What renderers show: an integer, or bytes in the order of memory. */
+/** A value that renderers show: an integer, or bytes in the order of memory. */
 export type Renderable = number | bigint | Uint8Array | readonly number[];
 
 /** A renderer as a function. Throws VALUE_RANGE for a value of a kind or size that it doesn't show. */

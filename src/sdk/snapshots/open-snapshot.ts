@@ -24,7 +24,7 @@ export interface SavedMap {
   readonly info: MapInfo;
   /** When the map was saved. */
   readonly time: Date;
-  /** What saved it: `ebpf-map 0.1.0`. */
+  /** The tool that saved it: `ebpf-map 0.1.0`. */
   readonly tool: string;
 }
 

@@ -31,13 +31,15 @@ export interface SaveOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What was saved. */
+/** The result of saving: the numbers of entries and bytes, and the reports of the reads. */
 export interface Saved {
   /** Entries of all maps. */
   readonly entries: number;
   /** Bytes, as stored. */
   readonly bytes: number;
-  /** How the read of each map went, in the order of the maps: one that isn't `complete` was saved in part. */
+  /**
+   * The report of the read of each map, in the order of the maps: a map whose read isn't `complete` was saved in part.
+   */
   readonly reports: readonly Readonly<ReadReport>[];
 }
 

@@ -19,7 +19,7 @@ export interface WatchBase {
   readonly where?: string;
   /** The fields of the value that count as changes, and that events have as their value, by their paths. */
   readonly select?: TextList;
-  /** What is made of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
+  /** The treatment of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
   readonly perCpu?: CpuRows | CpuAggregate;
   /** Types for a map that isn't open. An open reader has its own. */
   readonly types?: TypeOptions;
@@ -29,7 +29,7 @@ export interface WatchBase {
   readonly signal?: AbortSignal;
 }
 
-/** What all events of `watch` have. */
+/** The properties that all events of `watch` have. */
 export interface WatchedRow<K, V> {
   /** The key of the entry. */
   readonly key: K;

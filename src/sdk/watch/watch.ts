@@ -40,7 +40,7 @@ export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<W
   return events(map, options);
 }
 
-/** What the loop needs is loaded when it begins. */
+/** Yields the events of a watch. What the loop needs is loaded when it begins. */
 async function* events(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
   const { watchEvents } = await import("./watch-events.ts");
   yield* watchEvents(ref, options);

@@ -23,7 +23,7 @@ const MOST_TERM = 30;
 /** The width below which descriptions go below the flags. */
 const NARROW = 60;
 
-/** What somebody does first who has never seen the program. */
+/** The first steps of somebody who has never seen the program. */
 const FIRST_STEPS: readonly (readonly [term: string, text: string])[] = [
   ["  ebpf-map top", "which map is filling up, how fast, and whose it is"],
   ["  ebpf-map watch MAP", "what changes in it"],

@@ -21,7 +21,7 @@ export function measuredMaps(
   return { words, finder: mapFinder(session), owners, ownersLater: !isNeeded };
 }
 
-/** What the command line asks for of maps. */
+/** Returns the filter, the order and the number of maps that the command line asks for. */
 export function statsSpec({ options }: Session): StatsSpec {
   return { where: options.statsWhere, sort: options.statsSort, top: options.statsTop };
 }

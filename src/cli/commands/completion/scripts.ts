@@ -77,7 +77,7 @@ complete -c ebpf-map -f -k -a '(__ebpf_map_complete)'
 
 export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
 
-/** How each shell takes its script: now, and in every shell to come. */
+/** The commands by which each shell takes its script: now, and in every shell to come. */
 export const INSTALLING: Readonly<Record<Shell, readonly [now: string, always: string]>> = {
   bash: ["source <(ebpf-map completion bash)", "echo 'source <(ebpf-map completion bash)' >> ~/.bashrc"],
   zsh: [

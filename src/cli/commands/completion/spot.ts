@@ -6,7 +6,7 @@ import { isMapKeyword, MAP_KEYWORDS } from "../../args/map-keywords.ts";
 import { commandOf, commandWords, parseArgv } from "../../args/parse-argv.ts";
 import { takesSeveralMaps } from "../../maps/bare-maps.ts";
 
-/** What may stand at the place of a word of a command line. */
+/** The kind of thing that may stand at the place of a word of a command line. */
 export type Spot =
   | { readonly kind: "command" }
   | { readonly kind: "flag"; readonly command: CommandName | undefined }
@@ -19,7 +19,7 @@ export type Spot =
     }
   /** A map: bare, or a word that says how it is named. */
   | { readonly kind: "map"; readonly command: CommandName }
-  /** What stands behind `id`, `name`, `pinned` or `file`. */
+  /** The word that stands behind `id`, `name`, `pinned` or `file`. */
   | { readonly kind: "named map"; readonly command: CommandName; readonly by: (typeof MAP_KEYWORDS)[number] }
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "topic" }

@@ -61,7 +61,7 @@ export function generatedObject(types: SearchableTypes, path: string, asked: Eve
   throw new EbpfMapError("TYPE_INVALID", `generate a file for ${path}: it declares no map (${reasons || "no .maps"})`);
 }
 
-/** What a file can have for a declared map; the reason why it has nothing. */
+/** Returns the part that a file can have for a declared map, or the reason why it has none. */
 function partOf(
   declared: DeclaredMap,
   types: SearchableTypes,

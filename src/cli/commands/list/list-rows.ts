@@ -19,7 +19,7 @@ import { screenOf } from "../../session/screen.ts";
 import type { Session } from "../../session/session.ts";
 import { mapFinder } from "../asked/maps.ts";
 
-/** What the flags ask for. */
+/** The list that the flags ask for. */
 interface ListPlan {
   readonly format: FactFormat;
   readonly keeps: (row: MapFacts) => boolean;

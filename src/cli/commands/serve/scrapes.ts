@@ -21,7 +21,7 @@ import type { Session } from "../../session/session.ts";
 
 const DEFAULT_CPU_PERCENT = 5;
 
-/** What scrapes are made of: what every map has, and what a configuration takes of maps, which can be loaded again. */
+/** The contents of scrapes: what every map has, and what a configuration takes of maps, which can be loaded again. */
 export class Scrapes {
   readonly #session: Session;
   readonly #log: Logger;

@@ -23,7 +23,10 @@ export interface RawBytes {
 /** A column whose values are collected. */
 export interface Collected {
   readonly column: Column;
-  /** What was added since the last `clear`. Valid until the next `add`, or for good if `clear` drops the buffers. */
+  /**
+   * Returns what was added since the last `clear`. Valid until the next `add`, or for good if `clear` drops the
+   * buffers.
+   */
   data(): ColumnData;
   /** Begins anew, in the same buffers or, where the values are still in use, in others. */
   clear(buffers: "again" | "anew"): void;

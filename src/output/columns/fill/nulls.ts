@@ -48,7 +48,10 @@ export function isValid({ valid }: Nulls, index: number): boolean {
   return (((valid[index >> 3] as number) >> (index & 7)) & 1) === 1;
 }
 
-/** What is missing of values that are missing outside or inside. `isDense`: the inner ones have no place for those outside. */
+/**
+ * Returns the nulls of values that are missing outside or inside. `isDense`: the inner ones have no place for those
+ * outside.
+ */
 export function mergedNulls(outer: Nulls, inner: Nulls | undefined, isDense: boolean): Nulls {
   if (inner === undefined) return outer;
   const valid = new Uint8Array(outer.valid.length);

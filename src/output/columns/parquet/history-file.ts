@@ -15,7 +15,7 @@ export interface Origin {
   readonly bootId: string;
 }
 
-/** How a read of a file went. */
+/** The outcome of one of the reads in a file. */
 interface ReadNote {
   readonly time: string;
   readonly rows: number;

@@ -1,7 +1,7 @@
 import type { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import type { Column, ColumnType } from "../column.ts";
 
-/** What describes a file of Parquet. */
+/** The metadata that describes a file of Parquet. */
 export type FileDescription = Parameters<typeof writeMetadata>[1];
 export type SchemaElement = FileDescription["schema"][number];
 export type RowGroup = FileDescription["row_groups"][number];
