@@ -65,7 +65,7 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | n
  * on which map, with the likely reason in brackets: `open map id 7: operation not permitted (needs CAP_SYS_ADMIN)`.
  */
 export class EbpfMapError extends Error {
-  /** What went wrong, as a word that stays the same. The message may change. */
+  /** The kind of failure, as a word that stays the same. The message may change. */
   readonly code: ErrorCode;
   /** The facts behind the message, by name: an errno, a path, ids, the report of a read. */
   readonly details: ErrorDetails;
