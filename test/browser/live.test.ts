@@ -9,6 +9,7 @@ import { PHONE, seriousFindings, useBrowser, WIDE } from "../helpers/browser.ts"
 import { connectionBytes, connectionMap } from "../helpers/connections.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
+import { loadStreams } from "../helpers/streams.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const NAME = `page_${process.pid}`;
@@ -146,6 +147,23 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByLabel("Type").fill("struct nobody");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
+  });
+
+  test("events appear as they are sent, decoded by their type", async () => {
+    const streams = await loadStreams(scratch);
+    const { page } = await browser.open(`${server.url}#/map/${streams.mapId("ring")}`);
+    await page.getByText("Waiting for events").waitFor();
+    await streams.emit("emit", 3);
+    const rows = page.getByRole("log").locator("tbody tr");
+    await rows.nth(2).waitFor();
+    expect(await rows.count()).toBe(3);
+    await page.getByLabel("Type").fill("event");
+    await page.keyboard.press("Enter");
+    await page.getByText("Waiting for events").waitFor();
+    await streams.emit("emit", 1);
+    const text = await rows.first().textContent();
+    expect(text).toContain('"seq":3');
+    expect(text).toContain('"comm":"worker-3"');
   });
 
   test.each([
