@@ -85,7 +85,12 @@ describe("failures, in JSON and in words", () => {
     ["--compat 5.10 dump pinned /sys/fs/bpf/link", 255, "incorrect object type: unknown", "open pinned"],
     ["--nosuch list", 255, "unrecognized option '--nosuch'", "there is no option --nosuch"],
     ["--compat 9 list", 255, "--compat takes 5.10, 7.1, 7.5 or 7.8, got '9'", "--compat takes"],
-    ["list --force", 255, "--force goes with report, dump, save, not with list", "--force goes with dump, save"],
+    [
+      "list --force",
+      255,
+      "--force goes with report, dump, save, not with list",
+      "--force goes with report, dump, save",
+    ],
     ["dump id 7 --pids", 255, "--pids goes with list, not with dump", "--pids goes with list"],
     ["update id 7 key 1", 2, "ebpf-map only reads maps: use 'bpftool map update'", "only reads maps"],
     ["map delete id 7", 2, "ebpf-map only reads maps: use 'bpftool map delete'", "only reads maps"],
