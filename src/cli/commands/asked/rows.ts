@@ -25,8 +25,8 @@ export function rendererChoice({ options, style, context: { env, uid, stdout } }
 }
 
 /** Tells whether a format is for people to read, if it is printed on a terminal. */
-function isForPeople({ output, changesOutput, reportOutput, to }: Session["options"]): boolean {
-  const format = output ?? changesOutput ?? reportOutput;
+function isForPeople({ output, changesOutput, reportOutput, format: ofSchema, to }: Session["options"]): boolean {
+  const format = output ?? changesOutput ?? reportOutput ?? ofSchema;
   return to === undefined && (format === undefined || format === "table" || format === "hist");
 }
 
