@@ -54,6 +54,8 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
       .join(" ");
 
   test("1: which map is nearly full, and when will it be", async () => {
+    // All columns have room, whatever digits ids have.
+    session = await TerminalSession.open(scratch, { width: 180, height: 20 });
     session.start(`top ${words()} --interval 1h`);
     await session.screen("tr_limits", "95.0%", "q quit");
     traffic(20);
