@@ -1,10 +1,9 @@
 import type { Dialect } from "../../codec/bpftool/dialect.ts";
 import { HiddenBytes } from "../../codec/keys/hidden-bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
-import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { OneBatch } from "../../reader/one-batch.ts";
 import { callError } from "../../reader/read-error.ts";
-import { newReport } from "../../reader/read-target.ts";
 import { answeringKey } from "../../reader/tries/answering-key.ts";
 import { lookUpInTrie } from "../../reader/tries/trie-lookup.ts";
 import type { Layout } from "../../schema/layout.ts";
@@ -58,26 +57,6 @@ async function answerOf(
     return { errno: await map.lookup(asked, value), key: asked };
   if (map.origin === undefined) return await lookUpInTrie(map, asked, value);
   return { errno: await map.lookup(asked, value), key: await answeringKey(map, asked) };
-}
-
-/** An entry that has been read already, as a source. */
-class OneBatch implements EntrySource {
-  readonly report: ReadReport = { ...newReport("peek"), complete: true, entries: 1 };
-  #batch: EntryBatch | undefined;
-
-  constructor(batch: EntryBatch) {
-    this.#batch = batch;
-  }
-
-  next(): EntryBatch | undefined {
-    const batch = this.#batch;
-    this.#batch = undefined;
-    return batch;
-  }
-
-  [Symbol.dispose](): void {
-    this.#batch = undefined;
-  }
 }
 
 function lookupFailure(

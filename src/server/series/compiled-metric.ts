@@ -15,10 +15,10 @@ import { type RowReader, readerOf } from "../../query/rows/row-reader.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import { withoutUnread } from "../../query/rows/select-rows.ts";
 import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import { OneBatch } from "../../reader/one-batch.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import type { LabelSpec, MetricSpec } from "../config/metric-spec.ts";
 import { labelValue } from "../text/labels.ts";
-import { OneBatch } from "./one-batch.ts";
 import type { SeriesTable } from "./series-table.ts";
 
 /** The input that metrics are compiled against: a map and this machine. */
@@ -53,12 +53,10 @@ export function compileMetric(spec: MetricSpec, input: MetricInput): CompiledMet
   );
   const labels = compileLabels(spec, query, input);
   const { slots, collect } = isHistogram(spec) ? histogram(spec, query, input) : plainNumbers(spec, query, input);
-  const source = new OneBatch();
   return {
     slots,
     async add(batch, table) {
-      source.give(batch);
-      for await (const all of query.run(source)) {
+      for await (const all of query.run(new OneBatch(batch))) {
         const run = withoutUnread(all, query.counts);
         collect(run, (row) => labels(run, row), table);
       }

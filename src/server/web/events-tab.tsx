@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { EnteredField } from "./entered-field.tsx";
 import type { EventsState, Source } from "./source.ts";
 import { clockText, counted, sizeText } from "./words.ts";
 
@@ -13,7 +14,6 @@ const NONE: EventsState = { events: [], frame: { total: 0, lost: 0, overrun: 0, 
 /** The events of a ring buffer as they come, the latest first. Nothing is taken from the program that they are for. */
 export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
   const [type, setType] = useState("");
-  const [text, setText] = useState("");
   const [state, setState] = useState(NONE);
   useEffect(() => {
     setState(NONE);
@@ -22,33 +22,10 @@ export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
   if (source.events === undefined)
     return <p class="empty">A report has no events: they are gone when they were read.</p>;
   const { events, frame, mistake } = state;
-  const enter = (event: Event): void => {
-    event.preventDefault();
-    setType(text.trim());
-  };
   return (
     <>
       <div class="tools">
-        <form class="field filter" onSubmit={enter}>
-          <label for="where">Type</label>
-          <input
-            id="where"
-            type="text"
-            class="mono"
-            value={text}
-            spellcheck={false}
-            autocomplete="off"
-            placeholder="struct event"
-            aria-invalid={mistake !== ""}
-            aria-describedby={mistake === "" ? undefined : "mistake"}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
-          {mistake === "" ? null : (
-            <pre id="mistake" class="mistake" role="alert">
-              {mistake}
-            </pre>
-          )}
-        </form>
+        <EnteredField label="Type" placeholder="struct event" value={type} mistake={mistake} onEnter={setType} />
         <span class="muted count">
           {counted(frame.total, "event", "events")}, {sizeText(frame.bytes)}
           {frame.lost > 0 ? `, ${counted(frame.lost, "lost", "lost")}` : ""}

@@ -5,10 +5,10 @@ import { compileQuery } from "../../../../src/query/query.ts";
 import type { ReadReport } from "../../../../src/reader/entries.ts";
 import { findMaps } from "../../../../src/reader/find.ts";
 import type { MapSource } from "../../../../src/reader/map-source.ts";
+import { OneBatch } from "../../../../src/reader/one-batch.ts";
 import { mapView } from "../../../../src/reader/views/map-view.ts";
 import type { Kernel } from "../../../../src/sys/kernel.ts";
 import { FakeKernel, fakeMap } from "../../../helpers/fake-kernel.ts";
-import { OneBatch } from "../../../helpers/one-batch.ts";
 import { type Asked, specOf } from "../../query/run-query.ts";
 import { layoutOf } from "../../query/typed-rows.ts";
 
