@@ -1,4 +1,3 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -7,39 +6,12 @@ import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, updateElement } from "../helpers/bpf.ts";
 import { PHONE, seriousFindings, useBrowser, WIDE } from "../helpers/browser.ts";
 import { connectionBytes, connectionMap } from "../helpers/connections.ts";
-import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
+import { ServeProcess } from "../helpers/serve-process.ts";
 import { loadStreams } from "../helpers/streams.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const NAME = `page_${process.pid}`;
-
-/** A server in a process of its own. */
-class Server {
-  readonly url: string;
-  readonly #process: ChildProcessWithoutNullStreams;
-
-  private constructor(process: ChildProcessWithoutNullStreams, url: string) {
-    this.#process = process;
-    this.url = url;
-  }
-
-  static async start(...flags: string[]): Promise<Server> {
-    const program = [repositoryPath("bin", "ebpf-map.js"), "serve", "--listen", "127.0.0.1:0", ...flags];
-    const child = spawn(process.execPath, program);
-    for await (const chunk of child.stderr) {
-      const address = /address=(\S+)/.exec(String(chunk))?.[1];
-      if (address !== undefined) return new Server(child, `http://${address}/`);
-    }
-    throw new Error("serve ended");
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill();
-    await ended;
-  }
-}
 
 function idOf(map: Fd): number {
   return new LinuxKernel().mapInfo(map).id;
@@ -55,19 +27,23 @@ function setPackets(map: Fd, i: number, packets: bigint): void {
 liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "page"], () => {
   const scratch = useScratch();
   const browser = useBrowser();
-  let server: Server;
+  let server: ServeProcess;
+  let url: string;
   let map: Fd;
   beforeAll(async () => {
-    server = await Server.start();
+    server = await ServeProcess.start();
+    url = `http://${server.address}/`;
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+  });
   beforeEach(() => {
     map = scratch.own(connectionMap(20, { name: NAME, maxEntries: 40 }));
   });
-  const mapUrl = (query = ""): string => `${server.url}#/map/${idOf(map)}${query}`;
+  const mapUrl = (query = ""): string => `${url}#/map/${idOf(map)}${query}`;
 
   test("lists maps with their fill, and follows it", async () => {
-    const { page } = await browser.open(`${server.url}#/?find=${NAME}`);
+    const { page } = await browser.open(`${url}#/?find=${NAME}`);
     const row = page.locator(".maps tbody tr").filter({ hasText: NAME });
     await row.getByText("20 of 40").waitFor();
     setPackets(map, 30, 1n);
@@ -104,7 +80,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
 
   test("says that a map is gone", async () => {
     const short = connectionMap(1, { name: NAME });
-    const { page } = await browser.open(`${server.url}#/map/${idOf(short)}`);
+    const { page } = await browser.open(`${url}#/map/${idOf(short)}`);
     await page.getByRole("tab", { name: "Entries 1" }).waitFor();
     short[Symbol.dispose]();
     await page.getByText("Gone.").waitFor();
@@ -141,7 +117,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
 
   test("a ring buffer has its events, and waits for them", async () => {
     const ring = scratch.own(createMap({ type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: NAME }));
-    const { page } = await browser.open(`${server.url}#/map/${idOf(ring)}`);
+    const { page } = await browser.open(`${url}#/map/${idOf(ring)}`);
     await page.getByRole("tab", { name: "Events" }).waitFor();
     await page.getByText("Waiting for events").waitFor();
     await page.getByLabel("Type").fill("struct nobody");
@@ -151,7 +127,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
 
   test("events appear as they are sent, decoded by their type", async () => {
     const streams = await loadStreams(scratch);
-    const { page } = await browser.open(`${server.url}#/map/${streams.mapId("ring")}`);
+    const { page } = await browser.open(`${url}#/map/${streams.mapId("ring")}`);
     await page.getByText("Waiting for events").waitFor();
     await streams.emit("emit", 3);
     const rows = page.getByRole("log").locator("tbody tr");
@@ -170,19 +146,19 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     ["a wide window", WIDE],
     ["a phone", PHONE],
   ])("axe finds nothing serious on %s", async (_, options) => {
-    for (const url of [`${server.url}#/?find=${NAME}`, mapUrl(), mapUrl("?tab=chart")]) {
-      const { page } = await browser.open(url, options);
+    for (const shown of [`${url}#/?find=${NAME}`, mapUrl(), mapUrl("?tab=chart")]) {
+      const { page } = await browser.open(shown, options);
       await page.getByText(NAME).first().waitFor();
-      expect(await seriousFindings(page), url).toEqual([]);
+      expect(await seriousFindings(page), shown).toEqual([]);
     }
   });
 
   test("--no-page serves metrics alone", async () => {
-    const bare = await Server.start("--no-page");
+    const bare = await ServeProcess.start("--no-page");
     try {
-      expect(await (await fetch(bare.url)).text()).not.toContain("page.js");
-      expect((await fetch(`${bare.url}api/maps`)).status).toBe(404);
-      expect((await fetch(`${bare.url}healthz`)).status).toBe(200);
+      expect(await (await fetch(`http://${bare.address}/`)).text()).not.toContain("page.js");
+      expect((await fetch(`http://${bare.address}/api/maps`)).status).toBe(404);
+      expect((await fetch(`http://${bare.address}/healthz`)).status).toBe(200);
     } finally {
       await bare.stop();
     }

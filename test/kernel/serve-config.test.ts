@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
 import type { Fd } from "../../src/sys/fd.ts";
 import { createMap, updateElement } from "../helpers/bpf.ts";
 import { connectionMap } from "../helpers/connections.ts";
-import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
+import { ServeProcess } from "../helpers/serve-process.ts";
 import { useScratch } from "../helpers/use-scratch.ts";
 
 const NAME = "serve_conns";
@@ -21,12 +19,11 @@ const CONFIG = `metrics:
 
 liveSuite("serve --config", ["kernel", "build"], () => {
   const scratch = useScratch();
-  let child: ChildProcess | undefined;
-  let lines: string[] = [];
+  let server: ServeProcess | undefined;
 
-  afterEach(() => {
-    child?.kill("SIGKILL");
-    lines = [];
+  afterEach(async () => {
+    await server?.stop("SIGKILL");
+    server = undefined;
   });
 
   function configure(text: string): string {
@@ -36,22 +33,17 @@ liveSuite("serve --config", ["kernel", "build"], () => {
   }
 
   async function start(config: string): Promise<void> {
-    const words = ["serve", "--listen", "127.0.0.1:0", "--config", config];
-    child = spawn(process.execPath, [repositoryPath("bin", "ebpf-map.js"), ...words], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    if (child.stderr === null) throw new Error("no stderr");
-    createInterface(child.stderr).on("line", (line) => lines.push(line));
-    await logged("listening");
+    server = await ServeProcess.start("--config", config);
   }
 
+  const log = (): readonly string[] => server?.lines ?? [];
+
   async function logged(text: string): Promise<void> {
-    await expect.poll(() => lines.some((line) => line.includes(text)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => log().some((line) => line.includes(text)), { timeout: 20_000 }).toBe(true);
   }
 
   async function page(): Promise<string> {
-    const address = /127\.0\.0\.1:\d+/.exec(lines.join("\n"))?.[0];
-    return await (await fetch(`http://${address}/metrics`)).text();
+    return await (await fetch(`http://${server?.address}/metrics`)).text();
   }
 
   function conns(count: number): Fd {
@@ -71,7 +63,7 @@ liveSuite("serve --config", ["kernel", "build"], () => {
     expect(text).toContain('ebpf_map_metric_failing_maps{metric="conns_packets_total"} 1\n');
     expect(text).toContain('ebpf_map_metric_layout_changes_total{metric="conns_packets_total"} 1\n');
     await page();
-    expect(lines.filter((line) => line.includes("a metric lacks a map"))).toHaveLength(1);
+    expect(log().filter((line) => line.includes("a metric lacks a map"))).toHaveLength(1);
     other.close();
     conns(2);
     expect(await page()).toContain('conns_packets_total{state="ST_OPEN"} 1\n');
@@ -82,9 +74,9 @@ liveSuite("serve --config", ["kernel", "build"], () => {
     const file = configure(CONFIG);
     await start(file);
     writeFileSync(file, CONFIG.replace("value.packets", "value.pakets"));
-    child?.kill("SIGHUP");
+    server?.kill("SIGHUP");
     await logged("configuration is broken");
-    expect(lines.join("\n")).toContain("did you mean `packets`?");
+    expect(log().join("\n")).toContain("did you mean `packets`?");
     const old = await page();
     expect(old).toContain('conns_packets_total{state="ST_OPEN"} 1\n');
     expect(old).toContain("ebpf_map_config_last_reload_successful 0\n");

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { repositoryPath } from "../../helpers/repository.ts";
+import { typeCheck } from "../../helpers/type-check.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
 
 const FOLDER = repositoryPath("bin", "deploy", "kubernetes");
@@ -56,19 +55,11 @@ async function faults(resource: Resource): Promise<string[]> {
   } catch (error) {
     found.push(String(error));
   }
-  const source = join(scratch.folder, "resource.ts");
-  const types = repositoryPath("node_modules", module);
+  const types = JSON.stringify(repositoryPath("node_modules", `${module}.js`));
   const literal = JSON.stringify(resource, undefined, 2);
-  writeFileSync(
-    source,
-    `import type { I${resource.kind} } from ${JSON.stringify(types)};\nexport const resource: I${resource.kind} = ${literal};\n`,
-  );
-  const tsc = repositoryPath("node_modules", ".bin", "tsc");
-  const options = ["--noEmit", "--ignoreConfig", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
-  const { stdout } = await promisify(execFile)(tsc, [...options, source]).catch(({ stdout }: { stdout: string }) => ({
-    stdout,
-  }));
-  return [...found, ...stdout.split("\n").filter((line) => line.includes("error TS"))];
+  const text = `import type { I${resource.kind} } from ${types};\nexport const resource: I${resource.kind} = ${literal};\n`;
+  const said = await typeCheck(scratch.folder, { "resource.ts": text });
+  return [...found, ...said.split("\n").filter((line) => line.includes("error TS"))];
 }
 
 test.each(resources)("%s is as the API's schema has it", { timeout: 60_000 }, async (file) => {

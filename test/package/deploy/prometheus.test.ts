@@ -2,12 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createMap, updateElement } from "../../helpers/bpf.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
 import { liveSuite } from "../../helpers/requirements.ts";
 import { Scratch } from "../../helpers/scratch.ts";
+import { ServeProcess } from "../../helpers/serve-process.ts";
 
 const RULES = repositoryPath("bin", "deploy", "prometheus", "ebpf-map.rules.yaml");
 const RULES_TEST = repositoryPath("test", "package", "deploy", "ebpf-map.rules.test.yaml");
@@ -32,18 +32,20 @@ const queries = panels.flatMap(({ title, targets }) => targets.map(({ expr }) =>
 
 liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool"], () => {
   const scratch = new Scratch();
+  const servers: ServeProcess[] = [];
   const children: ChildProcess[] = [];
   let url = "";
 
   beforeAll(async () => {
     makeMaps(scratch);
-    const targets = await Promise.all(Array.from({ length: SERVERS }, () => startServe(children)));
+    for (let i = 0; i < SERVERS; i++) servers.push(await ServeProcess.start());
+    const targets = servers.map(({ address }) => address);
     url = await startPrometheus(scratch, children, targets);
     await vi.waitUntil(async () => (await values("count(up == 1)"))[0] === SERVERS, PATIENCE);
   }, 120_000);
 
   afterAll(async () => {
-    await Promise.all(children.map(ended));
+    await Promise.all([...children.map(ended), ...servers.map((server) => server.stop())]);
     scratch[Symbol.dispose]();
   });
 
@@ -127,22 +129,6 @@ function growing(scratch: Scratch): () => void {
   );
   let entries = 0;
   return () => updateElement(map, Uint8Array.of(entries++ & 0xff, entries >> 8, 0, 0), new Uint8Array(8));
-}
-
-/** Starts `serve` and returns its address. */
-async function startServe(children: ChildProcess[]): Promise<string> {
-  const words = [repositoryPath("bin", "ebpf-map.js"), "serve", "--listen", "127.0.0.1:0"];
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  if (child.stderr === null) throw new Error("no stderr");
-  for await (const line of createInterface(child.stderr)) {
-    const address = /listening.*?(127\.0\.0\.1:\d+)/.exec(line)?.[1];
-    if (address !== undefined) {
-      child.stderr.resume();
-      return address;
-    }
-  }
-  throw new Error("serve has ended before it listened");
 }
 
 /** Starts Prometheus, which scrapes these addresses each second, and returns its URL. */
