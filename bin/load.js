@@ -10,12 +10,12 @@ const SUFFIX = `${process.version}.${process.arch}.code`;
 const loaded = new Map();
 
 /**
- * Loads a chunk of the program, `main` unless another chunk asks for one. It is run from the code that V8 made of it when the
+ * Loads a chunk of the program, the core unless another chunk asks for one. It is run from the code that V8 made of it when the
  * package was built, if that was by this version of Node: compiling takes a sixth of the time that a small map takes.
  * Otherwise, and where the code is damaged or of another source, it is compiled. Node's own loader of modules is not used:
  * it looks into a dozen folders for each.
  */
-function load(name = "main") {
+function load(name = "core") {
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
   const module = { exports: {} };

@@ -1,5 +1,8 @@
-/** The parts of JSON that stand alone; what is none of them is a fault. */
-const TOKEN =
+/**
+ * Makes a pattern of the parts of JSON that stand alone; what is none of them is a fault. A function, since V8 takes long
+ * to make it, and few runs of the program need it.
+ */
+const token = (): RegExp =>
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/uy;
 const SPACE = /[ \t\n\r]*/y;
 
@@ -12,9 +15,10 @@ type Expected = "value" | "element" | "name" | "member" | "colon" | "more" | "en
  */
 export function jsonFault(text: string): number | undefined {
   const open: ("{" | "[")[] = [];
+  const pattern = token();
   let expected: Expected = "value";
   for (let at = behind(SPACE, text, 0) ?? 0; at < text.length; ) {
-    const end = behind(TOKEN, text, at);
+    const end = behind(pattern, text, at);
     const next: Expected | undefined = end === undefined ? undefined : afterToken(text[at] ?? "", expected, open);
     if (end === undefined || next === undefined) return at;
     expected = next;
