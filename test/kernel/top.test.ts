@@ -80,7 +80,7 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     session.start(`top ${words()} --interval 100ms`);
     await session.screen("top_idle", "q quit");
     session.tmux.resize(60, 6);
-    const narrow = await session.screen(/-\d columns/, "top_full", /^q quit/m);
+    const narrow = await session.screen(/no room: .*\+\d/, "top_full", /^q quit/m);
     expect(narrow).not.toContain("top_idle");
     for (const line of narrow.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
     session.press("G");

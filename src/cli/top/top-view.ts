@@ -4,7 +4,7 @@ import { columnsFor } from "../../output/stats/stats-columns.ts";
 import { STATS_FACTS } from "../../output/stats/stats-facts.ts";
 import { byUrgency } from "../../output/stats/stats-order.ts";
 import { type StatsQuery, type StatsSpec, statsQuery } from "../../output/stats/stats-query.ts";
-import { type TopSize, topLines, topRoom } from "../../output/stats/top-screen.ts";
+import { type TopSize, topLines } from "../../output/stats/top-screen.ts";
 import { nextInterval } from "../screen/intervals.ts";
 import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
@@ -75,17 +75,17 @@ export class TopView {
   }
 
   lines(size: TopSize): string[] {
-    this.#scroller.fit(this.#shown.length, topRoom(size.height));
     const { threshold } = this.#options;
-    const { first, row } = this.#scroller;
     const candidates = this.#prompt.candidates;
     return topLines(
       {
         maps: this.#shown,
         total: this.#all.length,
         troubled: this.#all.filter((stats) => isTroubled(stats, threshold)).length,
-        first,
-        row,
+        fit: (room) => {
+          this.#scroller.fit(this.#shown.length, room);
+          return this.#scroller;
+        },
         time: this.time,
         interval: this.interval,
         took: this.took,

@@ -1,5 +1,5 @@
 import { millisecondsText, percentText } from "../quantities.ts";
-import { keysLine, promptLine, SPACE, withOmitted } from "../terminal/bars.ts";
+import { keysLine, promptLine, SPACE, statusLines } from "../terminal/bars.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { paddedLine } from "../terminal/padded-line.ts";
@@ -14,9 +14,8 @@ export interface TopState {
   readonly total: number;
   /** The number of maps in trouble. */
   readonly troubled: number;
-  /** The first map that is seen, and the selected one. */
-  readonly first: number;
-  readonly row: number;
+  /** The first map that is seen, and the selected one, once it is known how many are seen at a time. */
+  readonly fit: (room: number) => { readonly first: number; readonly row: number };
   readonly time: string;
   /** Milliseconds. */
   readonly interval: number;
@@ -37,13 +36,8 @@ export interface TopSize {
 }
 
 const KEYS = ["q quit", "? keys", "Enter watch", "i info", "s sort", "/ filter", "e exact"];
-/** Lines that are no maps: the title, the status, the head of the table, and the keys. */
-const OTHER_LINES = 4;
-
-/** Returns how many maps are seen at a time. */
-export function topRoom(height: number): number {
-  return Math.max(1, height - OTHER_LINES);
-}
+/** Lines that are no maps, besides those of the state: the title, the head of the table, and the keys. */
+const OTHER_LINES = 3;
 
 /** Returns the lines of the screen, as many as it has, none wider than it is. */
 export function topLines(state: TopState, { width, height, color }: TopSize): string[] {
@@ -53,15 +47,17 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   // Columns are as wide as those of all maps want, so that they stay where they are while one scrolls.
   const { shown, widths, omitted } = chooseColumns(columns, cells, width);
   const chosen = shown.flatMap((i) => columns[i] ?? []);
-  const room = topRoom(height);
-  const seen = state.maps.slice(state.first, state.first + room);
-  const rows = cells.slice(state.first, state.first + room).map((row) => shown.map((i) => row[i] ?? ""));
+  const status = statusLines(statusOf(state), omitted, { width, height });
+  const room = Math.max(1, height - OTHER_LINES - status.length);
+  const { first, row: selected } = state.fit(room);
+  const seen = state.maps.slice(first, first + room);
+  const rows = cells.slice(first, first + room).map((row) => shown.map((i) => row[i] ?? ""));
   const titles = chosen.map(({ title, fact }) => title + orderMark(fact, state));
   const titled = titledWidths(titles, widths);
   const [head = "", ...body] = [titles, ...rows].map((row) => cutToWidth(paddedLine(chosen, titled, row), width));
   const painted = body.map((line, i) => {
     const stats = seen[i];
-    const isSelected = state.first + i === state.row;
+    const isSelected = first + i === selected;
     const text = isSelected ? colours.inverse(line.padEnd(line.length + width - displayWidth(line))) : line;
     return stats !== undefined && isTroubled(stats, state.threshold) ? colours.bold.red(text) : text;
   });
@@ -69,7 +65,7 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   const message = state.message?.split("\n").map((line) => cutToWidth(visible(line), width)) ?? [];
   const top = [
     colours.bold(cutToWidth(titleOf(state), width)),
-    cutToWidth(statusOf(state, omitted, width), width),
+    ...status,
     colours.bold(state.maps.length === 0 ? "" : head),
   ];
   const none = state.maps.length === 0 ? [state.total === 0 ? "no maps" : "no map is like that"] : [];
@@ -102,8 +98,7 @@ function titleOf({ maps, total, troubled, time, threshold }: TopState): string {
   return parts.join(SPACE);
 }
 
-/** The line names the columns without room, or if that is too long, tells their number. */
-function statusOf(state: TopState, omitted: readonly string[], width: number): string {
+function statusOf(state: TopState): string {
   const { interval, took, isPaused, sort, filter } = state;
   const parts = [
     ...(isPaused ? ["PAUSED"] : []),
@@ -111,5 +106,5 @@ function statusOf(state: TopState, omitted: readonly string[], width: number): s
     sort === undefined ? "fullest first" : `by ${sort.fact}`,
     ...(filter === undefined ? [] : [`where ${visible(filter)}`]),
   ];
-  return withOmitted(parts.join(SPACE), omitted, width);
+  return parts.join(SPACE);
 }

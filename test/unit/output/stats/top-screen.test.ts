@@ -12,8 +12,7 @@ const STATE: TopState = {
   maps: MAPS,
   total: MAPS.length,
   troubled: 2,
-  first: 0,
-  row: 2,
+  fit: () => ({ first: 0, row: 2 }),
   time: "03:00:00",
   interval: 1000,
   took: 12.25,
@@ -84,10 +83,16 @@ test("says what is out of the ordinary", () => {
   expect(head).toContain("memory↓");
 });
 
-test("columns without room are named, or counted where that has no room either", () => {
-  expect(screen(120)[1]).toMatch(/ {2}no room for: [a-z, ]+$/);
-  expect(screen(60)[1]).toBe("measured in 12 ms, every 1s  fullest first  -7 columns");
+test("columns without room are named, behind the state or below it", () => {
   expect(screen(200)[1]).toBe("measured in 12 ms, every 1s  fullest first");
+  expect(screen(120)[1]).toMatch(/ {2}no room: [a-z, ]+$/);
+  expect(screen(60).slice(1, 3)).toEqual([
+    "measured in 12 ms, every 1s  fullest first",
+    "no room: entries, memory, type, owners, max, when full, read",
+  ]);
+  expect(screen(40)[2]).toBe("no room: growth, full in, entries, +6");
+  // A low screen has no line for them.
+  expect(screen(60, {}, 6)[1]).toBe("measured in 12 ms, every 1s  …  no room: entries, memory, +5");
 });
 
 test("keys without room are left out as a whole", () => {
