@@ -51,7 +51,11 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     session.start(`top ${words()} --interval 100ms`);
     await session.screen("top_idle", "q quit");
     session.press("s");
+    await session.screen("0 fullest first  1 id  2 name", "sort by which column?");
+    session.press("1");
     await session.screen("by id", "id↑");
+    session.press("s", "1");
+    await session.screen("id↓");
     session.press("/");
     session.type("entr");
     session.press("Tab");

@@ -1,5 +1,5 @@
 import { millisecondsText, percentText } from "../quantities.ts";
-import { keysLine, promptLine, SPACE, statusLines } from "../terminal/bars.ts";
+import { choiceLines, keysLine, type LinePart, partsLine, promptLine, statusLines } from "../terminal/bars.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { paddedLine } from "../terminal/padded-line.ts";
@@ -21,11 +21,15 @@ export interface TopState {
   readonly interval: number;
   readonly took: number;
   readonly isPaused: boolean;
+  /** The column that maps are ordered by if it is one, and the order in words; undefined for the usual one. */
   readonly sort: { readonly fact: string; readonly isDescending: boolean } | undefined;
+  readonly order: string | undefined;
   readonly filter: string | undefined;
   /** From which per cent on a map is too full. */
   readonly threshold: number;
   readonly prompt: string | undefined;
+  /** The columns to sort by, each with its key, while one is asked for. */
+  readonly choices: readonly string[] | undefined;
   readonly message: string | undefined;
 }
 
@@ -64,15 +68,19 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, () => "");
   const message = state.message?.split("\n").map((line) => cutToWidth(visible(line), width)) ?? [];
   const top = [
-    colours.bold(cutToWidth(titleOf(state), width)),
+    colours.bold(partsLine(titleOf(state), width)),
     ...status,
     colours.bold(state.maps.length === 0 ? "" : head),
   ];
   const none = state.maps.length === 0 ? [state.total === 0 ? "no maps" : "no map is like that"] : [];
-  const middle = [...none, ...painted, ...blanks].slice(0, Math.max(0, room - message.length));
-  const foot =
-    state.prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL on columns)", state.prompt, width);
-  return [...top, ...middle, ...message, cutToWidth(foot, width)].slice(0, height);
+  const foot = [...message, ...footLines(state, width)];
+  const middle = [...none, ...painted, ...blanks].slice(0, Math.max(0, room + 1 - foot.length));
+  return [...top, ...middle, ...foot].slice(0, height);
+}
+
+function footLines({ prompt, choices }: TopState, width: number): string[] {
+  if (choices !== undefined) return choiceLines(choices, width);
+  return [prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL on columns)", prompt, width)];
 }
 
 /** Widens columns for the mark of the order. */
@@ -85,26 +93,24 @@ function orderMark(fact: string, { sort }: TopState): string {
   return sort.isDescending ? "↓" : "↑";
 }
 
-function titleOf({ maps, total, troubled, time, threshold }: TopState): string {
+function titleOf({ maps, total, troubled, time, threshold }: TopState): LinePart[] {
   const limited = maps.filter(({ occupancy }) => occupancy.whenFull === "refuses" || occupancy.whenFull === "drops");
   const fullest = limited.reduce((most, stats) => Math.max(most, ratioOf(stats) ?? 0), 0);
-  const parts = [
-    "ebpf-map top",
-    time,
-    maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`,
-    ...(troubled === 0 ? [] : [`${troubled} failing or ≥${threshold}% full`]),
-    ...(limited.length === 0 ? [] : [`fullest ${percentText(fullest)}`]),
+  return [
+    { text: "ebpf-map top", rank: 0 },
+    { text: time, rank: 3 },
+    { text: maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`, rank: 1 },
+    ...(troubled === 0 ? [] : [{ text: `${troubled} failing or ≥${threshold}% full`, rank: 2 }]),
+    ...(limited.length === 0 ? [] : [{ text: `fullest ${percentText(fullest)}`, rank: 4 }]),
   ];
-  return parts.join(SPACE);
 }
 
-function statusOf(state: TopState): string {
-  const { interval, took, isPaused, sort, filter } = state;
-  const parts = [
-    ...(isPaused ? ["PAUSED"] : []),
-    `measured in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(interval)}`,
-    sort === undefined ? "fullest first" : `by ${sort.fact}`,
-    ...(filter === undefined ? [] : [`where ${visible(filter)}`]),
+function statusOf({ interval, took, isPaused, order, filter }: TopState): LinePart[] {
+  const duration = took < 10 ? took.toFixed(1) : Math.round(took);
+  return [
+    ...(isPaused ? [{ text: "PAUSED", rank: 0 }] : []),
+    { text: `measured in ${duration} ms, every ${millisecondsText(interval)}`, rank: 2 },
+    { text: order === undefined ? "fullest first" : `by ${order}`, rank: 1 },
+    ...(filter === undefined ? [] : [{ text: `where ${visible(filter)}`, rank: 0 }]),
   ];
-  return parts.join(SPACE);
 }

@@ -1,6 +1,6 @@
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
 import { millisecondsText, rateText } from "../quantities.ts";
-import { keysLine, promptLine, statusLines } from "../terminal/bars.ts";
+import { choiceLines, keysLine, type LinePart, partsLine, promptLine, statusLines } from "../terminal/bars.ts";
 import { type ChosenColumns, chooseColumns, namesByRank, type RankedColumn } from "../terminal/choose-columns.ts";
 import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
 import { GAP } from "../terminal/text-table.ts";
@@ -36,6 +36,8 @@ export interface ScreenState {
   readonly spark: { readonly title: string; readonly rates: readonly (number | undefined)[] } | undefined;
   /** The filter that the user is typing. */
   readonly prompt: string | undefined;
+  /** The columns to sort by, each with its key, while one is asked for. */
+  readonly choices: readonly string[] | undefined;
   /** The first row that is seen, and the same with the selected one once it is known how many are seen at a time. */
   readonly first: () => number;
   readonly fit: (room: number) => { readonly first: number; readonly row: number };
@@ -53,14 +55,14 @@ export interface ScreenSize {
 
 const KEYS = [
   "q quit",
-  "p pause",
-  "s S sort",
-  "r reverse",
-  "/ filter",
-  "+ - interval",
   "? keys",
   "Enter entry",
+  "s sort",
+  "/ filter",
   "c copy",
+  "p pause",
+  "r reverse",
+  "+ - interval",
 ];
 
 /** Returns the lines of the screen: at most its height, none wider than its width. */
@@ -77,8 +79,8 @@ export function screenLines(
   const foot = footLines(state, width).map(cut);
   const table = watchTable(state, rows, columns, size);
   const head = [
-    terminalColours(size.color).bold(cut(titleLine(state, follower))),
-    ...statusLines(statusLine(state, follower), table.omitted, size),
+    terminalColours(size.color).bold(partsLine(titleParts(state, follower), width)),
+    ...statusLines(statusParts(state, follower), table.omitted, size),
     ...followed,
   ];
   const room = Math.max(0, height - head.length - foot.length);
@@ -93,8 +95,13 @@ function noneText({ filter, changesOnly }: ScreenState): string {
   return filter === undefined ? "no entries" : "no entry is like that";
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, follower: Follower): string {
-  return visible(`${label}  ${type}  ${countText(follower, maxEntries)}  ${time}`);
+function titleParts({ label, type, maxEntries, time }: ScreenState, follower: Follower): LinePart[] {
+  return [
+    { text: visible(label), rank: 0 },
+    { text: type, rank: 2 },
+    { text: countText(follower, maxEntries), rank: 1 },
+    { text: time, rank: 3 },
+  ];
 }
 
 /** Returns the number of entries, which are more or less than the rows where these are CPUs or groups. */
@@ -113,25 +120,27 @@ function followedLines({ followed }: ScreenState, { present, unfollowed }: Follo
   return [visible(`only ${present.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
 }
 
-function statusLine(state: ScreenState, { reads }: Follower): string {
-  const { sort, spark, filter, mode, took, skipped } = state;
-  const parts = [
-    `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(state.interval)}`,
+function statusParts(state: ScreenState, { reads }: Follower): LinePart[] {
+  const { sort, spark, filter, mode, took, skipped, quiet } = state;
+  const duration = took < 10 ? took.toFixed(1) : Math.round(took);
+  const parts: (LinePart | undefined)[] = [
+    state.isPaused ? { text: "PAUSED", rank: 0 } : undefined,
+    quiet === undefined ? undefined : { text: `nothing changes since ${millisecondsText(quiet)}`, rank: 1 },
+    { text: `${mode} read in ${duration} ms, every ${millisecondsText(state.interval)}`, rank: 4 },
+    state.isComplete ? undefined : { text: "INCOMPLETE", rank: 0 },
+    skipped === 0 ? undefined : { text: `${skipped} skipped`, rank: 3 },
+    sort && { text: visible(`by ${sort.title} ${sort.isDescending ? "↓" : "↑"}`), rank: 2 },
+    filter === undefined ? undefined : { text: visible(`where ${filter}`), rank: 0 },
+    spark && reads > 1
+      ? { text: visible(`${spark.title}/s ${sparkline(spark.rates)} ${rateText(spark.rates.at(-1) ?? 0)}`), rank: 5 }
+      : undefined,
   ];
-  if (state.quiet !== undefined) parts.unshift(`nothing changes since ${millisecondsText(state.quiet)}`);
-  if (state.isPaused) parts.unshift("PAUSED");
-  if (!state.isComplete) parts.push("INCOMPLETE");
-  if (skipped > 0) parts.push(`${skipped} skipped`);
-  if (sort !== undefined) parts.push(`by ${sort.title} ${sort.isDescending ? "↓" : "↑"}`);
-  if (filter !== undefined) parts.push(`where ${filter}`);
-  if (spark !== undefined && reads > 1) {
-    parts.push(`${spark.title}/s ${sparkline(spark.rates)} ${rateText(spark.rates.at(-1) ?? 0)}`);
-  }
-  return visible(parts.join("  "));
+  return parts.flatMap((part) => part ?? []);
 }
 
-function footLines({ prompt, message }: ScreenState, width: number): string[] {
+function footLines({ prompt, choices, message }: ScreenState, width: number): string[] {
   const said = message === undefined ? [] : message.split("\n").map(visible);
+  if (choices !== undefined) return [...said, ...choiceLines(choices, width)];
   return [...said, prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL)", prompt, width)];
 }
 

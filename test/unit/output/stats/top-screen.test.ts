@@ -18,9 +18,11 @@ const STATE: TopState = {
   took: 12.25,
   isPaused: false,
   sort: undefined,
+  order: undefined,
   filter: undefined,
   threshold: 90,
   prompt: undefined,
+  choices: undefined,
   message: undefined,
 };
 
@@ -77,7 +79,13 @@ describe("colours", () => {
 
 test("says what is out of the ordinary", () => {
   const sort = { fact: "memlock", isDescending: true };
-  const [title, status, head] = screen(200, { isPaused: true, filter: "ratio > 0.1", sort, total: 40 });
+  const [title, status, head] = screen(200, {
+    isPaused: true,
+    filter: "ratio > 0.1",
+    sort,
+    order: "memlock",
+    total: 40,
+  });
   expect(title).toBe("ebpf-map top  03:00:00  7 of 40 maps  2 failing or ≥90% full  fullest 97.5%");
   expect(status).toBe("PAUSED  measured in 12 ms, every 1s  by memlock  where ratio > 0.1");
   expect(head).toContain("memory↓");
@@ -92,7 +100,7 @@ test("columns without room are named, behind the state or below it", () => {
   ]);
   expect(screen(40)[2]).toBe("no room: growth, full in, entries, +6");
   // A low screen has no line for them.
-  expect(screen(60, {}, 6)[1]).toBe("measured in 12 ms, every 1s  …  no room: entries, memory, +5");
+  expect(screen(60, {}, 6)[1]).toBe("fullest first  no room: entries, memory, type, owners, +3");
 });
 
 test("keys without room are left out as a whole", () => {
