@@ -64,6 +64,7 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     expect(await session.screen("1 of 3 maps", "where entries == 10")).not.toContain("top_idle");
     session.press("i");
     await session.screen(`map id ${ids.growing}`, "key 4B  value 8B  max_entries 200", "keys and values are bytes");
+    await session.screen(/^process .+\(\d+\) holds the map$/m);
     session.press("Escape");
     await session.screen("1 of 3 maps");
     session.press("?");

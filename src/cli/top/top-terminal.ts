@@ -32,6 +32,9 @@ export interface TopRun {
   readonly setNote: (note: ((line: string) => void) | undefined) => void;
 }
 
+/** The time for which a note is seen: what concerns one map is on the page of that map, too. */
+const NOTE_MS = 10_000;
+
 /** The end: the last maps that were shown, and the exit status; undefined for that of a signal. */
 export interface EndedTop {
   readonly last: readonly MapStats[];
@@ -57,6 +60,7 @@ class TopLoop {
   readonly #signal: AbortSignal;
   readonly #growth = new GrowthMeter();
   readonly #stamps: Stamps;
+  #note: { readonly line: string; readonly until: number } | undefined;
 
   constructor(run: TopRun, terminal: Terminal, signal: AbortSignal) {
     this.#run = run;
@@ -65,6 +69,7 @@ class TopLoop {
     this.#stamps = new Stamps(run.clock, run.now);
     run.setNote((line) => {
       run.view.message = line;
+      this.#note = { line, until: run.clock() + NOTE_MS };
     });
   }
 
@@ -149,6 +154,9 @@ class TopLoop {
     view.took = clock() - start;
     view.time = time.toLocaleTimeString("en-GB");
     view.update(this.#growth.add(at, all));
+    if (this.#note === undefined || clock() < this.#note.until) return;
+    if (view.message === this.#note.line) view.message = undefined;
+    this.#note = undefined;
   }
 
   #turns(): Turns {

@@ -99,10 +99,14 @@ function titleOf({ maps, total, troubled, time, threshold }: TopState): LinePart
   return [
     { text: "ebpf-map top", rank: 0 },
     { text: time, rank: 3 },
-    { text: maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`, rank: 1 },
+    { text: maps.length === total ? mapsText(total) : `${maps.length} of ${mapsText(total)}`, rank: 1 },
     ...(troubled === 0 ? [] : [{ text: `${troubled} failing or ≥${threshold}% full`, rank: 2 }]),
     ...(limited.length === 0 ? [] : [{ text: `fullest ${percentText(fullest)}`, rank: 4 }]),
   ];
+}
+
+function mapsText(count: number): string {
+  return count === 1 ? "1 map" : `${count} maps`;
 }
 
 function statusOf({ interval, took, isPaused, order, filter }: TopState): LinePart[] {

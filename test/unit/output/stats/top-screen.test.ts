@@ -96,11 +96,16 @@ test("columns without room are named, behind the state or below it", () => {
   expect(screen(120)[1]).toMatch(/ {2}no room: [a-z, ]+$/);
   expect(screen(60).slice(1, 3)).toEqual([
     "measured in 12 ms, every 1s  fullest first",
-    "no room: entries, memory, type, owners, max, when full, read",
+    "no room: owners, entries, memory, type, max, when full, read",
   ]);
-  expect(screen(40)[2]).toBe("no room: growth, full in, entries, +6");
+  expect(screen(40)[2]).toBe("no room: growth, full in, owners, +6");
   // A low screen has no line for them.
-  expect(screen(60, {}, 6)[1]).toBe("fullest first  no room: entries, memory, type, owners, +3");
+  expect(screen(60, {}, 6)[1]).toBe("fullest first  no room: owners, entries, memory, type, +3");
+});
+
+test("one map", () => {
+  expect(screen(80, { maps: MAPS.slice(0, 1), total: 1 })[0]).toContain("  1 map  ");
+  expect(screen(80, { maps: MAPS.slice(0, 1), total: 7 })[0]).toContain("  1 of 7 maps  ");
 });
 
 test("keys without room are left out as a whole", () => {
