@@ -12,7 +12,7 @@ import { type DecodedMap, DecodedTypes, newDecodedMap } from "./decoded-shape.ts
 import type { PrintedMap } from "./documents.ts";
 import { type EntryParts, entryParts } from "./entry-parts.ts";
 import { OPEN_OBJECT } from "./json-bytes.ts";
-import { type JsonNode, memberOf, readNode } from "./json-node.ts";
+import { type JsonNode, jsonMember, readNode } from "./json-node.ts";
 import { EntryTexts, invalidOutput } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
@@ -189,9 +189,9 @@ function decodedEntry(bytes: Buffer, start: number, end: number): DecodedEntry |
   const whole = parts.formatted >= 0 ? readNode(bytes, parts.formatted, parts.formattedEnd) : undefined;
   const node = whole ?? (isBytes(bytes, parts) ? undefined : readNode(bytes, start, end));
   if (node?.kind !== "object") return undefined;
-  const [key, value, values] = [memberOf(node, "key"), memberOf(node, "value"), memberOf(node, "values")];
+  const [key, value, values] = [jsonMember(node, "key"), jsonMember(node, "value"), jsonMember(node, "values")];
   if (values?.kind === "array") {
-    const nodes = values.items.map((item) => memberOf(item, "value") ?? EMPTY);
+    const nodes = values.items.map((item) => jsonMember(item, "value") ?? EMPTY);
     return { key, values: nodes, isPerCpu: true };
   }
   const shown = value === undefined ? EMPTY : key === undefined ? variables(value) : value;

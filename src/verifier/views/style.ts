@@ -1,4 +1,4 @@
-import type { Source } from "../report.ts";
+import type { ReportedLine } from "../report.ts";
 import { visibleText } from "./visible.ts";
 
 /** The form of a view. */
@@ -28,7 +28,7 @@ export function paletteOf({ color }: ViewOptions): Palette {
 }
 
 /** `prog.bpf.c:12:9`, as far as it is known. */
-export function placeText(source: Source | null): string {
+export function placeText(source: ReportedLine | null): string {
   if (source === null) return "";
   const line = source.line === null ? "" : `${source.file === null ? "line " : ":"}${source.line}`;
   const column = source.line === null || source.column === null ? "" : `:${source.column}`;
@@ -36,7 +36,7 @@ export function placeText(source: Source | null): string {
 }
 
 /** A line of C, safe to show, or the instruction where its text is not known: gcc writes the numbers of lines alone. */
-export function statementText(source: Source | null, instruction: string | null): string {
+export function statementText(source: ReportedLine | null, instruction: string | null): string {
   return visibleText(source === null || source.text === "" ? (instruction ?? "") : source.text);
 }
 
