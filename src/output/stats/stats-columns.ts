@@ -16,7 +16,7 @@ const BAR_WIDTH = 10;
 const EIGHTHS = " ▏▎▍▌▋▊▉█";
 
 /** All columns, in order; those for screens alone are marked by their fact `bar`. */
-export const STATS_COLUMNS: readonly StatsColumn[] = [
+const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "id", fact: "id", isRight: true, rank: 0, text: ({ info }) => String(info.id) },
   { title: "name", fact: "name", rank: 0, least: 15, text: ({ info }) => info.name },
   { title: "type", fact: "type", rank: 5, text: ({ info }) => mapTypeText(info) },

@@ -43,7 +43,7 @@ export function readConfigFile(path: string): MetricSpec[] {
 }
 
 /** Parses a configuration; `path` is for messages. */
-export function parseServeConfig(text: string, path: string): MetricSpec[] {
+function parseServeConfig(text: string, path: string): MetricSpec[] {
   const yaml = new YamlReader(text, path);
   if (yaml.root.node === null) throw yaml.mistake(0, "it is empty: metrics: and a list of metrics are needed");
   const metrics = yaml.members(yaml.root, "the file", ["metrics"]).get("metrics");

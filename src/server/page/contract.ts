@@ -112,7 +112,7 @@ export interface ShownEntries {
   /** When they were read, in ISO 8601. */
   readonly time: string;
   readonly rows: readonly Row[];
-  /** ShownEntries that there is no room for. */
+  /** Entries that there is no room for. */
   readonly left: number;
   /** Milliseconds that the read took; 0 for entries of a file. */
   readonly took: number;

@@ -19,7 +19,7 @@ export interface About {
   readonly file: string;
 }
 
-/** ShownEntries of a map over time. */
+/** Entries of a map over time. */
 export interface Samples {
   /** Seconds since 1970. */
   readonly times: readonly number[];

@@ -62,7 +62,7 @@ function see(decoded: DecodedMap, entry: DecodedEntry | undefined): void {
  * A map of what bpftool made of the entries of another: names and values, without the bytes. The bytes here are made
  * from them, and not the map's. It belongs to the other map and is to be used while that is open.
  */
-export class DecodedSource implements MapSource {
+class DecodedSource implements MapSource {
   readonly info: MapInfo;
   readonly fdinfo: PrintedFacts["fdinfo"];
   readonly shape: EntryShape;

@@ -56,7 +56,7 @@ function missingOf(log: ProgramLog, outcome: ProgramReport["outcome"]): ProgramR
 }
 
 /** Places of a program as reports name them. */
-export class Places {
+class Places {
   readonly #log: ProgramLog;
   readonly #trace: Trace;
   readonly #object: ProgramObject | undefined;
