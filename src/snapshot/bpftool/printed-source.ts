@@ -10,6 +10,7 @@ import type { SnapshotFile } from "../read/snapshot-file.ts";
 import type { DecodedMap } from "./decoded-shape.ts";
 import type { Documents, PrintedMap } from "./documents.ts";
 import { type MapShowFacts, NO_FDINFO } from "./map-facts.ts";
+import { takeBytes } from "./printed-bytes.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
@@ -60,7 +61,7 @@ export class PrintedSource implements FileMap {
       const problem = "it has no bytes, only what they mean (bpftool -j prints both)";
       throw invalidOutput(this.#file.path, problem);
     }
-    return new PrintedEntries(this.#file, this.#map, this.shape);
+    return new PrintedEntries(this.#file, this.#map, this.shape, takeBytes(this.shape));
   }
 
   async lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
