@@ -1,12 +1,12 @@
 import { attachmentText } from "../../reader/owners/attachment.ts";
-import { programText } from "../../reader/owners/owner-text.ts";
+import { ownerProgramText } from "../../reader/owners/owner-text.ts";
 import type { MapOwners, OwnerGap } from "../../reader/owners/owners.ts";
 
 /** Returns who uses a map or keeps it alive, a line for each, and what kept from finding more. */
 export function ownerLines(owners: MapOwners, gaps: readonly OwnerGap[]): string[] {
   const lines = [
     ...owners.processes.map(({ comm, pid, holds }) => `process ${comm}(${pid}) holds the ${holds.join(", the ")}`),
-    ...owners.programs.map((program) => `program ${programText(program)}  id ${program.id}  ${program.type}`),
+    ...owners.programs.map((program) => `program ${ownerProgramText(program)}  id ${program.id}  ${program.type}`),
     ...owners.attachments.map((attachment) => `attached to ${attachmentText(attachment)}`),
     ...owners.outerMaps.map((id) => `lies in map id ${id}`),
     ...owners.pins.map((path) => `pinned at ${path}`),
