@@ -1,5 +1,5 @@
 import { validateHeaderValue } from "node:http";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
 import { YamlReader, type YamlValue } from "../config/yaml-reader.ts";
 import type { PemSource, RateLimit, TlsSpec, TlsVersion, WebConfig } from "./web-config.ts";
@@ -125,7 +125,7 @@ class TlsReader {
       return { kind: "text", text: this.#yaml.text(inline, name), place: this.#yaml.place(inline) };
     if (file === undefined) return undefined;
     const path = this.#yaml.text(file, `${name}_file`);
-    return { kind: "file", path: resolve(this.#folder, path), place: this.#yaml.place(file) };
+    return { kind: "file", path: isAbsolute(path) ? path : join(this.#folder, path), place: this.#yaml.place(file) };
   }
 
   #version(at: YamlValue, name: string): TlsVersion {
