@@ -70,7 +70,7 @@ async function write(all: readonly MapStats[], session: Session): Promise<void> 
   const by = options.statsGroupBy;
   if (by !== undefined || format === "csv" || format === "yaml") {
     const { writeFacts } = await import("../../../output/facts/fact-writer.ts");
-    const style = { format, isTerminal, width, color };
+    const style = { format, isTerminal, width, color, csvSafe: options.csvSafe };
     if (by !== undefined) return await writeFacts(groupStats(all, by), groupFacts(by), out, style);
     return await writeFacts(all, STATS_FACTS, out, style);
   }
