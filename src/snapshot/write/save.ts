@@ -12,7 +12,7 @@ import { SectionWriter } from "./section-writer.ts";
 import { type ByteSink, openSink } from "./sink.ts";
 import type { SnapshotTarget } from "./target.ts";
 
-export interface SaveOptions extends SnapshotOrigin {
+export interface SnapshotWriteOptions extends SnapshotOrigin {
   /** Replace a file that exists already. */
   readonly force: boolean;
   /**
@@ -59,7 +59,11 @@ export interface SaveResult {
  *
  * Throws FILE if the file can't be written or, without `force`, exists. Memory is bounded by the largest batch.
  */
-export async function saveSnapshot(path: string, maps: Iterable<MapSource>, options: SaveOptions): Promise<SaveResult> {
+export async function saveSnapshot(
+  path: string,
+  maps: Iterable<MapSource>,
+  options: SnapshotWriteOptions,
+): Promise<SaveResult> {
   options.signal?.throwIfAborted();
   return await saveTo(await NewFile.create(path, options.force), path.endsWith(".gz"), maps, options);
 }
@@ -69,7 +73,7 @@ export async function saveTo(
   target: SnapshotTarget,
   compress: boolean,
   maps: Iterable<MapSource>,
-  options: SaveOptions,
+  options: SnapshotWriteOptions,
 ): Promise<SaveResult> {
   const sink = openSink(target, compress);
   try {
@@ -93,10 +97,10 @@ class Saving {
   unread = 0;
   readonly reports: ReadReport[] = [];
   readonly #sink: ByteSink;
-  readonly #options: SaveOptions;
+  readonly #options: SnapshotWriteOptions;
   #headerBytes = 0;
 
-  constructor(sink: ByteSink, options: SaveOptions) {
+  constructor(sink: ByteSink, options: SnapshotWriteOptions) {
     this.#sink = sink;
     this.#options = options;
   }
