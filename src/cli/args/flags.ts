@@ -63,7 +63,7 @@ function isIn(table: object, name: string): name is OptionName {
   return Object.hasOwn(table, name);
 }
 
-/** The first flag of each long name, and the others of names that several share (`--count`, `--output`). */
+/** The first flag of each long name, and the others of names that several share (`--fail-empty`, `--output`). */
 const [FIRST_FLAGS, VARIANTS] = firstOfEachName();
 
 function firstOfEachName(): [NamedFlag[], NamedFlag[]] {
@@ -93,13 +93,6 @@ export function shownFlags({ name }: Command): readonly Flag[] {
   return ALL_FLAGS.map(({ flag }) => flag).filter(
     ({ uses, ignored }) => ignored !== true && (uses === "all" || uses.some((use) => commandOfUse(use) === name)),
   );
-}
-
-/** The flags that were given, of those of a use. */
-export function givenFlags(options: Options, use: Use | undefined): readonly Flag[] {
-  return flagsOf(use)
-    .filter(({ option }) => options[option] !== undefined && options[option] !== false)
-    .map(({ flag }) => flag);
 }
 
 /** Returns the command of a use: `dump` for `dump --watch`. */

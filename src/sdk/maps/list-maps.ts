@@ -1,14 +1,14 @@
-import { isFrozen, type MapFacts } from "../../output/list/list-facts.ts";
+import { isFrozen, type ListFacts } from "../../output/list/list-facts.ts";
 import { memlockOf } from "../../output/stats/stats.ts";
 import type { OwnerGap } from "../../reader/owners/owners.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL, TEXT } from "../check-options.ts";
+import { ANY_TEXT, BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { ownKernel } from "../handle.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
 import { ListedMap } from "./listed-map.ts";
-import { type FactsOf, factsOfAll, lookAround } from "./map-facts.ts";
+import { type FactsOf, factsOfAll, lookAround } from "./look-around.ts";
 
 /** Which maps `listMaps` gives: those that all of the options fit. */
 export interface ListOptions {
@@ -30,10 +30,10 @@ export interface ListOptions {
 }
 
 const LIST_CHECKS: OptionChecks<ListOptions> = {
-  name: { expected: "a text or a RegExp", accepts: (value) => TEXT.accepts(value) || value instanceof RegExp },
+  name: { expected: "a text or a RegExp", accepts: (value) => ANY_TEXT.accepts(value) || value instanceof RegExp },
   type: {
     expected: "a text, or a list of texts",
-    accepts: (value) => [value].flat().every((one) => TEXT.accepts(one)),
+    accepts: (value) => [value].flat().every((one) => ANY_TEXT.accepts(one)),
   },
   pinned: BOOLEAN,
   owners: BOOLEAN,
@@ -71,7 +71,7 @@ async function* listed(kernel: Kernel, options: ListOptions): AsyncGenerator<Lis
   }
 }
 
-function describe({ info, fdinfo, pins, owners }: MapFacts, label: string): ListedMap {
+function describe({ info, fdinfo, pins, owners }: ListFacts, label: string): ListedMap {
   return new ListedMap({
     id: info.id,
     name: info.name,

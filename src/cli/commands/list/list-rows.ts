@@ -1,9 +1,9 @@
 import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
 import type { FactFormat } from "../../../output/facts/formats.ts";
-import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
+import { type ListFacts, MAP_FACTS, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
 import { factFilter } from "../../../query/facts/fact-filter.ts";
 import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
-import { type FactsOf, factsOfAll, lookAround } from "../../../sdk/maps/map-facts.ts";
+import { type FactsOf, factsOfAll, lookAround } from "../../../sdk/maps/look-around.ts";
 import { mapTypeName } from "../../../sys/map-types.ts";
 import { openFailure } from "../../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../../maps/fdinfo-note.ts";
@@ -16,9 +16,9 @@ import { mapFinder } from "../asked/maps.ts";
 /** The list that the flags ask for. */
 interface ListPlan {
   readonly format: FactFormat;
-  readonly keeps: (row: MapFacts) => boolean;
-  readonly compare: ((a: MapFacts, b: MapFacts) => number) | undefined;
-  readonly columns: readonly ShownFact<MapFacts>[];
+  readonly keeps: (row: ListFacts) => boolean;
+  readonly compare: ((a: ListFacts, b: ListFacts) => number) | undefined;
+  readonly columns: readonly ShownFact<ListFacts>[];
   readonly needsOwners: boolean;
   readonly needsPins: boolean;
 }
@@ -63,7 +63,7 @@ function listPlan({ options, style, context }: Session): ListPlan {
 }
 
 /** Looks at the maps. */
-async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<MapFacts[]> {
+async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<ListFacts[]> {
   // A snapshot may come from another machine, whose programs and processes are unknown here.
   const isSnapshot = words[0]?.startsWith("f") ?? false;
   if (isSnapshot && plan.needsOwners) session.warn("Note: a snapshot tells nothing of owners and pins");

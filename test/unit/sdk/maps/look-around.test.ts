@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { EbpfMapError } from "../../../../src/errors.ts";
-import type { MapFacts } from "../../../../src/output/list/list-facts.ts";
+import type { ListFacts } from "../../../../src/output/list/list-facts.ts";
 import type { OwnerGap } from "../../../../src/reader/owners/owners.ts";
-import { factsOfAll, type ListNeeds, lookAround } from "../../../../src/sdk/maps/map-facts.ts";
+import { factsOfAll, type ListNeeds, lookAround } from "../../../../src/sdk/maps/look-around.ts";
 import { openDescriptors, trackDescriptors } from "../../../../src/sys/fd.ts";
 import { fakeObjects, fakeProgram } from "../../../helpers/fake-objects.ts";
 import { CommandKernel } from "../../cli/command-kernel.ts";
@@ -10,7 +10,7 @@ import { CommandKernel } from "../../cli/command-kernel.ts";
 /** A program uses map 7. */
 const OBJECTS = fakeObjects({ programs: [fakeProgram(1, { name: "count", type: 1, mapIds: [7] })] });
 
-async function factsOf(needs: Partial<ListNeeds>): Promise<{ facts: MapFacts[]; gaps: OwnerGap[] }> {
+async function factsOf(needs: Partial<ListNeeds>): Promise<{ facts: ListFacts[]; gaps: OwnerGap[] }> {
   const kernel = new CommandKernel();
   const gaps: OwnerGap[] = [];
   const asked: ListNeeds = { owners: false, pins: "unasked", onGap: (gap) => gaps.push(gap), ...needs };

@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
-import type { MapFacts } from "../../output/list/list-facts.ts";
+import type { ListFacts } from "../../output/list/list-facts.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { OwnerGap, Owners } from "../../reader/owners/owners.ts";
@@ -30,7 +30,7 @@ export interface ListNeeds {
 }
 
 /** The facts of an open map. Pins are undefined where they can't be looked for. */
-export type FactsOf = (map: MapSource) => MapFacts;
+export type FactsOf = (map: MapSource) => ListFacts;
 
 /**
  * Looks at what all maps of a list need, once: for `listMaps()`, and for `list` of the command in formats of our own. Owners
@@ -47,9 +47,9 @@ export async function lookAround(machine: ListedMachine, needs: ListNeeds): Prom
 }
 
 /** The facts of all maps in the order of their ids, each of which is open while it is looked at. */
-export function* factsOfAll(kernel: Kernel, factsOf: FactsOf): Generator<MapFacts> {
+export function* factsOfAll(kernel: Kernel, factsOf: FactsOf): Generator<ListFacts> {
   for (const map of allMaps(kernel)) {
-    let facts: MapFacts;
+    let facts: ListFacts;
     {
       using open = map;
       facts = factsOf(open);
