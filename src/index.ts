@@ -34,7 +34,7 @@ export type { MapRef, OpenReader } from "./sdk/maps/map-ref.ts";
 export { type MapGrowth, type MapStats, type StatsOptions, stats } from "./sdk/maps/stats.ts";
 export { openMap } from "./sdk/open-map.ts";
 export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
-export type { Aggregated, Grouped, OneCpu, RowValue, Selected, TextList, ValueAt } from "./sdk/query/paths.ts";
+export type { Grouped, GroupValues, OneCpu, Selected, TextList, ValueAt, ValueOfRow } from "./sdk/query/paths.ts";
 export type {
   AggregateQuery,
   CountQuery,

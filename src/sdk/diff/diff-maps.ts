@@ -1,7 +1,7 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { CALLBACK, checkOptions, type OptionChecks } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
-import type { RowValue } from "../query/paths.ts";
+import type { ValueOfRow } from "../query/paths.ts";
 import { checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
 import type { DiffEvent, DiffOptions } from "./diff-options.ts";
 
@@ -29,7 +29,7 @@ export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,
   b: MapRef<K, V>,
   options?: DiffOptions & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
-): AsyncGenerator<DiffEvent<K, RowValue<V>>, void, undefined>;
+): AsyncGenerator<DiffEvent<K, ValueOfRow<V>>, void, undefined>;
 export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,
   b: MapRef<K, V>,

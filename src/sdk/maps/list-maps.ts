@@ -8,7 +8,7 @@ import { ownKernel } from "../handle.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
 import { ListedMap } from "./listed-map.ts";
-import { type FactsOf, factsOfAll, lookAround } from "./look-around.ts";
+import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
 /** Which maps `listMaps` gives: those that all of the options fit. */
 export interface ListOptions {
@@ -57,7 +57,7 @@ async function* listed(kernel: Kernel, options: ListOptions): AsyncGenerator<Lis
   const { signal, pinned, owners = false, onGap = (): void => undefined } = options;
   const yieldTimer = new YieldTimer();
   const pins = pinned === undefined ? "wanted" : "needed";
-  const factsOf = await lookAround({ kernel, self: process.pid }, { owners, pins, onGap });
+  const factsOf = await lookAtMaps({ kernel, self: process.pid }, { owners, pins, onGap });
   let label = "";
   const looked: FactsOf = (map) => {
     if (signal?.aborted) throw abortedWork("list maps", signal.reason);

@@ -93,7 +93,7 @@ export type Grouped<K, V, By extends TextList, Aggregates extends TextList> =
       };
 
 /** The aggregates of a group, under the texts by which they were named. */
-export type Aggregated<K, V, Aggregates extends TextList> =
+export type GroupValues<K, V, Aggregates extends TextList> =
   IsOpen<PartsOf<Aggregates>> extends true
     ? { readonly [name: string]: DecodedValue }
     : { readonly [Text in PartsOf<Aggregates>]: AggregateAt<K, V, Text> };
@@ -105,4 +105,4 @@ export type OneCpu<V> = V extends readonly (infer One)[] ? One : DecodedValue;
  * The value of a row that is an entry, or one CPU of an entry. Where `V` are values in an array, they may be those of all
  * CPUs, or a value that is an array.
  */
-export type RowValue<V> = V extends readonly (infer One)[] ? V | One : V;
+export type ValueOfRow<V> = V extends readonly (infer One)[] ? V | One : V;

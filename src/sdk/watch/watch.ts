@@ -1,7 +1,7 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { CALLBACK, checkOptions, type OptionChecks, RECORD, wholeNumberFrom } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
-import type { Aggregated, RowValue, Selected, TextList } from "../query/paths.ts";
+import type { GroupValues, Selected, TextList, ValueOfRow } from "../query/paths.ts";
 import { type CpuAggregate, type CpuRows, checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
 import type { EntryWatch, GroupWatch, WatchEvent, WatchOptions } from "./watch-options.ts";
 
@@ -32,7 +32,7 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options?: EntryWatch & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
-): AsyncGenerator<WatchEvent<K, RowValue<V>>, void, undefined>;
+): AsyncGenerator<WatchEvent<K, ValueOfRow<V>>, void, undefined>;
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options: EntryWatch,
@@ -47,7 +47,7 @@ export function watch<
   map: MapRef<K, V>,
   options: GroupWatch<By, Aggregates> & { readonly perCpu?: Cpu },
 ): AsyncGenerator<
-  WatchEvent<Selected<K, CpuValue<V, Cpu>, By>, Aggregated<K, CpuValue<V, Cpu>, Aggregates>>,
+  WatchEvent<Selected<K, CpuValue<V, Cpu>, By>, GroupValues<K, CpuValue<V, Cpu>, Aggregates>>,
   void,
   undefined
 >;
@@ -63,7 +63,7 @@ export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<W
 }
 
 /** The values that groups are made of. */
-type CpuValue<V, Cpu extends CpuRows | CpuAggregate> = Cpu extends CpuRows ? RowValue<V> : DecodedValue;
+type CpuValue<V, Cpu extends CpuRows | CpuAggregate> = Cpu extends CpuRows ? ValueOfRow<V> : DecodedValue;
 
 /** Yields the events of a watch. What the loop needs is loaded when it begins. */
 async function* events(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {

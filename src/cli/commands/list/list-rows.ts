@@ -3,7 +3,7 @@ import type { FactFormat } from "../../../output/facts/formats.ts";
 import { type ListFacts, MAP_FACTS, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
 import { factFilter } from "../../../query/facts/fact-filter.ts";
 import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
-import { type FactsOf, factsOfAll, lookAround } from "../../../sdk/maps/look-around.ts";
+import { type FactsOf, factsOfAll, lookAtMaps } from "../../../sdk/maps/look-at-maps.ts";
 import { mapTypeName } from "../../../sys/map-types.ts";
 import { openFailure } from "../../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../../maps/fdinfo-note.ts";
@@ -81,7 +81,7 @@ async function readFacts(words: readonly string[], plan: ListPlan, session: Sess
 
 async function look(plan: ListPlan, isSnapshot: boolean, { kernel, context, warn }: Session): Promise<FactsOf> {
   const [owners, pins] = [plan.needsOwners && !isSnapshot, plan.needsPins && !isSnapshot];
-  const factsOf = await lookAround(
+  const factsOf = await lookAtMaps(
     { kernel, objects: context.objects, self: context.pid },
     {
       owners,

@@ -36,7 +36,7 @@ export type FactsOf = (map: MapSource) => ListFacts;
  * Looks at what all maps of a list need, once: for `listMaps()`, and for `list` of the command in formats of our own. Owners
  * are looked for before maps: so none are given that a map has not had before.
  */
-export async function lookAround(machine: ListedMachine, needs: ListNeeds): Promise<FactsOf> {
+export async function lookAtMaps(machine: ListedMachine, needs: ListNeeds): Promise<FactsOf> {
   const owners = needs.owners ? await ownersOf(machine, needs.onGap) : undefined;
   const knowsPins = needs.pins !== "unasked" && owners?.gaps.every(({ what }) => what !== "pins") === true;
   const paths = knowsPins ? undefined : pinsById(machine, needs);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { EbpfMapError } from "../../../../src/errors.ts";
 import type { ListFacts } from "../../../../src/output/list/list-facts.ts";
 import type { OwnerGap } from "../../../../src/reader/owners/owners.ts";
-import { factsOfAll, type ListNeeds, lookAround } from "../../../../src/sdk/maps/look-around.ts";
+import { factsOfAll, type ListNeeds, lookAtMaps } from "../../../../src/sdk/maps/look-at-maps.ts";
 import { openDescriptors, trackDescriptors } from "../../../../src/sys/fd.ts";
 import { fakeObjects, fakeProgram } from "../../../helpers/fake-objects.ts";
 import { CommandKernel } from "../../cli/command-kernel.ts";
@@ -14,7 +14,7 @@ async function factsOf(needs: Partial<ListNeeds>): Promise<{ facts: ListFacts[];
   const kernel = new CommandKernel();
   const gaps: OwnerGap[] = [];
   const asked: ListNeeds = { owners: false, pins: "unasked", onGap: (gap) => gaps.push(gap), ...needs };
-  const look = await lookAround({ kernel, objects: OBJECTS, self: process.pid }, asked);
+  const look = await lookAtMaps({ kernel, objects: OBJECTS, self: process.pid }, asked);
   return { facts: [...factsOfAll(kernel, look)], gaps };
 }
 
@@ -37,7 +37,7 @@ test("each map is closed before the next one is given", async () => {
   const kernel = new CommandKernel();
   trackDescriptors();
   const before = openDescriptors().length;
-  const look = await lookAround(
+  const look = await lookAtMaps(
     { kernel, self: process.pid },
     { owners: false, pins: "unasked", onGap: () => undefined },
   );
@@ -49,8 +49,8 @@ test("pins that can't be looked for are told, or an error where they are needed"
   const told: string[] = [];
   const needs = { owners: false, onGap: () => undefined, onNoPins: ({ message }: EbpfMapError) => told.push(message) };
   const machine = { kernel: new CommandKernel(), self: process.pid, mounts: "/nowhere/mounts" };
-  const look = await lookAround(machine, { ...needs, pins: "wanted" });
+  const look = await lookAtMaps(machine, { ...needs, pins: "wanted" });
   const [first] = factsOfAll(machine.kernel, look);
   expect([first?.pins, told]).toEqual([undefined, [expect.stringMatching(/^find pinned maps by the mounts/)]]);
-  await expect(lookAround(machine, { ...needs, pins: "needed" })).rejects.toThrow("find pinned maps");
+  await expect(lookAtMaps(machine, { ...needs, pins: "needed" })).rejects.toThrow("find pinned maps");
 });
