@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { VARIABLES } from "../../bin/build/single/node-binary.ts";
-import { packageVersion } from "../../src/cli/package-files.ts";
+import { packageVersion } from "../../src/cli/package/package-files.ts";
 import { type DialectVersion, NEWEST_DIALECT } from "../../src/codec/bpftool/dialect.ts";
 import { versionsOf } from "../golden/case.ts";
 import {

@@ -31,11 +31,15 @@ export type Use = CommandName | "schema show" | "schema export" | "schema check"
 /** A command line, and a description of its result. */
 export type Example = readonly [line: string, shows: string];
 
+/** The words behind a command that name a map, and what may stand behind them. `verb` stands before the map: `schema show`. */
+export type MapWords = "none" | "one" | "one, key" | "one, slot" | "one, file" | "verb, one" | "several";
+
 /** A command. Help texts, the man page, completion and the manual's tables are made from these. */
 export interface Command {
   readonly name: CommandName;
   /** The forms of the words behind the name: `MAP key DATA`. */
   readonly forms: readonly [string, ...string[]];
+  readonly maps: MapWords;
   readonly description: string;
   /** Command lines with descriptions. They work if the maps that they name exist. */
   readonly examples: readonly Example[];
@@ -47,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "list",
     forms: ["[MAP]"],
+    maps: "one",
     bpftool: true,
     description: "list maps with their type, name, sizes and memory",
     examples: [
@@ -58,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "dump",
     forms: ["MAP"],
+    maps: "one",
     bpftool: true,
     description: "print all entries of a map",
     examples: [
@@ -71,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "lookup",
     forms: ["MAP [key DATA]"],
+    maps: "one, key",
     bpftool: true,
     description: "print the entry of a key",
     examples: [
@@ -81,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "getnext",
     forms: ["MAP [key DATA]"],
+    maps: "one, key",
     bpftool: true,
     description: "print the key behind a key, or the first key",
     examples: [
@@ -91,6 +99,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "peek",
     forms: ["MAP"],
+    maps: "one",
     bpftool: true,
     description: "print the next value of a queue or stack, and leave it there",
     examples: [["ebpf-map peek name jobs", "the value at the head"]],
@@ -98,6 +107,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "save",
     forms: ["MAP FILE", "--all FILE"],
+    maps: "one, file",
     bpftool: false,
     description: "write maps with their types to a snapshot file, compressed if FILE ends in .gz; - is stdout",
     examples: [
@@ -108,6 +118,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "schema",
     forms: ["show MAP [--format FORMAT]", "export MAP [-o FILE]", "check MAP FILE [--values]"],
+    maps: "verb, one",
     bpftool: false,
     description: "show the layout of a map's entries, export it, or compare a map with an exported file",
     examples: [
@@ -123,6 +134,7 @@ export const COMMANDS: readonly Command[] = [
       "--value-type TYPE [--key-type TYPE] [-o FILE]",
       "--btf FILE --all [--type TYPE] [-o FILE]",
     ],
+    maps: "one",
     bpftool: false,
     description: "write TypeScript for the entries of a map, the events of a stream, or all maps of an object file",
     examples: [
@@ -135,6 +147,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "events",
     forms: ["MAP"],
+    maps: "one",
     bpftool: false,
     description: "print the events of a ring buffer or perf event array, until Ctrl-C",
     examples: [
@@ -146,6 +159,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "event_pipe",
     forms: ["MAP [cpu N index M]"],
+    maps: "one, slot",
     bpftool: true,
     description: "print the events of a perf event array as bpftool does",
     examples: [["ebpf-map -j event_pipe name pipe --attach", "as JSON"]],
@@ -153,6 +167,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "stats",
     forms: ["[MAP…]"],
+    maps: "several",
     bpftool: false,
     description: "show how full maps are: entries, room, memory, and what happens when they are full",
     examples: [
@@ -164,6 +179,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "top",
     forms: ["[MAP…]"],
+    maps: "several",
     bpftool: false,
     description: "show the fullest maps first, live: growth, time to full, memory; Enter watches a map's entries",
     examples: [
@@ -174,6 +190,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "diff",
     forms: ["MAP MAP"],
+    maps: "several",
     bpftool: false,
     description: "show the differences of two maps or snapshots; exits with 0 (same), 1 (different) or 2 (trouble)",
     examples: [
@@ -184,6 +201,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "watch",
     forms: ["MAP"],
+    maps: "one",
     bpftool: false,
     description:
       "show how entries change: as a live table on a terminal (? shows its keys; what changed last and fastest first), as lines of JSON in a pipe; PATH.rate and PATH.delta are columns to sort by",
@@ -196,6 +214,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "report",
     forms: ["MAP [-o FILE]"],
+    maps: "one",
     bpftool: false,
     description: "write a page of HTML that shows a map to whoever opens it: for tickets and mails",
     examples: [
@@ -206,6 +225,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "serve",
     forms: [""],
+    maps: "none",
     bpftool: false,
     description:
       "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
@@ -217,6 +237,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "demo",
     forms: [""],
+    maps: "none",
     bpftool: false,
     description: "dump a bundled snapshot of a connection table; needs no rights",
     examples: [
@@ -227,6 +248,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "doctor",
     forms: ["", "--self-check MAP"],
+    maps: "one",
     bpftool: false,
     description: "check what works on this machine for this user, and how to fix what doesn't",
     examples: [
@@ -237,6 +259,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "verifier",
     forms: ["[LOG|-]"],
+    maps: "none",
     bpftool: false,
     description: "read a log of the kernel's verifier: which line of C it refuses, why, and what to change",
     examples: [
@@ -248,6 +271,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "help",
     forms: ["[COMMAND | TOPIC]"],
+    maps: "none",
     bpftool: true,
     description: "explain the program, a command, or a topic of the manual",
     examples: [["ebpf-map help dump", "the flags of dump"]],
@@ -255,6 +279,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "version",
     forms: [""],
+    maps: "none",
     bpftool: true,
     description: "show the version, and the versions of bpftool that it prints like",
     examples: [["ebpf-map -j version", "as JSON"]],
@@ -262,6 +287,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "completion",
     forms: ["[bash | zsh | fish]"],
+    maps: "none",
     bpftool: false,
     description: "print a script that completes commands, maps, flags and fields, or how to install it",
     examples: [
@@ -322,4 +348,9 @@ export function chooseCommand(word: string): CommandChoice {
   if (means === "refused") return { kind: "refused", word: whole };
   const command = COMMANDS.find(({ name }) => name === means);
   return command ? { kind: "command", command } : { kind: "unknown", word };
+}
+
+/** Returns the words of a command that name maps. */
+export function mapWordsOf(command: CommandName): MapWords {
+  return COMMANDS.find(({ name }) => name === command)?.maps ?? "none";
 }

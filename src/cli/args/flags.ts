@@ -95,13 +95,6 @@ export function shownFlags({ name }: Command): readonly Flag[] {
   );
 }
 
-/** The flags that were given, of those of a use. */
-export function givenFlags(options: Options, use: Use | undefined): readonly Flag[] {
-  return flagsOf(use)
-    .filter(({ option }) => options[option] !== undefined && options[option] !== false)
-    .map(({ flag }) => flag);
-}
-
 /** Returns the command of a use: `dump` for `dump --watch`. */
 export function commandOfUse(use: Use): string {
   return use.split(" ")[0] ?? use;

@@ -15,7 +15,7 @@ import { tableOrigin } from "../../sdk/machine/table-origin.ts";
 import { wrongWords } from "../args/usage.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
 import { onlyMap, selectMaps } from "../maps/select-maps.ts";
-import { packageVersion } from "../package-files.ts";
+import { packageVersion } from "../package/package-files.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { DIFF_EXIT } from "../result/exit-codes.ts";
 import { openQuery, warnIfEmpty } from "../rows/open-query.ts";

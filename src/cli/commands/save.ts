@@ -1,18 +1,18 @@
 import type { ErrorCode } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { type SaveOptions, type SaveResult, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
+import { type SaveResult, type SnapshotWriteOptions, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
 import { StreamTarget } from "../../snapshot/write/target.ts";
 import { EACCES, EPERM, errnoName, errnoText } from "../../sys/errno.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import type { TypeSources } from "../maps/type-sources.ts";
-import { packageVersion } from "../package-files.ts";
+import { packageVersion } from "../package/package-files.ts";
 import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
-import { fileFailure, isStdout, shortcoming } from "./save/saving.ts";
+import { asOutputFailure, isStdout, shortcoming } from "./save/saving.ts";
 
 /**
  * `save MAP FILE`: writes a snapshot; a signal ends it and leaves nothing behind. `-` writes to stdout. With -j it
@@ -40,7 +40,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
     return isWhole ? EXIT.ok : EXIT.incomplete;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
-    throw fileFailure(error);
+    throw asOutputFailure(error);
   }
 }
 
@@ -64,7 +64,7 @@ function savedTypes(session: Session): TypeSources {
  * The origin of the entries: this machine now, or that of the snapshot that is saved again. bpftool doesn't tell the
  * machine, and all that it runs on but for a few are little-endian.
  */
-function origin({ maps: [first] }: SelectedMaps, { context }: Session): Omit<SaveOptions, "force"> {
+function origin({ maps: [first] }: SelectedMaps, { context }: Session): Omit<SnapshotWriteOptions, "force"> {
   const tool = `ebpf-map ${packageVersion()}`;
   const { origin: moment, machine = UNKNOWN } = first;
   if (moment === undefined) return { tool, ...context.origin() };

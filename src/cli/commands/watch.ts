@@ -25,7 +25,7 @@ import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
 import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
-import { fileFailure } from "./save/saving.ts";
+import { asOutputFailure } from "./save/saving.ts";
 
 /** The end of watching a map: it is gone, or an exit status; undefined if a signal decides the status. */
 type Ending = "gone" | { readonly status: number | undefined };
@@ -118,7 +118,7 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
     try {
       return await keepHistory(history, { ...plan, clock, signal });
     } catch (error) {
-      throw fileFailure(error);
+      throw asOutputFailure(error);
     }
   }
   if (session.options.changesOutput === "hist") {

@@ -1,5 +1,5 @@
 import { GrowthMeter } from "../../output/stats/growth.ts";
-import type { MapStats } from "../../output/stats/stats.ts";
+import type { MeasuredMap } from "../../output/stats/stats.ts";
 import { Interrupted, Turns } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { nextTick } from "../../sdk/watch/ticker.ts";
@@ -33,7 +33,7 @@ export interface TopRun {
 
 /** The end: the last maps that were shown, and the exit status; undefined for that of a signal. */
 export interface EndedTop {
-  readonly last: readonly MapStats[];
+  readonly last: readonly MeasuredMap[];
   readonly status: number | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { EbpfMapError } from "../../errors.ts";
-import { isTroubled, type MapStats } from "../../output/stats/stats.ts";
+import { isTroubled, type MeasuredMap } from "../../output/stats/stats.ts";
 import { columnsFor } from "../../output/stats/stats-columns.ts";
 import { STATS_FACTS } from "../../output/stats/stats-facts.ts";
 import { byUrgency } from "../../output/stats/stats-order.ts";
@@ -37,8 +37,8 @@ export class TopView {
   readonly #scroller = new Scroller();
   readonly #prompt = new Prompt(() => STATS_FACTS.map(({ name }) => name));
   #isPrompting = false;
-  #all: readonly MapStats[] = [];
-  #shown: readonly MapStats[] = [];
+  #all: readonly MeasuredMap[] = [];
+  #shown: readonly MeasuredMap[] = [];
   #where: StatsSpec["where"];
   #sort: { readonly fact: string; readonly isDescending: boolean } | undefined;
   #query: StatsQuery;
@@ -55,12 +55,12 @@ export class TopView {
   }
 
   /** The maps that are shown, in order. */
-  get shown(): readonly MapStats[] {
+  get shown(): readonly MeasuredMap[] {
     return this.#shown;
   }
 
   /** Takes a new measurement. The selected map stays selected, wherever it goes. */
-  update(all: readonly MapStats[]): void {
+  update(all: readonly MeasuredMap[]): void {
     const selected = this.#shown[this.#scroller.row]?.info.id;
     this.#all = all;
     this.#shown = this.#query.apply(all);
@@ -70,7 +70,7 @@ export class TopView {
   }
 
   /** Puts the measurement of one map in the place of the one before. */
-  replace(stats: MapStats): void {
+  replace(stats: MeasuredMap): void {
     this.update(this.#all.map((one) => (one.info.id === stats.info.id ? { ...stats, ...growthOf(one) } : one)));
   }
 
@@ -197,8 +197,8 @@ export class TopView {
       byUrgency(threshold),
     );
     // Maps in trouble stay on top in any order.
-    const isUrgent = (stats: MapStats): boolean => isTroubled(stats, threshold);
-    const apply = (all: readonly MapStats[]): readonly MapStats[] => {
+    const isUrgent = (stats: MeasuredMap): boolean => isTroubled(stats, threshold);
+    const apply = (all: readonly MeasuredMap[]): readonly MeasuredMap[] => {
       const ordered = query.apply(all);
       const first = [...ordered.filter(isUrgent), ...ordered.filter((stats) => !isUrgent(stats))];
       return first.slice(0, spec.top);
@@ -214,6 +214,6 @@ export class TopView {
   }
 }
 
-function growthOf({ growth }: MapStats): Pick<MapStats, "growth"> {
+function growthOf({ growth }: MeasuredMap): Pick<MeasuredMap, "growth"> {
   return growth === undefined ? {} : { growth };
 }

@@ -1,7 +1,7 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { EntryLayouts } from "../access/entry-layouts.ts";
 import * as Op from "../text/ops.ts";
-import type { Place, Routine } from "../text/program.ts";
+import type { ReadLocation, Routine } from "../text/program.ts";
 import type { Dialect } from "./dialect.ts";
 import { type DialectCompiler, loop, type StopCondition } from "./dialect-program.ts";
 
@@ -83,7 +83,7 @@ function valueOrCpus(
   shape: EntryShape,
   depth: number,
   first: boolean,
-  emit: (place: Place, slots: number, depth: number) => StopCondition,
+  emit: (place: ReadLocation, slots: number, depth: number) => StopCondition,
 ): void {
   const { cpus } = shape;
   code.literal(compiler.name(cpus > 0 ? "values" : "value", depth, first));
@@ -140,7 +140,7 @@ function hexCpus(code: Routine, shape: EntryShape): void {
   const { slot, stride, turns } = cpuSlots(shape);
   code.loop(valuePlace(shape), slot, turns, stride);
   const top = code.here();
-  const place: Place = { slot, offset: 0, end: stride };
+  const place: ReadLocation = { slot, offset: 0, end: stride };
   code.literal("value (CPU ");
   code.op(Op.TURN_2, place, cpus);
   code.literal(`):${valueSize > 16 ? "\n" : " "}`);
@@ -155,17 +155,17 @@ export function plainBreaks(keySize: number, valueSize: number): { breakNames: b
   return { breakNames, singleLine: !breakNames && keySize + valueSize <= 24 };
 }
 
-function hexArray(code: Routine, compiler: DialectCompiler, place: Place, length: number, depth: number): void {
+function hexArray(code: Routine, compiler: DialectCompiler, place: ReadLocation, length: number, depth: number): void {
   code.literal("[");
   if (length > 0) code.op(Op.HEX_JSON, place, length);
   code.literal(length > 0 ? `${compiler.lineAt(depth)}]` : "]");
 }
 
-function keyPlace({ keySize }: EntryShape): Place {
+function keyPlace({ keySize }: EntryShape): ReadLocation {
   return { slot: 0, offset: 0, end: keySize };
 }
 
-function valuePlace({ valueStride }: EntryShape): Place {
+function valuePlace({ valueStride }: EntryShape): ReadLocation {
   return { slot: 1, offset: 0, end: valueStride };
 }
 

@@ -11,7 +11,7 @@ export interface EntryBytes {
 }
 
 /** The sizes of entries in memory. */
-export interface EntrySizes {
+export interface RowSizes {
   readonly keySize: number;
   readonly valueStride: number;
 }
@@ -109,7 +109,7 @@ export class TextEngine {
   }
 
   /** Writes `count` entries of a batch from one on. */
-  entries(program: Program, batch: EntryBytes, sizes: EntrySizes, from: number, count: number, how: Listing): void {
+  entries(program: Program, batch: EntryBytes, sizes: RowSizes, from: number, count: number, how: Listing): void {
     const { keySize, valueStride } = sizes;
     const address = this.#prepare(program, batch, keySize + valueStride);
     const fitting = Math.floor((this.#stagingBytes - 3 * MARGIN) / Math.max(1, keySize + valueStride));
@@ -126,7 +126,7 @@ export class TextEngine {
   rows(
     program: Program,
     batch: EntryBytes & { readonly count: number },
-    sizes: EntrySizes,
+    sizes: RowSizes,
     rows: RowList,
     how: Listing,
   ): void {
@@ -152,7 +152,7 @@ export class TextEngine {
   }
 
   /** Writes one row. */
-  row(program: Program, batch: EntryBytes, { keySize, valueStride }: EntrySizes, place: RowPlace): void {
+  row(program: Program, batch: EntryBytes, { keySize, valueStride }: RowSizes, place: RowPlace): void {
     const address = this.#prepare(program, NOT_HELD, keySize + valueStride);
     this.#stageRow(batch, keySize, valueStride, place);
     const call = { program: address, keySize, valueSize: valueStride, listed: false, first: true };
@@ -208,7 +208,7 @@ export class TextEngine {
   /** Returns the addresses of entries, which are copied unless they are in the memory. */
   #placed(
     batch: EntryBytes,
-    { keySize, valueStride }: EntrySizes,
+    { keySize, valueStride }: RowSizes,
     from: number,
     count: number,
   ): { key: number; value: number } {

@@ -7,7 +7,7 @@ import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
 /** A period of a stream and its events. */
-export interface Window {
+export interface EventWindow {
   readonly from: Date;
   readonly to: Date;
   readonly events: number;
@@ -17,7 +17,7 @@ export interface Window {
 
 /** Writes one window after the other. */
 export interface WindowWriter {
-  begin(window: Window): void | Promise<void>;
+  begin(window: EventWindow): void | Promise<void>;
   write(run: RowRun): void;
   end(): void;
   /** Ends the output after the last window. */
@@ -51,7 +51,7 @@ export class WindowRows implements WindowWriter {
     if (array) out.text("[");
   }
 
-  begin({ from, to, events, evicted }: Window): void {
+  begin({ from, to, events, evicted }: EventWindow): void {
     if (this.#array && this.#windows > 0) this.#out.text(",");
     this.#windows += 1;
     this.#rows = 0;

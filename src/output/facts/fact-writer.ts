@@ -68,7 +68,7 @@ function jsonRow<Row>(row: Row, columns: readonly ShownFact<Row>[]): string {
 }
 
 /** Returns a fact as JSON; null if it is unknown. */
-export function jsonValue(value: FactValue): string {
+function jsonValue(value: FactValue): string {
   if (value === undefined) return "null";
   if (typeof value === "string") return strictJsonString(value);
   if (typeof value === "object") return `[${value.map(strictJsonString).join(",")}]`;

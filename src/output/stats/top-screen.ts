@@ -4,13 +4,13 @@ import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { paddedLine } from "../terminal/padded-line.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
-import { isTroubled, type MapStats, ratioOf } from "./stats.ts";
+import { isTroubled, type MeasuredMap, ratioOf } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
 
 /** The state that the screen of `top` shows. */
 export interface TopState {
   /** The maps in order, and how many there are without the filter. */
-  readonly maps: readonly MapStats[];
+  readonly maps: readonly MeasuredMap[];
   readonly total: number;
   /** The number of maps in trouble. */
   readonly troubled: number;

@@ -7,7 +7,7 @@ export interface TextPlace {
 }
 
 /** The line and column of an offset. */
-export function textPlace(text: string, offset: number): TextPlace {
+function textPlace(text: string, offset: number): TextPlace {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }

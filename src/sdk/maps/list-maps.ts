@@ -6,7 +6,7 @@ import type { OwnerGap, Owners } from "../../reader/owners/owners.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { findPins } from "../../sys/pins.ts";
-import { BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL, TEXT } from "../check-options.ts";
+import { ANY_TEXT, BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { ownKernel } from "../handle.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
@@ -32,10 +32,10 @@ export interface ListOptions {
 }
 
 const LIST_CHECKS: OptionChecks<ListOptions> = {
-  name: { expected: "a text or a RegExp", accepts: (value) => TEXT.accepts(value) || value instanceof RegExp },
+  name: { expected: "a text or a RegExp", accepts: (value) => ANY_TEXT.accepts(value) || value instanceof RegExp },
   type: {
     expected: "a text, or a list of texts",
-    accepts: (value) => [value].flat().every((one) => TEXT.accepts(one)),
+    accepts: (value) => [value].flat().every((one) => ANY_TEXT.accepts(one)),
   },
   pinned: BOOLEAN,
   owners: BOOLEAN,

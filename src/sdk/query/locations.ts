@@ -4,12 +4,12 @@ import type { RowLocation } from "../../query/diff/comparisons.ts";
 import type { Query } from "../../query/query.ts";
 
 /** Decodes something of a row that lies in buffers. */
-export type Located = (row: RowLocation) => DecodedValue;
+export type LocatedDecoder = (row: RowLocation) => DecodedValue;
 
 /** The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. */
 export interface RowDecoder {
-  readonly key: Located;
-  readonly value: Located;
+  readonly key: LocatedDecoder;
+  readonly value: LocatedDecoder;
   /** True where a row is one CPU of an entry. */
   readonly hasCpu: boolean;
 }
@@ -24,7 +24,7 @@ export function rowDecoder(query: Query, options: DecodeOptions): RowDecoder {
 }
 
 /** Decodes one field. Bytes of which no type is known come as they are. */
-export function located({ entryTypes }: Query, field: Field, options: DecodeOptions): Located {
+export function located({ entryTypes }: Query, field: Field, options: DecodeOptions): LocatedDecoder {
   const isKey = field.side === "key";
   const { layout, bitOffset } = field;
   if (entryTypes.untyped !== undefined && layout.kind === "array") {
@@ -38,11 +38,11 @@ export function located({ entryTypes }: Query, field: Field, options: DecodeOpti
     : ({ values, valuesView, v }) => decode(values, valuesView, v);
 }
 
-function rawKey(size: number): Located {
+function rawKey(size: number): LocatedDecoder {
   return ({ keys, k }) => keys.slice(k, k + size);
 }
 
-function columns(query: Query, options: DecodeOptions): Located {
+function columns(query: Query, options: DecodeOptions): LocatedDecoder {
   const parts = (query.columns ?? []).flatMap(({ name, source }) =>
     source.kind === "field" && source.field.side === "value"
       ? [{ name, read: located(query, source.field, options) }]

@@ -17,7 +17,7 @@ const FIRST_SLICE = 16;
 export type Write = (map: MapSource, out: OutputBuffer) => Promise<void>;
 
 /** Changes a batch before it is written. */
-export type Keep = (batch: EntryBatch) => EntryBatch;
+export type BatchChange = (batch: EntryBatch) => EntryBatch;
 
 /** The consumer is gone: the writer need not go on. */
 class Gone extends Error {}
@@ -27,7 +27,7 @@ class Gone extends Error {}
  * gave, so memory is bounded by the text of one batch; the event loop gets its turn between batches. Destroying the
  * stream ends the read; a read that fails destroys the stream with its error.
  */
-export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write, shown?: ShownText): Readable {
+export function byteStream(map: MapSource, read: Read, keep: BatchChange, write: Write, shown?: ShownText): Readable {
   const gate = new Gate();
   let writing: Promise<void> | undefined;
   const stream = new Readable({
@@ -98,7 +98,7 @@ class Gate {
 class GatedSource implements EntrySource {
   readonly #read: Read;
   readonly #gate: Gate;
-  readonly #keep: Keep;
+  readonly #keep: BatchChange;
   readonly #yieldTimer = new YieldTimer();
   readonly #shape: EntryShape;
   #batch: EntryBatch | undefined;
@@ -108,7 +108,7 @@ class GatedSource implements EntrySource {
   #given = 0;
   #began = 0;
 
-  constructor(read: Read, gate: Gate, keep: Keep, shape: EntryShape) {
+  constructor(read: Read, gate: Gate, keep: BatchChange, shape: EntryShape) {
     this.#read = read;
     this.#gate = gate;
     this.#keep = keep;

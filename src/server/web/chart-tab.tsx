@@ -1,22 +1,22 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import { rateText } from "../../output/quantities.ts";
-import type { Column, MapHead } from "../page/contract.ts";
+import type { MapHead, ShownColumn } from "../page/contract.ts";
 import { type Bar, Bars } from "./bars.tsx";
 import { FieldHistory } from "./field-history.ts";
 import { COLOURS, LineChart } from "./line-chart.tsx";
-import { type Route, TOPS } from "./route.ts";
-import type { MapState, Source } from "./source.ts";
+import { TOPS, type View } from "./route.ts";
+import type { MapState, PageSource } from "./source.ts";
 import { orderedRows, rateOf, rowName, type ShownRow } from "./table-model.ts";
 import type { Go } from "./use-route.ts";
 import { perSecondText } from "./words.ts";
 
 interface ChartTabProps {
-  readonly source: Source;
+  readonly source: PageSource;
   readonly state: MapState;
   readonly version: number;
   readonly head: MapHead;
-  readonly route: Route;
+  readonly route: View;
   readonly go: Go;
 }
 
@@ -54,7 +54,7 @@ export function ChartTab({ source, state, version, head, route, go }: ChartTabPr
 /** The number that is drawn of a row, and its text. */
 type Measure = (shown: ShownRow) => { readonly number: number; readonly text: string };
 
-function measureOf({ columns }: MapHead, field: Column, isRate: boolean, update: number): Measure {
+function measureOf({ columns }: MapHead, field: ShownColumn, isRate: boolean, update: number): Measure {
   const place = columns.indexOf(field);
   if (!isRate)
     return ({ row }) => ({ number: Number(row.raw?.[place] ?? row.cells[place]), text: row.cells[place] ?? "" });
@@ -76,7 +76,7 @@ function barsOf(rows: readonly ShownRow[], head: MapHead, measure: Measure, isLi
   }));
 }
 
-function useHistory(state: MapState, version: number, field: Column | undefined, isRate: boolean): FieldHistory {
+function useHistory(state: MapState, version: number, field: ShownColumn | undefined, isRate: boolean): FieldHistory {
   const histories = useRef(new Map<string, FieldHistory>());
   const name = `${field?.path ?? ""}${isRate ? ".rate" : ""}`;
   const history = histories.current.get(name) ?? new FieldHistory();
@@ -91,8 +91,8 @@ function useHistory(state: MapState, version: number, field: Column | undefined,
 }
 
 interface ChartToolsProps extends Pick<ChartTabProps, "route" | "go"> {
-  readonly fields: readonly Column[];
-  readonly field: Column;
+  readonly fields: readonly ShownColumn[];
+  readonly field: ShownColumn;
   readonly isRate: boolean;
   readonly isLive: boolean;
 }

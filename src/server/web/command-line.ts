@@ -1,10 +1,10 @@
 import type { MapHead } from "../page/contract.ts";
-import { type Order, orderText, type Route } from "./route.ts";
+import { type Order, orderText, type View } from "./route.ts";
 
 /** The subject of a command line: a map, or all maps. */
 export interface Shown {
   readonly head: MapHead | undefined;
-  readonly route: Route;
+  readonly route: View;
   readonly isLive: boolean;
   /** The options that chose a report's rows. */
   readonly query: readonly string[];
@@ -22,7 +22,7 @@ export function commandLine({ head, route, isLive, query }: Shown): string {
   return line([...words, ...asked, ...sorted, ...(tab === "histogram" ? ["-o", "hist"] : [])]);
 }
 
-function verbOf({ isStream }: MapHead, { tab }: Route, isLive: boolean): string {
+function verbOf({ isStream }: MapHead, { tab }: View, isLive: boolean): string {
   if (isStream) return "events";
   return isLive && tab !== "histogram" ? "watch" : "dump";
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** A command line that shows the same in a terminal, to be copied. */
-export function CommandLine({ line }: { line: string }): JSX.Element {
+export function CommandCopy({ line }: { line: string }): JSX.Element {
   const [state, setState] = useState<"" | "Copied" | "Select and copy it">("");
   useEffect(() => {
     const timer = state === "" ? undefined : setTimeout(() => setState(""), 2000);

@@ -3,19 +3,19 @@ import { useMemo, useState } from "preact/hooks";
 import type { MapHead } from "../page/contract.ts";
 import { EntryTable } from "./entry-table.tsx";
 import { FilterBox } from "./filter-box.tsx";
-import type { Route } from "./route.ts";
+import type { View } from "./route.ts";
 import { RowDialog } from "./row-dialog.tsx";
-import type { MapState, Source } from "./source.ts";
+import type { MapState, PageSource } from "./source.ts";
 import { orderedRows } from "./table-model.ts";
 import type { Go } from "./use-route.ts";
 import { counted, countText } from "./words.ts";
 
 interface EntriesTabProps {
-  readonly source: Source;
+  readonly source: PageSource;
   readonly state: MapState;
   readonly version: number;
   readonly head: MapHead;
-  readonly route: Route;
+  readonly route: View;
   readonly go: Go;
 }
 
@@ -64,7 +64,7 @@ function countOf(shown: number, all: number, left: number): string {
   return shown === all ? `${entries}${more}` : `${countText(shown)} of ${entries}${more}`;
 }
 
-function emptyText({ model, entries }: MapState, { find, where }: Route): string {
+function emptyText({ model, entries }: MapState, { find, where }: View): string {
   if (model.size > 0) return `No entry has “${find}” in it.`;
   if (entries.state.kind === "unreadable" || entries.state.kind === "gone") return "There is nothing to show.";
   return where === "" ? "The map is empty." : "No entry fits the filter.";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Column, MapHead } from "../page/contract.ts";
+import type { MapHead, ShownColumn } from "../page/contract.ts";
 import { ariaSort } from "./maps-view.tsx";
 import type { Order } from "./route.ts";
 import { SortButton } from "./sort-button.tsx";
@@ -140,7 +140,7 @@ function Columns({ widths, rates }: { widths: readonly number[]; rates: number }
 }
 
 interface TitleProps {
-  readonly column: Column;
+  readonly column: ShownColumn;
   readonly order: Order | undefined;
   readonly go: Go;
   readonly isFirst: boolean;
@@ -169,7 +169,7 @@ function Space({ rows }: { rows: number }): JSX.Element | null {
 interface EntryRowProps {
   readonly head: MapHead;
   readonly shown: ShownRow;
-  readonly rates: readonly Column[];
+  readonly rates: readonly ShownColumn[];
   readonly place: number;
   readonly update: number;
   readonly isActive: boolean;
@@ -211,13 +211,13 @@ function hover(cell: string, raw: string | undefined): string | undefined {
   return cell.length > 12 ? cell.slice(0, 2000) : undefined;
 }
 
-function rateText(shown: ShownRow, column: Column, update: number): string {
+function rateText(shown: ShownRow, column: ShownColumn, update: number): string {
   const rate = rateOf(shown, column, update);
   return rate === 0 ? "" : perSecondText(rate);
 }
 
 /** The columns whose rates are shown: counters that have changed since the page shows them. */
-function ratedColumns({ columns }: MapHead, rows: readonly ShownRow[]): readonly Column[] {
+function ratedColumns({ columns }: MapHead, rows: readonly ShownRow[]): readonly ShownColumn[] {
   const seen = useRef(new Set<number>());
   for (const { rates } of rows) {
     if (rates === undefined) continue;

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { EnteredField } from "./entered-field.tsx";
-import type { EventsState, Source } from "./source.ts";
+import type { EventsState, PageSource } from "./source.ts";
 import { clockText, counted, sizeText } from "./words.ts";
 
 interface EventsTabProps {
   readonly id: number;
-  readonly source: Source;
+  readonly source: PageSource;
 }
 
 const NONE: EventsState = { events: [], frame: { total: 0, lost: 0, overrun: 0, bytes: 0 }, mistake: "" };

@@ -6,7 +6,7 @@ import { entriesText, fillText } from "./words.ts";
 const TOO_FULL = 0.9;
 
 /** Whether a map needs somebody: it refuses or drops, and has little room. */
-export function isTooFull({ ratio, whenFull, ring }: MapSummary): boolean {
+export function needsRoom({ ratio, whenFull, ring }: MapSummary): boolean {
   if (ring?.isFull === true) return true;
   return (whenFull === "refuses" || whenFull === "drops") && ratio !== null && ratio >= TOO_FULL;
 }
@@ -14,7 +14,7 @@ export function isTooFull({ ratio, whenFull, ring }: MapSummary): boolean {
 /** The fill of a map: a bar and the numbers. */
 export function Fill({ map }: { map: MapSummary }): JSX.Element {
   const share = Math.min(1, map.ratio ?? 0);
-  const level = isTooFull(map) ? "bad" : "";
+  const level = needsRoom(map) ? "bad" : "";
   return (
     <div class="fill">
       <svg class={`meter ${level}`} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">

@@ -2,14 +2,14 @@ import type { JSX } from "preact";
 import type { HistogramSource, MapHead } from "../page/contract.ts";
 import { Bars } from "./bars.tsx";
 import { type Histogram, histograms } from "./histograms.ts";
-import type { Route } from "./route.ts";
+import type { View } from "./route.ts";
 import type { MapState } from "./source.ts";
 import { orderedRows } from "./table-model.ts";
 
 interface HistogramTabProps {
   readonly state: MapState;
   readonly head: MapHead;
-  readonly route: Route;
+  readonly route: View;
 }
 
 /** The most histograms that are drawn. */

@@ -3,6 +3,7 @@ import type {
   EntriesFrame,
   EventsFrame,
   Live,
+  MapQuestion,
   MapsFrame,
   MistakeFrame,
   ShownEvent,
@@ -10,12 +11,11 @@ import type {
 import {
   type About,
   type EventsState,
-  type MapQuestion,
   type MapState,
   type MapsState,
   missing,
-  type Source,
-  type Stop,
+  type PageSource,
+  type Unsubscribe,
 } from "./source.ts";
 import { TableModel } from "./table-model.ts";
 
@@ -26,7 +26,7 @@ const EVENTS = 500;
 type Listen = (event: string, take: (data: unknown) => void) => void;
 
 /** The data of a server, as they change. What a hidden tab would show isn't asked for. */
-export class LiveSource implements Source {
+export class LiveSource implements PageSource {
   readonly isLive = true;
   readonly about: About;
   #isConnected = true;
@@ -36,7 +36,7 @@ export class LiveSource implements Source {
     this.about = { tool, kernel, host, time: undefined, file: "" };
   }
 
-  maps(show: (state: MapsState) => void): Stop {
+  maps(show: (state: MapsState) => void): Unsubscribe {
     let times: readonly number[] = [];
     let entries: Readonly<Record<number, readonly (number | null)[]>> = {};
     return this.#listen("/api/live/maps", (on) => {
@@ -55,7 +55,7 @@ export class LiveSource implements Source {
     });
   }
 
-  map({ id, where, sort }: MapQuestion, show: (state: MapState) => void): Stop {
+  map({ id, where, sort }: MapQuestion, show: (state: MapState) => void): Unsubscribe {
     const model = new TableModel();
     let state: MapState = { ...missing(""), model };
     const next = (change: Partial<MapState>): void => {
@@ -85,7 +85,7 @@ export class LiveSource implements Source {
     });
   }
 
-  events(id: number, type: string, show: (state: EventsState) => void): Stop {
+  events(id: number, type: string, show: (state: EventsState) => void): Unsubscribe {
     let events: readonly ShownEvent[] = [];
     let frame: EventsState["frame"] = { total: 0, lost: 0, overrun: 0, bytes: 0 };
     const query = new URLSearchParams(type === "" ? {} : { type });
@@ -109,14 +109,14 @@ export class LiveSource implements Source {
     return `/api/snapshot/${id}`;
   }
 
-  connection(show: (isConnected: boolean) => void): Stop {
+  connection(show: (isConnected: boolean) => void): Unsubscribe {
     this.#watchers.add(show);
     show(this.#isConnected);
     return () => void this.#watchers.delete(show);
   }
 
   /** Listens while the tab can be seen. */
-  #listen(url: string, start: (on: Listen, close: () => void) => void): Stop {
+  #listen(url: string, start: (on: Listen, close: () => void) => void): Unsubscribe {
     let source: EventSource | undefined;
     let isDone = false;
     const close = (): void => {

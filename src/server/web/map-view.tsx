@@ -3,23 +3,23 @@ import { useEffect, useState } from "preact/hooks";
 import type { EntriesState, MapHead, MapSummary } from "../page/contract.ts";
 import { ChartTab } from "./chart-tab.tsx";
 import { commandLine } from "./command-line.ts";
-import { CommandLine } from "./copy.tsx";
+import { CommandCopy } from "./copy.tsx";
 import { EntriesTab } from "./entries-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
 import { Fill } from "./fill.tsx";
 import { FilterBox } from "./filter-box.tsx";
 import { HistogramTab } from "./histogram-tab.tsx";
 import { LayoutTab } from "./layout-tab.tsx";
-import { orderText, type Route, type Tab } from "./route.ts";
-import type { MapState, Source } from "./source.ts";
+import { orderText, type Tab, type View } from "./route.ts";
+import type { MapState, PageSource } from "./source.ts";
 import { TabList } from "./tab-list.tsx";
 import type { Go } from "./use-route.ts";
 import { clockText, countText, momentText, sizeText, WHEN_FULL } from "./words.ts";
 
 interface MapViewProps {
   readonly id: number;
-  readonly source: Source;
-  readonly route: Route;
+  readonly source: PageSource;
+  readonly route: View;
   readonly go: Go;
 }
 
@@ -59,7 +59,7 @@ export function MapView({ id, source, route, go }: MapViewProps): JSX.Element {
             Save a snapshot
           </a>
         )}
-        <CommandLine line={line} />
+        <CommandCopy line={line} />
       </div>
       <Facts map={map} state={state} />
       <StateNote state={state.entries.state} isStream={head.isStream} />
@@ -172,7 +172,7 @@ function StateNote({ state, isStream }: { state: EntriesState; isStream: boolean
 }
 
 /** A map whose condition was wrong from the start, in a permalink. */
-function Mistaken({ state, route, go }: { state: MapState; route: Route; go: Go }): JSX.Element {
+function Mistaken({ state, route, go }: { state: MapState; route: View; go: Go }): JSX.Element {
   return (
     <>
       <div class="title">

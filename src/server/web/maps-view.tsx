@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import type { MapSummary } from "../page/contract.ts";
 import { commandLine } from "./command-line.ts";
-import { CommandLine } from "./copy.tsx";
-import { Fill, isTooFull, Sparkline } from "./fill.tsx";
+import { CommandCopy } from "./copy.tsx";
+import { Fill, needsRoom, Sparkline } from "./fill.tsx";
 import { FillChart } from "./fill-chart.tsx";
-import { type Order, type Route, routeHash } from "./route.ts";
+import { type Order, routeHash, type View } from "./route.ts";
 import { SortButton } from "./sort-button.tsx";
-import type { MapsState, Source } from "./source.ts";
+import type { MapsState, PageSource } from "./source.ts";
 import type { Go } from "./use-route.ts";
 import { counted, fullInText, growthText, sizeText } from "./words.ts";
 
@@ -27,9 +27,9 @@ const COLUMNS: readonly ListColumn[] = [
 ];
 
 interface MapsViewProps {
-  readonly source: Source;
+  readonly source: PageSource;
   readonly state: MapsState;
-  readonly route: Route;
+  readonly route: View;
   readonly go: Go;
 }
 
@@ -50,7 +50,7 @@ export function MapsView({ source, state, route, go }: MapsViewProps): JSX.Eleme
           {counted(maps.length, "map", "maps")}
           {memory > 0 ? `, ${sizeText(memory)} of kernel memory` : ""}
         </p>
-        {source.isLive ? <CommandLine line={line} /> : null}
+        {source.isLive ? <CommandCopy line={line} /> : null}
       </div>
       {state.why === null ? null : (
         <p class="state unreadable" role="status">
@@ -117,7 +117,7 @@ interface MapRowProps {
 function MapRow({ map, samples, hasGrowth }: MapRowProps): JSX.Element {
   const fullIn = fullInText(map);
   return (
-    <tr class={isTooFull(map) ? "alarm" : ""}>
+    <tr class={needsRoom(map) ? "alarm" : ""}>
       <th scope="row" class="c-name">
         <a href={routeHash({ id: map.id, tab: map.ring === null ? "entries" : "events" })}>
           <bdi>{map.name || "(no name)"}</bdi>

@@ -9,7 +9,7 @@ export interface Order {
 }
 
 /** The view that the page shows: all that a permalink says. */
-export interface Route {
+export interface View {
   /** Undefined for the list of maps. */
   readonly id: number | undefined;
   readonly tab: Tab;
@@ -27,7 +27,7 @@ export interface Route {
 
 export const TOPS: readonly number[] = [5, 10, 20];
 
-const START: Route = {
+const START: View = {
   id: undefined,
   tab: "entries",
   where: "",
@@ -39,7 +39,7 @@ const START: Route = {
 };
 
 /** Reads the part of an address behind `#`. What it doesn't know, it leaves out. */
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string): View {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const id = /^\/map\/(\d{1,10})$/.exec(path)?.[1];
   const given = new URLSearchParams(query);
@@ -57,7 +57,7 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a route: only what differs from the start is in it. */
-export function routeHash(route: Partial<Route>): string {
+export function routeHash(route: Partial<View>): string {
   const { id, tab, where, find, order, field, isRate, top } = { ...START, ...route };
   const query = new URLSearchParams();
   if (tab !== START.tab) query.set("tab", tab);

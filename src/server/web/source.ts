@@ -1,4 +1,12 @@
-import type { Entries, EventsFrame, MapHead, MapSummary, Report, ShownEvent } from "../page/contract.ts";
+import type {
+  EventsFrame,
+  MapHead,
+  MapQuestion,
+  MapSummary,
+  Report,
+  ShownEntries,
+  ShownEvent,
+} from "../page/contract.ts";
 import { modelOf, type TableModel } from "./table-model.ts";
 
 /** Where the data is from. */
@@ -30,35 +38,27 @@ export interface MapsState {
 export interface MapState {
   readonly map: MapSummary | undefined;
   readonly head: MapHead | undefined;
-  readonly entries: Omit<Entries, "rows">;
+  readonly entries: Omit<ShownEntries, "rows">;
   readonly model: TableModel;
   /** The mistake in a condition. */
   readonly mistake: string;
   readonly query: readonly string[];
 }
 
-/** The question that the page asks about a map. */
-export interface MapQuestion {
-  readonly id: number;
-  readonly where: string;
-  /** The order by which the server chooses, where there are too many rows for a page. */
-  readonly sort: string;
-}
-
 /** Stops the updates. */
-export type Stop = () => void;
+export type Unsubscribe = () => void;
 
 /** The source of what the page shows: a report's data, or those of a server. */
-export interface Source {
+export interface PageSource {
   readonly isLive: boolean;
   readonly about: About;
   /** Calls `show` with the maps, now and whenever they change. */
-  maps(show: (state: MapsState) => void): Stop;
-  map(question: MapQuestion, show: (state: MapState) => void): Stop;
+  maps(show: (state: MapsState) => void): Unsubscribe;
+  map(question: MapQuestion, show: (state: MapState) => void): Unsubscribe;
   /** Calls `show` with the events of a stream, of a C type or "" for bytes; undefined in a report. */
-  events?(id: number, type: string, show: (state: EventsState) => void): Stop;
+  events?(id: number, type: string, show: (state: EventsState) => void): Unsubscribe;
   /** Calls `show` whenever the server is lost or found again. */
-  connection(show: (isConnected: boolean) => void): Stop;
+  connection(show: (isConnected: boolean) => void): Unsubscribe;
   /** The address of a snapshot of a map; undefined in a report. */
   snapshot?(id: number): string;
 }
@@ -73,7 +73,7 @@ export interface EventsState {
 export const NO_SAMPLES: Samples = { times: [], entries: new Map() };
 
 /** The data of a report. */
-export class ReportSource implements Source {
+export class ReportSource implements PageSource {
   readonly isLive = false;
   readonly about: About;
   readonly #report: Report;
@@ -84,12 +84,12 @@ export class ReportSource implements Source {
     this.about = { tool, kernel, host, time, file };
   }
 
-  maps(show: (state: MapsState) => void): Stop {
+  maps(show: (state: MapsState) => void): Unsubscribe {
     show({ maps: this.#report.maps.map(({ map }) => map), samples: NO_SAMPLES, why: null });
     return () => undefined;
   }
 
-  map({ id }: MapQuestion, show: (state: MapState) => void): Stop {
+  map({ id }: MapQuestion, show: (state: MapState) => void): Unsubscribe {
     const page = this.#report.maps.find(({ map }) => map.id === id);
     if (page === undefined) show(missing(`this report has no map with the id ${id}`));
     else {
@@ -99,7 +99,7 @@ export class ReportSource implements Source {
     return () => undefined;
   }
 
-  connection(show: (isConnected: boolean) => void): Stop {
+  connection(show: (isConnected: boolean) => void): Unsubscribe {
     show(true);
     return () => undefined;
   }

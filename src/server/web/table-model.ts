@@ -1,4 +1,4 @@
-import type { Column, Entries, MapHead, Row } from "../page/contract.ts";
+import type { MapHead, Row, ShownColumn, ShownEntries } from "../page/contract.ts";
 import type { Order } from "./route.ts";
 
 /** A row, and what changed in it when it last came. */
@@ -62,7 +62,7 @@ function changedCells(before: Row, now: Row): Set<number> {
 }
 
 /** The rate of a column's counter at the last update; 0 for a row that didn't change, null for one that was reset. */
-export function rateOf({ rates, changedIn }: ShownRow, { counter }: Column, update: number): number | null {
+export function rateOf({ rates, changedIn }: ShownRow, { counter }: ShownColumn, update: number): number | null {
   if (counter === null) return null;
   return changedIn === update && rates !== undefined ? (rates[counter] ?? null) : 0;
 }
@@ -130,7 +130,7 @@ export function rowName({ columns }: MapHead, { cells }: Row): string {
 }
 
 /** All rows, as a report or the first message of a server brings them. */
-export function modelOf({ rows }: Pick<Entries, "rows">): TableModel {
+export function modelOf({ rows }: Pick<ShownEntries, "rows">): TableModel {
   const model = new TableModel();
   model.replace(rows);
   return model;

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { parseRoute, type Route, routeHash } from "./route.ts";
+import { parseRoute, routeHash, type View } from "./route.ts";
 
 /** Goes to another view, which the browser's back button leaves, or changes the present one in place. */
-export type Go = (change: Partial<Route>, how?: "push" | "replace") => void;
+export type Go = (change: Partial<View>, how?: "push" | "replace") => void;
 
 /** The route in the address, and what changes it. */
-export function useRoute(): readonly [route: Route, go: Go] {
+export function useRoute(): readonly [route: View, go: Go] {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   useEffect(() => {
     const follow = (): void => setRoute(parseRoute(location.hash));

@@ -11,7 +11,7 @@ import { SectionWriter } from "./section-writer.ts";
 import { type ByteSink, openSink } from "./sink.ts";
 import type { SnapshotTarget } from "./target.ts";
 
-export interface SaveOptions extends SnapshotOrigin {
+export interface SnapshotWriteOptions extends SnapshotOrigin {
   /** Replace a file that exists already. */
   readonly force: boolean;
   /**
@@ -49,7 +49,11 @@ export interface SaveResult {
  *
  * Throws FILE if the file can't be written or, without `force`, exists. Memory is bounded by the largest batch.
  */
-export async function saveSnapshot(path: string, maps: Iterable<MapSource>, options: SaveOptions): Promise<SaveResult> {
+export async function saveSnapshot(
+  path: string,
+  maps: Iterable<MapSource>,
+  options: SnapshotWriteOptions,
+): Promise<SaveResult> {
   options.signal?.throwIfAborted();
   return await saveTo(await NewFile.create(path, options.force), path.endsWith(".gz"), maps, options);
 }
@@ -59,7 +63,7 @@ export async function saveTo(
   target: SnapshotTarget,
   compress: boolean,
   maps: Iterable<MapSource>,
-  options: SaveOptions,
+  options: SnapshotWriteOptions,
 ): Promise<SaveResult> {
   const sink = openSink(target, compress);
   try {
@@ -82,10 +86,10 @@ class Saving {
   entries = 0;
   readonly reports: ReadReport[] = [];
   readonly #sink: ByteSink;
-  readonly #options: SaveOptions;
+  readonly #options: SnapshotWriteOptions;
   #headerBytes = 0;
 
-  constructor(sink: ByteSink, options: SaveOptions) {
+  constructor(sink: ByteSink, options: SnapshotWriteOptions) {
     this.#sink = sink;
     this.#options = options;
   }

@@ -4,13 +4,13 @@ import { KINDS } from "../messages/kinds.ts";
 import { bestMessage, withoutStats } from "../messages/match.ts";
 import type { ProgramObject } from "../object/program-object.ts";
 import type {
+  CodeLocation,
   HistoryEntry,
   HotLine,
   PathEntry,
-  Place,
   ProgramReport,
   Refusal,
-  Source,
+  ReportedLine,
   Statistics,
   TraceEntry,
 } from "../report.ts";
@@ -56,11 +56,11 @@ function missingOf(log: ProgramLog, outcome: ProgramReport["outcome"]): ProgramR
 }
 
 /** Places of a program as reports name them. */
-export class Places {
+class Places {
   readonly #log: ProgramLog;
   readonly #trace: Trace;
   readonly #object: ProgramObject | undefined;
-  readonly #known = new Map<SourceLine, Map<number, Source>>();
+  readonly #known = new Map<SourceLine, Map<number, ReportedLine>>();
 
   constructor(log: ProgramLog, trace: Trace, object: ProgramObject | undefined) {
     this.#log = log;
@@ -68,24 +68,24 @@ export class Places {
     this.#object = object;
   }
 
-  atStep(index: number): Place {
+  atStep(index: number): CodeLocation {
     const { pc, text } = this.#trace.step(index);
     return { pc, instruction: text, source: this.source(pc, this.#trace.sourceOf(index)) };
   }
 
-  atPc(pc: number): Place {
+  atPc(pc: number): CodeLocation {
     const instruction = this.#trace.instruction(pc);
     return { pc, instruction: instruction?.text ?? null, source: this.source(pc, instruction?.source) };
   }
 
   /** The line at which a function begins; of the program itself where none is named. */
-  atFunction(name: string | undefined): Place | undefined {
+  atFunction(name: string | undefined): CodeLocation | undefined {
     const source = this.#object?.functionLine(name ?? this.#log.name);
     return onlySource(source);
   }
 
   /** Functions and members that only the object knows the line of. */
-  fromObject(judged: Judged, context: RefusalContext): Place | undefined {
+  fromObject(judged: Judged, context: RefusalContext): CodeLocation | undefined {
     const opcode = /^unknown opcode ([0-9a-f]{2})$/.exec(context.matched.text)?.[1];
     if (opcode !== undefined) return this.#withOpcode(Number.parseInt(opcode, 16));
     if (judged.kind === "stack-limit") return onlySource(this.#object?.largestFrame(this.#log.name));
@@ -100,13 +100,13 @@ export class Places {
     return this.#object?.relocationAt(this.#log.name, this.#trace.step(index).pc) ?? null;
   }
 
-  #withOpcode(opcode: number): Place | undefined {
+  #withOpcode(opcode: number): CodeLocation | undefined {
     const pc = this.#object?.instructionWith(this.#log.name, opcode);
     return pc === undefined ? undefined : this.atPc(pc);
   }
 
   /** Kernels since 7.3 say the column of the instruction at which they stopped. */
-  #withColumn(pc: number, source: Source): Source {
+  #withColumn(pc: number, source: ReportedLine): ReportedLine {
     if (this.#log.kernelSays.length === 0 || pc !== this.#trace.last?.pc) return source;
     const at = this.#log.kernelSays.indexOf("At:");
     const [, line, column] = / @ .{1,255}:(\d+):(\d+)$/.exec(this.#log.kernelSays[at + 1] ?? "") ?? [];
@@ -114,23 +114,23 @@ export class Places {
   }
 
   /** The line of an instruction: from the object where that knows it, else from the log. */
-  source(pc: number, line: SourceLine | undefined): Source | null {
+  source(pc: number, line: SourceLine | undefined): ReportedLine | null {
     if (line !== undefined && this.#object === undefined) return this.#withColumn(pc, plainSource(line));
     if (line === undefined) return this.#object?.lineAt(this.#log.name, pc, undefined) ?? null;
     const known = this.#known.get(line)?.get(pc);
     if (known !== undefined) return known;
     const made = this.#object?.lineAt(this.#log.name, pc, line) ?? plainSource(line);
-    const lines = this.#known.get(line) ?? new Map<number, Source>();
+    const lines = this.#known.get(line) ?? new Map<number, ReportedLine>();
     this.#known.set(line, lines.set(pc, made));
     return made;
   }
 }
 
-function onlySource(source: Source | undefined): Place | undefined {
+function onlySource(source: ReportedLine | undefined): CodeLocation | undefined {
   return source === undefined ? undefined : { pc: null, instruction: null, source };
 }
 
-function plainSource({ text, file, line }: SourceLine): Source {
+function plainSource({ text, file, line }: SourceLine): ReportedLine {
   return { text, file: file ?? null, line: line > 0 ? line : null, column: null, caret: null };
 }
 
@@ -163,7 +163,7 @@ function refusalOf(trace: Trace, places: Places): Refusal {
   };
 }
 
-function placeNamed(pc: string | undefined, places: Places): Place | null {
+function placeNamed(pc: string | undefined, places: Places): CodeLocation | null {
   return pc === undefined ? null : places.atPc(Number(pc));
 }
 
@@ -197,7 +197,7 @@ function unknownRefusal(trace: Trace, places: Places, messages: readonly string[
   };
 }
 
-function culpritOf(context: RefusalContext, judged: Judged, places: Places): Place | null {
+function culpritOf(context: RefusalContext, judged: Judged, places: Places): CodeLocation | null {
   const { index, pc } = judged.culprit ?? {};
   if (index !== undefined) return places.atStep(index);
   if (pc !== undefined) return places.atPc(pc);

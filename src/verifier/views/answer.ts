@@ -1,5 +1,5 @@
 import { described } from "../blame/describe.ts";
-import type { HistoryEntry, PathEntry, ProgramReport, Refusal, Source, VerifierReport } from "../report.ts";
+import type { HistoryEntry, PathEntry, ProgramReport, Refusal, ReportedLine, VerifierReport } from "../report.ts";
 import {
   cutText,
   LEAST_WIDTH,
@@ -97,7 +97,7 @@ class AnswerWriter {
     return [placeText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
   }
 
-  *#sourceLines({ text, line, caret }: Source): Generator<string> {
+  *#sourceLines({ text, line, caret }: ReportedLine): Generator<string> {
     const number = line === null ? "" : String(line);
     const shown = cutText(visibleText(text), this.#width - number.length - 5);
     yield `  ${this.#paint.dim(`${number} |`)} ${shown}`;
@@ -198,7 +198,7 @@ function wordLength(text: string, at: number): number {
   return /^(?:[\w.]|->|\[[^\]]*\])+/.exec(text.slice(at))?.[0].length ?? 1;
 }
 
-function isSameLine(one: Source | null, other: Source | null): boolean {
+function isSameLine(one: ReportedLine | null, other: ReportedLine | null): boolean {
   return one !== null && other !== null && one.line === other.line && one.text === other.text;
 }
 

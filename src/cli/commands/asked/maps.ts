@@ -36,7 +36,7 @@ export function watchReads({ context, options, warn }: Session): ReadWatch {
 }
 
 /** The query of the command line. */
-export function querySpec({ options }: Session): QuerySpec {
+export function askedQuery({ options }: Session): QuerySpec {
   const { where, select, sort, top, limit, perCpu, groupBy, agg: aggregates, maxGroups } = options;
   return {
     ...(where && { where }),

@@ -1,7 +1,7 @@
 import { EbpfMapError } from "../../../errors.ts";
 import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
 import type { FactFormat } from "../../../output/facts/formats.ts";
-import { MAP_FACTS, type MapFacts, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
+import { type ListFacts, MAP_FACTS, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
 import { factFilter } from "../../../query/facts/fact-filter.ts";
 import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
 import { allMaps } from "../../../reader/find.ts";
@@ -22,9 +22,9 @@ import { mapFinder } from "../asked/maps.ts";
 /** The list that the flags ask for. */
 interface ListPlan {
   readonly format: FactFormat;
-  readonly keeps: (row: MapFacts) => boolean;
-  readonly compare: ((a: MapFacts, b: MapFacts) => number) | undefined;
-  readonly columns: readonly ShownFact<MapFacts>[];
+  readonly keeps: (row: ListFacts) => boolean;
+  readonly compare: ((a: ListFacts, b: ListFacts) => number) | undefined;
+  readonly columns: readonly ShownFact<ListFacts>[];
   readonly needsOwners: boolean;
   readonly needsPins: boolean;
 }
@@ -69,14 +69,14 @@ function listPlan({ options, style, context }: Session): ListPlan {
 }
 
 /** Looks at the maps. Owners are looked for first: so none are shown that a map has not had before. */
-async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<MapFacts[]> {
+async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<ListFacts[]> {
   // A snapshot may come from another machine, whose programs and processes are unknown here.
   const isSnapshot = words[0]?.startsWith("f") ?? false;
   if (isSnapshot && plan.needsOwners) session.warn("Note: a snapshot tells nothing of owners and pins");
   const owners = plan.needsOwners && !isSnapshot ? await ownersOf(session) : undefined;
   const pins = owners === undefined && plan.needsPins && !isSnapshot ? pinsByMap(session) : undefined;
   const fdinfoNote = new FdinfoNote(session.warn);
-  const facts: MapFacts[] = [];
+  const facts: ListFacts[] = [];
   const add = (map: MapSource): void => {
     fdinfoNote.look(map);
     const { info, fdinfo } = map;

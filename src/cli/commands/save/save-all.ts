@@ -1,17 +1,17 @@
 import type { ReadReport } from "../../../reader/entries.ts";
 import { allMapsThatAre } from "../../../reader/find.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
-import { type SaveOptions, saveSnapshot, saveTo } from "../../../snapshot/write/save.ts";
+import { type SnapshotWriteOptions, saveSnapshot, saveTo } from "../../../snapshot/write/save.ts";
 import { StreamTarget } from "../../../snapshot/write/target.ts";
 import { EACCES, EPERM } from "../../../sys/errno.ts";
 import type { Kernel } from "../../../sys/kernel.ts";
 import { mapTypeFacts } from "../../../sys/map-types.ts";
 import { wrongWords } from "../../args/usage.ts";
 import { openFailure } from "../../maps/bpftool-answers.ts";
-import { packageVersion } from "../../package-files.ts";
+import { packageVersion } from "../../package/package-files.ts";
 import { EXIT } from "../../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../../session/session.ts";
-import { fileFailure, isStdout, shortcoming } from "./saving.ts";
+import { asOutputFailure, isStdout, shortcoming } from "./saving.ts";
 
 /**
  * `save --all FILE`: writes every map of this kernel to one snapshot. What can't be read is in the file as a map with an
@@ -24,7 +24,7 @@ export async function saveAll(words: readonly string[], session: Session): Promi
   const toStdout = isStdout(file, session);
   const losses = new Losses(session.warn);
   using interruption = session.context.interruption();
-  const options: SaveOptions = {
+  const options: SnapshotWriteOptions = {
     ...session.context.origin(),
     tool: `ebpf-map ${packageVersion()}`,
     force: session.options.force,
@@ -45,7 +45,7 @@ export async function saveAll(words: readonly string[], session: Session): Promi
     return losses.maps.size === 0 ? EXIT.ok : EXIT.incomplete;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
-    throw fileFailure(error);
+    throw asOutputFailure(error);
   }
 }
 

@@ -23,7 +23,7 @@ export function shortcoming({ errno, entries }: ReadReport): string {
 }
 
 /** Gives a failure to write the status of its own; bpftool has no such command. */
-export function fileFailure(error: unknown): unknown {
+export function asOutputFailure(error: unknown): unknown {
   if (!(error instanceof EbpfMapError) || error.code !== "FILE") return error;
   const { code, message, details } = error;
   return new CommandError(code, message, { error: message }, { details, cause: error, status: EXIT.output });

@@ -1,6 +1,6 @@
 import { OutputBuffer } from "../../../codec/text/output-buffer.ts";
 import { listPlain } from "../../../output/bpftool/list.ts";
-import { isTooFull, type MapStats } from "../../../output/stats/stats.ts";
+import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { statsQuery } from "../../../output/stats/stats-query.ts";
 import { layoutTree } from "../../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../../sdk/types/map-layouts.ts";
@@ -40,7 +40,7 @@ export async function runWatch(words: readonly string[], session: Session): Prom
 export async function printLines(
   words: readonly string[],
   session: Session,
-  usual?: (a: MapStats, b: MapStats) => number,
+  usual?: (a: MeasuredMap, b: MeasuredMap) => number,
 ): Promise<number> {
   const { context, options } = session;
   const plan = readPlan(session);
@@ -62,8 +62,8 @@ async function linesOf(session: Session): Promise<StatsLines> {
   const { statsTable } = await import("../../../output/stats/stats-table.ts");
   const { warn: threshold } = options;
   const color = hasColor(session);
-  const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
-  const table = (all: readonly MapStats[]): string[] =>
+  const tooFull = (stats: MeasuredMap): boolean => threshold !== undefined && isTooFull(stats, threshold);
+  const table = (all: readonly MeasuredMap[]): string[] =>
     statsTable(all, { width: stdout.columns?.() || undefined, color, isTooFull: tooFull });
   return { kind: "table", out, table };
 }

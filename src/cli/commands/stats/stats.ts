@@ -1,4 +1,4 @@
-import { isTooFull, type MapStats } from "../../../output/stats/stats.ts";
+import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { STATS_FACTS } from "../../../output/stats/stats-facts.ts";
 import { groupFacts, groupStats } from "../../../output/stats/stats-groups.ts";
 import { statsJson } from "../../../output/stats/stats-json.ts";
@@ -33,7 +33,7 @@ async function measureAll(
   query: StatsQuery,
   session: Session,
   reads: ReadWatch,
-): Promise<MapStats[]> {
+): Promise<MeasuredMap[]> {
   const { context, warn } = session;
   const time = { clock: context.clock, budget: Number.POSITIVE_INFINITY };
   const measurer = new MapsMeasurer(measuredMaps(words, query, session), time);
@@ -45,7 +45,7 @@ async function measureAll(
   });
 }
 
-async function write(all: readonly MapStats[], session: Session): Promise<void> {
+async function write(all: readonly MeasuredMap[], session: Session): Promise<void> {
   const { out, options } = session;
   const format = statsFormat(session);
   const { isTerminal, width, color } = screenOf(session);
@@ -66,7 +66,7 @@ async function write(all: readonly MapStats[], session: Session): Promise<void> 
     case "table": {
       const { statsTable } = await import("../../../output/stats/stats-table.ts");
       const { warn: threshold } = options;
-      const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
+      const tooFull = (stats: MeasuredMap): boolean => threshold !== undefined && isTooFull(stats, threshold);
       for (const line of statsTable(all, { width, color, isTooFull: tooFull })) out.text(`${line}\n`);
     }
   }

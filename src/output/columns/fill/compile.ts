@@ -167,7 +167,7 @@ export class ColumnCompiler {
 }
 
 /** The column of an integer, a pointer, or an enum's number. */
-export function integerFiller(column: (type: ColumnType) => Column, field: Field): Filler | undefined {
+function integerFiller(column: (type: ColumnType) => Column, field: Field): Filler | undefined {
   const bitsOf = integerBits(field);
   const read = compileInteger(field);
   if (bitsOf === undefined || read === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Column, MapHead, Row } from "../../../../src/server/page/contract.ts";
+import type { MapHead, Row, ShownColumn } from "../../../../src/server/page/contract.ts";
 import { histograms } from "../../../../src/server/web/histograms.ts";
 
-const KEY: Column = {
+const KEY: ShownColumn = {
   path: "key.a",
   title: "a",
   side: "key",
@@ -13,7 +13,7 @@ const KEY: Column = {
 };
 const LABELS = ["0 -> 1", "2 -> 3", "4 -> 7", "8 -> 15"];
 
-function head(...columns: readonly Column[]): MapHead {
+function head(...columns: readonly ShownColumn[]): MapHead {
   return { words: [], layout: [], c: "", untyped: null, columns, histogram: null, isStream: false };
 }
 

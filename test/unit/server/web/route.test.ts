@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRoute, type Route, routeHash, TABS, TOPS } from "../../../../src/server/web/route.ts";
+import { parseRoute, routeHash, TABS, TOPS, type View } from "../../../../src/server/web/route.ts";
 
 test.each([
   ["", "#/"],
@@ -16,7 +16,7 @@ test.each([
 
 test("whatever a route is, its address leads back to it", () => {
   const order = fc.record({ path: fc.string({ minLength: 1 }).filter(isPath), descending: fc.boolean() });
-  const routes: fc.Arbitrary<Route> = fc.record({
+  const routes: fc.Arbitrary<View> = fc.record({
     id: fc.option(fc.nat(), { nil: undefined }),
     tab: fc.constantFrom(...TABS),
     where: fc.string({ unit: "grapheme" }),

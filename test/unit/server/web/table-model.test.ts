@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Column, MapHead, Row } from "../../../../src/server/page/contract.ts";
+import type { MapHead, Row, ShownColumn } from "../../../../src/server/page/contract.ts";
 import { modelOf, orderedRows, rateOf, rowName, type TableModel } from "../../../../src/server/web/table-model.ts";
 
-const KEY: Column = {
+const KEY: ShownColumn = {
   path: "key",
   title: "key",
   side: "key",
@@ -11,7 +11,7 @@ const KEY: Column = {
   type: "u32",
   counter: null,
 };
-const VALUE: Column = { ...KEY, path: "value.n", title: "n", side: "value", counter: 0 };
+const VALUE: ShownColumn = { ...KEY, path: "value.n", title: "n", side: "value", counter: 0 };
 const HEAD: MapHead = {
   words: [],
   layout: [],

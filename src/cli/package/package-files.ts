@@ -1,10 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { PageAssets } from "../../server/page/html.ts";
 
 // The single executable has another module in place of this one: bin/build/single/package-files.ts.
-// From src/cli as well as from dist/cli, the package is two folders up.
-const PACKAGE = new URL("../../", import.meta.url);
+const PACKAGE = packageFolder(new URL(".", import.meta.url));
+
+/** The nearest folder with a package.json: two up from dist/cli, three from here. */
+function packageFolder(from: URL): URL {
+  const isIt = existsSync(new URL("package.json", from)) || from.pathname === "/";
+  return isIt ? from : packageFolder(new URL("..", from));
+}
 
 /** The bundled snapshot of a connection table. */
 export function demoSnapshot(): string {
@@ -24,12 +30,7 @@ export function manualFiles(folder: string = fileURLToPath(new URL("src/manual/"
   return names.sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 }
 
-/** The program and the style of the page that reports and the server show; `npm run build` makes them of src/server/web. */
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
-
+/** The program and the style of the page, which `npm run build` makes of src/server/web. */
 export function pageAssets(): PageAssets {
   const text = (name: string): string => readFileSync(new URL(`dist/page/${name}`, PACKAGE), "utf8");
   return { script: text("page.js"), style: text("page.css") };
