@@ -27,6 +27,15 @@ export const SERVE_FLAGS = {
       "for clients that call it by these names",
     ],
   },
+  webConfig: {
+    name: "web.config.file",
+    value: path(),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "who may ask, and how: TLS and passwords, in the file that Prometheus' exporters take (YAML)",
+    excludes: ["once"],
+    example: ["ebpf-map serve --web.config.file web.yaml", "over TLS, to those who have a password"],
+  },
   noPage: {
     name: "no-page",
     topic: "Serving",
@@ -46,9 +55,8 @@ export const SERVE_FLAGS = {
     name: "check",
     topic: "Serving",
     uses: ["serve"],
-    help: "compare the configuration with its rules and the maps that are there, and end",
+    help: "compare configurations with their rules and the maps that are there, and end",
     excludes: ["once", "listen", "allow-host", "max-age", "no-page"],
-    needs: ["config"],
     example: ["ebpf-map serve --config serve.yaml --check", "in CI: status 0 if there is no mistake"],
   },
   once: {
