@@ -205,6 +205,7 @@ export const FORMAT_FLAGS = {
       "watch",
       "dump --watch",
       "stats --watch",
+      "top",
       "help",
       "verifier",
     ],
