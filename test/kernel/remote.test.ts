@@ -82,7 +82,7 @@ liveSuite("the recipes for other machines", ["kernel", "bpftools", "build"], () 
     }
     for (const file of ["host.ndjson", "node.ndjson", `${NAME}.csv`, `${NAME}.json`])
       expect([file, readFileSync(join(scratch.folder, file), "utf8").length > 100]).toEqual([file, true]);
-    const many = await shell(`ebpf-map dump file ${NAME}.json --count`);
+    const many = await shell(`ebpf-map dump file ${NAME}.json --count-only`);
     expect(many.stdout).toBe('{"count":200}\n');
   });
 
@@ -145,7 +145,7 @@ liveSuite("the recipes for other machines", ["kernel", "bpftools", "build"], () 
 
     test("sends a pipe in", async () => {
       const { stdout } = await shell(
-        `ebpf-map save name ${NAME} - | kubectl ebpf-map node-1 dump file - --count`,
+        `ebpf-map save name ${NAME} - | kubectl ebpf-map node-1 dump file - --count-only`,
         IMAGE,
       );
       expect(stdout).toBe('{"count":200}\n');

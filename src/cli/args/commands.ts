@@ -32,14 +32,14 @@ export type Use = CommandName | "schema show" | "schema export" | "schema check"
 export type Example = readonly [line: string, shows: string];
 
 /** The words behind a command that name a map, and what may stand behind them. `verb` stands before the map: `schema show`. */
-export type MapWords = "none" | "one" | "one, key" | "one, slot" | "one, file" | "verb, one" | "several";
+export type MapArguments = "none" | "one" | "one, key" | "one, slot" | "one, file" | "verb, one" | "several";
 
 /** A command. Help texts, the man page, completion and the manual's tables are made from these. */
 export interface Command {
   readonly name: CommandName;
   /** The forms of the words behind the name: `MAP key DATA`. */
   readonly forms: readonly [string, ...string[]];
-  readonly maps: MapWords;
+  readonly maps: MapArguments;
   readonly description: string;
   /** Command lines with descriptions. They work if the maps that they name exist. */
   readonly examples: readonly Example[];
@@ -352,6 +352,6 @@ export function chooseCommand(word: string): CommandChoice {
 }
 
 /** Returns the words of a command that name maps. */
-export function mapWordsOf(command: CommandName): MapWords {
+export function mapArgumentsOf(command: CommandName): MapArguments {
   return COMMANDS.find(({ name }) => name === command)?.maps ?? "none";
 }

@@ -63,7 +63,7 @@ function isIn(table: object, name: string): name is OptionName {
   return Object.hasOwn(table, name);
 }
 
-/** The first flag of each long name, and the others of names that several share (`--count`, `--output`). */
+/** The first flag of each long name, and the others of names that several share (`--fail-empty`, `--output`). */
 const [FIRST_FLAGS, VARIANTS] = firstOfEachName();
 
 function firstOfEachName(): [NamedFlag[], NamedFlag[]] {

@@ -1,5 +1,5 @@
 import type { EbpfMapError } from "../../errors.ts";
-import { CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
+import { type CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
 import type { Flag } from "./flag.ts";
 import type { NamedFlag } from "./flags.ts";
 
@@ -81,7 +81,8 @@ function withValue(named: NamedFlag, joined: string | undefined, next: string | 
   const text = joined ?? next;
   if (text !== undefined) return { given: [{ named, text }], tookNext: joined === undefined };
   const message = `${arg} needs a value: ${valueText(named.flag)}`;
-  const problem = new CommandError("USAGE", message, named.flag.bpftool ? unrecognized(arg) : { error: message });
+  const answer = named.flag.bpftool ? unrecognized(arg) : { error: message };
+  const problem = new CommandLineMistake(message, answer, { arg, next });
   return { given: [], problem };
 }
 

@@ -18,7 +18,9 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["sort-by order order-by orderby s", { flag: "sort" }],
   ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }, { flag: "top" }],
   ["limit", { flag: "top" }],
-  ["c", { flag: "count" }, { flag: "limit" }],
+  ["c", { flag: "count" }, { flag: "count-only" }, { flag: "limit" }],
+  // A switch in grep and rg; here the number of reads or events after which a command ends.
+  ["count", { flag: "count-only" }, { flag: "limit" }],
   ["format output-format", { flag: "output" }, { words: "-j" }],
   ["table", { flag: "output", value: "table" }],
   ["ndjson jsonl jsonlines", { flag: "output", value: "ndjson" }],
@@ -65,8 +67,10 @@ export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], u
 
 /** Returns ` (did you mean --limit 5?)` for a flag of another tool, or "". */
 function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
-  const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   const flags = flagsOf(use).map(({ flag }) => flag);
+  // A flag that the command takes means what it means here.
+  if (flags.some((one) => one.name === name && isUsedIn(one, use))) return "";
+  const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   for (const answer of answers) {
     if ("words" in answer) return ` (did you mean ${answer.words}?)`;
     const flag = flags.find((one) => one.name === answer.flag && (use === undefined || isUsedIn(one, use)));

@@ -17,12 +17,16 @@ export function misuse(given: readonly GivenFlag[], use: Use): CommandError | un
 function otherUse(flag: Flag, text: string | undefined, use: Use): CommandError | undefined {
   if (isUsedIn(flag, use) || (flag.bpftool && isBpftools(use))) return undefined;
   const uses = usesOf(flag.name);
-  if (uses.some((one) => one === `${use} --watch`)) return usage(`--${flag.name} needs --watch`);
+  const written = { arg: `--${flag.name}`, next: text };
+  if (uses.some((one) => one === `${use} --watch`)) {
+    const message = `--${flag.name} needs --watch`;
+    return new CommandLineMistake(message, { error: message }, written);
+  }
   if (use.endsWith(" --watch") && uses.some((one) => one === commandOfUse(use))) {
     return usage(`--${flag.name} doesn't go with --watch`);
   }
   const message = `--${flag.name} goes with ${usesText(uses)}, not with ${use}`;
-  return new CommandLineMistake(message, { error: message }, { arg: `--${flag.name}`, next: text });
+  return new CommandLineMistake(message, { error: message }, written);
 }
 
 /** Returns the uses of all flags of that name. */

@@ -57,13 +57,13 @@ export const ENTRY_FLAGS = {
     help: "stop after N entries, or show N groups",
     example: ["ebpf-map dump name conns --limit 3", "the first three entries that the kernel gives"],
   },
-  count: {
-    name: "count",
+  countOnly: {
+    name: "count-only",
     topic: "Entries",
     uses: ["dump"],
     rows: true,
     help: "print only the number of entries",
-    example: ["ebpf-map dump name conns --where value.seen --count", "how many entries have the flag `seen`"],
+    example: ["ebpf-map dump name conns --where value.seen --count-only", "how many entries have the flag `seen`"],
   },
   failEmpty: {
     name: "fail-empty",
@@ -93,7 +93,7 @@ export const ENTRY_FLAGS = {
     topic: "Entries",
     uses: ["dump", "lookup"],
     rows: true,
-    excludes: ["sort", "top", "limit", "count", "group-by", "recursive"],
+    excludes: ["sort", "top", "limit", "count-only", "group-by", "recursive"],
     help: "show the entry of this key, written as JSON by the types of the map; a string on its own needs no quotes",
     example: [
       `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,

@@ -27,6 +27,15 @@ export const SERVE_FLAGS = {
       "for clients that use these names",
     ],
   },
+  webConfig: {
+    name: "web.config.file",
+    value: path(),
+    topic: "Serving",
+    uses: ["serve"],
+    help: "who may ask, and how: TLS and passwords, in the file that Prometheus' exporters take (YAML)",
+    excludes: ["once"],
+    example: ["ebpf-map serve --web.config.file web.yaml", "over TLS, to those who have a password"],
+  },
   noPage: {
     name: "no-page",
     topic: "Serving",
@@ -46,9 +55,8 @@ export const SERVE_FLAGS = {
     name: "check",
     topic: "Serving",
     uses: ["serve"],
-    help: "check the configuration, also against the maps of this machine, and exit",
+    help: "check the configurations, also against the maps of this machine, and exit",
     excludes: ["once", "listen", "allow-host", "max-age", "no-page"],
-    needs: ["config"],
     example: ["ebpf-map serve --config serve.yaml --check", "in CI: status 0 if there is no mistake"],
   },
   once: {

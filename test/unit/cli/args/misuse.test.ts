@@ -43,7 +43,7 @@ describe.each(USES)("%s", (use) => {
       expect(problem).toBeInstanceOf(CommandError);
       expect(problem?.message).toMatch(
         new RegExp(
-          `^--${flag.name} (?:goes with .*, not with ${use}(?: \\(.*)?|needs --watch|doesn't go with --watch)$`,
+          `^--${flag.name} (?:goes with .*, not with ${use}(?: \\(.*)?|needs --watch(?: \\(.*)?|doesn't go with --watch)$`,
         ),
       );
     },

@@ -44,7 +44,7 @@ test("a large pipe is read in bounded memory and leaves no file behind", async (
     const digits = i.toString(16).padStart(8, "0").match(/../g) ?? [];
     return `{"key":[${digits.map((one) => `"0x${one}"`).join(",")}],"value":["0x01"]}`;
   });
-  const run = await piped(`[${entries.join(",")}]`, "dump", "file", "-", "--count", "--report");
+  const run = await piped(`[${entries.join(",")}]`, "dump", "file", "-", "--count-only", "--report");
   expect(run.stdout).toBe('{"count":100000}\n');
   expect(run.status).toBe(0);
 });
