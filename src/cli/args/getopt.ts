@@ -1,5 +1,5 @@
 import type { EbpfMapError } from "../../errors.ts";
-import { type CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
+import { CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
 import type { Flag } from "./flag.ts";
 import type { NamedFlag } from "./flags.ts";
 

@@ -1,5 +1,5 @@
 import { type CommandError, CommandLineMistake, usage } from "../result/command-error.ts";
-import { COMMANDS, mapWordsOf, type Use } from "./commands.ts";
+import { COMMANDS, mapArgumentsOf, type Use } from "./commands.ts";
 import type { Flag } from "./flag.ts";
 import { ALL_FLAGS, commandOfUse, isUsedIn } from "./flags.ts";
 import type { GivenFlag } from "./getopt.ts";
@@ -73,7 +73,7 @@ export function countBehindN(argv: readonly string[]): string | undefined {
 /** Returns the error for `list -n 5`, in which 5 would be the id of a map: a number of rows is meant. */
 export function countAsMap(argv: readonly string[], words: readonly string[], use: Use): CommandError | undefined {
   const count = countBehindN(argv);
-  const maps = mapWordsOf(commandOfUse(use));
+  const maps = mapArgumentsOf(commandOfUse(use));
   const isBare = words.some((word, i) => word === count && (i === 0 || !isMapKeyword(words[i - 1] ?? "")));
   if (count === undefined || !isBare || !(maps === "several" || (maps === "one" && words.length === 1)))
     return undefined;

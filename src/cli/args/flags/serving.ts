@@ -27,7 +27,7 @@ export const SERVE_FLAGS = {
       "for clients that use these names",
     ],
   },
-  webConfig: {
+  webConfigFile: {
     name: "web.config.file",
     value: path(),
     topic: "Serving",
