@@ -30,11 +30,16 @@ export interface SchemaLayout {
   readonly value: SchemaSide;
 }
 
-/** The text of a schema file for one map. */
-export function schemaText(map: string, layouts: { readonly key: Layout | undefined; readonly value: Layout }): string {
+/** The text of a schema file for one map. `nameOf` converts names, which may have bytes that are no UTF-8. */
+export function schemaText(
+  map: string,
+  layouts: { readonly key: Layout | undefined; readonly value: Layout },
+  nameOf: (name: string) => string = (name) => name,
+): string {
   const key = layouts.key === undefined ? {} : { key: layoutToJson(layouts.key) };
   const layout = { map, ...key, value: layoutToJson(layouts.value) };
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, layouts: [layout] }, null, 2)}\n`;
+  const named = (_: string, value: unknown): unknown => (typeof value === "string" ? nameOf(value) : value);
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, layouts: [layout] }, named, 2)}\n`;
 }
 
 /**

@@ -167,7 +167,7 @@ export const FORMAT_FLAGS = {
   csvSafe: {
     name: "csv-safe",
     topic: "Format",
-    uses: ["dump", "events", "lookup"],
+    uses: ["dump", "events", "lookup", "list", "stats"],
     rows: true,
     needs: ["output=csv"],
     whole: true,
