@@ -25,7 +25,7 @@ export interface NamedLayout {
 }
 
 /** A ring buffer or perf event array whose events a file decodes. */
-export interface GeneratedStream {
+export interface GeneratedEvents {
   readonly name: string;
   readonly perf: boolean;
   readonly events: EventForm;
@@ -51,7 +51,7 @@ export interface GeneratedFile {
   /** The name that its first line has: that of the object file. */
   readonly name: string;
   readonly maps: readonly GeneratedMap[];
-  readonly streams: readonly GeneratedStream[];
+  readonly streams: readonly GeneratedEvents[];
   /** Maps that it has nothing for, and the reason: the rest of a sentence. */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
 }

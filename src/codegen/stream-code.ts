@@ -1,5 +1,5 @@
 import { layoutToJson } from "../schema/file/layout-json.ts";
-import type { EventForm, GeneratedStream, NamedLayout } from "./generated.ts";
+import type { EventForm, GeneratedEvents, NamedLayout } from "./generated.ts";
 import { commentText, type FileNames, literal, propertyName } from "./identifiers.ts";
 import type { Names } from "./names.ts";
 import { RUNTIME_VERSION } from "./runtime-version.ts";
@@ -48,7 +48,7 @@ export class EventLayouts {
 }
 
 /** The function that opens a stream of events, and the types of the events. */
-export function streamCode(stream: GeneratedStream, names: Names, file: FileNames, layouts: EventLayouts): string {
+export function streamCode(stream: GeneratedEvents, names: Names, file: FileNames, layouts: EventLayouts): string {
   const { name, perf, events } = stream;
   const words = file.stream(name);
   const types = typesOfEvents(events);

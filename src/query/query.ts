@@ -8,7 +8,7 @@ import { type CpuAggregation, compileAggregation, fieldAggregates } from "./aggr
 import type { ConstantComparison } from "./cel/comparisons.ts";
 import { emptyHints } from "./cel/empty-hints.ts";
 import type { QueryClock } from "./cel/terms/clock.ts";
-import { compileWhere, type Where } from "./cel/where.ts";
+import { type CompiledWhere, compileWhere } from "./cel/where.ts";
 import { selectColumns } from "./fields/columns.ts";
 import { neededBytes } from "./fields/needed-bytes.ts";
 import type { EntryTypes } from "./fields/path.ts";
@@ -82,7 +82,7 @@ export interface Query {
   run(source: EntrySource): AsyncGenerator<RowRun>;
 }
 
-const NO_CONDITION: Pick<Where, "comparisons" | "neededBytes" | "undecided"> = {
+const NO_CONDITION: Pick<CompiledWhere, "comparisons" | "neededBytes" | "undecided"> = {
   comparisons: [],
   neededBytes: 0,
   undecided: () => 0,

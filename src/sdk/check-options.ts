@@ -24,7 +24,7 @@ export const PATH: OptionCheck = {
   accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
 };
 
-export const TEXT: OptionCheck = { expected: "text", accepts: (value) => typeof value === "string" };
+export const ANY_TEXT: OptionCheck = { expected: "text", accepts: (value) => typeof value === "string" };
 export const BOOLEAN: OptionCheck = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
 export const CALLBACK: OptionCheck = { expected: "a function", accepts: (value) => typeof value === "function" };
 export const RECORD: OptionCheck = { expected: "an object", accepts: isRecord };

@@ -6,7 +6,7 @@ import { readCpuIds } from "../sys/cpus.ts";
 import { Fd } from "../sys/fd.ts";
 import type { Kernel } from "../sys/kernel.ts";
 import { LinuxKernel } from "../sys/linux.ts";
-import { checkArgument, type OptionCheck, PATH, RECORD, TEXT, wholeNumberFrom } from "./check-options.ts";
+import { ANY_TEXT, checkArgument, type OptionCheck, PATH, RECORD, wholeNumberFrom } from "./check-options.ts";
 import { ListedMap } from "./maps/listed-map.ts";
 import { abortedWork } from "./reader/read-errors.ts";
 
@@ -41,7 +41,7 @@ export interface OpenOptions {
 /** One check for each way to name a map. */
 const HANDLE_CHECKS: Readonly<Record<string, OptionCheck>> = {
   id: { expected: "a whole number below 2^32", accepts: isId },
-  name: TEXT,
+  name: ANY_TEXT,
   pinned: PATH,
   fd: wholeNumberFrom(0),
   file: PATH,
@@ -61,7 +61,7 @@ export function checkHandle(handle: unknown): void {
   }
   if (other !== undefined) throw new EbpfMapError("USAGE", `${doing}: ${name} and ${other} exclude each other`);
   checkArgument(doing, name, given[name], check);
-  if (given.map !== undefined) checkArgument(doing, "map", given.map, TEXT);
+  if (given.map !== undefined) checkArgument(doing, "map", given.map, ANY_TEXT);
 }
 
 let kernel: LinuxKernel | undefined;

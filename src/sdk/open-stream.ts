@@ -10,6 +10,7 @@ import { findType, typesOfBtf, typesOfPrograms } from "../stream/type-library.ts
 import type { WritableMap } from "../sys/events/kernel.ts";
 import { LinuxStreamKernel } from "../sys/events/linux.ts";
 import {
+  ANY_TEXT,
   BOOLEAN,
   checkOptions,
   isRecord,
@@ -19,7 +20,6 @@ import {
   PATH_OR_BYTES,
   RECORD,
   SIGNAL,
-  TEXT,
 } from "./check-options.ts";
 import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
@@ -128,9 +128,9 @@ function opened<T, Event>(
 
 const STREAM_CHECKS: OptionChecks<EventOptions> = {
   ...DECODE_CHECKS,
-  type: TEXT,
+  type: ANY_TEXT,
   types: RECORD,
-  typeBy: TEXT,
+  typeBy: ANY_TEXT,
   btf: PATH_OR_BYTES,
   btfBase: PATH_OR_BYTES,
   from: oneOf("now", "oldest"),

@@ -58,7 +58,7 @@ export const TRAILER_START = '{"entries":';
 /** The limit for all headers of a file together. Only types make a header long; real ones have a few KiB. */
 export const MAX_HEADER_BYTES: number = 32 * 1024 * 1024;
 /** The limit for the rest of a line beside the digits of a key and a value: names, white space, a trailer's report. */
-export const MAX_LINE_EXTRA = 4096;
+const MAX_LINE_EXTRA = 4096;
 /** The limit for a key: the kernel's own, KMALLOC_MAX_SIZE. */
 export const MAX_KEY_BYTES: number = 4 * 1024 * 1024;
 /** The limit for a value, all slots of a per-CPU one together. */

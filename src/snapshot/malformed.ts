@@ -4,7 +4,7 @@ import { EbpfMapError } from "../errors.ts";
 export class Malformed extends Error {}
 
 /** `read snapshot conns.ndjson: line 7: the value has 3 bytes, 4 expected`. */
-export function invalidSnapshot(path: string, line: number, reason: string, cause?: unknown): EbpfMapError {
+function invalidSnapshot(path: string, line: number, reason: string, cause?: unknown): EbpfMapError {
   return new EbpfMapError("SNAPSHOT_INVALID", `read snapshot ${path}: line ${line}: ${reason}`, { path, line }, cause);
 }
 

@@ -23,7 +23,7 @@ export function entryType(layout: Layout): Layout {
 }
 
 /** The sizes of events as entries. */
-export interface EntrySizes {
+export interface EventSizes {
   /** Bytes of an event's type. */
   readonly typeSize: number;
   /** Bytes of an event that are seen: those of its type, or more where the last array of the type has no length. */
@@ -33,7 +33,7 @@ export interface EntrySizes {
 }
 
 /** Options for turning events into entries of a query. */
-export interface EntriesOptions extends EntrySizes {
+export interface EntriesOptions extends EventSizes {
   /** Events have the key of `event-key.ts`. */
   readonly perf: boolean;
   /** Ends the stream; the source stays open. */

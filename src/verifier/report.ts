@@ -4,16 +4,16 @@ import type { KindName } from "./messages/kinds.ts";
 export const REPORT_VERSION = 1;
 
 /** A place in the program: an instruction, and the line of C that it is of. */
-export interface Place {
+export interface CodeLocation {
   /** The instruction's number, as in the log; null where only a line is known. */
   readonly pc: number | null;
   /** The instruction as the kernel prints it. */
   readonly instruction: string | null;
-  readonly source: Source | null;
+  readonly source: ReportedLine | null;
 }
 
 /** A line of C. */
-export interface Source {
+export interface ReportedLine {
   /** The line's text, without the blanks before it; empty where the compiler gave no text (gcc). */
   readonly text: string;
   /** The file: its name as in the log, or the path as the compiler got it where an object was given. */
@@ -27,7 +27,7 @@ export interface Source {
 }
 
 /** The value of a register or stack slot at a step of its history. */
-export interface HistoryEntry extends Place {
+export interface HistoryEntry extends CodeLocation {
   /** `R1`, `fp-8`. */
   readonly register: string;
   /** `loaded`, `returned` by a call, `moved`, `changed` by arithmetic, `spilled`, `filled`, `argument`, `compared`, `constant`, `start`. */
@@ -39,7 +39,7 @@ export interface HistoryEntry extends Place {
 }
 
 /** A branch on the way to the refusal. */
-export interface PathEntry extends Place {
+export interface PathEntry extends CodeLocation {
   /** The condition of the jump, on registers. */
   readonly condition: string;
   readonly taken: boolean;
@@ -51,7 +51,7 @@ export interface TraceEntry {
   readonly pc: number;
   readonly instruction: string;
   readonly frame: number;
-  readonly source: Source | null;
+  readonly source: ReportedLine | null;
   /** The log's words about the registers behind the instruction. */
   readonly state: string | null;
 }
@@ -70,7 +70,7 @@ export interface Cure {
 
 /** Lines of C by how often the verifier came through their instructions. */
 export interface HotLine {
-  readonly source: Source;
+  readonly source: ReportedLine;
   readonly visits: number;
   readonly instructions: number;
 }
@@ -112,9 +112,9 @@ export interface Refusal {
   /** Why the kernel insists on it. */
   readonly why: string | null;
   /** Where the verifier stopped. */
-  readonly at: Place | null;
+  readonly at: CodeLocation | null;
   /** The line to change. */
-  readonly culprit: Place | null;
+  readonly culprit: CodeLocation | null;
   /** The field or type that relocated the instruction at which the verifier stopped (`struct task_struct.pid`): from the object. */
   readonly relocation: string | null;
   readonly register: RegisterAtRefusal | null;

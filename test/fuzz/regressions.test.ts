@@ -16,7 +16,7 @@ import { OneBatch } from "../../src/reader/one-batch.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
 import { namedFields } from "../../src/schema/named-fields.ts";
-import { openSnapshot } from "../../src/snapshot/read/load.ts";
+import { openSnapshotFile } from "../../src/snapshot/read/load.ts";
 import { EventBatch } from "../../src/stream/event-batch.ts";
 import { openPerfSource } from "../../src/stream/perf/perf-source.ts";
 import { RingReader } from "../../src/stream/ring/ring-reader.ts";
@@ -237,7 +237,7 @@ describe("a compressed snapshot that becomes gigabytes", () => {
     const path = join(scratch.folder, "bomb.gz");
     writeFileSync(path, bomb(start));
     const before = process.memoryUsage().rss;
-    await expect(openSnapshot(path)).rejects.toMatchObject({ code: "SNAPSHOT_INVALID" });
+    await expect(openSnapshotFile(path)).rejects.toMatchObject({ code: "SNAPSHOT_INVALID" });
     expect(process.memoryUsage().rss - before).toBeLessThan(256 << 20);
   });
 });

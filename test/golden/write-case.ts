@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { packageVersion } from "../../src/cli/package-files.ts";
+import { packageVersion } from "../../src/cli/package/package-files.ts";
 import { processContext } from "../../src/cli/session/context.ts";
 import type { DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { findMaps, type MapSelector } from "../../src/reader/find.ts";

@@ -1,15 +1,15 @@
-import type { MapStats } from "../../src/output/stats/stats.ts";
+import type { MeasuredMap } from "../../src/output/stats/stats.ts";
 import type { Occupancy } from "../../src/reader/occupancy.ts";
 import type { MapInfo } from "../../src/sys/info.ts";
 import { fakeMap } from "./fake-kernel.ts";
 
 /** A measurement as a test wants it: a hash that holds 10 of 100 entries, unless it says otherwise. */
 export function mapStats(
-  changes: Partial<Omit<MapStats, "info" | "occupancy">> & {
+  changes: Partial<Omit<MeasuredMap, "info" | "occupancy">> & {
     readonly info?: Partial<MapInfo>;
     readonly occupancy?: Partial<Occupancy>;
   } = {},
-): MapStats {
+): MeasuredMap {
   const occupancy: Occupancy = {
     entries: 10,
     whenFull: "refuses",
@@ -26,7 +26,7 @@ export function mapStats(
 }
 
 /** Maps of a machine at work: nearly full, growing, estimated, failing, empty, an array, a ring buffer. */
-export const MACHINE_MAPS: readonly MapStats[] = [
+export const MACHINE_MAPS: readonly MeasuredMap[] = [
   mapStats({
     info: { id: 41, name: "ct_any4_global", type: 9, maxEntries: 524_288 },
     occupancy: { entries: 273_155, whenFull: "evicts", mode: "sample", estimate: { kind: "sampled", error: 1573 } },

@@ -2,7 +2,7 @@ import type { openMachine } from "../../src/codec/text/machine.ts";
 import { bitsOperand } from "../../src/codec/text/operations.ts";
 import * as Op from "../../src/codec/text/ops.ts";
 import { OutputBuffer } from "../../src/codec/text/output-buffer.ts";
-import { type Place, ProgramWriter, type Routine } from "../../src/codec/text/program.ts";
+import { ProgramWriter, type ReadLocation, type Routine } from "../../src/codec/text/program.ts";
 import { ShownText } from "../../src/codec/text/shown-text.ts";
 import { TextEngine } from "../../src/codec/text/text-engine.ts";
 import { Random } from "./random.ts";
@@ -26,7 +26,7 @@ export interface Outcome {
 /** The codes by name. */
 const CODES: Readonly<Record<keyof typeof Op, number>> = Op;
 const ROOM = 24;
-const value: Place = { slot: 1, offset: 0, end: ROOM };
+const value: ReadLocation = { slot: 1, offset: 0, end: ROOM };
 const random = new Random(20);
 
 /** Runs a check with an output of so many bytes: as a batch, and as rows with CPUs and indexes. */

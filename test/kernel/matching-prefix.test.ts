@@ -4,7 +4,7 @@ import { LiveMap } from "../../src/reader/live-map.ts";
 import type { MapSource } from "../../src/reader/map-source.ts";
 import { matchingPrefix } from "../../src/reader/tries/matching-prefix.ts";
 import { storedPrefix } from "../../src/reader/tries/stored-prefix.ts";
-import { openSnapshot } from "../../src/snapshot/read/load.ts";
+import { openSnapshotFile } from "../../src/snapshot/read/load.ts";
 import { saveSnapshot } from "../../src/snapshot/write/save.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, updateElement } from "../helpers/bpf.ts";
@@ -37,7 +37,7 @@ liveSuite("the network that answers a lookup in a trie", ["kernel"], () => {
   const saved = async (map: MapSource): Promise<MapSource> => {
     const path = join(scratch.folder, "trie.ndjson");
     await saveSnapshot(path, [map], { ...ORIGIN, force: true });
-    const [loaded] = await openSnapshot(path);
+    const [loaded] = await openSnapshotFile(path);
     if (loaded === undefined) throw new Error("no map came back");
     return scratch.own(loaded);
   };

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { npmPackage } from "../../bin/build/npm-package.ts";
-import { packageVersion } from "../../src/cli/package-files.ts";
+import { packageVersion } from "../../src/cli/package/package-files.ts";
 import { DIALECT_VERSIONS } from "../../src/codec/bpftool/dialect.ts";
 import { artefact } from "../helpers/artefacts.ts";
 import { bpftoolPath, missingBpftools } from "../helpers/bpftools.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packageVersion } from "../../src/cli/package-files.ts";
+import { packageVersion } from "../../src/cli/package/package-files.ts";
 import { goldenPath } from "../golden/recorded.ts";
 import { artefact } from "../helpers/artefacts.ts";
 import { type Run, run } from "../helpers/bpftools.ts";

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { VARIABLES } from "../../bin/build/single/node-binary.ts";
-import { packageVersion } from "../../src/cli/package-files.ts";
+import { packageVersion } from "../../src/cli/package/package-files.ts";
 import { type DialectVersion, NEWEST_DIALECT } from "../../src/codec/bpftool/dialect.ts";
 import { versionsOf } from "../golden/case.ts";
 import {
@@ -101,6 +101,28 @@ liveSuite("the single executable", ["single"], () => {
     });
     expect({ stdout, stderr, status }).toEqual({ stdout: DUMP, stderr: "", status: 0 });
     expect(readdirSync(scratch.folder)).toEqual(["script.cjs"]);
+  });
+
+  test("is smaller than 80 MB", () => {
+    expect(statSync(EXECUTABLE).size).toBeLessThan(80_000_000);
+  });
+
+  // Node's data of other languages isn't in it.
+  test.each(["de_DE.UTF-8", "th_TH.UTF-8", "ja_JP.eucJP", "xx"])("speaks English where the locale is %s", (locale) => {
+    const shown = (words: readonly string[], env: NodeJS.ProcessEnv): string => {
+      const { stdout, stderr } = spawnSync(EXECUTABLE, words, { env, encoding: "utf8" });
+      return `${stdout}${stderr}`;
+    };
+    for (const words of [
+      ["dump", "file", MAP],
+      ["dump", "file", CONNECTIONS, "-o", "table"],
+      ["help", "formats"],
+      ["--get-yargs-completions", "ebpf-map", ""],
+    ]) {
+      const expected = shown(words, {});
+      expect(expected).not.toBe("");
+      expect(shown(words, { LC_ALL: locale })).toBe(expected);
+    }
   });
 
   test("takes options of Node for words of its own", async () => {

@@ -6,7 +6,7 @@ import options from "../bundle.mjs";
 
 /** The modules that find files of the package, and those that find them in the executable. */
 const REPLACED: Readonly<Record<string, string>> = {
-  "src/cli/package-files.ts": "bin/build/single/package-files.ts",
+  "src/cli/package/package-files.ts": "bin/build/single/package-files.ts",
   "src/sys/koffi/binary.ts": "bin/build/single/koffi.ts",
 };
 

@@ -1,10 +1,11 @@
-import type * as PackageFiles from "../../../src/cli/package-files.ts";
+import type * as PackageFiles from "../../../src/cli/package/package-files.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
+import type { PageAssets } from "../../../src/server/page/html.ts";
 import { assetBytes, assetText } from "./assets.ts";
 import { foldersInMemoryFirst, noFolder } from "./folders.ts";
 import { openUnnamedFile } from "./unnamed-file.ts";
 
-// Stands in for src/cli/package-files.ts in the single executable, which carries these files as assets.
+// Stands in for src/cli/package/package-files.ts in the single executable, which carries these files as assets.
 
 /** The bundled snapshot of a connection table, as a file that is open as long as this process lives. */
 export function demoSnapshot(): string {
@@ -27,7 +28,7 @@ export function manualFiles(): PackageFiles.ManualFile[] {
 }
 
 /** The program and the style of the page. */
-export function pageAssets(): PackageFiles.PageAssets {
+export function pageAssets(): PageAssets {
   return { script: assetText("page/page.js"), style: assetText("page/page.css") };
 }
 

@@ -28,11 +28,13 @@ interface ElfClass {
   readonly symbol: SymbolFields;
 }
 
-/** The size of a symbol, and the offsets of its section's index and its value. */
+/** The length of an entry of the symbol table, and the offsets of its fields. */
 interface SymbolFields {
-  readonly size: number;
+  readonly stride: number;
+  readonly info: number;
   readonly section: number;
   readonly value: number;
+  readonly size: number;
 }
 
 const ELF32: ElfClass = {
@@ -48,7 +50,7 @@ const ELF32: ElfClass = {
   shSize: 20,
   shLink: 24,
   shInfo: 28,
-  symbol: { size: 16, section: 14, value: 4 },
+  symbol: { stride: 16, info: 12, section: 14, value: 4, size: 8 },
 };
 
 const ELF64: ElfClass = {
@@ -64,7 +66,7 @@ const ELF64: ElfClass = {
   shSize: 32,
   shLink: 40,
   shInfo: 44,
-  symbol: { size: 24, section: 6, value: 8 },
+  symbol: { stride: 24, info: 4, section: 6, value: 8, size: 16 },
 };
 
 const SHT_SYMTAB = 2;
@@ -93,30 +95,29 @@ export function btfFromElf(bytes: Uint8Array, what = "ELF file"): ElfBtf {
   return { btf, btfBase, btfExt, littleEndian: elf.littleEndian };
 }
 
-/** The header of a section of an ELF file. */
-export interface ElfSectionHead {
+/** A section of an ELF file, its contents not copied. */
+export interface ElfSection {
   readonly index: number;
   readonly name: string;
   /** `SHT_…`. */
   readonly type: number;
-  /** Bytes, also of a section that has no contents in the file, such as `.bss`. */
   readonly size: number;
-}
-
-/** A section of an ELF file, its contents not copied. */
-export interface ElfSection extends ElfSectionHead {
   /** Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for. */
   readonly link: number;
   readonly info: number;
   readonly contents: Uint8Array;
 }
 
-/** A name that stands for a place in a section: a variable or function. */
+/** An entry of the symbol table: a variable, a function. */
 export interface ElfSymbol {
   readonly name: string;
-  /** The index of its section. */
+  /** `STT_…`. */
+  readonly type: number;
+  /** The index of the section that it lies in. */
   readonly section: number;
+  /** In an object file, bytes from the start of its section. */
   readonly value: number;
+  readonly size: number;
 }
 
 /** An ELF file of either class and byte order, its section headers checked. */
@@ -162,23 +163,16 @@ export class ElfFile {
     return undefined;
   }
 
-  /** The headers of all sections, at most `most`. */
-  *heads(most = 4096): Generator<ElfSectionHead> {
+  /** All sections that have contents in the file, at most `most`. */
+  *sections(most = 4096): Generator<ElfSection> {
     for (let index = 1; index < Math.min(this.#headers.count, most); index++) {
       const at = this.#headerAt(index);
       const type = this.#view.getUint32(at + 4, this.littleEndian);
-      yield { index, name: this.#nameAt(at), type, size: this.#address(at + this.#class.shSize) };
-    }
-  }
-
-  /** All sections that have contents in the file, at most `most`. */
-  *sections(most = 4096): Generator<ElfSection> {
-    for (const head of this.heads(most)) {
-      if (head.type === SHT_NOBITS) continue;
-      const at = this.#headerAt(head.index);
+      if (type === SHT_NOBITS) continue;
       const link = this.#view.getUint32(at + this.#class.shLink, this.littleEndian);
       const info = this.#view.getUint32(at + this.#class.shInfo, this.littleEndian);
-      yield { ...head, link, info, contents: this.#contents(head.index) };
+      const size = this.#address(at + this.#class.shSize);
+      yield { index, name: this.#nameAt(at), type, size, link, info, contents: this.#contents(index) };
     }
   }
 
@@ -191,16 +185,22 @@ export class ElfFile {
     return undefined;
   }
 
-  /** The symbols of the first symbol table. */
-  *symbols(): Generator<ElfSymbol> {
-    const { size, section, value } = this.#class.symbol;
+  /** The symbols of the first symbol table, in its order, at most `most`. */
+  *symbols(most = 1_000_000): Generator<ElfSymbol> {
+    const fields = this.#class.symbol;
     const [table] = [...this.sections()].filter(({ type }) => type === SHT_SYMTAB);
     if (table === undefined || table.link >= this.#headers.count) return;
     const names = this.#contents(table.link);
     const start = table.contents.byteOffset - this.#bytes.byteOffset;
-    for (let at = start; at + size <= start + table.contents.length; at += size) {
-      const name = textAt(names, this.#view.getUint32(at, this.littleEndian));
-      yield { name, section: this.#u16(at + section), value: this.#address(at + value) };
+    const count = Math.min(Math.floor(table.contents.length / fields.stride), most);
+    for (let at = start; at < start + count * fields.stride; at += fields.stride) {
+      yield {
+        name: textAt(names, this.#view.getUint32(at, this.littleEndian)),
+        type: this.#view.getUint8(at + fields.info) & 15,
+        section: this.#u16(at + fields.section),
+        value: this.#address(at + fields.value),
+        size: this.#address(at + fields.size),
+      };
     }
   }
 

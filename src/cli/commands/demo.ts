@@ -1,5 +1,5 @@
 import { wrongWords } from "../args/usage.ts";
-import { demoSnapshot } from "../package-files.ts";
+import { demoSnapshot } from "../package/package-files.ts";
 import type { Session } from "../session/session.ts";
 import { run as dump } from "./dump.ts";
 

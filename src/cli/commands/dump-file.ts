@@ -1,12 +1,12 @@
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { Turns } from "../../sdk/machine/interruptible.ts";
 import { NewFile } from "../../snapshot/write/new-file.ts";
-import type { RowFormat, RowStyle } from "../rows/row-style.ts";
+import type { RowStyle, RowsFormat } from "../rows/row-style.ts";
 import type { Session } from "../session/session.ts";
-import { fileFailure } from "./save/saving.ts";
+import { asOutputFailure } from "./save/saving.ts";
 
 /** The formats of files by the end of their names. */
-const BY_ENDING: Readonly<Record<string, RowFormat>> = {
+const BY_ENDING: Readonly<Record<string, RowsFormat>> = {
   parquet: "parquet",
   arrow: "arrow",
   arrows: "arrow",
@@ -19,7 +19,7 @@ const BY_ENDING: Readonly<Record<string, RowFormat>> = {
 };
 
 /** Returns the format that the name of a file tells. */
-export function formatOfFile(path: string): RowFormat | undefined {
+export function formatOfFile(path: string): RowsFormat | undefined {
   const ending = /\.([a-z]+)$/.exec(path)?.[1] ?? "";
   return Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined;
 }
@@ -57,7 +57,7 @@ export async function dumpToFile(
     }
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
-    throw fileFailure(error);
+    throw asOutputFailure(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Program } from "../../codec/text/program.ts";
-import { programText } from "../../codec/text/program-text.ts";
+import { disassembly } from "../../codec/text/program-text.ts";
 import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
@@ -29,7 +29,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 
 /** With --debug, the programs of the text engine are shown. */
 function showProgram({ options, warn }: Session): ((program: Program) => void) | undefined {
-  return options.debug ? (program) => warn(programText(program)) : undefined;
+  return options.debug ? (program) => warn(disassembly(program)) : undefined;
 }
 
 /** Rows are printed if a flag asks for them, and on a terminal. */

@@ -1,4 +1,4 @@
-import type { EventForm } from "../../output/events/printer.ts";
+import type { PrintedEvents } from "../../output/events/printer.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { isPerf } from "../../stream/open-source.ts";
 import { typesOfPrograms } from "../../stream/type-library.ts";
@@ -65,7 +65,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 
 async function typeHints(
   map: MapSource,
-  { types, perf }: EventForm,
+  { types, perf }: PrintedEvents,
   session: Session,
   kernel: StreamKernel,
 ): Promise<TypeHints> {

@@ -1,7 +1,7 @@
 import { EbpfMapError } from "../../errors.ts";
 import { warnOfInvalidNames } from "../../output/bpftool/dialect-options.ts";
 import type { JsonWriter } from "../../output/bpftool/json-writer.ts";
-import { type ListedMap, listJson, listPlain } from "../../output/bpftool/list.ts";
+import { type BpftoolMap, listJson, listPlain } from "../../output/bpftool/list.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { interfaceName } from "../../sys/interfaces.ts";
@@ -110,7 +110,7 @@ function orNote<T>(lookUp: () => T, otherwise: T, warn: Session["warn"]): T {
 
 function show(map: MapSource, context: MapContext, session: Session, json: JsonWriter): void {
   const { info, fdinfo } = map;
-  const listed: ListedMap = {
+  const listed: BpftoolMap = {
     info,
     fdinfo,
     interfaceName: info.ifindex === 0 ? undefined : interfaceName(info),

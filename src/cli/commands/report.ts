@@ -12,14 +12,14 @@ import { wrongWords } from "../args/usage.ts";
 import type { Selection } from "../maps/map-words.ts";
 import { fileAndMap } from "../maps/maps-of-file.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
-import { packageVersion, pageAssets } from "../package-files.ts";
+import { packageVersion, pageAssets } from "../package/package-files.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { watchQuery } from "../rows/open-query.ts";
 import type { Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
 import { rowQuery } from "./asked/rows.ts";
-import { fileFailure } from "./save/saving.ts";
+import { asOutputFailure } from "./save/saving.ts";
 
 /**
  * `report MAP -o FILE`: writes one page of HTML that shows maps and their entries to whoever opens it, without a server and
@@ -127,6 +127,6 @@ async function writeNew(path: string, text: string, force: boolean): Promise<voi
       throw error;
     }
   } catch (error) {
-    throw fileFailure(error);
+    throw asOutputFailure(error);
   }
 }

@@ -1,5 +1,5 @@
 import { DIALECT_VERSIONS } from "../../codec/bpftool/dialect.ts";
-import { licences, packageVersion } from "../package-files.ts";
+import { licences, packageVersion } from "../package/package-files.ts";
 import { EXIT } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 

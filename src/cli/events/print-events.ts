@@ -1,5 +1,5 @@
 import { JsonEvents } from "../../output/events/json-events.ts";
-import type { EventForm, EventPrinter } from "../../output/events/printer.ts";
+import type { EventPrinter, PrintedEvents } from "../../output/events/printer.ts";
 import { TextEvents } from "../../output/events/text-events.ts";
 import type { GroupLimit } from "../../query/aggregate/group.ts";
 import type { DescribedMap } from "../../sdk/machine/table-origin.ts";
@@ -16,7 +16,7 @@ import type { TypeHints } from "./type-hints.ts";
 export interface Printing {
   readonly map: DescribedMap;
   readonly source: EventSource;
-  readonly form: EventForm;
+  readonly form: PrintedEvents;
   readonly options: EventCommandOptions;
   readonly losses: LossReport;
   /** Ends the stream. */
@@ -54,7 +54,7 @@ export async function printEvents(
 }
 
 /** Returns the printer of a format; without one, JSON if a type is known, else bytes as text. */
-function eventPrinter(form: EventForm, { format, style: { out, values } }: EventRequest): EventPrinter {
+function eventPrinter(form: PrintedEvents, { format, style: { out, values } }: EventRequest): EventPrinter {
   if (format === undefined && form.types.all.length === 0) return new TextEvents(out, form.perf);
   const shape = format === "json" ? "array" : "lines";
   return new JsonEvents(out, { ...form, ...strictOptions(values, undefined), shape });

@@ -1,11 +1,11 @@
 import { isColumnFormat } from "../../output/columns/formats.ts";
-import { type Window, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
+import { type EventWindow, WindowRows, type WindowWriter } from "../../output/events/window-rows.ts";
 import type { RowWriter } from "../../output/rows/row-writer.ts";
 import { neededBytes } from "../../query/fields/needed-bytes.ts";
 import { compileQuery, type Query, type QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
-import { type EntrySizes, EventEntries, entryType, eventShape } from "../../stream/event-entries.ts";
+import { EventEntries, type EventSizes, entryType, eventShape } from "../../stream/event-entries.ts";
 import { EVENT_KEY } from "../../stream/event-key.ts";
 import { usage } from "../result/command-error.ts";
 import { warnIfEmpty } from "../rows/open-query.ts";
@@ -90,9 +90,9 @@ function rowsWanted({ sort, limit }: QuerySpec): number {
 class StreamEntries {
   readonly counts = { short: 0, leftOut: 0, cut: 0 };
   readonly #printing: Printing;
-  readonly #sizes: EntrySizes;
+  readonly #sizes: EventSizes;
 
-  constructor(printing: Printing, sizes: EntrySizes) {
+  constructor(printing: Printing, sizes: EventSizes) {
     this.#printing = printing;
     this.#sizes = sizes;
   }
@@ -194,7 +194,7 @@ class TableWindows implements WindowWriter {
     this.#request = request;
   }
 
-  async begin({ from, to, events, evicted }: Window): Promise<void> {
+  async begin({ from, to, events, evicted }: EventWindow): Promise<void> {
     const { style, writeTerminal } = this.#request;
     const { out, screen } = style;
     const seconds = ((to.getTime() - from.getTime()) / 1000).toFixed(1);

@@ -1,7 +1,7 @@
 import type { QueryClock } from "../../query/cel/terms/clock.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import type { RendererChoice } from "../rows/open-query.ts";
-import type { RowFormat, RowStyle } from "../rows/row-style.ts";
+import type { RowStyle, RowsFormat } from "../rows/row-style.ts";
 import type { EventCommandOptions } from "./options.ts";
 import type { EventTypeOptions } from "./types.ts";
 
@@ -14,7 +14,7 @@ export interface EventRequest {
   /** The name of the first flag that needs a query; undefined if every event is printed as it is. */
   readonly queryFlag: string | undefined;
   /** The requested format. */
-  readonly format: RowFormat | undefined;
+  readonly format: RowsFormat | undefined;
   readonly style: Omit<RowStyle, "format">;
   /** Writes out what was printed, and waits for a slow reader. */
   readonly flush: () => Promise<void>;

@@ -1,5 +1,5 @@
 import type { TopicEntry } from "../args/help/help-text.ts";
-import { type ManualFile, manualFiles } from "../package-files.ts";
+import { type ManualFile, manualFiles } from "../package/package-files.ts";
 
 /** A chapter of the manual: a Markdown file of the package, by its name without `.md`. */
 export interface Chapter extends TopicEntry {

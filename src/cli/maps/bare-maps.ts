@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { bytesFromText } from "../../bytes.ts";
 import { isPrefix } from "../args/abbreviation.ts";
-import { COMMANDS, type CommandName } from "../args/commands.ts";
+import { type CommandName, mapArgumentsOf } from "../args/commands.ts";
 import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
 
 /**
@@ -11,36 +11,25 @@ import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
  * left as they are.
  */
 export function withMapKeywords(command: CommandName, words: readonly string[]): readonly string[] {
-  switch (command) {
-    case "list":
-    case "dump":
-    case "peek":
-    case "events":
-    case "watch":
-    case "report":
-    case "generate":
-    case "doctor":
+  switch (mapArgumentsOf(command)) {
+    case "none":
+      return words;
+    case "one":
       return first(words, (rest) => rest.length === 0);
-    case "lookup":
-    case "getnext":
+    case "one, key":
       return first(words, ([next]) => next === undefined || isPrefix(next, "key"));
-    case "event_pipe":
+    case "one, slot":
       return first(words, ([next]) => next === undefined || isPrefix(next, "cpu") || isPrefix(next, "index"));
-    case "save":
+    case "one, file":
       return first(words, (rest) => rest.length === 1);
-    case "schema": {
+    case "verb, one": {
       const [verb, ...rest] = words;
       const count = verb === "check" ? 1 : 0;
       return verb === undefined ? words : [verb, ...first(rest, (behind) => behind.length === count)];
     }
-    default:
-      return takesSeveralMaps(command) ? all(words) : words;
+    case "several":
+      return all(words);
   }
-}
-
-/** Tells whether all words behind a command name maps: `stats`, `diff`. */
-export function takesSeveralMaps(command: CommandName): boolean {
-  return COMMANDS.some(({ name, forms: [form] }) => name === command && /^\[?MAP(?:…\]| MAP)$/.test(form));
 }
 
 function first(words: readonly string[], fits: (rest: readonly string[]) => boolean): readonly string[] {

@@ -10,7 +10,7 @@ import type { ReadWatch } from "../reads/observe-reads.ts";
 const NO_ROWS: RowWriter = { begin() {}, write() {}, end() {} };
 
 /** Counts the rows that a query keeps of a map. */
-export async function countRows(map: MapSource, query: Query, { observer }: ReadWatch): Promise<number> {
+export async function countKeptRows(map: MapSource, query: Query, { observer }: ReadWatch): Promise<number> {
   const view = mapView(map, { entries: (options) => map.entries({ ...options, onePass: true }) }, "borrowed");
   let last: ReadReport | undefined;
   const done = (_: MapSource, report: ReadReport): void => {

@@ -5,7 +5,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import type { ReadWatch } from "../reads/observe-reads.ts";
 import { EXIT } from "../result/exit-codes.ts";
-import { countRows } from "./count-rows.ts";
+import { countKeptRows } from "./count-rows.ts";
 import { openQuery, type RowQuery, warnIfEmpty } from "./open-query.ts";
 import { openWriter, type RowStyle, writeCount } from "./row-style.ts";
 
@@ -55,7 +55,7 @@ export async function dumpRows(map: MapSource, dump: RowDump): Promise<number> {
     await readQuery(map, query, writer, { ...reads.observer, note: style.warn });
     dump.kept(query.counts.kept);
   } else {
-    const rows = knownCount(map, asked, count) ?? (await countRows(map, query, reads));
+    const rows = knownCount(map, asked, count) ?? (await countKeptRows(map, query, reads));
     dump.kept(rows);
     writeCount(rows, style);
   }

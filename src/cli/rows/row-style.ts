@@ -15,7 +15,7 @@ import type { Query } from "../../query/query.ts";
 import type { SnapshotMoment } from "../../reader/map-source.ts";
 import { type LiveOrigin, renderContext } from "../../sdk/machine/render-context.ts";
 import { type DescribedMap, tableOrigin } from "../../sdk/machine/table-origin.ts";
-import { packageVersion } from "../package-files.ts";
+import { packageVersion } from "../package/package-files.ts";
 import type { Screen } from "../session/screen.ts";
 
 /** The style of values. */
@@ -28,11 +28,11 @@ export interface ValueStyle {
 }
 
 /** The formats of rows: of text, or of columns. */
-export type RowFormat = OutputFormat | ColumnFormat;
+export type RowsFormat = OutputFormat | ColumnFormat;
 
 /** The style of rows, and the output that they go to. */
 export interface RowStyle {
-  readonly format: RowFormat;
+  readonly format: RowsFormat;
   readonly values: ValueStyle;
   readonly screen: Screen;
   /** The meaning of the slots of a histogram. */

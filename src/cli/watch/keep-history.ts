@@ -14,7 +14,7 @@ import { type Schedule, ticks } from "../../sdk/watch/ticker.ts";
 import type { WatchedMap } from "../../sdk/watch/watcher.ts";
 import { fileError } from "../../snapshot/file-error.ts";
 import { NewFile } from "../../snapshot/write/new-file.ts";
-import { packageVersion } from "../package-files.ts";
+import { packageVersion } from "../package/package-files.ts";
 import { openQuery, type RowQuery, warnIfEmpty } from "../rows/open-query.ts";
 import type { ValueStyle } from "../rows/row-style.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";

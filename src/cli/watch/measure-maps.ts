@@ -1,4 +1,4 @@
-import type { MapStats, StatsOwner } from "../../output/stats/stats.ts";
+import type { MeasuredMap, StatsOwner } from "../../output/stats/stats.ts";
 import { MapMeter } from "../../reader/count/map-meter.ts";
 import { allMaps } from "../../reader/find.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -49,8 +49,8 @@ export class MapsMeasurer {
   }
 
   /** Measures all maps. `seen` is told of each, open. Throws Interrupted where `turns` say so. */
-  async measure(seen: (map: MapSource, stats: MapStats) => void, turns?: Turns): Promise<MapStats[]> {
-    const all: MapStats[] = [];
+  async measure(seen: (map: MapSource, stats: MeasuredMap) => void, turns?: Turns): Promise<MeasuredMap[]> {
+    const all: MeasuredMap[] = [];
     await this.#findOwners();
     this.#meter.begin();
     for await (const map of mapsOf(this.#maps)) {
@@ -64,14 +64,14 @@ export class MapsMeasurer {
   }
 
   /** Counts all entries of one map; undefined if it is gone. */
-  async measureExactly(id: number, turns: Turns): Promise<MapStats | undefined> {
+  async measureExactly(id: number, turns: Turns): Promise<MeasuredMap | undefined> {
     for await (const map of mapsOf(this.#maps)) {
       if (map.info.id === id) return this.#owned(await this.#meter.measure(interruptibleMap(map, turns), true));
     }
     return undefined;
   }
 
-  #owned(stats: MapStats): MapStats {
+  #owned(stats: MeasuredMap): MeasuredMap {
     return this.#ownerOf === undefined ? stats : { ...stats, owner: this.#ownerOf(stats.info.id) };
   }
 

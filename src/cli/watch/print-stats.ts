@@ -1,6 +1,6 @@
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { GrowthMeter } from "../../output/stats/growth.ts";
-import type { MapStats } from "../../output/stats/stats.ts";
+import type { MeasuredMap } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
 import type { StatsQuery } from "../../output/stats/stats-query.ts";
 import { Interrupted, Turns } from "../../sdk/machine/interruptible.ts";
@@ -14,7 +14,7 @@ export type StatsLines =
   | {
       readonly kind: "table";
       readonly out: OutputBuffer;
-      readonly table: (all: readonly MapStats[]) => readonly string[];
+      readonly table: (all: readonly MeasuredMap[]) => readonly string[];
     };
 
 export interface PrintedStats {
@@ -29,10 +29,10 @@ export interface PrintedStats {
 export async function printStats(
   { measurer, query, lines, now, flush }: PrintedStats,
   schedule: Schedule,
-): Promise<{ readonly last: readonly MapStats[]; readonly kept: number }> {
+): Promise<{ readonly last: readonly MeasuredMap[]; readonly kept: number }> {
   const { clock, signal } = schedule;
   const [stamps, growth] = [new Stamps(clock, now), new GrowthMeter()];
-  let last: readonly MapStats[] = [];
+  let last: readonly MeasuredMap[] = [];
   let kept = 0;
   try {
     for await (const _ of ticks(schedule)) {
@@ -49,7 +49,7 @@ export async function printStats(
   return { last, kept };
 }
 
-function write(all: readonly MapStats[], time: Date, lines: StatsLines): void {
+function write(all: readonly MeasuredMap[], time: Date, lines: StatsLines): void {
   const { out } = lines;
   if (lines.kind === "json") {
     const stamp = time.toISOString();

@@ -14,7 +14,7 @@ export interface ScalarStyle {
 }
 
 /** The style of functions that run in this process: they may call `bits`, the helper of `bits.ts`. */
-export const FUNCTION_STYLE: ScalarStyle = {
+const FUNCTION_STYLE: ScalarStyle = {
   byte: (operand, signed) => (signed ? `(${byteCode(operand)} << 24 >> 24)` : byteCode(operand)),
   bits(operand, shift, width, signed) {
     if (shift + width > 32) return `bits(${operand.bytes}, ${address(operand)}, ${shift}, ${width}, ${signed})`;
@@ -87,7 +87,7 @@ export function wordsCode(operand: Operand, signed = false): { low: string; high
 }
 
 /** Returns the source of an unsigned byte. */
-export function byteCode(operand: Operand, more = 0): string {
+function byteCode(operand: Operand, more = 0): string {
   return `${operand.bytes}[${address(operand, more)}]`;
 }
 

@@ -2,7 +2,7 @@ import type { ArrayLayout, EnumLayout, IntLayout, Layout, RecordLayout, SectionL
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { bitsOperand } from "../text/operations.ts";
 import * as Op from "../text/ops.ts";
-import type { Place, ProgramWriter, Routine, TableRow } from "../text/program.ts";
+import type { ProgramWriter, ReadLocation, Routine, TableRow } from "../text/program.ts";
 import type { Dialect } from "./dialect.ts";
 import { bpftoolJsonString, invalidJsonReason } from "./json-string.ts";
 
@@ -55,7 +55,7 @@ export class DialectCompiler {
   }
 
   /** Emits the text of one value; `slots` are in use, and `depth` brackets are open. */
-  value(code: Routine, layout: Layout, place: Place, context: Context): StopCondition {
+  value(code: Routine, layout: Layout, place: ReadLocation, context: Context): StopCondition {
     this.#costs.add(layout, context.path);
     return this.#emit(code, layout, place, 0, context);
   }
@@ -74,7 +74,7 @@ export class DialectCompiler {
     ]);
   }
 
-  #emit(code: Routine, layout: Layout, place: Place, bit: number, context: Context): StopCondition {
+  #emit(code: Routine, layout: Layout, place: ReadLocation, bit: number, context: Context): StopCondition {
     const { path } = context;
     if (layout.tagged) return this.#unsupported(code, path, "a type tag");
     switch (layout.kind) {
@@ -122,7 +122,7 @@ export class DialectCompiler {
     this.unprintable.push({ path, reason });
   }
 
-  #int(code: Routine, layout: IntLayout, place: Place, bit: number, path: string): StopCondition {
+  #int(code: Routine, layout: IntLayout, place: ReadLocation, bit: number, path: string): StopCondition {
     const start = bit + layout.bitOffset;
     const whole = WHOLE[layout.bits];
     if (start === 0 && layout.bits === 128)
@@ -149,7 +149,7 @@ export class DialectCompiler {
   }
 
   /** Emits a number of any width at any bit: unsigned hex without leading zeros, a string unless the style is plain. */
-  #bits(code: Routine, place: Place, start: number, bits: number): StopCondition {
+  #bits(code: Routine, place: ReadLocation, start: number, bits: number): StopCondition {
     const at = { ...place, offset: place.offset + (start >> 3) };
     const shift = start & 7;
     return this.#quoted(code, () => {
@@ -166,7 +166,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  #pointer(code: Routine, place: Place): StopCondition {
+  #pointer(code: Routine, place: ReadLocation): StopCondition {
     if (this.#style !== "plain") {
       code.op(Op.U64, place);
       return "no";
@@ -178,7 +178,7 @@ export class DialectCompiler {
     return "no";
   }
 
-  #enum(code: Routine, layout: EnumLayout, place: Place): StopCondition {
+  #enum(code: Routine, layout: EnumLayout, place: ReadLocation): StopCondition {
     let table = this.#tableOf.get(layout);
     if (table === undefined) {
       table = this.#program.table(layout.values.map(({ name, value }) => this.#enumerator(layout, name, value)));
@@ -200,7 +200,7 @@ export class DialectCompiler {
     };
   }
 
-  #array(code: Routine, layout: ArrayLayout, place: Place, context: Context): StopCondition {
+  #array(code: Routine, layout: ArrayLayout, place: ReadLocation, context: Context): StopCondition {
     const { element, length } = layout;
     const isText = length > 0 && layout.charsDirect && element.kind === "int" && element.isChar;
     if (!isText) return this.#elements(code, layout, place, context);
@@ -211,7 +211,7 @@ export class DialectCompiler {
     return stop === "no" ? "no" : "maybe";
   }
 
-  #elements(code: Routine, { element, length }: ArrayLayout, place: Place, context: Context): StopCondition {
+  #elements(code: Routine, { element, length }: ArrayLayout, place: ReadLocation, context: Context): StopCondition {
     const { slots, depth, path } = context;
     code.literal("[");
     if (length === 0) {
@@ -226,7 +226,7 @@ export class DialectCompiler {
     return stop;
   }
 
-  #record(code: Routine, layout: RecordLayout | SectionLayout, place: Place, context: Context): StopCondition {
+  #record(code: Routine, layout: RecordLayout | SectionLayout, place: ReadLocation, context: Context): StopCondition {
     if (this.#costs.isInline(layout)) return this.#recordBody(code, layout, place, context);
     // Only indentation depends on the depth.
     const key = `${this.#id(layout)}/${this.#style === "json" ? 0 : context.depth}`;
@@ -247,13 +247,18 @@ export class DialectCompiler {
     return made.stop;
   }
 
-  #recordBody(code: Routine, layout: RecordLayout | SectionLayout, place: Place, context: Context): StopCondition {
+  #recordBody(
+    code: Routine,
+    layout: RecordLayout | SectionLayout,
+    place: ReadLocation,
+    context: Context,
+  ): StopCondition {
     return layout.kind === "section"
       ? this.#section(code, layout, place, context)
       : this.#members(code, layout, place, context);
   }
 
-  #members(code: Routine, layout: RecordLayout, place: Place, { slots, depth, path }: Context): StopCondition {
+  #members(code: Routine, layout: RecordLayout, place: ReadLocation, { slots, depth, path }: Context): StopCondition {
     code.literal("{");
     const stop = sequence(code, layout.fields, ({ name, bitOffset, bitfieldBits, layout: type }, i) => {
       const at = { ...place, offset: place.offset + Math.floor(bitOffset / 8) };
@@ -267,7 +272,7 @@ export class DialectCompiler {
     return stop;
   }
 
-  #section(code: Routine, layout: SectionLayout, place: Place, { slots, depth, path }: Context): StopCondition {
+  #section(code: Routine, layout: SectionLayout, place: ReadLocation, { slots, depth, path }: Context): StopCondition {
     code.literal("{");
     code.literal(this.name(layout.typeName, depth + 1, true));
     this.#checkName(layout.typeName, path);
@@ -331,9 +336,9 @@ export interface Elements {
 /** Emits a loop that ends after an element behind which nothing is printed. */
 export function loop(
   code: Routine,
-  place: Place,
+  place: ReadLocation,
   { slot, turns, size, stride }: Elements,
-  emit: (one: Place) => StopCondition,
+  emit: (one: ReadLocation) => StopCondition,
 ): StopCondition {
   code.loop(place, slot, turns, stride);
   const top = code.here();

@@ -1,7 +1,7 @@
 import type { EntryShape } from "../../reader/entries.ts";
 import type { EntryLayouts } from "../access/entry-layouts.ts";
 import * as Op from "../text/ops.ts";
-import type { Place, Routine } from "../text/program.ts";
+import type { ReadLocation, Routine } from "../text/program.ts";
 import type { Dialect } from "./dialect.ts";
 import { type DialectCompiler, loop, type StopCondition } from "./dialect-program.ts";
 
@@ -36,14 +36,14 @@ function jsonEntry(code: Routine, compiler: DialectCompiler, format: EntryFormat
   const { shape, depth, layouts } = format;
   code.literal("{");
   code.literal(compiler.name("key", depth + 1, true));
-  hexArray(code, compiler, keyPlace(shape), shape.keySize, depth + 1);
+  hexArray(code, compiler, keyLocation(shape), shape.keySize, depth + 1);
   valueOrCpus(code, compiler, shape, depth + 1, false, (place, _slots, inner) => {
     hexArray(code, compiler, place, shape.valueSize, inner);
     return "no";
   });
   if (format.mapOfMaps && format.dialect.showsInnerMapId) {
     code.literal(compiler.name("inner_map_id", depth + 1, false));
-    code.op(Op.U32, valuePlace(shape));
+    code.op(Op.U32, valueLocation(shape));
   }
   if (layouts !== undefined) {
     code.literal(compiler.name("formatted", depth + 1, false));
@@ -64,7 +64,7 @@ function decodedEntry(
   let stop: StopCondition = "no";
   if (key !== undefined) {
     code.literal(compiler.name("key", depth + 1, true));
-    stop = compiler.value(code, key, keyPlace(shape), { slots: FREE_SLOT, depth: depth + 1, path: "key" });
+    stop = compiler.value(code, key, keyLocation(shape), { slots: FREE_SLOT, depth: depth + 1, path: "key" });
   }
   const skip = stop === "maybe" ? code.op(Op.IF_STOPPED) : undefined;
   if (stop !== "yes") {
@@ -83,16 +83,16 @@ function valueOrCpus(
   shape: EntryShape,
   depth: number,
   first: boolean,
-  emit: (place: Place, slots: number, depth: number) => StopCondition,
+  emit: (place: ReadLocation, slots: number, depth: number) => StopCondition,
 ): void {
   const { cpus } = shape;
   code.literal(compiler.name(cpus > 0 ? "values" : "value", depth, first));
   if (cpus === 0) {
-    emit(valuePlace(shape), FREE_SLOT, depth);
+    emit(valueLocation(shape), FREE_SLOT, depth);
     return;
   }
   code.literal("[");
-  loop(code, valuePlace(shape), cpuSlots(shape), (place) => {
+  loop(code, valueLocation(shape), cpuSlots(shape), (place) => {
     code.literal("{");
     code.literal(compiler.name("cpu", depth + 2, true));
     code.op(Op.TURN, place, cpus);
@@ -115,16 +115,16 @@ function hexEntry(code: Routine, { shape, mapOfMaps, dialect }: EntryFormat): vo
   const space = breakNames ? "\n" : " ";
   if (keySize > 0) {
     code.literal(`key:${space}`);
-    code.op(Op.HEX_PLAIN, keyPlace(shape), keySize);
+    code.op(Op.HEX_PLAIN, keyLocation(shape), keySize);
     code.literal(singleLine ? "  " : "\n");
   }
   if (mapOfMaps && dialect.showsInnerMapId) {
     code.literal(`inner_map_id:${space}`);
-    code.op(Op.U32, valuePlace(shape));
+    code.op(Op.U32, valueLocation(shape));
     code.literal(" ");
   } else if (valueSize > 0) {
     code.literal(`value:${space}`);
-    code.op(Op.HEX_PLAIN, valuePlace(shape), valueSize);
+    code.op(Op.HEX_PLAIN, valueLocation(shape), valueSize);
   }
   code.literal("\n");
 }
@@ -133,14 +133,14 @@ function hexCpus(code: Routine, shape: EntryShape): void {
   const { keySize, valueSize, cpus } = shape;
   if (keySize > 0) {
     code.literal("key:\n");
-    code.op(Op.HEX_PLAIN, keyPlace(shape), keySize);
+    code.op(Op.HEX_PLAIN, keyLocation(shape), keySize);
     code.literal("\n");
   }
   if (valueSize === 0) return;
   const { slot, stride, turns } = cpuSlots(shape);
-  code.loop(valuePlace(shape), slot, turns, stride);
+  code.loop(valueLocation(shape), slot, turns, stride);
   const top = code.here();
-  const place: Place = { slot, offset: 0, end: stride };
+  const place: ReadLocation = { slot, offset: 0, end: stride };
   code.literal("value (CPU ");
   code.op(Op.TURN_2, place, cpus);
   code.literal(`):${valueSize > 16 ? "\n" : " "}`);
@@ -155,17 +155,17 @@ export function plainBreaks(keySize: number, valueSize: number): { breakNames: b
   return { breakNames, singleLine: !breakNames && keySize + valueSize <= 24 };
 }
 
-function hexArray(code: Routine, compiler: DialectCompiler, place: Place, length: number, depth: number): void {
+function hexArray(code: Routine, compiler: DialectCompiler, place: ReadLocation, length: number, depth: number): void {
   code.literal("[");
   if (length > 0) code.op(Op.HEX_JSON, place, length);
   code.literal(length > 0 ? `${compiler.lineAt(depth)}]` : "]");
 }
 
-function keyPlace({ keySize }: EntryShape): Place {
+function keyLocation({ keySize }: EntryShape): ReadLocation {
   return { slot: 0, offset: 0, end: keySize };
 }
 
-function valuePlace({ valueStride }: EntryShape): Place {
+function valueLocation({ valueStride }: EntryShape): ReadLocation {
   return { slot: 1, offset: 0, end: valueStride };
 }
 

@@ -6,7 +6,7 @@ import { type Field, type IntegerBits, integerBits } from "../access/field.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { bitsOperand } from "../text/operations.ts";
 import * as Op from "../text/ops.ts";
-import type { Place, ProgramWriter, Routine, TableRow } from "../text/program.ts";
+import type { ProgramWriter, ReadLocation, Routine, TableRow } from "../text/program.ts";
 import type { RenderedText } from "../text/rendered-text.ts";
 import type { ShownText } from "../text/shown-text.ts";
 import type { JsonOptions } from "./json-options.ts";
@@ -39,12 +39,12 @@ export class JsonCompiler {
   }
 
   /** Emits the text of a field; `place` is the key or value that it belongs to, `slots` are in use. */
-  field(code: Routine, field: Field, place: Place, slots: number): void {
+  field(code: Routine, field: Field, place: ReadLocation, slots: number): void {
     this.#costs.add(field.layout, field.path);
     this.#emit(code, field, place, slots);
   }
 
-  #emit(code: Routine, field: Field, place: Place, slots: number): void {
+  #emit(code: Routine, field: Field, place: ReadLocation, slots: number): void {
     const rendering = this.#render(field);
     if (rendering !== undefined) {
       code.op(Op.RENDER, place, this.#program.renderings.push(rendering) - 1);
@@ -70,7 +70,7 @@ export class JsonCompiler {
     }
   }
 
-  #compound(code: Routine, field: Field, start: Place, slots: number): void {
+  #compound(code: Routine, field: Field, start: ReadLocation, slots: number): void {
     const { layout } = field;
     switch (layout.kind) {
       case "array":
@@ -91,7 +91,7 @@ export class JsonCompiler {
     }
   }
 
-  #integer(code: Routine, field: Field, place: Place): void {
+  #integer(code: Routine, field: Field, place: ReadLocation): void {
     const bits = integerBits(field);
     if (bits === undefined) return;
     const mark = this.#options.int64 === "string" && field.layout.size >= 8 ? '"' : "";
@@ -100,7 +100,7 @@ export class JsonCompiler {
     code.literal(mark);
   }
 
-  #enum(code: Routine, field: Field, layout: EnumLayout, place: Place): void {
+  #enum(code: Routine, field: Field, layout: EnumLayout, place: ReadLocation): void {
     const bits = integerBits(field);
     if (bits === undefined) return;
     const { enums, int64 } = this.#options;
@@ -113,7 +113,7 @@ export class JsonCompiler {
   }
 
   /** Emits the names of an enum. Returns the line of the operation that passes what stands for a value without one. */
-  #namedEnum(code: Routine, bits: IntegerBits, layout: EnumLayout, place: Place, quote: string): number {
+  #namedEnum(code: Routine, bits: IntegerBits, layout: EnumLayout, place: ReadLocation, quote: string): number {
     let table = this.#tableOf.get(layout);
     if (table === undefined) {
       table = this.#program.table(layout.values.map(({ name, value }) => this.#enumerator(name, value, quote)));
@@ -132,7 +132,7 @@ export class JsonCompiler {
     return { value: BigInt.asIntN(64, value), name: Buffer.from(content) };
   }
 
-  #elements(code: Routine, field: Field, { element, length }: ArrayLayout, start: Place, slots: number): void {
+  #elements(code: Routine, field: Field, { element, length }: ArrayLayout, start: ReadLocation, slots: number): void {
     if (length === 0) {
       code.literal("[]");
       return;
@@ -152,7 +152,7 @@ export class JsonCompiler {
   }
 
   /** Emits the distinct values of CPUs: a single one alone, several as a list. */
-  #distinct(code: Routine, field: Field, layout: ArrayLayout, start: Place, slots: number): void {
+  #distinct(code: Routine, field: Field, layout: ArrayLayout, start: ReadLocation, slots: number): void {
     const several = code.op(Op.UNLESS_ONE, start);
     const one: Field = { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 };
     this.#emit(code, one, at(start, 8 * COUNT_BYTES), slots);
@@ -166,7 +166,7 @@ export class JsonCompiler {
     code.jump(done, code.here());
   }
 
-  #record(code: Routine, field: Field, layout: RecordLayout | SectionLayout, start: Place, slots: number): void {
+  #record(code: Routine, field: Field, layout: RecordLayout | SectionLayout, start: ReadLocation, slots: number): void {
     if (this.#costs.isInline(layout)) {
       this.#members(code, field, layout, start, slots);
       return;
@@ -185,7 +185,7 @@ export class JsonCompiler {
     code: Routine,
     { side, path }: Field,
     layout: RecordLayout | SectionLayout,
-    start: Place,
+    start: ReadLocation,
     slots: number,
   ): void {
     code.literal("{");
@@ -214,14 +214,14 @@ const WHOLE_ENUMS: typeof WHOLE_NUMBERS = {
   64: { unsigned: Op.ENUM_S64, signed: Op.ENUM_S64 },
 };
 
-function emitNumber(code: Routine, { start, width, signed }: IntegerBits, place: Place): void {
+function emitNumber(code: Routine, { start, width, signed }: IntegerBits, place: ReadLocation): void {
   const whole = start % 8 === 0 ? WHOLE_NUMBERS[width] : undefined;
   if (whole !== undefined) code.op(signed ? whole.signed : whole.unsigned, at(place, start));
   else code.op(Op.DECIMAL, at(place, start), bitsOperand(start % 8, width, signed));
 }
 
 /** Emits a bool. Except in a bit-field, only its first byte counts. */
-function emitBool(code: Routine, field: Field, place: Place): void {
+function emitBool(code: Routine, field: Field, place: ReadLocation): void {
   const isByte = field.bitfieldBits === 0 && field.bitOffset % 8 === 0;
   const bits = isByte ? undefined : integerBits(field);
   if (bits === undefined) code.op(Op.BOOL, at(place, field.bitOffset));
@@ -229,6 +229,6 @@ function emitBool(code: Routine, field: Field, place: Place): void {
 }
 
 /** Returns the place of the byte with a bit. */
-function at(place: Place, bit: number): Place {
+function at(place: ReadLocation, bit: number): ReadLocation {
   return { ...place, offset: place.offset + Math.floor(bit / 8) };
 }

@@ -2,12 +2,12 @@ import type { BatchMemory, EntryShape } from "../../reader/entries.ts";
 import type { Field } from "../access/field.ts";
 import * as Op from "../text/ops.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
-import { NOWHERE, type Place, type Program, ProgramWriter, type Routine } from "../text/program.ts";
+import { NOWHERE, type Program, ProgramWriter, type ReadLocation, type Routine } from "../text/program.ts";
 import {
   type EntryBytes,
   type Listing,
   type RowList,
-  type RowPlace,
+  type RowOffsets,
   type TextEngine,
   textEngine,
 } from "../text/text-engine.ts";
@@ -61,7 +61,7 @@ export class JsonRow {
   }
 
   /** Writes one row. */
-  print(entry: EntryBytes, place: RowPlace): void {
+  print(entry: EntryBytes, place: RowOffsets): void {
     this.#engine.row(this.program, entry, this.#shape, place);
   }
 
@@ -104,14 +104,14 @@ function emitColumn(code: Routine, compiler: JsonCompiler, source: ColumnSource,
   source satisfies never;
 }
 
-function placeOf({ side }: Field, { keySize, cpus, valueStride }: EntryShape): Place {
+function placeOf({ side }: Field, { keySize, cpus, valueStride }: EntryShape): ReadLocation {
   if (side === "key") return { slot: 0, offset: 0, end: keySize };
   return { slot: 1, offset: 0, end: valueStride / Math.max(1, cpus) };
 }
 
 function emitCpus(code: Routine, compiler: JsonCompiler, field: Field, { cpus, valueStride }: EntryShape): void {
   const stride = valueStride / cpus;
-  const one: Place = { slot: FREE_SLOT, offset: 0, end: stride };
+  const one: ReadLocation = { slot: FREE_SLOT, offset: 0, end: stride };
   code.literal("[");
   const none = code.cpus({ slot: 1, offset: 0, end: valueStride }, FREE_SLOT, stride);
   const top = code.here();

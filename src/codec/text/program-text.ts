@@ -12,7 +12,7 @@ const MOST_TEXT = 60;
  *      0  HEX_JSON        slot 0 + 0   4 bytes               "{\"key\":["
  *     48  NEXT            + 4          slot 2, back to 32
  */
-export function programText({ image, codeEnd, notes }: Program): string {
+export function disassembly({ image, codeEnd, notes }: Program): string {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
   const lines = [`program: ${image.length} bytes, ${codeEnd} of operations, ${notes} notes`];
   for (let at = 0; at < codeEnd; ) {

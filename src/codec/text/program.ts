@@ -1,3 +1,4 @@
+import { bytesFromText } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { type Operation, operationOf } from "./operations.ts";
 import * as Op from "./ops.ts";
@@ -17,7 +18,7 @@ export interface Program {
 }
 
 /** A location in an entry that an operation reads: an offset from the address in a slot, and where what is there ends. */
-export interface Place {
+export interface ReadLocation {
   readonly slot: number;
   readonly offset: number;
   /** The bytes behind the address in the slot that belong to the same value. */
@@ -32,7 +33,7 @@ export interface TableRow {
 }
 
 /** The place of operations without a source. */
-export const NOWHERE: Place = { slot: 0, offset: 0, end: 0 };
+export const NOWHERE: ReadLocation = { slot: 0, offset: 0, end: 0 };
 
 /** The largest program. Names make most of one. */
 const MAX_PROGRAM = 1 << 26;
@@ -105,35 +106,35 @@ export class Routine {
     this.#program = program;
   }
 
-  /** Adds text; a string's characters must be ASCII. */
+  /** Adds text: bytes, or a string, which becomes UTF-8. */
   literal(text: string | Uint8Array): void {
-    for (let i = 0; i < text.length; i++) {
-      this.#literal.push(typeof text === "string" ? text.charCodeAt(i) : (text[i] as number));
+    for (const byte of typeof text === "string" ? bytesFromText(text) : text) {
+      this.#literal.push(byte);
       if (this.#literal.length === Op.MAX_LITERAL) this.op(Op.TEXT);
     }
   }
 
   /** Adds an operation, and returns its line. Throws LAYOUT_INVALID for one that would read past its place. */
-  op(code: number, place: Place = NOWHERE, a = 0, b = 0): number {
+  op(code: number, place: ReadLocation = NOWHERE, a = 0, b = 0): number {
     checkReads(operationOf(code), place, a);
     return this.#add(code, place, a, b);
   }
 
   /** Begins a loop with a slot of its own: one over `turns` elements of `size` bytes, which it checks, unless counted. */
-  loop(place: Place, slot: number, turns: number, size: number): void {
+  loop(place: ReadLocation, slot: number, turns: number, size: number): void {
     if (place.offset + turns * size > place.end) throw pastEnd(place, turns * size);
     this.#useSlot(slot);
     this.#add(Op.LOOP, place, slot, turns);
   }
 
   /** Begins a loop over CPUs, `stride` bytes apart. */
-  cpus(place: Place, slot: number, stride: number): number {
+  cpus(place: ReadLocation, slot: number, stride: number): number {
     this.#useSlot(slot);
     return this.#add(Op.CPUS, { ...place, offset: stride }, slot, 0);
   }
 
   /** Begins a loop over the elements behind their number. */
-  counted(place: Place, slot: number): number {
+  counted(place: ReadLocation, slot: number): number {
     this.#useSlot(slot);
     return this.op(Op.COUNTED, place, slot);
   }
@@ -144,7 +145,7 @@ export class Routine {
   }
 
   /** Calls a function whose slot 0 is `place`, which has `size` bytes; `slots` are in use here. */
-  call(callee: Routine, place: Place, size: number, slots: number): void {
+  call(callee: Routine, place: ReadLocation, size: number, slots: number): void {
     if (place.offset + size > place.end) throw pastEnd(place, size);
     this.#reserve(slots + 1 + callee.slots);
     this.#add(Op.CALL, place, 0, slots, callee);
@@ -162,7 +163,7 @@ export class Routine {
     if (line !== undefined) line.to = to;
   }
 
-  #add(code: number, { slot, offset }: Place, a: number, b: number, callee?: Routine): number {
+  #add(code: number, { slot, offset }: ReadLocation, a: number, b: number, callee?: Routine): number {
     if (slot > MAX_SLOT) throw tooDeep();
     this.#reserve(slot + 1);
     const literal = this.#literal;
@@ -275,12 +276,12 @@ function secondOperand({ b }: Operation, line: Line, places: readonly number[], 
   return b === "way back" ? next - (places[line.to] ?? 0) : line.b;
 }
 
-function checkReads({ reads }: Operation, place: Place, a: number): void {
+function checkReads({ reads }: Operation, place: ReadLocation, a: number): void {
   const bytes = reads === "length" ? a : reads === "bits" ? Math.ceil(((a & 7) + ((a >> 8) & 0xff)) / 8) : reads;
   if (bytes > 0 && place.offset + bytes > place.end) throw pastEnd(place, bytes);
 }
 
-function pastEnd({ offset, end }: Place, bytes: number): EbpfMapError {
+function pastEnd({ offset, end }: ReadLocation, bytes: number): EbpfMapError {
   return refused(`a part of it, ${bytes} bytes at ${offset}, is outside its ${end} bytes`);
 }
 

@@ -9,7 +9,7 @@ import type { JsonWriter } from "./json-writer.ts";
 import { plainMapHeader, typeLabel, writeMapHeader } from "./map-header.ts";
 
 /** The facts that a list shows of a map. */
-export interface ListedMap {
+export interface BpftoolMap {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;
   /** The name of the interface that the map is offloaded to, if it is known. */
@@ -21,7 +21,7 @@ export interface ListedMap {
 }
 
 /** Prints a map as `bpftool map show` does: a header and two or more indented lines. */
-export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): void {
+export function listPlain(map: BpftoolMap, dialect: Dialect, out: OutputBuffer): void {
   const { info, fdinfo } = map;
   out.text(`${plainMapHeader(info, map.interfaceName, dialect)}\n`);
   out.text(`\tkey ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`);
@@ -39,7 +39,7 @@ export function listPlain(map: ListedMap, dialect: Dialect, out: OutputBuffer): 
 }
 
 /** Prints a map as an object of `bpftool -j map show`. */
-export function listJson(map: ListedMap, dialect: Dialect, json: JsonWriter): void {
+export function listJson(map: BpftoolMap, dialect: Dialect, json: JsonWriter): void {
   const { info, fdinfo } = map;
   json.open("{");
   writeMapHeader(info, json, dialect);
@@ -76,7 +76,7 @@ function ownerTypeName(text: string, dialect: Dialect): string | number {
   return progTypeName(type, dialect.progTypeNames) ?? type;
 }
 
-function writeDevice({ info, interfaceName }: ListedMap, json: JsonWriter): void {
+function writeDevice({ info, interfaceName }: BpftoolMap, json: JsonWriter): void {
   json.name("dev").open("{");
   json.name("ifindex").raw(`${info.ifindex}`);
   json.name("ns_dev").raw(`${info.netnsDev}`);

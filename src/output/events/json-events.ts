@@ -8,10 +8,10 @@ import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
 import { type EventFit, type EventType, eventFit } from "../../stream/event-types.ts";
 import { compileCutValue, type PrintCut } from "../rows/cut-json.ts";
-import type { EventForm, EventPrinter } from "./printer.ts";
+import type { EventPrinter, PrintedEvents } from "./printer.ts";
 
 /** The form of events in JSON. */
-export interface EventJsonOptions extends EventForm, JsonOptions {
+export interface EventJsonOptions extends PrintedEvents, JsonOptions {
   readonly render: Render;
   /** One object a line, or one array of all. */
   readonly shape: "lines" | "array";

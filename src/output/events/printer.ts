@@ -10,7 +10,7 @@ export interface EventPrinter {
 }
 
 /** The facts about events that a printer needs. */
-export interface EventForm {
+export interface PrintedEvents {
   readonly types: EventTypes;
   /** The events come from a perf event array: they have a CPU and a time, and may be padded. */
   readonly perf: boolean;

@@ -2,12 +2,12 @@ import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
 import { compileJsonRow, type JsonRow } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { RowPlace } from "../../codec/text/text-engine.ts";
+import type { RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
 /** A period of a stream and its events. */
-export interface Window {
+export interface EventWindow {
   readonly from: Date;
   readonly to: Date;
   readonly events: number;
@@ -17,7 +17,7 @@ export interface Window {
 
 /** Writes one window after the other. */
 export interface WindowWriter {
-  begin(window: Window): void | Promise<void>;
+  begin(window: EventWindow): void | Promise<void>;
   write(run: RowRun): void;
   end(): void;
   /** Ends the output after the last window. */
@@ -51,7 +51,7 @@ export class WindowRows implements WindowWriter {
     if (array) out.text("[");
   }
 
-  begin({ from, to, events, evicted }: Window): void {
+  begin({ from, to, events, evicted }: EventWindow): void {
     if (this.#array && this.#windows > 0) this.#out.text(",");
     this.#windows += 1;
     this.#rows = 0;
@@ -61,7 +61,7 @@ export class WindowRows implements WindowWriter {
 
   write(run: RowRun): void {
     const { valueStride } = this.#query.shape;
-    const place = (row: number, to: RowPlace): void => {
+    const place = (row: number, to: RowOffsets): void => {
       to.key = 0;
       to.value = (run.entries[row] as number) * valueStride;
       to.index = entryIndex(run, row);

@@ -9,7 +9,7 @@ import type { ShownFact } from "../facts/fact-writer.ts";
 import { bytesText } from "../quantities.ts";
 
 /** The facts that a list has about a map. */
-export interface MapFacts {
+export interface ListFacts {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;
   /** Undefined if they weren't looked for. */
@@ -17,7 +17,7 @@ export interface MapFacts {
   readonly owners: MapOwners | undefined;
 }
 
-const INFO_FACTS: readonly ShownFact<MapFacts>[] = [
+const INFO_FACTS: readonly ShownFact<ListFacts>[] = [
   { name: "id", kind: "integer", value: ({ info }) => BigInt(info.id) },
   { name: "name", kind: "text", value: ({ info }) => info.name },
   { name: "type", kind: "text", value: ({ info }) => mapTypeName(info.type) ?? `type ${info.type}` },
@@ -37,7 +37,7 @@ const INFO_FACTS: readonly ShownFact<MapFacts>[] = [
 ];
 
 /** Columns that a table shows only if they are asked for. */
-const DETAIL_FACTS: readonly ShownFact<MapFacts>[] = [
+const DETAIL_FACTS: readonly ShownFact<ListFacts>[] = [
   {
     name: "flags",
     kind: "integer",
@@ -47,14 +47,14 @@ const DETAIL_FACTS: readonly ShownFact<MapFacts>[] = [
   {
     name: "frozen",
     kind: "flag",
-    value: ({ fdinfo }) => (fdinfo.frozen === undefined ? undefined : fdinfo.frozen !== "0"),
+    value: ({ fdinfo }) => isFrozen(fdinfo),
   },
   { name: "btf_id", kind: "integer", value: ({ info }) => BigInt(info.btfId) },
 ];
 
-const PIN_FACT: ShownFact<MapFacts> = { name: "pinned", kind: "texts", value: ({ pins }) => pins };
+const PIN_FACT: ShownFact<ListFacts> = { name: "pinned", kind: "texts", value: ({ pins }) => pins };
 
-const OWNER_FACTS: readonly ShownFact<MapFacts>[] = [
+const OWNER_FACTS: readonly ShownFact<ListFacts>[] = [
   { name: "owner", kind: "text", value: ({ owners }) => owners && ownerName(owners) },
   { name: "owners", kind: "text", value: ({ owners }) => owners && ownersText(owners) },
   { name: "orphaned", kind: "flag", value: ({ owners }) => owners?.isOrphaned },
@@ -86,7 +86,7 @@ const OWNER_FACTS: readonly ShownFact<MapFacts>[] = [
 ];
 
 /** All columns of a list of maps. */
-export const MAP_FACTS: readonly ShownFact<MapFacts>[] = [...INFO_FACTS, ...DETAIL_FACTS, PIN_FACT, ...OWNER_FACTS];
+export const MAP_FACTS: readonly ShownFact<ListFacts>[] = [...INFO_FACTS, ...DETAIL_FACTS, PIN_FACT, ...OWNER_FACTS];
 
 /** Names of the columns for which owners, or pins alone, must be looked up. */
 export const OWNER_COLUMNS: ReadonlySet<string> = new Set(OWNER_FACTS.map(({ name }) => name));
@@ -96,9 +96,9 @@ export const PIN_COLUMN: string = PIN_FACT.name;
 export function usualFacts(
   format: "table" | "csv" | "objects",
   has: { readonly pins: boolean; readonly owners: boolean },
-): readonly ShownFact<MapFacts>[] {
+): readonly ShownFact<ListFacts>[] {
   const pins = has.pins ? [PIN_FACT] : [];
-  const named = (...names: readonly string[]): ShownFact<MapFacts>[] =>
+  const named = (...names: readonly string[]): ShownFact<ListFacts>[] =>
     has.owners ? OWNER_FACTS.filter(({ name }) => names.includes(name)) : [];
   switch (format) {
     case "table":
@@ -114,6 +114,11 @@ export function usualFacts(
       ];
   }
   return format satisfies never;
+}
+
+/** True if nobody may change the map any more; undefined where the kernel or the snapshot doesn't say. */
+export function isFrozen({ frozen }: MapFdinfo): boolean | undefined {
+  return frozen === undefined ? undefined : frozen.trim() !== "0";
 }
 
 function memlockOf({ memlock }: MapFdinfo): bigint | undefined {

@@ -1,5 +1,5 @@
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { isPlain, numberText, quotedPart } from "./yaml-scalars.ts";
+import { isPlain, quotedPart, yamlNumber } from "./yaml-scalars.ts";
 
 /** Longer strings are quoted, so that no more than this has to be kept of any. */
 const LONGEST_PLAIN = 128;
@@ -135,7 +135,7 @@ export class YamlFromJson {
     if (isWhole && !mayHaveExponent) this.#digits(json, from, end);
     else {
       for (let at = from; at < end; at++) this.#bytes.push(json[at] as number);
-      if (isWhole) this.#value(numberText(this.#taken()));
+      if (isWhole) this.#value(yamlNumber(this.#taken()));
     }
     return end;
   }

@@ -27,6 +27,6 @@ function escaped(char: string): string {
 }
 
 /** Converts a JSON number. YAML 1.1, which most parsers read, wants a point in a number with an exponent. */
-export function numberText(json: string): string {
+export function yamlNumber(json: string): string {
   return json.replace(/^(-?\d+)e/, "$1.0e");
 }

@@ -1,10 +1,10 @@
-import type { Growth, MapStats } from "./stats.ts";
+import type { Growth, MeasuredMap } from "./stats.ts";
 
 /** The number of measurements that growth is computed over. */
 const WINDOW = 10;
 
 /** The number of entries at a moment. */
-export interface Sample {
+export interface CountSample {
   /** Milliseconds. */
   readonly at: number;
   readonly entries: number;
@@ -14,12 +14,12 @@ export interface Sample {
 
 /** Tracks the growth of maps by their ids. */
 export class GrowthMeter {
-  #samples = new Map<number, readonly Sample[]>();
+  #samples = new Map<number, readonly CountSample[]>();
 
   /** Adds a measurement of all maps, made at `at` milliseconds, and returns it with the growth of each map. */
-  add(at: number, all: readonly MapStats[]): MapStats[] {
+  add(at: number, all: readonly MeasuredMap[]): MeasuredMap[] {
     // Maps that are gone are forgotten.
-    const samples = new Map<number, readonly Sample[]>();
+    const samples = new Map<number, readonly CountSample[]>();
     const measured = all.map((stats) => {
       const before = this.#samples.get(stats.info.id) ?? [];
       const known = [...before, ...sampleOf(at, stats)].slice(-WINDOW);
@@ -33,7 +33,7 @@ export class GrowthMeter {
 }
 
 /** The sample of a measurement; none if its entries are unknown, were counted earlier, or are more than those counted. */
-function sampleOf(at: number, { occupancy, age }: MapStats): Sample[] {
+function sampleOf(at: number, { occupancy, age }: MeasuredMap): CountSample[] {
   const { entries, estimate } = occupancy;
   if (entries === undefined || age !== undefined || estimate?.kind === "at-least") return [];
   return [estimate === undefined ? { at, entries } : { at, entries, error: estimate.error }];
@@ -43,7 +43,7 @@ function sampleOf(at: number, { occupancy, age }: MapStats): Sample[] {
  * The growth from the first to the last of some samples of a map; undefined for less than two moments, and where estimates
  * differ by no more than they may be wrong.
  */
-export function growthBetween(samples: readonly Sample[], { info, occupancy }: MapStats): Growth | undefined {
+export function growthBetween(samples: readonly CountSample[], { info, occupancy }: MeasuredMap): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || last.at <= first.at) return undefined;
   const uncertain = Math.hypot(first.error ?? 0, last.error ?? 0);

@@ -1,9 +1,9 @@
 import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
 import type { ShownFact } from "../facts/fact-writer.ts";
-import { errorName, type MapStats, mapTypeText, ratioOf, rounded } from "./stats.ts";
+import { errorName, type MeasuredMap, mapTypeText, ratioOf, rounded } from "./stats.ts";
 
 /** The columns of `stats` and `top`, by the names that they have in JSON, `--where`, `--sort` and CSV. */
-export const STATS_FACTS: readonly ShownFact<MapStats>[] = [
+export const STATS_FACTS: readonly ShownFact<MeasuredMap>[] = [
   fact("id", "integer", ({ info }) => info.id),
   fact("name", "text", ({ info }) => info.name),
   fact("type", "text", ({ info }) => mapTypeText(info)),
@@ -39,10 +39,10 @@ export const OWNER_FACTS: readonly string[] = ["owner", "owners", "orphaned"];
 
 function fact(
   name: string,
-  kind: FactColumn<MapStats>["kind"],
-  of: (stats: MapStats) => FactValue | undefined,
-): ShownFact<MapStats> {
-  const value = (stats: MapStats): FactValue => {
+  kind: FactColumn<MeasuredMap>["kind"],
+  of: (stats: MeasuredMap) => FactValue | undefined,
+): ShownFact<MeasuredMap> {
+  const value = (stats: MeasuredMap): FactValue => {
     const known = of(stats);
     // CEL's integers are bigints.
     return kind === "integer" && typeof known === "number" ? BigInt(known) : known;

@@ -1,6 +1,6 @@
 import type { ShownFact } from "../facts/fact-writer.ts";
 import { bytesText, percentText } from "../quantities.ts";
-import { type MapStats, mapTypeText, ratioOf } from "./stats.ts";
+import { type MeasuredMap, mapTypeText, ratioOf } from "./stats.ts";
 
 /** The facts by which maps are added up. */
 export const GROUP_FACTS = ["name", "type", "owner"] as const;
@@ -23,7 +23,7 @@ export interface StatsGroup {
 }
 
 /** Adds up maps by a fact, the most memory first. */
-export function groupStats(all: readonly MapStats[], by: GroupFact): StatsGroup[] {
+export function groupStats(all: readonly MeasuredMap[], by: GroupFact): StatsGroup[] {
   const groups = new Map<string, StatsGroup>();
   for (const stats of all) {
     const name = nameOf(stats, by);
@@ -61,7 +61,7 @@ export function groupFacts(by: GroupFact): ShownFact<StatsGroup>[] {
   ];
 }
 
-function nameOf({ info, owner }: MapStats, by: GroupFact): string {
+function nameOf({ info, owner }: MeasuredMap, by: GroupFact): string {
   switch (by) {
     case "name":
       return info.name;
@@ -77,7 +77,7 @@ function emptyGroup(name: string): StatsGroup {
   return { name, maps: 0, entries: 0, maxEntries: 0, memlock: 0, fullest: undefined, uncounted: 0 };
 }
 
-function added(group: StatsGroup, stats: MapStats): StatsGroup {
+function added(group: StatsGroup, stats: MeasuredMap): StatsGroup {
   const { info, memlock = 0, occupancy } = stats;
   const ratio = ratioOf(stats);
   return {

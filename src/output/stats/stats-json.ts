@@ -1,8 +1,8 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
-import { errorName, type MapStats, mapTypeText, ratioOf, rounded } from "./stats.ts";
+import { errorName, type MeasuredMap, mapTypeText, ratioOf, rounded } from "./stats.ts";
 
 /** Returns a map as a line of JSON, without its new line. Unknown facts are null. */
-export function statsJson(stats: MapStats): string {
+export function statsJson(stats: MeasuredMap): string {
   const { info, memlock, occupancy } = stats;
   const { entries, whenFull, preallocated, mode, report, ring } = occupancy;
   const ratio = ratioOf(stats);

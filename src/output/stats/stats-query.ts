@@ -1,7 +1,7 @@
 import { factFilter } from "../../query/facts/fact-filter.ts";
 import { factOrder } from "../../query/facts/fact-order.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
-import type { MapStats } from "./stats.ts";
+import type { MeasuredMap } from "./stats.ts";
 import { STATS_FACTS } from "./stats-facts.ts";
 
 /** The filter, the order and the number of maps that the command line asks for. */
@@ -15,11 +15,14 @@ export interface StatsSpec {
 export interface StatsQuery {
   /** The names of the columns that it reads. */
   readonly names: ReadonlySet<string>;
-  readonly apply: (all: readonly MapStats[]) => readonly MapStats[];
+  readonly apply: (all: readonly MeasuredMap[]) => readonly MeasuredMap[];
 }
 
 /** Compiles what is asked for. `usual` is the order without `--sort`. Throws QUERY_INVALID. */
-export function statsQuery({ where, sort, top }: StatsSpec, usual?: (a: MapStats, b: MapStats) => number): StatsQuery {
+export function statsQuery(
+  { where, sort, top }: StatsSpec,
+  usual?: (a: MeasuredMap, b: MeasuredMap) => number,
+): StatsQuery {
   const filter = where === undefined ? undefined : factFilter(where, STATS_FACTS);
   const order = sort === undefined ? undefined : factOrder(sort, STATS_FACTS);
   const compare = order?.compare ?? usual;

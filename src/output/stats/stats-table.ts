@@ -3,7 +3,7 @@ import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { tableLines } from "../terminal/text-table.ts";
 import { visible } from "../terminal/visible.ts";
-import type { MapStats } from "./stats.ts";
+import type { MeasuredMap } from "./stats.ts";
 import { columnsFor } from "./stats-columns.ts";
 
 export interface StatsTableOptions {
@@ -11,11 +11,11 @@ export interface StatsTableOptions {
   readonly width: number | undefined;
   readonly color: boolean;
   /** Tells whether a map is too full; then its share is red. */
-  readonly isTooFull: (stats: MapStats) => boolean;
+  readonly isTooFull: (stats: MeasuredMap) => boolean;
 }
 
 /** Returns maps as the lines of a table. A last line names the columns for which there is no room. */
-export function statsTable(all: readonly MapStats[], { width, color, isTooFull }: StatsTableOptions): string[] {
+export function statsTable(all: readonly MeasuredMap[], { width, color, isTooFull }: StatsTableOptions): string[] {
   const colours = terminalColours(color);
   // Owners are looked up where they are asked for: they are the last to give way.
   const columns = columnsFor(all, false).map((one) => (one.fact === "owners" ? { ...one, rank: 1 } : one));

@@ -6,7 +6,7 @@ import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeFacts, mapTypeName } from "../../sys/map-types.ts";
 
 /** The measurements of a map. */
-export interface MapStats extends MapMeasure {
+export interface MeasuredMap extends MapMeasure {
   /** The growth between repeated measurements, from the second one on. */
   readonly growth?: Growth;
   /** The owners of the map, where they were asked for. */
@@ -29,19 +29,19 @@ export interface Growth {
 }
 
 /** Measures a map once, without growth. Throws what reading it throws. */
-export async function measureMap(map: MapSource): Promise<MapStats> {
+export async function measureMap(map: MapSource): Promise<MeasuredMap> {
   const memlock = memlockOf(map);
   return { info: map.info, memlock, occupancy: await measureOccupancy(map) };
 }
 
 /** The bytes of kernel memory of a map; undefined where the kernel or the snapshot doesn't say. */
-export function memlockOf({ fdinfo }: MapSource): number | undefined {
+export function memlockOf({ fdinfo }: Pick<MapSource, "fdinfo">): number | undefined {
   const digits = /^\d+/.exec(fdinfo.memlock ?? "")?.[0];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /** Returns the share of a map's room that is used, 0 to 1; undefined if it cannot be counted or has no limit. */
-export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapStats): number | undefined {
+export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MeasuredMap): number | undefined {
   if (ring !== undefined) return ring.ratio;
   if (entries === undefined || info.maxEntries === 0 || whenFull === "none") return undefined;
   return entries / info.maxEntries;
@@ -51,21 +51,21 @@ export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: MapSta
  * Tells whether a map is in trouble: it can't be measured, or it is at least `threshold` per cent full and refuses entries
  * or drops records then. An array is always full, and an LRU map makes room.
  */
-export function isTroubled(stats: MapStats, threshold: number): boolean {
+export function isTroubled(stats: MeasuredMap, threshold: number): boolean {
   const { error, report } = stats.occupancy;
   const fails = error !== undefined || (report !== undefined && report.errno !== 0 && isCountable(stats));
   return fails || isTooFull(stats, threshold);
 }
 
 /** Tells whether a map that refuses entries or drops records when it is full is at least `threshold` per cent full. */
-export function isTooFull(stats: MapStats, threshold: number): boolean {
+export function isTooFull(stats: MeasuredMap, threshold: number): boolean {
   const { whenFull, ring } = stats.occupancy;
   const isLimited = whenFull === "refuses" || whenFull === "drops";
   return isLimited && (ring?.isFull === true || (ratioOf(stats) ?? 0) * 100 >= threshold);
 }
 
 /** Tells whether user space can count the entries of maps of this type at all. */
-export function isCountable({ info: { type } }: Pick<MapStats, "info">): boolean {
+export function isCountable({ info: { type } }: Pick<MeasuredMap, "info">): boolean {
   const { read } = mapTypeFacts(type);
   return read.unlisted === undefined && read.hidden === undefined;
 }

@@ -3,11 +3,11 @@ import type { Range } from "../fields/query-error.ts";
 import {
   bigCode,
   constantInteger,
-  describe,
   type IntegerTerm,
   startOf,
   type Term,
   type TermCompiler,
+  termTypeText,
 } from "./terms/terms.ts";
 
 type Width = 16 | 32 | 64;
@@ -30,7 +30,7 @@ export function swapBytes(compiler: TermCompiler, name: string, argument: ASTNod
   const width = WIDTHS.get(name) as Width;
   const term = compiler.term(argument);
   if (term.type !== "integer")
-    return compiler.fail(range, `\`${name}\` takes an integer, and this is ${describe(term)}`);
+    return compiler.fail(range, `\`${name}\` takes an integer, and this is ${termTypeText(term)}`);
   if (term.constant !== undefined) return { ...swappedConstant(compiler, name, width, term, term.constant), range };
   return { ...(swappedField(term, width) ?? swappedResult(compiler, name, width, term)), range };
 }
@@ -83,5 +83,5 @@ function sizeText(term: IntegerTerm & Term): string {
   const { located } = term;
   if (located === undefined) return `from ${term.min} to ${term.max}`;
   const { bitfieldBits, layout } = located.field;
-  return `${describe(term)} of ${bitfieldBits || layout.size * 8} bits`;
+  return `${termTypeText(term)} of ${bitfieldBits || layout.size * 8} bits`;
 }

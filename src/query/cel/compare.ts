@@ -13,12 +13,12 @@ import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
 import { type ComparisonOperator, compareIntegers } from "./terms/operators.ts";
 import {
   constantInteger,
-  describe,
   isOfCpus,
-  type Located,
+  type LocatedField,
   type Term,
   type TermCompiler,
   type TextTerm,
+  termTypeText,
 } from "./terms/terms.ts";
 
 /** The number of constants from which on a list becomes a set. */
@@ -72,7 +72,7 @@ function areOfTwoEnums(a: Term, b: Term): boolean {
 }
 
 /** The expressions that test the values of a field that may differ between CPUs, for messages. */
-export function eachCpu({ located }: { readonly located: Located }): string {
+export function eachCpu({ located }: { readonly located: LocatedField }): string {
   const path = celPath(located.field);
   return `of any of them: ${path}.exists(x, …), of each: ${path}.all(x, …)`;
 }
@@ -164,7 +164,7 @@ function enumOf(term: Term): EnumLayout | undefined {
 
 function mismatch(compiler: TermCompiler, op: ComparisonOperator, a: Term, b: Term, range: Range): never {
   const hint = hintFor(a, b) ?? hintFor(b, a) ?? "";
-  return compiler.fail(range, `\`${op}\` does not compare ${describe(a)} with ${describe(b)}${hint}`);
+  return compiler.fail(range, `\`${op}\` does not compare ${termTypeText(a)} with ${termTypeText(b)}${hint}`);
 }
 
 /** A hint at what the user probably means. */

@@ -2,7 +2,7 @@ import type { Field } from "../../codec/access/field.ts";
 import type { QueryText } from "../fields/query-error.ts";
 import { withParentheses } from "./parse.ts";
 import { type ComparisonOperator, MIRRORED } from "./terms/operators.ts";
-import type { Located, Term } from "./terms/terms.ts";
+import type { LocatedField, Term } from "./terms/terms.ts";
 
 /** A constant of an expression. */
 export interface ComparedConstant {
@@ -28,7 +28,7 @@ export interface ConstantComparison {
 /** One side of a comparison, and the field that it names, if it is one. */
 export interface ComparedTerm {
   readonly term: Term;
-  readonly located: Located | undefined;
+  readonly located: LocatedField | undefined;
 }
 
 /** The comparison of a field with a constant, whichever stands first; undefined where it is none. */
@@ -57,7 +57,7 @@ export function elementComparison(
   source: QueryText,
   constant: Term,
   list: Term,
-  element: Located,
+  element: LocatedField,
 ): ConstantComparison | undefined {
   const known = constantOf(source, constant);
   if (known === undefined) return undefined;

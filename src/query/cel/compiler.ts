@@ -22,11 +22,11 @@ import {
   constantDouble,
   constantInteger,
   constantText,
-  describe,
   isOfCpus,
-  type Located,
+  type LocatedField,
   type Term,
   type TermCompiler,
+  termTypeText,
   type Words,
 } from "./terms/terms.ts";
 
@@ -104,7 +104,7 @@ export class CelCompiler implements TermCompiler {
     if (term.type === "bool") return term.code;
     const isNumber = term.type === "integer" || term.type === "double";
     const hint = isNumber ? ": compare it with something, as in x != 0" : isOfCpus(term) ? ` (${eachCpu(term)})` : "";
-    return this.fail(rangeOf(node), `true or false is needed here, and this is ${describe(term)}${hint}`);
+    return this.fail(rangeOf(node), `true or false is needed here, and this is ${termTypeText(term)}${hint}`);
   }
 
   /** A node as something to compute with. The enumerators of `expected` are meant before others of their name. */
@@ -114,7 +114,7 @@ export class CelCompiler implements TermCompiler {
     return this.#compute(node, rangeOf(node), expected);
   }
 
-  read(located: Located, range: Range): Term {
+  read(located: LocatedField, range: Range): Term {
     return readField(located, range);
   }
 
@@ -173,13 +173,13 @@ export class CelCompiler implements TermCompiler {
   }
 
   /** The field or element that a node names, or the whole key or value. Undefined for whatever is computed. */
-  locate(node: ASTNode): Located | undefined {
+  locate(node: ASTNode): LocatedField | undefined {
     const located = this.#locate(node);
     if (located?.operand === VALUE) this.fields.add(located.field);
     return located;
   }
 
-  #locate(node: ASTNode): Located | undefined {
+  #locate(node: ASTNode): LocatedField | undefined {
     switch (node.op) {
       case "id":
         return this.#locateName(node.args);
@@ -233,7 +233,7 @@ export class CelCompiler implements TermCompiler {
     return node.op === "id" && node.args === "entry" && !this.#variables.has("entry");
   }
 
-  #locateName(name: string): Located | undefined {
+  #locateName(name: string): LocatedField | undefined {
     const bound = this.#variables.get(name);
     if (bound !== undefined) return "type" in bound ? undefined : bound;
     const { entryTypes } = this.#scope;
@@ -246,13 +246,13 @@ export class CelCompiler implements TermCompiler {
     return { field: wholeField("value", entryTypes.value), operand: VALUE };
   }
 
-  #locateStep(target: ASTNode, step: Step): Located {
+  #locateStep(target: ASTNode, step: Step): LocatedField {
     const outer = this.locate(target);
     if (outer === undefined) {
       const term = this.term(target);
       const has = step.kind === "name" ? "fields" : "elements that an index names";
       const hint = term.type === "sequence" ? " (exists, all, exists_one and size() look into it)" : "";
-      return this.fail(rangeOf(target), `${describe(term)} has no ${has}${hint}`);
+      return this.fail(rangeOf(target), `${termTypeText(term)} has no ${has}${hint}`);
     }
     return { field: stepInto(this.#source, this.#scope.entryTypes, outer.field, step), operand: outer.operand };
   }
@@ -361,7 +361,7 @@ export class CelCompiler implements TermCompiler {
     }
     if (right.type !== "list") {
       const hint = right.type === "text" ? ' (to search a text: value.comm.contains("x"))' : "";
-      return this.fail(range, `\`in\` needs a list such as [1, 2], and this is ${describe(right)}${hint}`);
+      return this.fail(range, `\`in\` needs a list such as [1, 2], and this is ${termTypeText(right)}${hint}`);
     }
     const code = listMembership(this, left, right.elements);
     this.#record(listComparison(this.#source, { term: left, located: this.locate(item) }, right.elements));

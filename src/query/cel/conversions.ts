@@ -7,13 +7,13 @@ import {
   constantDouble,
   constantInteger,
   constantText,
-  describe,
   type IntegerTerm,
   isSafe,
   MAX_INT,
   startOf,
   type Term,
   type TermCompiler,
+  termTypeText,
 } from "./terms/terms.ts";
 
 /** `int(x)`: integers are mathematical here, so that only a constant can be out of range. */
@@ -35,7 +35,7 @@ export function toUint(compiler: TermCompiler, [node]: readonly ASTNode[], range
 function integerTerm(compiler: TermCompiler, node: ASTNode | undefined, range: Range): IntegerTerm & Term {
   const term = compiler.term(node as ASTNode);
   if (term.type === "integer") return term;
-  return compiler.fail(range, `int() and uint() are for integers, and this is ${describe(term)}`);
+  return compiler.fail(range, `int() and uint() are for integers, and this is ${termTypeText(term)}`);
 }
 
 /** `double(x)`. */
@@ -43,7 +43,7 @@ export function toDouble(compiler: TermCompiler, [node]: readonly ASTNode[], ran
   const term = compiler.term(node as ASTNode);
   if (term.type === "double") return term;
   if (term.type !== "integer") {
-    return compiler.fail(range, `double() is for numbers, and this is ${describe(term)}`);
+    return compiler.fail(range, `double() is for numbers, and this is ${termTypeText(term)}`);
   }
   if (term.constant !== undefined) return { ...constantDouble(Number(term.constant)), range };
   return { type: "double", code: isSafe(term) ? term.code : `Number(${bigCode(term)})`, range };
@@ -57,7 +57,7 @@ export function toText(compiler: TermCompiler, [node]: readonly ASTNode[], range
     return { ...constantText(compiler, String(term.constant)), range };
   }
   if (term.type === "integer" || term.type === "bool") return { type: "text", code: `String(${term.code})`, range };
-  return compiler.fail(range, `string() is for integers, true and false, and this is ${describe(term)}`);
+  return compiler.fail(range, `string() is for integers, true and false, and this is ${termTypeText(term)}`);
 }
 
 /** `hex(x)`: the digits of an integer without leading zeros, or two for each byte of anything else. */
@@ -70,7 +70,7 @@ export function toHex(compiler: TermCompiler, [node]: readonly ASTNode[], range:
   }
   const located = compiler.locate(node as ASTNode);
   if (located === undefined || located.field.bitfieldBits > 0) {
-    return compiler.fail(range, `hex() is for bytes and integers, and this is ${describe(term)}`);
+    return compiler.fail(range, `hex() is for bytes and integers, and this is ${termTypeText(term)}`);
   }
   const code = `hex(${located.operand.bytes}, ${startOf(located)}, ${located.field.layout.size})`;
   return { type: "text", code, range };
@@ -81,7 +81,7 @@ export function toStr(compiler: TermCompiler, [node]: readonly ASTNode[], range:
   const term = compiler.term(node as ASTNode);
   if (term.type === "text") return term;
   if (term.type !== "field" || !isByteArray(term.located.field.layout)) {
-    return compiler.fail(range, `str() is for arrays of bytes, and this is ${describe(term)}`);
+    return compiler.fail(range, `str() is for arrays of bytes, and this is ${termTypeText(term)}`);
   }
   const { field, operand } = term.located;
   return { ...textAt(operand, field.bitOffset / 8, field.layout.size), range };

@@ -6,7 +6,7 @@ import { toDouble, toHex, toInt, toStr, toText, toUint } from "./conversions.ts"
 import { callMacro, MACRO_NAMES, sequenceAt, sequenceSize } from "./sequences.ts";
 import { inCidr, ip } from "./terms/addresses.ts";
 import { codePoints } from "./terms/helpers.ts";
-import { constantInteger, describe, type Term, type TermCompiler } from "./terms/terms.ts";
+import { constantInteger, type Term, type TermCompiler, termTypeText } from "./terms/terms.ts";
 import { callTextMethod, TEXT_METHODS } from "./texts.ts";
 import { durationConstant, now, timestamp } from "./time-functions.ts";
 
@@ -83,7 +83,7 @@ function size(compiler: TermCompiler, [node]: readonly ASTNode[], range: Range):
   if (term.type === "list") return { ...constantInteger(BigInt(term.elements.length)), range };
   const sequence = sequenceAt(compiler, node as ASTNode);
   if (sequence !== undefined) return sequenceSize(sequence, range);
-  return compiler.fail(range, `size() is for strings and arrays, and this is ${describe(term)}`);
+  return compiler.fail(range, `size() is for strings and arrays, and this is ${termTypeText(term)}`);
 }
 
 /** True for any field: all fields of a type are there, and an unknown one is an error. */

@@ -4,12 +4,12 @@ import type { Range } from "../fields/query-error.ts";
 import {
   type Bound,
   constantInteger,
-  describe,
-  type Located,
+  type LocatedField,
   type Sequence,
   startOf,
   type Term,
   type TermCompiler,
+  termTypeText,
 } from "./terms/terms.ts";
 
 type Macro = (compiler: TermCompiler, sequence: Sequence, args: readonly ASTNode[], range: Range) => Term;
@@ -37,7 +37,7 @@ export function callMacro(
   if (sequence !== undefined) return (MACROS[name] as Macro)(compiler, sequence, args, range);
   const list = compiler.term(target);
   if (list.type === "list" && isSearch(name)) return searchList(compiler, name, list.elements, args, range);
-  return compiler.fail(range, `\`${name}\` is for arrays, and this is ${describe(list)}`);
+  return compiler.fail(range, `\`${name}\` is for arrays, and this is ${termTypeText(list)}`);
 }
 
 /** The elements of an array, of what CPUs differ in, or of what `filter` and `map` made of one. */
@@ -69,12 +69,12 @@ export function sequenceSize(sequence: Sequence, range: Range): Term {
 }
 
 /** The elements of an array, or the values that CPUs differ in. */
-export function elementsOf(compiler: TermCompiler, located: Located): Sequence | undefined {
+export function elementsOf(compiler: TermCompiler, located: LocatedField): Sequence | undefined {
   const { field, operand } = located;
   const { layout } = field;
   if (layout.kind !== "array") return undefined;
   const variable = compiler.variable("e");
-  const element: Located = {
+  const element: LocatedField = {
     field: { ...field, layout: layout.element, bitOffset: 0, bitfieldBits: 0 },
     operand: { ...operand, base: variable, offset: 0 },
   };
@@ -150,7 +150,7 @@ function mapped(compiler: TermCompiler, sequence: Sequence, element: Bound): Seq
   if (!("type" in element)) return { ...sequence, element };
   const { type, range } = element;
   if (type !== "bool" && type !== "integer" && type !== "double" && type !== "text") {
-    return compiler.fail(range, `\`map\` makes numbers, strings, true or false, and this is ${describe(element)}`);
+    return compiler.fail(range, `\`map\` makes numbers, strings, true or false, and this is ${termTypeText(element)}`);
   }
   const code = compiler.variable("m");
   const steps = [...sequence.steps, `const ${code} = ${element.code};`];

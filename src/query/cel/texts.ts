@@ -3,7 +3,7 @@ import type { Range } from "../fields/query-error.ts";
 import { eachCpu } from "./compare.ts";
 import { compilePattern } from "./re2.ts";
 import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
-import { constantText, describe, isOfCpus, type Term, type TermCompiler, type TextTerm } from "./terms/terms.ts";
+import { constantText, isOfCpus, type Term, type TermCompiler, type TextTerm, termTypeText } from "./terms/terms.ts";
 
 /** A method of strings: an example of its use, whether it takes a string, and its translation. */
 interface TextMethod {
@@ -41,7 +41,7 @@ export function callTextMethod(
   const values = args.map((arg) => compiler.term(arg));
   const isRight = values.length === (takes === "text" ? 1 : 0) && values.every(({ type }) => type === "text");
   if (target.type !== "text" || !isRight) {
-    const hint = isOfCpus(target) ? `, and this is ${describe(target)} (${eachCpu(target)})` : "";
+    const hint = isOfCpus(target) ? `, and this is ${termTypeText(target)} (${eachCpu(target)})` : "";
     return compiler.fail(range, `\`${name}\` is for strings, as in value.comm.${example}${hint}`);
   }
   return { ...apply(compiler, target, (values[0] ?? target) as Term & TextTerm), range };

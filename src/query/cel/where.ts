@@ -20,7 +20,7 @@ import { EXPRESSION_HELPERS } from "./terms/helpers.ts";
 export type Filter = (batch: EntryBatch, first: number, entries: Int32Array, cpus: Int32Array) => number;
 
 /** A condition, checked and compiled. */
-export interface Where {
+export interface CompiledWhere {
   readonly filter: Filter;
   readonly reads: ReadonlySet<FieldReader>;
   /** The fields of the value in it, and what is around them. */
@@ -37,7 +37,7 @@ export interface Where {
  * Compiles a CEL expression against the types of a map. With `scope.cpu` each of the `shape.cpus` values of an entry is
  * tested by itself. Throws QUERY_INVALID, with the position in the text, before anything is read.
  */
-export function compileWhere(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
+export function compileWhere(source: QueryText, scope: ExpressionScope, shape: EntryShape): CompiledWhere {
   try {
     return compile(source, scope, shape);
   } catch (error) {
@@ -47,7 +47,7 @@ export function compileWhere(source: QueryText, scope: ExpressionScope, shape: E
   }
 }
 
-function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): Where {
+function compile(source: QueryText, scope: ExpressionScope, shape: EntryShape): CompiledWhere {
   const compiler = new CelCompiler(source, scope, knownEnums(scope.entryTypes));
   const node = parseExpression(source);
   const condition = compiler.condition(node);
@@ -81,7 +81,7 @@ function compileShort(
   source: QueryText,
   scope: ExpressionScope,
   { keySize, valueStride }: EntryShape,
-): Pick<Where, "filter" | "neededBytes" | "undecided"> {
+): Pick<CompiledWhere, "filter" | "neededBytes" | "undecided"> {
   const compiler = new CelCompiler(source, scope, knownEnums(scope.entryTypes));
   const node = parseExpression(source);
   const holds = shortCondition(compiler, node, scope.entryTypes.value, true);

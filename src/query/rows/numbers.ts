@@ -6,7 +6,7 @@ import { parseExpression } from "../cel/parse.ts";
 import { timeOf } from "../cel/terms/clock.ts";
 import { knownEnums } from "../cel/terms/enumerators.ts";
 import { EXPRESSION_HELPERS } from "../cel/terms/helpers.ts";
-import { describe } from "../cel/terms/terms.ts";
+import { termTypeText } from "../cel/terms/terms.ts";
 import { type QueryText, queryError } from "../fields/query-error.ts";
 import type { RowRun } from "./rows.ts";
 
@@ -34,7 +34,7 @@ function compile(source: QueryText, scope: ExpressionScope, { keySize, valueStri
     throw queryError(
       source,
       { start: 0, end: source.text.length },
-      `a number is needed here, and this is ${describe(term)}`,
+      `a number is needed here, and this is ${termTypeText(term)}`,
     );
   }
   const code = term.type === "bool" ? `Number(${term.code})` : term.code;

@@ -1,5 +1,5 @@
 import type { EntryBatch, EntryShape, EntrySource } from "../../reader/entries.ts";
-import type { Where } from "../cel/where.ts";
+import type { CompiledWhere } from "../cel/where.ts";
 import type { RowRun } from "./rows.ts";
 
 /** The figures of one run of a query, complete when the run is. */
@@ -24,7 +24,7 @@ export function noCounts(): QueryCounts {
 /** The way from entries to rows. */
 export interface RowSelection {
   readonly shape: EntryShape;
-  readonly where: Where | undefined;
+  readonly where: CompiledWhere | undefined;
   /** Leaves out CPUs whose value is all zeros. */
   readonly skipsZeros: boolean;
   /** Turns a batch of the map into one of `shape`. */

@@ -1,4 +1,4 @@
-import { type BucketWindows, bucketsFor, type Window } from "./bucket-window.ts";
+import { type BucketWindow, type BucketWindows, bucketsFor } from "./bucket-window.ts";
 import { type CountBudget, timeIsUp } from "./count-budget.ts";
 
 /** The number of entries of a hash, exact or estimated. */
@@ -66,8 +66,8 @@ function countAll(windows: BucketWindows): BucketCount | undefined {
  * Reads buckets at the end of the table, which bounds the time of the call however few entries there are. The first that
  * has an entry tells the density.
  */
-function firstWindow(windows: BucketWindows, longest: number): Window | undefined {
-  let window: Window | undefined;
+function firstWindow(windows: BucketWindows, longest: number): BucketWindow | undefined {
+  let window: BucketWindow | undefined;
   for (const length of [...FIRST_WINDOWS, longest]) {
     const start = Math.max(0, windows.buckets - length);
     window = windows.read(start);
@@ -80,7 +80,7 @@ function firstWindow(windows: BucketWindows, longest: number): Window | undefine
 function sample(windows: BucketWindows, maxEntries: number, budget: CountBudget): BucketCount | undefined {
   const start = budget.clock();
   const most = Math.min(WINDOW_ENTRIES, windows.capacity);
-  const read: Window[] = [];
+  const read: BucketWindow[] = [];
   for (let number = 1; number <= MOST_WINDOWS; number++) {
     const window = windows.read(Math.floor(((number * GOLDEN) % 1) * windows.buckets), most);
     if (window === undefined) return undefined;
@@ -115,7 +115,7 @@ function sparse(windows: BucketWindows, length: number, maxEntries: number): Buc
  * others: the bucket is left out of the length, so that one entry is missing (E[S(N+1)] = density × E[N+1], and of the
  * bucket that is cut E[X²]/E[X] = density + 1 for keys that are spread at random).
  */
-export function estimate(read: readonly Window[], buckets: number, maxEntries: number): BucketCount {
+export function estimate(read: readonly BucketWindow[], buckets: number, maxEntries: number): BucketCount {
   const counts = read.map(({ entries, isCut }) => entries + (isCut ? 1 : 0));
   const length = read.reduce((sum, one) => sum + one.buckets, 0);
   const density = counts.reduce((sum, one) => sum + one, 0) / length;

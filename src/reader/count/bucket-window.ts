@@ -5,7 +5,7 @@ import { kernelBuffer } from "../../sys/kernel-buffer.ts";
 import { BATCH_BYTES, BATCH_ENTRIES, type ReadTarget } from "../read-target.ts";
 
 /** The entries in consecutive buckets of a hash. */
-export interface Window {
+export interface BucketWindow {
   readonly entries: number;
   readonly buckets: number;
   /** The first bucket behind it. */
@@ -56,7 +56,7 @@ export class BucketWindows {
    * Reads whole buckets from `start` on, at most `most` entries. Undefined if the kernel gives no answer: it has no batch
    * lookup for this map, a lock is held, or a single bucket has more entries.
    */
-  read(start: number, most: number = this.capacity): Window | undefined {
+  read(start: number, most: number = this.capacity): BucketWindow | undefined {
     const { kernel, fd, shape, cpuCheck } = this.#target;
     const count = Math.min(most, this.capacity);
     viewOf(this.#cursorIn).setUint32(0, start, true);

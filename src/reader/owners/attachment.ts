@@ -21,7 +21,7 @@ export interface AttachmentContext {
 
 /** Describes the place that a link attaches its program to. */
 export function linkAttachment(link: Link, context: AttachmentContext): Attachment {
-  return { ...describe(link.target, link.programId, context), link: link.id };
+  return { ...attachmentOf(link.target, link.programId, context), link: link.id };
 }
 
 /** Returns an attachment as a line of text. */
@@ -30,7 +30,7 @@ export function attachmentText({ kind, hook, target }: Attachment): string {
 }
 
 /** Describes a place in the kernel's terms by its names. */
-export function describe(target: LinkTarget, programId: number, context: AttachmentContext): Attachment {
+export function attachmentOf(target: LinkTarget, programId: number, context: AttachmentContext): Attachment {
   const { names } = context;
   switch (target.kind) {
     case "tracing":

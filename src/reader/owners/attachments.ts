@@ -14,7 +14,13 @@ import {
 } from "../../sys/objects/attach-types.ts";
 import type { InterfacePrograms, Link, LoadedProgram, ObjectKernel } from "../../sys/objects/kernel.ts";
 import type { BpfProcess } from "../../sys/processes.ts";
-import { type AttachmentContext, attachmentText, cgroupAttachment, describe, linkAttachment } from "./attachment.ts";
+import {
+  type AttachmentContext,
+  attachmentOf,
+  attachmentText,
+  cgroupAttachment,
+  linkAttachment,
+} from "./attachment.ts";
 import type { Gaps } from "./gaps.ts";
 import { attachmentNames } from "./names.ts";
 import type { Attachment } from "./owners.ts";
@@ -184,7 +190,7 @@ class AttachmentSearch {
     for (const { pid, perfEvents } of processes) {
       for (const fd of perfEvents) {
         const found = objects.perfProgram(pid, fd);
-        if (found !== undefined) this.#addOnce(found.programId, describe(found.target, found.programId, context));
+        if (found !== undefined) this.#addOnce(found.programId, attachmentOf(found.target, found.programId, context));
       }
     }
   }

@@ -7,7 +7,7 @@ import { type BpfProcess, bpfProcesses } from "../../sys/processes.ts";
 import { progTypeName } from "../../sys/prog-types.ts";
 import { findAttachments, isSocketMap, type OwnerFiles } from "./attachments.ts";
 import { Gaps } from "./gaps.ts";
-import { type MapFacts, readMapFacts } from "./map-facts.ts";
+import { type OwnershipFacts, readMapFacts } from "./map-facts.ts";
 import type { Attachment, MapOwners, OwnerProcess, OwnerProgram, Owners, ProgramRelation } from "./owners.ts";
 
 /** Where owners are looked for. */
@@ -80,7 +80,7 @@ function allLinks(objects: ObjectKernel, gaps: Gaps): readonly Link[] {
 }
 
 interface Found {
-  readonly maps: MapFacts;
+  readonly maps: OwnershipFacts;
   readonly programs: ReadonlyMap<number, LoadedProgram>;
   readonly links: readonly Link[];
   readonly processes: readonly BpfProcess[];

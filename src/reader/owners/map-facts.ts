@@ -6,7 +6,7 @@ import type { MapSource } from "../map-source.ts";
 import type { Gaps } from "./gaps.ts";
 
 /** The facts about all maps that owners are found by. */
-export interface MapFacts {
+export interface OwnershipFacts {
   readonly infos: ReadonlyMap<number, MapInfo>;
   /** By a map's id, the maps of maps in which it lies. */
   readonly outerMaps: ReadonlyMap<number, readonly number[]>;
@@ -26,7 +26,7 @@ const IN_USE = 1;
 const HEADER_BYTES = 8;
 
 /** Looks at all maps once. Reads the entries of maps of maps, and the values of struct_ops maps. */
-export async function readMapFacts(kernel: Kernel, gaps: Gaps): Promise<MapFacts> {
+export async function readMapFacts(kernel: Kernel, gaps: Gaps): Promise<OwnershipFacts> {
   const infos = new Map<number, MapInfo>();
   const outerMaps = new Map<number, number[]>();
   const structOps = new Map<number, StructOpsValue>();

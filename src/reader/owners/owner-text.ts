@@ -24,14 +24,14 @@ export function ownersText(owners: MapOwners): string {
   if (owners.isOrphaned) return owners.isComplete ? "orphaned" : "orphaned?";
   const parts = [
     ...owners.processes.map(({ comm, pid }) => `${comm}(${pid})`),
-    ...owners.programs.map(programText),
+    ...owners.programs.map(ownerProgramText),
     ...owners.attachments.map(attachmentText),
   ];
   return parts.join(", ");
 }
 
 /** Returns a program and its places: `count_conns [xdp native eth0]`. */
-export function programText(program: OwnerProgram): string {
+export function ownerProgramText(program: OwnerProgram): string {
   const places = program.attachments.map(attachmentText).join("; ");
   const name = programName(program);
   const declared = program.relation === "declares" ? " (declares it)" : "";

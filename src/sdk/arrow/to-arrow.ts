@@ -14,7 +14,7 @@ import { NO_CHOICES, parseRender, withRenderers } from "../../output/render/choo
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { CALLBACK, checkOptions, type OptionChecks, oneOf, TEXT, wholeNumberFrom } from "../check-options.ts";
+import { ANY_TEXT, CALLBACK, checkOptions, type OptionChecks, oneOf, wholeNumberFrom } from "../check-options.ts";
 import { hereAndNow } from "../machine/here-and-now.ts";
 import { renderContext } from "../machine/render-context.ts";
 import { tableOrigin } from "../machine/table-origin.ts";
@@ -64,7 +64,7 @@ export interface ArrowOptions extends ReadOptions {
 const ARROW_CHECKS: OptionChecks<ArrowOptions> = {
   ...QUERY_CHECKS,
   where: { expected: "a condition as text", accepts: (value) => typeof value === "string" },
-  render: TEXT,
+  render: ANY_TEXT,
   enums: oneOf("name", "number", "both"),
   text: oneOf(...TEXT_MODES),
   batchRows: wholeNumberFrom(1),

@@ -1,6 +1,6 @@
 import type { EbpfMapError } from "../../errors.ts";
 import { growthBetween } from "../../output/stats/growth.ts";
-import { type MapStats as Measured, measureMap, ratioOf } from "../../output/stats/stats.ts";
+import { type MeasuredMap as Measured, measureMap, ratioOf } from "../../output/stats/stats.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { Occupancy } from "../../reader/occupancy.ts";
 import type { RingUse } from "../../reader/ring-use.ts";

@@ -15,7 +15,7 @@ import { columnsOf, fieldValue, type RowValue } from "./columns.ts";
 import { inOptions } from "./in-options.ts";
 import type { TextList } from "./paths.ts";
 import type { AnyQuery } from "./query-options.ts";
-import type { Keep } from "./read-source.ts";
+import type { EntryFilter } from "./read-source.ts";
 
 /** The subject of a reader's queries: the map, and the forms in which the reader gives its entries. */
 export interface Queried {
@@ -30,7 +30,7 @@ export interface Queried {
 export interface ReaderQuery {
   readonly query: Query;
   /** The condition, where it is a function. */
-  readonly keep: Keep | undefined;
+  readonly keep: EntryFilter | undefined;
   /** Makes what a program gets of a row; undefined for an entry that a schema refuses. */
   readonly project: (run: RowRun, row: number) => unknown;
   /** Reasons why a condition kept nothing, once the query has run. */
@@ -134,6 +134,12 @@ export function querySpec({ where, select, sort, top, limit, groupBy, agg, maxGr
     ...(limit !== undefined && { limit }),
     ...(maxGroups !== undefined && { maxGroups }),
   };
+}
+
+/** The query of a map whose CPUs are rows, if it has some, unless the options make one value of them. */
+export function withCpus({ shape }: MapSource, spec: QuerySpec, { perCpu, groupBy, agg }: AnyQuery): QuerySpec {
+  if (shape.cpus === 0) return spec;
+  return { ...spec, perCpu: perCpu ?? (agg === undefined || groupBy !== undefined ? "each" : "sum") };
 }
 
 function listText(option: string, list: TextList): QueryText {

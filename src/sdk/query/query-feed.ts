@@ -78,7 +78,7 @@ async function start(read: Read, map: MapSource, queried: Queried, options: AnyQ
 }
 
 /** Counts the rows of a query without making any of them. */
-export async function countRows(feed: QueryFeed<unknown>): Promise<number> {
+export async function countRuns(feed: QueryFeed<unknown>): Promise<number> {
   try {
     let count = 0;
     for (let run = await feed.next(); run !== undefined; run = await feed.next()) count += run.count;

@@ -6,7 +6,7 @@ import type { Read } from "../reader/read.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
 
 /** Tells which entries of a batch are wanted. */
-export type Keep = (batch: EntryBatch, i: number) => boolean;
+export type EntryFilter = (batch: EntryBatch, i: number) => boolean;
 
 /**
  * The entries of a read, as a query takes them. Entries that vanished while they were read are left out, and any other
@@ -18,10 +18,10 @@ export class ReadSource implements EntrySource {
   isAtEnd = false;
   readonly #read: Read;
   readonly #map: MapSource;
-  readonly #keep: Keep | undefined;
+  readonly #keep: EntryFilter | undefined;
   readonly #yieldTimer = new YieldTimer();
 
-  constructor(read: Read, map: MapSource, keep: Keep | undefined) {
+  constructor(read: Read, map: MapSource, keep: EntryFilter | undefined) {
     this.#read = read;
     this.#map = map;
     this.#keep = keep;
@@ -55,7 +55,7 @@ export class ReadSource implements EntrySource {
 }
 
 /** The entries of a batch that are wanted, in buffers of their own; the batch itself without a condition. */
-export function keptEntries(batch: EntryBatch, { shape }: MapSource, keep: Keep | undefined): EntryBatch {
+export function keptEntries(batch: EntryBatch, { shape }: MapSource, keep: EntryFilter | undefined): EntryBatch {
   if (keep === undefined) return batch;
   const { keySize, valueStride } = shape;
   const picked = Array.from({ length: batch.count }, (_, i) => i).filter((i) => keep(batch, i));

@@ -2,13 +2,13 @@ import { Readable } from "node:stream";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import type { EntryOptions, MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/views/map-view.ts";
 import type { Read } from "./read.ts";
 import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 
-/** Bytes of a chunk, about; one batch of entries may give several. */
-const CHUNK = 64 * 1024;
+/** Bytes of a chunk, about. A stream that has several at once joins them, which costs as much again as making one. */
+const CHUNK = 256 * 1024;
 
 /** Entries that are written before anything is known of what they cost. */
 const FIRST_SLICE = 16;
@@ -17,7 +17,7 @@ const FIRST_SLICE = 16;
 export type Write = (map: MapSource, out: OutputBuffer) => Promise<void>;
 
 /** Changes a batch before it is written. */
-export type Keep = (batch: EntryBatch) => EntryBatch;
+export type BatchChange = (batch: EntryBatch) => EntryBatch;
 
 /** The consumer is gone: the writer need not go on. */
 class Gone extends Error {}
@@ -27,7 +27,7 @@ class Gone extends Error {}
  * gave, so memory is bounded by the text of one batch; the event loop gets its turn between batches. Destroying the
  * stream ends the read; a read that fails destroys the stream with its error.
  */
-export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write, shown?: ShownText): Readable {
+export function byteStream(map: MapSource, read: Read, keep: BatchChange, write: Write, shown?: ShownText): Readable {
   const gate = new Gate();
   let writing: Promise<void> | undefined;
   const stream = new Readable({
@@ -42,12 +42,18 @@ export function byteStream(map: MapSource, read: Read, keep: Keep, write: Write,
     },
   });
   const drain = (bytes: Uint8Array): void => {
-    if (!stream.push(bytes.slice())) gate.close();
+    const chunk = Buffer.allocUnsafeSlow(bytes.length);
+    chunk.set(bytes);
+    if (!stream.push(chunk)) gate.close();
   };
   const out = new OutputBuffer(drain, { capacity: CHUNK, ...(shown === undefined ? {} : { shown }) });
+  const gated = ({ memory }: EntryOptions = {}): EntrySource => {
+    if (memory !== undefined) read.useMemory(memory);
+    return new GatedSource(read, gate, keep, map.shape);
+  };
   const run = async (): Promise<void> => {
     try {
-      await write(mapView(map, { entries: () => new GatedSource(read, gate, keep, map.shape) }, "borrowed"), out);
+      await write(mapView(map, { entries: gated }, "borrowed"), out);
       out.flush();
       read.end();
       stream.push(null);
@@ -98,7 +104,7 @@ class Gate {
 class GatedSource implements EntrySource {
   readonly #read: Read;
   readonly #gate: Gate;
-  readonly #keep: Keep;
+  readonly #keep: BatchChange;
   readonly #yieldTimer = new YieldTimer();
   readonly #shape: EntryShape;
   #batch: EntryBatch | undefined;
@@ -108,7 +114,7 @@ class GatedSource implements EntrySource {
   #given = 0;
   #began = 0;
 
-  constructor(read: Read, gate: Gate, keep: Keep, shape: EntryShape) {
+  constructor(read: Read, gate: Gate, keep: BatchChange, shape: EntryShape) {
     this.#read = read;
     this.#gate = gate;
     this.#keep = keep;

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { DecodeOptions } from "../../codec/access/value-decoder.ts";
 import type { MetricsHook } from "../../metrics/hook.ts";
 import {
+  ANY_TEXT,
   CALLBACK,
   checkOptions,
   type OptionChecks,
@@ -12,7 +13,6 @@ import {
   RECORD,
   SIGNAL,
   STANDARD_SCHEMA,
-  TEXT,
 } from "../check-options.ts";
 import type { OpenOptions } from "../handle.ts";
 import type { TypeOptions } from "../types/given-types.ts";
@@ -61,10 +61,10 @@ const READER_CHECKS: OptionChecks<ReaderOptions> = {
 const TYPE_CHECKS: OptionChecks<TypeOptions> = {
   btf: PATH_OR_BYTES,
   btfBase: PATH_OR_BYTES,
-  key: TEXT,
-  value: TEXT,
+  key: ANY_TEXT,
+  value: ANY_TEXT,
   schema: PATHS,
-  kernelRelease: TEXT,
+  kernelRelease: ANY_TEXT,
 };
 
 const FILE_CHECKS: OptionChecks<ReaderOptions & OpenOptions> = { ...READER_CHECKS, signal: SIGNAL };

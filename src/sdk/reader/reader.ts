@@ -7,7 +7,7 @@ import { mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Queried } from "../query/compile.ts";
 import type { Grouped, OneCpu, Selected, TextList } from "../query/paths.ts";
-import { countRows, QueryFeed } from "../query/query-feed.ts";
+import { countRuns, QueryFeed } from "../query/query-feed.ts";
 import {
   type AggregateQuery,
   type AnyQuery,
@@ -216,7 +216,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    * of entries. Throws what `entries` throws.
    */
   async count(options: CountQuery<K, V> = {}): Promise<number> {
-    if (isQuery(options)) return await countRows(this.#feed(options));
+    if (isQuery(options)) return await countRuns(this.#feed(options));
     const read = this.#begin(options);
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
     return entriesOf(read.report);

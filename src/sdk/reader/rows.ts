@@ -4,7 +4,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { callError } from "../../reader/read-error.ts";
 import { ENOENT } from "../../sys/errno.ts";
 import { checkArgument, type OptionCheck } from "../check-options.ts";
-import { type Keep, keptEntries } from "../query/read-source.ts";
+import { type EntryFilter, keptEntries } from "../query/read-source.ts";
 import type { Project } from "./entries.ts";
 import type { EntryCodec } from "./entry-codec.ts";
 import { type Spent, timed } from "./meter.ts";
@@ -72,7 +72,7 @@ export class Rows {
   }
 
   /** Tells which entries a condition that is a function wants; undefined for any other condition. */
-  wanted(where: unknown): Keep | undefined {
+  wanted(where: unknown): EntryFilter | undefined {
     if (typeof where !== "function") return undefined;
     return (batch, i) => {
       const entry = this.entry(batch, i);

@@ -1,13 +1,7 @@
 import { SCALE_FORMS } from "../../output/hist/hist-scale.ts";
 import { RENDERERS } from "../../output/render/render.ts";
-import {
-  DEFAULT_MAX_SERIES,
-  MAP_TYPE_NAMES,
-  type METRIC_MEMBERS,
-  METRIC_TYPES,
-  MOST_SERIES,
-  PER_CPU,
-} from "./read-config.ts";
+import { MAP_TYPE_NAMES } from "../../sys/map-types.ts";
+import { DEFAULT_MAX_SERIES, type METRIC_MEMBERS, METRIC_TYPES, MOST_SERIES, PER_CPU } from "./read-config.ts";
 import { UNITS } from "./units.ts";
 
 const EXPRESSION = { type: ["string", "number"] };

@@ -1,5 +1,6 @@
 import type { Scale } from "../../output/hist/hist-scale.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
+import type { PerCpu } from "../../sdk/reader/per-cpu.ts";
 import type { Unit } from "./units.ts";
 
 /** The maps of a metric. Names and paths may be patterns; all that match are read, and what they have is added up. */
@@ -16,9 +17,6 @@ export interface LabelSpec {
     | { readonly kind: "path"; readonly path: QueryText; readonly render: string | undefined }
     | { readonly kind: "map"; readonly fact: "name" | "id" };
 }
-
-/** The way in which the values of a map's CPUs become one, or stay apart. */
-export type PerCpu = "sum" | "avg" | "min" | "max" | "each";
 
 /** A metric of a configuration, checked as far as it can be without the maps. */
 export interface MetricSpec {

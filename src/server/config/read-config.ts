@@ -1,11 +1,12 @@
 import { parseScale, SCALE_FORMS, type Scale } from "../../output/hist/hist-scale.ts";
 import { unknownRenderer } from "../../output/render/choose.ts";
 import type { QueryText } from "../../query/fields/query-error.ts";
+import type { PerCpu } from "../../sdk/reader/per-cpu.ts";
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
-import { BPF_MAP_TYPE, mapTypeName } from "../../sys/map-types.ts";
+import { MAP_TYPE_NAMES } from "../../sys/map-types.ts";
 import { LABEL_NAME } from "../text/labels.ts";
 import { metricNameProblem } from "./metric-name.ts";
-import type { LabelSpec, MapChoice, MetricSpec, PerCpu } from "./metric-spec.ts";
+import type { LabelSpec, MapChoice, MetricSpec } from "./metric-spec.ts";
 import { UNITS, type Unit } from "./units.ts";
 import { YamlReader, type YamlValue } from "./yaml-reader.ts";
 
@@ -33,18 +34,16 @@ export const DEFAULT_MAX_SERIES = 10_000;
 export const MOST_SERIES = 1_000_000;
 /** The size limit of a configuration: about as much as the YAML parser reads in a second. */
 const MOST_BYTES = 64 * 1024;
-/** The types that a map may be chosen by. */
-export const MAP_TYPE_NAMES: readonly string[] = Object.values(BPF_MAP_TYPE).flatMap((type) => mapTypeName(type) ?? []);
 const MOST_ID = 2 ** 32 - 1;
 
 /** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
 export function readConfigFile(path: string): MetricSpec[] {
   const { bytes } = readRegularFile(path, `read the configuration ${path}`, MOST_BYTES);
-  return parseConfig(Buffer.from(bytes).toString("utf8"), path);
+  return parseServeConfig(Buffer.from(bytes).toString("utf8"), path);
 }
 
 /** Parses a configuration; `path` is for messages. */
-export function parseConfig(text: string, path: string): MetricSpec[] {
+function parseServeConfig(text: string, path: string): MetricSpec[] {
   const yaml = new YamlReader(text, path);
   if (yaml.root.node === null) throw yaml.mistake(0, "it is empty: metrics: and a list of metrics are needed");
   const metrics = yaml.members(yaml.root, "the file", ["metrics"]).get("metrics");

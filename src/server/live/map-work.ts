@@ -1,12 +1,12 @@
 import type { RenderContext } from "../../output/render/renderer.ts";
-import type { MapStats } from "../../output/stats/stats.ts";
+import type { MeasuredMap } from "../../output/stats/stats.ts";
 import type { QuerySpec } from "../../query/query.ts";
 import { type MapMeasure, MapMeter } from "../../reader/count/map-meter.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import type { WatchedMap, WatchQuery } from "../../sdk/watch/watcher.ts";
 import type { Kernel } from "../../sys/kernel.ts";
-import type { ChangesFrame, EntriesFrame, MapSummary } from "../page/contract.ts";
+import type { ChangesFrame, EntriesFrame, MapQuestion, MapSummary } from "../page/contract.ts";
 import { PageMap } from "../page/page-map.ts";
 import { mapSummary, type SummaryExtras } from "../page/summary.ts";
 import type { FeedWork } from "./shared-feed.ts";
@@ -23,13 +23,6 @@ export interface MapAccess {
   query(spec: QuerySpec): WatchQuery;
   /** The pins of a map and who uses it, as far as that is known. */
   extras(id: number): SummaryExtras;
-}
-
-/** The question that a page asks about a map. */
-export interface MapQuestion {
-  readonly id: number;
-  readonly where: string;
-  readonly sort: string;
 }
 
 /** The least milliseconds from one read to the next, and how many times as long as a read takes there is none. */
@@ -105,7 +98,7 @@ export class MapWork implements FeedWork {
   async #measure(): Promise<void> {
     using map = await this.#watched?.open(false);
     if (map === undefined) return;
-    const stats: MapStats = await this.#measured(map);
+    const stats: MeasuredMap = await this.#measured(map);
     this.#summary = mapSummary(stats, this.#access.extras(map.info.id));
   }
 

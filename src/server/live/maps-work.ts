@@ -1,11 +1,11 @@
 import { EbpfMapError } from "../../errors.ts";
 import { GrowthMeter } from "../../output/stats/growth.ts";
-import type { MapStats } from "../../output/stats/stats.ts";
+import type { MeasuredMap } from "../../output/stats/stats.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import { MapMeter } from "../../reader/count/map-meter.ts";
 import { Interrupted, interruptibleMap, Turns } from "../../sdk/machine/interruptible.ts";
 import { findPins } from "../../sys/pins.ts";
-import { type MapView, seenMaps } from "../maps/seen-maps.ts";
+import { seenMaps, type VisibleMaps } from "../maps/seen-maps.ts";
 import type { MapSummary, MapsFrame } from "../page/contract.ts";
 import { mapSummary } from "../page/summary.ts";
 import type { OwnerNames } from "../scrape/owner-names.ts";
@@ -13,7 +13,7 @@ import type { FeedWork } from "./shared-feed.ts";
 
 /** The options with which the list of maps is made. */
 export interface MapsWorkOptions {
-  readonly view: MapView;
+  readonly view: VisibleMaps;
   readonly owners: OwnerNames;
   readonly clock: () => number;
   readonly now: () => Date;
@@ -77,9 +77,9 @@ export class MapsWork implements FeedWork {
     return this.#maps.find((map) => map.id === id);
   }
 
-  async #measure(signal: AbortSignal): Promise<MapStats[]> {
+  async #measure(signal: AbortSignal): Promise<MeasuredMap[]> {
     const turns = new Turns(() => signal.aborted, this.#options.clock);
-    const all: MapStats[] = [];
+    const all: MeasuredMap[] = [];
     this.#meter.begin();
     for (const map of seenMaps(this.#options.view)) {
       await turns.take();
@@ -88,7 +88,7 @@ export class MapsWork implements FeedWork {
     return all;
   }
 
-  #extras({ info }: MapStats): { pins: readonly string[]; owner: string } {
+  #extras({ info }: MeasuredMap): { pins: readonly string[]; owner: string } {
     return { pins: this.#pins.get(info.id) ?? [], owner: this.#options.owners.of(info.id) };
   }
 

@@ -2,10 +2,10 @@ import { PassThrough } from "node:stream";
 import { save } from "../../sdk/snapshots/save.ts";
 import { type Answer, type BodyStream, plain } from "../http/answers.ts";
 import type { Route, RouteRequest } from "../http/route.ts";
-import type { Live } from "../page/contract.ts";
+import type { Live, MapQuestion } from "../page/contract.ts";
 import { livePage, PAGE_POLICY, type PageAssets } from "../page/html.ts";
 import { EventsWork } from "./events-work.ts";
-import { type MapAccess, type MapQuestion, MapWork } from "./map-work.ts";
+import { type MapAccess, MapWork } from "./map-work.ts";
 import type { MapsWork } from "./maps-work.ts";
 import { Feeds, messageOf, SharedFeed } from "./shared-feed.ts";
 

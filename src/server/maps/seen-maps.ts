@@ -5,7 +5,7 @@ import type { Kernel } from "../../sys/kernel.ts";
 import { findPins } from "../../sys/pins.ts";
 
 /** Where maps are looked for, and who is told that not all can be seen. */
-export interface MapView {
+export interface VisibleMaps {
   readonly kernel: Kernel;
   /** A file like /proc/mounts. */
   readonly mounts: string;
@@ -16,7 +16,7 @@ export interface MapView {
  * Opens all maps that this process may see, one after the other, and closes each: all of the kernel, or without the right
  * to list these, those with a pin that it may open. Throws what listing maps throws, but for that.
  */
-export function* seenMaps({ kernel, mounts, onLimited }: MapView): Generator<MapSource> {
+export function* seenMaps({ kernel, mounts, onLimited }: VisibleMaps): Generator<MapSource> {
   const all = allMaps(kernel);
   try {
     yield* eachOpen(all);

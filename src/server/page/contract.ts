@@ -1,3 +1,5 @@
+import type { LayoutLine } from "../../schema/layout-tree.ts";
+
 // What the page gets, from a server or out of a report: types alone, for both sides. Integers that may need more than 53 bits
 // are texts of digits.
 
@@ -30,17 +32,8 @@ export interface MapSummary {
   readonly trouble: Known<string>;
 }
 
-/** A line of a layout; offsets and sizes as `schema show` has them. */
-export interface LayoutLine {
-  readonly offset: string;
-  readonly size: string;
-  readonly depth: number;
-  readonly name: string;
-  readonly type: string;
-}
-
 /** A column of the table of entries. */
-export interface Column {
+export interface ShownColumn {
   /** As `--select` and `--sort` take it. */
   readonly path: string;
   readonly title: string;
@@ -53,6 +46,14 @@ export interface Column {
   readonly type: string;
   /** The place of its rate in `Row.rates`; null for a field whose changes aren't counted. */
   readonly counter: Known<number>;
+}
+
+/** The question that the page asks about a map. */
+export interface MapQuestion {
+  readonly id: number;
+  readonly where: string;
+  /** The order by which the server chooses, where there are too many rows for a page. */
+  readonly sort: string;
 }
 
 /** The counts that can be drawn as a histogram. */
@@ -83,7 +84,7 @@ export interface MapHead {
   readonly c: string;
   /** Why keys and values are bytes; null where types are known. */
   readonly untyped: Known<string>;
-  readonly columns: readonly Column[];
+  readonly columns: readonly ShownColumn[];
   readonly histogram: Known<HistogramSource>;
   /** The map is a stream of events, not of entries. */
   readonly isStream: boolean;
@@ -106,7 +107,7 @@ export type EntriesState =
   | { readonly kind: "gone" | "unreadable" | "partial"; readonly why: string };
 
 /** The entries of a map at a time. */
-export interface Entries {
+export interface ShownEntries {
   readonly state: EntriesState;
   /** When they were read, in ISO 8601. */
   readonly time: string;
@@ -123,7 +124,7 @@ export interface Entries {
 export interface MapPage {
   readonly map: MapSummary;
   readonly head: MapHead;
-  readonly entries: Entries;
+  readonly entries: ShownEntries;
   /** The command line's options that chose the rows: `--where 'value.bytes > 0'`. */
   readonly query: readonly string[];
 }
@@ -165,7 +166,7 @@ export interface MapsFrame {
 export interface EntriesFrame {
   readonly map: Known<MapSummary>;
   readonly head: Known<MapHead>;
-  readonly entries: Known<Entries>;
+  readonly entries: Known<ShownEntries>;
 }
 
 /** A message with the rows that changed since the one before. */
@@ -173,7 +174,7 @@ export interface ChangesFrame {
   readonly map: Known<MapSummary>;
   readonly rows: readonly Row[];
   readonly removed: readonly number[];
-  readonly entries: Omit<Entries, "rows">;
+  readonly entries: Omit<ShownEntries, "rows">;
 }
 
 /** An event of a stream. */

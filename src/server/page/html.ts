@@ -8,7 +8,7 @@ export interface PageAssets {
 }
 
 /** The id of the element that has a report's data, or what a server's page knows from the start. */
-export const DATA_ID = "data";
+const DATA_ID = "data";
 
 /** The permissions of a server's page: it may run and show what comes from that server. */
 export const PAGE_POLICY = [

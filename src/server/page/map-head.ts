@@ -2,11 +2,11 @@ import { EbpfMapError } from "../../errors.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { layoutLines } from "../../schema/layout-tree.ts";
+import { type LayoutLine, layoutLines } from "../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../sdk/types/map-layouts.ts";
 import { MapSchema } from "../../sdk/types/map-schema.ts";
 import { isStream } from "../../sys/map-types.ts";
-import type { LayoutLine, MapHead } from "./contract.ts";
+import type { MapHead } from "./contract.ts";
 import { histogramSource } from "./histogram-source.ts";
 import type { PageTable } from "./table.ts";
 

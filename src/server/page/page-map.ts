@@ -5,7 +5,7 @@ import { visible } from "../../output/terminal/visible.ts";
 import { ADDED, CHANGED, REMOVED, SAME } from "../../query/follow/follower.ts";
 import { emptyReasons } from "../../query/query.ts";
 import { type WatchedMap, Watcher, type WatchMoment, type WatchQuery } from "../../sdk/watch/watcher.ts";
-import type { Entries, EntriesState, MapHead, Row } from "./contract.ts";
+import type { EntriesState, MapHead, Row, ShownEntries } from "./contract.ts";
 import { mapHead } from "./map-head.ts";
 import { RowIds } from "./row-ids.ts";
 import { PageTable } from "./table.ts";
@@ -84,7 +84,7 @@ export class PageMap {
   }
 
   /** All entries after the last read, in order, as many as a page has room for. */
-  entries(): Entries {
+  entries(): ShownEntries {
     const { follower } = this.#watcher;
     const rows: Row[] = [];
     let characters = 0;
@@ -98,7 +98,7 @@ export class PageMap {
   }
 
   /** Describes the entries after the last read, without their rows. None is left out unless the page is cut. */
-  facts(): Omit<Entries, "rows"> {
+  facts(): Omit<ShownEntries, "rows"> {
     const { time, took } = this.#watcher;
     return { state: this.#state, time: time.toISOString(), left: 0, took, notes: this.#notes() };
   }

@@ -1,4 +1,11 @@
-import { accuracySign, errorName, isCountable, type MapStats, mapTypeText, ratioOf } from "../../output/stats/stats.ts";
+import {
+  accuracySign,
+  errorName,
+  isCountable,
+  type MeasuredMap,
+  mapTypeText,
+  ratioOf,
+} from "../../output/stats/stats.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import type { MapSummary } from "./contract.ts";
 
@@ -10,7 +17,7 @@ export interface SummaryExtras {
 }
 
 /** A measured map as the page shows it. */
-export function mapSummary(stats: MapStats, { pins, owner }: SummaryExtras): MapSummary {
+export function mapSummary(stats: MeasuredMap, { pins, owner }: SummaryExtras): MapSummary {
   const { info, memlock, occupancy, growth } = stats;
   const { ring } = occupancy;
   return {
@@ -33,7 +40,7 @@ export function mapSummary(stats: MapStats, { pins, owner }: SummaryExtras): Map
   };
 }
 
-function troubleOf(stats: MapStats): string | null {
+function troubleOf(stats: MeasuredMap): string | null {
   const { occupancy } = stats;
   const { error, report } = occupancy;
   if (error !== undefined) return visible(error.message);

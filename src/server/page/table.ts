@@ -12,7 +12,7 @@ import type { RowLocation } from "../../query/diff/comparisons.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Follower } from "../../query/follow/follower.ts";
 import type { Query } from "../../query/query.ts";
-import type { Column, Row } from "./contract.ts";
+import type { Row, ShownColumn } from "./contract.ts";
 
 /** The most columns of a table; what more there is stays out of it, and in the layout. */
 const MAX_COLUMNS = 200;
@@ -32,7 +32,7 @@ interface TableColumn {
 
 /** Makes rows for the page of those that a follower has. */
 export class PageTable {
-  readonly columns: readonly Column[];
+  readonly columns: readonly ShownColumn[];
   readonly #columns: readonly TableColumn[];
   readonly #follower: Follower;
 
@@ -102,7 +102,7 @@ function placeOf(counters: Follower["counters"], name: string): number | null {
   return place < 0 ? null : place;
 }
 
-function sideOf({ source }: RowColumn): Column["side"] {
+function sideOf({ source }: RowColumn): ShownColumn["side"] {
   return source.kind === "field" || source.kind === "cpus" ? source.field.side : "cpu";
 }
 

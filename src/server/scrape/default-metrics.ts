@@ -6,8 +6,8 @@ import { type Occupancy, whenFull } from "../../reader/occupancy.ts";
 import { Interrupted, interruptibleMap } from "../../sdk/machine/interruptible.ts";
 import { errnoName } from "../../sys/errno.ts";
 import type { Problems } from "../log/logger.ts";
-import { type MapView, seenMaps } from "../maps/seen-maps.ts";
-import type { Family, Sample } from "../text/family.ts";
+import { seenMaps, type VisibleMaps } from "../maps/seen-maps.ts";
+import type { Family, MetricSample } from "../text/family.ts";
 import { labelText } from "../text/labels.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import type { ReadTotal, ReadTotals } from "./read-totals.ts";
@@ -15,7 +15,7 @@ import type { Collector, Round } from "./round.ts";
 
 /** The parts that the metrics of all maps need. */
 export interface DefaultMetricsParts {
-  readonly view: MapView;
+  readonly view: VisibleMaps;
   readonly totals: ReadTotals;
   readonly owners: OwnerNames;
   readonly problems: Problems;
@@ -206,12 +206,12 @@ function families(maps: readonly Measured[]): Family[] {
   ];
 }
 
-function infoOf({ info, labels, owner }: Measured): Sample {
+function infoOf({ info, labels, owner }: Measured): MetricSample {
   const facts = { type: mapTypeText(info), owner, when_full: whenFull(info) };
   return { suffix: "", labels: `${labels},${labelText(facts)}`, value: 1 };
 }
 
-function durationOf({ labels, total }: Measured): Sample[] {
+function durationOf({ labels, total }: Measured): MetricSample[] {
   return [
     { suffix: "_sum", labels, value: total.seconds },
     { suffix: "_count", labels, value: total.reads },

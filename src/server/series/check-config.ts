@@ -3,12 +3,12 @@ import { nearest } from "../../nearest.ts";
 import { isNamePattern } from "../../reader/find.ts";
 import type { LiveClock } from "../../sdk/machine/query-clock.ts";
 import type { MapChoice, MetricSpec } from "../config/metric-spec.ts";
-import { type MapView, seenMaps } from "../maps/seen-maps.ts";
+import { seenMaps, type VisibleMaps } from "../maps/seen-maps.ts";
 import { planMap } from "./map-plan.ts";
 import { metricMaps } from "./metric-maps.ts";
 
 /** Compares metrics with the maps that are there, without reading entries. Throws FILE with all that doesn't fit. */
-export function checkConfig(specs: readonly MetricSpec[], view: MapView, live: LiveClock): void {
+export function checkConfig(specs: readonly MetricSpec[], view: VisibleMaps, live: LiveClock): void {
   const met = new Set<MetricSpec>();
   const mistakes = new Set<string>();
   const names = new Set<string>();

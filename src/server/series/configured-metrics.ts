@@ -6,7 +6,7 @@ import type { LiveClock } from "../../sdk/machine/query-clock.ts";
 import type { MetricSpec } from "../config/metric-spec.ts";
 import { MOST_SERIES } from "../config/read-config.ts";
 import type { Problems } from "../log/logger.ts";
-import { type MapView, seenMaps } from "../maps/seen-maps.ts";
+import { seenMaps, type VisibleMaps } from "../maps/seen-maps.ts";
 import type { ReadTotals } from "../scrape/read-totals.ts";
 import type { Collector, Round } from "../scrape/round.ts";
 import type { Family } from "../text/family.ts";
@@ -20,7 +20,7 @@ import { SeriesTable } from "./series-table.ts";
 /** The parts that the metrics of a configuration need. */
 export interface ConfiguredParts {
   readonly specs: readonly MetricSpec[];
-  readonly view: MapView;
+  readonly view: VisibleMaps;
   readonly totals: ReadTotals;
   readonly problems: Problems;
   readonly live: LiveClock;

@@ -1,5 +1,5 @@
 /** Adds two numbers. Integers are exact, however large; with a fraction on either side the sum is a double. */
-export function exactSum(a: number | bigint, b: number | bigint): number | bigint {
+export function addExactly(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;
     if (Number.isSafeInteger(sum) || !Number.isInteger(a) || !Number.isInteger(b)) return sum;

@@ -1,10 +1,10 @@
 import { slotEnd } from "../../output/hist/hist-scale.ts";
 import type { MetricSpec } from "../config/metric-spec.ts";
 import { inBaseUnit } from "../config/units.ts";
-import type { Family, Sample } from "../text/family.ts";
+import type { Family, MetricSample } from "../text/family.ts";
 import { canonicalNumber } from "../text/number-text.ts";
 import { FIRST_BUCKET, SUM_SLOT } from "./compiled-metric.ts";
-import { exactSum } from "./exact-sum.ts";
+import { addExactly } from "./exact-sum.ts";
 import { type Bounded, bounded, type SeriesTable } from "./series-table.ts";
 
 /** A metric as it is served, and how many label sets were added up in its series `other`. */
@@ -21,7 +21,9 @@ export function metricFamily(spec: MetricSpec, table: SeriesTable, slots: number
   const samples =
     type === "histogram"
       ? histogramSamples(spec, series, slots)
-      : series.map(([labels, [value = 0]]): Sample => ({ suffix: "", labels, value: inBaseUnit(value, spec.unit) }));
+      : series.map(
+          ([labels, [value = 0]]): MetricSample => ({ suffix: "", labels, value: inBaseUnit(value, spec.unit) }),
+        );
   const hasSum = type === "histogram" && spec.sum !== undefined;
   return { family: { name, kind: type, help, samples, ...(hasSum && { hasSum }) }, others: found.others };
 }
@@ -33,15 +35,15 @@ function otherOf({ labels, perCpu }: MetricSpec, { other }: Bounded): Bounded["s
   return [[names.map((name) => `${name}="other"`).join(","), other]];
 }
 
-function histogramSamples(spec: MetricSpec, series: Bounded["series"], slots: number): Sample[] {
+function histogramSamples(spec: MetricSpec, series: Bounded["series"], slots: number): MetricSample[] {
   const buckets = series.reduce((most, [, numbers]) => Math.max(most, numbers.length - FIRST_BUCKET), slots);
   const ends = bucketEnds(spec, buckets);
   return series.flatMap(([labels, numbers]) => {
     const comma = labels === "" ? "" : `${labels},`;
     let count: number | bigint = 0;
-    const samples: Sample[] = [];
+    const samples: MetricSample[] = [];
     for (let slot = 0; slot < buckets; slot++) {
-      count = exactSum(count, numbers[FIRST_BUCKET + slot] ?? 0);
+      count = addExactly(count, numbers[FIRST_BUCKET + slot] ?? 0);
       const end = ends[slot];
       if (end !== undefined) samples.push({ suffix: "_bucket", labels: `${comma}le="${end}"`, value: count });
     }

@@ -4,13 +4,13 @@ import { matchesGlob } from "../../reader/names/name-pattern.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { findPins } from "../../sys/pins.ts";
 import type { MapChoice, MetricSpec } from "../config/metric-spec.ts";
-import type { MapView } from "../maps/seen-maps.ts";
+import type { VisibleMaps } from "../maps/seen-maps.ts";
 
 /** Tells which metrics take a map. */
 export type MetricsOf = (map: MapSource) => readonly MetricSpec[];
 
 /** Returns who takes which map as of now: pins are looked up if a metric names one. */
-export function metricMaps(specs: readonly MetricSpec[], { kernel, mounts }: MapView): MetricsOf {
+export function metricMaps(specs: readonly MetricSpec[], { kernel, mounts }: VisibleMaps): MetricsOf {
   const pins = new Map<number, string[]>();
   if (specs.some(({ map }) => map.by === "pinned")) {
     for (const { mapId, path } of findPins(kernel, mounts)) pins.set(mapId, [...(pins.get(mapId) ?? []), path]);

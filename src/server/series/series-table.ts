@@ -1,4 +1,4 @@
-import { exactSum } from "./exact-sum.ts";
+import { addExactly } from "./exact-sum.ts";
 
 /** The label sets of a metric in one scrape, with a number each, or the slots of a histogram. */
 export class SeriesTable {
@@ -20,7 +20,7 @@ export class SeriesTable {
     const numbers = this.series.get(labels) ?? this.#new(labels);
     const before = numbers[slot];
     if (before === undefined) while (numbers.length <= slot) numbers.push(0);
-    numbers[slot] = before === undefined ? value : exactSum(before, value);
+    numbers[slot] = before === undefined ? value : addExactly(before, value);
   }
 
   /** Adds all of another table. */
@@ -71,7 +71,7 @@ function sizeOf(numbers: readonly (number | bigint)[]): number {
 
 function sums(into: (number | bigint)[], numbers: readonly (number | bigint)[]): (number | bigint)[] {
   numbers.forEach((value, slot) => {
-    into[slot] = exactSum(into[slot] ?? 0, value);
+    into[slot] = addExactly(into[slot] ?? 0, value);
   });
   return into;
 }

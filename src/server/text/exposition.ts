@@ -1,5 +1,5 @@
 import type { Family, FamilyKind } from "./family.ts";
-import { numberText } from "./number-text.ts";
+import { metricNumber } from "./number-text.ts";
 
 /** The formats of Prometheus: its older text format, and OpenMetrics. */
 export type ExpositionFormat = "text" | "openmetrics";
@@ -26,7 +26,9 @@ function writeFamily(family: Family, format: ExpositionFormat, page: Page): void
   for (const { suffix, labels, value } of samples) {
     if (lacksSum && suffix === "_count") continue;
     page.add(
-      labels === "" ? `${name}${suffix} ${numberText(value)}\n` : `${name}${suffix}{${labels}} ${numberText(value)}\n`,
+      labels === ""
+        ? `${name}${suffix} ${metricNumber(value)}\n`
+        : `${name}${suffix}{${labels}} ${metricNumber(value)}\n`,
     );
   }
 }

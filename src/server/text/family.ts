@@ -2,7 +2,7 @@
 export type FamilyKind = "counter" | "gauge" | "histogram" | "summary" | "info";
 
 /** One line of a metric. */
-export interface Sample {
+export interface MetricSample {
   /** The suffix of the metric's name: `_bucket`, `_sum`; "" for most. */
   readonly suffix: string;
   /** The labels as they are written, without braces: `proto="tcp",state="open"`; "" for none. */
@@ -17,7 +17,7 @@ export interface Family {
   readonly name: string;
   readonly kind: FamilyKind;
   readonly help: string;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MetricSample[];
   /** Of a histogram: its samples have a sum. OpenMetrics wants a count only beside one. */
   readonly hasSum?: boolean;
 }

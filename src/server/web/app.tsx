@@ -1,17 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Keys } from "./keys.tsx";
-import { MapView } from "./map-view.tsx";
-import { MapsView } from "./maps-view.tsx";
-import { routeHash } from "./route.ts";
-import type { MapsState, Source } from "./source.ts";
-import { NO_SAMPLES } from "./source.ts";
-import { ThemeButton } from "./theme.tsx";
-import { useRoute } from "./use-route.ts";
-import { momentText } from "./words.ts";
+import { routeHash } from "./data/route.ts";
+import type { MapsState, PageSource } from "./data/source.ts";
+import { NO_SAMPLES } from "./data/source.ts";
+import { useRoute } from "./data/use-route.ts";
+import { momentText } from "./data/words.ts";
+import { Keys } from "./parts/keys.tsx";
+import { ThemeButton } from "./parts/theme.tsx";
+import { MapView } from "./views/map-view.tsx";
+import { MapsView } from "./views/maps-view.tsx";
 
 /** The page: a header, and the view that the address names. */
-export function App({ source }: { source: Source }): JSX.Element {
+export function App({ source }: { source: PageSource }): JSX.Element {
   const [route, go] = useRoute();
   const [state, setState] = useState<MapsState>({ maps: [], samples: NO_SAMPLES, why: null });
   const isList = route.id === undefined;
@@ -39,7 +39,7 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-function Header({ source, isList }: { source: Source; isList: boolean }): JSX.Element {
+function Header({ source, isList }: { source: PageSource; isList: boolean }): JSX.Element {
   const { host, kernel, time, file } = source.about;
   const facts = [host, kernel === "" ? "" : `Linux ${kernel}`, file, time === undefined ? "" : momentText(time)];
   return (
@@ -55,7 +55,7 @@ function Header({ source, isList }: { source: Source; isList: boolean }): JSX.El
 }
 
 /** Whether what is shown is of now. */
-function Connection({ source }: { source: Source }): JSX.Element {
+function Connection({ source }: { source: PageSource }): JSX.Element {
   const [isConnected, setConnected] = useState(true);
   useEffect(() => source.connection(setConnected), [source]);
   return (

@@ -1,7 +1,6 @@
 import { roundUp8 } from "../../bytes.ts";
-import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { EntryShape, EntrySource } from "../../reader/entries.ts";
 import type { MapSource, MapTypes, SnapshotMoment } from "../../reader/map-source.ts";
-import { newReport } from "../../reader/read-target.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE } from "../../sys/map-types.ts";
 import { MAX_KEY_BYTES, MAX_VALUE_BYTES, snapshotShape } from "../format.ts";
@@ -12,11 +11,9 @@ import { type DecodedMap, DecodedTypes, newDecodedMap } from "./decoded-shape.ts
 import type { PrintedMap } from "./documents.ts";
 import { type EntryParts, entryParts } from "./entry-parts.ts";
 import { OPEN_OBJECT } from "./json-bytes.ts";
-import { type JsonNode, memberOf, readNode } from "./json-node.ts";
-import { EntryTexts, invalidOutput } from "./printed-entries.ts";
+import { type JsonNode, jsonMember, readNode } from "./json-node.ts";
+import { EntryTexts, invalidOutput, PrintedEntries, SKIPPED, type TakeEntry } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
-
-const MAX_BATCH_BYTES = 1024 * 1024;
 
 /** The facts that a map of decoded values takes from the one that was printed. */
 export type PrintedFacts = Pick<FileMap, "info" | "fdinfo" | "label" | "origin">;
@@ -62,7 +59,7 @@ function see(decoded: DecodedMap, entry: DecodedEntry | undefined): void {
  * A map of what bpftool made of the entries of another: names and values, without the bytes. The bytes here are made
  * from them, and not the map's. It belongs to the other map and is to be used while that is open.
  */
-export class DecodedSource implements MapSource {
+class DecodedSource implements MapSource {
   readonly info: MapInfo;
   readonly fdinfo: PrintedFacts["fdinfo"];
   readonly shape: EntryShape;
@@ -103,7 +100,7 @@ export class DecodedSource implements MapSource {
   }
 
   entries(): EntrySource {
-    return new DecodedEntries(this.#file, this.#map, this.#decoded, this.shape);
+    return new PrintedEntries(this.#file, this.#map, this.shape, takeDecoded(this.#decoded, this.shape));
   }
 
   lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
@@ -117,69 +114,16 @@ export class DecodedSource implements MapSource {
   [Symbol.dispose](): void {}
 }
 
-class DecodedEntries implements EntrySource {
-  readonly report: ReadReport = newReport("snapshot");
-  readonly #path: string;
-  readonly #map: PrintedMap;
-  readonly #decoded: DecodedMap;
-  readonly #shape: EntryShape;
-  readonly #texts: EntryTexts;
-  readonly #capacity: number;
-  readonly #batch: EntryBatch;
-  #isEnded = false;
-
-  constructor(file: SnapshotFile, map: PrintedMap, decoded: DecodedMap, shape: EntryShape) {
-    const { keySize, valueStride } = shape;
-    this.#path = file.path;
-    this.#map = map;
-    this.#decoded = decoded;
-    this.#shape = shape;
-    this.#texts = new EntryTexts(file, map);
-    const most = Math.max(1, Math.floor(MAX_BATCH_BYTES / Math.max(1, keySize + valueStride)));
-    this.#capacity = Math.min(most, 4096, Math.max(1, map.entries));
-    const [keys, values] = [new Uint8Array(this.#capacity * keySize), new Uint8Array(this.#capacity * valueStride)];
-    this.#batch = { count: 0, keys, values, errnos: undefined };
-  }
-
-  async next(): Promise<EntryBatch | undefined> {
-    if (this.#isEnded) return undefined;
-    const batch = this.#batch;
-    batch.count = 0;
-    batch.keys.fill(0);
-    batch.values.fill(0);
-    try {
-      while (batch.count < this.#capacity && (await this.#texts.next(this.#take))) {}
-    } catch (error) {
-      throw error instanceof Malformed ? invalidOutput(this.#path, error.message) : error;
-    }
-    this.report.entries += batch.count;
-    if (batch.count > 0) return batch;
-    this.#isEnded = true;
-    this.report.complete = !this.#map.isCut;
-    if (this.#map.isCut) this.report.stop = { why: "cut" };
-    return undefined;
-  }
-
-  [Symbol.dispose](): void {
-    if (!this.#isEnded) this.#isEnded = true;
-    this.#texts[Symbol.dispose]();
-  }
-
-  readonly #take = (bytes: Buffer, start: number, end: number): void => {
-    const entry = decodedEntry(bytes, start, end);
-    if (entry === undefined) {
-      this.report.skipped++;
-      return;
-    }
-    const { keySize, valueSize, valueStride, cpus } = this.#shape;
-    const { key, value } = this.#decoded;
-    const batch = this.#batch;
+/** Takes entries by the decoded part that bpftool prints. */
+function takeDecoded({ key, value }: DecodedMap, { keySize, valueSize, valueStride, cpus }: EntryShape): TakeEntry {
+  const stride = cpus === 0 ? 0 : roundUp8(valueSize);
+  return (batch, text, start, end) => {
+    const entry = decodedEntry(text, start, end);
+    if (entry === undefined) return SKIPPED;
     if (entry.key !== undefined) key.write(entry.key, batch.keys, batch.count * keySize);
-    const stride = cpus === 0 ? 0 : roundUp8(valueSize);
     for (const [i, node] of entry.values.entries())
       value.write(node, batch.values, batch.count * valueStride + i * stride);
-    batch.count++;
-    this.report.bytes += keySize + valueStride;
+    return 0;
   };
 }
 
@@ -189,9 +133,9 @@ function decodedEntry(bytes: Buffer, start: number, end: number): DecodedEntry |
   const whole = parts.formatted >= 0 ? readNode(bytes, parts.formatted, parts.formattedEnd) : undefined;
   const node = whole ?? (isBytes(bytes, parts) ? undefined : readNode(bytes, start, end));
   if (node?.kind !== "object") return undefined;
-  const [key, value, values] = [memberOf(node, "key"), memberOf(node, "value"), memberOf(node, "values")];
+  const [key, value, values] = [jsonMember(node, "key"), jsonMember(node, "value"), jsonMember(node, "values")];
   if (values?.kind === "array") {
-    const nodes = values.items.map((item) => memberOf(item, "value") ?? EMPTY);
+    const nodes = values.items.map((item) => jsonMember(item, "value") ?? EMPTY);
     return { key, values: nodes, isPerCpu: true };
   }
   const shown = value === undefined ? EMPTY : key === undefined ? variables(value) : value;

@@ -3,30 +3,30 @@ import { Malformed } from "../malformed.ts";
 import { openInput } from "../read/byte-input.ts";
 import { LineWindow } from "../read/line-window.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
-import { EntrySizes } from "./entry-sizes.ts";
+import { InferredSizes } from "./entry-sizes.ts";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-bytes.ts";
 import { JsonCursor } from "./json-cursor.ts";
-import { type JsonNode, memberOf, readNode } from "./json-node.ts";
-import { type MapFacts, mapFacts } from "./map-facts.ts";
+import { type JsonNode, jsonMember, readNode } from "./json-node.ts";
+import { type MapShowFacts, mapFacts } from "./map-facts.ts";
 
 /** The entries of a map that bpftool has printed, in the order of the text. */
 export interface PrintedMap {
   /** The facts that stand before the elements of one of several maps of a name. */
-  readonly facts: MapFacts | undefined;
+  readonly facts: MapShowFacts | undefined;
   /** The start of the first entry or of what separates it from there, in uncompressed bytes. */
   readonly offset: number;
   /** Entries that are whole. */
   entries: number;
   /** The text ends within the map: the connection broke, or bpftool died. */
   isCut: boolean;
-  readonly sizes: EntrySizes;
+  readonly sizes: InferredSizes;
 }
 
 /** The contents of a text: the documents that bpftool printed, one behind the other. */
 export interface Documents {
   readonly maps: PrintedMap[];
   /** The facts from `map show` and `map list`, with the place among the maps: the number of those before it. */
-  readonly shown: { readonly facts: MapFacts; readonly before: number; readonly isAlone: boolean }[];
+  readonly shown: { readonly facts: MapShowFacts; readonly before: number; readonly isAlone: boolean }[];
   /** The output of `btf dump`, as text. */
   readonly types: Buffer[];
   /** The errors that bpftool reports. */
@@ -137,7 +137,7 @@ class DocumentFinder {
 
   async #escapedError(): Promise<string> {
     const bytes = await this.#object();
-    const error = memberOf(readNode(bytes, 0, bytes.length), "error");
+    const error = jsonMember(readNode(bytes, 0, bytes.length), "error");
     return error?.kind === "string" ? error.text : "without a reason";
   }
 
@@ -219,8 +219,8 @@ class DocumentFinder {
     return /^\s*"([^"\\]*)"/.exec(text)?.[1];
   }
 
-  #newMap(facts: MapFacts | undefined, offset: number): PrintedMap {
-    const map: PrintedMap = { facts, offset, entries: 0, isCut: false, sizes: new EntrySizes() };
+  #newMap(facts: MapShowFacts | undefined, offset: number): PrintedMap {
+    const map: PrintedMap = { facts, offset, entries: 0, isCut: false, sizes: new InferredSizes() };
     this.#found.maps.push(map);
     return map;
   }
@@ -259,6 +259,6 @@ function isEntryName(name: string): boolean {
   return name === "key" || name === "value" || name === "values" || name === "formatted";
 }
 
-function factsOf(members: readonly (readonly [string, JsonNode])[]): MapFacts | undefined {
+function factsOf(members: readonly (readonly [string, JsonNode])[]): MapShowFacts | undefined {
   return mapFacts({ kind: "object", members });
 }

@@ -1,7 +1,7 @@
 import { EIO, errnoOfText } from "../../sys/errno.ts";
 import { Malformed } from "../malformed.ts";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-bytes.ts";
-import { memberOf, readNode, stringText } from "./json-node.ts";
+import { jsonMember, readNode, stringText } from "./json-node.ts";
 import { isSpace, stringEnd, ValueScan } from "./value-scan.ts";
 
 /** The places of an entry's parts in its text. */
@@ -110,7 +110,7 @@ for (const [digit, character] of [..."0123456789abcdef"].entries()) DIGITS[chara
 /** The errno in place of a value, by bpftool's words for it; EIO for words that no errno here has. */
 export function errorOf(bytes: Uint8Array, at: number, end: number): number | undefined {
   if (bytes[at] !== OPEN_OBJECT) return undefined;
-  const error = memberOf(readNode(bytes, at, end), "error");
+  const error = jsonMember(readNode(bytes, at, end), "error");
   if (error?.kind !== "string") return undefined;
   return errnoOfText(error.text) ?? EIO;
 }

@@ -1,7 +1,7 @@
 import { entryParts, errorOf, forEachCpu, isHexList, readHexList } from "./entry-parts.ts";
 
 /** The sizes of a map's entries, found out from the first entries that show them. */
-export class EntrySizes {
+export class InferredSizes {
   /** Undefined until an entry shows it; 0 for entries without keys. */
   keySize: number | undefined;
   /** Undefined until a value could be read. */

@@ -3,7 +3,7 @@ import type { LineWindow } from "../read/line-window.ts";
 import { isSpace, ValueScan } from "./value-scan.ts";
 
 /** The longest text of an entry: a value of some 10 MiB. Only what is there takes memory. */
-export const MAX_VALUE_TEXT: number = 128 * 1024 * 1024;
+const MAX_VALUE_TEXT: number = 128 * 1024 * 1024;
 
 /** Goes through JSON text that arrives in pieces, value by value. */
 export class JsonCursor {

@@ -18,7 +18,7 @@ export function readNode(bytes: Uint8Array, start: number, end: number): JsonNod
 }
 
 /** The value of an object's first member of this name. */
-export function memberOf(node: JsonNode, name: string): JsonNode | undefined {
+export function jsonMember(node: JsonNode, name: string): JsonNode | undefined {
   return node.kind === "object" ? node.members.find(([one]) => one === name)?.[1] : undefined;
 }
 

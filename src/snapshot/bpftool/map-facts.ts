@@ -2,10 +2,10 @@ import type { MapFdinfo } from "../../reader/map-source.ts";
 import { UNKNOWN_INFO } from "../../reader/views/unread-map.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { BPF_MAP_TYPE, mapTypeName } from "../../sys/map-types.ts";
-import { type JsonNode, memberOf } from "./json-node.ts";
+import { type JsonNode, jsonMember } from "./json-node.ts";
 
 /** A map's facts from bpftool's `map show`, or from the first members of one of several that `map dump name` prints. */
-export interface MapFacts {
+export interface MapShowFacts {
   readonly info: MapInfo;
   readonly fdinfo: MapFdinfo;
 }
@@ -18,9 +18,9 @@ export const NO_FDINFO: MapFdinfo = {
 };
 
 /** Reads the facts of a map; undefined for an object that isn't about one. */
-export function mapFacts(node: JsonNode): MapFacts | undefined {
+export function mapFacts(node: JsonNode): MapShowFacts | undefined {
   const id = number(node, "id");
-  if (id === undefined || memberOf(node, "type") === undefined) return undefined;
+  if (id === undefined || jsonMember(node, "type") === undefined) return undefined;
   const info: MapInfo = {
     ...UNKNOWN_INFO,
     id,
@@ -33,7 +33,7 @@ export function mapFacts(node: JsonNode): MapFacts | undefined {
     ifindex: number(node, "ifindex") ?? 0,
     btfId: number(node, "btf_id") ?? 0,
   };
-  const ownerJited = memberOf(node, "owner_jited");
+  const ownerJited = jsonMember(node, "owner_jited");
   const fdinfo: MapFdinfo = {
     memlock: text(node, "bytes_memlock"),
     frozen: text(node, "frozen"),
@@ -45,19 +45,19 @@ export function mapFacts(node: JsonNode): MapFacts | undefined {
 
 /** The number of a type's name; bpftool prints the number of a type that it doesn't know. */
 function mapType(node: JsonNode): number {
-  const type = memberOf(node, "type");
+  const type = jsonMember(node, "type");
   if (type?.kind !== "string") return number(node, "type") ?? BPF_MAP_TYPE.UNSPEC;
   return Object.values(BPF_MAP_TYPE).find((one) => mapTypeName(one) === type.text) ?? BPF_MAP_TYPE.UNSPEC;
 }
 
 function number(node: JsonNode, name: string): number | undefined {
-  const member = memberOf(node, name);
+  const member = jsonMember(node, name);
   if (member?.kind !== "word" || !/^\d{1,10}$/.test(member.text)) return undefined;
   const value = Number(member.text);
   return value <= 0xffff_ffff ? value : undefined;
 }
 
 function text(node: JsonNode, name: string): string | undefined {
-  const member = memberOf(node, name);
+  const member = jsonMember(node, name);
   return member?.kind === "string" || member?.kind === "word" ? member.text : undefined;
 }

@@ -1,4 +1,3 @@
-import { roundUp8 } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import { newReport } from "../../reader/read-target.ts";
@@ -7,7 +6,6 @@ import { type ByteInput, openInput } from "../read/byte-input.ts";
 import { LineWindow } from "../read/line-window.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
 import type { PrintedMap } from "./documents.ts";
-import { entryParts, errorOf, forEachCpu, readHexList } from "./entry-parts.ts";
 import { JsonCursor } from "./json-cursor.ts";
 
 const MAX_BATCH_ENTRIES = 4096;
@@ -56,23 +54,34 @@ export class EntryTexts implements Disposable {
   }
 }
 
-/** The entries as bytes. Where the text ends within the map, so does the read, which says that it isn't complete. */
+/**
+ * Puts the entry that a text shows into a batch, at its count; its bytes there are zero. Returns 0, the errno that stands in
+ * place of the value, or `SKIPPED`. Throws Malformed.
+ */
+export type TakeEntry = (batch: EntryBatch, text: Buffer, start: number, end: number) => number;
+
+/** The text shows no entry. */
+export const SKIPPED = -1;
+
+/** The entries that texts show. Where the text ends within the map, so does the read, which says that it isn't complete. */
 export class PrintedEntries implements EntrySource {
   readonly report: ReadReport = newReport("snapshot");
   readonly #file: SnapshotFile;
   readonly #map: PrintedMap;
   readonly #shape: EntryShape;
   readonly #texts: EntryTexts;
+  readonly #take: TakeEntry;
   readonly #capacity: number;
   #batch: EntryBatch | undefined;
   #isDisposed = false;
   #isEnded = false;
 
-  constructor(file: SnapshotFile, map: PrintedMap, shape: EntryShape) {
+  constructor(file: SnapshotFile, map: PrintedMap, shape: EntryShape, take: TakeEntry) {
     this.#file = file;
     this.#map = map;
     this.#shape = shape;
     this.#texts = new EntryTexts(file, map);
+    this.#take = take;
     const entryBytes = Math.max(1, shape.keySize + shape.valueStride);
     const most = Math.max(1, Math.floor(MAX_BATCH_BYTES / entryBytes));
     this.#capacity = Math.min(MAX_BATCH_ENTRIES, most, Math.max(1, map.entries));
@@ -81,8 +90,9 @@ export class PrintedEntries implements EntrySource {
   async next(): Promise<EntryBatch | undefined> {
     if (this.#isEnded) return undefined;
     const batch = this.#emptyBatch();
+    const see: SeeEntry = (text, start, end) => this.#add(batch, this.#take(batch, text, start, end));
     try {
-      while (batch.count < this.#capacity && (await this.#texts.next(this.#take))) {}
+      while (batch.count < this.#capacity && (await this.#texts.next(see))) {}
     } catch (error) {
       throw error instanceof Malformed ? invalidOutput(this.#file.path, error.message) : error;
     }
@@ -109,42 +119,26 @@ export class PrintedEntries implements EntrySource {
       errnos: undefined,
     };
     this.#batch.count = 0;
+    this.#batch.keys.fill(0);
+    this.#batch.values.fill(0);
     this.#batch.errnos = undefined;
     return this.#batch;
   }
 
-  readonly #take = (bytes: Buffer, start: number, end: number): void => {
-    const batch = this.#batch as EntryBatch;
-    const { keySize, valueSize, valueStride, cpus } = this.#shape;
-    const { key, value, isPerCpu } = entryParts(bytes, start, end);
-    const to = batch.count * valueStride;
-    checkSize("key", key < 0 ? 0 : readHexList(bytes, key, end, batch.keys, batch.count * keySize, keySize), keySize);
-    if (value < 0) throw new Malformed("it has no value");
-    const errno = isPerCpu ? undefined : errorOf(bytes, value, end);
-    if (errno !== undefined) {
+  /** Counts the entry that was put at the batch's count. */
+  #add(batch: EntryBatch, result: number): void {
+    if (result === SKIPPED) {
+      this.report.skipped++;
+      return;
+    }
+    const { keySize, valueStride } = this.#shape;
+    if (result !== 0) {
       batch.errnos ??= new Int32Array(this.#capacity);
-      batch.errnos[batch.count] = errno;
-      batch.values.fill(0, to, to + valueStride);
-    } else if (isPerCpu) {
-      const stride = roundUp8(valueSize);
-      const found = forEachCpu(bytes, value, end, (cpu, at) => {
-        if (cpu >= cpus) throw new Malformed(`it has values of more than ${cpus} CPUs`);
-        const slot = to + cpu * stride;
-        batch.values.fill(0, slot + valueSize, slot + stride);
-        checkSize("value", readHexList(bytes, at, end, batch.values, slot, valueSize), valueSize);
-      });
-      if (found !== cpus) throw new Malformed(`it has values of ${found} CPUs, ${cpus} expected`);
-    } else {
-      if (cpus > 0) throw new Malformed("it has one value, and the first entry one for each CPU");
-      checkSize("value", readHexList(bytes, value, end, batch.values, to, valueSize), valueSize);
+      batch.errnos[batch.count] = result;
     }
     batch.count++;
-    this.report.bytes += keySize + (errno === undefined ? valueStride : 0);
-  };
-}
-
-function checkSize(what: string, found: number, expected: number): void {
-  if (found !== expected) throw new Malformed(`the ${what} has ${found} bytes, ${expected} expected`);
+    this.report.bytes += keySize + (result === 0 ? valueStride : 0);
+  }
 }
 
 /** The error for output of bpftool that can't be read. */

@@ -9,13 +9,14 @@ import type { DecodedFileMap, FileMap } from "../read/file-map.ts";
 import type { SnapshotFile } from "../read/snapshot-file.ts";
 import type { DecodedMap } from "./decoded-shape.ts";
 import type { Documents, PrintedMap } from "./documents.ts";
-import { type MapFacts, NO_FDINFO } from "./map-facts.ts";
+import { type MapShowFacts, NO_FDINFO } from "./map-facts.ts";
+import { takeBytes } from "./printed-bytes.ts";
 import { invalidOutput, PrintedEntries } from "./printed-entries.ts";
 import { lookupAmong, nextKeyAmong } from "./search.ts";
 
 /** The parts that stand beside the entries of a map. */
 export interface PrintedParts {
-  readonly facts: MapFacts | undefined;
+  readonly facts: MapShowFacts | undefined;
   readonly types: MapTypes;
   readonly looseBtf: Uint8Array | undefined;
   /** When it was printed, as far as that is known: ISO 8601, UTC. */
@@ -60,7 +61,7 @@ export class PrintedSource implements FileMap {
       const problem = "it has no bytes, only what they mean (bpftool -j prints both)";
       throw invalidOutput(this.#file.path, problem);
     }
-    return new PrintedEntries(this.#file, this.#map, this.shape);
+    return new PrintedEntries(this.#file, this.#map, this.shape, takeBytes(this.shape));
   }
 
   async lookup(key: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
@@ -87,7 +88,7 @@ export class PrintedSource implements FileMap {
 }
 
 /** Returns what `map show` says, else what the entries show. */
-function infoOf({ sizes }: PrintedMap, facts: MapFacts | undefined): MapInfo {
+function infoOf({ sizes }: PrintedMap, facts: MapShowFacts | undefined): MapInfo {
   const info = facts?.info ?? UNKNOWN_INFO;
   const type = info.type === BPF_MAP_TYPE.UNSPEC && sizes.cpus > 0 ? BPF_MAP_TYPE.PERCPU_HASH : info.type;
   return {
@@ -102,7 +103,7 @@ function infoOf({ sizes }: PrintedMap, facts: MapFacts | undefined): MapInfo {
  * The facts of each map: those that stand with it; else those of its id; else those of the `map show` that comes before
  * it and isn't another's, or behind it.
  */
-export function factsOfMaps({ maps, shown }: Documents): (MapFacts | undefined)[] {
+export function factsOfMaps({ maps, shown }: Documents): (MapShowFacts | undefined)[] {
   const free = new Set(shown.filter(({ isAlone }) => isAlone));
   return maps.map(({ facts }, i) => {
     if (facts !== undefined) {

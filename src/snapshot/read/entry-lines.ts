@@ -9,7 +9,7 @@ const MAX_BATCH_ENTRIES = 4096;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
 /** Why reading entry lines stopped: the batch is full, bytes are missing, or the next line is no entry. */
-export type Stop = "full" | "more" | "end";
+export type StopReason = "full" | "more" | "end";
 
 /** Reads entry lines into a batch, over and over the same one. */
 export class EntryLines {
@@ -54,7 +54,7 @@ export class EntryLines {
   }
 
   /** Appends entries to the batch as long as there are whole lines of them. Throws Malformed at the line it stops at. */
-  read(window: LineWindow): Stop {
+  read(window: LineWindow): StopReason {
     while (this.count < this.#capacity) {
       if (this.#decode(window)) continue;
       const end = window.lineEnd(this.#limit);

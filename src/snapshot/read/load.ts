@@ -16,7 +16,7 @@ import { SnapshotFile } from "./snapshot-file.ts";
  * Throws FILE if the file can't be read, and SNAPSHOT_INVALID if it is no snapshot, is truncated, or comes from a
  * newer version of the format. A source throws SNAPSHOT_INVALID for anything else that is wrong with its section.
  */
-export async function openSnapshot(path: string): Promise<SnapshotMap[]> {
+export async function openSnapshotFile(path: string): Promise<SnapshotMap[]> {
   const file = await SnapshotFile.open(path);
   try {
     return await sectionsOf(file);

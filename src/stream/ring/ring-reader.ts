@@ -15,7 +15,7 @@ const ALIGNMENT = BigInt(HEADER_SIZE);
 const HALF = 2 ** 63;
 
 /** Options for reading a ring buffer. */
-export interface RingOptions {
+export interface RingReaderOptions {
   /** Take events away, as the consumer that the ring buffer is made for. Otherwise nothing is written. */
   readonly consume: boolean;
   /** The first event to read: the next to come, or the oldest that the consumer has not taken. */
@@ -43,7 +43,7 @@ export class RingReader {
   /** The consumer position that this reader wrote last. */
   #consumed: bigint;
 
-  constructor(memory: RingMemory, { consume, from }: RingOptions) {
+  constructor(memory: RingMemory, { consume, from }: RingReaderOptions) {
     this.#memory = memory;
     this.#consume = consume;
     this.#consumed = memory.consumerPosition();

@@ -9,9 +9,9 @@ import type { EventSource, StreamStats } from "../event-source.ts";
 import { openWith, type Resources } from "../resources.ts";
 import type { Backlog } from "./backlog.ts";
 import { RingMemory } from "./ring-memory.ts";
-import { type RingOptions, RingReader } from "./ring-reader.ts";
+import { RingReader, type RingReaderOptions } from "./ring-reader.ts";
 
-export interface RingSourceOptions extends RingOptions {
+export interface RingSourceOptions extends RingReaderOptions {
   /** The longest time to sleep before the next look, in milliseconds. */
   readonly pollMs: number;
 }
@@ -84,7 +84,7 @@ class RingSource implements EventSource {
   }
 }
 
-function checkReadable({ id, type, mapFlags }: StreamInfo, { consume }: RingOptions): void {
+function checkReadable({ id, type, mapFlags }: StreamInfo, { consume }: RingReaderOptions): void {
   const refuse = (why: string): never => {
     throw new EbpfMapError("NOT_READABLE", `read the events of map id ${id}: ${why}`, { id });
   };

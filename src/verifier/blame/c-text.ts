@@ -23,7 +23,7 @@ export interface Followed {
 }
 
 /** All of them, in the order of the text. */
-export function followedIn(text: string): Followed[] {
+function followedIn(text: string): Followed[] {
   const found: Followed[] = [];
   const pattern = /(\*\s*(?:\([^()]{1,40}\)\s*)?)?([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[([^[\]]{1,80})\])?/g;
   for (const match of text.slice(0, 400).matchAll(pattern)) {

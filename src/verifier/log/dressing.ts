@@ -27,13 +27,13 @@ const TERMINAL = new RegExp(
 const MOST_PREFIXES = 5;
 
 /** The line without what a terminal would obey, and without a carriage return at its end. */
-export function withoutColours(line: string): string {
+function withoutColours(line: string): string {
   const plain = line.includes(ESCAPE) ? line.replace(TERMINAL, "") : line;
   return plain.endsWith("\r") ? plain.slice(0, -1) : plain;
 }
 
 /** The line without its first prefix; undefined where it has none. */
-export function withoutPrefix(line: string): string | undefined {
+function withoutPrefix(line: string): string | undefined {
   for (const prefix of PREFIXES) {
     const found = prefix.exec(line);
     if (found !== null && found[0].length > 0) return line.slice(found[0].length);

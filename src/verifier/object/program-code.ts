@@ -1,5 +1,4 @@
-import type { ElfFile, ElfSection } from "../../btf/elf/elf.ts";
-import { type ElfSymbol, elfSymbols } from "../../btf/elf/elf-symbols.ts";
+import type { ElfFile, ElfSection, ElfSymbol } from "../../btf/elf/elf.ts";
 import { viewOf } from "../../bytes.ts";
 
 /** A function of an object: where its instructions stand, counted in instructions. */
@@ -32,7 +31,7 @@ export class ProgramCode {
   constructor(elf: ElfFile) {
     this.#littleEndian = elf.littleEndian;
     this.#sections = new Map([...elf.sections()].map((section) => [section.index, section]));
-    this.#symbols = elfSymbols(elf);
+    this.#symbols = [...elf.symbols()];
     this.#relocations = this.#readRelocations();
     this.functions = this.#symbols.flatMap((symbol) => this.#functionOf(symbol) ?? []);
   }

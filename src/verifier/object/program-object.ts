@@ -3,7 +3,7 @@ import { type BtfExt, type CoreRelocation, type LineInfo, parseBtfExt } from "..
 import { type Btf, parseBtf } from "../../btf/parse.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { SourceLine } from "../log/program-log.ts";
-import type { Source } from "../report.ts";
+import type { ReportedLine } from "../report.ts";
 import { type ObjectFunction, ProgramCode } from "./program-code.ts";
 
 const WHAT = "the object";
@@ -45,7 +45,7 @@ export class ProgramObject {
    * The line of an instruction, by its number in the log. `line` is what the log itself says: an object that has another
    * text there is not the one that was loaded, and then only its lines of the same text count.
    */
-  lineAt(program: string | undefined, pc: number, line: SourceLine | undefined): Source | undefined {
+  lineAt(program: string | undefined, pc: number, line: SourceLine | undefined): ReportedLine | undefined {
     const place = this.#placeOf(program, pc);
     const record = place === undefined ? undefined : this.#recordAt(place.section, place.offset);
     if (line === undefined) return record === undefined ? undefined : this.#source(record);
@@ -67,14 +67,14 @@ export class ProgramObject {
   }
 
   /** The line at which a function begins. */
-  functionLine(name: string | undefined): Source | undefined {
+  functionLine(name: string | undefined): ReportedLine | undefined {
     const code = name === undefined ? this.#onlyProgram() : this.#code.functions.find((one) => one.name === name);
     const record = code === undefined ? undefined : this.#recordAt(code.section, code.start * INSN);
     return record === undefined ? undefined : this.#source(record);
   }
 
   /** The function that uses most stack, of those that a program consists of; of several the last one. */
-  largestFrame(program: string | undefined): Source | undefined {
+  largestFrame(program: string | undefined): ReportedLine | undefined {
     const code = this.#codeOf(program);
     let largest: { readonly name: string; readonly size: number } | undefined;
     for (const one of code === undefined ? [] : this.#layout(code)) {
@@ -85,7 +85,7 @@ export class ProgramObject {
   }
 
   /** The line that names a member, in the section of the instruction whose relocation failed. */
-  lineNaming(program: string | undefined, pc: number, member: string): Source | undefined {
+  lineNaming(program: string | undefined, pc: number, member: string): ReportedLine | undefined {
     const place = this.#placeOf(program, pc);
     const records = place === undefined ? [] : (this.#ext.lines.get(place.section) ?? []);
     const word = `->${member}`;
@@ -171,7 +171,7 @@ export class ProgramObject {
   }
 
   /** The first record with this text, of the line that is given if one is. */
-  #lineWithText({ text, line }: SourceLine): Source | undefined {
+  #lineWithText({ text, line }: SourceLine): ReportedLine | undefined {
     this.#byText ??= this.#indexed();
     const records = this.#byText.get(text) ?? [];
     const record = line > 0 ? records.find((one) => one.line === line) : records[0];
@@ -196,7 +196,7 @@ export class ProgramObject {
     return this.#btf.strings.at(record.text) ?? "";
   }
 
-  #source(record: LineInfo): Source {
+  #source(record: LineInfo): ReportedLine {
     const whole = this.#textOf(record);
     const indentation = whole.length - whole.trimStart().length;
     const isInText = record.column > indentation && record.column <= whole.length;

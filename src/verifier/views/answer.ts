@@ -1,11 +1,11 @@
 import { described } from "../blame/describe.ts";
-import type { HistoryEntry, PathEntry, ProgramReport, Refusal, Source, VerifierReport } from "../report.ts";
+import type { HistoryEntry, PathEntry, ProgramReport, Refusal, ReportedLine, VerifierReport } from "../report.ts";
 import {
   cutText,
   LEAST_WIDTH,
+  locationText,
   type Palette,
   paletteOf,
-  placeText,
   statementText,
   type ViewOptions,
   wrapped,
@@ -68,7 +68,7 @@ class AnswerWriter {
 
   *#refusal(refusal: Refusal): Generator<string> {
     const { culprit, at, cure } = refusal;
-    const place = placeText(culprit?.source ?? null);
+    const place = locationText(culprit?.source ?? null);
     const title = this.#paint.red(refusal.title);
     if (place === "") yield title;
     else if (place.length + 2 + refusal.title.length <= this.#width) yield `${this.#paint.bold(place)}  ${title}`;
@@ -94,10 +94,10 @@ class AnswerWriter {
   #foundAt({ at }: Refusal): string {
     const source = at?.source ?? null;
     const instruction = `(instruction ${at?.pc}: ${visibleText(at?.instruction ?? "")})`;
-    return [placeText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
+    return [locationText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
   }
 
-  *#sourceLines({ text, line, caret }: Source): Generator<string> {
+  *#sourceLines({ text, line, caret }: ReportedLine): Generator<string> {
     const number = line === null ? "" : String(line);
     const shown = cutText(visibleText(text), this.#width - number.length - 5);
     yield `  ${this.#paint.dim(`${number} |`)} ${shown}`;
@@ -198,7 +198,7 @@ function wordLength(text: string, at: number): number {
   return /^(?:[\w.]|->|\[[^\]]*\])+/.exec(text.slice(at))?.[0].length ?? 1;
 }
 
-function isSameLine(one: Source | null, other: Source | null): boolean {
+function isSameLine(one: ReportedLine | null, other: ReportedLine | null): boolean {
   return one !== null && other !== null && one.line === other.line && one.text === other.text;
 }
 

@@ -1,34 +1,25 @@
-import type { Source } from "../report.ts";
+import { Chalk, type ChalkInstance } from "chalk";
+import type { ReportedLine } from "../report.ts";
 import { visibleText } from "./visible.ts";
 
 /** The form of a view. */
 export interface ViewOptions {
-  /** Columns of a line; what is longer is wrapped or cutText. */
+  /** Columns of a line; what is longer is wrapped or cut. */
   readonly width: number;
   readonly color: boolean;
 }
 
 export const LEAST_WIDTH = 40;
 
-type Paint = (text: string) => string;
-
-/** The colours of a view; none of them where it has none. */
-export interface Palette {
-  readonly bold: Paint;
-  readonly red: Paint;
-  readonly green: Paint;
-  readonly cyan: Paint;
-  readonly dim: Paint;
-}
+/** The colours of a view; without effect in one that has none. */
+export type Palette = Pick<ChalkInstance, "bold" | "red" | "green" | "cyan" | "dim">;
 
 export function paletteOf({ color }: ViewOptions): Palette {
-  const paint = (start: number, end: number): Paint =>
-    color ? (text) => `\u001b[${start}m${text}\u001b[${end}m` : (text) => text;
-  return { bold: paint(1, 22), red: paint(31, 39), green: paint(32, 39), cyan: paint(36, 39), dim: paint(2, 22) };
+  return new Chalk({ level: color ? 1 : 0 });
 }
 
 /** `prog.bpf.c:12:9`, as far as it is known. */
-export function placeText(source: Source | null): string {
+export function locationText(source: ReportedLine | null): string {
   if (source === null) return "";
   const line = source.line === null ? "" : `${source.file === null ? "line " : ":"}${source.line}`;
   const column = source.line === null || source.column === null ? "" : `:${source.column}`;
@@ -36,7 +27,7 @@ export function placeText(source: Source | null): string {
 }
 
 /** A line of C, safe to show, or the instruction where its text is not known: gcc writes the numbers of lines alone. */
-export function statementText(source: Source | null, instruction: string | null): string {
+export function statementText(source: ReportedLine | null, instruction: string | null): string {
   return visibleText(source === null || source.text === "" ? (instruction ?? "") : source.text);
 }
 
@@ -54,7 +45,7 @@ export function wrapped(text: string, width: number, indent: string): string {
   return lines.join(`\n${indent}`);
 }
 
-/** Text cutText to `width` columns. */
+/** Cuts text to `width` columns. */
 export function cutText(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { openSnapshot, type SnapshotMap } from "../../../src/snapshot/read/load.ts";
+import { openSnapshotFile, type SnapshotMap } from "../../../src/snapshot/read/load.ts";
 import { goldenPath } from "../../golden/recorded.ts";
 import type { Random } from "../../helpers/random.ts";
 import { runOurs } from "../../helpers/run-ours.ts";
@@ -43,7 +43,7 @@ export const SNAPSHOT: Target = {
 async function readAll(path: string): Promise<boolean> {
   let maps: readonly SnapshotMap[] = [];
   try {
-    maps = await openSnapshot(path);
+    maps = await openSnapshotFile(path);
     for (const map of maps) await search(map);
     return maps.length > 0;
   } catch (error) {

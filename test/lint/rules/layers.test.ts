@@ -49,11 +49,11 @@ test("imports that go up between the rooms of the command are found", () => {
     "src/errors.ts": EXPORT,
     "src/cli/main.ts": 'import "./load-command.ts";\nimport "./session/session.ts";\n',
     "src/cli/load-command.ts": 'import "./commands/dump.ts";\n',
-    "src/cli/package-files.ts": 'import "./result/exit.ts"; // found\nexport const x = 1;\n',
+    "src/cli/package/package-files.ts": 'import "../result/exit.ts"; // found\nexport const x = 1;\n',
     "src/cli/result/exit.ts": 'import "../../errors.ts";\nimport "../args/flags.ts"; // found\n',
     "src/cli/args/flags.ts":
       'import "../result/exit.ts";\nimport type { X } from "../session/session.ts"; // found\nexport type Y = X;\n',
-    "src/cli/session/session.ts": `${EXPORT}import "../args/flags.ts";\nimport "../package-files.ts";\n`,
+    "src/cli/session/session.ts": `${EXPORT}import "../args/flags.ts";\nimport "../package/package-files.ts";\n`,
     "src/cli/reads/progress.ts": 'import "../maps/select.ts"; // found\n',
     "src/cli/maps/select.ts": 'import "../reads/progress.ts";\nimport "./key.ts";\n',
     "src/cli/maps/key.ts": 'export const rows = () => import("../rows/query.ts"); // found\n',

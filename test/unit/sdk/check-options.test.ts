@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  ANY_TEXT,
   BOOLEAN,
   CALLBACK,
   checkArgument,
@@ -13,7 +14,6 @@ import {
   RECORD,
   SIGNAL,
   STANDARD_SCHEMA,
-  TEXT,
   wholeNumberFrom,
 } from "../../../src/sdk/check-options.ts";
 
@@ -22,7 +22,7 @@ const schema = { "~standard": { version: 1, vendor: "test", validate: (value: un
 test.each<readonly [string, OptionCheck, readonly unknown[], readonly unknown[]]>([
   ["one of words", oneOf("a", "b"), ["a", "b"], ["c", "", 1, null, ["a"]]],
   ["a path", PATH, ["/x", "."], ["", "a\0b", 1, null]],
-  ["text", TEXT, ["", "x"], [1, null, undefined]],
+  ["text", ANY_TEXT, ["", "x"], [1, null, undefined]],
   ["a boolean", BOOLEAN, [true, false], [0, "true", null]],
   ["a function", CALLBACK, [() => 1], [{}, "f"]],
   ["an object", RECORD, [{}, { a: 1 }], [[], null, "x"]],
@@ -46,7 +46,7 @@ test("the words of a choice stand in the message as a sentence has them", () => 
 });
 
 describe("options are checked by name and value", () => {
-  const checks = { limit: wholeNumberFrom(0), name: TEXT };
+  const checks = { limit: wholeNumberFrom(0), name: ANY_TEXT };
   const errorOf = (options: unknown): unknown => {
     try {
       checkOptions("read", options, checks);

@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openSnapshot } from "../../../src/snapshot/read/load.ts";
+import { openSnapshotFile } from "../../../src/snapshot/read/load.ts";
 import { saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import { Random } from "../../helpers/random.ts";
 import { useScratch } from "../../helpers/use-scratch.ts";
@@ -122,7 +122,7 @@ describe.each(["map.ndjson", "map.ndjson.gz"])("%s", (name) => {
     expect(saved.bytes).toBe(readFileSync(path).length);
     expect(saved.reports).toEqual([{ ...NO_REPORT, entries: entries.length, ...sample.report }]);
 
-    const [loaded, ...others] = await openSnapshot(path);
+    const [loaded, ...others] = await openSnapshotFile(path);
     if (loaded === undefined) throw new Error("no map came back");
     scratch.own(loaded);
     expect(others).toEqual([]);
@@ -151,7 +151,7 @@ test("the origin and the types come back", async () => {
   const types = typeSource({ 5: int, 6: { kind: "ptr", type: 7 }, 7: int, 8: int }, [1, 2, 19]);
   await saveSnapshot(path, [sampleMap({ types: { state: "known", types, keyTypeId: 5, valueTypeId: 6 } })], ORIGIN);
 
-  const loaded = scratch.own((await openSnapshot(path))[0] ?? sampleMap());
+  const loaded = scratch.own((await openSnapshotFile(path))[0] ?? sampleMap());
   expect(loaded).toMatchObject({
     label: `snapshot ${path} (map conns)`,
     header: {
@@ -189,7 +189,7 @@ describe("several maps", () => {
     await saveSnapshot(path, [first, second, third].map(sampleMap), ORIGIN);
     expect(await readSnapshot(path)).toMatchObject(contents);
 
-    const maps = (await openSnapshot(path)).map((map) => scratch.own(map));
+    const maps = (await openSnapshotFile(path)).map((map) => scratch.own(map));
     const reads = maps.reverse().map((map) => readEntries(scratch.own(map.entries()), map.shape));
     const counts = (await Promise.all(reads)).map((entries) => entries.length);
     expect(counts).toEqual([0, 5000, 3]);

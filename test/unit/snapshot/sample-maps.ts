@@ -4,8 +4,8 @@ import type { BtfType, TypeSource } from "../../../src/btf/types.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import type { EntryShape, EntrySource, ReadReport } from "../../../src/reader/entries.ts";
 import type { MapFdinfo, MapSource, MapTypes } from "../../../src/reader/map-source.ts";
-import { openSnapshot } from "../../../src/snapshot/read/load.ts";
-import { type SaveOptions, saveSnapshot } from "../../../src/snapshot/write/save.ts";
+import { openSnapshotFile } from "../../../src/snapshot/read/load.ts";
+import { type SnapshotWriteOptions, saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import type { MapInfo } from "../../../src/sys/info.ts";
 import { connectionBtf, connectionBytes } from "../../helpers/connections.ts";
 
@@ -58,7 +58,7 @@ const NO_INFO: MapInfo = {
   mapExtra: 0n,
 };
 
-export const ORIGIN: SaveOptions = {
+export const ORIGIN: SnapshotWriteOptions = {
   force: false,
   tool: "ebpf-map 0.1.0",
   kernel: "6.18.0",
@@ -131,7 +131,7 @@ export async function readEntries(source: EntrySource, { keySize, valueStride }:
 
 /** What there is in a snapshot, read to the end of each map, entries as {@link digest} writes them. Throws what opening or reading throws. */
 export async function readSnapshot(path: string): Promise<{ info: MapInfo; entries: string[]; report: ReadReport }[]> {
-  const maps = await openSnapshot(path);
+  const maps = await openSnapshotFile(path);
   try {
     const contents = [];
     for (const map of maps) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { type EntrySizes, EventEntries, entryType, eventShape } from "../../../src/stream/event-entries.ts";
+import { EventEntries, type EventSizes, entryType, eventShape } from "../../../src/stream/event-entries.ts";
 import { findType } from "../../../src/stream/type-library.ts";
 import { ListSource } from "../../helpers/list-source.ts";
 
@@ -17,7 +17,7 @@ describe("EventEntries", () => {
   async function entriesOf(
     events: string[],
     perf: boolean,
-    { gap = 0, atOnce = 1000, ...sizes }: Partial<EntrySizes> & { gap?: number; atOnce?: number } = {},
+    { gap = 0, atOnce = 1000, ...sizes }: Partial<EventSizes> & { gap?: number; atOnce?: number } = {},
   ): Promise<Seen> {
     const abort = new AbortController();
     const size = { typeSize: 4, valueSize: 4, neededBytes: 0, ...sizes };

@@ -2,7 +2,7 @@ import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { eventOptions } from "../../events/options.ts";
 import type { EventRequest } from "../../events/request.ts";
 import type { Session } from "../../session/session.ts";
-import { querySpec } from "./maps.ts";
+import { askedQuery } from "./maps.ts";
 import { checkTerminal, formlessStyle, rendererChoice } from "./rows.ts";
 
 /** Flags that only a query can answer. */
@@ -21,7 +21,7 @@ export function eventRequest(session: Session): EventRequest {
     types: options,
     renderers: renderers === "none" ? renderers : { ...renderers, byName: renderers.byName && isTable },
     options: eventOptions(options),
-    spec: querySpec(session),
+    spec: askedQuery(session),
     queryFlag: queryFlag(session, format),
     format,
     style: formlessStyle(session),

@@ -1,9 +1,9 @@
 import { percentText } from "../../../output/quantities.ts";
-import { isTooFull, type MapStats, ratioOf } from "../../../output/stats/stats.ts";
+import { isTooFull, type MeasuredMap, ratioOf } from "../../../output/stats/stats.ts";
 import type { Session } from "../../session/session.ts";
 
 /** Warns of the maps at the threshold. Returns true if there is one. */
-export function warnOfFull(all: readonly MapStats[], threshold: number, { warn }: Pick<Session, "warn">): boolean {
+export function warnOfFull(all: readonly MeasuredMap[], threshold: number, { warn }: Pick<Session, "warn">): boolean {
   const full = all.filter((stats) => isTooFull(stats, threshold));
   for (const stats of full) {
     const { id, name } = stats.info;
@@ -13,7 +13,7 @@ export function warnOfFull(all: readonly MapStats[], threshold: number, { warn }
   return full.length > 0;
 }
 
-function useText({ info, occupancy: { entries, ring, estimate } }: MapStats): string {
+function useText({ info, occupancy: { entries, ring, estimate } }: MeasuredMap): string {
   if (ring === undefined) return `${estimate === undefined ? "" : "about "}${entries} of ${info.maxEntries} entries`;
   const consumer = ring.consumed === 0n && ring.pending > 0 ? ", and nothing was ever consumed" : "";
   const drops = ring.isFull ? "; the producer is dropping" : "";

@@ -5,16 +5,16 @@ import { queryClock } from "../../../sdk/machine/query-clock.ts";
 import { configFiles } from "../../maps/config-files.ts";
 import { usage } from "../../result/command-error.ts";
 import type { RendererChoice, RowQuery } from "../../rows/open-query.ts";
-import type { RowFormat, RowStyle, ValueStyle } from "../../rows/row-style.ts";
+import type { RowStyle, RowsFormat, ValueStyle } from "../../rows/row-style.ts";
 import { screenOf } from "../../session/screen.ts";
 import type { Session } from "../../session/session.ts";
-import { querySpec } from "./maps.ts";
+import { askedQuery } from "./maps.ts";
 
 /** The query of the command line, with the renderers that it and the configuration choose. */
 export function rowQuery(session: Session): RowQuery {
   const { context, warn } = session;
   const clock = (origin?: SnapshotMoment): QueryClock => queryClock(context, origin);
-  return { spec: querySpec(session), renderers: rendererChoice(session), clock, warn };
+  return { spec: askedQuery(session), renderers: rendererChoice(session), clock, warn };
 }
 
 /** The renderers that the command line and the configuration choose. */
@@ -47,7 +47,7 @@ export function rowStyle(session: Session): RowStyle {
 }
 
 /** Throws USAGE for a format of bytes on a terminal. */
-export function checkTerminal(format: RowFormat, isTerminal: boolean): void {
+export function checkTerminal(format: RowsFormat, isTerminal: boolean): void {
   if (isTerminal && isColumnFormat(format))
     throw usage(
       `-o ${format} prints bytes, and stdout is a terminal (pipe it or redirect it to a file; dump has --to FILE)`,

@@ -1,10 +1,9 @@
-import type { CommandName } from "../../args/commands.ts";
+import { type CommandName, mapArgumentsOf } from "../../args/commands.ts";
 import type { ValueFlag } from "../../args/flag.ts";
 import { flagsOf } from "../../args/flags.ts";
 import { splitArguments } from "../../args/getopt.ts";
 import { isMapKeyword, MAP_KEYWORDS } from "../../args/map-keywords.ts";
 import { commandOf, commandWords, parseArgv } from "../../args/parse-argv.ts";
-import { takesSeveralMaps } from "../../maps/bare-maps.ts";
 
 /** The kind of thing that may stand at the place of a word of a command line. */
 export type Spot =
@@ -62,35 +61,36 @@ export function spotOf(
 const PLACE = "\0";
 
 function wordSpot(command: CommandName, words: readonly string[]): Spot {
-  if (takesSeveralMaps(command)) return mapSpot(command, words, "several") ?? { kind: "nothing" };
-  switch (command) {
-    case "list":
-    case "dump":
-    case "peek":
-    case "events":
-    case "watch":
-    case "report":
-    case "generate":
-    case "doctor":
+  switch (mapArgumentsOf(command)) {
+    case "one":
       return mapSpot(command, words) ?? { kind: "nothing" };
-    case "lookup":
-    case "getnext":
+    case "one, key":
       return mapSpot(command, words) ?? keyWords(words);
-    case "event_pipe":
+    case "one, slot":
       return mapSpot(command, words) ?? { kind: "words", words: ["cpu", "index"] };
-    case "save":
+    case "one, file":
       return mapSpot(command, words) ?? { kind: "file" };
-    case "schema": {
+    case "several":
+      return mapSpot(command, words, "several") ?? { kind: "nothing" };
+    case "verb, one": {
       const [verb, ...rest] = words;
       if (verb === undefined) return { kind: "words", words: ["show", "export", "check"] };
       return mapSpot(command, rest) ?? (verb === "check" ? { kind: "file" } : { kind: "nothing" });
     }
+    case "none":
+      return words.length === 0 ? onlyWordSpot(command) : { kind: "nothing" };
+  }
+}
+
+/** The place of the only word of a command that takes no map. */
+function onlyWordSpot(command: CommandName): Spot {
+  switch (command) {
     case "help":
-      return words.length === 0 ? { kind: "topic" } : { kind: "nothing" };
+      return { kind: "topic" };
     case "completion":
-      return words.length === 0 ? { kind: "words", words: ["bash", "zsh", "fish"] } : { kind: "nothing" };
+      return { kind: "words", words: ["bash", "zsh", "fish"] };
     case "verifier":
-      return words.length === 0 ? { kind: "file" } : { kind: "nothing" };
+      return { kind: "file" };
     default:
       return { kind: "nothing" };
   }

@@ -42,11 +42,11 @@ function pointedTo(btf: SearchableTypes, variable: number): NamedLayout | undefi
   const type = btf.type(variable);
   const pointer = type.kind === "var" ? btf.type(resolveModifiers(btf, type.type)) : undefined;
   if (pointer?.kind !== "ptr") return undefined;
-  return eventType(btf, withoutQualifiers(btf, pointer.type));
+  return namedEventType(btf, withoutQualifiers(btf, pointer.type));
 }
 
 /** A type of events by its id, undefined for one without bytes. */
-export function eventType(btf: SearchableTypes, id: number): NamedLayout | undefined {
+export function namedEventType(btf: SearchableTypes, id: number): NamedLayout | undefined {
   const layout = withoutNewtypes(layoutFromBtf(btf, id));
   return layout.size === 0 || layout.kind === "opaque" ? undefined : { name: typeName(btf, id), layout };
 }

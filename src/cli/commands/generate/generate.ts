@@ -23,7 +23,7 @@ import { fileFailure, writeFile } from "../../result/write-file.ts";
 import type { Session } from "../../session/session.ts";
 import { mapFinder, typeSources } from "../asked/maps.ts";
 import { askedForm, keptForm, keptTypes } from "./event-forms.ts";
-import { generatedObject, objectTypes } from "./object-file.ts";
+import { generatedObject } from "./object-file.ts";
 
 /** The status of `--check` for a file that is out of date. */
 const OUT_OF_DATE = 1;
@@ -46,7 +46,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 function fromObject(words: readonly string[], { options }: Session): string {
   if (words.length > 0) throw usage("--all is for an object file (--btf FILE), not for a map");
   const { btf = "", btfBase } = options;
-  const types = objectTypes(btf, btfBase);
+  const types = readBtf(btf, btfBase);
   const asked = askedTypes(options, typesOfBtf(types, btf));
   return generateFile(generatedObject(types, btf, asked && askedForm(asked)));
 }

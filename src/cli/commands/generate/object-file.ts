@@ -1,17 +1,14 @@
 import { basename } from "node:path";
-import { withDataSections } from "../../../btf/elf/data-sections.ts";
-import { ElfFile, looksLikeElf } from "../../../btf/elf/elf.ts";
 import type { SearchableTypes } from "../../../btf/types.ts";
-import type { EventForm, GeneratedFile, GeneratedMap, GeneratedStream } from "../../../codegen/generated.ts";
+import type { EventForm, GeneratedEvents, GeneratedFile, GeneratedMap } from "../../../codegen/generated.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import { declareType } from "../../../schema/c/declaration.ts";
 import { type DeclaredMap, declaredMaps } from "../../../schema/declared-map.ts";
 import { layoutFromBtf } from "../../../schema/from-btf.ts";
 import type { Layout } from "../../../schema/layout.ts";
 import { TypeTable } from "../../../schema/type-table.ts";
-import { btfContent, parsedBtf } from "../../../sdk/types/btf-file.ts";
 import { BPF_MAP_TYPE, holdsIds, isPerCpu, isStream, mapTypeFacts } from "../../../sys/map-types.ts";
-import { eventType, keptForm, keptTypes } from "./event-forms.ts";
+import { keptForm, keptTypes, namedEventType } from "./event-forms.ts";
 
 /** The sections of variables that are maps of their own: `.bss`, `.data.custom`. */
 const DATA_SECTION = /^\.(bss|data|rodata)(\.[^.].*)?$/;
@@ -27,21 +24,13 @@ const KEEP_TYPES: readonly number[] = [
   BPF_MAP_TYPE.LPM_TRIE,
 ];
 
-/** The types of an object file, its data sections as they will be loaded. Throws FILE or BTF_INVALID. */
-export function objectTypes(path: string, base?: string): SearchableTypes {
-  const content = btfContent(path);
-  const types = parsedBtf(content, base === undefined ? undefined : btfContent(base));
-  const bytes = content.bytes();
-  return looksLikeElf(bytes) ? withDataSections(types, new ElfFile(bytes, path)) : types;
-}
-
 /**
  * Everything that an object file declares for its readers: maps, streams of events and global data. `asked` is the form of
  * all events where the command line names it; otherwise the type that a stream's declaration has, or those that the file
  * keeps for readers.
  */
 export function generatedObject(types: SearchableTypes, path: string, asked: EventForm | undefined): GeneratedFile {
-  const [maps, streams, leftOut]: [GeneratedMap[], GeneratedStream[], { name: string; why: string }[]] = [[], [], []];
+  const [maps, streams, leftOut]: [GeneratedMap[], GeneratedEvents[], { name: string; why: string }[]] = [[], [], []];
   const kept = asked ?? keptForm(keptTypes(types));
   for (const declared of declaredMaps(types)) {
     const { name } = declared;
@@ -67,11 +56,11 @@ function partOf(
   types: SearchableTypes,
   kept: EventForm,
   asked: EventForm | undefined,
-): GeneratedMap | GeneratedStream | string {
+): GeneratedMap | GeneratedEvents | string {
   const { name, mapType, value } = declared;
   if (mapType === undefined) return "its type is not in the BTF";
   if (isStream(mapType)) {
-    const own = asked === undefined && value !== undefined ? eventType(types, value) : undefined;
+    const own = asked === undefined && value !== undefined ? namedEventType(types, value) : undefined;
     const events: EventForm = own === undefined ? kept : { kind: "one", type: own };
     return { name, perf: mapType === BPF_MAP_TYPE.PERF_EVENT_ARRAY, events };
   }

@@ -6,7 +6,7 @@ import { VERSION } from "../../../sdk/version.ts";
 import type { MetricSpec } from "../../../server/config/metric-spec.ts";
 import { readConfigFile } from "../../../server/config/read-config.ts";
 import { type Logger, Problems } from "../../../server/log/logger.ts";
-import type { MapView } from "../../../server/maps/seen-maps.ts";
+import type { VisibleMaps } from "../../../server/maps/seen-maps.ts";
 import { ConfigState } from "../../../server/scrape/config-state.ts";
 import { DefaultMetrics } from "../../../server/scrape/default-metrics.ts";
 import { OwnerNames } from "../../../server/scrape/owner-names.ts";
@@ -25,7 +25,7 @@ const DEFAULT_CPU_PERCENT = 5;
 export class Scrapes {
   readonly #session: Session;
   readonly #log: Logger;
-  readonly #view: MapView;
+  readonly #view: VisibleMaps;
   readonly #problems: Problems;
   readonly #totals = new ReadTotals();
   readonly #state: ConfigState | undefined;

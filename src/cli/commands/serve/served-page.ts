@@ -12,7 +12,7 @@ import { pageRoutes } from "../../../server/live/page-routes.ts";
 import { OwnerNames } from "../../../server/scrape/owner-names.ts";
 import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
 import { findPins } from "../../../sys/pins.ts";
-import { pageAssets } from "../../package-files.ts";
+import { pageAssets } from "../../package/package-files.ts";
 import { watchQuery } from "../../rows/open-query.ts";
 import type { Session } from "../../session/session.ts";
 import { findWatched } from "../../watch/watched-map.ts";

@@ -1,6 +1,7 @@
 import { OutputBuffer } from "../../../codec/text/output-buffer.ts";
 import { listPlain } from "../../../output/bpftool/list.ts";
-import { isTooFull, type MapStats } from "../../../output/stats/stats.ts";
+import { ownerLines } from "../../../output/stats/owner-lines.ts";
+import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { statsQuery } from "../../../output/stats/stats-query.ts";
 import { layoutTree } from "../../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../../sdk/types/map-layouts.ts";
@@ -17,7 +18,7 @@ import { findWatched } from "../../watch/watched-map.ts";
 import { warnOfFull } from "../asked/full-maps.ts";
 import { mapFinder, readPlan, typeSources } from "../asked/maps.ts";
 import { rowQuery, valueStyle } from "../asked/rows.ts";
-import { measuredMaps, measureTime, statsSpec } from "../asked/stats.ts";
+import { allOwners, measuredMaps, measureTime, statsSpec } from "../asked/stats.ts";
 
 /** From this per cent on a map is too full, unless --warn says otherwise. */
 export const TOO_FULL = 90;
@@ -40,7 +41,7 @@ export async function runWatch(words: readonly string[], session: Session): Prom
 export async function printLines(
   words: readonly string[],
   session: Session,
-  usual?: (a: MapStats, b: MapStats) => number,
+  usual?: (a: MeasuredMap, b: MeasuredMap) => number,
 ): Promise<number> {
   const { context, options } = session;
   const plan = readPlan(session);
@@ -62,8 +63,8 @@ async function linesOf(session: Session): Promise<StatsLines> {
   const { statsTable } = await import("../../../output/stats/stats-table.ts");
   const { warn: threshold } = options;
   const color = hasColor(session);
-  const tooFull = (stats: MapStats): boolean => threshold !== undefined && isTooFull(stats, threshold);
-  const table = (all: readonly MapStats[]): string[] =>
+  const tooFull = (stats: MeasuredMap): boolean => threshold !== undefined && isTooFull(stats, threshold);
+  const table = (all: readonly MeasuredMap[]): string[] =>
     statsTable(all, { width: stdout.columns?.() || undefined, color, isTooFull: tooFull });
   return { kind: "table", out, table };
 }
@@ -124,7 +125,7 @@ async function watchMap(
   return ended.status === 0 ? "back" : ended.status;
 }
 
-/** Returns what is known about a map, and the layout of its entries; undefined if it is gone. */
+/** Returns what is known about a map, its owners, and the layout of its entries; undefined if it is gone. */
 async function describe(id: number, session: Session): Promise<string[] | undefined> {
   const [finder, types] = [mapFinder(session), typeSources(session)];
   const watched = await findWatched(["id", String(id)], finder, types);
@@ -137,10 +138,17 @@ async function describe(id: number, session: Session): Promise<string[] | undefi
   const name = info.ifindex === 0 ? undefined : interfaceName(info);
   listPlain({ info, fdinfo, interfaceName: name, pins: undefined, holders: [] }, session.dialect, out);
   out.flush();
+  const owners = await allOwners(session);
   const layouts = knownEntryLayouts(map);
   const tree =
     layouts === undefined
       ? "no types are known: keys and values are bytes"
       : `offset  size  name  type\n${layouts.key === undefined ? "" : layoutTree(layouts.key, "key")}${layoutTree(layouts.value, "value")}`;
-  return [...Buffer.concat(chunks).toString("utf8").trimEnd().split("\n"), "", ...tree.trimEnd().split("\n")];
+  return [
+    ...Buffer.concat(chunks).toString("utf8").trimEnd().split("\n"),
+    "",
+    ...ownerLines(owners.of(id), owners.gaps),
+    "",
+    ...tree.trimEnd().split("\n"),
+  ];
 }

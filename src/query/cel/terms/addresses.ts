@@ -3,11 +3,11 @@ import { address } from "../../../codec/access/operand.ts";
 import { addressBytes, networkOf } from "../../../codec/keys/addresses.ts";
 import type { Layout } from "../../../schema/layout.ts";
 import type { Range } from "../../fields/query-error.ts";
-import { describe, type Located, type Term, type TermCompiler } from "./terms.ts";
+import { type LocatedField, type Term, type TermCompiler, termTypeText } from "./terms.ts";
 
 /** The bytes of an address: 4 or 16 in network order, or the other way round if `swapped`. */
 export interface AddressField {
-  readonly located: Located;
+  readonly located: LocatedField;
   readonly size: 4 | 16;
   readonly swapped: boolean;
 }
@@ -49,7 +49,7 @@ export function inCidr(compiler: TermCompiler, args: readonly ASTNode[], range: 
   if (typeof network === "string") return compiler.fail(text.range, network);
   const field = addressField(subject);
   if (field === undefined) {
-    return compiler.fail(subject.range, `an address has 4 or 16 bytes, and this is ${describe(subject)}`);
+    return compiler.fail(subject.range, `an address has 4 or 16 bytes, and this is ${termTypeText(subject)}`);
   }
   if (field.size !== network.bytes.length) {
     const message = `the address has ${field.size} bytes, those of the network ${network.bytes.length}`;

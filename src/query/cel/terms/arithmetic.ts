@@ -5,10 +5,10 @@ import {
   constantInteger,
   constantText,
   type DoubleTerm,
-  describe,
   type Term,
   type TermCompiler,
   type TextTerm,
+  termTypeText,
 } from "./terms.ts";
 
 /** `a + b` and the like: of two integers, two doubles, or two strings. */
@@ -19,13 +19,13 @@ export function arithmetic(compiler: TermCompiler, op: Arithmetic, a: Term, b: T
   const types = [a.type, b.type];
   const mixed = types.includes("double") && types.includes("integer") && op !== "%";
   const hint = mixed ? " (double(x) turns an integer into a floating-point number)" : "";
-  return compiler.fail(range, `\`${op}\` does not go with ${describe(a)} and ${describe(b)}${hint}`);
+  return compiler.fail(range, `\`${op}\` does not go with ${termTypeText(a)} and ${termTypeText(b)}${hint}`);
 }
 
 /** `-a`. */
 export function negative(compiler: TermCompiler, term: Term, range: Range): Term {
   if (term.type === "integer") return { ...integerArithmetic("-", constantInteger(0n), term, range, compiler), range };
-  if (term.type !== "double") return compiler.fail(range, `- needs a number, and this is ${describe(term)}`);
+  if (term.type !== "double") return compiler.fail(range, `- needs a number, and this is ${termTypeText(term)}`);
   if (term.constant !== undefined) return { ...constantDouble(-term.constant), range };
   return { type: "double", code: `(-${term.code})`, range };
 }
@@ -35,7 +35,10 @@ export function conditionalTerm(compiler: TermCompiler, condition: string, a: Te
   if (a.type === "integer" && b.type === "integer") return { ...integerChoice(condition, a, b), range };
   const scalar = a.type === "bool" || a.type === "double" || a.type === "text";
   if (scalar && a.type === b.type) return { type: a.type, code: `(${condition} ? ${a.code} : ${b.code})`, range };
-  return compiler.fail(range, `both sides of ?: must be of one type, and these are ${describe(a)} and ${describe(b)}`);
+  return compiler.fail(
+    range,
+    `both sides of ?: must be of one type, and these are ${termTypeText(a)} and ${termTypeText(b)}`,
+  );
 }
 
 function doubleArithmetic(op: Exclude<Arithmetic, "%">, a: DoubleTerm, b: DoubleTerm): DoubleTerm {

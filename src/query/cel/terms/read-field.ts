@@ -3,10 +3,10 @@ import { type IntegerBits, integerBits } from "../../../codec/access/field.ts";
 import { address, type Operand, shifted } from "../../../codec/access/operand.ts";
 import { boolCode, floatCode, integerCode, nearestDoubleCode, wordsCode } from "../../../codec/access/scalar-code.ts";
 import type { Range } from "../../fields/query-error.ts";
-import type { Located, Term, TextTerm, Words } from "./terms.ts";
+import type { LocatedField, Term, TextTerm, Words } from "./terms.ts";
 
 /** The value of a field. Records, arrays and opaque types stay fields. */
-export function readField({ field, operand }: Located, range: Range): Term {
+export function readField({ field, operand }: LocatedField, range: Range): Term {
   switch (scalarKind(field)) {
     case "bool":
       return { type: "bool", code: boolCode(operand, field), range };

@@ -21,17 +21,17 @@ export type Term = { readonly range: Range } & (
   | { readonly type: "sequence"; readonly sequence: Sequence }
   | { readonly type: "null" }
   /** A record, an array, or an opaque type: only its members or elements are values. */
-  | { readonly type: "field"; readonly located: Located }
+  | { readonly type: "field"; readonly located: LocatedField }
 );
 
 /** A field and the variables of the generated code in whose bytes it lies. */
-export interface Located {
+export interface LocatedField {
   readonly field: Field;
   readonly operand: Operand;
 }
 
 /** The meaning of a name in a macro: a field, or something computed. */
-export type Bound = Located | Term;
+export type Bound = LocatedField | Term;
 
 /** Elements that are visited one after the other: those of an array, or what `filter` and `map` make of them. */
 export interface Sequence {
@@ -65,7 +65,7 @@ export interface IntegerTerm {
   /** The integer as `base + sign * field`. */
   readonly shifted?: Shifted;
   /** The field it was read from, for operations on its bytes. */
-  readonly located?: Located;
+  readonly located?: LocatedField;
   /** Byte-swapped, as by ntohl(): the bytes at `located` are in the other order. */
   readonly swapped?: boolean;
   /** The enum whose enumerator was named. */
@@ -105,7 +105,7 @@ export interface TermCompiler {
   readonly term: (node: ASTNode, expected?: EnumLayout) => Term;
   /** The code of a node that must be true or false. */
   readonly condition: (node: ASTNode) => string;
-  readonly locate: (node: ASTNode) => Located | undefined;
+  readonly locate: (node: ASTNode) => LocatedField | undefined;
   readonly enumAt: (node: ASTNode) => EnumLayout | undefined;
   /** Keeps an object that the source refers to as `t[i]`, and returns the index. */
   readonly table: (value: unknown) => number;
@@ -113,7 +113,7 @@ export interface TermCompiler {
   /** The index of the error that a division by zero throws; from then on the expression may fail. */
   readonly divisionError: (range: Range) => number;
   /** The value of a field. */
-  readonly read: (located: Located, range: Range) => Term;
+  readonly read: (located: LocatedField, range: Range) => Term;
   /** A variable of the generated code that nothing else has. */
   readonly variable: (letter: string) => string;
   /** The result of `body`, inside of which a name of the expression has a meaning. */
@@ -166,7 +166,7 @@ export function constantText(compiler: Pick<TermCompiler, "table">, constant: st
 }
 
 /** The code of the position at which a field begins. */
-export function startOf({ field, operand }: Located): string {
+export function startOf({ field, operand }: LocatedField): string {
   return address({ ...operand, offset: operand.offset + field.bitOffset / 8 }, 0);
 }
 
@@ -178,7 +178,7 @@ export function isOfCpus(term: Term): term is Term & { type: "field" } {
 }
 
 /** The type of a term in messages: `u64`, `a string`, `an integer`. */
-export function describe(term: Term): string {
+export function termTypeText(term: Term): string {
   switch (term.type) {
     case "bool":
       return "true or false";

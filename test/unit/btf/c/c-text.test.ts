@@ -5,7 +5,7 @@ import { parseBtf } from "../../../../src/btf/parse.ts";
 import type { TypeSource } from "../../../../src/btf/types.ts";
 import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../../src/schema/layout.ts";
-import { openSnapshot } from "../../../../src/snapshot/read/load.ts";
+import { openSnapshotFile } from "../../../../src/snapshot/read/load.ts";
 import { goldenPath, recordedNames } from "../../../golden/recorded.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { clangBtf, compileC, layoutAsserts, sizeAssert } from "../../../helpers/clang.ts";
@@ -253,7 +253,7 @@ liveSuite("C text, compiled by clang for BPF", ["clang"], () => {
   test("the types of all golden cases", async () => {
     let compiled = 0;
     for (const name of recordedNames()) {
-      for (const map of await openSnapshot(goldenPath(name, "map.ndjson"))) {
+      for (const map of await openSnapshotFile(goldenPath(name, "map.ndjson"))) {
         using _ = map;
         const types = map.types();
         if (types.state !== "known") continue;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bitsOperand } from "../../../../src/codec/text/operations.ts";
 import * as Op from "../../../../src/codec/text/ops.ts";
 import { ProgramWriter } from "../../../../src/codec/text/program.ts";
-import { programText } from "../../../../src/codec/text/program-text.ts";
+import { disassembly } from "../../../../src/codec/text/program-text.ts";
 
 test("a program is shown one operation a line", () => {
   const writer = new ProgramWriter();
@@ -16,7 +16,7 @@ test("a program is shown one operation a line", () => {
   code.op(Op.ENUM_U8, value, writer.table([{ value: 1n, name: Buffer.from('"A"') }]));
   code.literal("\u001b}");
   code.op(Op.END);
-  expect(programText(writer.link())).toBe(`program: 176 bytes, 112 of operations, 0 notes
+  expect(disassembly(writer.link())).toBe(`program: 176 bytes, 112 of operations, 0 notes
     0  LOOP           slot 1 + 4   slot 2, 3 times              "{\\"a\\":"
    32  DECIMAL        slot 2 + 0   signed bits 3 to 7
    48  NEXT           + 4          slot 2, back to 32

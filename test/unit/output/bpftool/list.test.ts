@@ -3,7 +3,7 @@ import { textFromBytes } from "../../../../src/bytes.ts";
 import { type DialectVersion, dialectOf } from "../../../../src/codec/bpftool/dialect.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { JsonWriter } from "../../../../src/output/bpftool/json-writer.ts";
-import { type ListedMap, listJson, listPlain } from "../../../../src/output/bpftool/list.ts";
+import { type BpftoolMap, listJson, listPlain } from "../../../../src/output/bpftool/list.ts";
 import type { MapFdinfo } from "../../../../src/reader/map-source.ts";
 import type { MapInfo } from "../../../../src/sys/info.ts";
 
@@ -30,8 +30,8 @@ const FDINFO: MapFdinfo = { memlock: "81920", frozen: "0", ownerProgType: undefi
 function listed(
   info: Partial<MapInfo> = {},
   fdinfo: Partial<MapFdinfo> = {},
-  rest: Partial<Omit<ListedMap, "info" | "fdinfo">> = {},
-): ListedMap {
+  rest: Partial<Omit<BpftoolMap, "info" | "fdinfo">> = {},
+): BpftoolMap {
   const nothing = { interfaceName: undefined, pins: undefined, holders: [] };
   return { info: { ...INFO, ...info }, fdinfo: { ...FDINFO, ...fdinfo }, ...nothing, ...rest };
 }
@@ -44,11 +44,11 @@ function rendered(write: (out: OutputBuffer) => void): string {
   return textFromBytes(Buffer.concat(chunks));
 }
 
-function plain(map: ListedMap, version: DialectVersion = "7.8"): string {
+function plain(map: BpftoolMap, version: DialectVersion = "7.8"): string {
   return rendered((out) => listPlain(map, dialectOf(version), out));
 }
 
-function json(map: ListedMap, version: DialectVersion = "7.8", pretty = false): string {
+function json(map: BpftoolMap, version: DialectVersion = "7.8", pretty = false): string {
   const dialect = dialectOf(version);
   return rendered((out) => listJson(map, dialect, new JsonWriter(out, dialect, pretty)));
 }
@@ -62,7 +62,7 @@ const HOLDERS = [
 ];
 
 describe("plain", () => {
-  test.each<[string, ListedMap, string]>([
+  test.each<[string, BpftoolMap, string]>([
     ["the least", listed(), `${HEAD}\n`],
     ["no name", listed({ name: "", mapFlags: 0 }), `${HEAD.replace("name conns  flags 0x1", "flags 0x0")}\n`],
     ["flags in hex", listed({ mapFlags: 0xffffffff }), `${HEAD.replace("0x1\n", "0xffffffff\n")}\n`],
@@ -115,7 +115,7 @@ const START = '{"id":26,"type":"hash","name":"conns","flags":1';
 const SIZES = '"bytes_key":4,"bytes_value":8,"max_entries":1024';
 
 describe("JSON", () => {
-  test.each<[string, ListedMap, string]>([
+  test.each<[string, BpftoolMap, string]>([
     ["the least", listed(), `${START},${SIZES},"bytes_memlock":81920,"frozen":0}`],
     ["no name", listed({ name: "" }), `{"id":26,"type":"hash","flags":1,${SIZES},"bytes_memlock":81920,"frozen":0}`],
     ["no fdinfo", listed({}, { memlock: undefined, frozen: undefined }), `${START},${SIZES},"frozen":0}`],

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { type Window, WindowRows } from "../../../../src/output/events/window-rows.ts";
+import { type EventWindow, WindowRows } from "../../../../src/output/events/window-rows.ts";
 import { CollectedOutput } from "../../../helpers/collected-output.ts";
 import { batchOf, type Entry, inputOf, queryOf, sourceOf } from "../../query/typed-rows.ts";
 
 const MAP = { value: "struct { char comm[4]; u32 n; }" };
 const ASKED = { groupBy: "value.comm", aggregates: "count(),sum(value.n)" };
 
-const windowAt = (second: number, events: number, evicted = 0): Window => {
+const windowAt = (second: number, events: number, evicted = 0): EventWindow => {
   const at = (offset: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second + offset));
   return { from: at(0), to: at(5), events, evicted };
 };

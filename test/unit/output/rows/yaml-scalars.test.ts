@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPlain, numberText, quotedPart } from "../../../../src/output/rows/yaml-scalars.ts";
+import { isPlain, quotedPart, yamlNumber } from "../../../../src/output/rows/yaml-scalars.ts";
 
 describe("strings that need no quotes", () => {
   test.each([
@@ -63,5 +63,5 @@ test.each([
   ["1.5e+200", "1.5e+200"],
   ["18446744073709551615", "18446744073709551615"],
 ])("the number %s is %s", (json, yaml) => {
-  expect(numberText(json)).toBe(yaml);
+  expect(yamlNumber(json)).toBe(yaml);
 });

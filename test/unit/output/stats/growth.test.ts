@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { GrowthMeter } from "../../../../src/output/stats/growth.ts";
-import type { Growth, MapStats } from "../../../../src/output/stats/stats.ts";
+import type { Growth, MeasuredMap } from "../../../../src/output/stats/stats.ts";
 import type { WhenFull } from "../../../../src/sys/map-types.ts";
 import { fakeMap } from "../../../helpers/fake-kernel.ts";
 
-function stats(entries: number | undefined, whenFull: WhenFull = "refuses", id = 1): MapStats {
+function stats(entries: number | undefined, whenFull: WhenFull = "refuses", id = 1): MeasuredMap {
   const occupancy = { entries, whenFull, preallocated: true, mode: "batch", report: undefined } as const;
   return { info: { ...fakeMap(0).info, id, maxEntries: 100 }, memlock: undefined, occupancy };
 }
@@ -12,7 +12,7 @@ function stats(entries: number | undefined, whenFull: WhenFull = "refuses", id =
 /** The growth after measurements of so many entries, a second apart. */
 function growth(entries: readonly (number | undefined)[], whenFull?: WhenFull): Growth | undefined {
   const meter = new GrowthMeter();
-  let last: MapStats | undefined;
+  let last: MeasuredMap | undefined;
   for (const [i, count] of entries.entries()) [last] = meter.add(i * 1000, [stats(count, whenFull)]);
   return last?.growth;
 }

@@ -1,4 +1,4 @@
-import type { MapStats } from "../../../../src/output/stats/stats.ts";
+import type { MeasuredMap } from "../../../../src/output/stats/stats.ts";
 import type { Occupancy } from "../../../../src/reader/occupancy.ts";
 import type { RingUse } from "../../../../src/reader/ring-use.ts";
 import type { MapInfo } from "../../../../src/sys/info.ts";
@@ -8,8 +8,8 @@ import { fakeMap } from "../../../helpers/fake-kernel.ts";
 export function statsOf(
   occupancy: Partial<Occupancy> = {},
   info: Partial<MapInfo> = {},
-  more: Partial<Pick<MapStats, "memlock" | "growth">> = {},
-): MapStats {
+  more: Partial<Pick<MeasuredMap, "memlock" | "growth">> = {},
+): MeasuredMap {
   const base: Occupancy = { entries: 25, whenFull: "refuses", preallocated: true, mode: "batch", report: undefined };
   return {
     info: { ...fakeMap(0).info, id: 7, name: "conns", maxEntries: 100, ...info },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MapSource } from "../../../../src/reader/map-source.ts";
-import { countRows, QueryFeed } from "../../../../src/sdk/query/query-feed.ts";
+import { countRuns, QueryFeed } from "../../../../src/sdk/query/query-feed.ts";
 import type { AnyQuery } from "../../../../src/sdk/query/query-options.ts";
 import { Holdings, Read } from "../../../../src/sdk/reader/read.ts";
 import { Reader } from "../../../../src/sdk/reader/reader.ts";
@@ -43,7 +43,7 @@ test("a condition that kept nothing has its reasons", async () => {
 });
 
 test("rows are counted without being made, and a mistake ends the read", async () => {
-  expect(await countRows(feedOf({ where: "value.packets < 4u" }))).toBe(4);
+  expect(await countRuns(feedOf({ where: "value.packets < 4u" }))).toBe(4);
   const wrong = feedOf({ where: "value.nothing" });
-  await expect(countRows(wrong)).rejects.toMatchObject({ code: "QUERY_INVALID" });
+  await expect(countRuns(wrong)).rejects.toMatchObject({ code: "QUERY_INVALID" });
 });

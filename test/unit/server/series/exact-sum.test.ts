@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exactSum } from "../../../../src/server/series/exact-sum.ts";
+import { addExactly } from "../../../../src/server/series/exact-sum.ts";
 
 test.each([
   [1, 2, 3],
@@ -10,11 +10,11 @@ test.each([
   [0.5, 2n, 2.5],
   [2 ** 53, 0.5, 2 ** 53 + 0.5],
 ])("%s + %s", (a, b, expected) => {
-  expect(exactSum(a, b)).toBe(expected);
-  expect(exactSum(b, a)).toBe(expected);
+  expect(addExactly(a, b)).toBe(expected);
+  expect(addExactly(b, a)).toBe(expected);
 });
 
 test("what is no number stays none", () => {
-  expect(exactSum(Number.NaN, 1n)).toBeNaN();
-  expect(exactSum(Number.POSITIVE_INFINITY, 1)).toBe(Number.POSITIVE_INFINITY);
+  expect(addExactly(Number.NaN, 1n)).toBeNaN();
+  expect(addExactly(Number.POSITIVE_INFINITY, 1)).toBe(Number.POSITIVE_INFINITY);
 });

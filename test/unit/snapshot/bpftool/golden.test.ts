@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { MapSource } from "../../../../src/reader/map-source.ts";
-import { openSnapshot } from "../../../../src/snapshot/read/load.ts";
+import { openSnapshotFile } from "../../../../src/snapshot/read/load.ts";
 import { openMapFile } from "../../../../src/snapshot/read/open-map-file.ts";
 import { ENOENT } from "../../../../src/sys/errno.ts";
 import { BPF_MAP_TYPE, isMapOfMaps } from "../../../../src/sys/map-types.ts";
@@ -58,7 +58,7 @@ describe("what bpftool prints gives the entries of the snapshot", () => {
   const cases = recordedNames().filter((name) => outputsOf(name, "json").some((file) => isArray(name, file)));
 
   test.for(cases)("%s", async (name) => {
-    const snapshot = (await openSnapshot(goldenPath(name, "map.ndjson"))).map((map) => scratch.own(map));
+    const snapshot = (await openSnapshotFile(goldenPath(name, "map.ndjson"))).map((map) => scratch.own(map));
     // bpftool stops at a map that it can't read.
     const printed = name === "names/unreadable" ? snapshot.slice(0, 2) : snapshot;
     const shown = await shownOf(name);

@@ -245,9 +245,9 @@ describe("edited by hand", () => {
   });
 
   test("an error comes again at the next step", async () => {
-    const { openSnapshot } = await import("../../../../src/snapshot/read/load.ts");
+    const { openSnapshotFile } = await import("../../../../src/snapshot/read/load.ts");
     const path = written("edited", await editedFile(set(2, "[]")));
-    const map = scratch.own((await openSnapshot(path))[0] ?? sampleMap());
+    const map = scratch.own((await openSnapshotFile(path))[0] ?? sampleMap());
     const source = scratch.own(map.entries());
     const error = await Promise.resolve(source.next()).catch((error) => error);
     expect(error).toMatchObject({ code: "SNAPSHOT_INVALID" });

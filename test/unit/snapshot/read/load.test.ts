@@ -3,7 +3,7 @@ import { chmodSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openSnapshot, type SnapshotMap } from "../../../../src/snapshot/read/load.ts";
+import { openSnapshotFile, type SnapshotMap } from "../../../../src/snapshot/read/load.ts";
 import { saveSnapshot } from "../../../../src/snapshot/write/save.ts";
 import { openDescriptors } from "../../../../src/sys/fd.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
@@ -18,7 +18,7 @@ const ENOTSUPP = 524;
 async function loaded(sample: SampleMap, name = "map.ndjson"): Promise<SnapshotMap> {
   const path = join(scratch.folder, name);
   await saveSnapshot(path, [sampleMap(sample)], { ...ORIGIN, force: true });
-  const [map] = await openSnapshot(path);
+  const [map] = await openSnapshotFile(path);
   if (map === undefined) throw new Error("no map came back");
   return scratch.own(map);
 }
@@ -191,14 +191,14 @@ describe("files that can't be opened", () => {
   ])("%s", async (_, make, reason) => {
     const path = join(scratch.folder, "map");
     make(path);
-    await expect(openSnapshot(path)).rejects.toMatchObject({
+    await expect(openSnapshotFile(path)).rejects.toMatchObject({
       code: "FILE",
       message: `read snapshot ${path}: ${reason}`,
     });
   });
 
   test("a device", async () => {
-    await expect(openSnapshot("/dev/zero")).rejects.toMatchObject({ code: "FILE" });
+    await expect(openSnapshotFile("/dev/zero")).rejects.toMatchObject({ code: "FILE" });
   });
 
   test("one that this user may not read", async () => {
@@ -210,7 +210,7 @@ describe("files that can't be opened", () => {
     // Rights don't stop root, so for the time of the attempt this process is somebody else.
     if (asNobody) process.seteuid?.(65534);
     try {
-      await expect(openSnapshot(path)).rejects.toMatchObject({
+      await expect(openSnapshotFile(path)).rejects.toMatchObject({
         code: "FILE",
         message: `read snapshot ${path}: permission denied`,
       });
@@ -232,7 +232,7 @@ describe("files that can't be opened", () => {
   ])("no snapshot at all: %s", async (_, bytes) => {
     const path = join(scratch.folder, "map");
     writeFileSync(path, bytes);
-    await expect(openSnapshot(path)).rejects.toMatchObject({
+    await expect(openSnapshotFile(path)).rejects.toMatchObject({
       code: "SNAPSHOT_INVALID",
       message: `read snapshot ${path}: it is not an ebpf-map snapshot`,
       details: { path, line: 1 },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { EventBatch } from "../../../../src/stream/event-batch.ts";
-import { type RingOptions, RingReader } from "../../../../src/stream/ring/ring-reader.ts";
+import { RingReader, type RingReaderOptions } from "../../../../src/stream/ring/ring-reader.ts";
 import { BUSY, DISCARD, FakeRing } from "../../../helpers/ring-bytes.ts";
 
-const PASSIVE: RingOptions = { consume: false, from: "oldest" };
-const CONSUMER: RingOptions = { consume: true, from: "oldest" };
+const PASSIVE: RingReaderOptions = { consume: false, from: "oldest" };
+const CONSUMER: RingReaderOptions = { consume: true, from: "oldest" };
 
 function readText(reader: RingReader): string[] {
   const batch = new EventBatch(16);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { manPage } from "../../../../../src/cli/args/help/man-page.ts";
 import { reference } from "../../../../../src/cli/args/help/reference.ts";
-import { packageVersion } from "../../../../../src/cli/package-files.ts";
+import { packageVersion } from "../../../../../src/cli/package/package-files.ts";
 import { repositoryPath } from "../../../../helpers/repository.ts";
 import { liveSuite } from "../../../../helpers/requirements.ts";
 

@@ -172,7 +172,7 @@ describe("mistakes", () => {
     ],
     [
       "{ name: x, type: gauge, map: { type: hahs }, value: 1 }",
-      "serve.yaml:2:42: type is one of 36 words; did you mean hash?",
+      "serve.yaml:2:42: type is one of 35 words; did you mean hash?",
     ],
     [`{ ${good}, unit: us }`, "serve.yaml:2:67: us becomes seconds: the metric's name needs `_seconds`"],
     [`{ ${good}, buckets: value.slots }`, "serve.yaml:2:61: only a histogram has `buckets`"],

@@ -5,11 +5,11 @@ import {
   constantDouble,
   constantInteger,
   constantText,
-  describe as describeTerm,
   isOfCpus,
   isSafe,
   startOf,
   type Term,
+  termTypeText,
 } from "../../../../../src/query/cel/terms/terms.ts";
 import type { EnumLayout, Layout } from "../../../../../src/schema/layout.ts";
 import { layoutOf } from "../../typed-rows.ts";
@@ -99,7 +99,7 @@ describe("in messages", () => {
     [{ type: "field", located: located(layoutOf("u32[4]")), range }, "`u32[4]`"],
     [{ type: "field", located: located(list), range }, "`u32[2]`, which may differ between CPUs"],
   ])("%#: %s", (term, text) => {
-    expect(describeTerm(term)).toBe(text);
+    expect(termTypeText(term)).toBe(text);
     expect(isOfCpus(term)).toBe(text.endsWith("between CPUs"));
   });
 });
