@@ -100,7 +100,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "top --where": ["ratio > 0.01"],
   "top --sort": ["ratio:desc,name"],
   "top --top": ["2"],
-  "dump --count": [],
+  "dump --count-only": [],
   "dump --force": ["--to", "TARGET"],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],

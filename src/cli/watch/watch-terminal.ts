@@ -2,12 +2,14 @@ import { Interrupted } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { nextTick } from "../../sdk/watch/ticker.ts";
 import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
+import { keyLines, SCREEN_KEYS } from "../args/help/screen-keys.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import { type RowQuery, watchQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
 import { IDLE_MS, showPage } from "../screen/page.ts";
 import { Terminal } from "../screen/terminal.ts";
 import type { Stream } from "../session/context.ts";
+import { type KeyWriting, keyWriting } from "./lookup-command.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { WatchView } from "./watch-view.ts";
 
@@ -23,6 +25,8 @@ export interface TerminalWatch {
   readonly clock: () => number;
   /** Entries are shown once they have changed. */
   readonly changesOnly?: boolean;
+  /** The command line chooses the types of the map's entries, which other commands don't know. */
+  readonly hasGivenTypes?: boolean;
   /** Called after each read that found entries which the query keeps. */
   readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
@@ -34,7 +38,18 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, changesOnly = false, onKept, terminal: shared }: TerminalWatch,
+  {
+    watched,
+    query,
+    values,
+    stdout,
+    color,
+    clock,
+    changesOnly = false,
+    hasGivenTypes = false,
+    onKept,
+    terminal: shared,
+  }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -44,7 +59,16 @@ export async function watchTerminal(
   let terminal: Terminal | undefined;
   const isStopped = (): boolean => signal.aborted || terminal?.holds(CTRL_C) === true;
   const stamps = new Stamps(clock, () => values.now().now);
-  const watcher = await Watcher.open(watched, watchQuery({ ...query, warn }), { clock, stamps, isStopped });
+  const { spec, compile } = watchQuery({ ...query, warn });
+  let writing: KeyWriting | undefined;
+  const compileBoth: typeof compile = async (map, asked) => {
+    const compiled = await compile(map, asked);
+    const hasKeys = compiled.grouping === undefined;
+    if (hasKeys && !hasGivenTypes) writing = await keyWriting(map, query, compiled.entryTypes);
+    return compiled;
+  };
+  const moment = { clock, stamps, isStopped };
+  const watcher = await Watcher.open(watched, { spec, compile: compileBoth }, moment);
   if (watcher === undefined) return "gone";
   view = new WatchView(watcher, {
     cells: cellOptions(values, watched.origin),
@@ -86,6 +110,7 @@ export async function watchTerminal(
       if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
       if (request === "quit") return { status: 0 };
       if (request === "copy") {
+        view.writing = writing;
         const command = view.lookup();
         if (command !== undefined) opened.copy(command);
       }
@@ -95,7 +120,13 @@ export async function watchTerminal(
       ) {
         return { status: EXIT_BY_SIGNAL.SIGINT };
       }
-      if (request === "help" && (await showPage("ebpf-map watch: keys", WATCH_HELP, opened, { color, signal }))) {
+      if (
+        request === "help" &&
+        (await showPage("ebpf-map watch: keys", (width) => keyLines(SCREEN_KEYS.watch, width), opened, {
+          color,
+          signal,
+        }))
+      ) {
         return { status: EXIT_BY_SIGNAL.SIGINT };
       }
       if (request === "interval") {
@@ -112,23 +143,6 @@ export async function watchTerminal(
     }
   }
 }
-
-const WATCH_HELP = [
-  "up, down, PgUp, PgDn, g, G, wheel   scroll",
-  "s, S       sort by the next column, or the one before; behind the last: what changed last, and fastest",
-  "r          reverse the order",
-  "/          filter by a condition in CEL: value.packets > 1000",
-  "           Tab completes names, up brings back earlier filters, Escape drops it",
-  "Enter      show the entry whole",
-  "c          copy the command that looks up the entry (shown, too)",
-  "p          pause, until you press it again",
-  "+, -       read less often, or more often",
-  "Ctrl-Z     suspend; fg comes back",
-  "q, Escape  quit, or go back to top",
-  "",
-  "+ marks new entries, ~ changed ones, - those that are gone. Δ is the change since the read before, /s that in a",
-  "second. Timestamps, ids and flags, by their names, have neither.",
-];
 
 function show(view: WatchView, line: string): void {
   view.message = line;

@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
-import { entryLines, lookupCommand } from "../../output/watch/entry-page.ts";
+import { entryLines, keyOfRow } from "../../output/watch/entry-page.ts";
 import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
@@ -16,6 +16,8 @@ import { nextInterval } from "../screen/intervals.ts";
 import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
 import { Scroller } from "../screen/scroller.ts";
+import { SortChoice, sortChoices } from "../screen/sort-choice.ts";
+import { type KeyWriting, lookupCommand } from "./lookup-command.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
 export type KeyRequest = "quit" | "read" | "interval" | "help" | "entry" | "copy" | "nothing";
@@ -42,12 +44,15 @@ export class WatchView {
   interval: number;
   message: string | undefined;
   time = "";
+  /** How keys are written; undefined where they are given as bytes. */
+  writing: KeyWriting | undefined;
   readonly #watcher: Watcher;
   readonly #options: CellOptions;
   readonly #changesOnly: boolean;
   #filter: string | undefined;
   readonly #prompt = new Prompt(() => this.#names());
   #isPrompting = false;
+  readonly #choice = new SortChoice();
   readonly #scroller = new Scroller();
   /** Rows are in the usual order: what changed last and fastest first. */
   #isUsual: boolean;
@@ -88,7 +93,9 @@ export class WatchView {
     if (follower.states.subarray(0, follower.table.count).some((state) => state !== SAME))
       this.#lastChange = follower.reads;
     if (this.#isUsual) this.#watcher.order(usualOrder(this.#telling()));
+    const selected = this.#selected;
     this.#takeRows();
+    this.#select(selected);
     const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
     if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
@@ -112,6 +119,7 @@ export class WatchView {
   /** Handles a key. */
   async key(key: Key): Promise<KeyRequest> {
     if (this.#isPrompting) return await this.#edit(key);
+    if (this.#choice.isOpen) return this.#choose(key);
     this.message = undefined;
     if (this.#scroller.key(key)) {
       this.#takeRows();
@@ -132,10 +140,14 @@ export class WatchView {
         this.isPaused = !this.isPaused;
         return this.isPaused ? "nothing" : "read";
       case "s":
-        return this.#sort(1);
-      case "S":
-        return this.#sort(-1);
+        this.#choice.open();
+        return "nothing";
+      case ">":
+        return this.#nextSort(1);
+      case "<":
+        return this.#nextSort(-1);
       case "r":
+      case "S":
         return this.#reverse();
       case "/":
         this.#isPrompting = true;
@@ -161,8 +173,8 @@ export class WatchView {
   lookup(): string | undefined {
     const { follower, watched } = this.#watcher;
     const row = this.#selected;
-    const isLive = watched.origin === undefined;
-    const command = row === undefined || !isLive ? undefined : lookupCommand(follower, row, `id ${watched.info.id}`);
+    const key = row === undefined || watched.origin !== undefined ? undefined : keyOfRow(follower, row);
+    const command = key && lookupCommand(`id ${watched.info.id}`, key, this.writing, this.#options);
     this.message = command ?? "only entries of live maps with keys can be looked up by a command";
     return command;
   }
@@ -203,22 +215,37 @@ export class WatchView {
     return leafColumns(scope, { elements: 0 }).map(({ name }) => name);
   }
 
-  /** Sorts by the next sortable column; numbers of the value in descending order. */
-  #sort(step: 1 | -1): KeyRequest {
-    const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
+  /** The columns that rows can be sorted by. */
+  #sortable(): readonly SortableColumn[] {
+    return this.#columns.flatMap((one) => (one.measure === undefined ? [] : [{ ...one, measure: one.measure }]));
+  }
+
+  /** Sorts by the column of a key, or if that is the order already, in reverse. */
+  #choose(key: Key): KeyRequest {
+    const columns = this.#sortable();
+    const chosen = this.#choice.key(key, columns.length);
+    if (chosen === undefined) return "nothing";
+    const measure = chosen === "usual" ? undefined : columns[chosen]?.measure;
+    const [current] = this.#watcher.keys;
+    const isSorted = !this.#isUsual && current !== undefined && isSame(current.measure, measure);
+    return isSorted ? this.#reverse() : this.#sortBy(measure);
+  }
+
+  /** Sorts by the next sortable column; behind the last one comes the usual order. */
+  #nextSort(step: 1 | -1): KeyRequest {
+    const measures = this.#sortable().map(({ measure }) => measure);
     const [current] = this.#watcher.keys;
     const at = current === undefined || this.#isUsual ? -1 : measures.findIndex((one) => isSame(current.measure, one));
-    // Behind the last column comes the usual order.
     const count = measures.length + 1;
-    const measure = measures[((at + 1 + step + count) % count) - 1];
-    if (measure === undefined) {
-      this.#isUsual = true;
-      return this.#order(usualOrder(this.#telling()));
-    }
-    this.#isUsual = false;
-    return this.#order([
-      { measure, descending: measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure) },
-    ]);
+    return this.#sortBy(measures[((at + 1 + step + count) % count) - 1]);
+  }
+
+  /** Sorts by a column, numbers of the value with the largest first; undefined for the usual order. */
+  #sortBy(measure: Measure | undefined): KeyRequest {
+    this.#isUsual = measure === undefined;
+    if (measure === undefined) return this.#order(usualOrder(this.#telling()));
+    const descending = measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure);
+    return this.#order([{ measure, descending }]);
   }
 
   #reverse(): KeyRequest {
@@ -230,6 +257,12 @@ export class WatchView {
     this.#watcher.order(keys);
     this.#takeRows();
     return "nothing";
+  }
+
+  /** Keeps an entry selected, wherever it went. On the first line one wants to see what is first, whichever entry that is. */
+  #select(entry: number | undefined): void {
+    const row = entry === undefined ? -1 : this.#rows.indexOf(entry);
+    if (row >= 0 && this.#scroller.row > 0) this.#scroller.row = row;
   }
 
   #takeRows(): void {
@@ -307,10 +340,19 @@ export class WatchView {
       },
       quiet: follower.reads > 2 && stillReads > 1 ? stillReads * this.interval : undefined,
       prompt: this.#isPrompting ? this.#prompt.text : undefined,
+      choices: this.#choice.isOpen
+        ? sortChoices(
+            "changed last, fastest first",
+            this.#sortable().map(({ title, name = title }) => name),
+          )
+        : undefined,
       message: this.#prompt.candidates.length > 0 ? this.#prompt.candidates.join("  ") : this.message,
     };
   }
 }
+
+/** A column with an order. */
+type SortableColumn = WatchColumn & { readonly measure: Measure };
 
 /** The order without --sort: what changed last, of that what changes fastest. */
 function usualOrder(counter: Counter | undefined): FollowKey[] {
