@@ -7,7 +7,7 @@ import { type ConfiguredChoices, unknownRenderer } from "../../output/render/cho
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
 import { yamlContents } from "../../server/config/yaml-contents.ts";
 import { anyOf } from "../args/values/choice.ts";
-import { type ConfigFile, isTrusted } from "./config-files.ts";
+import { type ConfigFile, distrust } from "./config-files.ts";
 
 /** A renderer, and the place that chooses it: `config.yaml:2:11`. */
 interface Choice {
@@ -41,7 +41,8 @@ export function readConfig({ path, owner }: ConfigFile): Config {
   const doing = `read the configuration ${path}`;
   const { bytes, stats } = readRegularFile(path, doing, MOST_BYTES);
   // It may have been replaced since it was found.
-  if (!isTrusted(stats, owner)) throw new EbpfMapError("FILE", `${doing}: it belongs to user ${stats.uid}`, { path });
+  const reason = distrust(stats, owner);
+  if (reason !== undefined) throw new EbpfMapError("FILE", `${doing}: ${reason}`, { path });
   return parseConfig(Buffer.from(bytes).toString("utf8"), path);
 }
 
