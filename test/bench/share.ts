@@ -18,7 +18,7 @@ export async function shareRows({ ours }: Tools, map: string, rounds: number): P
       json: [...ours, "-j", "dump", ...words],
       ndjson: [...ours, "dump", ...words, "-o", "ndjson"],
       where: [...ours, "dump", ...words, "-o", "ndjson", "--where", "value.st == ST_SYN"],
-      count: [...ours, "dump", ...words, "--count"],
+      count: [...ours, "dump", ...words, "--count-only"],
     },
     rounds,
   );
@@ -27,7 +27,7 @@ export async function shareRows({ ours }: Tools, map: string, rounds: number): P
     { work: "share: --json", ...timesOf(got.json as Sample, share), goal: "1.75 x CPU, 1.4 x wall" },
     { work: "share: -o ndjson", ...timesOf(got.ndjson as Sample, share), goal: "0.58 s CPU" },
     { work: "share: --where that keeps a quarter", ...timesOf(got.where as Sample, share), goal: "0.48 s CPU" },
-    { work: "share: --count", ...timesOf(got.count as Sample, share), goal: "" },
+    { work: "share: --count-only", ...timesOf(got.count as Sample, share), goal: "" },
   ];
 }
 

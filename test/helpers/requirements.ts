@@ -38,6 +38,8 @@ const REQUIREMENTS = {
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
   shellcheck: () => missingProgram("shellcheck"),
   jq: () => missingProgram("jq"),
+  openssl: () => missingProgram("openssl"),
+  curl: () => missingProgram("curl"),
   python: () => missingProgram("python3"),
   libyaml: () => (pythonHas("from yaml import CSafeLoader") ? undefined : "PyYAML with libyaml (package python3-yaml)"),
   single: missingExecutable,

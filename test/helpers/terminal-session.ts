@@ -25,9 +25,18 @@ export class TerminalSession {
 
   /** The screen, as soon as it has all of these. */
   async screen(...texts: readonly (string | RegExp)[]): Promise<string> {
+    return await this.#shown(texts, false);
+  }
+
+  /** The screen with the sequences of its colours, as soon as it has all of these. */
+  async painted(...texts: readonly (string | RegExp)[]): Promise<string> {
+    return await this.#shown(texts, true);
+  }
+
+  async #shown(texts: readonly (string | RegExp)[], colours: boolean): Promise<string> {
     let shown = "";
     const found = waitFor(`a screen with ${texts.join(", ")}`, async () => {
-      shown = this.tmux.screen();
+      shown = this.tmux.screen(colours);
       const has = (text: string | RegExp): boolean =>
         typeof text === "string" ? shown.includes(text) : text.test(shown);
       return texts.every(has) ? shown : undefined;

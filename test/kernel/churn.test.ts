@@ -92,9 +92,9 @@ liveSuite("a busy trie", ["kernel", "build"], () => {
     }
   });
 
-  it("--count gives what the memory tells, and with a condition what one pass found", async () => {
+  it("--count-only gives what the memory tells, and with a condition what one pass found", async () => {
     const counted = async (...more: string[]): Promise<number> => {
-      const { stdout } = await runOurs(["dump", "id", id, "--count", ...more]);
+      const { stdout } = await runOurs(["dump", "id", id, "--count-only", ...more]);
       return (JSON.parse(stdout.toString()) as { count: number }).count;
     };
     const all = await counted();

@@ -42,7 +42,7 @@ const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
   exact: [],
   "log-format": ["json"],
 };
-const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check", "no-page"];
+const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check", "no-page", "web.config.file"];
 
 /** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -100,7 +100,7 @@ const OTHER_VALUES: Readonly<Record<string, readonly string[]>> = {
   "top --where": ["ratio > 0.01"],
   "top --sort": ["ratio:desc,name"],
   "top --top": ["2"],
-  "dump --count": [],
+  "dump --count-only": [],
   "dump --force": ["--to", "TARGET"],
   "diff --agg": ["value.packets=max"],
   "watch --agg": ["value.packets=max"],
@@ -196,7 +196,7 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       .filter((flag) => isUsedIn(flag, "serve") && flag.ignored !== true && flag.uses !== "all")
       .map(({ name }) => name),
   )("serve %s", async (name) => {
-    // Those of a server that listens, and of configurations, run in serve.test.ts and serve-config.test.ts.
+    // Those of a server that listens, and of configurations, run in serve.test.ts, serve-config.test.ts and serve-access.test.ts.
     if (SERVE_FLAGS_ELSEWHERE.includes(name)) return;
     const values = SERVE_FLAGS_ONCE[name];
     expect(values).toBeDefined();

@@ -265,7 +265,7 @@ liveSuite("events", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const total = ["--group-by", "value.comm", "--total", "--count", "10", "--limit", "1"];
     expect(await counted(...total)).toMatchObject([{ events: 10, groups: [{ "count()": 2 }] }]);
     const dump = (...args: string[]): Promise<Run> =>
-      runOurs(["dump", "pinned", fixture.map("ring"), "--count", ...args]);
+      runOurs(["dump", "pinned", fixture.map("ring"), "--count-only", ...args]);
     expect((await dump("-o", "ndjson")).stdout.toString()).toBe('{"count":100}\n');
     const some = await dump("-o", "table", "--type", "event", "--where", "value.seq < 7u");
     expect(some.stdout.toString()).toBe("7\n");

@@ -38,7 +38,7 @@ const COMMANDS: readonly string[] = [
   "dump MAP --group-by key --agg count() -o ndjson",
   "dump MAP --per-cpu sum -o ndjson",
   "dump MAP --recursive -o ndjson",
-  "dump MAP --count",
+  "dump MAP --count-only",
   "dump MAP --watch --interval 10ms --count 2",
   "watch MAP --interval 10ms --count 2",
   "watch pinned PIN --count 1",

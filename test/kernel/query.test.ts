@@ -156,7 +156,7 @@ liveSuite("ages of real time stamps", ["kernel", "bpftools", "clang", "libbpf"],
   ])("%s", async (where, entries) => {
     const [map = ""] = await loadObject(scratch, "aging");
     runProgram(scratch.own(openPinnedMap(join(scratch.pins, "aging_programs", "age"))));
-    const { stdout, stderr, status } = await runOurs(["dump", "pinned", map, "--where", where, "--count"]);
+    const { stdout, stderr, status } = await runOurs(["dump", "pinned", map, "--where", where, "--count-only"]);
     expect({ stdout: stdout.toString(), stderr, status }).toEqual({
       stdout: `{"count":${entries}}\n`,
       stderr: "",

@@ -42,7 +42,7 @@ const COMMANDS: readonly string[] = [
   "dump file FILES/root.ndjson",
   "version",
   "dump pinned READABLE -o ndjson",
-  "dump pinned READABLE --where value.bytes[0]==7u --count",
+  "dump pinned READABLE --where value.bytes[0]==7u --count-only",
   "dump pinned READABLE --value-type u32 -o ndjson",
   "watch id ID --count 1",
   "watch pinned READABLE --count 1",

@@ -74,7 +74,9 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     session.press("Escape");
     await session.screen("4 maps", "tr_limits");
     session.press("i");
-    await golden(await session.screen("max_entries 1000", "q or Escape back"), "2-info");
+    const info = await session.screen("max_entries 1000", "q or Escape back");
+    // Not every machine has processes that can't be inspected.
+    await golden(info.replace(/^there may be more: .*\n/m, "").replace(/\n{3,}/g, "\n\n"), "2-info");
   });
 
   test("3: who uses it", async () => {

@@ -51,7 +51,11 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     session.start(`top ${words()} --interval 100ms`);
     await session.screen("top_idle", "q quit");
     session.press("s");
+    await session.screen("0 fullest first  1 id  2 name", "sort by which column?");
+    session.press("1");
     await session.screen("by id", "id↑");
+    session.press("s", "1");
+    await session.screen("id↓");
     session.press("/");
     session.type("entr");
     session.press("Tab");
@@ -60,6 +64,7 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     expect(await session.screen("1 of 3 maps", "where entries == 10")).not.toContain("top_idle");
     session.press("i");
     await session.screen(`map id ${ids.growing}`, "key 4B  value 8B  max_entries 200", "keys and values are bytes");
+    await session.screen(/^process .+\(\d+\) holds the map$/m);
     session.press("Escape");
     await session.screen("1 of 3 maps");
     session.press("?");
@@ -80,7 +85,7 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     session.start(`top ${words()} --interval 100ms`);
     await session.screen("top_idle", "q quit");
     session.tmux.resize(60, 6);
-    const narrow = await session.screen(/-\d columns/, "top_full", /^q quit/m);
+    const narrow = await session.screen(/no room: .*\+\d/, "top_full", /^q quit/m);
     expect(narrow).not.toContain("top_idle");
     for (const line of narrow.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
     session.press("G");

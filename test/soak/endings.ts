@@ -20,6 +20,8 @@ const ENDINGS = ["q", "Escape", "C-c", "SIGINT", "SIGTERM", "SIGHUP", "gone", "C
 type Ending = (typeof ENDINGS)[number];
 const KEYS = [
   "s",
+  "1",
+  "<",
   "S",
   "r",
   "p",

@@ -58,7 +58,9 @@ function readLong(arg: string, next: string | undefined, flags: readonly NamedFl
   if (named === undefined) return UNKNOWN;
   const joined = equals < 0 ? undefined : arg.slice(equals + 1);
   if (named.flag.value !== undefined) return withValue(named, joined, next, arg);
-  return joined === undefined ? { given: [{ named, text: undefined }] } : UNKNOWN;
+  if (joined === undefined) return { given: [{ named, text: undefined }] };
+  const message = `--${named.flag.name} takes no value, got '${joined}'`;
+  return { given: [], problem: new CommandError("USAGE", message, unrecognized(arg)) };
 }
 
 function readLetters(arg: string, next: string | undefined, flags: readonly NamedFlag[]): ReadArgument {
@@ -79,7 +81,8 @@ function withValue(named: NamedFlag, joined: string | undefined, next: string | 
   const text = joined ?? next;
   if (text !== undefined) return { given: [{ named, text }], tookNext: joined === undefined };
   const message = `${arg} needs a value: ${valueText(named.flag)}`;
-  const problem = new CommandError("USAGE", message, named.flag.bpftool ? unrecognized(arg) : { error: message });
+  const answer = named.flag.bpftool ? unrecognized(arg) : { error: message };
+  const problem = new CommandLineMistake(message, answer, { arg, next });
   return { given: [], problem };
 }
 

@@ -2,6 +2,7 @@ import { nearest } from "../../nearest.ts";
 import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
+import { countBehindN } from "./misuse.ts";
 import type { ValueType } from "./values/value-type.ts";
 
 /** The equivalent of a flag of another tool. The first flag that the command takes is suggested. */
@@ -15,8 +16,11 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["filter query grep search match selector field-selector condition l", { flag: "where" }],
   ["fields field columns column cols attributes project jsonpath", { flag: "select" }],
   ["sort-by order order-by orderby s", { flag: "sort" }],
-  ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }],
-  ["c", { flag: "count" }, { flag: "limit" }],
+  ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }, { flag: "top" }],
+  ["limit", { flag: "top" }],
+  ["c", { flag: "count" }, { flag: "count-only" }, { flag: "limit" }],
+  // A switch in grep and rg; here the number of reads or events after which a command ends.
+  ["count", { flag: "count-only" }, { flag: "limit" }],
   ["format output-format", { flag: "output" }, { words: "-j" }],
   ["table", { flag: "output", value: "table" }],
   ["ndjson jsonl jsonlines", { flag: "output", value: "ndjson" }],
@@ -63,11 +67,14 @@ export function hintFor({ flag }: CommandLineMistake, argv: readonly string[], u
 
 /** Returns ` (did you mean --limit 5?)` for a flag of another tool, or "". */
 function habitHint(name: string, value: string | undefined, use: Use | undefined): string {
-  const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   const flags = flagsOf(use).map(({ flag }) => flag);
+  // A flag that the command takes means what it means here.
+  if (flags.some((one) => one.name === name && isUsedIn(one, use))) return "";
+  const [, ...answers] = HABITS.find(([known]) => name !== "" && known.split(" ").includes(name)) ?? [""];
   for (const answer of answers) {
     if ("words" in answer) return ` (did you mean ${answer.words}?)`;
     const flag = flags.find((one) => one.name === answer.flag && (use === undefined || isUsedIn(one, use)));
+    if (flag?.name === "output" && flag.value?.choices === undefined) return "";
     if (flag === undefined || (flag.value === undefined && /^\d+$/.test(value ?? ""))) continue;
     const spelled = flag.letter === "o" ? "-o" : `--${flag.name}`;
     const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? acceptedValue(flag.value, value))}`;
@@ -84,9 +91,8 @@ function acceptedValue({ name, choices, suggest }: ValueType<unknown>, given: st
 
 /** Returns a hint for `-n 5`: to bpftool that is a flag and a superfluous word. */
 function countHint(argv: readonly string[], use: Use | undefined): string {
-  const at = argv.indexOf("-n");
-  const count = argv[at + 1] ?? "";
-  return at >= 0 && /^\d+$/.test(count) ? habitHint("n", count, use) : "";
+  const count = countBehindN(argv);
+  return count === undefined ? "" : habitHint("n", count, use);
 }
 
 function nearHint(name: string, use: Use | undefined): string {

@@ -7,7 +7,7 @@ import { rowStyle } from "./asked/rows.ts";
 
 /** `dump MAP` of a ring buffer in a format of our own. */
 export async function dumpPendingEvents(selected: SelectedMaps, session: Session): Promise<number> {
-  const count = session.options.count ? rowStyle(session) : undefined;
+  const count = session.options.countOnly ? rowStyle(session) : undefined;
   const { rows } = await dumpPending(selected, session.kernel, eventRequest(session), count);
   return rows === 0 && session.options.failEmpty ? EXIT.empty : EXIT.ok;
 }

@@ -20,8 +20,8 @@ export async function dumpInOurFormat(named: SelectedMaps, session: Session): Pr
   const { to } = options;
   const style = rowStyle(session);
   if (to === undefined) {
-    if (options.count && isColumnFormat(style.format))
-      throw usage(`--count prints a number, which -o ${style.format} has no place for`);
+    if (options.countOnly && isColumnFormat(style.format))
+      throw usage(`--count-only prints a number, which -o ${style.format} has no place for`);
     return await dumpRowsOf(selected, style, session);
   }
   const { dumpToFile, formatOfFile } = await import("./dump-file.ts");
@@ -40,7 +40,7 @@ async function dumpRowsOf(selected: SelectedMaps, style: RowStyle, session: Sess
     const { lookupRow } = await import("../rows/lookup-row.ts");
     return await lookupRow(onlyMap(selected), { json: options.key }, { query, isTypedKey: true, style, dialect });
   }
-  const count = options.count ? (options.report ? "read" : "any") : "no";
+  const count = options.countOnly ? (options.report ? "read" : "any") : "no";
   let kept = 0;
   const countKept = (rows: number): void => {
     kept += rows;

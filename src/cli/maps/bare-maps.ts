@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { bytesFromText } from "../../bytes.ts";
 import { isPrefix } from "../args/abbreviation.ts";
-import { type CommandName, mapWordsOf } from "../args/commands.ts";
+import { type CommandName, mapArgumentsOf } from "../args/commands.ts";
 import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
 
 /**
@@ -11,7 +11,7 @@ import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
  * left as they are.
  */
 export function withMapKeywords(command: CommandName, words: readonly string[]): readonly string[] {
-  switch (mapWordsOf(command)) {
+  switch (mapArgumentsOf(command)) {
     case "none":
       return words;
     case "one":

@@ -6,20 +6,22 @@ import type { Terminal } from "./terminal.ts";
 const FOOT = "q or Escape back";
 
 /**
- * Shows lines of text, which scroll, until a key that means "back". Returns true if it was Ctrl-C.
+ * Shows lines of text, which scroll, until a key that means "back". Returns true if it was Ctrl-C. A function makes the lines
+ * for the width of the screen.
  */
 export async function showPage(
   title: string,
-  lines: readonly string[],
+  lines: readonly string[] | ((width: number) => readonly string[]),
   terminal: Terminal,
   { color, signal }: { readonly color: boolean; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const { bold } = terminalColours(color);
-  const safe = lines.map((line) => visible(line.replaceAll("\t", "    ")));
+  const linesFor = typeof lines === "function" ? lines : (): readonly string[] => lines;
   const scroller = new Scroller();
   while (!signal.aborted) {
     const { width, height } = terminal;
     const room = Math.max(1, height - 2);
+    const safe = linesFor(width).map((line) => visible(line.replaceAll("\t", "    ")));
     // What scrolls is the part that is seen, not a selected line in it.
     scroller.fit(Math.max(1, safe.length - room + 1), 1);
     const seen = safe.slice(scroller.row, scroller.row + room).map((line) => cutToWidth(line, width));

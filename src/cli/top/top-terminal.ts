@@ -3,6 +3,7 @@ import type { MeasuredMap } from "../../output/stats/stats.ts";
 import { Interrupted, Turns } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { nextTick } from "../../sdk/watch/ticker.ts";
+import { keyLines, SCREEN_KEYS } from "../args/help/screen-keys.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import { IDLE_MS, showPage } from "../screen/page.ts";
 import { Terminal } from "../screen/terminal.ts";
@@ -31,30 +32,14 @@ export interface TopRun {
   readonly setNote: (note: ((line: string) => void) | undefined) => void;
 }
 
+/** The time for which a note is seen: what concerns one map is on the page of that map, too. */
+const NOTE_MS = 10_000;
+
 /** The end: the last maps that were shown, and the exit status; undefined for that of a signal. */
 export interface EndedTop {
   readonly last: readonly MeasuredMap[];
   readonly status: number | undefined;
 }
-
-const HELP = [
-  "up, down, PgUp, PgDn, g, G, wheel   scroll",
-  "Enter      watch the entries of the map",
-  "i          what is known about the map, and the layout of its entries",
-  "e          count all entries of the map, however long that takes",
-  "s, S       sort by the next column, or the one before; behind the last: the fullest first",
-  "r          reverse the order",
-  '/          filter by a condition on columns: ratio > 0.8 && type == "hash"',
-  "           Tab completes names, up brings back earlier filters, Escape drops it",
-  "p          pause, until you press it again",
-  "+, -       measure less often, or more often",
-  "Ctrl-Z     suspend; fg comes back",
-  "q          quit",
-  "",
-  "Maps that fail, or are nearly full and refuse entries or drop records then, are red and stay on top.",
-  "≈ marks estimates from a sample of the map, with the error in 95 of 100 cases behind ±; ≥ a count that",
-  "ran out of time. Behind that is --cpu, the share of the CPU that counting may take; --exact counts all.",
-];
 
 /** Shows maps until a key, the plan or the signal ends it. */
 export async function showTop(run: TopRun, plan: ReadPlan, signal: AbortSignal): Promise<EndedTop> {
@@ -75,6 +60,7 @@ class TopLoop {
   readonly #signal: AbortSignal;
   readonly #growth = new GrowthMeter();
   readonly #stamps: Stamps;
+  #note: { readonly line: string; readonly until: number } | undefined;
 
   constructor(run: TopRun, terminal: Terminal, signal: AbortSignal) {
     this.#run = run;
@@ -83,6 +69,7 @@ class TopLoop {
     this.#stamps = new Stamps(run.clock, run.now);
     run.setNote((line) => {
       run.view.message = line;
+      this.#note = { line, until: run.clock() + NOTE_MS };
     });
   }
 
@@ -149,7 +136,10 @@ class TopLoop {
         return undefined;
       }
       case "help":
-        return (await showPage("ebpf-map top: keys", HELP, terminal, { color, signal }))
+        return (await showPage("ebpf-map top: keys", (width) => keyLines(SCREEN_KEYS.top, width), terminal, {
+          color,
+          signal,
+        }))
           ? EXIT_BY_SIGNAL.SIGINT
           : undefined;
     }
@@ -164,6 +154,9 @@ class TopLoop {
     view.took = clock() - start;
     view.time = time.toLocaleTimeString("en-GB");
     view.update(this.#growth.add(at, all));
+    if (this.#note === undefined || clock() < this.#note.until) return;
+    if (view.message === this.#note.line) view.message = undefined;
+    this.#note = undefined;
   }
 
   #turns(): Turns {

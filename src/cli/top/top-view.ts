@@ -1,14 +1,15 @@
 import { EbpfMapError } from "../../errors.ts";
 import { isTroubled, type MeasuredMap } from "../../output/stats/stats.ts";
-import { columnsFor } from "../../output/stats/stats-columns.ts";
+import { columnsFor, type StatsColumn } from "../../output/stats/stats-columns.ts";
 import { STATS_FACTS } from "../../output/stats/stats-facts.ts";
 import { byUrgency } from "../../output/stats/stats-order.ts";
 import { type StatsQuery, type StatsSpec, statsQuery } from "../../output/stats/stats-query.ts";
-import { type TopSize, topLines, topRoom } from "../../output/stats/top-screen.ts";
+import { type TopSize, type TopState, topLines } from "../../output/stats/top-screen.ts";
 import { nextInterval } from "../screen/intervals.ts";
 import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
 import { Scroller } from "../screen/scroller.ts";
+import { SortChoice, sortChoices } from "../screen/sort-choice.ts";
 
 /** The request that a key makes to the loop. */
 export type TopRequest =
@@ -16,6 +17,11 @@ export type TopRequest =
   | { readonly kind: "watch" | "info" | "exact"; readonly id: number };
 
 const NOTHING: TopRequest = { kind: "nothing" };
+
+/** The order by one column. */
+type ColumnOrder = NonNullable<TopState["sort"]>;
+
+const BY_ID: ColumnOrder = { fact: "id", isDescending: false };
 
 export interface TopViewOptions {
   readonly spec: StatsSpec;
@@ -37,10 +43,11 @@ export class TopView {
   readonly #scroller = new Scroller();
   readonly #prompt = new Prompt(() => STATS_FACTS.map(({ name }) => name));
   #isPrompting = false;
+  readonly #choice = new SortChoice();
   #all: readonly MeasuredMap[] = [];
   #shown: readonly MeasuredMap[] = [];
   #where: StatsSpec["where"];
-  #sort: { readonly fact: string; readonly isDescending: boolean } | undefined;
+  #sort: ColumnOrder | undefined;
   #query: StatsQuery;
   /** Sorted by --sort, until a key chooses another order. */
   #isAsked: boolean;
@@ -50,7 +57,7 @@ export class TopView {
     this.interval = options.interval;
     this.#where = options.spec.where;
     this.#isAsked = options.spec.sort !== undefined;
-    if (options.usual === "id" && !this.#isAsked) this.#sort = { fact: "id", isDescending: false };
+    this.#sort = this.#isAsked ? onlyColumn(options.spec.sort?.text) : options.usual === "id" ? BY_ID : undefined;
     this.#query = this.#compile();
   }
 
@@ -75,25 +82,33 @@ export class TopView {
   }
 
   lines(size: TopSize): string[] {
-    this.#scroller.fit(this.#shown.length, topRoom(size.height));
     const { threshold } = this.#options;
-    const { first, row } = this.#scroller;
+    const asked = this.#isAsked ? this.#options.spec.sort?.text : undefined;
     const candidates = this.#prompt.candidates;
     return topLines(
       {
         maps: this.#shown,
         total: this.#all.length,
         troubled: this.#all.filter((stats) => isTroubled(stats, threshold)).length,
-        first,
-        row,
+        fit: (room) => {
+          this.#scroller.fit(this.#shown.length, room);
+          return this.#scroller;
+        },
         time: this.time,
         interval: this.interval,
         took: this.took,
         isPaused: this.isPaused,
         sort: this.#sort,
+        order: asked ?? this.#sort?.fact,
         filter: this.#where?.text,
         threshold,
         prompt: this.#isPrompting ? this.#prompt.text : undefined,
+        choices: this.#choice.isOpen
+          ? sortChoices(
+              "fullest first",
+              this.#columns().map(({ title }) => title),
+            )
+          : undefined,
         message: candidates.length > 0 ? candidates.join("  ") : this.message,
       },
       size,
@@ -102,6 +117,7 @@ export class TopView {
 
   key(key: Key): TopRequest {
     if (this.#isPrompting) return this.#edit(key);
+    if (this.#choice.isOpen) return this.#choose(key);
     this.message = undefined;
     if (this.#scroller.key(key)) return NOTHING;
     const selected = this.#shown[this.#scroller.row];
@@ -117,12 +133,15 @@ export class TopView {
         this.isPaused = !this.isPaused;
         return this.isPaused ? NOTHING : { kind: "measure" };
       case "s":
+        this.#choice.open();
+        return NOTHING;
+      case ">":
         return this.#nextSort(1);
-      case "S":
+      case "<":
         return this.#nextSort(-1);
       case "r":
-        if (this.#sort !== undefined) this.#order({ ...this.#sort, isDescending: !this.#sort.isDescending });
-        return NOTHING;
+      case "S":
+        return this.#reverse();
       case "/":
         this.#isPrompting = true;
         this.#prompt.open(this.#where?.text ?? "");
@@ -163,12 +182,29 @@ export class TopView {
     return NOTHING;
   }
 
+  /** The columns that maps can be sorted by. */
+  #columns(): readonly StatsColumn[] {
+    return columnsFor(this.#all, false);
+  }
+
+  /** Sorts by the column of a key, or if that is the order already, in reverse. */
+  #choose(key: Key): TopRequest {
+    const columns = this.#columns();
+    const chosen = this.#choice.key(key, columns.length);
+    if (chosen === undefined) return NOTHING;
+    const fact = chosen === "usual" ? undefined : columns[chosen]?.fact;
+    return fact !== undefined && fact === this.#sort?.fact ? this.#reverse() : this.#sortBy(fact);
+  }
+
   /** Sorts by the next column; behind the last one comes the usual order. */
   #nextSort(step: 1 | -1): TopRequest {
-    const facts = columnsFor(this.#all, false).map(({ fact }) => fact);
+    const facts = this.#columns().map(({ fact }) => fact);
     const at = this.#sort === undefined ? -1 : facts.indexOf(this.#sort.fact);
-    const next = ((at + 1 + step + facts.length + 1) % (facts.length + 1)) - 1;
-    const fact = facts[next];
+    return this.#sortBy(facts[((at + 1 + step + facts.length + 1) % (facts.length + 1)) - 1]);
+  }
+
+  /** Sorts by a column, numbers with the largest first; undefined for the usual order. */
+  #sortBy(fact: string | undefined): TopRequest {
     const isText = STATS_FACTS.find(({ name }) => name === fact)?.kind === "text";
     this.#order(
       fact === undefined ? undefined : { fact, isDescending: !isText && fact !== "id" && fact !== "full_in" },
@@ -176,7 +212,12 @@ export class TopView {
     return NOTHING;
   }
 
-  #order(sort: { readonly fact: string; readonly isDescending: boolean } | undefined): void {
+  #reverse(): TopRequest {
+    if (this.#sort !== undefined) this.#order({ ...this.#sort, isDescending: !this.#sort.isDescending });
+    return NOTHING;
+  }
+
+  #order(sort: ColumnOrder | undefined): void {
     this.#sort = sort;
     this.#isAsked = false;
     this.#query = this.#compile();
@@ -216,4 +257,10 @@ export class TopView {
 
 function growthOf({ growth }: MeasuredMap): Pick<MeasuredMap, "growth"> {
   return growth === undefined ? {} : { growth };
+}
+
+/** Returns the order that the text of `--sort` asks for if it names one column. */
+function onlyColumn(text: string | undefined): ColumnOrder | undefined {
+  const [, fact, direction] = /^\s*(\w+)(:\w+)?\s*$/.exec(text ?? "") ?? [];
+  return fact === undefined ? undefined : { fact, isDescending: direction === ":desc" };
 }

@@ -2,6 +2,7 @@ import { Interrupted } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { nextTick } from "../../sdk/watch/ticker.ts";
 import { type WatchedMap, Watcher } from "../../sdk/watch/watcher.ts";
+import { keyLines, SCREEN_KEYS } from "../args/help/screen-keys.ts";
 import { EXIT_BY_SIGNAL } from "../result/exit-codes.ts";
 import { type RowQuery, watchQuery } from "../rows/open-query.ts";
 import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
@@ -95,7 +96,13 @@ export async function watchTerminal(
       ) {
         return { status: EXIT_BY_SIGNAL.SIGINT };
       }
-      if (request === "help" && (await showPage("ebpf-map watch: keys", WATCH_HELP, opened, { color, signal }))) {
+      if (
+        request === "help" &&
+        (await showPage("ebpf-map watch: keys", (width) => keyLines(SCREEN_KEYS.watch, width), opened, {
+          color,
+          signal,
+        }))
+      ) {
         return { status: EXIT_BY_SIGNAL.SIGINT };
       }
       if (request === "interval") {
@@ -112,23 +119,6 @@ export async function watchTerminal(
     }
   }
 }
-
-const WATCH_HELP = [
-  "up, down, PgUp, PgDn, g, G, wheel   scroll",
-  "s, S       sort by the next column, or the one before; behind the last: what changed last, and fastest",
-  "r          reverse the order",
-  "/          filter by a condition in CEL: value.packets > 1000",
-  "           Tab completes names, up brings back earlier filters, Escape drops it",
-  "Enter      show the entry whole",
-  "c          copy the command that looks up the entry (shown, too)",
-  "p          pause, until you press it again",
-  "+, -       read less often, or more often",
-  "Ctrl-Z     suspend; fg comes back",
-  "q, Escape  quit, or go back to top",
-  "",
-  "+ marks new entries, ~ changed ones, - those that are gone. Δ is the change since the read before, /s that in a",
-  "second. Timestamps, ids and flags, by their names, have neither.",
-];
 
 function show(view: WatchView, line: string): void {
   view.message = line;

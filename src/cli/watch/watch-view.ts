@@ -16,6 +16,7 @@ import { nextInterval } from "../screen/intervals.ts";
 import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
 import { Scroller } from "../screen/scroller.ts";
+import { SortChoice, sortChoices } from "../screen/sort-choice.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
 export type KeyRequest = "quit" | "read" | "interval" | "help" | "entry" | "copy" | "nothing";
@@ -48,6 +49,7 @@ export class WatchView {
   #filter: string | undefined;
   readonly #prompt = new Prompt(() => this.#names());
   #isPrompting = false;
+  readonly #choice = new SortChoice();
   readonly #scroller = new Scroller();
   /** Rows are in the usual order: what changed last and fastest first. */
   #isUsual: boolean;
@@ -112,6 +114,7 @@ export class WatchView {
   /** Handles a key. */
   async key(key: Key): Promise<KeyRequest> {
     if (this.#isPrompting) return await this.#edit(key);
+    if (this.#choice.isOpen) return this.#choose(key);
     this.message = undefined;
     if (this.#scroller.key(key)) {
       this.#takeRows();
@@ -132,10 +135,14 @@ export class WatchView {
         this.isPaused = !this.isPaused;
         return this.isPaused ? "nothing" : "read";
       case "s":
-        return this.#sort(1);
-      case "S":
-        return this.#sort(-1);
+        this.#choice.open();
+        return "nothing";
+      case ">":
+        return this.#nextSort(1);
+      case "<":
+        return this.#nextSort(-1);
       case "r":
+      case "S":
         return this.#reverse();
       case "/":
         this.#isPrompting = true;
@@ -203,22 +210,37 @@ export class WatchView {
     return leafColumns(scope, { elements: 0 }).map(({ name }) => name);
   }
 
-  /** Sorts by the next sortable column; numbers of the value in descending order. */
-  #sort(step: 1 | -1): KeyRequest {
-    const measures = this.#columns.flatMap(({ measure }) => (measure === undefined ? [] : [measure]));
+  /** The columns that rows can be sorted by. */
+  #sortable(): readonly SortableColumn[] {
+    return this.#columns.flatMap((one) => (one.measure === undefined ? [] : [{ ...one, measure: one.measure }]));
+  }
+
+  /** Sorts by the column of a key, or if that is the order already, in reverse. */
+  #choose(key: Key): KeyRequest {
+    const columns = this.#sortable();
+    const chosen = this.#choice.key(key, columns.length);
+    if (chosen === undefined) return "nothing";
+    const measure = chosen === "usual" ? undefined : columns[chosen]?.measure;
+    const [current] = this.#watcher.keys;
+    const isSorted = !this.#isUsual && current !== undefined && isSame(current.measure, measure);
+    return isSorted ? this.#reverse() : this.#sortBy(measure);
+  }
+
+  /** Sorts by the next sortable column; behind the last one comes the usual order. */
+  #nextSort(step: 1 | -1): KeyRequest {
+    const measures = this.#sortable().map(({ measure }) => measure);
     const [current] = this.#watcher.keys;
     const at = current === undefined || this.#isUsual ? -1 : measures.findIndex((one) => isSame(current.measure, one));
-    // Behind the last column comes the usual order.
     const count = measures.length + 1;
-    const measure = measures[((at + 1 + step + count) % count) - 1];
-    if (measure === undefined) {
-      this.#isUsual = true;
-      return this.#order(usualOrder(this.#telling()));
-    }
-    this.#isUsual = false;
-    return this.#order([
-      { measure, descending: measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure) },
-    ]);
+    return this.#sortBy(measures[((at + 1 + step + count) % count) - 1]);
+  }
+
+  /** Sorts by a column, numbers of the value with the largest first; undefined for the usual order. */
+  #sortBy(measure: Measure | undefined): KeyRequest {
+    this.#isUsual = measure === undefined;
+    if (measure === undefined) return this.#order(usualOrder(this.#telling()));
+    const descending = measure.kind === "rate" || measure.kind === "delta" || isOfValue(measure);
+    return this.#order([{ measure, descending }]);
   }
 
   #reverse(): KeyRequest {
@@ -307,10 +329,19 @@ export class WatchView {
       },
       quiet: follower.reads > 2 && stillReads > 1 ? stillReads * this.interval : undefined,
       prompt: this.#isPrompting ? this.#prompt.text : undefined,
+      choices: this.#choice.isOpen
+        ? sortChoices(
+            "changed last, fastest first",
+            this.#sortable().map(({ title, name = title }) => name),
+          )
+        : undefined,
       message: this.#prompt.candidates.length > 0 ? this.#prompt.candidates.join("  ") : this.message,
     };
   }
 }
+
+/** A column with an order. */
+type SortableColumn = WatchColumn & { readonly measure: Measure };
 
 /** The order without --sort: what changed last, of that what changes fastest. */
 function usualOrder(counter: Counter | undefined): FollowKey[] {

@@ -17,7 +17,7 @@ export interface RowSizes {
 }
 
 /** A row: the offsets of its key and value in the batch. */
-export interface RowPlace {
+export interface RowOffsets {
   key: number;
   value: number;
   /** The number of the row's CPU; or in a row for several CPUs, the first of them in the list. */
@@ -30,8 +30,8 @@ export interface RowPlace {
 export interface RowList {
   readonly count: number;
   readonly valueSize: number;
-  /** Fills in the place of a row. */
-  readonly place: (row: number, place: RowPlace) => void;
+  /** Fills in the offsets of a row. */
+  readonly place: (row: number, place: RowOffsets) => void;
   /** The CPUs of all rows, for programs that loop over them. */
   readonly cpus?: Int32Array | undefined;
 }
@@ -142,17 +142,13 @@ export class TextEngine {
       );
       return;
     }
-    // Such batches are rare: their entries are large, so that few belong to a batch.
-    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
-    for (let row = 0; row < rows.count; row++) {
-      rows.place(row, place);
-      this.#stageRow(batch, keySize, rows.valueSize, place);
-      this.#machineNow.rows({ ...call, list: this.#areas.lists, count: 1, cpus, first: how.first && row === 0 });
-    }
+    this.#gathered(batch, keySize, rows, (count, from) =>
+      this.#machineNow.rows({ ...call, list: this.#areas.lists, count, cpus, first: how.first && from === 0 }),
+    );
   }
 
   /** Writes one row. */
-  row(program: Program, batch: EntryBytes, { keySize, valueStride }: RowSizes, place: RowPlace): void {
+  row(program: Program, batch: EntryBytes, { keySize, valueStride }: RowSizes, place: RowOffsets): void {
     const address = this.#prepare(program, NOT_HELD, keySize + valueStride);
     this.#stageRow(batch, keySize, valueStride, place);
     const call = { program: address, keySize, valueSize: valueStride, listed: false, first: true };
@@ -225,7 +221,7 @@ export class TextEngine {
   }
 
   /** Copies the entry of a row, and lists it. */
-  #stageRow({ keys, values }: EntryBytes, keySize: number, valueSize: number, place: RowPlace): void {
+  #stageRow({ keys, values }: EntryBytes, keySize: number, valueSize: number, place: RowOffsets): void {
     const key = this.#areas.staging;
     const value = aligned(key + keySize + MARGIN);
     const { memory } = this.#machineNow;
@@ -236,7 +232,7 @@ export class TextEngine {
 
   /** Lists as many rows as fit and calls `write`, until all are written. */
   #listed(rows: RowList, key: number, value: number, write: (count: number, from: number) => void): void {
-    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
+    const place: RowOffsets = { key: 0, value: 0, cpu: 0, index: 0 };
     for (let from = 0; from < rows.count; from += ROWS_PER_CALL) {
       const count = Math.min(ROWS_PER_CALL, rows.count - from);
       for (let i = 0; i < count; i++) {
@@ -247,7 +243,29 @@ export class TextEngine {
     }
   }
 
-  #list(row: number, key: number, value: number, { cpu, index }: RowPlace): void {
+  /** Does the same with rows of a batch that is too large to be copied: as many rows are as fit. */
+  #gathered(batch: EntryBytes, keySize: number, rows: RowList, write: (count: number, from: number) => void): void {
+    const { valueSize } = rows;
+    const fitting = Math.floor((this.#stagingBytes - 3 * MARGIN) / Math.max(1, keySize + valueSize));
+    const most = Math.max(1, Math.min(ROWS_PER_CALL, fitting));
+    const place: RowOffsets = { key: 0, value: 0, cpu: 0, index: 0 };
+    const keysAt = this.#areas.staging;
+    const valuesAt = aligned(keysAt + most * keySize + MARGIN);
+    const { memory } = this.#machineNow;
+    for (let from = 0; from < rows.count; from += most) {
+      const count = Math.min(most, rows.count - from);
+      for (let i = 0; i < count; i++) {
+        rows.place(from + i, place);
+        const [key, value] = [keysAt + i * keySize, valuesAt + i * valueSize];
+        memory.set(batch.keys.subarray(place.key, place.key + keySize), key);
+        memory.set(batch.values.subarray(place.value, place.value + valueSize), value);
+        this.#list(i, key, value, place);
+      }
+      write(count, from);
+    }
+  }
+
+  #list(row: number, key: number, value: number, { cpu, index }: RowOffsets): void {
     const at = (this.#areas.lists >> 2) + row * (ROW >> 2);
     const words = this.#words;
     words[at] = key;

@@ -19,17 +19,17 @@ const EIGHTHS = " ▏▎▍▌▋▊▉█";
 const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "id", fact: "id", isRight: true, rank: 0, text: ({ info }) => String(info.id) },
   { title: "name", fact: "name", rank: 0, least: 15, text: ({ info }) => info.name },
-  { title: "type", fact: "type", rank: 5, text: ({ info }) => mapTypeText(info) },
+  { title: "type", fact: "type", rank: 7, text: ({ info }) => mapTypeText(info) },
   { title: "entries", fact: "entries", isRight: true, rank: 4, text: ({ occupancy }) => entriesText(occupancy) },
-  { title: "max", fact: "max_entries", isRight: true, rank: 7, text: ({ info }) => String(info.maxEntries) },
+  { title: "max", fact: "max_entries", isRight: true, rank: 8, text: ({ info }) => String(info.maxEntries) },
   { title: "full", fact: "ratio", isRight: true, rank: 0, text: fullText },
-  { title: "", fact: "bar", rank: 3, text: barText },
+  { title: "", fact: "bar", rank: 5, text: barText },
   { title: "growth", fact: "growth", isRight: true, rank: 1, text: growthText },
   { title: "full in", fact: "full_in", isRight: true, rank: 2, text: fullInText },
-  { title: "memory", fact: "memlock", isRight: true, rank: 4, text: memoryText },
-  { title: "when full", fact: "when_full", rank: 8, text: ({ occupancy }) => occupancy.whenFull },
-  { title: "read", fact: "mode", rank: 9, text: readText },
-  { title: "owners", fact: "owners", rank: 6, least: 12, text: ({ owner }) => owner?.text ?? "" },
+  { title: "memory", fact: "memlock", isRight: true, rank: 6, text: memoryText },
+  { title: "when full", fact: "when_full", rank: 9, text: ({ occupancy }) => occupancy.whenFull },
+  { title: "read", fact: "mode", rank: 10, text: readText },
+  { title: "owners", fact: "owners", rank: 3, least: 12, text: ({ owner }) => owner?.text ?? "" },
 ];
 
 /** Returns the columns for these maps: growth if it is known of one, owners if they were asked for, bars on a screen. */

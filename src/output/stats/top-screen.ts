@@ -1,5 +1,5 @@
 import { millisecondsText, percentText } from "../quantities.ts";
-import { keysLine, promptLine, SPACE, withOmitted } from "../terminal/bars.ts";
+import { choiceLines, keysLine, type LinePart, partsLine, promptLine, statusLines } from "../terminal/bars.ts";
 import { chooseColumns } from "../terminal/choose-columns.ts";
 import { terminalColours } from "../terminal/colours.ts";
 import { paddedLine } from "../terminal/padded-line.ts";
@@ -14,19 +14,22 @@ export interface TopState {
   readonly total: number;
   /** The number of maps in trouble. */
   readonly troubled: number;
-  /** The first map that is seen, and the selected one. */
-  readonly first: number;
-  readonly row: number;
+  /** The first map that is seen, and the selected one, once it is known how many are seen at a time. */
+  readonly fit: (room: number) => { readonly first: number; readonly row: number };
   readonly time: string;
   /** Milliseconds. */
   readonly interval: number;
   readonly took: number;
   readonly isPaused: boolean;
+  /** The column that maps are ordered by if it is one, and the order in words; undefined for the usual one. */
   readonly sort: { readonly fact: string; readonly isDescending: boolean } | undefined;
+  readonly order: string | undefined;
   readonly filter: string | undefined;
   /** From which per cent on a map is too full. */
   readonly threshold: number;
   readonly prompt: string | undefined;
+  /** The columns to sort by, each with its key, while one is asked for. */
+  readonly choices: readonly string[] | undefined;
   readonly message: string | undefined;
 }
 
@@ -37,13 +40,8 @@ export interface TopSize {
 }
 
 const KEYS = ["q quit", "? keys", "Enter watch", "i info", "s sort", "/ filter", "e exact"];
-/** Lines that are no maps: the title, the status, the head of the table, and the keys. */
-const OTHER_LINES = 4;
-
-/** Returns how many maps are seen at a time. */
-export function topRoom(height: number): number {
-  return Math.max(1, height - OTHER_LINES);
-}
+/** Lines that are no maps, besides those of the state: the title, the head of the table, and the keys. */
+const OTHER_LINES = 3;
 
 /** Returns the lines of the screen, as many as it has, none wider than it is. */
 export function topLines(state: TopState, { width, height, color }: TopSize): string[] {
@@ -53,30 +51,36 @@ export function topLines(state: TopState, { width, height, color }: TopSize): st
   // Columns are as wide as those of all maps want, so that they stay where they are while one scrolls.
   const { shown, widths, omitted } = chooseColumns(columns, cells, width);
   const chosen = shown.flatMap((i) => columns[i] ?? []);
-  const room = topRoom(height);
-  const seen = state.maps.slice(state.first, state.first + room);
-  const rows = cells.slice(state.first, state.first + room).map((row) => shown.map((i) => row[i] ?? ""));
+  const status = statusLines(statusOf(state), omitted, { width, height });
+  const room = Math.max(1, height - OTHER_LINES - status.length);
+  const { first, row: selected } = state.fit(room);
+  const seen = state.maps.slice(first, first + room);
+  const rows = cells.slice(first, first + room).map((row) => shown.map((i) => row[i] ?? ""));
   const titles = chosen.map(({ title, fact }) => title + orderMark(fact, state));
   const titled = titledWidths(titles, widths);
   const [head = "", ...body] = [titles, ...rows].map((row) => cutToWidth(paddedLine(chosen, titled, row), width));
   const painted = body.map((line, i) => {
     const stats = seen[i];
-    const isSelected = state.first + i === state.row;
+    const isSelected = first + i === selected;
     const text = isSelected ? colours.inverse(line.padEnd(line.length + width - displayWidth(line))) : line;
     return stats !== undefined && isTroubled(stats, state.threshold) ? colours.bold.red(text) : text;
   });
   const blanks = Array.from({ length: Math.max(0, room - body.length) }, () => "");
   const message = state.message?.split("\n").map((line) => cutToWidth(visible(line), width)) ?? [];
   const top = [
-    colours.bold(cutToWidth(titleOf(state), width)),
-    cutToWidth(statusOf(state, omitted, width), width),
+    colours.bold(partsLine(titleOf(state), width)),
+    ...status,
     colours.bold(state.maps.length === 0 ? "" : head),
   ];
   const none = state.maps.length === 0 ? [state.total === 0 ? "no maps" : "no map is like that"] : [];
-  const middle = [...none, ...painted, ...blanks].slice(0, Math.max(0, room - message.length));
-  const foot =
-    state.prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL on columns)", state.prompt, width);
-  return [...top, ...middle, ...message, cutToWidth(foot, width)].slice(0, height);
+  const foot = [...message, ...footLines(state, width)];
+  const middle = [...none, ...painted, ...blanks].slice(0, Math.max(0, room + 1 - foot.length));
+  return [...top, ...middle, ...foot].slice(0, height);
+}
+
+function footLines({ prompt, choices }: TopState, width: number): string[] {
+  if (choices !== undefined) return choiceLines(choices, width);
+  return [prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL on columns)", prompt, width)];
 }
 
 /** Widens columns for the mark of the order. */
@@ -89,27 +93,28 @@ function orderMark(fact: string, { sort }: TopState): string {
   return sort.isDescending ? "↓" : "↑";
 }
 
-function titleOf({ maps, total, troubled, time, threshold }: TopState): string {
+function titleOf({ maps, total, troubled, time, threshold }: TopState): LinePart[] {
   const limited = maps.filter(({ occupancy }) => occupancy.whenFull === "refuses" || occupancy.whenFull === "drops");
   const fullest = limited.reduce((most, stats) => Math.max(most, ratioOf(stats) ?? 0), 0);
-  const parts = [
-    "ebpf-map top",
-    time,
-    maps.length === total ? `${total} maps` : `${maps.length} of ${total} maps`,
-    ...(troubled === 0 ? [] : [`${troubled} failing or ≥${threshold}% full`]),
-    ...(limited.length === 0 ? [] : [`fullest ${percentText(fullest)}`]),
+  return [
+    { text: "ebpf-map top", rank: 0 },
+    { text: time, rank: 3 },
+    { text: maps.length === total ? mapsText(total) : `${maps.length} of ${mapsText(total)}`, rank: 1 },
+    ...(troubled === 0 ? [] : [{ text: `${troubled} failing or ≥${threshold}% full`, rank: 2 }]),
+    ...(limited.length === 0 ? [] : [{ text: `fullest ${percentText(fullest)}`, rank: 4 }]),
   ];
-  return parts.join(SPACE);
 }
 
-/** The line names the columns without room, or if that is too long, tells their number. */
-function statusOf(state: TopState, omitted: readonly string[], width: number): string {
-  const { interval, took, isPaused, sort, filter } = state;
-  const parts = [
-    ...(isPaused ? ["PAUSED"] : []),
-    `measured in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(interval)}`,
-    sort === undefined ? "fullest first" : `by ${sort.fact}`,
-    ...(filter === undefined ? [] : [`where ${visible(filter)}`]),
+function mapsText(count: number): string {
+  return count === 1 ? "1 map" : `${count} maps`;
+}
+
+function statusOf({ interval, took, isPaused, order, filter }: TopState): LinePart[] {
+  const duration = took < 10 ? took.toFixed(1) : Math.round(took);
+  return [
+    ...(isPaused ? [{ text: "PAUSED", rank: 0 }] : []),
+    { text: `measured in ${duration} ms, every ${millisecondsText(interval)}`, rank: 2 },
+    { text: order === undefined ? "fullest first" : `by ${order}`, rank: 1 },
+    ...(filter === undefined ? [] : [{ text: `where ${visible(filter)}`, rank: 0 }]),
   ];
-  return withOmitted(parts.join(SPACE), omitted, width);
 }

@@ -1,9 +1,12 @@
 import { fitWidths, GAP, type TextColumn, wantedWidths } from "./text-table.ts";
+import { visible } from "./visible.ts";
 
 /** A column that may have to give way. */
 export interface RankedColumn extends TextColumn {
   /** 0: it is never left out. Of the others, those with the highest rank go first. */
   readonly rank: number;
+  /** What it is called where it has no room, if that is not its title: one that says nothing without the column before. */
+  readonly name?: string;
   /** The width to which its texts may be cut; without it, they are never cut. */
   readonly least?: number;
 }
@@ -13,7 +16,7 @@ export interface ChosenColumns {
   /** Their indexes, in order, with their widths. */
   readonly shown: readonly number[];
   readonly widths: readonly number[];
-  /** The titles of those that have none. */
+  /** The names of those that have none, those that would be the next to have some first. */
   readonly omitted: readonly string[];
 }
 
@@ -38,8 +41,13 @@ export function chooseColumns(
   const [wants, leasts] = [shown.map((i) => wanted[i] ?? 1), shown.map((i) => least[i] ?? 1)];
   // If not even those have room that are never left out, the line is cut as a whole.
   const widths = isTooWide() ? wants : fitWidths(wants, leasts, width);
-  const omitted = columns.flatMap(({ title }, i) => (shown.includes(i) || title === "" ? [] : [title]));
-  return { shown, widths, omitted };
+  return { shown, widths, omitted: namesByRank(columns.filter((_, i) => !shown.includes(i))) };
+}
+
+/** Returns the names of columns, those that give way last first. Those without a title are decoration. */
+export function namesByRank(columns: readonly RankedColumn[]): string[] {
+  const named = columns.filter(({ title }) => title !== "");
+  return named.sort((a, b) => a.rank - b.rank).map(({ title, name = title }) => visible(name));
 }
 
 function rankOf(columns: readonly RankedColumn[], i: number): number {

@@ -56,7 +56,7 @@ export function watchColumns(
     const bars = history?.counter.path === counter.path ? [barsColumn(history)] : [];
     const isGauge = gauges?.has(counter) === true;
     const rate = counter.countsUp && !isGauge ? [rateColumn(title, counter, follower, i)] : [];
-    const delta = counter.countsUp ? [deltaColumn(counter, follower, i, isGauge)] : [];
+    const delta = counter.countsUp ? [deltaColumn(title, counter, follower, i, isGauge)] : [];
     return [{ ...column, rank: RANKS.counter + 2 * i + 1 }, ...delta, ...rate, ...bars];
   });
 }
@@ -91,11 +91,18 @@ function fieldColumn(
   };
 }
 
-function deltaColumn(counter: Counter, follower: Follower, index: number, isGauge: boolean): WatchColumn {
+function deltaColumn(
+  title: string,
+  counter: Counter,
+  follower: Follower,
+  index: number,
+  isGauge: boolean,
+): WatchColumn {
   const changeOf = (row: number): number | bigint | "reset" =>
     isGauge ? follower.difference(row, counter) : follower.change(row, counter);
   return {
     title: "Δ",
+    name: `${title} Δ`,
     rank: RANKS.delta + index,
     isRight: true,
     measure: { kind: "delta", counter },
@@ -126,5 +133,13 @@ function rateColumn(title: string, counter: Counter, follower: Follower, index: 
 function barsColumn(history: RateHistory): WatchColumn {
   const text = (row: number): string => sparkline(history.of(row)).padStart(KEPT_RATES);
   const title = `last ${KEPT_RATES}`;
-  return { title, isRight: true, measure: undefined, text, isChanged: () => false, rank: RANKS.bars };
+  return {
+    title,
+    name: `${title} rates`,
+    isRight: true,
+    measure: undefined,
+    text,
+    isChanged: () => false,
+    rank: RANKS.bars,
+  };
 }

@@ -1,7 +1,7 @@
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
 import { millisecondsText, rateText } from "../quantities.ts";
-import { keysLine, promptLine, withOmitted } from "../terminal/bars.ts";
-import { chooseColumns, type RankedColumn } from "../terminal/choose-columns.ts";
+import { choiceLines, keysLine, type LinePart, partsLine, promptLine, statusLines } from "../terminal/bars.ts";
+import { type ChosenColumns, chooseColumns, namesByRank, type RankedColumn } from "../terminal/choose-columns.ts";
 import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
 import { GAP } from "../terminal/text-table.ts";
 import { cutToWidth, displayWidth, visible } from "../terminal/visible.ts";
@@ -36,6 +36,8 @@ export interface ScreenState {
   readonly spark: { readonly title: string; readonly rates: readonly (number | undefined)[] } | undefined;
   /** The filter that the user is typing. */
   readonly prompt: string | undefined;
+  /** The columns to sort by, each with its key, while one is asked for. */
+  readonly choices: readonly string[] | undefined;
   /** The first row that is seen, and the same with the selected one once it is known how many are seen at a time. */
   readonly first: () => number;
   readonly fit: (room: number) => { readonly first: number; readonly row: number };
@@ -53,14 +55,14 @@ export interface ScreenSize {
 
 const KEYS = [
   "q quit",
-  "p pause",
-  "s S sort",
-  "r reverse",
-  "/ filter",
-  "+ - interval",
   "? keys",
   "Enter entry",
+  "s sort",
+  "/ filter",
   "c copy",
+  "p pause",
+  "r reverse",
+  "+ - interval",
 ];
 
 /** Returns the lines of the screen: at most its height, none wider than its width. */
@@ -71,21 +73,21 @@ export function screenLines(
   columns: readonly WatchColumn[],
   size: ScreenSize,
 ): string[] {
-  const followed = followedLines(state, follower);
-  const foot = footLines(state, size.width);
-  const room = Math.max(0, size.height - 2 - followed.length - foot.length);
-  const { bold } = terminalColours(size.color);
-  const cut = (line: string): string => cutToWidth(line, size.width);
-  const { lines: table, omitted } = watchTable(state, follower, rows, columns, { ...size, room });
-  const none = rows.length === 0 ? [noneText(state)] : [];
-  const lines = [
-    bold(cut(titleLine(state, follower))),
-    cut(withOmitted(statusLine(state, follower), omitted, size.width)),
-    ...followed.map(cut),
-    ...[...table, ...none].slice(0, room),
+  const { width, height } = size;
+  const cut = (line: string): string => cutToWidth(line, width);
+  const followed = followedLines(state, follower).map(cut);
+  const foot = footLines(state, width).map(cut);
+  const table = watchTable(state, rows, columns, size);
+  const head = [
+    terminalColours(size.color).bold(partsLine(titleParts(state, follower), width)),
+    ...statusLines(statusParts(state, follower), table.omitted, size),
+    ...followed,
   ];
-  const blanks = Array.from({ length: Math.max(0, size.height - lines.length - foot.length) }, () => "");
-  return [...lines, ...blanks, ...foot.map(cut)].slice(0, size.height);
+  const room = Math.max(0, height - head.length - foot.length);
+  const none = rows.length === 0 ? [noneText(state)] : [];
+  const body = [...tableLines(table, state, follower, rows, { ...size, room }), ...none].slice(0, room);
+  const blanks = Array.from({ length: room - body.length }, () => "");
+  return [...head, ...body, ...blanks, ...foot].slice(0, height);
 }
 
 function noneText({ filter, changesOnly }: ScreenState): string {
@@ -93,8 +95,13 @@ function noneText({ filter, changesOnly }: ScreenState): string {
   return filter === undefined ? "no entries" : "no entry is like that";
 }
 
-function titleLine({ label, type, maxEntries, time }: ScreenState, follower: Follower): string {
-  return visible(`${label}  ${type}  ${countText(follower, maxEntries)}  ${time}`);
+function titleParts({ label, type, maxEntries, time }: ScreenState, follower: Follower): LinePart[] {
+  return [
+    { text: visible(label), rank: 0 },
+    { text: type, rank: 2 },
+    { text: countText(follower, maxEntries), rank: 1 },
+    { text: time, rank: 3 },
+  ];
 }
 
 /** Returns the number of entries, which are more or less than the rows where these are CPUs or groups. */
@@ -113,66 +120,87 @@ function followedLines({ followed }: ScreenState, { present, unfollowed }: Follo
   return [visible(`only ${present.toLocaleString("en")} entries are followed: ${followed} (/ filters)`)];
 }
 
-function statusLine(state: ScreenState, { reads }: Follower): string {
-  const { sort, spark, filter, mode, took, skipped } = state;
-  const parts = [
-    `${mode} read in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms, every ${millisecondsText(state.interval)}`,
+function statusParts(state: ScreenState, { reads }: Follower): LinePart[] {
+  const { sort, spark, filter, mode, took, skipped, quiet } = state;
+  const duration = took < 10 ? took.toFixed(1) : Math.round(took);
+  const parts: (LinePart | undefined)[] = [
+    state.isPaused ? { text: "PAUSED", rank: 0 } : undefined,
+    quiet === undefined ? undefined : { text: `nothing changes since ${millisecondsText(quiet)}`, rank: 1 },
+    { text: `${mode} read in ${duration} ms, every ${millisecondsText(state.interval)}`, rank: 4 },
+    state.isComplete ? undefined : { text: "INCOMPLETE", rank: 0 },
+    skipped === 0 ? undefined : { text: `${skipped} skipped`, rank: 3 },
+    sort && { text: visible(`by ${sort.title} ${sort.isDescending ? "↓" : "↑"}`), rank: 2 },
+    filter === undefined ? undefined : { text: visible(`where ${filter}`), rank: 0 },
+    spark && reads > 1
+      ? { text: visible(`${spark.title}/s ${sparkline(spark.rates)} ${rateText(spark.rates.at(-1) ?? 0)}`), rank: 5 }
+      : undefined,
   ];
-  if (state.quiet !== undefined) parts.unshift(`nothing changes since ${millisecondsText(state.quiet)}`);
-  if (state.isPaused) parts.unshift("PAUSED");
-  if (!state.isComplete) parts.push("INCOMPLETE");
-  if (skipped > 0) parts.push(`${skipped} skipped`);
-  if (sort !== undefined) parts.push(`by ${sort.title} ${sort.isDescending ? "↓" : "↑"}`);
-  if (filter !== undefined) parts.push(`where ${filter}`);
-  if (spark !== undefined && reads > 1) {
-    parts.push(`${spark.title}/s ${sparkline(spark.rates)} ${rateText(spark.rates.at(-1) ?? 0)}`);
-  }
-  return visible(parts.join("  "));
+  return parts.flatMap((part) => part ?? []);
 }
 
-function footLines({ prompt, message }: ScreenState, width: number): string[] {
+function footLines({ prompt, choices, message }: ScreenState, width: number): string[] {
   const said = message === undefined ? [] : message.split("\n").map(visible);
+  if (choices !== undefined) return [...said, ...choiceLines(choices, width)];
   return [...said, prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL)", prompt, width)];
 }
 
 const MARKS: Readonly<Record<number, Mark>> = { [ADDED]: "+", [CHANGED]: "~", [REMOVED]: "-" };
 
-/** The lines of the table, its head first, and the columns without room. */
-interface WatchTable {
-  readonly lines: readonly string[];
-  readonly omitted: readonly string[];
+/** The table for a width: its columns with their cells. */
+interface WatchTable extends ChosenColumns {
+  /** The columns that were tried: the mark, then those of rows. */
+  readonly columns: readonly RankedColumn[];
+  readonly cells: (row: number) => readonly string[];
+  readonly isChanged: (row: number, column: number) => boolean;
+  /** Columns that stand in one line, by their places among those shown. */
+  readonly groups: readonly (readonly number[])[];
 }
 
 function watchTable(
   state: ScreenState,
-  follower: Follower,
   rows: readonly number[],
   columns: readonly WatchColumn[],
-  { width, color, room }: ScreenSize & { readonly room: number },
+  { width, height }: ScreenSize,
 ): WatchTable {
   const [tried, untried] = candidates(columns, width);
   const all: readonly RankedColumn[] = [{ title: "", rank: 0 }, ...tried];
   // Columns are as wide as those of the rows on the screen and of some around them want.
-  const measured = rows.slice(Math.max(0, state.first() - MEASURED), state.first() + room + MEASURED);
+  const measured = rows.slice(Math.max(0, state.first() - MEASURED), state.first() + height + MEASURED);
   const textsOf = (row: number): string[] => ["~", ...tried.map(({ text }) => visible(text(row)))];
-  const { shown, widths, omitted } = chooseColumns(all, measured.map(textsOf), width);
-  const chosen = shown.flatMap((i) => all[i] ?? []);
-  const groups = columnGroups(widths, width);
+  const chosen = chooseColumns(all, measured.map(textsOf), width);
+  const others = chosen.shown.slice(1).flatMap((i) => tried[i - 1] ?? []);
+  return {
+    ...chosen,
+    omitted: [...chosen.omitted, ...untried],
+    columns: chosen.shown.flatMap((i) => all[i] ?? []),
+    cells: (row) => others.map(({ text }) => visible(text(row))),
+    isChanged: (row, column) => others[column - 1]?.isChanged(row) === true,
+    groups: columnGroups(chosen.widths, width),
+  };
+}
+
+/** Returns the lines of the table, its head first. */
+function tableLines(
+  { columns, widths, groups, cells: cellsOf, isChanged }: WatchTable,
+  state: ScreenState,
+  follower: Follower,
+  rows: readonly number[],
+  { width, color, room }: ScreenSize & { readonly room: number },
+): string[] {
   const { first, row: selected } = state.fit(Math.max(1, Math.floor(room / groups.length) - 1));
   const colours = terminalColours(color);
   const print = (cells: readonly string[], paint: (text: string, column: number) => string): string[] =>
-    groups.flatMap((group) => groupLines(group, chosen, widths, cells, { width, paint }));
+    groups.flatMap((group) => groupLines(group, columns, widths, cells, { width, paint }));
   const head = print(
-    chosen.map(({ title }) => visible(title)),
+    columns.map(({ title }) => visible(title)),
     (text) => colours.bold(text),
   );
   const lines = [...head];
   const isFirst = follower.reads <= 1;
-  const isChanged = (row: number, column: number): boolean => tried[(shown[column] ?? 0) - 1]?.isChanged(row) === true;
   for (const [i, row] of rows.slice(first).entries()) {
     if (lines.length >= room) break;
     const mark = isFirst ? undefined : MARKS[follower.states[row] ?? 0];
-    const cells = [mark ?? "", ...shown.slice(1).map((at) => visible(tried[at - 1]?.text(row) ?? ""))];
+    const cells = [mark ?? "", ...cellsOf(row)];
     const paint = (text: string, column: number): string => {
       const isMarked = mark !== undefined && (mark !== "~" || column === 0 || isChanged(row, column));
       const marked = isMarked ? markColour(colours, mark)(text) : text;
@@ -180,13 +208,13 @@ function watchTable(
     };
     lines.push(...print(cells, paint));
   }
-  return { lines, omitted: [...omitted, ...untried] };
+  return lines;
 }
 
 /** The rows above and below the screen by which columns are measured, too. */
 const MEASURED = 20;
 
-/** The columns that could have room at all, so that no cells are made for thousands of others, whose titles follow. */
+/** The columns that could have room at all, so that no cells are made for thousands of others, whose names follow. */
 function candidates(
   columns: readonly WatchColumn[],
   width: number,
@@ -194,7 +222,7 @@ function candidates(
   const most = Math.ceil(width / (GAP + 1)) + 1;
   if (columns.length <= most) return [columns, []];
   const kept = new Set([...columns].sort((a, b) => a.rank - b.rank).slice(0, most));
-  return [columns.filter((one) => kept.has(one)), columns.flatMap((one) => (kept.has(one) ? [] : [one.title]))];
+  return [columns.filter((one) => kept.has(one)), namesByRank(columns.filter((one) => !kept.has(one)))];
 }
 
 /** Columns, by their indexes, that stand in one line. There is more than one line where the keys alone are too wide. */

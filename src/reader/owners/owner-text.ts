@@ -31,7 +31,7 @@ export function ownersText(owners: MapOwners): string {
 }
 
 /** Returns a program and its places: `count_conns [xdp native eth0]`. */
-function ownerProgramText(program: OwnerProgram): string {
+export function ownerProgramText(program: OwnerProgram): string {
   const places = program.attachments.map(attachmentText).join("; ");
   const name = programName(program);
   const declared = program.relation === "declares" ? " (declares it)" : "";

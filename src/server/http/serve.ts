@@ -51,7 +51,7 @@ export interface RunningServer {
 
 /** Serves a site. Throws USAGE where it can't listen at the address. */
 export async function serve(site: Site, address: ListenAddress, limits: Limits = LIMITS): Promise<RunningServer> {
-  const running = new Running(site, limits);
+  const running = new Running(site, limits, await serverOf(site, limits));
   await listen(running.server, address);
   return { address: addressText(running.server), drain: (milliseconds) => running.drain(milliseconds) };
 }
@@ -63,12 +63,12 @@ class Running {
   readonly #connections: Connections;
   readonly #stopping = new AbortController();
 
-  constructor(site: Site, limits: Limits) {
+  constructor(site: Site, limits: Limits, server: Server) {
     this.#site = site;
     this.#limits = limits;
     this.#connections = new Connections(limits.connections);
-    const options = { maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: CHECK_MS };
-    this.server = createServer(options, (request, response) => void this.#respond(request, response));
+    this.server = server;
+    this.server.on("request", (request, response) => void this.#respond(request, response));
     this.server.maxHeadersCount = MOST_HEADERS;
     this.server.headersTimeout = limits.requestTime;
     this.server.requestTimeout = limits.requestTime;
@@ -115,6 +115,14 @@ class Running {
       response.destroy();
     }
   }
+}
+
+/** A server of HTTP, or of HTTPS, which is loaded where it is needed. */
+async function serverOf({ access }: Site, { requestTime }: Limits): Promise<Server> {
+  const options = { maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: CHECK_MS };
+  if (access?.tls === undefined) return createServer(options);
+  const { createTlsServer } = await import("./tls-server.ts");
+  return createTlsServer({ ...options, handshakeTimeout: requestTime }, access, access.tls);
 }
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<void> {

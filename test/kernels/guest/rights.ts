@@ -11,7 +11,7 @@ const UNPRIVILEGED_BPF_DISABLED = "/proc/sys/kernel/unprivileged_bpf_disabled";
 /** What a readable pin is enough for. */
 const READING: readonly string[] = [
   "dump pinned PIN -o ndjson",
-  "dump pinned PIN --where value.bytes[0]==1u --count",
+  "dump pinned PIN --where value.bytes[0]==1u --count-only",
   "watch pinned PIN --count 1",
   "stats pinned PIN",
   "diff pinned PIN pinned PIN",

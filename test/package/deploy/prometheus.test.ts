@@ -2,8 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { hashSync } from "bcryptjs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createMap, updateElement } from "../../helpers/bpf.ts";
+import { makeAuthority, makeCertificate } from "../../helpers/certificates.ts";
 import { repositoryPath } from "../../helpers/repository.ts";
 import { liveSuite } from "../../helpers/requirements.ts";
 import { Scratch } from "../../helpers/scratch.ts";
@@ -13,6 +15,8 @@ const RULES = repositoryPath("bin", "deploy", "prometheus", "ebpf-map.rules.yaml
 const RULES_TEST = repositoryPath("test", "package", "deploy", "ebpf-map.rules.test.yaml");
 const DASHBOARD = repositoryPath("bin", "deploy", "grafana", "dashboard.json");
 const SERVERS = 3;
+/** One of them asks for TLS, a client's certificate and a password. */
+const GUARDED = 1;
 /** Two scrapes a second apart are the least that rates are made of. */
 const PATIENCE = { timeout: 90_000, interval: 500 };
 
@@ -30,7 +34,7 @@ interface Panel {
 const { panels } = JSON.parse(readFileSync(DASHBOARD, "utf8")) as { readonly panels: readonly Panel[] };
 const queries = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
 
-liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool"], () => {
+liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool", "openssl"], () => {
   const scratch = new Scratch();
   const servers: ServeProcess[] = [];
   const children: ChildProcess[] = [];
@@ -38,9 +42,13 @@ liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool"], () => {
 
   beforeAll(async () => {
     makeMaps(scratch);
-    for (let i = 0; i < SERVERS; i++) servers.push(await ServeProcess.start());
-    const targets = servers.map(({ address }) => address);
-    url = await startPrometheus(scratch, children, targets);
+    const flags = ["--web.config.file", webConfig(scratch)];
+    for (let i = 0; i < SERVERS; i++) servers.push(await ServeProcess.start(...(i < GUARDED ? flags : [])));
+    url = await startPrometheus(
+      scratch,
+      children,
+      servers.map(({ address }) => address),
+    );
     await vi.waitUntil(async () => (await values("count(up == 1)"))[0] === SERVERS, PATIENCE);
   }, 120_000);
 
@@ -67,6 +75,11 @@ liveSuite("Prometheus", ["kernel", "build", "prometheus", "promtool"], () => {
   test("scrapes all servers, each of which has all maps", async () => {
     expect(await values('ebpf_map_entries{name="prom_full"}')).toEqual([97, 97, 97]);
     expect(await values('ebpf_map_ring_pending_bytes{name="prom_ring"}')).toEqual([0, 0, 0]);
+  });
+
+  test("the guarded one is scraped over TLS, which others than Prometheus can't get through", async () => {
+    expect(await values('up{job="ebpf-map-guarded"}')).toEqual([1]);
+    await expect(fetch(`http://${servers[0]?.address}/metrics`)).rejects.toThrow("fetch failed");
   });
 
   test("the rule has values for maps that can fill up, and for those only", async () => {
@@ -122,6 +135,37 @@ function makeMaps(scratch: Scratch): void {
   scratch.own(createMap({ type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4096, name: "prom_ring" }));
 }
 
+/** Writes a web configuration with all that clients can be asked for, and what a client needs. */
+function webConfig({ folder }: Scratch): string {
+  makeAuthority(folder);
+  makeCertificate(folder, "server", ["DNS:localhost", "IP:127.0.0.1"]);
+  makeCertificate(folder, "prometheus", ["DNS:prometheus"]);
+  const config = {
+    tls_server_config: {
+      cert_file: "server.crt",
+      key_file: "server.key",
+      client_auth_type: "RequireAndVerifyClientCert",
+      client_ca_file: "ca.crt",
+      client_allowed_sans: ["prometheus"],
+    },
+    basic_auth_users: { prom: hashSync("s3cret", 10) },
+  };
+  writeFileSync(join(folder, "web.yaml"), JSON.stringify(config));
+  return join(folder, "web.yaml");
+}
+
+/** How Prometheus is to ask a guarded server. */
+function clientConfig({ folder }: Scratch): object {
+  const [ca_file, cert_file, key_file] = ["ca.crt", "prometheus.crt", "prometheus.key"].map((name) =>
+    join(folder, name),
+  );
+  return {
+    scheme: "https",
+    tls_config: { ca_file, cert_file, key_file },
+    basic_auth: { username: "prom", password: "s3cret" },
+  };
+}
+
 /** Returns a function that adds an entry to a map. */
 function growing(scratch: Scratch): () => void {
   const map = scratch.own(
@@ -141,7 +185,14 @@ async function startPrometheus(
   const config = {
     global: { scrape_interval: "1s", scrape_timeout: "1s", evaluation_interval: "1s" },
     rule_files: [RULES],
-    scrape_configs: [{ job_name: "ebpf-map", static_configs: [{ targets }] }],
+    scrape_configs: [
+      {
+        job_name: "ebpf-map-guarded",
+        static_configs: [{ targets: targets.slice(0, GUARDED) }],
+        ...clientConfig(scratch),
+      },
+      { job_name: "ebpf-map", static_configs: [{ targets: targets.slice(GUARDED) }] },
+    ],
   };
   // JSON is YAML, too.
   writeFileSync(join(scratch.folder, "prometheus.yml"), JSON.stringify(config));

@@ -3,6 +3,7 @@ import { TOPICS } from "../topics.ts";
 import { NOTATION, notationOf } from "../usage.ts";
 import { anyOf } from "../values/choice.ts";
 import { commandEntry, type FlagEntry, flagEntry, programFlags } from "./reference.ts";
+import { keyLines, screenKeys } from "./screen-keys.ts";
 import { definition, wrap, wrapCommand } from "./wrap.ts";
 
 /** A topic of the manual. */
@@ -42,7 +43,7 @@ export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): st
     section("Topics", definitions(chapters, style), style),
     ...flagSections(programFlags().map(flagEntry), style),
     NOTATION.flatMap((line) => wrap(line, style.width, 8, 0)),
-    wrap(`ebpf-map help ${anyOf(["COMMAND", ...(topics.length === 0 ? [] : ["TOPIC"])])} tells more.`, style.width),
+    wrap(`For more: ebpf-map help ${anyOf(["COMMAND", ...(topics.length === 0 ? [] : ["TOPIC"])])}`, style.width),
   ]);
 }
 
@@ -53,11 +54,15 @@ export function commandHelp(command: Command, topic: TopicEntry | undefined, sty
     ...wrapCommand(line, style.width, 2),
     ...wrap(shows, style.width, 6),
   ]);
+  const keys = screenKeys(command.name);
+  const shown =
+    keys === undefined ? [] : keyLines(keys, style.width - 2).map((line) => (line === "" ? "" : `  ${line}`));
   const more = topic === undefined ? [] : wrap(`The manual: ebpf-map help manual ${topic.name}`, style.width);
   return page([
     wrap(description, style.width),
     [...usageSection(usage, style), ...notationOf(command).flatMap((line) => wrap(line, style.width, 15, 7))],
     ...flagSections(flags, style),
+    section("Keys on a terminal", shown, style),
     section("Examples", lines, style),
     more,
   ]);

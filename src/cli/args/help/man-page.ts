@@ -2,6 +2,7 @@ import { DIFF_EXIT, EXIT, EXIT_BY_SIGNAL } from "../../result/exit-codes.ts";
 import { TOPICS } from "../topics.ts";
 import { NOTATION } from "../usage.ts";
 import { type CommandEntry, type FlagEntry, reference } from "./reference.ts";
+import { SCREEN_KEYS } from "./screen-keys.ts";
 import { wrap } from "./wrap.ts";
 
 /** The facts in the page's header. */
@@ -46,6 +47,12 @@ const FILES: readonly Definition[] = [
   ["/sys/fs/bpf", "where maps are usually pinned"],
 ];
 
+/** The screens on a terminal. */
+const SCREENS = [
+  ["top, stats --watch", SCREEN_KEYS.top],
+  ["watch, dump --watch", SCREEN_KEYS.watch],
+] as const;
+
 /** Returns the manual page in the macros of man(7). */
 export function manPage({ version, date }: ManPageFacts): string {
   const { commands, flags } = reference();
@@ -72,6 +79,12 @@ export function manPage({ version, date }: ManPageFacts): string {
     ...TOPICS.flatMap((topic) => topicLines(topic, flags)),
     ".SH EXAMPLES",
     ...commands.flatMap(({ examples }) => examples).flatMap(([line, shows]) => definition(line, shows)),
+    ".SH KEYS",
+    ...SCREENS.flatMap(([title, { keys, notes }]) => [
+      `.SS ${roff(title)}`,
+      ...keys.flatMap(([key, text]) => definition(key, text)),
+      ...notes.flatMap((note) => [".PP", ...paragraph(note)]),
+    ]),
     ".SH EXIT STATUS",
     ...EXIT_STATUSES.flatMap(([term, text]) => definition(term, text)),
     ".SH ENVIRONMENT",

@@ -2,6 +2,7 @@ import { OWNER_FACTS } from "../../../output/stats/stats-facts.ts";
 import type { StatsQuery, StatsSpec } from "../../../output/stats/stats-query.ts";
 import { findOwners } from "../../../reader/owners/find-owners.ts";
 import { ownerName, ownersText } from "../../../reader/owners/owner-text.ts";
+import type { Owners } from "../../../reader/owners/owners.ts";
 import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
 import type { Session } from "../../session/session.ts";
 import type { MeasuredMaps, MeasureTime, OwnerLookup } from "../../watch/measure-maps.ts";
@@ -37,12 +38,17 @@ export function measureTime(interval: number, { options, context: { clock } }: S
   return { clock, budget, ownersEvery: OWNERS_EVERY_MS };
 }
 
+/** Finds the owners of all maps as they are now. */
+export async function allOwners({ kernel, context }: Session): Promise<Owners> {
+  return await findOwners({ kernel, objects: context.objects ?? new LinuxObjectKernel(), self: context.pid });
+}
+
 /** Looks up owners. What can't be looked up is said once. */
-function ownerLookup({ kernel, context, warn }: Session): OwnerLookup {
+function ownerLookup(session: Session): OwnerLookup {
+  const { warn } = session;
   const said = new Set<string>();
-  const objects = context.objects ?? new LinuxObjectKernel();
   return async () => {
-    const owners = await findOwners({ kernel, objects, self: context.pid });
+    const owners = await allOwners(session);
     for (const { reason } of owners.gaps) {
       if (!said.has(reason)) warn(`Warning: owners may be missing: ${reason}`);
       said.add(reason);

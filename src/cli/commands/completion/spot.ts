@@ -1,4 +1,4 @@
-import { type CommandName, mapWordsOf } from "../../args/commands.ts";
+import { type CommandName, mapArgumentsOf } from "../../args/commands.ts";
 import type { ValueFlag } from "../../args/flag.ts";
 import { flagsOf } from "../../args/flags.ts";
 import { splitArguments } from "../../args/getopt.ts";
@@ -61,7 +61,7 @@ export function spotOf(
 const PLACE = "\0";
 
 function wordSpot(command: CommandName, words: readonly string[]): Spot {
-  switch (mapWordsOf(command)) {
+  switch (mapArgumentsOf(command)) {
     case "one":
       return mapSpot(command, words) ?? { kind: "nothing" };
     case "one, key":

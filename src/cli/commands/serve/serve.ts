@@ -1,9 +1,10 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { hostname } from "node:os";
 import { VERSION } from "../../../sdk/version.ts";
+import { WebAccess } from "../../../server/access/web-access.ts";
 import { metricsRoutes } from "../../../server/http/metrics-routes.ts";
 import { type ListenAddress, serve } from "../../../server/http/serve.ts";
-import { type Logger, logLine } from "../../../server/log/logger.ts";
+import { type LogFields, type Logger, logLine } from "../../../server/log/logger.ts";
 import { ScrapedPage, SharedScrapes } from "../../../server/scrape/shared-scrapes.ts";
 import { wrongWords } from "../../args/usage.ts";
 import { usage } from "../../result/command-error.ts";
@@ -28,9 +29,12 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function checkOnly(session: Session): number {
-  if (session.options.serveConfig === undefined) throw usage("--check needs --config FILE");
+  const { serveConfig, webConfigFile } = session.options;
+  if (serveConfig === undefined && webConfigFile === undefined)
+    throw usage("--check needs --config FILE or --web.config.file FILE");
   new Scrapes(session, warner(session));
-  session.out.text(`${session.options.serveConfig}: no mistakes\n`);
+  webAccess(session, warner(session));
+  for (const file of [serveConfig, webConfigFile]) if (file !== undefined) session.out.text(`${file}: no mistakes\n`);
   return EXIT.ok;
 }
 
@@ -48,6 +52,7 @@ async function serveUntilSignal(session: Session): Promise<number> {
   const { listen = DEFAULT_ADDRESS, timeout = DEFAULT_TIMEOUT_MS, maxAge = 0, serveConfig } = options;
   const log = logger(session);
   const scrapes = new Scrapes(session, log);
+  const access = webAccess(session, log);
   const newShared = (): SharedScrapes => new SharedScrapes(scrapes.scrape, { maxAge, clock: context.clock });
   let shared = newShared();
   const reload = (): void => {
@@ -58,15 +63,24 @@ async function serveUntilSignal(session: Session): Promise<number> {
   const unready = (): string | undefined => (signal.aborted ? "stopping" : undefined);
   const metrics = metricsRoutes({ scrapes: () => shared, unready, timeout });
   const routes = options.noPage ? metrics : [...(await servedPage(session)), ...metrics];
-  const server = await serve({ routes, hosts: options.allowHost ?? ownNames(), log }, listen);
+  const server = await serve({ routes, hosts: options.allowHost ?? ownNames(), log, access }, listen);
   if (serveConfig !== undefined) watchFile(serveConfig, { interval: CHANGED_MS }, reload);
-  log("info", "listening", { address: server.address, version: VERSION });
+  log("info", "listening", { address: server.address, version: VERSION, ...accessFields(access) });
   await aborted(signal);
   if (serveConfig !== undefined) unwatchFile(serveConfig, reload);
   log("info", "stopping");
   await server.drain(DRAIN_MS);
   log("info", "stopped");
   return EXIT.ok;
+}
+
+/** Who may ask, if a web configuration says so. Throws FILE for mistakes in it. */
+function webAccess({ options, context }: Session, log: Logger): WebAccess | undefined {
+  return options.webConfigFile === undefined ? undefined : new WebAccess(options.webConfigFile, log, context.clock);
+}
+
+function accessFields(access: WebAccess | undefined): LogFields {
+  return access === undefined ? {} : { tls: access.tls !== undefined, passwords: access.asksForPassword };
 }
 
 function logger({ warn, context, options }: Session): Logger {

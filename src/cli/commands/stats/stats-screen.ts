@@ -1,5 +1,6 @@
 import { OutputBuffer } from "../../../codec/text/output-buffer.ts";
 import { listPlain } from "../../../output/bpftool/list.ts";
+import { ownerLines } from "../../../output/stats/owner-lines.ts";
 import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { statsQuery } from "../../../output/stats/stats-query.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
@@ -19,7 +20,7 @@ import { findWatched } from "../../watch/watched-map.ts";
 import { warnOfFull } from "../asked/full-maps.ts";
 import { mapFinder, readPlan, typeSources } from "../asked/maps.ts";
 import { rowQuery, valueStyle } from "../asked/rows.ts";
-import { measuredMaps, measureTime, statsSpec } from "../asked/stats.ts";
+import { allOwners, measuredMaps, measureTime, statsSpec } from "../asked/stats.ts";
 
 /** From this per cent on a map is too full, unless --warn says otherwise. */
 export const TOO_FULL = 90;
@@ -128,7 +129,7 @@ async function watchMap(
   return ended.status === 0 ? "back" : ended.status;
 }
 
-/** Returns what is known about a map, and the layout of its entries; undefined if it is gone. */
+/** Returns what is known about a map, its owners, and the layout of its entries; undefined if it is gone. */
 async function describe(id: number, session: Session): Promise<string[] | undefined> {
   const [finder, types] = [mapFinder(session), typeSources(session)];
   const watched = await findWatched(["id", String(id)], finder, types);
@@ -141,10 +142,17 @@ async function describe(id: number, session: Session): Promise<string[] | undefi
   const name = info.ifindex === 0 ? undefined : interfaceName(info);
   listPlain({ info, fdinfo, interfaceName: name, pins: undefined, holders: [] }, session.dialect, out);
   out.flush();
+  const owners = await allOwners(session);
   const layouts = knownEntryLayouts(map);
   const tree =
     layouts === undefined
       ? "no types are known: keys and values are bytes"
       : `offset  size  name  type\n${layouts.key === undefined ? "" : layoutTree(layouts.key, "key")}${layoutTree(layouts.value, "value")}`;
-  return [...Buffer.concat(chunks).toString("utf8").trimEnd().split("\n"), "", ...tree.trimEnd().split("\n")];
+  return [
+    ...Buffer.concat(chunks).toString("utf8").trimEnd().split("\n"),
+    "",
+    ...ownerLines(owners.of(id), owners.gaps),
+    "",
+    ...tree.trimEnd().split("\n"),
+  ];
 }

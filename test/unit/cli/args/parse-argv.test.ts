@@ -98,7 +98,7 @@ test.each<[string[], Partial<Options>]>([
   [["--where", WHERE, "dump"], { where: { option: "--where", text: WHERE } }],
   [['--key="10.0.0.1"', "dump"], { key: { value: "10.0.0.1", text: '"10.0.0.1"' } }],
   [["dump", "--key", "18446744073709551615"], { key: { value: "18446744073709551615", text: "18446744073709551615" } }],
-  [["dump", "--count"], { count: true }],
+  [["dump", "--count-only"], { countOnly: true }],
   [["dump", "--watch", "--count", "3"], { watch: true, reads: 3 }],
   [["watch", "--count=3"], { reads: 3 }],
   [["events", "--count=3"], { maxEvents: 3 }],

@@ -66,7 +66,7 @@ describe("dump --to", () => {
 
   test("is not for events, nor for a number", async () => {
     const file = join(scratch.folder, "a.parquet");
-    expect((await runMain([...WORDS, "--to", file, "--count"], { kernel })).stderr).toContain("--count");
+    expect((await runMain([...WORDS, "--to", file, "--count-only"], { kernel })).stderr).toContain("--count");
     expect(readdirSync(scratch.folder)).toEqual([]);
   });
 });
@@ -80,8 +80,8 @@ describe("bytes and a terminal", () => {
     }
   });
 
-  test("--count has no number in bytes", async () => {
-    const { status, stderr } = await runMain([...WORDS, "-o", "arrow", "--count"], { kernel });
-    expect([status, stderr]).toEqual([255, "Error: --count prints a number, which -o arrow has no place for\n"]);
+  test("--count-only has no number in bytes", async () => {
+    const { status, stderr } = await runMain([...WORDS, "-o", "arrow", "--count-only"], { kernel });
+    expect([status, stderr]).toEqual([255, "Error: --count-only prints a number, which -o arrow has no place for\n"]);
   });
 });

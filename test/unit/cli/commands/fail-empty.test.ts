@@ -8,8 +8,8 @@ const kernel = new QueryKernel();
 test.each<[string, string[], number]>([
   ["some", ["--where", "value.packets >= 0"], 0],
   ["none", ["--where", "value.packets == 123456"], 1],
-  ["none, counted", ["--where", "value.packets == 123456", "--count"], 1],
-  ["some, counted", ["--count"], 0],
+  ["none, counted", ["--where", "value.packets == 123456", "--count-only"], 1],
+  ["some, counted", ["--count-only"], 0],
   ["none, in groups", ["--where", "value.packets == 123456", "--group-by", "value.st"], 1],
   ["some, none of which is shown", ["--limit", "0"], 1],
 ])("dump --fail-empty: %s", async (_, flags, status) => {

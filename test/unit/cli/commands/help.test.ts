@@ -24,6 +24,8 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   writeFileSync(config, "render: { key.saddr: ipv4 }\n");
   const serve = join(scratch.folder, "serve.yaml");
   writeFileSync(serve, "metrics:\n  - { name: conns, type: gauge, map: conns, value: 1 }\n");
+  const web = join(scratch.folder, "web.yaml");
+  writeFileSync(web, "rate_limit: { interval: 1s, burst: 10 }\n");
   if (!line.includes(" save ") || line.includes("--force")) await runMain(["save", "id", "7", snapshot]);
   const [program, ...args] = wordsOf(line);
   expect(program).toBe("ebpf-map");
@@ -34,6 +36,7 @@ async function runExample(line: string): Promise<{ stdout: string; stderr: strin
   return runMain(
     args.map((arg) => {
       if (arg === "serve.yaml") return serve;
+      if (arg === "web.yaml") return web;
       if (arg === "host.ndjson.gz" || ["conns.parquet", "history", "report.html"].includes(arg))
         return join(scratch.folder, arg);
       return arg === "conns.ndjson.gz" ? snapshot : arg === "ebpf-map.yaml" ? config : arg;

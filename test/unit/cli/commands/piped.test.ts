@@ -44,7 +44,7 @@ test("a large pipe is read in bounded memory and leaves no file behind", async (
     const digits = i.toString(16).padStart(8, "0").match(/../g) ?? [];
     return `{"key":[${digits.map((one) => `"0x${one}"`).join(",")}],"value":["0x01"]}`;
   });
-  const run = await piped(`[${entries.join(",")}]`, "dump", "file", "-", "--count", "--report");
+  const run = await piped(`[${entries.join(",")}]`, "dump", "file", "-", "--count-only", "--report");
   expect(run.stdout).toBe('{"count":100000}\n');
   expect(run.status).toBe(0);
 });
@@ -90,7 +90,6 @@ describe("bpftool's JSON", () => {
   });
 
   test.for<readonly [what: string, text: string, message: string]>([
-    ["nothing", "", "there is no map in it (bpftool prints an empty line where no map has the name)"],
     ["an empty line", "\n", "there is no map in it (bpftool prints an empty line where no map has the name)"],
     [
       "an error",
@@ -119,6 +118,11 @@ describe("bpftool's JSON", () => {
   ])("refused: %s", async ([, text, message]) => {
     const error = `Error: read the output of bpftool in -: ${message}\n`;
     expect(await piped(text, "dump", "file", "-")).toEqual({ stdout: "", stderr: error, status: 255 });
+  });
+
+  test("refused: nothing at all", async () => {
+    const stderr = "Error: read snapshot -: it is empty (did the command that writes it fail?)\n";
+    expect(await piped("", "dump", "file", "-")).toEqual({ stdout: "", stderr, status: 255 });
   });
 
   test.for<readonly [what: string, second: string, message: string]>([

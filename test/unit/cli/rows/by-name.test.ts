@@ -46,7 +46,7 @@ test("in a pipe, a table has the numbers", async () => {
 
 test("conditions and keys mean on a terminal what they mean in a pipe", async () => {
   for (const around of [{}, TERMINAL]) {
-    const count = ["dump", "id", "1", "--count", "-o", "table", "--where"];
+    const count = ["dump", "id", "1", "--count-only", "-o", "table", "--where"];
     expect((await run([...count, "key.dport == 47873"], around)).stdout).toBe("1\n");
     expect((await run([...count, "key.dport == 443"], around)).stdout).toBe("0\n");
     const key = ["--key", '{"saddr":"10.0.0.1","dport":47873,"vlan":256}', "-o", "ndjson"];

@@ -3,7 +3,7 @@ import { FakeKernel, type FakeMap, type Fault, fakeEntry, fakeMap } from "../../
 import { MAP_TYPES } from "../../../helpers/map-types.ts";
 import { runMain } from "../run-main.ts";
 
-const COUNT = ["dump", "id", "1", "--count"];
+const COUNT = ["dump", "id", "1", "--count-only"];
 const NODE = 32;
 
 function trieOf(entries: number, maxEntries: number, memlock?: () => string): FakeMap {
@@ -23,7 +23,7 @@ function busyKernel(memlock?: () => string): FakeKernel {
   return new FakeKernel([map], fault);
 }
 
-describe("--count of a trie that others write to all the time", () => {
+describe("--count-only of a trie that others write to all the time", () => {
   test("is by its memory, where that tells, and needs no read", async () => {
     const kernel = busyKernel(() => String(28_000 * NODE));
     const { stdout, status } = await runMain(COUNT, { kernel });
@@ -46,7 +46,7 @@ describe("--count of a trie that others write to all the time", () => {
   );
 });
 
-test("--count of a quiet trie is read until two passes agree, where nothing else tells", async () => {
+test("--count-only of a quiet trie is read until two passes agree, where nothing else tells", async () => {
   const kernel = new FakeKernel([trieOf(10_000, 30_000)]);
   const { stdout, status } = await runMain([...COUNT, "--report"], { kernel });
   expect({ stdout, status, calls: kernel.calls.lookupBatch }).toEqual({
@@ -54,7 +54,7 @@ test("--count of a quiet trie is read until two passes agree, where nothing else
   });
 });
 
-test("--count of a map whose read fails is an error, with its report", async () => {
+test("--count-only of a map whose read fails is an error, with its report", async () => {
   const kernel = new FakeKernel([fakeMap(10_000)], (call, n) => (call === "lookupBatch" && n === 1 ? 12 : undefined));
   const { stdout, stderr, status } = await runMain([...COUNT, "--report"], { kernel });
   expect({ stdout, status }).toEqual({ stdout: "", status: 255 });

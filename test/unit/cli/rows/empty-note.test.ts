@@ -17,7 +17,7 @@ function run(args: readonly string[], around: Around = {}): Promise<MainRun> {
 describe("a filter that kept nothing of a field that is shown in another form", () => {
   test.each<[string, string[], string]>([
     ["lines", [], ""],
-    ["a count", ["--count"], '{"count":0}\n'],
+    ["a count", ["--count-only"], '{"count":0}\n'],
     ["an array", ["-o", "json"], "[]\n"],
     ["an order", ["--sort", "value.packets"], ""],
     ["groups", ["--group-by", "key.proto"], ""],

@@ -54,9 +54,9 @@ describe("which format", () => {
 });
 
 test.each<[string[], string]>([
-  [["--count"], '{"count":4}\n'],
-  [["--count", "-o", "table"], "4\n"],
-  [["--count", "--where", "value > 0"], '{"count":2}\n'],
+  [["--count-only"], '{"count":4}\n'],
+  [["--count-only", "-o", "table"], "4\n"],
+  [["--count-only", "--where", "value > 0"], '{"count":2}\n'],
   [["--limit", "1"], '{"key":0,"value":0}\n'],
   [["--sort", "value:desc", "--top", "1"], '{"key":2,"value":10}\n'],
   [["--group-by", "value", "--max-groups", "9", "--sort", "count():desc", "--limit", "1"], '{"value":0,"count()":2}\n'],

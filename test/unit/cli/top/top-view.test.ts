@@ -25,11 +25,11 @@ describe("order", () => {
     expect(ids(viewOf({ usual: "id" }))).toEqual([42, 61, 7, 12, 41, 55, 60]);
   });
 
-  test("s goes through the columns and back to the usual order; those in trouble stay on top", () => {
+  test("> goes through the columns and back to the usual order; those in trouble stay on top", () => {
     const view = viewOf();
     const orders: string[] = [];
     for (let i = 0; i < 13; i++) {
-      view.key("s");
+      view.key(">");
       expect(ids(view).slice(0, 2).toSorted()).toEqual([42, 61]);
       orders.push(/by (\w+)/.exec(view.lines(SIZE)[1] ?? "")?.[1] ?? "usual");
     }
@@ -37,14 +37,42 @@ describe("order", () => {
       ...["id", "name", "type", "entries", "max_entries", "ratio", "growth", "full_in", "memlock"],
       ...["when_full", "mode", "owners", "usual"],
     ]);
-    view.key("S");
+    view.key("<");
     expect(view.lines(SIZE)[1]).toContain("by owners");
+  });
+
+  test("s and the key of a column: its order, the same again its reverse, 0 the usual one", () => {
+    const view = viewOf();
+    view.key("s");
+    const lines = view.lines(SIZE);
+    expect(lines.slice(-2)).toEqual([
+      "0 fullest first  1 id  2 name  3 type  4 entries  5 max  6 full  7 growth  8 full in  9 memory  a when full  b read  c owners",
+      "sort by which column?  Escape drops it  the same again reverses",
+    ]);
+    expect(lines).toHaveLength(SIZE.height);
+    view.key("9");
+    expect([view.lines(SIZE)[1], ids(view)[2]]).toEqual([expect.stringContaining("by memlock"), 41]);
+    typed(view, "s9");
+    expect(ids(view).at(-1)).toBe(41);
+    typed(view, "s0");
+    expect(ids(view)).toEqual(ids(viewOf()));
+  });
+
+  test.each(["escape", "q", "z", "d"])("s and %s: the order stays, and the key does nothing else", (key) => {
+    const view = viewOf();
+    typed(view, "s9s");
+    const before = ids(view);
+    expect(view.key(key)).toEqual({ kind: "nothing" });
+    expect(ids(view)).toEqual(before);
+    expect(view.lines(SIZE).at(-1)).toMatch(/^q quit/);
   });
 
   test("r reverses", () => {
     const view = viewOf({ usual: "id" });
     view.key("r");
     expect(ids(view)).toEqual([61, 42, 60, 55, 41, 12, 7]);
+    view.key("S");
+    expect(ids(view)).toEqual([42, 61, 7, 12, 41, 55, 60]);
   });
 
   test("--sort holds until a key says otherwise, --top and --where too", () => {
@@ -57,8 +85,9 @@ describe("order", () => {
     expect(ids(view)).toEqual(
       [42, 61, 55, 60].toSorted((a, b) => [61, 42, 55, 60].indexOf(a) - [61, 42, 55, 60].indexOf(b)),
     );
-    view.key("s");
-    expect(ids(view)).toEqual([42, 61, 7, 41]);
+    expect(view.lines(SIZE)[1]).toContain("by memlock");
+    typed(view, "s0");
+    expect(ids(view)).toEqual([42, 61, 60, 7]);
   });
 });
 

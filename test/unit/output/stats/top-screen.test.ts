@@ -12,16 +12,17 @@ const STATE: TopState = {
   maps: MAPS,
   total: MAPS.length,
   troubled: 2,
-  first: 0,
-  row: 2,
+  fit: () => ({ first: 0, row: 2 }),
   time: "03:00:00",
   interval: 1000,
   took: 12.25,
   isPaused: false,
   sort: undefined,
+  order: undefined,
   filter: undefined,
   threshold: 90,
   prompt: undefined,
+  choices: undefined,
   message: undefined,
 };
 
@@ -78,16 +79,33 @@ describe("colours", () => {
 
 test("says what is out of the ordinary", () => {
   const sort = { fact: "memlock", isDescending: true };
-  const [title, status, head] = screen(200, { isPaused: true, filter: "ratio > 0.1", sort, total: 40 });
+  const [title, status, head] = screen(200, {
+    isPaused: true,
+    filter: "ratio > 0.1",
+    sort,
+    order: "memlock",
+    total: 40,
+  });
   expect(title).toBe("ebpf-map top  03:00:00  7 of 40 maps  2 failing or ≥90% full  fullest 97.5%");
   expect(status).toBe("PAUSED  measured in 12 ms, every 1s  by memlock  where ratio > 0.1");
   expect(head).toContain("memory↓");
 });
 
-test("columns without room are named, or counted where that has no room either", () => {
-  expect(screen(120)[1]).toMatch(/ {2}no room for: [a-z, ]+$/);
-  expect(screen(60)[1]).toBe("measured in 12 ms, every 1s  fullest first  -7 columns");
+test("columns without room are named, behind the state or below it", () => {
   expect(screen(200)[1]).toBe("measured in 12 ms, every 1s  fullest first");
+  expect(screen(120)[1]).toMatch(/ {2}no room: [a-z, ]+$/);
+  expect(screen(60).slice(1, 3)).toEqual([
+    "measured in 12 ms, every 1s  fullest first",
+    "no room: owners, entries, memory, type, max, when full, read",
+  ]);
+  expect(screen(40)[2]).toBe("no room: growth, full in, owners, +6");
+  // A low screen has no line for them.
+  expect(screen(60, {}, 6)[1]).toBe("fullest first  no room: owners, entries, memory, type, +3");
+});
+
+test("one map", () => {
+  expect(screen(80, { maps: MAPS.slice(0, 1), total: 1 })[0]).toContain("  1 map  ");
+  expect(screen(80, { maps: MAPS.slice(0, 1), total: 7 })[0]).toContain("  1 of 7 maps  ");
 });
 
 test("keys without room are left out as a whole", () => {

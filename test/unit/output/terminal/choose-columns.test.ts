@@ -15,8 +15,8 @@ test.each([
   { width: 40, shown: [0, 1, 2, 3], widths: [11, 8, 10, 5], omitted: [] },
   { width: 35, shown: [0, 1, 2], widths: [11, 10, 10], omitted: ["bytes"] },
   { width: 28, shown: [0, 2], widths: [11, 10], omitted: ["text", "bytes"] },
-  { width: 20, shown: [0], widths: [11], omitted: ["text", "packets", "bytes"] },
-  { width: 5, shown: [0], widths: [11], omitted: ["text", "packets", "bytes"] },
+  { width: 20, shown: [0], widths: [11], omitted: ["packets", "text", "bytes"] },
+  { width: 5, shown: [0], widths: [11], omitted: ["packets", "text", "bytes"] },
 ])("$width columns", ({ width, ...chosen }) => {
   expect(chooseColumns(COLUMNS, ROWS, width)).toEqual(chosen);
 });

@@ -90,6 +90,7 @@ const STATE: ScreenState = {
   fit: () => ({ first: 0, row: 0 }),
   quiet: undefined,
   prompt: undefined,
+  choices: undefined,
   message: undefined,
 };
 

@@ -43,6 +43,7 @@ const STATE: ScreenState = {
   fit: () => ({ first: 0, row: 0 }),
   quiet: undefined,
   prompt: undefined,
+  choices: undefined,
   message: undefined,
 };
 
@@ -98,7 +99,7 @@ describe("the screen", () => {
       "     2  nginx   0",
       "     3  nginx   0",
       "",
-      "q quit  p pause  s S sort  r reverse  / filter  + - interval  ? keys  c copy",
+      "q quit  ? keys  Enter entry  s sort  / filter  c copy  p pause  r reverse",
     ]);
   });
 
