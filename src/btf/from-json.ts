@@ -155,8 +155,12 @@ class BtfWriter {
       case "datasec":
         this.#list(type, kind, "size", "vars", (one) => this.#numbers(one, ["type_id", "offset", "size"]));
         break;
-      default:
+      case "void":
+      case "unknown":
+      case undefined:
         throw this.#invalid(`its kind ${JSON.stringify(type.kind)} is not known`);
+      default:
+        kind satisfies never;
     }
   }
 
