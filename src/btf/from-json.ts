@@ -16,22 +16,36 @@ export function looksLikeJson(bytes: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1"));
 }
 
+/** The place where split BTF continues its base. */
+export interface BaseEnd {
+  readonly firstId: number;
+  readonly firstString: number;
+}
+
 /**
  * Turns the output of `bpftool -j btf dump` of a whole BTF back into BTF, of a little-endian machine. What it says is
- * checked where it is read, like any other BTF. `what` names it in errors. Throws BTF_INVALID.
+ * checked where it is read, like any other BTF. Of split BTF it has the types without those of the base: `baseEnd` is
+ * asked only then, and tells where the base ends, if there is one. `what` names it in errors. Throws BTF_INVALID.
  */
-export function btfFromJson(bytes: Uint8Array, what: string): Uint8Array {
+export function btfFromJson(bytes: Uint8Array, what: string, baseEnd?: () => BaseEnd | undefined): Uint8Array {
   const types = printedTypes(bytes, what);
-  const writer = new BtfWriter(what);
+  const isSplit = typeof types[0]?.id === "number" && types[0].id > 1;
+  const { firstId, firstString } = (isSplit ? baseEnd?.() : undefined) ?? { firstId: 1, firstString: undefined };
+  const writer = new BtfWriter(what, firstString);
   for (const [i, type] of types.entries()) {
-    if (type.id !== i + 1) {
+    const expected = firstId + i;
+    if (type.id !== expected) {
       const id = typeof type.id === "number" ? type.id : "without an id";
-      const cure = "a whole BTF is needed: bpftool -j btf dump id N, or map id N, without kv and the like";
-      throw invalidBtf(`read ${what}`, `type ${id} stands where type ${i + 1} belongs (${cure})`);
+      throw invalidBtf(`read ${what}`, `type ${id} stands where type ${expected} belongs (${wholeCure(isSplit)})`);
     }
-    writer.add(i + 1, type);
+    writer.add(expected, type);
   }
   return writer.end();
+}
+
+function wholeCure(isSplit: boolean): string {
+  const whole = "a whole BTF is needed: bpftool -j btf dump id N, or map id N, without kv and the like";
+  return isSplit ? `${whole}; that of a module needs its kernel's, --btf-base FILE` : whole;
 }
 
 /** The types that the output lists, in its order. Throws BTF_INVALID. */
@@ -76,14 +90,22 @@ const LINKAGES: ReadonlyMap<unknown, number> = new Map([
 class BtfWriter {
   readonly #what: string;
   readonly #words: number[] = [];
-  readonly #strings: Uint8Array[] = [new Uint8Array(1)];
+  readonly #strings: Uint8Array[] = [];
   readonly #offsets = new Map<string, number>([["", 0]]);
-  #stringEnd = 1;
+  /** The offset of the first string that is its own. */
+  readonly #firstString: number;
+  #stringEnd: number;
   /** The type that is being added. */
   #id = 0;
 
-  constructor(what: string) {
+  /** `firstString`: of split BTF, the end of the base's strings. */
+  constructor(what: string, firstString?: number) {
     this.#what = what;
+    this.#firstString = firstString ?? 0;
+    this.#stringEnd = this.#firstString;
+    if (firstString !== undefined) return;
+    this.#strings.push(new Uint8Array(1));
+    this.#stringEnd = 1;
   }
 
   add(id: number, type: Printed): void {
@@ -139,11 +161,12 @@ class BtfWriter {
   }
 
   end(): Uint8Array {
-    const bytes = new Uint8Array(HEADER_SIZE + 4 * this.#words.length + this.#stringEnd);
+    const stringBytes = this.#stringEnd - this.#firstString;
+    const bytes = new Uint8Array(HEADER_SIZE + 4 * this.#words.length + stringBytes);
     const view = new DataView(bytes.buffer);
     view.setUint16(0, MAGIC, true);
     view.setUint8(2, 1);
-    const header = [HEADER_SIZE, 0, 4 * this.#words.length, 4 * this.#words.length, this.#stringEnd];
+    const header = [HEADER_SIZE, 0, 4 * this.#words.length, 4 * this.#words.length, stringBytes];
     for (const [i, field] of header.entries()) view.setUint32(4 + 4 * i, field, true);
     for (const [i, word] of this.#words.entries()) view.setUint32(HEADER_SIZE + 4 * i, word, true);
     let at = HEADER_SIZE + 4 * this.#words.length;

@@ -27,7 +27,7 @@ export function loadBtf(
   bytes: Uint8Array,
   { what = "BTF", base }: { what?: string; base?: BtfBase } = {},
 ): SearchableTypes {
-  if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
+  if (looksLikeJson(bytes)) return fromJson(bytes, what, base);
   if (!looksLikeElf(bytes)) return onBase(bytes, what, base);
   const { btf, btfBase } = btfFromElf(bytes, what);
   if (btfBase === undefined) return withDataSections(onBase(btf, what, base), new ElfFile(bytes, what));
@@ -39,6 +39,15 @@ export function loadBtf(
 export function loadBase(bytes: Uint8Array, what: string): Btf {
   if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
   return parseBtf(looksLikeElf(bytes) ? btfFromElf(bytes, what).btf : bytes, { what });
+}
+
+function fromJson(bytes: Uint8Array, what: string, base: BtfBase | undefined): SearchableTypes {
+  let used: Btf | undefined;
+  const raw = btfFromJson(bytes, what, () => {
+    used = base?.btf();
+    return used && { firstId: used.typeCount, firstString: used.strings.end };
+  });
+  return parseBtf(raw, { what, ...(used !== undefined && { base: used }) });
 }
 
 function onBase(bytes: Uint8Array, what: string, base: BtfBase | undefined): SearchableTypes {

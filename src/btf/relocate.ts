@@ -76,6 +76,9 @@ class RelocatedBtf implements SearchableTypes {
   }
 }
 
+/** The kinds that lose their contents in a distilled base, and get them back. */
+const CONTENTS: readonly BtfType["kind"][] = ["struct", "union", "enum", "enum64"];
+
 /** For each type of the distilled base the id of the same one in the real base. */
 function baseIds(distilled: Btf, base: Btf, what: string): number[] {
   const byName = new Map<string, number[]>();
@@ -85,14 +88,17 @@ function baseIds(distilled: Btf, base: Btf, what: string): number[] {
     const type = distilled.type(id);
     if (type.kind === "void") return 0;
     const name = "name" in type ? type.name : "";
-    const found = byName.get(name)?.find((candidate) => isSameType(type, base.type(candidate)));
-    if (found !== undefined) return found;
+    const [found, other] = byName.get(name)?.filter((candidate) => isSameType(type, base.type(candidate))) ?? [];
     const wanted = `${type.kind} ${JSON.stringify(name)}${"size" in type ? ` of ${type.size} bytes` : ""}`;
-    throw invalidBtf(
-      `read ${what}`,
-      `its base has no ${wanted} (of another kernel? --btf-base FILE names the right one)`,
-      { typeId: id },
-    );
+    if (found === undefined) {
+      const cure = "of another kernel? --btf-base FILE names the right one";
+      throw invalidBtf(`read ${what}`, `its base has no ${wanted} (${cure})`, { typeId: id });
+    }
+    // Types that a BTF has twice differ, and nothing tells which is meant. Behind a pointer it doesn't matter.
+    if (other !== undefined && CONTENTS.includes(type.kind)) {
+      throw invalidBtf(`read ${what}`, `its base has more than one ${wanted}`, { typeId: id });
+    }
+    return found;
   });
 }
 

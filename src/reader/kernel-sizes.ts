@@ -8,6 +8,8 @@ import { vmlinuxTypes } from "./vmlinux-types.ts";
 export interface KernelSizes {
   /** `struct bpf_htab`. */
   readonly htab: number;
+  /** Tells whether a hash map has counters of its locks for each CPU, as before Linux 6.15: its memory includes them then. */
+  readonly htabHasLocks: boolean;
   /** `struct bucket` of a hash map. */
   readonly bucket: number;
   /** `struct htab_elem`, without key and value. */
@@ -56,7 +58,8 @@ export function sizesIn(types: Btf): KernelSizes | undefined {
   if (htab === undefined || bucket === undefined || htabElem === undefined || lpmTrieNode === undefined)
     return undefined;
   const isMemoryInUse = structSize(types, "bpf_map_ops", "map_mem_usage") !== undefined;
-  return { htab, bucket, htabElem, lpmTrieNode, isMemoryInUse };
+  const htabHasLocks = structSize(types, "bpf_htab", "map_locked") !== undefined;
+  return { htab, htabHasLocks, bucket, htabElem, lpmTrieNode, isMemoryInUse };
 }
 
 /** The size of the only struct of that name with a member of that name. */

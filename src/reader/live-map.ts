@@ -1,4 +1,4 @@
-import { parseBtf } from "../btf/parse.ts";
+import { type Btf, parseBtf } from "../btf/parse.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { Fd } from "../sys/fd.ts";
 import type { MapInfo } from "../sys/info.ts";
@@ -160,10 +160,18 @@ function readFdinfo(kernel: Kernel, fd: Fd): MapFdinfo {
   };
 }
 
+/** The types of a struct_ops map: the kernel's, or those of the module that declares it, which continue the kernel's. */
+function structOpsTypes(kernel: Kernel, { btfVmlinuxValueTypeId, btfVmlinuxId }: MapInfo): Btf {
+  const base = vmlinuxTypes(kernel);
+  if (btfVmlinuxValueTypeId < base.typeCount || btfVmlinuxId === undefined) return base;
+  using fd = kernel.openBtf(btfVmlinuxId);
+  return parseBtf(kernel.btfBytes(fd), { base, what: `BTF id ${btfVmlinuxId}` });
+}
+
 function loadTypes(kernel: Kernel, info: MapInfo): MapTypes {
   try {
     if (info.btfVmlinuxValueTypeId !== 0) {
-      const types = vmlinuxTypes(kernel);
+      const types = structOpsTypes(kernel, info);
       return { state: "known", types, keyTypeId: info.btfKeyTypeId, valueTypeId: info.btfVmlinuxValueTypeId };
     }
     if (info.btfValueTypeId === 0) return { state: "none" };

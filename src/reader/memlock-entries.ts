@@ -89,7 +89,8 @@ function hashEntries(
   if (bytes === undefined || sizes === undefined) return undefined;
   const table = sizes.htab + sizes.bucket * bucketsFor(info.maxEntries);
   const element = elementSize(info, sizes);
-  const bases = [table, table + LOCK_BYTES_PER_CPU * info.cpus];
+  const withLocks = table + LOCK_BYTES_PER_CPU * info.cpus;
+  const bases = sizes.htabHasLocks ? [withLocks] : [table, withLocks];
   return onlyQuotient(bases.map((base) => [bytes - base, element]));
 }
 

@@ -8,6 +8,7 @@ import { type CountBudget, timeIsUp } from "./count/count-budget.ts";
 import type { EntryBatch, ReadReport } from "./entries.ts";
 import type { MapSource } from "./map-source.ts";
 import { untilKnown } from "./one-pass.ts";
+import { valuesError } from "./read-error.ts";
 import type { RingUse } from "./ring-use.ts";
 
 /** A measure of how full a map is. */
@@ -28,7 +29,7 @@ export interface Occupancy {
   readonly report: ReadReport | undefined;
   /** The use of a ring buffer whose pages may be mapped. */
   readonly ring?: RingUse;
-  /** The reason why the bytes of a ring buffer can't be counted. */
+  /** The reason why the bytes of a ring buffer, or the slots in use, can't be counted. */
   readonly error?: EbpfMapError;
 }
 
@@ -55,14 +56,14 @@ export async function measureOccupancy(map: MapSource, budget?: CountBudget, mem
     if (within !== undefined) return { ...known, ...countedWithin(within) };
     const { count, report, isWhole } = await countOnce(map, budget);
     const estimate: Pick<Occupancy, "estimate"> = isWhole ? {} : { estimate: { kind: "at-least" } };
-    return { ...known, ...estimate, entries: entriesOf(info, count, report), mode: report.mode, report };
+    return { ...known, ...estimate, ...entriesOf(map, count, report), mode: report.mode, report };
   }
   const { count, report } = await untilKnown(
     map,
     () => countOnce(map),
     ({ count }) => count.keys,
   );
-  return { ...known, entries: entriesOf(info, count, report), mode: report.mode, report };
+  return { ...known, ...entriesOf(map, count, report), mode: report.mode, report };
 }
 
 async function measureRing(
@@ -115,16 +116,22 @@ function countBatch({ count, errnos }: EntryBatch, total: Count): void {
   }
 }
 
-/** The number of entries. A slot without a value is free, if the kernel shows values of this type at all. */
+/**
+ * The number of entries. A slot without a value is free, if the kernel shows values of this type at all; where it shows
+ * them and refuses every one, the error says why.
+ */
 function entriesOf(
-  { type, maxEntries }: MapInfo,
+  map: MapSource,
   { used, keys, lastErrno }: Count,
   report: ReadReport,
-): number | undefined {
-  if (report.errno !== 0) return undefined;
+): Pick<Occupancy, "entries" | "error"> {
+  const { type, maxEntries } = map.info;
+  if (report.errno !== 0) return { entries: undefined };
   // Entries that were inserted and deleted during the read may add up to more.
-  if (mapTypeFacts(type).keys !== "indexes") return maxEntries === 0 ? keys : Math.min(keys, maxEntries);
-  return used === 0 && lastErrno !== 0 && lastErrno !== ENOENT ? undefined : used;
+  if (mapTypeFacts(type).keys !== "indexes") return { entries: maxEntries === 0 ? keys : Math.min(keys, maxEntries) };
+  if (used > 0 || lastErrno === 0 || lastErrno === ENOENT) return { entries: used };
+  const error = valuesError(map, lastErrno);
+  return { entries: undefined, ...(error.code !== "NOT_READABLE" && { error }) };
 }
 
 /** Tells whether every slot of a map is an entry: an array of values. */

@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { layoutToJson } from "./file/layout-json.ts";
 import type { Layout } from "./layout.ts";
 
-/** Sixteen hexadecimal digits that two maps share whose entries have the same layout, names of types included. */
+/**
+ * Sixteen hexadecimal digits that two maps share whose entries have the same layout, names of types included. Whether the
+ * kernel manages a pointer doesn't matter to what is decoded.
+ */
 export function layoutFingerprint(key: Layout | undefined, value: Layout): string {
-  const layouts = JSON.stringify([key === undefined ? null : layoutToJson(key), layoutToJson(value)]);
+  const both = [key === undefined ? null : layoutToJson(key), layoutToJson(value)];
+  const layouts = JSON.stringify(both, (name, one: unknown) => (name === "kptr" ? undefined : one));
   return createHash("sha256").update(layouts).digest("hex").slice(0, 16);
 }

@@ -38,6 +38,8 @@ export interface SnapshotOrigin {
 
 /** The header line of a map, with its newline. */
 export function headerLine(map: MapSource, origin: SnapshotOrigin): string {
+  // The types that a map needs are in the header themselves.
+  const { btfVmlinuxId: _, ...info } = map.info;
   const rest = {
     version: FORMAT_VERSION,
     tool: origin.tool,
@@ -47,7 +49,7 @@ export function headerLine(map: MapSource, origin: SnapshotOrigin): string {
     time: origin.now.toISOString(),
     bootTimeOffsetNs: origin.bootTimeOffsetNs,
     possibleCpus: map.shape.cpus,
-    map: map.info,
+    map: info,
     fdinfo: map.fdinfo,
     types: typesToJson(map.types()),
   };

@@ -104,6 +104,7 @@ export function unpackMapInfo(bytes: Uint8Array): MapInfo {
     btfId: u32(64),
     btfKeyTypeId: u32(68),
     btfValueTypeId: u32(72),
+    ...(u32(76) !== 0 && { btfVmlinuxId: u32(76) }),
     mapExtra: view.getBigUint64(80, true),
   };
 }

@@ -18,6 +18,8 @@ export interface MapInfo {
   readonly ifindex: number;
   /** The type of the value in the kernel's own BTF, of struct_ops; else 0. */
   readonly btfVmlinuxValueTypeId: number;
+  /** The id of the BTF that has that type, the kernel's or a module's; absent where there is none, and in snapshots. */
+  readonly btfVmlinuxId?: number;
   /** The device of the network namespace of `ifindex`. */
   readonly netnsDev: bigint;
   /** The inode of that namespace. */

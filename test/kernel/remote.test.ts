@@ -209,10 +209,14 @@ liveSuite("the lint of the plugin", ["shellcheck"], () => {
 
 /** The recipe on the test's map alone: those of all maps would read what other tests have made. */
 function onOneMap(line: string): string {
-  return line
-    .replaceAll("--all", "name conns")
-    .replace(/ (stats|list --owners)$/, "$& name conns")
-    .replaceAll(/\b(?:conns|flows|quota)\b/g, NAME);
+  return (
+    line
+      .replaceAll("--all", "name conns")
+      .replace(/ (stats|list --owners)$/, "$& name conns")
+      // What ends on a key at a terminal.
+      .replace(/ top$/, "$& name conns --count 1")
+      .replaceAll(/\b(?:conns|flows|quota)\b/g, NAME)
+  );
 }
 
 /** BTF that declares the map as its program does. */

@@ -103,6 +103,28 @@ liveSuite("the single executable", ["single"], () => {
     expect(readdirSync(scratch.folder)).toEqual(["script.cjs"]);
   });
 
+  test("is smaller than 80 MB", () => {
+    expect(statSync(EXECUTABLE).size).toBeLessThan(80_000_000);
+  });
+
+  // Node's data of other languages isn't in it.
+  test.each(["de_DE.UTF-8", "th_TH.UTF-8", "ja_JP.eucJP", "xx"])("speaks English where the locale is %s", (locale) => {
+    const shown = (words: readonly string[], env: NodeJS.ProcessEnv): string => {
+      const { stdout, stderr } = spawnSync(EXECUTABLE, words, { env, encoding: "utf8" });
+      return `${stdout}${stderr}`;
+    };
+    for (const words of [
+      ["dump", "file", MAP],
+      ["dump", "file", CONNECTIONS, "-o", "table"],
+      ["help", "formats"],
+      ["--get-yargs-completions", "ebpf-map", ""],
+    ]) {
+      const expected = shown(words, {});
+      expect(expected).not.toBe("");
+      expect(shown(words, { LC_ALL: locale })).toBe(expected);
+    }
+  });
+
   test("takes options of Node for words of its own", async () => {
     const { stderr, status } = await run(EXECUTABLE, ["--inspect", "dump", "file", MAP]);
     expect([status, stderr]).not.toEqual([0, ""]);

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npmPackage } from "../npm-package.ts";
 import type { Processor } from "../processors.ts";
+import { trimIcu } from "./icu.ts";
 
 /**
  * The variables that Node takes from the environment before any code of ours runs: options (`--require FILE` runs that
@@ -14,11 +15,12 @@ export const VARIABLES = [
   ...["NODE_REDIRECT_WARNINGS", "NODE_V8_COVERAGE", "NODE_DEBUG_NATIVE"],
 ];
 
-/** Writes the Node that an executable consists of to a path: stripped, and deaf to {@link VARIABLES}. */
+/** Writes the Node that an executable consists of to a path: stripped, in English alone, and deaf to {@link VARIABLES}. */
 export function writeNode(processor: Processor, path: string): void {
   copyFileSync(nodePath(processor), path);
   execFileSync(processor.strip, [path]);
   const bytes = readFileSync(path);
+  trimIcu(bytes);
   for (const name of VARIABLES) forget(bytes, name);
   writeFileSync(path, bytes, { mode: 0o755 });
 }

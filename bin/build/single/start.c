@@ -2,7 +2,8 @@
 // the loader of the C library as the kernel would and goes on there. So it can say in a sentence what otherwise is a
 // "not found" (another C library than GNU's) or a "Bus error" (half a download), before anything of the copy is touched.
 //
-// NODE_AT is where the copy begins in the file, WHOLE_SIZE is the size of the file, TAIL its last bytes; the build defines them.
+// The build defines what is known of the file and of the copy: WHOLE_SIZE is the size of the file, TAIL its last bytes; PARTS are the
+// parts of the copy with their places in the file, and INTERPRETER, ENTRY, HEADERS_AT and HEADERS what its ELF headers say.
 #include <elf.h>
 
 typedef unsigned long Word;
@@ -15,7 +16,7 @@ static const char EXPLAINED_TRUNCATED[] =
 
 enum { AT_FDCWD = -100, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4, SEEK_END = 2 };
 enum { MAP_PRIVATE = 2, MAP_FIXED = 16, MAP_ANONYMOUS = 32, MAP_FIXED_NOREPLACE = 0x100000 };
-enum { MOST_HEADERS = 32, LONGEST_PATH = 256, STDERR = 2, FAILED = 255, EXPECTED_ENOENT = 2 };
+enum { MOST_HEADERS = 32, STDERR = 2, FAILED = 255, EXPECTED_ENOENT = 2 };
 
 #if defined(__x86_64__)
 enum { READ_AT = 17, WRITE = 1, OPEN_AT = 257, CLOSE = 3, SEEK = 8, MAP = 9, UNMAP = 11, EXIT_GROUP = 231 };
@@ -52,6 +53,8 @@ __asm__(".globl start\nstart: mov x19, sp\nmov x0, sp\nbl prepare\nmov sp, x19\n
         "mov x30, #0\nbr x16\n");
 #endif
 
+static const Elf64_Phdr NODE_PARTS[] = {PARTS};
+
 static int is_error(Word result) {
   return result > -4096UL;
 }
@@ -81,65 +84,53 @@ static void read_at(Word fd, void *to, Word size, Word offset) {
   if (call(READ_AT, fd, (Word)to, size, offset, 0, 0) != size) fail("", EXPLAINED_TRUNCATED);
 }
 
-// An ELF file in memory, and what is added to its addresses.
-struct image {
-  Elf64_Ehdr header;
-  Elf64_Phdr parts[MOST_HEADERS];
-  Word bias;
-};
-
-static void read_image(struct image *image, const char *name, Word fd, Word offset) {
-  Elf64_Ehdr *header = &image->header;
-  read_at(fd, header, sizeof *header, offset);
-  if (*(unsigned *)header->e_ident != 0x464c457f || header->e_phnum > MOST_HEADERS) fail(name, " is no program\n");
-  read_at(fd, image->parts, header->e_phnum * sizeof *image->parts, offset + header->e_phoff);
-}
-
-static const Elf64_Phdr *part_of(const struct image *image, unsigned type) {
-  for (int i = 0; i < image->header.e_phnum; i++)
-    if (image->parts[i].p_type == type) return &image->parts[i];
-  return 0;
-}
-
 static void map_or_fail(Word address, Word size, Word protection, Word flags, Word fd, Word offset) {
   Word at = call(MAP, address, size, protection, flags | MAP_PRIVATE, fd, offset);
   if (at != address) fail("", "the kernel gives no memory for the program (a limit of it, as ulimit -v sets?)\n");
 }
 
 // Maps a part, and pages of zeros where it is longer in memory than in the file.
-static void map_part(const struct image *image, const Elf64_Phdr *part, Word fd, Word offset, Word page, Word fixed) {
+static void map_part(const Elf64_Phdr *part, Word bias, Word fd, Word page, Word fixed) {
   Word flags = part->p_flags;
   Word protection = (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
-  Word begin = image->bias + part->p_vaddr;
+  Word begin = bias + part->p_vaddr;
   Word first = begin & -page, data_end = begin + part->p_filesz, end = begin + part->p_memsz;
   Word data_pages_end = (data_end + page - 1) & -page, pages_end = (end + page - 1) & -page;
-  map_or_fail(first, data_end - first, protection, fixed, fd, offset + part->p_offset - (begin - first));
+  if (part->p_filesz > 0) map_or_fail(first, data_end - first, protection, fixed, fd, part->p_offset - (begin - first));
   if (end == data_end) return;
   for (char *at = (char *)data_end; at < (char *)data_pages_end; at++) *(volatile char *)at = 0;
   if (pages_end > data_pages_end)
     map_or_fail(data_pages_end, pages_end - data_pages_end, protection, fixed | MAP_ANONYMOUS, -1UL, 0);
 }
 
-static void map_parts(const struct image *image, Word fd, Word offset, Word page, Word fixed) {
-  for (int i = 0; i < image->header.e_phnum; i++)
-    if (image->parts[i].p_type == PT_LOAD) map_part(image, &image->parts[i], fd, offset, page, fixed);
+static void map_parts(const Elf64_Phdr *parts, Word count, Word bias, Word fd, Word page, Word fixed) {
+  for (Word i = 0; i < count; i++)
+    if (parts[i].p_type == PT_LOAD) map_part(&parts[i], bias, fd, page, fixed);
 }
 
-// Maps the loader of the C library at any address, and returns its entry.
-static Word map_loader(struct image *loader, const char *path, Word page) {
+struct loader {
+  Word bias, entry;
+};
+
+// Maps the loader of the C library at any address.
+static struct loader map_loader(Word page) {
+  static const char path[] = INTERPRETER;
   Word fd = open_file(path);
   if (is_error(fd)) fail(path, fd == -(Word)EXPECTED_ENOENT ? EXPLAINED_MISSING : " can't be opened\n");
-  read_image(loader, path, fd, 0);
+  Elf64_Ehdr header;
+  Elf64_Phdr parts[MOST_HEADERS];
+  read_at(fd, &header, sizeof header, 0);
+  Word count = header.e_phnum;
+  if (*(unsigned *)header.e_ident != 0x464c457f || count > MOST_HEADERS) fail(path, " is no program\n");
+  read_at(fd, parts, count * sizeof *parts, header.e_phoff);
   Word size = 0;
-  for (int i = 0; i < loader->header.e_phnum; i++) {
-    const Elf64_Phdr *part = &loader->parts[i];
-    if (part->p_type == PT_LOAD) size = part->p_vaddr + part->p_memsz;
-  }
-  loader->bias = call(MAP, 0, size, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1UL, 0);
-  if (is_error(loader->bias)) fail("", "the kernel gives no memory for the C library's loader\n");
-  map_parts(loader, fd, 0, page, MAP_FIXED);
+  for (Word i = 0; i < count; i++)
+    if (parts[i].p_type == PT_LOAD) size = parts[i].p_vaddr + parts[i].p_memsz;
+  Word bias = call(MAP, 0, size, 0, MAP_PRIVATE | MAP_ANONYMOUS, -1UL, 0);
+  if (is_error(bias)) fail("", "the kernel gives no memory for the C library's loader\n");
+  map_parts(parts, count, bias, fd, page, MAP_FIXED);
   call(CLOSE, fd, 0, 0, 0, 0, 0);
-  return loader->bias + loader->header.e_entry;
+  return (struct loader){bias, bias + header.e_entry};
 }
 
 // Fails unless the file has its size and its last bytes: programs that download may give a file its size at first.
@@ -166,28 +157,20 @@ static Word *value_of(Elf64_auxv_t *aux, Word type) {
 
 // Maps Node and the loader, tells the loader of Node what the kernel tells of this program, and returns where to go on.
 __attribute__((used)) Word prepare(Word *stack) {
-  static const char own_file[] = "/proc/self/exe";
   Elf64_auxv_t *aux = aux_of(stack);
   Word page = *value_of(aux, AT_PAGESZ);
-  Word fd = open_file(own_file);
+  Word fd = open_file("/proc/self/exe");
   if (is_error(fd)) fd = open_file((const char *)*value_of(aux, AT_EXECFN));
   if (is_error(fd)) fail("", "can't open the program's own file (is /proc mounted, and may you read the file?)\n");
   check_whole(fd);
 
-  struct image node, loader;
-  read_image(&node, own_file, fd, NODE_AT);
-  const Elf64_Phdr *headers = part_of(&node, PT_PHDR), *interpreter = part_of(&node, PT_INTERP);
-  char path[LONGEST_PATH];
-  if (headers == 0 || interpreter == 0 || interpreter->p_filesz > sizeof path) fail("", EXPLAINED_TRUNCATED);
-  read_at(fd, path, interpreter->p_filesz, NODE_AT + interpreter->p_offset);
-  Word entry = map_loader(&loader, path, page);
-  node.bias = 0;
-  map_parts(&node, fd, NODE_AT, page, MAP_FIXED_NOREPLACE);
+  struct loader loader = map_loader(page);
+  map_parts(NODE_PARTS, sizeof NODE_PARTS / sizeof *NODE_PARTS, 0, fd, page, MAP_FIXED_NOREPLACE);
   call(CLOSE, fd, 0, 0, 0, 0, 0);
 
-  *value_of(aux, AT_PHDR) = headers->p_vaddr;
-  *value_of(aux, AT_PHNUM) = node.header.e_phnum;
-  *value_of(aux, AT_ENTRY) = node.header.e_entry;
+  *value_of(aux, AT_PHDR) = HEADERS_AT;
+  *value_of(aux, AT_PHNUM) = HEADERS;
+  *value_of(aux, AT_ENTRY) = ENTRY;
   *value_of(aux, AT_BASE) = loader.bias;
-  return entry;
+  return loader.entry;
 }

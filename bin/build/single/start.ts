@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { PROCESSORS, type Processor } from "../processors.ts";
+import { type Program, programOf, withoutZeros } from "./node-parts.ts";
 
 /** Where the copy of Node begins behind the start: a multiple of the largest page that a kernel for arm64 has. */
 const NODE_AT = 0x1_0000;
@@ -16,22 +17,24 @@ const CODE = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-Os", "-ffreestanding"
 const NO_RUNTIME = ["-fno-stack-protector", "-fno-asynchronous-unwind-tables"];
 const LAYOUT = ["-z", "noseparate-code", "-z", "norelro", "-z", "noexecstack", "-z", `max-page-size=${NODE_AT}`];
 
-/** Puts start.c, compiled for a processor, in front of a copy of Node with its assets. */
+/** Puts start.c, compiled for a processor, in front of a copy of Node with its assets, whose zeros it leaves out. */
 export function writeStarted(processor: Processor, path: string): void {
   const node = readFileSync(path);
-  const whole = NODE_AT + node.length + TAIL.length;
-  const start = compiledStart(processor, whole, `${path}.start`);
+  const program = programOf(node);
+  const { kept, parts } = withoutZeros(node, program.parts);
+  const whole = NODE_AT + kept.length + TAIL.length;
+  const start = compiledStart(processor, { ...program, parts }, whole, `${path}.start`);
   if (start.length > NODE_AT) throw new Error(`the start has ${start.length} bytes, more than ${NODE_AT}`);
   const padding = new Uint8Array(NODE_AT - start.length);
-  writeFileSync(path, Buffer.concat([start, padding, node, Buffer.from(TAIL)], whole), { mode: 0o755 });
+  writeFileSync(path, Buffer.concat([start, padding, kept, Buffer.from(TAIL)], whole), { mode: 0o755 });
 }
 
 /** Returns the executable that expects a file of this size around it. */
-function compiledStart({ gnu, strip }: Processor, whole: number, path: string): Uint8Array {
+function compiledStart({ gnu, strip }: Processor, program: Program, whole: number, path: string): Uint8Array {
   const object = `${path}.o`;
-  const defined = [`-DNODE_AT=${NODE_AT}`, `-DWHOLE_SIZE=${whole}UL`, `-DTAIL="${TAIL}"`];
   const source = resolve("bin", "build", "single", "start.c");
   const target = [`--target=${gnu}-linux-gnu`, "-mgeneral-regs-only", "-idirafter", ownHeaders()];
+  const defined = [...definitions(program), `-DWHOLE_SIZE=${whole}UL`, `-DTAIL="${TAIL}"`];
   run("clang", [...target, ...CODE, ...NO_RUNTIME, ...defined, "-c", source, "-o", object]);
   const layout = [...LAYOUT, `-Ttext-segment=${ADDRESS}`, "--build-id=none", "-e", "start"];
   run(`${gnu}-linux-gnu-ld`, ["-nostdlib", "-static", ...layout, object, "-o", path]);
@@ -39,6 +42,28 @@ function compiledStart({ gnu, strip }: Processor, whole: number, path: string): 
   const start = readFileSync(path);
   for (const file of [object, path]) rmSync(file);
   return start;
+}
+
+/** What start.c is to know of the copy of Node. */
+function definitions({ parts, interpreter, entry, headersAt, headers }: Program): string[] {
+  const rows = parts.map(({ flags, address, offset, fileSize, memorySize }) => {
+    const fields = {
+      type: "PT_LOAD",
+      flags,
+      offset: NODE_AT + offset,
+      vaddr: address,
+      filesz: fileSize,
+      memsz: memorySize,
+    };
+    return `{${Object.entries(fields).map(([name, value]) => `.p_${name}=${value}`)}}`;
+  });
+  return [
+    `-DPARTS=${rows}`,
+    `-DINTERPRETER="${interpreter}"`,
+    `-DENTRY=${entry}`,
+    `-DHEADERS_AT=${headersAt}`,
+    `-DHEADERS=${headers}`,
+  ];
 }
 
 function run(program: string, words: readonly string[]): void {

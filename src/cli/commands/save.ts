@@ -1,9 +1,14 @@
-import type { ErrorCode } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { type SaveResult, type SnapshotWriteOptions, saveSnapshot, saveTo } from "../../snapshot/write/save.ts";
+import { readError } from "../../reader/read-error.ts";
+import {
+  type SaveResult,
+  type SnapshotWriteOptions,
+  saveSnapshot,
+  saveTo,
+  type UnreadValues,
+} from "../../snapshot/write/save.ts";
 import { StreamTarget } from "../../snapshot/write/target.ts";
-import { EACCES, EPERM, errnoName, errnoText } from "../../sys/errno.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
 import type { TypeSources } from "../maps/type-sources.ts";
@@ -12,7 +17,7 @@ import { CommandError } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import { jsonWriter, type Session } from "../session/session.ts";
 import { mapFinder, typeSources } from "./asked/maps.ts";
-import { asOutputFailure, isStdout, shortcoming } from "./save/saving.ts";
+import { asOutputFailure, isStdout, shortcoming, withoutLabel } from "./save/saving.ts";
 
 /**
  * `save MAP FILE`: writes a snapshot; a signal ends it and leaves nothing behind. `-` writes to stdout. With -j it
@@ -31,13 +36,17 @@ export async function run(words: readonly string[], session: Session): Promise<n
   try {
     const unreadable = (map: MapSource, report: ReadReport): Error => nothingRead(map, report, session);
     const { signal } = interruption;
-    const options = { ...origin(selected, session), force: session.options.force, signal, unreadable };
+    let missing = 0;
+    const onMap = (map: MapSource, report: ReadReport, unread: UnreadValues): void => {
+      if (!isWhole(map, report, unread, session)) missing += 1;
+    };
+    const options = { ...origin(selected, session), force: session.options.force, signal, unreadable, onMap };
     const result = await (toStdout
       ? saveTo(new StreamTarget(session.context.stdout.write), false, selected.maps, options)
       : saveSnapshot(file, selected.maps, options));
-    const isWhole = report(file, selected.maps, result, session);
+    announce(file, result, session);
     if (session.style !== "plain" && !toStdout) jsonWriter(session).raw("null").end();
-    return isWhole ? EXIT.ok : EXIT.incomplete;
+    return missing === 0 ? EXIT.ok : EXIT.incomplete;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     throw asOutputFailure(error);
@@ -45,14 +54,12 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 /** The error for a map of which nothing can be read: no file, and bpftool's status for the same failure. */
-function nothingRead({ label }: MapSource, { errno }: ReadReport, { dialect }: Session): CommandError {
-  const message = `save ${label}: its entries can't be read: ${errnoText(errno).toLowerCase()}; nothing is saved`;
-  const details = { errno, errnoName: errnoName(errno) };
-  return new CommandError(codeOf(errno), message, { error: message }, { details, status: exitOfErrno(errno, dialect) });
-}
-
-function codeOf(errno: number): ErrorCode {
-  return errno === EPERM || errno === EACCES ? "NO_PERMISSION" : "KERNEL";
+function nothingRead(map: MapSource, report: ReadReport, { dialect }: Session): Error {
+  const error = readError(map, report);
+  if (error === undefined) return new Error(`${map.label} was read`);
+  const message = `save ${map.label}: ${withoutLabel(error, map)}; nothing is saved`;
+  const { code, details } = error;
+  return new CommandError(code, message, { error: message }, { details, status: exitOfErrno(report.errno, dialect) });
 }
 
 /** Types are saved that the map has, or that are given; those of the configuration may be others tomorrow. */
@@ -73,17 +80,18 @@ function origin({ maps: [first] }: SelectedMaps, { context }: Session): Omit<Sna
 
 const UNKNOWN: NonNullable<MapSource["machine"]> = { kernel: "unknown", littleEndian: true };
 
-/** Reports the result on stderr. Returns false if entries of a map are missing. */
-function report(file: string, maps: readonly MapSource[], result: SaveResult, { context, warn }: Session): boolean {
-  maps.forEach((map, i) => {
-    const report = result.reports[i];
-    if (report !== undefined && !report.complete) warn(`Warning: ${map.label}: saved in part: ${shortcoming(report)}`);
-    const types = map.types();
-    if (types.state === "unavailable") warn(`Warning: ${map.label}: saved without its types: ${types.reason}`);
-  });
-  if (context.stderr.isTerminal) {
-    const what = maps.length === 1 ? "1 map" : `${maps.length} maps`;
-    warn(`Saved ${what} with ${result.entries} entries in ${file} (${result.bytes} bytes)`);
-  }
-  return result.reports.every(({ complete }) => complete);
+/** Reports on stderr what is missing of a map. Returns false if that are entries or values of them. */
+function isWhole(map: MapSource, read: ReadReport, unread: UnreadValues, { warn }: Session): boolean {
+  const problem = shortcoming(map, read, unread);
+  if (problem !== undefined) warn(`Warning: ${map.label}: saved in part: ${problem}`);
+  const types = map.types();
+  if (types.state === "unavailable") warn(`Warning: ${map.label}: saved without its types: ${types.reason}`);
+  return problem === undefined;
+}
+
+/** On a terminal, says what was saved. */
+function announce(file: string, { reports, entries, bytes }: SaveResult, { context, warn }: Session): void {
+  if (!context.stderr.isTerminal) return;
+  const what = reports.length === 1 ? "1 map" : `${reports.length} maps`;
+  warn(`Saved ${what} with ${entries} entries in ${file} (${bytes} bytes)`);
 }

@@ -18,12 +18,13 @@ import { hasColor, screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
+import { skippedNote } from "../watch/skipped-note.ts";
 import type { HistWatch } from "../watch/watch-hist.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
-import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
+import { hasGivenTypes, mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 import { asOutputFailure } from "./save/saving.ts";
 
@@ -129,11 +130,8 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
   const changesOnly = session.options.noInitial;
-  return await watchTerminal(
-    { watched, query, values, stdout, color: hasColor(session), clock, changesOnly, onKept },
-    plan,
-    signal,
-  );
+  const shown = { changesOnly, color: hasColor(session), hasGivenTypes: hasGivenTypes(session) };
+  return await watchTerminal({ watched, query, values, stdout, clock, onKept, ...shown }, plan, signal);
 }
 
 /** Watches histograms on the screen of a terminal, or prints them. */
@@ -159,7 +157,10 @@ async function watchEvents(
   if (watcher === undefined) return "gone";
   const events = new WatchEvents(watcher.follower, out, strictOptions(values, watched.origin));
   for await (const { skipped } of ticks(schedule)) {
-    if (skipped > 0) notes.print("skipped", () => skippedText(watcher, skipped));
+    if (skipped > 0)
+      notes.print("skipped", () =>
+        skippedNote(watched.label, skipped, { took: watcher.took, interval: schedule.interval }),
+      );
     if (!(await watcher.read())) return "gone";
     if (watcher.follower.present > 0) onKept();
     noteGaps(watcher, notes);
@@ -183,11 +184,6 @@ function noteGaps({ watched, follower, followed, report }: Watcher, notes: Throt
   if (unread > 0) {
     notes.print("unread", () => unreadNote(unread, "are left out", watched.label));
   }
-}
-
-function skippedText({ watched, took }: Watcher, skipped: number): string {
-  const times = skipped === 1 ? "1 tick" : `${skipped} ticks`;
-  return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
 }
 
 /**

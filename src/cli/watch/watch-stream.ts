@@ -1,6 +1,6 @@
 import { WatchEvents } from "../../output/watch/watch-events.ts";
 import { Watcher } from "../../sdk/watch/watcher.ts";
-import { statesIn } from "../../snapshot/states/states.ts";
+import { STATES_WANTED, statesIn } from "../../snapshot/states/states.ts";
 import type { TypeSources } from "../maps/type-sources.ts";
 import { type RowQuery, warnIfEmpty, watchQuery } from "../rows/open-query.ts";
 import { strictOptions, type ValueStyle } from "../rows/row-style.ts";
@@ -68,5 +68,7 @@ export async function watchStream(
     if (++states >= count) break;
   }
   if (signal.aborted) return "stopped";
+  if (watcher === undefined)
+    watch.warn(`Warning: no state of a map came through ${watch.path} (wanted: ${STATES_WANTED})`);
   return watcher?.report?.complete === false ? "cut" : "ended";
 }

@@ -14,6 +14,15 @@ export function strictJsonString(text: string): string {
   return losslessJsonString(replaceInvalid(text));
 }
 
+/** Returns a value as JSON that every reader accepts; a bigint as a string of digits. */
+export function strictJson(value: unknown, indent?: number): string {
+  const strict = (_: string, one: unknown): unknown => {
+    if (typeof one === "bigint") return String(one);
+    return typeof one === "string" ? replaceInvalid(one) : one;
+  };
+  return JSON.stringify(value, strict, indent);
+}
+
 /** Returns a string as JSON without loss: bytes that are not UTF-8 become `\udcNN`, which not every reader accepts. */
 export function losslessJsonString(text: string): string {
   return JSON.stringify(text).replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

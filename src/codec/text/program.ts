@@ -1,3 +1,4 @@
+import { bytesFromText } from "../../bytes.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { type Operation, operationOf } from "./operations.ts";
 import * as Op from "./ops.ts";
@@ -105,10 +106,10 @@ export class Routine {
     this.#program = program;
   }
 
-  /** Adds text; a string's characters must be ASCII. */
+  /** Adds text: bytes, or a string, which becomes UTF-8. */
   literal(text: string | Uint8Array): void {
-    for (let i = 0; i < text.length; i++) {
-      this.#literal.push(typeof text === "string" ? text.charCodeAt(i) : (text[i] as number));
+    for (const byte of typeof text === "string" ? bytesFromText(text) : text) {
+      this.#literal.push(byte);
       if (this.#literal.length === Op.MAX_LITERAL) this.op(Op.TEXT);
     }
   }

@@ -1,6 +1,7 @@
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
+import { withoutFormula } from "../rows/formulas.ts";
 import { YamlFromJson } from "../rows/yaml-from-json.ts";
 import { omittedLine } from "../terminal/bars.ts";
 import { chooseColumns, type RankedColumn } from "../terminal/choose-columns.ts";
@@ -25,6 +26,8 @@ export interface FactWriterOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly color: boolean;
+  /** CSV has an apostrophe before texts that a spreadsheet would run as formulas. */
+  readonly csvSafe: boolean;
   /** Colours the row of an object to look at. */
   readonly isMarked?: (row: number) => boolean;
 }
@@ -50,7 +53,7 @@ export async function writeFacts<Row>(
       writeYaml(rows, columns, out);
       return;
     case "csv":
-      await writeCsv(rows, columns, out, options.isTerminal);
+      await writeCsv(rows, columns, out, options);
       return;
     case "table":
       for (const line of table(rows, columns, options)) out.text(`${line}\n`);
@@ -87,10 +90,14 @@ async function writeCsv<Row>(
   rows: readonly Row[],
   columns: readonly ShownFact<Row>[],
   out: OutputBuffer,
-  isTerminal: boolean,
+  { isTerminal, csvSafe }: FactWriterOptions,
 ): Promise<void> {
   const { stringify } = await import("csv-stringify/sync");
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ value }) => plain(value(row))))];
+  const cell = ({ kind, value }: ShownFact<Row>, row: Row): string => {
+    const text = out.shown.name(plain(value(row)));
+    return csvSafe ? withoutFormula(text, kind === "integer" || kind === "number") : text;
+  };
+  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map((column) => cell(column, row)))];
   const shown = isTerminal ? lines.map((line) => line.map(visible)) : lines;
   out.text(stringify(shown, { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ }));
 }

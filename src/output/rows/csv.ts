@@ -6,6 +6,7 @@ import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
+import { withoutFormula } from "./formulas.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { isNumberColumn } from "./shown-columns.ts";
 import { unreadNote } from "./unread-note.ts";
@@ -71,7 +72,7 @@ export class CsvRows implements RowWriter {
   #lines(rows: readonly (readonly string[])[]): void {
     const { isTerminal, isSafe } = this.#options;
     const harmless = isSafe
-      ? rows.map((row) => row.map((text, i) => asText(text, this.#areNumbers[i] === true)))
+      ? rows.map((row) => row.map((text, i) => withoutFormula(text, this.#areNumbers[i] === true)))
       : rows;
     const shown = isTerminal ? harmless.map((row) => row.map(visible)) : (harmless as string[][]);
     const end = isTerminal ? "\n" : "\r\n";
@@ -84,13 +85,4 @@ function lineOf(row: readonly string[]): string {
   if (!row.some((text) => NEEDS_QUOTES.test(text))) return row.join(",");
   // By default the library quotes text with a whole CRLF only, though readers accept half of it as a line end.
   return stringify([row as string[]], { eof: false, quoted_match: NEEDS_QUOTES });
-}
-
-/** The characters that start a formula in spreadsheets, also in full width. */
-const FORMULA_START = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-
-/** Puts an apostrophe before a possible formula, as OWASP advises. Numbers are left as they are. */
-function asText(text: string, isNumber: boolean): string {
-  if (!FORMULA_START.test(text) || (isNumber && Number.isFinite(Number(text)))) return text;
-  return `'${text}`;
 }

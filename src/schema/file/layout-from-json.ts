@@ -36,8 +36,11 @@ export function declaredType(table: TypeTable, value: Json | undefined, path: st
     case "float":
       return table.add({ kind, name, size: only("size").count("size") });
     case "pointer":
-      if (only("size").count("size") !== 8) throw node.error("size", "a pointer of BPF has 8 bytes");
-      return table.add({ kind: "ptr", type: 0 });
+      if (only("size", "kptr").count("size") !== 8) throw node.error("size", "a pointer of BPF has 8 bytes");
+      return table.add({
+        kind: "ptr",
+        type: node.flag("kptr") ? table.add({ kind: "type_tag", name: "kptr", type: 0 }) : 0,
+      });
     case "enum":
       return enumFromJson(table, only("size", "signed", "values"), name);
     case "array":

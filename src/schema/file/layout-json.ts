@@ -38,8 +38,9 @@ function typeToJson(layout: Layout, budget: Budget): Json {
       return { kind, type, size, encoding, ...(layout.isChar ? { char: true } : {}), ...partial };
     }
     case "float":
-    case "pointer":
       return { kind, type, size };
+    case "pointer":
+      return { kind, type, size, ...(layout.isKptr === true && { kptr: true }) };
     case "enum": {
       const { signed, values } = layout;
       return {

@@ -41,6 +41,8 @@ export interface Saved {
    * The report of the read of each map, in the order of the maps: a map whose read isn't `complete` was saved in part.
    */
   readonly reports: readonly Readonly<ReadReport>[];
+  /** Values of all maps that the kernel refused to give, which stand in the snapshot as errnos. */
+  readonly unread: number;
 }
 
 const SAVE_CHECKS: OptionChecks<SaveOptions> = {

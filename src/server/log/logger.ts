@@ -1,3 +1,5 @@
+import { strictJson } from "../../codec/json/strict-json.ts";
+
 /** The severity of a line of the log. */
 export type LogLevel = "info" | "warn" | "error";
 
@@ -19,7 +21,7 @@ export function logLine(
   fields: LogFields = {},
 ): string {
   const all = { time: time.toISOString(), level, msg: message, ...fields };
-  if (format === "json") return JSON.stringify(all);
+  if (format === "json") return strictJson(all);
   return Object.entries(all)
     .map(([name, value]) => `${name}=${fieldText(value)}`)
     .join(" ");

@@ -27,6 +27,10 @@ export async function openMapFile(path: string, stdin?: OpenStdin, signal?: Abor
 export async function mapsOf(file: SnapshotFile): Promise<MapFile> {
   const start = await startOf(file);
   if (start.startsWith(HEADER_START)) return { maps: await sectionsOf(file), notes: [] };
+  if (start === "") {
+    const message = `read snapshot ${file.path}: it is empty (did the command that writes it fail?)`;
+    throw new EbpfMapError("SNAPSHOT_INVALID", message, { path: file.path, line: 1 });
+  }
   if (!/^(?:\xef\xbb\xbf)?\s*(?:[{[]|null|$)/.test(start)) throw isNeither(file.path, start);
   const { openPrinted } = await import("../bpftool/open.ts");
   const { maps, errors } = await openPrinted(file);

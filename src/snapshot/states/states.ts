@@ -12,6 +12,12 @@ const HEAD = 64;
 /** Events of one read come at once. */
 const QUIET_MS = 50;
 
+/** How bpftool's JSON begins: entries or maps in an array, what `map show` and `btf dump` print, an error, `null` for its usage. */
+const PRINTED = /^(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:$|[{\]])|\{\s*(?:$|"(?:id|types|error)")|null\b)/;
+
+/** What a stream has to consist of. */
+export const STATES_WANTED = 'snapshots, JSON of "bpftool map dump" or events of "watch", one after another';
+
 /** The kinds of streams: sections of snapshots, JSON of bpftool, events of `watch`. */
 type Kind = "snapshot" | "printed" | "events";
 
@@ -37,7 +43,7 @@ export async function* statesIn(
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof Malformed)) throw error;
-    throw new EbpfMapError("SNAPSHOT_INVALID", `read snapshot ${path}: line ${splitter.line}: ${error.message}`, {
+    throw new EbpfMapError("SNAPSHOT_INVALID", `read the states in ${path}: line ${splitter.line}: ${error.message}`, {
       path,
     });
   } finally {
@@ -158,7 +164,9 @@ class StateSplitter {
       throw new Malformed(
         "it is an entry, and nothing tells where those of a read end (they have to stand in an array)",
       );
-    return text.startsWith(EventLines.START) ? "events" : "printed";
+    if (text.startsWith(EventLines.START)) return "events";
+    if (!PRINTED.test(text)) throw new Malformed(`it is no state of a map (wanted: ${STATES_WANTED})`);
+    return "printed";
   }
 
   async *#endLine(): AsyncGenerator<SnapshotFile> {

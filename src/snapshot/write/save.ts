@@ -4,6 +4,7 @@ import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../read
 import type { MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/views/map-view.ts";
 import { errnoOfFailure, unreadMap } from "../../reader/views/unread-map.ts";
+import { ENOENT } from "../../sys/errno.ts";
 import { isPeekable, MAX_HEADER_BYTES, snapshotShape } from "../format.ts";
 import { headerLine, type SnapshotOrigin } from "../header-json.ts";
 import { NewFile } from "./new-file.ts";
@@ -25,11 +26,18 @@ export interface SnapshotWriteOptions extends SnapshotOrigin {
    */
   readonly onProblem?: ((map: MapSource, problem: string) => void) | undefined;
   /** Called behind each map with how it was read. */
-  readonly onMap?: ((map: MapSource, report: ReadReport) => void) | undefined;
+  readonly onMap?: ((map: MapSource, report: ReadReport, unread: UnreadValues) => void) | undefined;
   /** Ends the save with the signal's reason; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch with the entries saved so far, of all maps. */
   readonly onProgress?: ((entries: number) => void) | undefined;
+}
+
+/** The values of a map that the kernel refused to give, for another reason than that they are gone. */
+export interface UnreadValues {
+  readonly count: number;
+  /** The errno of the last one; 0 where there are none. */
+  readonly errno: number;
 }
 
 export interface SaveResult {
@@ -39,6 +47,8 @@ export interface SaveResult {
   readonly bytes: number;
   /** The report of each map's read, in the order of the maps. */
   readonly reports: readonly ReadReport[];
+  /** Values of all maps that stand in the file with the errno of a refusal. */
+  readonly unread: number;
 }
 
 /**
@@ -71,7 +81,7 @@ export async function saveTo(
     for (const map of maps) await saving.saveMap(map);
     await sink.end();
     options.signal?.throwIfAborted();
-    return { entries: saving.entries, bytes: await target.commit(), reports: saving.reports };
+    return { entries: saving.entries, bytes: await target.commit(), reports: saving.reports, unread: saving.unread };
   } catch (error) {
     await sink.abort();
     await target.discard();
@@ -84,6 +94,7 @@ const ROOM_WITHOUT_TYPES = 4 * 1024 * 1024;
 
 class Saving {
   entries = 0;
+  unread = 0;
   readonly reports: ReadReport[] = [];
   readonly #sink: ByteSink;
   readonly #options: SnapshotWriteOptions;
@@ -99,7 +110,7 @@ class Saving {
     const writer = new SectionWriter(this.#sink, shape);
     await writer.writeHeader(header);
     using source = described.entries({ ahead: true });
-    await this.#saveEntries(source, writer);
+    const unread = await this.#saveEntries(source, writer);
     const { report } = source;
     const peeked = isPeekable(map.info) && (await savePeek(described, writer));
     if (!peeked && report.errno !== 0 && writer.entries === 0 && this.#options.unreadable !== undefined) {
@@ -107,7 +118,8 @@ class Saving {
     }
     await writer.writeTrailer({ entries: writer.entries, report });
     this.reports.push(report);
-    this.#options.onMap?.(map, report);
+    this.unread += unread.count;
+    this.#options.onMap?.(map, report, unread);
   }
 
   /** The map as it can be described: without its types, or without its entries, if there is no other way. */
@@ -133,15 +145,18 @@ class Saving {
     }
   }
 
-  async #saveEntries(source: EntrySource, writer: SectionWriter): Promise<void> {
+  async #saveEntries(source: EntrySource, writer: SectionWriter): Promise<UnreadValues> {
+    let unread: UnreadValues = { count: 0, errno: 0 };
     for (let batch = await this.#next(source); batch !== undefined; batch = await this.#next(source)) {
       await writer.writeEntries(batch);
       this.entries += batch.count;
+      if (batch.errnos !== undefined) unread = withUnread(unread, batch.errnos.subarray(0, batch.count));
       this.#options.onProgress?.(this.entries);
       // A turn of the event loop, so that a signal can come in while a map without gaps is read.
       await setImmediate();
       this.#options.signal?.throwIfAborted();
     }
+    return unread;
   }
 
   /** An error of the read ends the map, and not the file. */
@@ -164,6 +179,12 @@ class Saving {
     }
     throw new EbpfMapError("BTF_INVALID", `save ${map.label}: its types take more than ${MAX_HEADER_BYTES} bytes`, {});
   }
+}
+
+/** Adds the values of a batch that aren't there, and not because they were deleted or their slots are empty. */
+function withUnread({ count, errno }: UnreadValues, errnos: Int32Array): UnreadValues {
+  const refused = errnos.filter((one) => one !== 0 && one !== ENOENT);
+  return { count: count + refused.length, errno: refused.at(-1) ?? errno };
 }
 
 /** The format has no room for a shape of its own: a reader works it out from the sizes in the header. */

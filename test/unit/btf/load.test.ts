@@ -144,11 +144,56 @@ describe.each(SHAPES)("an object with wide $wide, littleEndian $littleEndian", (
     expect(own.type(2)).toMatchObject({ name: "hlist_node", size: 16 });
   });
 
+  test("a base with two types that may be meant is refused where it was given, else left", () => {
+    const twice = kernel();
+    twice.struct("hlist_node", 16, [{ name: "other", type: 1, bitOffset: 0 }]);
+    twice.struct("sock", 8, []);
+    const base = given(twice.build(order));
+    expect(() => loadBtf(distilled, { what: "conn.ko", base })).toThrow(
+      'read conn.ko on vmlinux: type 2: its base has more than one struct "hlist_node" of 16 bytes',
+    );
+    expect(loadBtf(distilled, { base: { ...base, isGiven: false } }).type(2)).toMatchObject({ members: [] });
+  });
+
   test("a base of the other byte order is refused", () => {
     const other = kernel().build({ littleEndian: !shape.littleEndian });
     expect(() => loadBtf(distilled, { base: given(other) })).toThrow(/its byte order is not that of its base/);
     const split = new BtfBuilder(kernel());
     split.signed("own", 4);
     expect(() => loadBtf(split.build(order), { base: given(other) })).toThrow(/byte order/);
+  });
+});
+
+describe("what bpftool -j btf dump prints of split BTF", () => {
+  const base = given(kernel().build());
+  const firstId = kernel().nextId;
+  /** A struct that holds one of the base, and one of its own. */
+  function printed(first: number): Uint8Array {
+    const members = [
+      { name: "node", type_id: 4, bits_offset: 0 },
+      { name: "state", type_id: first + 1, bits_offset: 128 },
+    ];
+    const types = [
+      { id: first, kind: "STRUCT", name: "conn", size: 24, vlen: 2, members },
+      { id: first + 1, kind: "INT", name: "u64", size: 8, bits_offset: 0, nr_bits: 64, encoding: "(none)" },
+    ];
+    return Buffer.from(JSON.stringify({ types }));
+  }
+
+  test("is read on the base", () => {
+    const btf = loadBtf(printed(firstId), { base });
+    const [conn = 0] = btf.idsByName("conn");
+    expect(conn).toBe(firstId);
+    expect(btf.type(conn)).toMatchObject({ name: "conn", members: [{ name: "node" }, { name: "state" }] });
+    expect([btf.type(4), btf.type(conn + 1)]).toMatchObject([{ name: "hlist_node" }, { name: "u64" }]);
+  });
+
+  test.each([
+    ["without a base", firstId, undefined, "where type 1 belongs"],
+    ["on another base", firstId + 1, base, `type ${firstId + 1} stands where type ${firstId} belongs`],
+  ])("%s it is refused with the cure", (_, first, on, expected) => {
+    const load = (): unknown => loadBtf(printed(first), { what: "m.json", ...(on && { base: on }) });
+    expect(load).toThrow(expected);
+    expect(load).toThrow("that of a module needs its kernel's, --btf-base FILE");
   });
 });

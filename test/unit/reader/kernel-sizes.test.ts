@@ -9,16 +9,19 @@ interface Structs {
   readonly htab?: string;
   readonly bucket?: readonly string[];
   readonly usage?: string;
+  readonly locks?: boolean;
 }
 
-/** BTF with the structs of a kernel, each with one member; `bucket` has one of that name for each member. */
-function kernelBtf({ htab = "buckets", bucket = ["raw_lock"], usage = "map_mem_usage" }: Structs = {}): Uint8Array {
+/** BTF with the structs of a kernel, with those members that tell one; `bucket` has one of that name for each member. */
+function kernelBtf(structs: Structs = {}): Uint8Array {
+  const { htab = "buckets", bucket = ["raw_lock"], usage = "map_mem_usage", locks = false } = structs;
   const btf = new BtfBuilder();
   const int = btf.signed("int", 4);
-  const add = (name: string, size: number, member: string): void => {
-    btf.struct(name, size, [{ name: member, type: int, bitOffset: 0 }]);
+  const add = (name: string, size: number, ...members: readonly string[]): void => {
+    const described = members.map((member, i) => ({ name: member, type: int, bitOffset: 32 * i }));
+    btf.struct(name, size, described);
   };
-  add("bpf_htab", 832, htab);
+  add("bpf_htab", 832, htab, ...(locks ? ["map_locked"] : []));
   for (const [i, member] of bucket.entries()) add("bucket", 16 + 8 * i, member);
   add("htab_elem", 48, "hash");
   add("lpm_trie_node", 24, "prefixlen");
@@ -49,13 +52,16 @@ test.each<[what: string, structs: Structs, bucket: number | undefined]>([
   ["no such member", { bucket: ["pin"] }, undefined],
   ["another hash map", { htab: "slots" }, undefined],
 ])("%s", (_what, structs, bucket) => {
-  const expected =
-    bucket === undefined ? undefined : { htab: 832, bucket, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
-  expect(sizesIn(parseBtf(kernelBtf(structs)))).toEqual(expected);
+  const others = { htab: 832, htabHasLocks: false, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
+  expect(sizesIn(parseBtf(kernelBtf(structs)))).toEqual(bucket === undefined ? undefined : { ...others, bucket });
 });
 
 test("memlock is the memory in use since the kernel has a function for it", () => {
   expect(sizesIn(parseBtf(kernelBtf({ usage: "map_lookup_elem" })))?.isMemoryInUse).toBe(false);
+});
+
+test("a hash has locks of its own before Linux 6.15", () => {
+  expect(sizesIn(parseBtf(kernelBtf({ locks: true })))?.htabHasLocks).toBe(true);
 });
 
 test("are looked up once a process", () => {

@@ -4,6 +4,7 @@ import { kernelSizes } from "../../../src/reader/kernel-sizes.ts";
 import { LiveMap } from "../../../src/reader/live-map.ts";
 import type { WritableMap } from "../../../src/sys/events/kernel.ts";
 import type { RingPositions } from "../../../src/sys/events/ring-positions.ts";
+import { Fd } from "../../../src/sys/fd.ts";
 import { BPF_F_RB_OVERWRITE } from "../../../src/sys/map-flags.ts";
 import { BtfBuilder } from "../../helpers/btf-builder.ts";
 import { FakeKernel, type FakeMap, fakeEntry, fakeMap } from "../../helpers/fake-kernel.ts";
@@ -55,6 +56,29 @@ describe("types", () => {
       state: "unavailable",
       reason: expect.stringContaining("/sys/kernel/btf/vmlinux"),
     });
+  });
+
+  test("of a struct_ops map of a module are the module's, on the kernel's", () => {
+    const vmlinux = new BtfBuilder();
+    const u32 = vmlinux.int("u32", 4);
+    const module = new BtfBuilder(vmlinux);
+    const ops = module.struct("module_ops", 4, [{ name: "state", type: u32, bitOffset: 0 }]);
+    const info = { ...fakeMap(0).info, type: 26, btfVmlinuxValueTypeId: ops, btfVmlinuxId: 12 };
+    const map = fakeMap(0, { info });
+    const kernel = new FakeKernel([map]);
+    kernel.vmlinuxBtf = () => vmlinux.build();
+    kernel.btfBytes = () => module.build();
+    const opened: number[] = [];
+    kernel.openBtf = (id?: number) => {
+      opened.push(id ?? 0);
+      return new Fd(1, () => undefined);
+    };
+    using live = open(map, kernel);
+    const types = live.types();
+    if (types.state !== "known") throw new Error(types.state);
+    expect(opened).toEqual([12]);
+    expect(types.types.type(types.valueTypeId)).toMatchObject({ name: "module_ops", members: [{ name: "state" }] });
+    expect(types.types.type(u32)).toMatchObject({ name: "u32" });
   });
 });
 

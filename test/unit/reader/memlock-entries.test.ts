@@ -41,7 +41,14 @@ describe("an LPM trie", () => {
 });
 
 /** Of Linux 6.18 on x86-64. */
-const SIZES: KernelSizes = { htab: 832, bucket: 16, htabElem: 48, lpmTrieNode: 24, isMemoryInUse: true };
+const SIZES: KernelSizes = {
+  htab: 832,
+  htabHasLocks: false,
+  bucket: 16,
+  htabElem: 48,
+  lpmTrieNode: 24,
+  isMemoryInUse: true,
+};
 const GROWING = 1;
 
 function info(type: MapTypeName, changes: Partial<MemlockInfo> = {}): MemlockInfo {
@@ -94,10 +101,19 @@ describe("a hash that isn't preallocated", () => {
     expect(entriesFromMemlock(info("hash"), undefined, SIZES)).toBeUndefined();
   });
 
-  test("a number of locks that is as long as an entry is no answer", () => {
+  test("locks that are as long as entries are no answer, unless BTF says that there are some", () => {
+    const locked = { ...SIZES, htabHasLocks: true };
     // 9 CPUs have 288 bytes of them: four entries.
     const nine = info("hash", { cpus: 9 });
-    expect(entriesFromMemlock(nine, String(832 + 1024 * 16 + 10 * ENTRY), SIZES)).toBeUndefined();
+    const memlock = String(832 + 1024 * 16 + 10 * ENTRY);
+    expect(entriesFromMemlock(nine, memlock, SIZES)).toBeUndefined();
+    expect(entriesFromMemlock(nine, memlock, locked)).toBe(6);
+    // 4 CPUs have 128: an entry with a key of 64 bytes and a value of 1.
+    const four = info("hash", { cpus: 4, keySize: 64, valueSize: 1 });
+    const empty = String(832 + 1024 * 16 + 128);
+    expect(entriesFromMemlock(four, empty, SIZES)).toBeUndefined();
+    expect(entriesFromMemlock(four, empty, locked)).toBe(0);
+    expect(entriesFromMemlock(four, String(832 + 1024 * 16), locked)).toBeUndefined();
   });
 });
 

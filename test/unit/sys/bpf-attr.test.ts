@@ -77,10 +77,12 @@ describe("info structs", () => {
       .u32(68, 1)
       .u32(72, 2)
       .u64(80, 6);
+    expect(unpackMapInfo(attr.bytes)).not.toHaveProperty("btfVmlinuxId");
+    attr.u32(76, 12);
     expect(unpackMapInfo(attr.bytes)).toEqual({
       ...{ type: 1, id: 42, keySize: 16, valueSize: 48, maxEntries: 1000, mapFlags: 0x401, name: "conns" },
       ...{ ifindex: 3, btfVmlinuxValueTypeId: 9, netnsDev: 2n ** 40n, netnsIno: 5n },
-      ...{ btfId: 77, btfKeyTypeId: 1, btfValueTypeId: 2, mapExtra: 6n },
+      ...{ btfId: 77, btfKeyTypeId: 1, btfValueTypeId: 2, btfVmlinuxId: 12, mapExtra: 6n },
     });
   });
 

@@ -33,7 +33,8 @@ export async function listRows(words: readonly string[], session: Session): Prom
   if (options.listTop !== undefined) rows = rows.slice(0, options.listTop);
   const { isTerminal, width, color } = screenOf(session);
   const isMarked = (row: number): boolean => rows[row]?.owners?.isOrphaned === true;
-  await writeFacts(rows, plan.columns, out, { format: plan.format, isTerminal, width, color, isMarked });
+  const style = { format: plan.format, isTerminal, width, color, csvSafe: options.csvSafe, isMarked };
+  await writeFacts(rows, plan.columns, out, style);
   return rows.length === 0 && options.failEmpty ? EXIT.empty : EXIT.ok;
 }
 

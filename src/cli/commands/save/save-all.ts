@@ -1,11 +1,10 @@
 import type { ReadReport } from "../../../reader/entries.ts";
 import { allMapsThatAre } from "../../../reader/find.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
-import { type SnapshotWriteOptions, saveSnapshot, saveTo } from "../../../snapshot/write/save.ts";
+import { readError, valuesError } from "../../../reader/read-error.ts";
+import { type SnapshotWriteOptions, saveSnapshot, saveTo, type UnreadValues } from "../../../snapshot/write/save.ts";
 import { StreamTarget } from "../../../snapshot/write/target.ts";
-import { EACCES, EPERM } from "../../../sys/errno.ts";
 import type { Kernel } from "../../../sys/kernel.ts";
-import { mapTypeFacts } from "../../../sys/map-types.ts";
 import { wrongWords } from "../../args/usage.ts";
 import { openFailure } from "../../maps/bpftool-answers.ts";
 import { packageVersion } from "../../package/package-files.ts";
@@ -30,7 +29,7 @@ export async function saveAll(words: readonly string[], session: Session): Promi
     force: session.options.force,
     signal: interruption.signal,
     onProblem: (map, problem) => losses.add(map, problem),
-    onMap: (map, report) => losses.see(map, report),
+    onMap: (map, report, unread) => losses.see(map, report, unread),
   };
   try {
     const maps = oneByOne(session);
@@ -75,15 +74,17 @@ class Losses {
     this.#warn(`Warning: ${label}: ${problem}`);
   }
 
-  see(map: MapSource, report: ReadReport): void {
-    if (!report.complete && !isWithoutEntries(map, report)) this.add(map, `saved in part: ${shortcoming(report)}`);
+  see(map: MapSource, report: ReadReport, unread: UnreadValues): void {
+    const problem = shortcoming(map, report, unread);
+    if (problem !== undefined && !isHiddenByKernel(map, report, unread)) this.add(map, `saved in part: ${problem}`);
     const types = map.types();
     if (types.state === "unavailable" && !this.maps.has(map.info.id))
       this.add(map, `saved without its types: ${types.reason}`);
   }
 }
 
-/** Tells of a map whose entries nobody can list. */
-function isWithoutEntries({ info }: MapSource, { errno }: ReadReport): boolean {
-  return mapTypeFacts(info.type).read.unlisted !== undefined && errno !== EPERM && errno !== EACCES;
+/** Tells of a map whose entries nobody can list, or whose values nobody can look up. */
+function isHiddenByKernel(map: MapSource, report: ReadReport, { errno }: UnreadValues): boolean {
+  const error = readError(map, report) ?? valuesError(map, errno);
+  return error.code === "NOT_READABLE";
 }

@@ -1,6 +1,8 @@
 import { EbpfMapError } from "../../../errors.ts";
 import type { ReadReport } from "../../../reader/entries.ts";
-import { errnoText } from "../../../sys/errno.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { readError, valuesError } from "../../../reader/read-error.ts";
+import type { UnreadValues } from "../../../snapshot/write/save.ts";
 import { CommandError } from "../../result/command-error.ts";
 import { EXIT } from "../../result/exit-codes.ts";
 import type { Session } from "../../session/session.ts";
@@ -16,10 +18,19 @@ export function isStdout(file: string, { context }: Session): boolean {
   throw new CommandError("USAGE", message, { error: message });
 }
 
-/** Describes a read that wasn't complete. */
-export function shortcoming({ errno, entries }: ReadReport): string {
-  if (errno !== 0) return `the read ended after ${entries} entries: ${errnoText(errno).toLowerCase()}`;
-  return "the map changed while it was read, so entries may be missing";
+/** Describes what is missing of a map in the file: of its entries, or else of their values; undefined if it is whole. */
+export function shortcoming(map: MapSource, report: ReadReport, unread: UnreadValues): string | undefined {
+  const error = readError(map, report);
+  if (error !== undefined) return withoutLabel(error, map);
+  if (unread.count === 0) return undefined;
+  const values = unread.count === 1 ? "1 value" : `${unread.count} values`;
+  return `${values} could not be read: ${withoutLabel(valuesError(map, unread.errno), map)}`;
+}
+
+/** The text of an error of a read behind the name of the map. */
+export function withoutLabel({ message }: EbpfMapError, { label }: MapSource): string {
+  const doing = `read ${label}: `;
+  return message.startsWith(doing) ? message.slice(doing.length) : message;
 }
 
 /** Gives a failure to write the status of its own; bpftool has no such command. */

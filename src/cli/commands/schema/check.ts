@@ -1,5 +1,6 @@
 import type { EntryLayouts } from "../../../codec/access/entry-layouts.ts";
 import { DEFAULT_DECODE_OPTIONS } from "../../../codec/access/value-decoder.ts";
+import { strictJson } from "../../../codec/json/strict-json.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import { unreadNote } from "../../../output/rows/unread-note.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
@@ -97,16 +98,11 @@ function plainText(findings: readonly Finding[], values: ValueCheck | undefined)
   const lines = findings.map(({ severity, message }) => `${severity}  ${message}`);
   if (findings.length === 0) lines.push("the map is as the schema says");
   for (const { key, path, problem } of values?.shown ?? [])
-    lines.push(`invalid   ${path}: ${problem} (key ${json(key)})`);
+    lines.push(`invalid   ${path}: ${problem} (key ${strictJson(key)})`);
   if (values !== undefined) lines.push(`${values.checked} entries checked, ${values.invalid} invalid`);
   return `${lines.join("\n")}\n`;
 }
 
 function jsonText(findings: readonly Finding[], values: ValueCheck | undefined, style: "json" | "pretty"): string {
-  return `${json({ findings, ...(values === undefined ? {} : { values }) }, style === "pretty" ? 2 : undefined)}\n`;
-}
-
-/** Formats a value as JSON, with bigints as strings of digits. */
-function json(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_, one) => (typeof one === "bigint" ? String(one) : one), indent);
+  return `${strictJson({ findings, ...(values === undefined ? {} : { values }) }, style === "pretty" ? 2 : undefined)}\n`;
 }

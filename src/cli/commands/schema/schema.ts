@@ -1,4 +1,5 @@
 import { cText } from "../../../btf/c/c-text.ts";
+import { replaceInvalid } from "../../../bytes.ts";
 import type { EntryLayouts } from "../../../codec/access/entry-layouts.ts";
 import { EbpfMapError } from "../../../errors.ts";
 import type { MapSource } from "../../../reader/map-source.ts";
@@ -26,7 +27,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const layouts = knownLayouts(map);
   if (verb === "check") return await checkSchema(map, layouts, rest[2] ?? "", session);
   if (verb === "export") return exportSchema(map, layouts, session);
-  session.out.text(await shown(map, layouts, session));
+  session.out.text(replaceInvalid(await shown(map, layouts, session)));
   await warnOfUnshown(map, layouts, session);
   return EXIT.ok;
 }
@@ -50,7 +51,8 @@ function knownLayouts(map: MapSource): EntryLayouts {
 async function shown(map: MapSource, layouts: EntryLayouts, session: Session): Promise<string> {
   const { format } = session.options;
   if (format === "c") return entryDeclarations(map);
-  if (format === "json") return schemaText(map.info.name, layouts);
+  // What export writes, which --schema reads, has names without loss.
+  if (format === "json") return schemaText(map.info.name, layouts, replaceInvalid);
   if (format === "arrow") {
     const { arrowSchemaText } = await import("./arrow.ts");
     return await arrowSchemaText(map, session);

@@ -1,8 +1,13 @@
+import type { EbpfMapError } from "../../../errors.ts";
 import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { STATS_FACTS } from "../../../output/stats/stats-facts.ts";
 import { groupFacts, groupStats } from "../../../output/stats/stats-groups.ts";
 import { statsJson } from "../../../output/stats/stats-json.ts";
 import { type StatsQuery, statsQuery } from "../../../output/stats/stats-query.ts";
+import type { ReadReport } from "../../../reader/entries.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
+import { readError } from "../../../reader/read-error.ts";
+import { isRingBuffer } from "../../../sys/map-types.ts";
 import { wrongWords } from "../../args/usage.ts";
 import { FdinfoNote } from "../../maps/fdinfo-note.ts";
 import type { ReadWatch } from "../../reads/observe-reads.ts";
@@ -21,28 +26,41 @@ export async function run(words: readonly string[], session: Session): Promise<n
   if (options.watch) return await (await import("./stats-screen.ts")).runWatch(words, session);
   const query = statsQuery(statsSpec(session));
   const reads = watchReads(session);
-  const kept = query.apply(await measureAll(words, query, session, reads));
+  const { all, isWhole } = await measureAll(words, query, session, reads);
+  const kept = query.apply(all);
   await write(kept, session);
   if (options.warn !== undefined && warnOfFull(kept, options.warn, session)) return EXIT.full;
-  if (!reads.complete) return EXIT.incomplete;
+  if (!reads.complete || !isWhole) return EXIT.incomplete;
   return kept.length === 0 && options.failEmpty ? EXIT.empty : EXIT.ok;
 }
 
+/** Measures the maps. `isWhole`: no call failed that maps of the type have. */
 async function measureAll(
   words: readonly string[],
   query: StatsQuery,
   session: Session,
   reads: ReadWatch,
-): Promise<MeasuredMap[]> {
+): Promise<{ all: MeasuredMap[]; isWhole: boolean }> {
   const { context, warn } = session;
   const time = { clock: context.clock, budget: Number.POSITIVE_INFINITY };
   const measurer = new MapsMeasurer(measuredMaps(words, query, session), time);
   const fdinfoNote = new FdinfoNote(warn);
-  return await measurer.measure((map, { occupancy: { error, report } }) => {
+  let isWhole = true;
+  const all = await measurer.measure((map, { occupancy: { error, report } }) => {
     fdinfoNote.look(map);
-    if (error !== undefined) warn(`Note: ${map.label} can't be measured: ${error.message}`);
     if (report !== undefined) reads.observer.done?.(map, report);
+    const failure = error ?? (report && failureOf(map, report));
+    if (failure === undefined) return;
+    if (!isRingBuffer(map.info.type)) isWhole = false;
+    warn(`Note: ${map.label} can't be measured: ${failure.message}`);
   });
+  return { all, isWhole };
+}
+
+/** The error of a read that failed though maps of the type can be read; a read with gaps has a warning of its own. */
+function failureOf(map: MapSource, report: ReadReport): EbpfMapError | undefined {
+  const error = readError(map, report);
+  return error?.code === "INCOMPLETE" || error?.code === "NOT_READABLE" ? undefined : error;
 }
 
 async function write(all: readonly MeasuredMap[], session: Session): Promise<void> {
@@ -52,7 +70,7 @@ async function write(all: readonly MeasuredMap[], session: Session): Promise<voi
   const by = options.statsGroupBy;
   if (by !== undefined || format === "csv" || format === "yaml") {
     const { writeFacts } = await import("../../../output/facts/fact-writer.ts");
-    const style = { format, isTerminal, width, color };
+    const style = { format, isTerminal, width, color, csvSafe: options.csvSafe };
     if (by !== undefined) return await writeFacts(groupStats(all, by), groupFacts(by), out, style);
     return await writeFacts(all, STATS_FACTS, out, style);
   }

@@ -90,7 +90,6 @@ describe("bpftool's JSON", () => {
   });
 
   test.for<readonly [what: string, text: string, message: string]>([
-    ["nothing", "", "there is no map in it (bpftool prints an empty line where no map has the name)"],
     ["an empty line", "\n", "there is no map in it (bpftool prints an empty line where no map has the name)"],
     [
       "an error",
@@ -119,6 +118,11 @@ describe("bpftool's JSON", () => {
   ])("refused: %s", async ([, text, message]) => {
     const error = `Error: read the output of bpftool in -: ${message}\n`;
     expect(await piped(text, "dump", "file", "-")).toEqual({ stdout: "", stderr: error, status: 255 });
+  });
+
+  test("refused: nothing at all", async () => {
+    const stderr = "Error: read snapshot -: it is empty (did the command that writes it fail?)\n";
+    expect(await piped("", "dump", "file", "-")).toEqual({ stdout: "", stderr, status: 255 });
   });
 
   test.for<readonly [what: string, second: string, message: string]>([

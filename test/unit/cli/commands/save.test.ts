@@ -91,9 +91,35 @@ describe("words about it", () => {
     const { stderr, status } = await runMain(["save", "id", "10", file], { kernel });
     expect(status).toBe(3);
     expect(stderr).toBe(
-      "Warning: map id 10 (jobs): saved in part: the read ended after 0 entries: unknown error 524\n",
+      "Warning: map id 10 (jobs): saved in part: operation not supported " +
+        "(ENOTSUPP: a queue has no keys: only its next element can be looked at)\n",
     );
     expect(header(file)).toMatchObject({ map: { id: 10 } });
+    expect((await runMain(["peek", "file", file])).stdout).toBe("value: 01 02 03 04\n");
+  });
+
+  test.each([
+    [
+      1,
+      "operation not permitted (EPERM: before Linux 5.19 reading needs CAP_BPF, and a security module may forbid it)",
+    ],
+    [12, "cannot allocate memory (ENOMEM: the kernel is short of memory for the call)"],
+    [5, "input/output error (EIO)"],
+  ])("and for values that can't be looked up: errno %d", async (errno, text) => {
+    const kernel = new CommandKernel((call) => ({ lookupBatch: 22, lookup: errno })[call as string]);
+    const file = join(scratch.folder, "x.ndjson");
+    const { stderr, status } = await runMain(["save", "id", "7", file], { kernel });
+    expect(status).toBe(3);
+    expect(stderr).toBe(`Warning: map id 7 (conns): saved in part: 3 values could not be read: ${text}\n`);
+    expect(readFileSync(file, "utf8")).toContain(`"errno":${errno}}`);
+  });
+
+  test("values that were deleted meanwhile are not missing", async () => {
+    const kernel = new CommandKernel((call, n) =>
+      call === "lookupBatch" ? 22 : call === "lookup" && n === 1 ? 2 : undefined,
+    );
+    const file = join(scratch.folder, "x.ndjson");
+    expect(await runMain(["save", "id", "7", file], { kernel })).toMatchObject({ stderr: "", status: 0 });
   });
 });
 
@@ -116,14 +142,31 @@ describe("to stdout", () => {
 
 describe("nothing can be read", () => {
   test.each([
-    [1, "operation not permitted", 255],
-    [12, "cannot allocate memory", 244],
+    [
+      1,
+      "operation not permitted (EPERM: before Linux 5.19 reading needs CAP_BPF, and a security module may forbid it)",
+      255,
+    ],
+    [12, "cannot allocate memory (ENOMEM: the kernel is short of memory for the call)", 244],
   ])("errno %d: no file, and the status of the error", async (errno, text, expected) => {
     const kernel = new CommandKernel((call) => (call === "nextKey" || call === "lookupBatch" ? errno : undefined));
     const { stderr, status } = await runMain(["save", "id", "7", join(scratch.folder, "x.ndjson")], { kernel });
     expect({ stderr, status }).toEqual({
-      stderr: `Error: save map id 7 (conns): its entries can't be read: ${text}; nothing is saved\n`,
+      stderr: `Error: save map id 7 (conns): ${text}; nothing is saved\n`,
       status: expected,
+    });
+    expect(readdirSync(scratch.folder)).toEqual([]);
+  });
+
+  test("a queue without even a next element", async () => {
+    const kernel = new CommandKernel((call) => (call === "nextKey" ? 22 : undefined));
+    kernel.lookup = () => 2;
+    const { stderr, status } = await runMain(["save", "id", "10", join(scratch.folder, "x.ndjson")], { kernel });
+    expect({ stderr, status }).toEqual({
+      stderr:
+        "Error: save map id 10 (jobs): invalid argument " +
+        "(EINVAL: a queue has no keys: only its next element can be looked at); nothing is saved\n",
+      status: 234,
     });
     expect(readdirSync(scratch.folder)).toEqual([]);
   });

@@ -166,6 +166,13 @@ test("--count ends it after so many states", async () => {
   expect(run.status).toBe(0);
 });
 
+test("says so where nothing came", async () => {
+  const reason = "Warning: no state of a map came through - (wanted: snapshots, JSON of";
+  expect(await watch([])).toMatchObject({ status: 0, stdout: "", stderr: expect.stringContaining(reason) });
+  expect(await watch(["\n"])).toMatchObject({ status: 0, stderr: expect.stringContaining(reason) });
+  expect(await watch(["[]\n"], ...TYPED)).toMatchObject({ status: 0, stderr: "" });
+});
+
 test("a state that is cut ends it with the reason", async () => {
   const saved = (await runMain(["save", "id", "7", "-"])).stdout;
   const run = await watch([saved, saved.slice(0, -30)]);

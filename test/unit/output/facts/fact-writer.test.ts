@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { expect, test } from "vitest";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
-import { type ShownFact, writeFacts } from "../../../../src/output/facts/fact-writer.ts";
+import { type FactWriterOptions, type ShownFact, writeFacts } from "../../../../src/output/facts/fact-writer.ts";
 import { FACT_FORMATS } from "../../../../src/output/facts/formats.ts";
 
 interface Row {
@@ -27,12 +28,32 @@ const TEXTS: Readonly<Record<(typeof FACT_FORMATS)[number], string>> = {
   yaml: '- id: 7\n  name: "a,\\"\\u001b"\n  pins:\n    - /x\n    - /y\n- id: 12\n  name: "on"\n  pins: null\n',
 };
 
-test.each(FACT_FORMATS)("%s", async (format) => {
-  let text = "";
+/** What is written of rows, as bytes. */
+async function written(rows: readonly Row[], options: Partial<FactWriterOptions>): Promise<Buffer> {
+  const parts: Buffer[] = [];
   const out = new OutputBuffer((bytes) => {
-    text += Buffer.from(bytes).toString("utf8");
+    parts.push(Buffer.from(bytes));
   });
-  await writeFacts(ROWS, COLUMNS, out, { format, isTerminal: true, width: undefined, color: false });
+  const usual = { format: "csv", isTerminal: false, width: undefined, color: false, csvSafe: false } as const;
+  await writeFacts(rows, COLUMNS, out, { ...usual, ...options });
   out.flush();
-  expect(text).toBe(TEXTS[format]);
+  return Buffer.concat(parts);
+}
+
+test.each(FACT_FORMATS)("%s", async (format) => {
+  expect((await written(ROWS, { format, isTerminal: true })).toString()).toBe(TEXTS[format]);
+});
+
+test.each(FACT_FORMATS)("%s: what is no UTF-8 in names, processes and paths is U+FFFD or visible", async (format) => {
+  const bytes = await written([{ id: 1, name: "caf\udce9", pins: ["/sys/\udcff"] }], { format });
+  expect(isUtf8(bytes)).toBe(true);
+  const [e9, ff] = format === "table" ? ["\\xe9", "\\xff"] : ["\ufffd", "\ufffd"];
+  expect(bytes.toString()).toContain(`caf${e9}`);
+  expect(bytes.toString()).toContain(`/sys/${ff}`);
+});
+
+test("CSV for a spreadsheet runs no process's name as a formula, and keeps numbers", async () => {
+  const rows = [{ id: -7, name: "=1+1", pins: ["@x", "y"] }];
+  expect((await written(rows, { csvSafe: true })).toString()).toBe("id,name,pins\r\n-7,'=1+1,'@x y\r\n");
+  expect((await written(rows, {})).toString()).toBe("id,name,pins\r\n-7,=1+1,@x y\r\n");
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ShownText, type TextMode } from "../../../../src/codec/text/shown-text.ts";
@@ -62,19 +62,51 @@ const ROWS = TEXTS.map(([, key], i) => ({
   value: { n: i, seen: true, list: [1, 2, 3], load: LOADS[i % LOADS.length], in: { x: i - 20 }, none: [] },
 }));
 
+/** The same, with names of fields, enumerators, types and the map that are no UTF-8, and two that only that tells apart. */
+function kernelOfNames(): TypedKernel {
+  const btf = new BtfBuilder();
+  const state = btf.enum("st\udcff", [
+    ["UP\udce9", 0],
+    ['D\u001b\n"', 1],
+  ]);
+  const key = btf.struct("k\udce9y", 4, [{ name: "st\n\udce9", type: state, bitOffset: 0 }]);
+  const value = btf.struct("v\udce9", 8, [
+    { name: "n\udce9", type: btf.int("u\udcfe", 4), bitOffset: 0 },
+    { name: "n\udcea", type: btf.int("u32", 4), bitOffset: 32 },
+  ]);
+  const entries = [0, 1].map((n): [string, string] => [`0${n}000000`, `0${n + 1}0000000${n + 2}000000`]);
+  return new TypedKernel(btf, [{ name: "m\udce9p", key, value, entries }]);
+}
+
+const NAMED_ROWS = [
+  { key: { "st\n\ufffd": "UP\ufffd" }, value: { "n\ufffd": 1, "n\ufffd_1": 2 } },
+  { key: { "st\n\ufffd": 'D\u001b\n"' }, value: { "n\ufffd": 2, "n\ufffd_1": 3 } },
+];
+
 const scratch = useScratch();
+
+/** The file that a command prints on the map whose names are no UTF-8. */
+async function named(name: string, args: readonly string[]): Promise<string> {
+  const file = join(scratch.folder, name);
+  // As bytes: text would have been decoded.
+  const write = (bytes: Uint8Array): void => appendFileSync(file, bytes);
+  const { stderr, status } = await runMain(args, { kernel: kernelOfNames(), write });
+  expect({ stderr, status }).toEqual({ stderr: expect.not.stringContaining("Error"), status: 0 });
+  return file;
+}
 
 /** The file that a format makes of the map. */
 async function written(format: string, more: readonly string[] = []): Promise<string> {
-  const { stdout, stderr, status } = await runMain(["dump", "id", "1", "-o", format, ...more], {
+  const file = join(scratch.folder, `texts.${format}`);
+  const write = (bytes: Uint8Array): void => appendFileSync(file, bytes);
+  const { stderr, status } = await runMain(["dump", "id", "1", "-o", format, ...more], {
     kernel: kernelOfTexts(),
+    write,
   });
   expect({ stderr, status }).toEqual({
     stderr: "Note: 3 texts have bytes that are not UTF-8, shown as U+FFFD (--text escape shows them)\n",
     status: 0,
   });
-  const file = join(scratch.folder, `texts.${format}`);
-  writeFileSync(file, stdout);
   return file;
 }
 
@@ -134,6 +166,58 @@ liveSuite("Python reads", ["python"], () => {
     expect(answer("python3", ["-c", script, await written("ndjson")])).toEqual(
       ROWS.map(({ key, value }) => [key, value.in.x, 1]),
     );
+  });
+});
+
+/** All that a reader finds in a file, or its error. */
+const READERS = {
+  ndjson: "[json.loads(line) for line in open(f, encoding='utf-8')]",
+  json: "json.load(open(f, encoding='utf-8'))",
+  csv: "list(csv.DictReader(open(f, newline='', encoding='utf-8')))",
+} as const;
+
+liveSuite("Python reads what has names that are no UTF-8", ["python"], () => {
+  /** What Python reads, which must have an encoding in UTF-8. */
+  function read(format: keyof typeof READERS, file: string): unknown {
+    const script = `import csv,json,sys; f=sys.argv[1]; rows=${READERS[format]}; json.dumps(rows, ensure_ascii=False).encode('utf-8'); print(json.dumps(rows))`;
+    return answer("python3", ["-c", script, file]);
+  }
+
+  test.each(["ndjson", "json"] as const)("%s", async (format) => {
+    expect(read(format, await named(format, ["dump", "id", "1", "-o", format]))).toEqual(NAMED_ROWS);
+  });
+
+  test.each<[keyof typeof READERS, readonly string[]]>([
+    ["csv", ["dump", "id", "1", "-o", "csv"]],
+    ["csv", ["list", "id", "1", "-o", "csv"]],
+    ["json", ["list", "id", "1", "-o", "json"]],
+    ["csv", ["stats", "id", "1", "-o", "csv"]],
+    ["ndjson", ["stats", "id", "1", "-o", "ndjson"]],
+    ["json", ["schema", "show", "id", "1", "--format", "json"]],
+    ["ndjson", ["watch", "id", "1", "--count", "1", "-o", "ndjson"]],
+    ["ndjson", ["dump", "id", "1", "-o", "ndjson", "--with-meta"]],
+    ["csv", ["dump", "id", "1", "-o", "csv", "--group-by", 'key["st\\n\\udce9"]']],
+  ])("%s of %j", async (format, args) => {
+    expect(JSON.stringify(read(format, await named("read", args)))).toContain("\ufffd");
+  });
+
+  test("schema check", async () => {
+    const file = await named("schema.json", ["schema", "export", "id", "1"]);
+    const other = join(scratch.folder, "other.json");
+    writeFileSync(other, readFileSync(file, "utf8").replace('"n\\udcea"', '"other"'));
+    const write = (bytes: Uint8Array): void => appendFileSync(`${other}.found`, bytes);
+    const { status } = await runMain(["-j", "schema", "check", "id", "1", other], { kernel: kernelOfNames(), write });
+    expect(status).toBe(2);
+    expect(JSON.stringify(read("json", `${other}.found`))).toContain("n\ufffd");
+  });
+
+  test("but an exported schema, which is read back, has them without loss", async () => {
+    const file = await named("schema.json", ["schema", "export", "id", "1"]);
+    expect(readFileSync(file, "utf8")).toContain('"n\\udce9"');
+    expect(await runMain(["schema", "check", "id", "1", file], { kernel: kernelOfNames() })).toMatchObject({
+      stdout: "the map is as the schema says\n",
+      status: 0,
+    });
   });
 });
 

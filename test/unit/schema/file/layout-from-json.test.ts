@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
-import { declaredType } from "../../../../src/schema/file/layout-from-json.ts";
-import type { Json } from "../../../../src/schema/file/layout-json.ts";
+import { parseBtf } from "../../../../src/btf/parse.ts";
+import { declaredType, layoutFromJson } from "../../../../src/schema/file/layout-from-json.ts";
+import { type Json, layoutToJson } from "../../../../src/schema/file/layout-json.ts";
+import { layoutFingerprint } from "../../../../src/schema/fingerprint.ts";
+import { layoutFromBtf } from "../../../../src/schema/from-btf.ts";
+import type { Layout } from "../../../../src/schema/layout.ts";
+import { isSpecialField } from "../../../../src/schema/special-fields.ts";
 import { TypeTable } from "../../../../src/schema/type-table.ts";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 
 const U8 = { kind: "int", type: "u8", size: 1, encoding: "unsigned" };
 
@@ -44,6 +50,27 @@ test.each<[Json, object]>([
   ],
 ])("%j", (json, expected) => {
   expect(typeOf(json)).toMatchObject(expected);
+});
+
+test("a pointer that the kernel manages is one again, so that comparisons leave it out", () => {
+  const btf = new BtfBuilder();
+  const task = btf.struct("task_struct", 8, [{ name: "pid", type: btf.int("u64", 8), bitOffset: 0 }]);
+  const kptr = btf.ptr(btf.typeTag("kptr", task));
+  const value = btf.struct("v", 16, [
+    { name: "task", type: kptr, bitOffset: 0 },
+    { name: "plain", type: btf.ptr(task), bitOffset: 64 },
+  ]);
+  const layout = layoutFromBtf(parseBtf(btf.build()), value);
+  const again = layoutFromJson(JSON.parse(JSON.stringify(layoutToJson(layout))));
+  const special = (one: Layout): boolean[] =>
+    one.kind === "struct" ? one.fields.map((field) => isSpecialField(field.layout)) : [];
+  expect([special(layout), special(again)]).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+  // Generated code of before goes on to know its map.
+  const pointer: Layout = { kind: "pointer", size: 8, typeName: "struct task_struct *", tagged: false };
+  expect(layoutFingerprint(undefined, { ...pointer, isKptr: true })).toBe(layoutFingerprint(undefined, pointer));
 });
 
 test.each<[Json, string]>([

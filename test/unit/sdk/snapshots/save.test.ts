@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { LiveMap } from "../../../../src/reader/live-map.ts";
 import { save } from "../../../../src/sdk/snapshots/save.ts";
+import { FakeKernel, fakeMap } from "../../../helpers/fake-kernel.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { readSnapshot } from "../../snapshot/sample-maps.ts";
 import { all, connectionsOf, errorOf, readerOf } from "../sample-readers.ts";
@@ -20,6 +22,7 @@ test("maps go into one file, which is its owner's alone", async () => {
     entries: 5,
     bytes: statSync(file).size,
     reports: [{ complete: true }, { complete: true }],
+    unread: 0,
   });
   expect(progress.at(-1)).toBe(5);
   expect((await readSnapshot(file)).map(({ info, entries }) => [info.name, entries.length])).toEqual([
@@ -28,6 +31,12 @@ test("maps go into one file, which is its owner's alone", async () => {
   ]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await a.count()).toBe(3);
+});
+
+test("values that the kernel refused are counted", async () => {
+  const kernel = new FakeKernel([fakeMap(3)], (call) => ({ lookupBatch: 22, lookup: 12 })[call as string]);
+  using reader = readerOf(new LiveMap(kernel, kernel.openMap(1)));
+  expect(await save(reader, join(scratch.folder, "map.ndjson"))).toMatchObject({ entries: 3, unread: 3 });
 });
 
 test("a file that exists is replaced with force alone", async () => {

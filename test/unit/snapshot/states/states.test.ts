@@ -101,6 +101,10 @@ test("a signal ends the wait for more", async () => {
 test.each([
   ["compressed", "\x1f\x8b\x08xxxx\n", "line 1: it is compressed (put zcat before this program)"],
   ["entries", `${DUMP}{"key":["0x01"],"value":["0x02"]}\n`, "line 2: it is an entry, and nothing tells where"],
+  ["a text", "hello\n", "read the states in -: line 1: it is no state of a map (wanted: snapshots, JSON of"],
+  ["another object", '{"a":1}\n', "it is no state of a map"],
+  ["another array", "[1,2]\n", "it is no state of a map"],
+  ["what follows a state", `${DUMP}Connection closed\n`, "line 2: it is no state of a map"],
   ["an unknown event", '{"time":"x","event":"y"}\n', "line 1: it is no event of watch"],
   [
     "events of some columns",

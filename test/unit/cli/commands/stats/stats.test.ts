@@ -196,6 +196,38 @@ describe("stats", () => {
     });
   });
 
+  test.each([
+    [12, "ENOMEM", "cannot allocate memory (ENOMEM: the kernel is short of memory for the call)"],
+    [5, "EIO", "input/output error (EIO)"],
+  ])("a map that can't be counted, errno %d: said, and status 3", async (errno, name, text) => {
+    const kernel = new CommandKernel((call) => (call === "lookupBatch" ? errno : undefined));
+    const { stdout, stderr, status } = await runMain(["stats", "id", "7", "--warn", "10"], { kernel });
+    expect({ stderr, status }).toEqual({
+      stderr: `Note: map id 7 (conns) can't be measured: read map id 7 (conns): ${text}\n`,
+      status: 3,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ entries: null, ratio: null, complete: false, error: name });
+  });
+
+  test("slots of which every look-up is refused are not none in use", async () => {
+    const kernel = new CommandKernel((call) => ({ lookupBatch: 524, lookup: 1 })[call as string]);
+    const mapInfo = kernel.mapInfo.bind(kernel);
+    kernel.mapInfo = (fd) => ({ ...mapInfo(fd), type: 3 });
+    const { stdout, stderr, status } = await runMain(["stats", "id", "7"], { kernel });
+    expect(JSON.parse(stdout)).toMatchObject({ type: "prog_array", entries: null, error: "EPERM" });
+    expect({ stderr, status }).toEqual({
+      stderr: expect.stringContaining("operation not permitted (EPERM: "),
+      status: 3,
+    });
+  });
+
+  test("a queue has no entries to count, and that is no failure", async () => {
+    const kernel = new CommandKernel((call) => (call === "nextKey" ? 22 : undefined));
+    const { stdout, stderr, status } = await runMain(["stats", "id", "10"], { kernel });
+    expect(JSON.parse(stdout)).toMatchObject({ entries: null, error: "EINVAL" });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+
   test("without the right to list maps", async () => {
     const kernel = new CommandKernel((call) => (call === "nextMapId" ? 1 : undefined));
     const { stderr, status } = await runMain(["stats"], { kernel });
