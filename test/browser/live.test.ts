@@ -88,7 +88,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByLabel("Filter").fill("value.packets > 17u");
     await page.keyboard.press("Enter");
     await page.getByRole("tab", { name: "Entries 2", exact: true }).waitFor();
-    expect(page.url()).toContain("where=value.packets+%3E+17u");
+    await page.waitForURL(/where=value\.packets\+%3E\+17u/);
     expect(await page.locator(".command code").innerText()).toContain("--where 'value.packets > 17u'");
   });
 
@@ -150,7 +150,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByLabel("Type").fill("event");
     await page.keyboard.press("Enter");
     await page.getByText("Waiting for events").waitFor();
-    expect(page.url()).toContain("?type=event");
+    await page.waitForURL(/\?type=event$/);
     expect(await page.locator(".command code").innerText()).toMatch(/^ebpf-map events id \d+ --type event$/);
     await streams.emit("emit", 1);
     const text = await rows.first().textContent();
