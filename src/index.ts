@@ -25,7 +25,7 @@ export type {
 export type { RingUse } from "./reader/ring-use.ts";
 export type { Finding } from "./schema/drift.ts";
 export { diff } from "./sdk/diff/diff-maps.ts";
-export type { DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
+export type { DiffBase, DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
 export type { FileHandle, LiveHandle, MapHandle, OpenOptions } from "./sdk/handle.ts";
 export { type JsonTextOptions, toJSON } from "./sdk/json.ts";
 export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
@@ -34,7 +34,7 @@ export type { MapRef, OpenReader } from "./sdk/maps/map-ref.ts";
 export { type MapGrowth, type MapStats, type StatsOptions, stats } from "./sdk/maps/stats.ts";
 export { openMap } from "./sdk/open-map.ts";
 export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
-export type { Grouped, OneCpu, Selected, TextList, ValueAt } from "./sdk/query/paths.ts";
+export type { Grouped, GroupValues, OneCpu, Selected, TextList, ValueAt, ValueOfRow } from "./sdk/query/paths.ts";
 export type {
   AggregateQuery,
   CountQuery,
@@ -73,7 +73,14 @@ export { type Saved, type SaveOptions, save } from "./sdk/snapshots/save.ts";
 export type { TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
 export { watch } from "./sdk/watch/watch.ts";
-export type { WatchEvent, WatchedRow, WatchOptions } from "./sdk/watch/watch-options.ts";
+export type {
+  EntryWatch,
+  GroupWatch,
+  WatchBase,
+  WatchEvent,
+  WatchedRow,
+  WatchOptions,
+} from "./sdk/watch/watch-options.ts";
 export type { CutShort, EventOrigin, StreamEvent, TaggedEvent } from "./stream/decoded-events.ts";
 export type { StreamStats } from "./stream/event-source.ts";
 export type { EventFit } from "./stream/event-types.ts";

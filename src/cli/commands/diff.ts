@@ -2,15 +2,12 @@ import { type ColumnFormat, isColumnFormat } from "../../output/columns/formats.
 import { originNotes } from "../../output/columns/origin-notes.ts";
 import { DiffJson } from "../../output/diff/diff-json.ts";
 import type { DiffSides, DiffWriter } from "../../output/diff/diff-writer.ts";
-import { readQuery } from "../../output/rows/read-query.ts";
+import { QueryRead } from "../../output/rows/read-query.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
-import { Diff } from "../../query/diff/diff.ts";
-import { layoutDifferences } from "../../query/diff/layout-differences.ts";
-import { OrderedDiff } from "../../query/diff/ordered-diff.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource, SnapshotMoment } from "../../reader/map-source.ts";
-import { openSides, shapeMismatch } from "../../sdk/diff/sides.ts";
+import { Comparison, type RowsOf, secondsBetween } from "../../sdk/diff/comparison.ts";
 import { tableOrigin } from "../../sdk/machine/table-origin.ts";
 import { wrongWords } from "../args/usage.ts";
 import { withDecoded } from "../maps/decoded-maps.ts";
@@ -36,34 +33,32 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const asked = rowQuery(session);
   const { sort, top, ...spec } = asked.spec;
   const query = { ...asked, spec };
-  const entryTypes = await openSides(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
-  const differences = layoutDifferences(entryTypes.a.entryTypes, entryTypes.b.entryTypes);
+  const comparison = await Comparison.open(a, b, { compile: (map) => openQuery(map, query), note: session.warn });
+  const { sides, layouts, mismatch, counts } = comparison;
   const labels = [
     ["ebpf-map:a", a.label],
     ["ebpf-map:b", b.label],
   ] as const;
-  const writer = await openWriter(entryTypes, session, {
+  const writer = await openWriter(sides, session, {
     origin: a.origin ?? b.origin,
-    seconds: secondsBetween(a, b, session),
+    seconds: secondsBetween(a, b, () => session.context.origin().now),
     labels,
   });
-  writer.layouts(differences);
-  const mismatch = shapeMismatch(entryTypes);
+  writer.layouts(layouts);
   if (mismatch !== undefined) {
     session.warn(`Note: the entries are not compared: ${mismatch}`);
     writer.end(undefined, false);
     return DIFF_EXIT.different;
   }
-  const ordered = sort === undefined ? undefined : new OrderedDiff(entryTypes, sort, top);
-  const diff = new Diff(entryTypes.a, entryTypes.b, differences.length === 0, ordered ?? writer);
   const reads = watchReads(session);
-  await readRows(a, entryTypes.a, (run) => diff.keep(run), reads, session.warn);
-  await readRows(b, entryTypes.b, (run) => diff.compare(run), reads, session.warn);
-  diff.finish();
-  ordered?.tell(writer);
-  writer.end(diff.counts, reads.complete);
-  const { added, removed, changed, same } = diff.counts;
-  if (added + removed + changed + differences.length > 0) return DIFF_EXIT.different;
+  const rowsOf: RowsOf = (map, one) => readRows(map, one, reads, session.warn);
+  for await (const _ of comparison.compare(writer, rowsOf, {
+    ...(sort && { sort }),
+    ...(top !== undefined && { top }),
+  }));
+  writer.end(counts, reads.complete);
+  const { added, removed, changed, same } = counts;
+  if (added + removed + changed + layouts.length > 0) return DIFF_EXIT.different;
   if (session.options.diffEmpty && same === 0) {
     session.warn("Note: no entry of either map was compared (--fail-empty)");
     return DIFF_EXIT.trouble;
@@ -71,26 +66,19 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return reads.complete ? DIFF_EXIT.same : DIFF_EXIT.trouble;
 }
 
-async function readRows(
+async function* readRows(
   map: MapSource,
   query: Query,
-  take: (run: RowRun) => void,
   { observer }: ReadWatch,
   warn: (line: string) => void,
-): Promise<void> {
-  await readQuery(map, query, { begin() {}, write: take, end() {} }, { ...observer, note: warn });
+): AsyncGenerator<RowRun> {
+  const read = new QueryRead(map, query, { ...observer, note: warn });
+  yield* read.runs();
+  read.end();
+  read.check();
   const { unread } = query.counts;
   if (unread > 0) warn(unreadNote(unread, "are left out", map.label));
   warnIfEmpty(query, warn, map.label);
-}
-
-/** The time from one map to the other, if one of them is from a snapshot; undefined where the first isn't the earlier. */
-function secondsBetween(a: MapSource, b: MapSource, { context }: Session): number | undefined {
-  if (a.origin === undefined && b.origin === undefined) return undefined;
-  const timeOf = ({ origin }: MapSource): number =>
-    origin === undefined ? context.origin().now.getTime() : Date.parse(origin.time);
-  const seconds = (timeOf(b) - timeOf(a)) / 1000;
-  return seconds > 0 ? seconds : undefined;
 }
 
 /** The maps of a comparison, as a file describes them. */
@@ -103,7 +91,7 @@ interface DiffOrigin {
 }
 
 async function openWriter(
-  entryTypes: DiffSides,
+  sides: DiffSides,
   session: Session,
   { origin, seconds, labels }: DiffOrigin,
 ): Promise<DiffWriter> {
@@ -113,14 +101,14 @@ async function openWriter(
   if (format === "table") {
     const options = { ...cellOptions(values, origin), ...screenOf(session), seconds };
     const { DiffTable } = await import("../../output/diff/diff-table.ts");
-    return new DiffTable(entryTypes, session.out, options);
+    return new DiffTable(sides, session.out, options);
   }
   if (isColumnFormat(format)) {
     const { openDiffColumns } = await import("../../output/diff/diff-columns.ts");
     const notes = new Map([...originNotes(tableOrigin(undefined, values.now, packageVersion())), ...labels]);
-    return await openDiffColumns(entryTypes, format, session.out, { fill: fillOptions(values, origin), notes, warn });
+    return await openDiffColumns(sides, format, session.out, { fill: fillOptions(values, origin), notes, warn });
   }
-  return new DiffJson(entryTypes, session.out, { ...strictOptions(values, origin), array: format === "json", seconds });
+  return new DiffJson(sides, session.out, { ...strictOptions(values, origin), array: format === "json", seconds });
 }
 
 /** `-j` and `-p` ask for JSON, too. */

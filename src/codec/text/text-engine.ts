@@ -142,13 +142,9 @@ export class TextEngine {
       );
       return;
     }
-    // Such batches are rare: their entries are large, so that few belong to a batch.
-    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
-    for (let row = 0; row < rows.count; row++) {
-      rows.place(row, place);
-      this.#stageRow(batch, keySize, rows.valueSize, place);
-      this.#machineNow.rows({ ...call, list: this.#areas.lists, count: 1, cpus, first: how.first && row === 0 });
-    }
+    this.#gathered(batch, keySize, rows, (count, from) =>
+      this.#machineNow.rows({ ...call, list: this.#areas.lists, count, cpus, first: how.first && from === 0 }),
+    );
   }
 
   /** Writes one row. */
@@ -242,6 +238,28 @@ export class TextEngine {
       for (let i = 0; i < count; i++) {
         rows.place(from + i, place);
         this.#list(i, key + place.key, value + place.value, place);
+      }
+      write(count, from);
+    }
+  }
+
+  /** Does the same with rows of a batch that is too large to be copied: as many rows are as fit. */
+  #gathered(batch: EntryBytes, keySize: number, rows: RowList, write: (count: number, from: number) => void): void {
+    const { valueSize } = rows;
+    const fitting = Math.floor((this.#stagingBytes - 3 * MARGIN) / Math.max(1, keySize + valueSize));
+    const most = Math.max(1, Math.min(ROWS_PER_CALL, fitting));
+    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
+    const keysAt = this.#areas.staging;
+    const valuesAt = aligned(keysAt + most * keySize + MARGIN);
+    const { memory } = this.#machineNow;
+    for (let from = 0; from < rows.count; from += most) {
+      const count = Math.min(most, rows.count - from);
+      for (let i = 0; i < count; i++) {
+        rows.place(from + i, place);
+        const [key, value] = [keysAt + i * keySize, valuesAt + i * valueSize];
+        memory.set(batch.keys.subarray(place.key, place.key + keySize), key);
+        memory.set(batch.values.subarray(place.value, place.value + valueSize), value);
+        this.#list(i, key, value, place);
       }
       write(count, from);
     }

@@ -47,7 +47,7 @@ const DETAIL_FACTS: readonly ShownFact<ListFacts>[] = [
   {
     name: "frozen",
     kind: "flag",
-    value: ({ fdinfo }) => (fdinfo.frozen === undefined ? undefined : fdinfo.frozen !== "0"),
+    value: ({ fdinfo }) => isFrozen(fdinfo),
   },
   { name: "btf_id", kind: "integer", value: ({ info }) => BigInt(info.btfId) },
 ];
@@ -114,6 +114,11 @@ export function usualFacts(
       ];
   }
   return format satisfies never;
+}
+
+/** True if nobody may change the map any more; undefined where the kernel or the snapshot doesn't say. */
+export function isFrozen({ frozen }: MapFdinfo): boolean | undefined {
+  return frozen === undefined ? undefined : frozen.trim() !== "0";
 }
 
 function memlockOf({ memlock }: MapFdinfo): bigint | undefined {

@@ -16,6 +16,55 @@ export interface QueryReader extends DumpObserver {
   readonly note?: (line: string) => void;
 }
 
+/** The end of a read: its report, and whether nothing that the query asks for is missing. */
+interface QueryEnding {
+  readonly report: ReadReport;
+  readonly complete: boolean;
+}
+
+/** A read of the rows of a query, by runs that whoever asks for them takes at his own pace. */
+export class QueryRead {
+  readonly #map: MapSource;
+  readonly #query: Query;
+  readonly #reader: QueryReader;
+  readonly #source: WatchedSource;
+  readonly #hidden: HiddenBytes;
+
+  constructor(map: MapSource, query: Query, reader: QueryReader = {}, options: EntryOptions = { ahead: true }) {
+    this.#map = map;
+    this.#query = query;
+    this.#reader = reader;
+    this.#hidden = new HiddenBytes(reader.note && query.entryTypes.key);
+    this.#source = new WatchedSource(map.entries(options), (batch, entries) => {
+      this.#hidden.scan(batch.keys, batch.count, map.shape.keySize);
+      reader.progress?.(map, entries);
+    });
+  }
+
+  /** The rows. A run is valid until the next one is asked for. Throws what the query throws. */
+  async *runs(): AsyncGenerator<RowRun> {
+    using source = this.#source;
+    for await (const run of this.#query.run(source)) yield run;
+  }
+
+  /** Tells the reader how it went, once the runs have ended. */
+  end(): QueryEnding {
+    const { report, ended } = this.#source;
+    const { path } = this.#hidden;
+    if (path !== undefined) this.#reader.note?.(hiddenNote(this.#map, path));
+    // A query that has enough rows ends the read early, and nothing is missing.
+    this.#reader.done?.(this.#map, ended ? report : { ...report, complete: true });
+    return { report, complete: (report.complete || !ended) && report.errno === 0 };
+  }
+
+  /** Throws the error that ended the read early, or that of values none of which could be read. */
+  check(): void {
+    const { report, read, failed, lastErrno } = this.#source;
+    if (report.errno !== 0) throw readError(this.#map, report);
+    if (read > 0 && failed === read && lastErrno !== ENOENT) throw valuesError(this.#map, lastErrno);
+  }
+}
+
 /**
  * Reads a map, writes the rows of a query, and returns the report. Throws the error that ended the read early, so that
  * a map that cannot be read is never shown as empty; that a read has gaps is told by the report alone.
@@ -26,28 +75,18 @@ export async function readQuery(
   writer: RowWriter,
   reader: QueryReader = {},
 ): Promise<ReadReport> {
-  const hidden = new HiddenBytes(reader.note && query.entryTypes.key);
-  using source = new WatchedSource(map.entries(entryOptions(writer)), (batch, entries) => {
-    hidden.scan(batch.keys, batch.count, map.shape.keySize);
-    reader.progress?.(map, entries);
-  });
+  const read = new QueryRead(map, query, reader, entryOptions(writer));
   let begun = false;
-  for await (const run of query.run(source)) {
+  for await (const run of read.runs()) {
     if (!begun) writer.begin();
     begun = true;
     writer.write(run);
     await reader.also?.(run);
   }
-  const { report } = source;
-  if (hidden.path !== undefined) reader.note?.(hiddenNote(map, hidden.path));
-  // A query that has enough rows ends the read early, and nothing is missing.
-  reader.done?.(map, source.ended ? report : { ...report, complete: true });
+  const { report, complete } = read.end();
   if (!begun && report.errno === 0) writer.begin();
-  if (begun || report.errno === 0) writer.end((report.complete || !source.ended) && report.errno === 0);
-  if (report.errno !== 0) throw readError(map, report);
-  if (source.read > 0 && source.failed === source.read && source.lastErrno !== ENOENT) {
-    throw valuesError(map, source.lastErrno);
-  }
+  if (begun || report.errno === 0) writer.end(complete);
+  read.check();
   return report;
 }
 

@@ -35,7 +35,7 @@ export async function measureMap(map: MapSource): Promise<MeasuredMap> {
 }
 
 /** The bytes of kernel memory of a map; undefined where the kernel or the snapshot doesn't say. */
-export function memlockOf({ fdinfo }: MapSource): number | undefined {
+export function memlockOf({ fdinfo }: Pick<MapSource, "fdinfo">): number | undefined {
   const digits = /^\d+/.exec(fdinfo.memlock ?? "")?.[0];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -1,21 +1,21 @@
 import type { DecodedValue, DecodeOptions } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
-import type { DiffSides } from "../../output/diff/diff-writer.ts";
+import { type DiffSides, FieldChanges } from "../../output/diff/diff-writer.ts";
 import type { FieldPair, RowLocation } from "../../query/diff/comparisons.ts";
-import { Diff, type DiffEvents } from "../../query/diff/diff.ts";
-import { layoutDifferences } from "../../query/diff/layout-differences.ts";
+import type { DiffEvents } from "../../query/diff/diff.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { hereAndNow } from "../machine/here-and-now.ts";
 import { type MapRef, openRef } from "../maps/map-ref.ts";
-import { compileSpec, querySpec } from "../query/compile.ts";
+import { compileSpec, querySpec, withCpus } from "../query/compile.ts";
 import { decodingOf } from "../query/decoding-of.ts";
 import { inOptions } from "../query/in-options.ts";
 import { located, type RowDecoder, rowDecoder } from "../query/locations.ts";
 import { ReadSource } from "../query/read-source.ts";
 import { Holdings, Read, type ReadOptions } from "../reader/read.ts";
+import { Comparison, type RowsOf, secondsBetween } from "./comparison.ts";
 import type { DiffEvent, DiffOptions } from "./diff-options.ts";
-import { openSides, shapeMismatch } from "./sides.ts";
 
 /** The differences between two maps, run by run. */
 export async function* compareMaps(
@@ -25,38 +25,39 @@ export async function* compareMaps(
 ): AsyncGenerator<DiffEvent, void, undefined> {
   using a = await openRef(refA, { signal: options.signal });
   using b = await openRef(refB, { signal: options.signal });
-  const { perCpu = "each", onNote = (): void => undefined } = options;
-  const compile = async (map: MapSource): Promise<Query> =>
-    compileSpec(map, map.shape.cpus === 0 ? querySpec(options) : { ...querySpec(options), perCpu });
-  const sides = await openSides(a, b, { compile, note: onNote });
-  const layouts = layoutDifferences(sides.a.entryTypes, sides.b.entryTypes);
-  for (const difference of layouts) yield { type: "layout", ...difference };
-  const mismatch = shapeMismatch(sides);
-  if (mismatch !== undefined)
-    throw new EbpfMapError("LAYOUT_INVALID", `compare ${a.label} with ${b.label}: ${mismatch}`);
-  const found = new Found(sides, decodingOf(refA));
-  const compared = new Diff(sides.a, sides.b, layouts.length === 0, found);
-  for await (const run of rowsOf(a, sides.a, options)) compared.keep(run);
-  for await (const run of rowsOf(b, sides.b, options)) {
-    compared.compare(run);
-    yield* found.take();
+  const { onNote = (): void => undefined } = options;
+  const { sort, top, ...spec } = querySpec(options);
+  const compile = async (map: MapSource): Promise<Query> => compileSpec(map, withCpus(map, spec, options));
+  const comparison = await Comparison.open(a, b, { compile, note: onNote });
+  for (const difference of comparison.layouts) yield { type: "layout", ...difference };
+  if (comparison.mismatch !== undefined)
+    throw new EbpfMapError("LAYOUT_INVALID", `compare ${a.label} with ${b.label}: ${comparison.mismatch}`);
+  const seconds = secondsBetween(a, b, () => hereAndNow().now);
+  const found = new Found(comparison.sides, decodingOf(refA), seconds);
+  const rowsOf: RowsOf = (map, query) => readRows(map, query, options);
+  try {
+    for await (const _ of comparison.compare(found, rowsOf, {
+      ...(sort && { sort }),
+      ...(top !== undefined && { top }),
+    }))
+      yield* found.take();
+  } catch (error) {
+    throw inOptions(error);
   }
-  compared.finish();
-  yield* found.take();
 }
 
 /** The rows of a map that stays open. */
-async function* rowsOf(map: MapSource, query: Query, { timeout, signal }: ReadOptions): AsyncGenerator<RowRun> {
+async function* readRows(map: MapSource, query: Query, { timeout, signal }: ReadOptions): AsyncGenerator<RowRun> {
   const bounds = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }) };
   const read = new Read(new Holdings(map), bounds);
   try {
     yield* query.run(new ReadSource(read, map, undefined));
-  } catch (error) {
-    throw inOptions(error);
   } finally {
     read.end();
   }
 }
+
+type Changed = Extract<DiffEvent, { type: "changed" }>;
 
 /** Makes events of differences; those of one run at a time are kept. */
 class Found implements DiffEvents {
@@ -65,10 +66,13 @@ class Found implements DiffEvents {
   readonly #b: RowDecoder;
   readonly #sides: DiffSides;
   readonly #options: DecodeOptions;
+  readonly #seconds: number | undefined;
+  readonly #changes = new FieldChanges();
   readonly #fields = new Map<string, { a: RowDecoder["value"]; b: RowDecoder["value"] }>();
 
-  constructor(sides: DiffSides, options: DecodeOptions) {
+  constructor(sides: DiffSides, options: DecodeOptions, seconds: number | undefined) {
     this.#sides = sides;
+    this.#seconds = seconds;
     this.#options = options;
     this.#a = rowDecoder(sides.a, options);
     this.#b = rowDecoder(sides.b, options);
@@ -96,7 +100,19 @@ class Found implements DiffEvents {
       }),
     );
     const values = { a: this.#a.value(a), b: this.#b.value(b) };
-    this.#events.push({ type: "changed", ...this.#place(this.#b, b), ...values, fields });
+    const changes = this.#changesOf(a, b, pairs);
+    this.#events.push({ type: "changed", ...this.#place(this.#b, b), ...values, fields, ...changes });
+  }
+
+  #changesOf(a: RowLocation, b: RowLocation, pairs: readonly FieldPair[]): Pick<Changed, "delta" | "rate"> {
+    const deltas = pairs.flatMap((pair) => {
+      const change = this.#changes.of(pair)?.(a, b);
+      return change === undefined ? [] : [[pair.name, change] as const];
+    });
+    const seconds = this.#seconds;
+    const rates =
+      seconds === undefined ? [] : deltas.map(([name, change]) => [name, Number(change) / seconds] as const);
+    return { delta: Object.fromEntries(deltas), rate: Object.fromEntries(rates) };
   }
 
   #place({ key, hasCpu }: RowDecoder, row: RowLocation): { key: DecodedValue; cpu: number | undefined } {

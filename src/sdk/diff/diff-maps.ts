@@ -1,13 +1,17 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { CALLBACK, checkOptions, type OptionChecks } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
-import { QUERY_CHECKS } from "../query/query-options.ts";
+import type { ValueOfRow } from "../query/paths.ts";
+import { checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
 import type { DiffEvent, DiffOptions } from "./diff-options.ts";
 
 const DIFF_CHECKS: OptionChecks<DiffOptions> = {
   where: { expected: "a condition as text", accepts: (value) => typeof value === "string" },
   select: QUERY_CHECKS.select,
   perCpu: QUERY_CHECKS.perCpu,
+  agg: QUERY_CHECKS.agg,
+  sort: QUERY_CHECKS.sort,
+  top: QUERY_CHECKS.top,
   onNote: CALLBACK,
   timeout: QUERY_CHECKS.timeout,
   signal: QUERY_CHECKS.signal,
@@ -15,8 +19,8 @@ const DIFF_CHECKS: OptionChecks<DiffOptions> = {
 
 /**
  * Compares two maps, live or from snapshots: first how their types differ, then entries that only `b` has ("added") or only
- * `a` ("removed"), and those that differ. `a` is kept in memory (1 GiB at most), `b` may have any size. `timeout` is for
- * each of the two reads.
+ * `a` ("removed"), and those that differ ("changed"). `a` is kept in memory (1 GiB at most), `b` may have any size. Of
+ * counters that differ the change is told, and where one of the maps is a snapshot, what that makes in a second.
  *
  * Throws what `openMap` and reading throw, QUERY_INVALID, and LAYOUT_INVALID where entries can't be compared because their
  * keys have different sizes.
@@ -24,8 +28,8 @@ const DIFF_CHECKS: OptionChecks<DiffOptions> = {
 export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,
   b: MapRef<K, V>,
-  options?: DiffOptions & { readonly select?: undefined; readonly perCpu?: undefined },
-): AsyncGenerator<DiffEvent<K, V>, void, undefined>;
+  options?: DiffOptions & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
+): AsyncGenerator<DiffEvent<K, ValueOfRow<V>>, void, undefined>;
 export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,
   b: MapRef<K, V>,
@@ -33,6 +37,7 @@ export function diff<K = DecodedValue, V = DecodedValue>(
 ): AsyncGenerator<DiffEvent<K, DecodedValue>, void, undefined>;
 export function diff(a: MapRef, b: MapRef, options: DiffOptions = {}): AsyncGenerator<DiffEvent, void, undefined> {
   checkOptions("compare maps", options, DIFF_CHECKS);
+  checkTogether("compare maps", options);
   checkRef(a);
   checkRef(b);
   return differences(a, b, options);

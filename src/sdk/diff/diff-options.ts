@@ -1,13 +1,24 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import type { TextList } from "../query/paths.ts";
-import type { CpuAggregate, CpuRows } from "../query/query-options.ts";
+import type { CpuAggregate, CpuRows, RowOrder } from "../query/query-options.ts";
 import type { ReadOptions } from "../reader/read.ts";
 
-/** Options of `diff`. */
-export interface DiffOptions extends ReadOptions {
+/**
+ * Options of `diff`. `sort` puts the differences in order, at most a million of them without `top`: by paths that may also
+ * end in `.delta` or `.rate`, the change of a counter: `"value.bytes.delta:desc"`. `top` gives only the first so many.
+ */
+export type DiffOptions = DiffBase & RowOrder;
+
+/** Options of `diff` apart from the order. `timeout` is for each of the two reads. */
+export interface DiffBase extends ReadOptions {
   /** A condition in CEL: only entries that it holds for are compared. */
   readonly where?: string;
+  /**
+   * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made one as
+   * `perCpu` says.
+   */
+  readonly agg?: TextList;
   /** The fields of the value by which entries are compared, and which differences show. */
   readonly select?: TextList;
   /** The treatment of the CPUs of per-CPU maps: a row of each ("each", the default, or "any"), or one value. */
@@ -30,4 +41,11 @@ export type DiffEvent<K = DecodedValue, V = DecodedValue> =
       readonly b: V;
       /** The fields that differ, by their paths without `value.`, as both maps have them. */
       readonly fields: Readonly<Record<string, { readonly a: DecodedValue; readonly b: DecodedValue }>>;
+      /**
+       * The exact change from `a` to `b` of each of these fields that counts something, below 0 where it fell. Timestamps,
+       * ids and flags have none.
+       */
+      readonly delta: Readonly<Record<string, number | bigint>>;
+      /** The same in a second; empty unless a snapshot tells the time from `a` to `b`. */
+      readonly rate: Readonly<Record<string, number>>;
     };

@@ -1,16 +1,14 @@
-import { EbpfMapError } from "../../errors.ts";
+import { isFrozen, type ListFacts } from "../../output/list/list-facts.ts";
 import { memlockOf } from "../../output/stats/stats.ts";
-import { allMaps } from "../../reader/find.ts";
-import type { MapSource } from "../../reader/map-source.ts";
-import type { OwnerGap, Owners } from "../../reader/owners/owners.ts";
+import type { OwnerGap } from "../../reader/owners/owners.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { findPins } from "../../sys/pins.ts";
 import { ANY_TEXT, BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { ownKernel } from "../handle.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
 import { ListedMap } from "./listed-map.ts";
+import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
 /** Which maps `listMaps` gives: those that all of the options fit. */
 export interface ListOptions {
@@ -56,59 +54,34 @@ export function listMaps(options: ListOptions = {}): AsyncGenerator<ListedMap, v
 }
 
 async function* listed(kernel: Kernel, options: ListOptions): AsyncGenerator<ListedMap, void, undefined> {
+  const { signal, pinned, owners = false, onGap = (): void => undefined } = options;
   const yieldTimer = new YieldTimer();
-  // Owners are looked for first: so none are given that a map has not had before.
-  const owners = options.owners === true ? await ownersOf(kernel, options.onGap) : undefined;
-  const pins = pinsById(kernel, options.pinned !== undefined);
-  for (const map of allMaps(kernel)) {
-    using open = map;
-    if (options.signal?.aborted) throw abortedWork("list maps", options.signal.reason);
-    const found = describe(open, pins, owners);
-    open[Symbol.dispose]();
+  const pins = pinned === undefined ? "wanted" : "needed";
+  const factsOf = await lookAtMaps({ kernel, self: process.pid }, { owners, pins, onGap });
+  let label = "";
+  const looked: FactsOf = (map) => {
+    if (signal?.aborted) throw abortedWork("list maps", signal.reason);
+    label = map.label;
+    return factsOf(map);
+  };
+  for (const facts of factsOfAll(kernel, looked)) {
+    const found = describe(facts, label);
     if (isWanted(found, options)) yield found;
     if (yieldTimer.due) await yieldTimer.yield();
   }
 }
 
-/** The paths of pins by map id; undefined where they can't be found, unless somebody needs them. */
-function pinsById(kernel: Kernel, isNeeded: boolean): ReadonlyMap<number, readonly string[]> | undefined {
-  try {
-    const paths = new Map<number, string[]>();
-    for (const { mapId, path } of findPins(kernel)) paths.set(mapId, [...(paths.get(mapId) ?? []), path].sort());
-    return paths;
-  } catch (error) {
-    if (isNeeded || !(error instanceof EbpfMapError)) throw error;
-    return undefined;
-  }
-}
-
-/** Loaded when somebody asks: it takes calls that nothing else needs. */
-async function ownersOf(kernel: Kernel, onGap: ListOptions["onGap"]): Promise<Owners> {
-  const [{ findOwners }, { LinuxObjectKernel }] = await Promise.all([
-    import("../../reader/owners/find-owners.ts"),
-    import("../../sys/objects/linux.ts"),
-  ]);
-  const owners = await findOwners({ kernel, objects: new LinuxObjectKernel(), self: process.pid });
-  for (const gap of owners.gaps) onGap?.(gap);
-  return owners;
-}
-
-function describe(
-  map: MapSource,
-  pins: ReadonlyMap<number, readonly string[]> | undefined,
-  owners: Owners | undefined,
-): ListedMap {
-  const { info, label, fdinfo } = map;
+function describe({ info, fdinfo, pins, owners }: ListFacts, label: string): ListedMap {
   return new ListedMap({
     id: info.id,
     name: info.name,
     type: mapTypeName(info.type) ?? String(info.type),
     label,
     info,
-    memlock: memlockOf(map),
-    isFrozen: fdinfo.frozen === undefined ? undefined : fdinfo.frozen.trim() !== "0",
-    pins: pins && (pins.get(info.id) ?? []),
-    owners: owners?.of(info.id),
+    memlock: memlockOf({ fdinfo }),
+    isFrozen: isFrozen(fdinfo),
+    pins,
+    owners,
   });
 }
 

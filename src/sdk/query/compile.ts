@@ -136,6 +136,12 @@ export function querySpec({ where, select, sort, top, limit, groupBy, agg, maxGr
   };
 }
 
+/** The query of a map whose CPUs are rows, if it has some, unless the options make one value of them. */
+export function withCpus({ shape }: MapSource, spec: QuerySpec, { perCpu, groupBy, agg }: AnyQuery): QuerySpec {
+  if (shape.cpus === 0) return spec;
+  return { ...spec, perCpu: perCpu ?? (agg === undefined || groupBy !== undefined ? "each" : "sum") };
+}
+
 function listText(option: string, list: TextList): QueryText {
   return { option, text: [list].flat().join(", ") };
 }

@@ -6,7 +6,7 @@ import type { Query } from "../../query/query.ts";
 /** Decodes something of a row that lies in buffers. */
 export type LocatedDecoder = (row: RowLocation) => DecodedValue;
 
-/** The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. */
+/** The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. Groups have both. */
 export interface RowDecoder {
   readonly key: LocatedDecoder;
   readonly value: LocatedDecoder;
@@ -16,10 +16,16 @@ export interface RowDecoder {
 
 export function rowDecoder(query: Query, options: DecodeOptions): RowDecoder {
   const { key, value } = query.entryTypes;
+  const hasCpu = query.shape.cpus > 0;
+  if (query.grouping !== undefined)
+    return { key: columns(query, "key", options), value: columns(query, "value", options), hasCpu };
   return {
     key: key === undefined ? rawKey(query.shape.keySize) : located(query, wholeField("key", key), options),
-    value: query.columns === undefined ? located(query, wholeField("value", value), options) : columns(query, options),
-    hasCpu: query.shape.cpus > 0,
+    value:
+      query.columns === undefined
+        ? located(query, wholeField("value", value), options)
+        : columns(query, "value", options),
+    hasCpu,
   };
 }
 
@@ -42,11 +48,12 @@ function rawKey(size: number): LocatedDecoder {
   return ({ keys, k }) => keys.slice(k, k + size);
 }
 
-function columns(query: Query, options: DecodeOptions): LocatedDecoder {
-  const parts = (query.columns ?? []).flatMap(({ name, source }) =>
-    source.kind === "field" && source.field.side === "value"
-      ? [{ name, read: located(query, source.field, options) }]
-      : [],
-  );
+/** An object of the columns of one side; the number of rows in a group, which no map has too many of, is a number. */
+function columns(query: Query, side: Field["side"], options: DecodeOptions): LocatedDecoder {
+  const parts = (query.columns ?? []).flatMap(({ name, source }) => {
+    if (source.kind !== "field" || source.field.side !== side) return [];
+    const read = located(query, source.field, options);
+    return [{ name, read: name === "count()" ? (row: RowLocation) => Number(read(row)) : read }];
+  });
   return (row) => Object.fromEntries(parts.map(({ name, read }) => [name, read(row)]));
 }

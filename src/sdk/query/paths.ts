@@ -92,5 +92,17 @@ export type Grouped<K, V, By extends TextList, Aggregates extends TextList> =
         readonly [Text in PartsOf<Aggregates>]: AggregateAt<K, V, Text>;
       };
 
+/** The aggregates of a group, under the texts by which they were named. */
+export type GroupValues<K, V, Aggregates extends TextList> =
+  IsOpen<PartsOf<Aggregates>> extends true
+    ? { readonly [name: string]: DecodedValue }
+    : { readonly [Text in PartsOf<Aggregates>]: AggregateAt<K, V, Text> };
+
 /** The value of one CPU where `V` are the values of all. */
 export type OneCpu<V> = V extends readonly (infer One)[] ? One : DecodedValue;
+
+/**
+ * The value of a row that is an entry, or one CPU of an entry. Where `V` are values in an array, they may be those of all
+ * CPUs, or a value that is an array.
+ */
+export type ValueOfRow<V> = V extends readonly (infer One)[] ? V | One : V;

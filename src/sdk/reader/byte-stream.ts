@@ -2,13 +2,13 @@ import { Readable } from "node:stream";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
-import type { MapSource } from "../../reader/map-source.ts";
+import type { EntryOptions, MapSource } from "../../reader/map-source.ts";
 import { mapView } from "../../reader/views/map-view.ts";
 import type { Read } from "./read.ts";
 import { TURN_MS, YieldTimer } from "./yield-timer.ts";
 
-/** Bytes of a chunk, about; one batch of entries may give several. */
-const CHUNK = 64 * 1024;
+/** Bytes of a chunk, about. A stream that has several at once joins them, which costs as much again as making one. */
+const CHUNK = 256 * 1024;
 
 /** Entries that are written before anything is known of what they cost. */
 const FIRST_SLICE = 16;
@@ -42,12 +42,18 @@ export function byteStream(map: MapSource, read: Read, keep: BatchChange, write:
     },
   });
   const drain = (bytes: Uint8Array): void => {
-    if (!stream.push(bytes.slice())) gate.close();
+    const chunk = Buffer.allocUnsafeSlow(bytes.length);
+    chunk.set(bytes);
+    if (!stream.push(chunk)) gate.close();
   };
   const out = new OutputBuffer(drain, { capacity: CHUNK, ...(shown === undefined ? {} : { shown }) });
+  const gated = ({ memory }: EntryOptions = {}): EntrySource => {
+    if (memory !== undefined) read.useMemory(memory);
+    return new GatedSource(read, gate, keep, map.shape);
+  };
   const run = async (): Promise<void> => {
     try {
-      await write(mapView(map, { entries: () => new GatedSource(read, gate, keep, map.shape) }, "borrowed"), out);
+      await write(mapView(map, { entries: gated }, "borrowed"), out);
       out.flush();
       read.end();
       stream.push(null);

@@ -1,4 +1,4 @@
-import type { EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
+import type { BatchMemory, EntryBatch, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { EntryOptions, MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
 import { MILLISECONDS, type OptionChecks, SIGNAL } from "../check-options.ts";
@@ -73,7 +73,7 @@ export interface ReadParts {
  */
 export class Read implements Disposable {
   readonly #holdings: Holdings;
-  readonly #source: EntrySource;
+  #source: EntrySource;
   readonly #observe: ReadObserver | undefined;
   readonly #timeout: number;
   readonly #deadline: number;
@@ -96,6 +96,13 @@ export class Read implements Disposable {
     this.#observe = watch?.observe;
     this.#spent = watch?.spent;
     this.#source = holdings.begin({ ahead: !isSync });
+  }
+
+  /** Has batches read into the memory of whoever takes them, before the first one is asked for. */
+  useMemory(memory: BatchMemory): void {
+    this.check();
+    this.#holdings.end(this.#source);
+    this.#source = this.#holdings.begin({ ahead: true, memory });
   }
 
   /** So far; final once the read has ended. */

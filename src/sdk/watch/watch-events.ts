@@ -2,10 +2,11 @@ import { NO_CHOICES, withRenderers } from "../../output/render/choose.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
+import { keyedGroups } from "../../query/follow/keyed-groups.ts";
 import { hereAndNow, monotonicClock } from "../machine/here-and-now.ts";
 import { Interrupted } from "../machine/interruptible.ts";
 import { isGone, type MapRef, openRef } from "../maps/map-ref.ts";
-import { compileSpec, querySpec } from "../query/compile.ts";
+import { compileSpec, querySpec, withCpus } from "../query/compile.ts";
 import { decodingOf } from "../query/decoding-of.ts";
 import { type RowDecoder, rowDecoder } from "../query/locations.ts";
 import { Stamps } from "./stamps.ts";
@@ -44,10 +45,10 @@ async function readOnce(watcher: Watcher): Promise<"read" | "gone" | "stopped"> 
   }
 }
 
-function compiler({ perCpu = "each" }: WatchOptions): WatchQuery["compile"] {
+function compiler(options: WatchOptions): WatchQuery["compile"] {
   return async (map, spec) => {
     const shown = withRenderers(mapEntryTypes(map).entryTypes, { asked: NO_CHOICES, configured: NO_CHOICES });
-    return compileSpec(map, map.shape.cpus === 0 ? spec : { ...spec, perCpu }, shown);
+    return keyedGroups(compileSpec(map, withCpus(map, spec, options), shown));
   };
 }
 
@@ -104,17 +105,15 @@ function changes(
   follower: Follower,
   row: number,
 ): Pick<Extract<WatchEvent, { type: "changed" }>, "delta" | "rate" | "reset"> {
-  const delta: Record<string, number | bigint> = {};
-  const rate: Record<string, number> = {};
-  const reset: string[] = [];
-  if (follower.states[row] !== CHANGED) return { delta, rate, reset };
-  for (const counter of follower.counters) {
-    const change = follower.change(row, counter);
-    if (change === "reset") reset.push(counter.name);
-    else if (Number(change) !== 0) {
-      delta[counter.name] = change;
-      rate[counter.name] = follower.rate(row, counter) ?? 0;
-    }
-  }
-  return { delta, rate, reset };
+  const counters = follower.states[row] === CHANGED ? follower.counters : [];
+  const changed = counters.map((counter) => ({ counter, change: follower.change(row, counter) }));
+  const delta = changed.flatMap(({ counter, change }) =>
+    change === "reset" || Number(change) === 0 ? [] : [{ counter, change }],
+  );
+  // Names out of a BTF are data: `__proto__` is one, too.
+  return {
+    delta: Object.fromEntries(delta.map(({ counter, change }) => [counter.name, change])),
+    rate: Object.fromEntries(delta.map(({ counter }) => [counter.name, follower.rate(row, counter) ?? 0])),
+    reset: changed.filter(({ change }) => change === "reset").map(({ counter }) => counter.name),
+  };
 }

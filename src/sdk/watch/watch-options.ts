@@ -7,9 +7,39 @@ import type { TypeOptions } from "../types/given-types.ts";
  * Options of `watch`. `sort` orders the events of each read, by paths that may also end in `.delta` or `.rate`, the change
  * of a counter and that in a second: `"value.bytes.rate:desc"`. `top` gives only the first so many of each read.
  */
-export type WatchOptions = WatchBase & RowOrder;
+export type WatchOptions = EntryWatch | GroupWatch;
 
-/** Options of `watch` apart from the order. */
+/** Options of a watch on entries, or on the CPUs of entries. */
+export type EntryWatch = WatchBase &
+  RowOrder & {
+    /** The fields of the value that count as changes, and that events have as their value, by their paths. */
+    readonly select?: TextList;
+    /**
+     * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made one
+     * as `perCpu` says.
+     */
+    readonly agg?: TextList;
+    readonly groupBy?: undefined;
+    readonly maxGroups?: undefined;
+  };
+
+/**
+ * Options of a watch on groups of entries with equal values, which are counted anew at each read. The key of an event has
+ * what tells the groups apart, its value the aggregates. They have a `delta` and a `rate`, by which they sort, too:
+ * `"sum(value.bytes).rate:desc"`.
+ */
+export type GroupWatch<By extends TextList = TextList, Aggregates extends TextList = TextList> = WatchBase &
+  RowOrder & {
+    /** The paths that tell groups apart. */
+    readonly groupBy: By;
+    /** The aggregates of each group, `count()` unless given: `sum(PATH)`, `avg(PATH)`, `min(PATH)`, `max(PATH)`. */
+    readonly agg?: Aggregates;
+    /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
+    readonly maxGroups?: number;
+    readonly select?: undefined;
+  };
+
+/** Options that all kinds of `watch` have. */
 export interface WatchBase {
   /** Milliseconds between two reads: 1000 unless given. A read that takes longer leaves ticks out. */
   readonly interval?: number;
@@ -17,8 +47,6 @@ export interface WatchBase {
   readonly reads?: number;
   /** A condition in CEL: only entries that it holds for are followed. One that it no longer holds for is "removed". */
   readonly where?: string;
-  /** The fields of the value that count as changes, and that events have as their value, by their paths. */
-  readonly select?: TextList;
   /** The treatment of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
   readonly perCpu?: CpuRows | CpuAggregate;
   /** Types for a map that isn't open. An open reader has its own. */
@@ -31,17 +59,17 @@ export interface WatchBase {
 
 /** The properties that all events of `watch` have. */
 export interface WatchedRow<K, V> {
-  /** The key of the entry. */
+  /** The key of the entry, or what tells the group apart. */
   readonly key: K;
   /** The CPU of a row that is one CPU of an entry. */
   readonly cpu: number | undefined;
-  /** The value now; of a removed entry, the last one known. */
+  /** The value now; of what is removed, the last one known. */
   readonly value: V;
   /** When the read began. Two of these differ by what rates are divided by. */
   readonly time: Date;
 }
 
-/** A change of an entry from one read to the next. */
+/** A change of an entry or group from one read to the next. */
 export type WatchEvent<K = DecodedValue, V = DecodedValue> = WatchedRow<K, V> &
   (
     | {
@@ -52,6 +80,7 @@ export type WatchEvent<K = DecodedValue, V = DecodedValue> = WatchedRow<K, V> &
     | { readonly type: "removed" }
     | {
         readonly type: "changed";
+        /** The value of the read before. */
         readonly previous: V;
         /** The exact change of each integer that changed, by its path without `value.`; `value` for a plain number. */
         readonly delta: Readonly<Record<string, number | bigint>>;

@@ -1,8 +1,9 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { CALLBACK, checkOptions, type OptionChecks, RECORD, wholeNumberFrom } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
-import { checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
-import type { WatchEvent, WatchOptions } from "./watch-options.ts";
+import type { GroupValues, Selected, TextList, ValueOfRow } from "../query/paths.ts";
+import { type CpuAggregate, type CpuRows, checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
+import type { EntryWatch, GroupWatch, WatchEvent, WatchOptions } from "./watch-options.ts";
 
 const WATCH_CHECKS: OptionChecks<WatchOptions> = {
   interval: wholeNumberFrom(1),
@@ -12,6 +13,9 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
   perCpu: QUERY_CHECKS.perCpu,
   sort: QUERY_CHECKS.sort,
   top: QUERY_CHECKS.top,
+  groupBy: QUERY_CHECKS.groupBy,
+  agg: QUERY_CHECKS.agg,
+  maxGroups: QUERY_CHECKS.maxGroups,
   types: RECORD,
   onNote: CALLBACK,
   signal: QUERY_CHECKS.signal,
@@ -19,7 +23,7 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
 
 /**
  * Reads a map again and again and gives what changed: first all entries as "added", then each entry that is new, gone or
- * different. It ends when the map is gone, after `reads`, with the signal, or when the loop is left. A map that is named
+ * different; with `groupBy` the same of groups of entries. It ends when the map is gone, after `reads`, with the signal, or when the loop is left. A map that is named
  * is opened for each read, so that it can go away; an open reader is read as it is. Memory is that of the entries, at most
  * a million of them.
  *
@@ -27,18 +31,39 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
  */
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
-  options?: WatchOptions & { readonly select?: undefined; readonly perCpu?: undefined },
-): AsyncGenerator<WatchEvent<K, V>, void, undefined>;
+  options?: EntryWatch & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
+): AsyncGenerator<WatchEvent<K, ValueOfRow<V>>, void, undefined>;
+export function watch<K = DecodedValue, V = DecodedValue>(
+  map: MapRef<K, V>,
+  options: EntryWatch,
+): AsyncGenerator<WatchEvent<K, DecodedValue>, void, undefined>;
+export function watch<
+  K,
+  V,
+  const By extends TextList,
+  const Aggregates extends TextList = "count()",
+  Cpu extends CpuRows | CpuAggregate = "each",
+>(
+  map: MapRef<K, V>,
+  options: GroupWatch<By, Aggregates> & { readonly perCpu?: Cpu },
+): AsyncGenerator<
+  WatchEvent<Selected<K, CpuValue<V, Cpu>, By>, GroupValues<K, CpuValue<V, Cpu>, Aggregates>>,
+  void,
+  undefined
+>;
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options: WatchOptions,
-): AsyncGenerator<WatchEvent<K, DecodedValue>, void, undefined>;
+): AsyncGenerator<WatchEvent, void, undefined>;
 export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
   checkOptions("watch a map", options, WATCH_CHECKS);
   checkTogether("watch a map", options);
   checkRef(map);
   return events(map, options);
 }
+
+/** The values that groups are made of. */
+type CpuValue<V, Cpu extends CpuRows | CpuAggregate> = Cpu extends CpuRows ? ValueOfRow<V> : DecodedValue;
 
 /** Yields the events of a watch. What the loop needs is loaded when it begins. */
 async function* events(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {

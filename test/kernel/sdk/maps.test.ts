@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, test 
 import {
   type DiffEvent,
   diff,
+  type EntryWatch,
   type ListedMap,
   listMaps,
   type MapOwners,
@@ -15,7 +16,6 @@ import {
   save,
   stats,
   type WatchEvent,
-  type WatchOptions,
   watch,
 } from "../../../src/index.ts";
 import { VERSION } from "../../../src/sdk/version.ts";
@@ -131,8 +131,9 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
     test("gives the first of an order, and refuses half of one", async () => {
       const map = scratch.own(connectionMap(9, { name: "sdk_sorted" }));
       const reader = scratch.own(openMap<ConnKey, ConnVal>({ fd: map.number }));
-      const packets = async (options: WatchOptions & { select?: undefined; perCpu?: undefined }): Promise<bigint[]> =>
-        (await all(watch(reader, { ...options, reads: 1 }))).map(({ value }) => value.packets);
+      const packets = async (
+        options: EntryWatch & { select?: undefined; perCpu?: undefined; agg?: undefined },
+      ): Promise<bigint[]> => (await all(watch(reader, { ...options, reads: 1 }))).map(({ value }) => value.packets);
       expect(await packets({ sort: "value.packets:desc", top: 2 })).toEqual([8n, 7n]);
       expect(await packets({ sort: ["key.addr"], top: 3 })).toEqual([0n, 1n, 2n]);
       // @ts-expect-error: the first of no order
@@ -173,6 +174,41 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
       const seconds =
         changed === undefined || one === undefined ? 0 : (changed.time.getTime() - one.time.getTime()) / 1000;
       expect(changed?.type === "changed" && changed.rate.packets).toBeCloseTo(42 / seconds, 6);
+    });
+
+    test("groups have rates, and types by their paths", async () => {
+      const map = scratch.own(connectionMap(4, { name: "sdk_groups" }));
+      const reader = scratch.own(openMap<ConnKey, ConnVal>({ fd: map.number }));
+      const query = {
+        groupBy: "key.port",
+        agg: "count(), sum(value.packets)",
+        sort: "sum(value.packets):desc",
+      } as const;
+      for await (const event of watch(reader, { ...query, top: 1, interval: 5 })) {
+        expectTypeOf(event.key).toEqualTypeOf<{ readonly "key.port": number }>();
+        expectTypeOf(event.value).toEqualTypeOf<{
+          readonly "count()": number;
+          readonly "sum(value.packets)": bigint;
+        }>();
+        const port = connection(3).key.port;
+        if (event.type === "added") {
+          expect(event).toMatchObject({ key: { "key.port": port }, value: { "count()": 1, "sum(value.packets)": 3n } });
+          const { key, value } = connectionBytes(3);
+          new DataView(value.buffer).setBigUint64(0, 43n, true);
+          updateElement(map, key, value);
+        } else {
+          expect(event).toMatchObject({
+            type: "changed",
+            key: { "key.port": port },
+            delta: { "sum(value.packets)": 40n },
+          });
+          break;
+        }
+      }
+      const [open] = await all(watch<ConnKey, ConnVal>({ fd: map.number }, { groupBy: "key.port", reads: 1 }));
+      expect(open?.value).toEqual({ "count()": 1 });
+      // @ts-expect-error: groups show what groupBy and agg name
+      expect(() => watch(reader, { groupBy: "key.port", select: "value.packets" })).toThrow("exclude each other");
     });
 
     test("where and select decide what counts", async () => {
@@ -231,7 +267,13 @@ liveSuite("functions over maps of this kernel", ["kernel"], () => {
         a: connection(1).value,
         b: { ...connection(1).value, packets: 43n },
         fields: { packets: { a: 1n, b: 43n } },
+        delta: { packets: 42n },
+        rate: { packets: expect.any(Number) },
       });
+      const best = await all(diff({ file }, reader, { sort: "value.packets.delta:desc", top: 1 }));
+      expect(best).toMatchObject([{ type: "changed", key: connection(1).key, delta: { packets: 42n } }]);
+      // @ts-expect-error: the first of no order
+      expect(() => diff({ file }, reader, { top: 1 })).toThrow("top needs sort");
       expect(await all(diff({ file }, reader, { where: "key.addr == 1u", select: "value.comm" }))).toEqual([]);
     });
 

@@ -1,16 +1,10 @@
-import { EbpfMapError } from "../../../errors.ts";
 import { type ShownFact, writeFacts } from "../../../output/facts/fact-writer.ts";
 import type { FactFormat } from "../../../output/facts/formats.ts";
 import { type ListFacts, MAP_FACTS, OWNER_COLUMNS, PIN_COLUMN, usualFacts } from "../../../output/list/list-facts.ts";
 import { factFilter } from "../../../query/facts/fact-filter.ts";
 import { factOrder, selectedFacts } from "../../../query/facts/fact-order.ts";
-import { allMaps } from "../../../reader/find.ts";
-import type { MapSource } from "../../../reader/map-source.ts";
-import { findOwners } from "../../../reader/owners/find-owners.ts";
-import type { Owners } from "../../../reader/owners/owners.ts";
+import { type FactsOf, factsOfAll, lookAtMaps } from "../../../sdk/maps/look-at-maps.ts";
 import { mapTypeName } from "../../../sys/map-types.ts";
-import { LinuxObjectKernel } from "../../../sys/objects/linux.ts";
-import { findPins } from "../../../sys/pins.ts";
 import { openFailure } from "../../maps/bpftool-answers.ts";
 import { FdinfoNote } from "../../maps/fdinfo-note.ts";
 import { selectMaps } from "../../maps/select-maps.ts";
@@ -69,51 +63,38 @@ function listPlan({ options, style, context }: Session): ListPlan {
   };
 }
 
-/** Looks at the maps. Owners are looked for first: so none are shown that a map has not had before. */
+/** Looks at the maps. */
 async function readFacts(words: readonly string[], plan: ListPlan, session: Session): Promise<ListFacts[]> {
   // A snapshot may come from another machine, whose programs and processes are unknown here.
   const isSnapshot = words[0]?.startsWith("f") ?? false;
   if (isSnapshot && plan.needsOwners) session.warn("Note: a snapshot tells nothing of owners and pins");
-  const owners = plan.needsOwners && !isSnapshot ? await ownersOf(session) : undefined;
-  const pins = owners === undefined && plan.needsPins && !isSnapshot ? pinsByMap(session) : undefined;
-  const fdinfoNote = new FdinfoNote(session.warn);
-  const facts: ListFacts[] = [];
-  const add = (map: MapSource): void => {
-    fdinfoNote.look(map);
-    const { info, fdinfo } = map;
-    const mapOwners = owners?.of(info.id);
-    facts.push({ info, fdinfo, owners: mapOwners, pins: mapOwners?.pins ?? (pins && (pins.get(info.id) ?? [])) });
-  };
+  const factsOf = await look(plan, isSnapshot, session);
   if (words.length > 0) {
     using selected = await selectMaps(words, mapFinder(session), undefined);
-    for (const map of selected.maps) add(map);
-    return facts;
+    return selected.maps.map(factsOf);
   }
   try {
-    for (const map of allMaps(session.kernel)) {
-      using open = map;
-      add(open);
-    }
+    return [...factsOfAll(session.kernel, factsOf)];
   } catch (error) {
     throw openFailure(error, "all", session.dialect);
   }
-  return facts;
 }
 
-async function ownersOf({ kernel, context, warn }: Session): Promise<Owners> {
-  const objects = context.objects ?? new LinuxObjectKernel();
-  const owners = await findOwners({ kernel, objects, self: context.pid });
-  for (const { reason } of owners.gaps) warn(`Warning: owners may be missing: ${reason}`);
-  return owners;
-}
-
-function pinsByMap({ kernel, warn }: Session): ReadonlyMap<number, readonly string[]> {
-  const paths = new Map<number, string[]>();
-  try {
-    for (const { mapId, path } of findPins(kernel)) paths.set(mapId, [...(paths.get(mapId) ?? []), path].sort());
-  } catch (error) {
-    if (!(error instanceof EbpfMapError)) throw error;
-    warn(`Note: ${error.message}`);
-  }
-  return paths;
+async function look(plan: ListPlan, isSnapshot: boolean, { kernel, context, warn }: Session): Promise<FactsOf> {
+  const [owners, pins] = [plan.needsOwners && !isSnapshot, plan.needsPins && !isSnapshot];
+  const factsOf = await lookAtMaps(
+    { kernel, objects: context.objects, self: context.pid },
+    {
+      owners,
+      pins: pins ? "wanted" : "unasked",
+      onGap: ({ reason }) => warn(`Warning: owners may be missing: ${reason}`),
+      onNoPins: ({ message }) => owners || warn(`Note: ${message}`),
+    },
+  );
+  const fdinfoNote = new FdinfoNote(warn);
+  return (map) => {
+    fdinfoNote.look(map);
+    const facts = factsOf(map);
+    return pins ? { ...facts, pins: facts.pins ?? [] } : facts;
+  };
 }

@@ -3,7 +3,7 @@ import { InterpreterMachine, openMachine } from "../../../../src/codec/text/mach
 import * as Op from "../../../../src/codec/text/ops.ts";
 import { OutputBuffer } from "../../../../src/codec/text/output-buffer.ts";
 import { type Program, ProgramWriter } from "../../../../src/codec/text/program.ts";
-import { ROWS_PER_CALL, TextEngine, textEngine } from "../../../../src/codec/text/text-engine.ts";
+import { ROWS_PER_CALL, type RowList, TextEngine, textEngine } from "../../../../src/codec/text/text-engine.ts";
 
 /** A program that writes the first four bytes of key and value, and a word. */
 function program(word = ""): Program {
@@ -77,6 +77,19 @@ describe.each([
     );
     const shown = text().split(",");
     expect([shown.length, shown[0], shown.at(-1)]).toEqual([count, `${count - 1}=${(count - 1) * 10};`, "0=0;"]);
+  });
+
+  test("rows of a batch that is too large to be copied, more than one call takes", () => {
+    const { out, text } = collected();
+    const [count, wanted] = [60_000, ROWS_PER_CALL + 5];
+    const place: RowList["place"] = (row, to) => {
+      to.key = (count - 1 - 3 * row) * 4;
+      to.value = (count - 1 - 3 * row) * 8;
+    };
+    const rows = { count: wanted, valueSize: 8, place };
+    new TextEngine(out, open).rows(program(), batch(count), SIZES, rows, { listed: true, first: true });
+    const expected = Array.from({ length: wanted }, (_, row) => line(count - 1 - 3 * row, 1));
+    expect(text()).toBe(expected.join(","));
   });
 
   test("programs that need more memory, and those before them again", () => {

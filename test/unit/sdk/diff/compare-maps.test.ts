@@ -24,7 +24,15 @@ function others(): MapSource {
 
 test("what is added, removed and changed, with the fields that differ", async () => {
   expect(await eventsOf(connectionsOf(3), others())).toMatchObject([
-    { type: "changed", key: { addr: 2 }, cpu: undefined, a: { packets: 2n }, fields: { packets: { a: 2n, b: 99n } } },
+    {
+      type: "changed",
+      key: { addr: 2 },
+      cpu: undefined,
+      a: { packets: 2n },
+      fields: { packets: { a: 2n, b: 99n } },
+      delta: { packets: 97n },
+      rate: {},
+    },
     { type: "added", key: { addr: 3 }, value: { comm: "app3" } },
     { type: "removed", key: { addr: 0 }, value: { comm: "app0" } },
   ]);
@@ -35,6 +43,34 @@ test("only what is asked for is compared", async () => {
   expect(await eventsOf(connectionsOf(3), others(), { where: "key.addr == 2u", select: "value.comm" })).toEqual([]);
 });
 
+test("in an order, and only the first of it", async () => {
+  const sort = "value.packets.delta:desc";
+  expect(await eventsOf(connectionsOf(3), others(), { sort })).toMatchObject([
+    { type: "changed", key: { addr: 2 } },
+    { type: "added", key: { addr: 3 } },
+    { type: "removed", key: { addr: 0 } },
+  ]);
+  expect(await eventsOf(connectionsOf(3), others(), { sort: "key.addr:desc", top: 1 })).toMatchObject([
+    { type: "added", key: { addr: 3 } },
+  ]);
+  expect(await errorOf(() => eventsOf(connectionsOf(1), others(), { sort: "value.comm.delta" }))).toMatchObject({
+    code: "QUERY_INVALID",
+    details: { option: "sort" },
+  });
+});
+
+test("by the time that a snapshot tells, changes are rates", async () => {
+  const at = (time: string): Pick<MapSource, "origin"> => ({ origin: { time, bootTimeOffsetNs: 0n, arch: "x64" } });
+  const [a, b] = [
+    { ...connectionsOf(3), ...at("2026-01-01T00:00:00Z") },
+    { ...others(), ...at("2026-01-01T00:00:10Z") },
+  ];
+  const [changed] = await eventsOf(a, b);
+  expect(changed).toMatchObject({ delta: { packets: 97n }, rate: { packets: 9.7 } });
+  const [, back] = await eventsOf(b, a);
+  expect(back).toMatchObject({ delta: { packets: -97n }, rate: {} });
+});
+
 test("each CPU is a row, or they are one", async () => {
   const entries = [[Uint8Array.of(0, 0, 0, 0), new Uint8Array(24).fill(1, 8, 9)] as const];
   const [a, b] = [
@@ -42,10 +78,22 @@ test("each CPU is a row, or they are one", async () => {
     { ...hitsMap(), entries: sampleMap({ info: { valueSize: 8 }, cpus: 3, entries }).entries },
   ];
   expect(await eventsOf(a, b, { where: "key == 0u" })).toEqual([
-    { type: "changed", key: 0, cpu: 2, a: { hits: 2n }, b: { hits: 0n }, fields: { hits: { a: 2n, b: 0n } } },
+    {
+      type: "changed",
+      key: 0,
+      cpu: 2,
+      a: { hits: 2n },
+      b: { hits: 0n },
+      fields: { hits: { a: 2n, b: 0n } },
+      delta: { hits: -2n },
+      rate: {},
+    },
   ]);
   expect(await eventsOf(a, b, { where: "key == 0u", perCpu: "sum" })).toMatchObject([
     { type: "changed", cpu: undefined, fields: { hits: { a: 3n, b: 1n } } },
+  ]);
+  expect(await eventsOf(a, b, { where: "key == 0u", agg: "value.hits=max" })).toMatchObject([
+    { type: "changed", cpu: undefined, fields: { hits: { a: 2n, b: 1n } } },
   ]);
 });
 

@@ -16,5 +16,8 @@ test("wrong words are USAGE at once, and a closed reader is CLOSED", () => {
   closed.close();
   expect(() => diff(a, { path: "x" } as never)).toThrow(expect.objectContaining({ code: "USAGE" }));
   expect(() => diff(a, a, { perCpu: "most" } as never)).toThrow(expect.objectContaining({ code: "USAGE" }));
+  expect(() => diff(a, a, { top: 1 } as never)).toThrow(
+    expect.objectContaining({ message: "compare maps: top needs sort" }),
+  );
   expect(() => diff(closed, a)).toThrow(expect.objectContaining({ code: "CLOSED" }));
 });

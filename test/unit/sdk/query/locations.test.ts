@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { viewOf } from "../../../../src/bytes.ts";
 import { DEFAULT_DECODE_OPTIONS } from "../../../../src/codec/access/value-decoder.ts";
 import type { RowLocation } from "../../../../src/query/diff/comparisons.ts";
+import { keyedGroups } from "../../../../src/query/follow/keyed-groups.ts";
 import type { Query } from "../../../../src/query/query.ts";
 import { compileSpec, querySpec } from "../../../../src/sdk/query/compile.ts";
 import { rowDecoder } from "../../../../src/sdk/query/locations.ts";
-import { batchOf, inputOf, queryOf } from "../../query/typed-rows.ts";
+import { batchOf, inputOf, queryOf, sourceOf } from "../../query/typed-rows.ts";
 import { numbered, sampleMap } from "../../snapshot/sample-maps.ts";
 
 const TYPES = { key: "u32", value: "struct { u64 packets; char comm[8]; }" };
@@ -35,6 +36,21 @@ test("key and value of a row that lies anywhere, as a whole or as the selected c
     value: { "value.packets": 4n },
     hasCpu: false,
   });
+});
+
+test("of groups both sides are columns, and their number of rows is a number", async () => {
+  const groups = keyedGroups(queryOf(TYPES, { groupBy: "value.comm", aggregates: "count(), sum(value.packets)" }));
+  const decoder = rowDecoder(groups, DEFAULT_DECODE_OPTIONS);
+  const batch = batchOf(inputOf(TYPES), [
+    [1, { packets: 2, comm: "a" }],
+    [3, { packets: 4, comm: "a" }],
+  ]);
+  const found: unknown[] = [];
+  for await (const run of groups.run(sourceOf(batch))) {
+    const row = locationOf(run.batch.keys, run.batch.values, [0, 0]);
+    found.push([run.count, decoder.key(row), decoder.value(row)]);
+  }
+  expect(found).toEqual([[1, { "value.comm": "a" }, { "count()": 2, "sum(value.packets)": 6n }]]);
 });
 
 test("rows of CPUs say so", () => {

@@ -108,7 +108,7 @@ test("destroying the stream before, during and after closes the file", async () 
 
 describe("a consumer that takes its time", () => {
   const BATCHES = 100;
-  const COUNT = 10_000;
+  const COUNT = 40_000;
   let batches = 0;
   const open = () => {
     batches = 0;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { ReadReport } from "../../../../src/reader/entries.ts";
+import type { BatchMemory, ReadReport } from "../../../../src/reader/entries.ts";
+import type { EntryOptions, MapSource } from "../../../../src/reader/map-source.ts";
 import { Holdings, Read } from "../../../../src/sdk/reader/read.ts";
 import { numbered, type SampleMap, sampleMap } from "../../snapshot/sample-maps.ts";
 
@@ -28,6 +29,20 @@ test("a read gives every batch, ends by itself, and reports once", () => {
   read.end();
   expect(ends).toMatchObject([{ report: { complete: true, entries: 5 }, error: undefined }]);
   expect(spent.read).toBeGreaterThan(0);
+});
+
+test("batches are read into the memory of whoever takes them", () => {
+  const map = sampleMap(FIVE);
+  const asked: (EntryOptions | undefined)[] = [];
+  const entries: MapSource["entries"] = (options) => {
+    asked.push(options);
+    return map.entries();
+  };
+  const read = new Read(new Holdings({ ...map, entries }), {});
+  const memory: BatchMemory = { buffers: () => ({ keys: new Uint8Array(0), values: new Uint8Array(0) }), abandon() {} };
+  read.useMemory(memory);
+  expect(asked).toEqual([{ ahead: true }, { ahead: true, memory }]);
+  expect(countsOf(read)).toEqual([2, 2, 1]);
 });
 
 test.each([

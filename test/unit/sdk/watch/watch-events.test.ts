@@ -62,6 +62,41 @@ test("rows of CPUs, a condition, an order", async () => {
   ]);
 });
 
+test("groups: what tells them apart is the key, their aggregates are the value", async () => {
+  const agg = "count(), sum(value.packets)";
+  const states = [withPackets({ 1: 10, 3: 20 }), withPackets({ 1: 15, 3: 20, 5: 1 }), withPackets({ 3: 20 })];
+  const events = await eventsOf(states, { groupBy: "value.state", agg });
+  const [added, grown, shrunk] = events;
+  expect(events).toHaveLength(3);
+  expect(added).toMatchObject({
+    type: "added",
+    key: { "value.state": "ST_OPEN" },
+    value: { "count()": 2, "sum(value.packets)": 30n },
+    cpu: undefined,
+    initial: true,
+  });
+  expect(grown).toMatchObject({
+    type: "changed",
+    previous: { "count()": 2, "sum(value.packets)": 30n },
+    value: { "count()": 3, "sum(value.packets)": 36n },
+    delta: { "count()": 1n, "sum(value.packets)": 6n },
+    reset: [],
+  });
+  expect(shrunk).toMatchObject({ delta: {}, reset: ["count()", "sum(value.packets)"] });
+});
+
+test("groups of CPUs, and CPUs made one by fields", async () => {
+  expect(await eventsOf([hitsMap()], { groupBy: "cpu", agg: "max(value.hits)" })).toMatchObject([
+    { key: { cpu: 0 }, value: { "max(value.hits)": 10n } },
+    { key: { cpu: 1 }, value: { "max(value.hits)": 11n } },
+    { key: { cpu: 2 }, value: { "max(value.hits)": 12n } },
+  ]);
+  expect(await eventsOf([hitsMap()], { agg: "value.hits=max" })).toMatchObject([
+    { key: 0, cpu: undefined, value: { hits: 2n } },
+    { key: 1, cpu: undefined, value: { hits: 12n } },
+  ]);
+});
+
 test("a signal ends it quietly, a reader that is closed with an error", async () => {
   expect(await eventsOf([withPackets({ 1: 1 })], { signal: AbortSignal.abort() })).toEqual([]);
   const reader = readerOf(connectionsOf(1));

@@ -13,6 +13,8 @@ test.each<readonly [unknown, string]>([
   [{ reads: 1.5 }, "watch a map: reads: expected a whole number of at least 1"],
   [{ where: () => true }, "watch a map: where: expected a condition as text"],
   [{ top: 3 }, "watch a map: top needs sort"],
+  [{ maxGroups: 3 }, "watch a map: maxGroups needs groupBy"],
+  [{ groupBy: "key.addr", select: "value.packets" }, "watch a map: select and groupBy exclude each other"],
   [{ every: 3 }, 'watch a map: there is no option "every"'],
 ])("%o is USAGE at once", (options, message) => {
   using reader = readerOf(connectionsOf(1));
