@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { wrap } from "node:module";
+import Module from "node:module";
 import { join, resolve } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 // biome-ignore lint/correctness/useImportExtensions: its types lie in bundle.d.mts, which Biome takes for the module
@@ -29,7 +29,7 @@ export async function bundleChunks(folder: string): Promise<string[]> {
   await bundle.close();
   for (const name of filesIn(folder, ".cjs")) {
     const path = join(folder, name);
-    writeFileSync(path, wrap(readFileSync(path, "latin1")), "latin1");
+    writeFileSync(path, Module.wrap(readFileSync(path, "latin1")), "latin1");
   }
   const modules = files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   return [...new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []))].sort();
