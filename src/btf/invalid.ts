@@ -1,18 +1,23 @@
 import { EbpfMapError, type ErrorDetails } from "../errors.ts";
 
-/** The place of a fault in the BTF, as far as it is known. `offset` counts bytes from the start of the BTF. */
-export interface BtfPlace {
+/** The location of a fault in the BTF, as far as it is known. `offset` counts bytes from the start of the BTF. */
+export interface BtfLocation {
   readonly typeId?: number;
   readonly offset?: number;
 }
 
 /** The error for malformed BTF: `read BTF of map id 7: type 12 at byte 340: 5 members need 60 bytes, got 24`. */
-export function invalidBtf(doing: string, problem: string, place: BtfPlace = {}, cause?: unknown): EbpfMapError {
-  const details: ErrorDetails = { ...place };
-  return new EbpfMapError("BTF_INVALID", [doing, placeText(place), problem].filter(Boolean).join(": "), details, cause);
+export function invalidBtf(doing: string, problem: string, location: BtfLocation = {}, cause?: unknown): EbpfMapError {
+  const details: ErrorDetails = { ...location };
+  return new EbpfMapError(
+    "BTF_INVALID",
+    [doing, locationText(location), problem].filter(Boolean).join(": "),
+    details,
+    cause,
+  );
 }
 
-function placeText({ typeId, offset }: BtfPlace): string {
+function locationText({ typeId, offset }: BtfLocation): string {
   const type = typeId === undefined ? "" : `type ${typeId}`;
   const byte = offset === undefined ? "" : `at byte ${offset}`;
   return [type, byte].filter(Boolean).join(" ");

@@ -11,7 +11,7 @@ import { namedWriter } from "../codec/keys/scalar-writer.ts";
 import { inside, TypeMismatch } from "../codec/keys/type-mismatch.ts";
 import { EbpfMapError } from "../errors.ts";
 import type { LiveHandle, MapHandle } from "../sdk/handle.ts";
-import type { SideDecoder } from "../sdk/reader/entry-codec.ts";
+import type { KeyOrValueDecoder } from "../sdk/reader/entry-codec.ts";
 import { openReader } from "../sdk/reader/make-reader.ts";
 import type { PerCpu } from "../sdk/reader/per-cpu.ts";
 import type { Reader } from "../sdk/reader/reader.ts";
@@ -170,7 +170,7 @@ export function openGenerated<K, One, V = One>(
     checkPerCpu(map.label, codec.perCpu, map.shape.cpus > 0);
     const { keySize } = map.shape;
     return {
-      key: (codec.decodeKey as SideDecoder | undefined) ?? ((bytes, _, at) => bytes.slice(at, at + keySize)),
+      key: (codec.decodeKey as KeyOrValueDecoder | undefined) ?? ((bytes, _, at) => bytes.slice(at, at + keySize)),
       value: codec.decodeValue as Decode<unknown> as Decode<DecodedValue>,
       encodeKey: codec.encodeKey as KeyEncoder,
     };

@@ -6,8 +6,8 @@ export interface CutField extends NamedField {
   readonly isLast: boolean;
 }
 
-/** Where a field lies in what is around it, and whether that ends in it. */
-export type CutPlace = Pick<CutField, "layout" | "bitOffset" | "bitfieldBits" | "isLast">;
+/** The location of a field in its record, and whether a value may end in it. */
+export type CutLocation = Pick<CutField, "layout" | "bitOffset" | "bitfieldBits" | "isLast">;
 
 /**
  * The part of a field that a value has which was cut. "members": it is a record, whose members each have their own
@@ -29,8 +29,8 @@ const MISSING: Extent = { kind: "missing" };
  * that are wholly there are there; the array at the end goes on to the end of the bytes, also past the type's size where it
  * was declared without a length; everything else is missing.
  */
-export function extentIn(place: CutPlace, length: number): Extent {
-  const { layout, bitOffset, bitfieldBits, isLast } = place;
+export function extentIn(location: CutLocation, length: number): Extent {
+  const { layout, bitOffset, bitfieldBits, isLast } = location;
   if (bitfieldBits > 0) return bitOffset + bitfieldBits <= length * 8 ? WHOLE : MISSING;
   const start = bitOffset / 8;
   const fits = start + layout.size <= length;
@@ -106,15 +106,15 @@ class Roomy {
   }
 }
 
-/** The places in which a value of a type may end: for each type of a last field, where it begins, in bits. */
-export type LastPlaces = ReadonlyMap<Layout, ReadonlySet<number>>;
+/** Where a value of a type may end: the types that its last fields may have, with their offsets in bits. */
+export type LastFieldOffsets = ReadonlyMap<Layout, ReadonlySet<number>>;
 
-/** The places in which a value may end, the whole value among them. */
-export function lastPlaces(root: Layout): LastPlaces {
-  const places = new Map<Layout, Set<number>>();
+/** Returns the last fields of a value, and the value itself. */
+export function lastFieldOffsets(root: Layout): LastFieldOffsets {
+  const offsets = new Map<Layout, Set<number>>();
   const visit = (layout: Layout, bitOffset: number): void => {
-    const known = places.get(layout) ?? new Set();
-    places.set(layout, known);
+    const known = offsets.get(layout) ?? new Set();
+    offsets.set(layout, known);
     if (known.has(bitOffset)) return;
     known.add(bitOffset);
     if (layout.kind !== "struct" && layout.kind !== "union") return;
@@ -123,12 +123,12 @@ export function lastPlaces(root: Layout): LastPlaces {
     }
   };
   visit(root, 0);
-  return places;
+  return offsets;
 }
 
 /** Whether a value may end in a field. */
-export function isLastPlace(places: LastPlaces, { layout, bitOffset }: Omit<CutPlace, "isLast">): boolean {
-  return places.get(layout)?.has(bitOffset) === true;
+export function isLastField(offsets: LastFieldOffsets, { layout, bitOffset }: Omit<CutLocation, "isLast">): boolean {
+  return offsets.get(layout)?.has(bitOffset) === true;
 }
 
 const fieldsInside = new WeakMap<RecordLayout, readonly CutField[]>();

@@ -16,7 +16,7 @@ const MAX_WRAPPERS = 8;
 export interface DeclaredMap {
   /** The variable's name; "" for the template of an inner map. */
   readonly name: string;
-  /** Type ids; undefined for a side that has only a size. */
+  /** Type ids; undefined for a key or value of which only the size is known. */
   readonly key: number | undefined;
   readonly value: number | undefined;
   /** Bytes; undefined where nothing is said. */

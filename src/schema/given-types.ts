@@ -8,7 +8,7 @@ import { type DeclaredMap, dataSections, declaredMaps } from "./declared-map.ts"
 import { hollowRecord } from "./hollow-record.ts";
 import { TypeTable } from "./type-table.ts";
 
-/** The types that a user gives a map: a BTF to look names up in, and a name or C declaration for each side. */
+/** The types that a user gives a map: a BTF to look names up in, and a name or C declaration for the key and the value. */
 export interface GivenTypes {
   readonly btf: SearchableTypes | undefined;
   /** The name under which the BTF declares the map, where that isn't clear from the map itself. */
@@ -39,7 +39,7 @@ export interface EntryTypeIds {
 }
 
 /** Types for the keys and values of a map. */
-export interface SideTypes extends EntryTypeIds {
+export interface KeyValueTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
   readonly inner?: EntryTypeIds;
@@ -54,11 +54,11 @@ const SHOWN_MAPS = 8;
 const CURE = "--key-type and --value-type name them";
 
 /**
- * The types that are meant for a map. A side that nothing is said of has the type of the map's declaration in the BTF,
- * or else is an array of bytes. Throws TYPE_INVALID for a type or declaration that can't be read, found or told from
- * others, and LAYOUT_INVALID with both numbers for a type that has not as many bytes as the map.
+ * Returns the types that are meant for a map. A key or value without a given type gets the type of the map's declaration
+ * in the BTF, or else is an array of bytes. Throws TYPE_INVALID for a type or declaration that can't be read or found, or
+ * is ambiguous, and LAYOUT_INVALID with both sizes for a type of another size than the map's.
  */
-export function givenTypes(given: GivenTypes, map: TypedMap): SideTypes {
+export function givenTypes(given: GivenTypes, map: TypedMap): KeyValueTypes {
   const table = new TypeTable(given.btf);
   const declared = given.btf === undefined ? undefined : findDeclaration(given.btf, given, map);
   const keyTypeId = sideType(table, given.key, declared?.isData ? 0 : declared?.key, map.keySize);
@@ -100,7 +100,7 @@ function namesake(table: TypeTable, id: number, size: number): number | undefine
 /**
  * The declaration that is meant: the one that the user names; else, of those that the kernel's name may stand for, the
  * one that fits by its sizes and type, has the name of the pin, or has exactly the kernel's name; for a map without a
- * name the one that fits. Undefined where types are named for the sides and none is needed.
+ * name the one that fits. Undefined where the types are named and no declaration is needed.
  */
 function findDeclaration(btf: SearchableTypes, given: GivenTypes, map: TypedMap): DeclaredMap | undefined {
   const all = [...declaredMaps(btf), ...(mayBeData(given, map) ? dataSections(btf) : [])];

@@ -5,7 +5,7 @@ import {
   type DecodeOptions,
   type ValueDecoder,
 } from "../codec/access/value-decoder.ts";
-import { CUT_MARGIN, type CutField, type CutPlace, cutFields, extentIn } from "../schema/cut-value.ts";
+import { CUT_MARGIN, type CutField, type CutLocation, cutFields, extentIn } from "../schema/cut-value.ts";
 import type { ArrayLayout, Layout, RecordLayout } from "../schema/layout.ts";
 
 /** Decodes a value of which there are `length` bytes at `at`. */
@@ -49,7 +49,7 @@ class CutCompiler {
   }
 
   /** The decoder of a field of the value at `at`. */
-  place(place: CutPlace): CutDecoder {
+  place(place: CutLocation): CutDecoder {
     const start = Math.floor(place.bitOffset / 8);
     let whole: ValueDecoder | undefined;
     return (bytes, view, at, length) => {
@@ -94,7 +94,7 @@ class CutCompiler {
     return known;
   }
 
-  #wholeField({ layout, bitOffset, bitfieldBits }: CutPlace): ValueDecoder {
+  #wholeField({ layout, bitOffset, bitfieldBits }: CutLocation): ValueDecoder {
     const start = Math.floor(bitOffset / 8);
     if (bitfieldBits === 0) {
       const decode = this.#wholeValue(layout);

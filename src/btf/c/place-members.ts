@@ -35,7 +35,7 @@ export function placeMembers(declared: readonly DeclaredMember[], union: boolean
   let align = whole.aligned;
   const members: BtfMember[] = [];
   for (const member of declared) {
-    const bitOffset = nextPlace(union ? 0 : next, member, whole.packed);
+    const bitOffset = nextOffset(union ? 0 : next, member, whole.packed);
     next = bitOffset + (member.bits ?? member.size * 8);
     end = Math.max(end, next);
     if (member.bits !== undefined && member.name === "") continue;
@@ -46,9 +46,9 @@ export function placeMembers(declared: readonly DeclaredMember[], union: boolean
 }
 
 /** The bit at which a member begins that is declared behind one that ends at bit `from`. */
-export function nextPlace(from: number, member: Omit<DeclaredMember, "name" | "type">, packed: boolean): number {
+export function nextOffset(from: number, member: Omit<DeclaredMember, "name" | "type">, packed: boolean): number {
   const align = memberAlign(member, packed);
-  return member.bits === undefined ? roundUp(from, align * 8) : bitPlace(from, member, align, packed);
+  return member.bits === undefined ? roundUp(from, align * 8) : bitFieldOffset(from, member, align, packed);
 }
 
 /** The alignment in bytes that a member gives its record. */
@@ -59,7 +59,12 @@ export function memberAlign(
   return Math.max(packed || attributes.packed ? 1 : align, attributes.aligned);
 }
 
-function bitPlace(from: number, member: Omit<DeclaredMember, "name" | "type">, align: number, packed: boolean): number {
+function bitFieldOffset(
+  from: number,
+  member: Omit<DeclaredMember, "name" | "type">,
+  align: number,
+  packed: boolean,
+): number {
   const { bits = 0, size, attributes } = member;
   if (bits === 0) return roundUp(from, member.align * 8);
   if (attributes.aligned > 1) return roundUp(from, align * 8);

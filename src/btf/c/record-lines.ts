@@ -1,4 +1,4 @@
-import { type DeclaredMember, memberAlign, nextPlace, roundUp } from "./place-members.ts";
+import { type DeclaredMember, memberAlign, nextOffset, roundUp } from "./place-members.ts";
 
 /** A member with its place in the BTF and its text, without the semicolon: `u32 port`, `unsigned int low: 3`. */
 export interface PlacedMember {
@@ -56,8 +56,8 @@ function structLines(members: readonly PlacedMember[], whole: Whole, packed: boo
   for (const member of members) {
     const { bitOffset, shape, text } = member;
     if (bitOffset < end) return undefined;
-    if (nextPlace(end, shape, packed) !== bitOffset) {
-      if (nextPlace(bitOffset, shape, packed) !== bitOffset) return undefined;
+    if (nextOffset(end, shape, packed) !== bitOffset) {
+      if (nextOffset(bitOffset, shape, packed) !== bitOffset) return undefined;
       lines.push(...padding(end, bitOffset, whole.paddingName));
     }
     lines.push(`${text};`);

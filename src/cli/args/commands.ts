@@ -57,7 +57,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["ebpf-map list", "all maps"],
       ["ebpf-map list -f --pids", "with their pins and the processes that hold them"],
-      ["ebpf-map -p list name conns", "the maps of a name, as JSON"],
+      ["ebpf-map -p list name conns", "the maps with this name, as JSON"],
     ],
   },
   {
@@ -69,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["ebpf-map dump id 7", "decoded by the map's types, or in hexadecimal where it has none"],
       ["ebpf-map -j dump pinned /sys/fs/bpf/conns", "raw bytes and decoded values, as JSON"],
-      ["ebpf-map dump file conns.ndjson.gz", "a snapshot that save has written"],
+      ["ebpf-map dump file conns.ndjson.gz", "a snapshot written by save"],
       ["ebpf-map dump name conns --where value.seen", "some entries: a table, or lines of JSON in a pipe"],
       ["ebpf-map dump name conns --sort value.bytes", "the smallest first; value.bytes:desc for the largest"],
     ],
@@ -90,10 +90,10 @@ export const COMMANDS: readonly Command[] = [
     forms: ["MAP [key DATA]"],
     maps: "one, key",
     bpftool: true,
-    description: "print the key behind a key, or the first key",
+    description: "print the key that follows a key, or the first key",
     examples: [
       ["ebpf-map getnext id 7", "the first key"],
-      ["ebpf-map getnext id 7 key 1 0 0 0", "the key behind this one"],
+      ["ebpf-map getnext id 7 key 1 0 0 0", "the key that follows this one"],
     ],
   },
   {
@@ -101,7 +101,7 @@ export const COMMANDS: readonly Command[] = [
     forms: ["MAP"],
     maps: "one",
     bpftool: true,
-    description: "print the next value of a queue or stack, and leave it there",
+    description: "print the next value of a queue or stack without removing it",
     examples: [["ebpf-map peek name jobs", "the value at the head"]],
   },
   {
@@ -123,7 +123,7 @@ export const COMMANDS: readonly Command[] = [
     description: "show the layout of a map's entries, export it, or compare a map with an exported file",
     examples: [
       ["ebpf-map schema show name conns", "offsets, sizes, holes and padding"],
-      ["ebpf-map schema export name conns -o conns.schema.json", "as a file, to which limits can be added"],
+      ["ebpf-map schema export name conns -o conns.schema.json", "a schema file, to which limits can be added"],
       ["ebpf-map schema check name conns conns.schema.json", "exits with 1 for added fields, 2 for changed ones"],
     ],
   },
@@ -181,7 +181,8 @@ export const COMMANDS: readonly Command[] = [
     forms: ["[MAP…]"],
     maps: "several",
     bpftool: false,
-    description: "show the fullest maps first, live: growth, time to full, memory; Enter watches a map's entries",
+    description:
+      "show the fullest maps first, live, with growth, time to full and memory; Enter watches the entries of a map",
     examples: [
       ["ebpf-map top", "all maps; ? shows the keys"],
       ["ebpf-map top --where 'when_full == \"refuses\"'", "the maps that can be too full"],
@@ -204,7 +205,7 @@ export const COMMANDS: readonly Command[] = [
     maps: "one",
     bpftool: false,
     description:
-      "show how entries change: as a live table on a terminal (? shows its keys; what changed last and fastest first), as lines of JSON in a pipe; PATH.rate and PATH.delta are columns to sort by",
+      "show how entries change: a live table on a terminal (latest changes first; ? lists the keys), a line of JSON for each change in a pipe; PATH.rate and PATH.delta are columns to sort by",
     examples: [
       ["ebpf-map watch name conns --count 1", "the entries as they are now"],
       ["ebpf-map watch id 7 --interval 10ms --count 3", "three reads, a hundred a second"],
@@ -216,10 +217,10 @@ export const COMMANDS: readonly Command[] = [
     forms: ["MAP [-o FILE]"],
     maps: "one",
     bpftool: false,
-    description: "write a page of HTML that shows a map to whoever opens it: for tickets and mails",
+    description: "write a map as one page of HTML, for a ticket or a mail",
     examples: [
       ["ebpf-map report name conns -o report.html", "one file, to open in a browser; it loads nothing"],
-      ["ebpf-map report file conns.ndjson.gz -o report.html --force", "of a snapshot; replace the file"],
+      ["ebpf-map report file conns.ndjson.gz -o report.html --force", "the report of a snapshot, replacing the file"],
     ],
   },
   {
@@ -228,7 +229,7 @@ export const COMMANDS: readonly Command[] = [
     maps: "none",
     bpftool: false,
     description:
-      "serve metrics of maps to Prometheus: how full all are, and what a configuration takes from their entries",
+      "serve maps to browsers, and metrics of them to Prometheus: how full they are, and values that a configuration takes from entries",
     examples: [
       ["ebpf-map serve --once", "the metrics of all maps, on stdout"],
       ["ebpf-map serve --listen 127.0.0.1:9427", "until SIGTERM, at http://127.0.0.1:9427/metrics"],
@@ -273,7 +274,7 @@ export const COMMANDS: readonly Command[] = [
     forms: ["[COMMAND | TOPIC]"],
     maps: "none",
     bpftool: true,
-    description: "explain the program, a command, or a topic of the manual",
+    description: "show help for the program, a command, or a topic of the manual",
     examples: [["ebpf-map help dump", "the flags of dump"]],
   },
   {
@@ -281,7 +282,7 @@ export const COMMANDS: readonly Command[] = [
     forms: [""],
     maps: "none",
     bpftool: true,
-    description: "show the version, and the versions of bpftool that it prints like",
+    description: "show the version, and the versions of bpftool whose output it matches",
     examples: [["ebpf-map -j version", "as JSON"]],
   },
   {

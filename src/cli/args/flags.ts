@@ -1,4 +1,4 @@
-import type { Command, Use } from "./commands.ts";
+import type { Command, CommandName, Use } from "./commands.ts";
 import type { Flag, OptionOf } from "./flag.ts";
 import { ENTRY_FLAGS } from "./flags/entries.ts";
 import { EVENT_FLAGS } from "./flags/events.ts";
@@ -96,8 +96,19 @@ export function shownFlags({ name }: Command): readonly Flag[] {
 }
 
 /** Returns the command of a use: `dump` for `dump --watch`. */
-export function commandOfUse(use: Use): string {
-  return use.split(" ")[0] ?? use;
+export function commandOfUse(use: Use): CommandName {
+  switch (use) {
+    case "schema show":
+    case "schema export":
+    case "schema check":
+      return "schema";
+    case "dump --watch":
+      return "dump";
+    case "stats --watch":
+      return "stats";
+    default:
+      return use;
+  }
 }
 
 /** The argument that the completion script puts before the words to complete. */

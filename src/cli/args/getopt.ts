@@ -1,5 +1,5 @@
 import type { EbpfMapError } from "../../errors.ts";
-import { type CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
+import { CommandError, CommandLineMistake, type JsonAnswer } from "../result/command-error.ts";
 import type { Flag } from "./flag.ts";
 import type { NamedFlag } from "./flags.ts";
 
@@ -58,7 +58,9 @@ function readLong(arg: string, next: string | undefined, flags: readonly NamedFl
   if (named === undefined) return UNKNOWN;
   const joined = equals < 0 ? undefined : arg.slice(equals + 1);
   if (named.flag.value !== undefined) return withValue(named, joined, next, arg);
-  return joined === undefined ? { given: [{ named, text: undefined }] } : UNKNOWN;
+  if (joined === undefined) return { given: [{ named, text: undefined }] };
+  const message = `--${named.flag.name} takes no value, got '${joined}'`;
+  return { given: [], problem: new CommandError("USAGE", message, unrecognized(arg)) };
 }
 
 function readLetters(arg: string, next: string | undefined, flags: readonly NamedFlag[]): ReadArgument {

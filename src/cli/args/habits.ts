@@ -2,6 +2,8 @@ import { nearest } from "../../nearest.ts";
 import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
+import { countBehindN } from "./misuse.ts";
+import { shellWord } from "./shell-word.ts";
 import type { ValueType } from "./values/value-type.ts";
 
 /** The equivalent of a flag of another tool. The first flag that the command takes is suggested. */
@@ -15,7 +17,8 @@ const HABITS: readonly (readonly [words: string, ...Answer[]])[] = [
   ["filter query grep search match selector field-selector condition l", { flag: "where" }],
   ["fields field columns column cols attributes project jsonpath", { flag: "select" }],
   ["sort-by order order-by orderby s", { flag: "sort" }],
-  ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }],
+  ["n head first max max-count lines", { flag: "limit" }, { flag: "count" }, { flag: "top" }],
+  ["limit", { flag: "top" }],
   ["c", { flag: "count" }, { flag: "count-only" }, { flag: "limit" }],
   // A switch in grep and rg; here the number of reads or events after which a command ends.
   ["count", { flag: "count-only" }, { flag: "limit" }],
@@ -72,9 +75,10 @@ function habitHint(name: string, value: string | undefined, use: Use | undefined
   for (const answer of answers) {
     if ("words" in answer) return ` (did you mean ${answer.words}?)`;
     const flag = flags.find((one) => one.name === answer.flag && (use === undefined || isUsedIn(one, use)));
+    if (flag?.name === "output" && flag.value?.choices === undefined) return "";
     if (flag === undefined || (flag.value === undefined && /^\d+$/.test(value ?? ""))) continue;
     const spelled = flag.letter === "o" ? "-o" : `--${flag.name}`;
-    const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? acceptedValue(flag.value, value))}`;
+    const shown = flag.value === undefined ? "" : ` ${shellWord(answer.value ?? acceptedValue(flag.value, value))}`;
     return ` (did you mean ${spelled}${shown}?)`;
   }
   return "";
@@ -88,9 +92,8 @@ function acceptedValue({ name, choices, suggest }: ValueType<unknown>, given: st
 
 /** Returns a hint for `-n 5`: to bpftool that is a flag and a superfluous word. */
 function countHint(argv: readonly string[], use: Use | undefined): string {
-  const at = argv.indexOf("-n");
-  const count = argv[at + 1] ?? "";
-  return at >= 0 && /^\d+$/.test(count) ? habitHint("n", count, use) : "";
+  const count = countBehindN(argv);
+  return count === undefined ? "" : habitHint("n", count, use);
 }
 
 function nearHint(name: string, use: Use | undefined): string {
@@ -101,9 +104,4 @@ function nearHint(name: string, use: Use | undefined): string {
     flags.map(({ flag }) => flag.name),
   );
   return near === undefined || near === name ? "" : ` (did you mean --${near}?)`;
-}
-
-/** Quotes a value for a shell. */
-function quoted(value: string): string {
-  return /^[\w.,:=@%+/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,9 @@
 import { type CommandError, CommandLineMistake, usage } from "../result/command-error.ts";
-import { COMMANDS, type Use } from "./commands.ts";
+import { COMMANDS, mapArgumentsOf, type Use } from "./commands.ts";
 import type { Flag } from "./flag.ts";
 import { ALL_FLAGS, commandOfUse, isUsedIn } from "./flags.ts";
 import type { GivenFlag } from "./getopt.ts";
+import { isMapKeyword } from "./map-keywords.ts";
 
 /** Returns the error for the first flag that the command does not take, or that conflicts with others. */
 export function misuse(given: readonly GivenFlag[], use: Use): CommandError | undefined {
@@ -60,4 +61,22 @@ function fits({ named, text }: GivenFlag, need: string): boolean {
 
 function flagText(need: string): string {
   return need === "output" ? "-o FILE" : `--${need.replace("=", " ")}`.replace("--output ", "-o ");
+}
+
+/** Returns the number behind `-n`, a flag of bpftool without a value. */
+export function countBehindN(argv: readonly string[]): string | undefined {
+  const at = argv.indexOf("-n");
+  const count = argv[at + 1] ?? "";
+  return at >= 0 && /^\d+$/.test(count) ? count : undefined;
+}
+
+/** Returns the error for `list -n 5`, in which 5 would be the id of a map: a number of rows is meant. */
+export function countAsMap(argv: readonly string[], words: readonly string[], use: Use): CommandError | undefined {
+  const count = countBehindN(argv);
+  const maps = mapArgumentsOf(commandOfUse(use));
+  const isBare = words.some((word, i) => word === count && (i === 0 || !isMapKeyword(words[i - 1] ?? "")));
+  if (count === undefined || !isBare || !(maps === "several" || (maps === "one" && words.length === 1)))
+    return undefined;
+  const message = "-n takes no value: it is bpftool's, and changes nothing";
+  return new CommandLineMistake(message, { error: message }, { arg: "-n", next: count });
 }

@@ -5,7 +5,7 @@ import { type CommandName, chooseCommand, type Use } from "./commands.ts";
 import { parseValue } from "./flag.ts";
 import { ALL_FLAGS, flagsOf, type OptionName, type Options } from "./flags.ts";
 import { type GivenFlag, splitArguments } from "./getopt.ts";
-import { misuse } from "./misuse.ts";
+import { countAsMap, misuse } from "./misuse.ts";
 
 /** A command line, parsed. */
 export interface CommandLine {
@@ -31,7 +31,8 @@ export function parseArgv(argv: readonly string[]): CommandLine {
   const { options, problem: wrongValue } = readValues(given);
   // A request for help is answered, whatever else is wrong.
   const isHelped = options.help || options.version;
-  const problem = syntax ?? (isHelped ? undefined : ((use && misuse(given, use)) ?? wrongValue));
+  const misused = use && (misuse(given, use) ?? countAsMap(argv, commandWords(words).slice(1), use));
+  const problem = syntax ?? (isHelped ? undefined : (misused ?? wrongValue));
   return {
     options,
     dialect: options.compat ?? NEWEST_DIALECT,

@@ -26,7 +26,6 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   print: "dump",
   tail: "events",
   trace: "events",
-  top: "watch",
   monitor: "watch",
   export: "save",
   backup: "save",

@@ -36,14 +36,14 @@ function jsonEntry(code: Routine, compiler: DialectCompiler, format: EntryFormat
   const { shape, depth, layouts } = format;
   code.literal("{");
   code.literal(compiler.name("key", depth + 1, true));
-  hexArray(code, compiler, keyPlace(shape), shape.keySize, depth + 1);
+  hexArray(code, compiler, keyLocation(shape), shape.keySize, depth + 1);
   valueOrCpus(code, compiler, shape, depth + 1, false, (place, _slots, inner) => {
     hexArray(code, compiler, place, shape.valueSize, inner);
     return "no";
   });
   if (format.mapOfMaps && format.dialect.showsInnerMapId) {
     code.literal(compiler.name("inner_map_id", depth + 1, false));
-    code.op(Op.U32, valuePlace(shape));
+    code.op(Op.U32, valueLocation(shape));
   }
   if (layouts !== undefined) {
     code.literal(compiler.name("formatted", depth + 1, false));
@@ -64,7 +64,7 @@ function decodedEntry(
   let stop: StopCondition = "no";
   if (key !== undefined) {
     code.literal(compiler.name("key", depth + 1, true));
-    stop = compiler.value(code, key, keyPlace(shape), { slots: FREE_SLOT, depth: depth + 1, path: "key" });
+    stop = compiler.value(code, key, keyLocation(shape), { slots: FREE_SLOT, depth: depth + 1, path: "key" });
   }
   const skip = stop === "maybe" ? code.op(Op.IF_STOPPED) : undefined;
   if (stop !== "yes") {
@@ -88,11 +88,11 @@ function valueOrCpus(
   const { cpus } = shape;
   code.literal(compiler.name(cpus > 0 ? "values" : "value", depth, first));
   if (cpus === 0) {
-    emit(valuePlace(shape), FREE_SLOT, depth);
+    emit(valueLocation(shape), FREE_SLOT, depth);
     return;
   }
   code.literal("[");
-  loop(code, valuePlace(shape), cpuSlots(shape), (place) => {
+  loop(code, valueLocation(shape), cpuSlots(shape), (place) => {
     code.literal("{");
     code.literal(compiler.name("cpu", depth + 2, true));
     code.op(Op.TURN, place, cpus);
@@ -115,16 +115,16 @@ function hexEntry(code: Routine, { shape, mapOfMaps, dialect }: EntryFormat): vo
   const space = breakNames ? "\n" : " ";
   if (keySize > 0) {
     code.literal(`key:${space}`);
-    code.op(Op.HEX_PLAIN, keyPlace(shape), keySize);
+    code.op(Op.HEX_PLAIN, keyLocation(shape), keySize);
     code.literal(singleLine ? "  " : "\n");
   }
   if (mapOfMaps && dialect.showsInnerMapId) {
     code.literal(`inner_map_id:${space}`);
-    code.op(Op.U32, valuePlace(shape));
+    code.op(Op.U32, valueLocation(shape));
     code.literal(" ");
   } else if (valueSize > 0) {
     code.literal(`value:${space}`);
-    code.op(Op.HEX_PLAIN, valuePlace(shape), valueSize);
+    code.op(Op.HEX_PLAIN, valueLocation(shape), valueSize);
   }
   code.literal("\n");
 }
@@ -133,12 +133,12 @@ function hexCpus(code: Routine, shape: EntryShape): void {
   const { keySize, valueSize, cpus } = shape;
   if (keySize > 0) {
     code.literal("key:\n");
-    code.op(Op.HEX_PLAIN, keyPlace(shape), keySize);
+    code.op(Op.HEX_PLAIN, keyLocation(shape), keySize);
     code.literal("\n");
   }
   if (valueSize === 0) return;
   const { slot, stride, turns } = cpuSlots(shape);
-  code.loop(valuePlace(shape), slot, turns, stride);
+  code.loop(valueLocation(shape), slot, turns, stride);
   const top = code.here();
   const place: ReadLocation = { slot, offset: 0, end: stride };
   code.literal("value (CPU ");
@@ -161,11 +161,11 @@ function hexArray(code: Routine, compiler: DialectCompiler, place: ReadLocation,
   code.literal(length > 0 ? `${compiler.lineAt(depth)}]` : "]");
 }
 
-function keyPlace({ keySize }: EntryShape): ReadLocation {
+function keyLocation({ keySize }: EntryShape): ReadLocation {
   return { slot: 0, offset: 0, end: keySize };
 }
 
-function valuePlace({ valueStride }: EntryShape): ReadLocation {
+function valueLocation({ valueStride }: EntryShape): ReadLocation {
   return { slot: 1, offset: 0, end: valueStride };
 }
 

@@ -7,7 +7,7 @@ import {
   type EntryBytes,
   type Listing,
   type RowList,
-  type RowPlace,
+  type RowOffsets,
   type TextEngine,
   textEngine,
 } from "../text/text-engine.ts";
@@ -61,7 +61,7 @@ export class JsonRow {
   }
 
   /** Writes one row. */
-  print(entry: EntryBytes, place: RowPlace): void {
+  print(entry: EntryBytes, place: RowOffsets): void {
     this.#engine.row(this.program, entry, this.#shape, place);
   }
 

@@ -17,7 +17,7 @@ export interface RowSizes {
 }
 
 /** A row: the offsets of its key and value in the batch. */
-export interface RowPlace {
+export interface RowOffsets {
   key: number;
   value: number;
   /** The number of the row's CPU; or in a row for several CPUs, the first of them in the list. */
@@ -30,8 +30,8 @@ export interface RowPlace {
 export interface RowList {
   readonly count: number;
   readonly valueSize: number;
-  /** Fills in the place of a row. */
-  readonly place: (row: number, place: RowPlace) => void;
+  /** Fills in the offsets of a row. */
+  readonly place: (row: number, place: RowOffsets) => void;
   /** The CPUs of all rows, for programs that loop over them. */
   readonly cpus?: Int32Array | undefined;
 }
@@ -148,7 +148,7 @@ export class TextEngine {
   }
 
   /** Writes one row. */
-  row(program: Program, batch: EntryBytes, { keySize, valueStride }: RowSizes, place: RowPlace): void {
+  row(program: Program, batch: EntryBytes, { keySize, valueStride }: RowSizes, place: RowOffsets): void {
     const address = this.#prepare(program, NOT_HELD, keySize + valueStride);
     this.#stageRow(batch, keySize, valueStride, place);
     const call = { program: address, keySize, valueSize: valueStride, listed: false, first: true };
@@ -221,7 +221,7 @@ export class TextEngine {
   }
 
   /** Copies the entry of a row, and lists it. */
-  #stageRow({ keys, values }: EntryBytes, keySize: number, valueSize: number, place: RowPlace): void {
+  #stageRow({ keys, values }: EntryBytes, keySize: number, valueSize: number, place: RowOffsets): void {
     const key = this.#areas.staging;
     const value = aligned(key + keySize + MARGIN);
     const { memory } = this.#machineNow;
@@ -232,7 +232,7 @@ export class TextEngine {
 
   /** Lists as many rows as fit and calls `write`, until all are written. */
   #listed(rows: RowList, key: number, value: number, write: (count: number, from: number) => void): void {
-    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
+    const place: RowOffsets = { key: 0, value: 0, cpu: 0, index: 0 };
     for (let from = 0; from < rows.count; from += ROWS_PER_CALL) {
       const count = Math.min(ROWS_PER_CALL, rows.count - from);
       for (let i = 0; i < count; i++) {
@@ -248,7 +248,7 @@ export class TextEngine {
     const { valueSize } = rows;
     const fitting = Math.floor((this.#stagingBytes - 3 * MARGIN) / Math.max(1, keySize + valueSize));
     const most = Math.max(1, Math.min(ROWS_PER_CALL, fitting));
-    const place: RowPlace = { key: 0, value: 0, cpu: 0, index: 0 };
+    const place: RowOffsets = { key: 0, value: 0, cpu: 0, index: 0 };
     const keysAt = this.#areas.staging;
     const valuesAt = aligned(keysAt + most * keySize + MARGIN);
     const { memory } = this.#machineNow;
@@ -265,7 +265,7 @@ export class TextEngine {
     }
   }
 
-  #list(row: number, key: number, value: number, { cpu, index }: RowPlace): void {
+  #list(row: number, key: number, value: number, { cpu, index }: RowOffsets): void {
     const at = (this.#areas.lists >> 2) + row * (ROW >> 2);
     const words = this.#words;
     words[at] = key;

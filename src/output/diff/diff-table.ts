@@ -29,7 +29,7 @@ interface DiffLine {
   readonly isUncut: boolean;
 }
 
-type PlaceText = (place: RowLocation) => string;
+type RowText = (row: RowLocation) => string;
 
 /** The number of lines under one head. */
 const CHUNK = 5000;
@@ -43,9 +43,9 @@ export class DiffTable implements DiffWriter {
   readonly #out: OutputBuffer;
   readonly #options: DiffTableOptions & CellOptions;
   readonly #titles: readonly string[];
-  readonly #keysOf: { readonly a: readonly PlaceText[]; readonly b: readonly PlaceText[] };
-  readonly #valueOf: { readonly a: PlaceText; readonly b: PlaceText };
-  readonly #fields = new Map<string, readonly [PlaceText, PlaceText]>();
+  readonly #keysOf: { readonly a: readonly RowText[]; readonly b: readonly RowText[] };
+  readonly #valueOf: { readonly a: RowText; readonly b: RowText };
+  readonly #fields = new Map<string, readonly [RowText, RowText]>();
   readonly #changes = new FieldChanges();
   #rows: DiffLine[] = [];
 
@@ -163,7 +163,7 @@ export class DiffTable implements DiffWriter {
     return textTable(columns, rows, { width, paint });
   }
 
-  #textsOf(pair: FieldPair): readonly [PlaceText, PlaceText] {
+  #textsOf(pair: FieldPair): readonly [RowText, RowText] {
     const known = this.#fields.get(pair.name);
     if (known !== undefined) return known;
     const made = [ofValue(fieldText(pair.a, this.#options)), ofValue(fieldText(pair.b, this.#options))] as const;
@@ -204,29 +204,29 @@ function keyLeaves({ entryTypes }: Query): ReturnType<typeof leafColumns> {
 }
 
 /** Texts of the fields of a key, or where those aren't as many as wanted the whole key in the first column. */
-function keyTexts(query: Query, wanted: number, options: CellOptions): PlaceText[] {
+function keyTexts(query: Query, wanted: number, options: CellOptions): RowText[] {
   const { entryTypes, shape } = query;
-  const cpu: PlaceText[] = shape.cpus > 0 ? [({ cpu: number }) => String(number)] : [];
+  const cpu: RowText[] = shape.cpus > 0 ? [({ cpu: number }) => String(number)] : [];
   const leaves = keyLeaves(query).flatMap(({ source }) => (source.kind === "field" ? [source.field] : []));
   const isWhole = leaves.length + cpu.length !== wanted && entryTypes.key !== undefined;
   const fields = isWhole && entryTypes.key !== undefined ? [wholeField("key", entryTypes.key)] : leaves;
-  const texts = fields.map((field): PlaceText => {
+  const texts = fields.map((field): RowText => {
     const text = fieldText(field, options);
     return ({ keys, keysView, k }) => text(keys, keysView, k);
   });
-  const blanks = Array.from({ length: Math.max(0, wanted - texts.length - cpu.length) }, (): PlaceText => () => "");
+  const blanks = Array.from({ length: Math.max(0, wanted - texts.length - cpu.length) }, (): RowText => () => "");
   return [...texts, ...blanks, ...cpu];
 }
 
-function valueText(query: Query, options: CellOptions): PlaceText {
+function valueText(query: Query, options: CellOptions): RowText {
   const texts = valueColumns(query).flatMap(({ name, source }) =>
     source.kind === "field" ? [{ name, text: ofValue(fieldText(source.field, options)) }] : [],
   );
   const [only, ...others] = texts;
   if (only !== undefined && others.length === 0) return only.text;
-  return (place) => texts.map(({ name, text }) => `${name}=${text(place)}`).join(" ");
+  return (row) => texts.map(({ name, text }) => `${name}=${text(row)}`).join(" ");
 }
 
-function ofValue(text: (bytes: Uint8Array, view: DataView, at: number) => string): PlaceText {
+function ofValue(text: (bytes: Uint8Array, view: DataView, at: number) => string): RowText {
   return ({ values, valuesView, v }) => text(values, valuesView, v);
 }

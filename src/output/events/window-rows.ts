@@ -2,7 +2,7 @@ import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
 import { compileJsonRow, type JsonRow } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import type { RowPlace } from "../../codec/text/text-engine.ts";
+import type { RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 
@@ -61,7 +61,7 @@ export class WindowRows implements WindowWriter {
 
   write(run: RowRun): void {
     const { valueStride } = this.#query.shape;
-    const place = (row: number, to: RowPlace): void => {
+    const place = (row: number, to: RowOffsets): void => {
       to.key = 0;
       to.value = (run.entries[row] as number) * valueStride;
       to.index = entryIndex(run, row);

@@ -10,7 +10,7 @@ import type { TextOfBytes } from "../../codec/text/rendered-text.ts";
 import type { ShownText } from "../../codec/text/shown-text.ts";
 import { entryIndex, type RowRun, valueOffset } from "../../query/rows/rows.ts";
 import type { EntryShape } from "../../reader/entries.ts";
-import { extentIn, isLastPlace, lastPlaces } from "../../schema/cut-value.ts";
+import { extentIn, isLastField, lastFieldOffsets } from "../../schema/cut-value.ts";
 import type { Layout } from "../../schema/layout.ts";
 import { errnoName } from "../../sys/errno.ts";
 import { type CutBytes, compileCutJson } from "./cut-json.ts";
@@ -77,7 +77,7 @@ type CutText = (value: CutBytes) => string;
 
 /** Compiles a field of values that are cut short: what is missing is empty, and what is there in part is JSON. */
 function compileCutText(field: Field, value: Layout, whole: TextOfBytes, options: CellOptions): CutText {
-  const place = { ...field, isLast: isLastPlace(lastPlaces(value), field) };
+  const place = { ...field, isLast: isLastField(lastFieldOffsets(value), field) };
   const collected = collectedText(options.shown);
   const print = compileCutJson(place, options.json, options.render, collected.out);
   return (cut) => {

@@ -6,7 +6,7 @@ import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { renderedJson } from "../../codec/text/rendered-text.ts";
-import { CUT_MARGIN, type CutField, type CutPlace, cutFields, extentIn } from "../../schema/cut-value.ts";
+import { CUT_MARGIN, type CutField, type CutLocation, cutFields, extentIn } from "../../schema/cut-value.ts";
 import type { ArrayLayout, Layout, RecordLayout } from "../../schema/layout.ts";
 
 /** Bytes of which some are there: `length` of those at `at`. More may be looked at, but none of them are shown. */
@@ -25,7 +25,7 @@ export type PrintCut = (value: CutBytes) => void;
  * length: see `extentIn`. What is missing is null. As in `compileCutDecoder`, each field is compiled once, whatever the
  * lengths of values.
  */
-export function compileCutJson(place: CutPlace, options: JsonOptions, render: Render, out: OutputBuffer): PrintCut {
+export function compileCutJson(place: CutLocation, options: JsonOptions, render: Render, out: OutputBuffer): PrintCut {
   return new CutPrinter(options, render, out).place(place);
 }
 
@@ -71,7 +71,7 @@ class CutPrinter {
     this.#out = out;
   }
 
-  place(place: CutPlace): PrintCut {
+  place(place: CutLocation): PrintCut {
     const out = this.#out;
     const start = Math.floor(place.bitOffset / 8);
     let whole: PrintField | undefined;
@@ -153,6 +153,6 @@ function inside({ bytes, view, at, length }: CutBytes, start: number): CutBytes 
   return { bytes, view, at: at + start, length: length - start };
 }
 
-function fieldAt({ layout, bitOffset, bitfieldBits }: Omit<CutPlace, "isLast">): Field {
+function fieldAt({ layout, bitOffset, bitfieldBits }: Omit<CutLocation, "isLast">): Field {
   return { path: "value", side: "value", layout, bitOffset, bitfieldBits };
 }

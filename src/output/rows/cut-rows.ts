@@ -5,7 +5,7 @@ import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
-import { isLastPlace, type LastPlaces, lastPlaces } from "../../schema/cut-value.ts";
+import { isLastField, type LastFieldOffsets, lastFieldOffsets } from "../../schema/cut-value.ts";
 import { type CutBytes, compileCutJson, compileCutRoot } from "./cut-json.ts";
 
 /** Prints one column of a row whose value was cut. */
@@ -27,7 +27,7 @@ export class CutRows {
     this.#query = query;
     this.#out = out;
     this.#tail = options.tail;
-    const places = lastPlaces(query.entryTypes.value);
+    const places = lastFieldOffsets(query.entryTypes.value);
     this.#columns = columns.map((column) => this.#column(column, places, options));
   }
 
@@ -48,7 +48,7 @@ export class CutRows {
 
   #column(
     column: RowColumn,
-    places: LastPlaces,
+    places: LastFieldOffsets,
     { render, tail, ...options }: JsonOptions & { readonly render: Render; readonly tail: string },
   ): PrintColumn {
     const { source } = column;
@@ -57,7 +57,7 @@ export class CutRows {
     if (source.kind === "field" && source.field.side === "value") {
       const { field } = source;
       const isRoot = field.layout === entryTypes.value && field.bitOffset === 0;
-      const place = { ...field, isLast: isLastPlace(places, field) };
+      const place = { ...field, isLast: isLastField(places, field) };
       const print = isRoot
         ? compileCutRoot(field.layout, options, render, out)
         : compileCutJson(place, options, render, out);

@@ -3,7 +3,7 @@ import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
 import { compileJsonRow, type JsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
-import { ROWS_PER_CALL, type RowPlace } from "../../codec/text/text-engine.ts";
+import { ROWS_PER_CALL, type RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 import type { BatchMemory } from "../../reader/entries.ts";
@@ -92,7 +92,7 @@ export class JsonRows implements RowWriter {
   #writeAlone(run: RowRun, from: number, end: number): void {
     const { entries, cpus, cpuStride } = run;
     const { keySize, valueStride } = this.#query.shape;
-    const place = (row: number, to: RowPlace): void => {
+    const place = (row: number, to: RowOffsets): void => {
       const entry = entries[from + row] as number;
       const cpu = cpus === undefined ? 0 : (cpus[from + row] as number);
       to.key = entry * keySize;
@@ -117,7 +117,7 @@ export class JsonRows implements RowWriter {
       last = row;
     }
     while (last < end && entries[last] === entries[from + (firsts.at(-1) ?? 0)]) last += 1;
-    const place = (row: number, to: RowPlace): void => {
+    const place = (row: number, to: RowOffsets): void => {
       const first = firsts[row] as number;
       const entry = entries[from + first] as number;
       to.key = entry * keySize;

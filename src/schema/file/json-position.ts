@@ -1,23 +1,23 @@
 import { jsonFault } from "./json-fault.ts";
 
-/** A place in a text, both counted from 1. */
-export interface TextPlace {
+/** A position in a text, both numbers counted from 1. */
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /** The line and column of an offset. */
-function textPlace(text: string, offset: number): TextPlace {
+function textPosition(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
-/** The place at which a text stops being JSON. */
-export function faultPlace(text: string): TextPlace {
-  return textPlace(text, jsonFault(text) ?? text.length);
+/** The position at which a text stops being JSON. */
+export function faultPosition(text: string): TextPosition {
+  return textPosition(text, jsonFault(text) ?? text.length);
 }
 
-/** A container that is open at some place of the text: an object's name comes before each value, a list counts them. */
+/** A container that is open at some position in the text: an object's name comes before each value, a list counts them. */
 interface Open {
   readonly path: string;
   readonly isList: boolean;
@@ -31,7 +31,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
  * Where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's element, or
  * what is around it where there is no such thing.
  */
-export function placeInJson(text: string, path: string): TextPlace {
+export function placeInJson(text: string, path: string): TextPosition {
   const stack: Open[] = [];
   let best = { length: -1, offset: 0 };
   const offer = (here: string, offset: number): void => {
@@ -54,7 +54,7 @@ export function placeInJson(text: string, path: string): TextPlace {
       if (token === "{" || token === "[") stack.push({ path: here, isList: token === "[", index: 0, name: undefined });
     }
   }
-  return textPlace(text, best.offset);
+  return textPosition(text, best.offset);
 }
 
 function pathOf({ path, isList, index, name = "" }: Open): string {

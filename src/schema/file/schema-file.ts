@@ -3,7 +3,7 @@ import { layoutFromBtf } from "../from-btf.ts";
 import type { Layout } from "../layout.ts";
 import { TypeTable } from "../type-table.ts";
 import { type Check, constraintsOf } from "./constraints.ts";
-import { faultPlace, placeInJson } from "./json-position.ts";
+import { faultPosition, placeInJson } from "./json-position.ts";
 import { JsonObject, schemaError } from "./json-reader.ts";
 import { type KernelRange, kernelRange } from "./kernel-range.ts";
 import { declaredType } from "./layout-from-json.ts";
@@ -13,7 +13,7 @@ const FORMAT = "ebpf-map-schema";
 const VERSION = 1;
 
 /** The type of a key or value, and the check of its constraints. */
-export interface SchemaSide {
+export interface CheckedType {
   readonly typeId: number;
   readonly layout: Layout;
   readonly check: Check | undefined;
@@ -26,8 +26,8 @@ export interface SchemaLayout {
   readonly kernel: KernelRange | undefined;
   readonly types: TypeTable;
   /** Undefined for a map without keys, or for whose keys the file gives no type. */
-  readonly key: SchemaSide | undefined;
-  readonly value: SchemaSide;
+  readonly key: CheckedType | undefined;
+  readonly value: CheckedType;
 }
 
 /** The text of a schema file for one map. `nameOf` converts names, which may have bytes that are no UTF-8. */
@@ -66,7 +66,7 @@ function readLayouts(text: string): SchemaLayout[] {
 /** The same error with the line and column of its path, or of the offset where the text is no JSON. */
 function placed({ code, message, details, cause }: EbpfMapError, text: string, file: string | undefined): EbpfMapError {
   const isJson = !(cause instanceof SyntaxError);
-  const place = isJson ? placeInJson(text, String(details.path ?? "")) : faultPlace(text);
+  const place = isJson ? placeInJson(text, String(details.path ?? "")) : faultPosition(text);
   const where = file === undefined ? {} : { file };
   const said =
     file === undefined ? message : message.replace("a schema: ", `a schema: ${file}:${place.line}:${place.column}: `);
@@ -95,7 +95,7 @@ function syntaxText(error: unknown): string {
 function readLayout(node: JsonObject): SchemaLayout {
   node.only("map", "kernel", "key", "value");
   const types = new TypeTable();
-  const side = (name: "key" | "value"): SchemaSide => {
+  const side = (name: "key" | "value"): CheckedType => {
     const typeId = declaredType(types, node.value(name), `${node.path}.${name}`);
     const check = constraintsOf(node.value(name), `${node.path}.${name}`);
     return { typeId, layout: possibleLayout(types, typeId, `${node.path}.${name}`), check };

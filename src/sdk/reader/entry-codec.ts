@@ -19,24 +19,24 @@ export interface EntryCodec {
 }
 
 /** Decodes a key or a value: `at` is the offset of the key, or of one value of one CPU. */
-export type SideDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
+export type KeyOrValueDecoder = (bytes: Uint8Array, view: DataView, at: number) => DecodedValue;
 
 /** The parts of a codec: generated code brings its own. */
-export interface SideCodecs {
-  readonly key: SideDecoder;
+export interface KeyValueCodecs {
+  readonly key: KeyOrValueDecoder;
   /** One value: of a per-CPU map that of one CPU. */
-  readonly value: SideDecoder;
+  readonly value: KeyOrValueDecoder;
   /** The values of all CPUs, which begin at `at`; a list of what `value` gives unless it is there. */
-  readonly cpus?: SideDecoder | undefined;
+  readonly cpus?: KeyOrValueDecoder | undefined;
   readonly encodeKey: KeyEncoder;
 }
 
-/** Decoders for the layouts that are known; bytes for a side without. */
+/** Decoders for the layouts that are known; bytes for a key or value without one. */
 export function layoutCodecs(
   layouts: EntryLayouts | undefined,
   { keySize, valueSize }: EntryShape,
   options: DecodeOptions,
-): SideCodecs {
+): KeyValueCodecs {
   const { key, value } = layouts ?? { key: undefined, value: undefined };
   return {
     key: key === undefined ? rawDecoder(keySize) : compileValueDecoder(key, options),
@@ -46,7 +46,7 @@ export function layoutCodecs(
 }
 
 /** The codec of a map with entries of this shape. */
-export function entryCodec(entryTypes: SideCodecs, shape: EntryShape): EntryCodec {
+export function entryCodec(entryTypes: KeyValueCodecs, shape: EntryShape): EntryCodec {
   const { keySize, valueStride } = shape;
   const key = viewing(entryTypes.key);
   const value = viewing(entryTypes.cpus ?? (shape.cpus === 0 ? entryTypes.value : eachCpu(entryTypes.value, shape)));
@@ -58,7 +58,7 @@ export function entryCodec(entryTypes: SideCodecs, shape: EntryShape): EntryCode
 }
 
 /** Makes the DataView that decoders want, once for each buffer: a source has one for all of its batches. */
-function viewing(decode: SideDecoder): (bytes: Uint8Array, at: number) => DecodedValue {
+function viewing(decode: KeyOrValueDecoder): (bytes: Uint8Array, at: number) => DecodedValue {
   let bytes: Uint8Array | undefined;
   let view: DataView = new DataView(new ArrayBuffer(0));
   return (from, at) => {
@@ -70,12 +70,12 @@ function viewing(decode: SideDecoder): (bytes: Uint8Array, at: number) => Decode
   };
 }
 
-function eachCpu(decode: ValueDecoder, { valueSize, cpus }: EntryShape): SideDecoder {
+function eachCpu(decode: ValueDecoder, { valueSize, cpus }: EntryShape): KeyOrValueDecoder {
   const slot = roundUp8(valueSize);
   return (bytes, view, at) => Array.from({ length: cpus }, (_, cpu) => decode(bytes, view, at + cpu * slot));
 }
 
-function rawDecoder(size: number): SideDecoder {
+function rawDecoder(size: number): KeyOrValueDecoder {
   return (bytes, _, at) => bytes.slice(at, at + size);
 }
 

@@ -15,7 +15,7 @@ import {
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
-import { entryCodec, layoutCodecs, type SideCodecs, type SideDecoder } from "./entry-codec.ts";
+import { entryCodec, type KeyOrValueDecoder, type KeyValueCodecs, layoutCodecs } from "./entry-codec.ts";
 import { Meter } from "./meter.ts";
 import { aggregateDecoder } from "./per-cpu.ts";
 import { Reader } from "./reader.ts";
@@ -24,10 +24,10 @@ import { Rows } from "./rows.ts";
 import type { InvalidEntry } from "./validate.ts";
 
 /** Makes the decoders of a map whose schema is known; throws where it can't be read by them. */
-export type SidesOf = (map: MapSource, schema: MapSchema, options: Partial<DecodeOptions>) => SideCodecs;
+export type CodecsOf = (map: MapSource, schema: MapSchema, options: Partial<DecodeOptions>) => KeyValueCodecs;
 
 interface Making {
-  readonly sidesOf: SidesOf;
+  readonly codecsOf: CodecsOf;
   /** When opening began. */
   readonly from: number;
   /** The CPUs behind the slots of a value; undefined where only their number is known. */
@@ -41,13 +41,13 @@ interface Making {
 export function openReader<K, V>(
   handle: MapHandle,
   options: ReaderOptions<K, V> & OpenOptions,
-  sidesOf: SidesOf = compiledSides,
+  codecsOf: CodecsOf = compiledCodecs,
   outer?: MapSource,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   checkHandle(handle);
   checkReaderOptions(options as ReaderOptions, "file" in handle);
   const nested = outer === undefined ? {} : { outer };
-  const making = { sidesOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
+  const making = { codecsOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
   const fail = (error: unknown): never => {
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
     throw error;
@@ -66,7 +66,7 @@ export function openReader<K, V>(
 
 /** Makes the reader of a map of a snapshot that is open. */
 export function openSourceReader<K, V>(map: MapSource, options: ReaderOptions<K, V>): Reader<K, V> {
-  return readerOf(map, options, { sidesOf: compiledSides, from: performance.now(), cpuIds: undefined, isFile: true });
+  return readerOf(map, options, { codecsOf: compiledCodecs, from: performance.now(), cpuIds: undefined, isFile: true });
 }
 
 /** The name of a map that could not be opened, from its handle. */
@@ -82,7 +82,7 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
     const typed = options.types === undefined ? own : withGivenTypes(own, options.types);
     const schema = new MapSchema(typed, knownEntryLayouts(typed));
     if (options.schemaFile !== undefined) schema.expectLayouts(readSchemaFile(options.schemaFile).layouts);
-    const entryTypes = making.sidesOf(typed, schema, options);
+    const entryTypes = making.codecsOf(typed, schema, options);
     const codec = entryCodec({ ...entryTypes, cpus: cpusDecoder(typed, schema, options) }, map.shape);
     const meter = options.metrics && new Meter(options.metrics, Meter.nameOf(map));
     const cpus = making.cpuIds ?? Array.from({ length: map.shape.cpus }, (_, i) => i);
@@ -97,7 +97,7 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
       if (!isMapOfMaps(map.info.type)) throw new EbpfMapError("USAGE", `${doing}: its values are no maps`);
       // By now another map may have the id, on another machine any.
       if (making.isFile) throw new EbpfMapError("USAGE", `${doing}: a file has ids of inner maps, and not the maps`);
-      return openReader({ id }, inner, compiledSides, typed) as Reader<unknown, unknown>;
+      return openReader({ id }, inner, compiledCodecs, typed) as Reader<unknown, unknown>;
     };
     meter?.phase("open", (performance.now() - making.from) / 1000);
     const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
@@ -113,7 +113,7 @@ function cpusDecoder(
   map: MapSource,
   { layouts }: MapSchema,
   { perCpu = "each", ...options }: ReaderOptions,
-): SideDecoder | undefined {
+): KeyOrValueDecoder | undefined {
   if (map.shape.cpus === 0 || perCpu === "each") return undefined;
   return aggregateDecoder(map, layouts?.value, perCpu, decodeOptions(options));
 }
@@ -124,7 +124,7 @@ function decodeOptions(options: Partial<DecodeOptions>): DecodeOptions {
 }
 
 /** Decoders compiled from the layouts. */
-function compiledSides(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): SideCodecs {
+function compiledCodecs(map: MapSource, { layouts }: MapSchema, options: Partial<DecodeOptions>): KeyValueCodecs {
   const entryTypes = layoutCodecs(layouts, map.shape, decodeOptions(options));
   if (!isMapOfMaps(map.info.type)) return entryTypes;
   return { ...entryTypes, value: (_, view, at) => view.getUint32(at, true) };

@@ -5,7 +5,7 @@ import type { Aggregate } from "../../query/aggregate/cpu-aggregation.ts";
 import { compileAggregation } from "../../query/aggregate/per-cpu.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { Layout } from "../../schema/layout.ts";
-import type { SideDecoder } from "./entry-codec.ts";
+import type { KeyOrValueDecoder } from "./entry-codec.ts";
 
 /**
  * The form in which the values that a per-CPU map has for one key are read: all of them, or one that is aggregated field by field.
@@ -22,7 +22,7 @@ export function aggregateDecoder(
   layout: Layout | undefined,
   how: Aggregate,
   options: DecodeOptions,
-): SideDecoder {
+): KeyOrValueDecoder {
   if (layout === undefined) {
     const message = `open ${map.label}: perCpu "${how}" needs the type of the values, and the map has none`;
     throw new EbpfMapError("USAGE", message, { perCpu: how });

@@ -5,7 +5,7 @@ import { EbpfMapError } from "../../errors.ts";
 import type { MapSource, MapTypes } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/views/map-view.ts";
 import { findSchema, readSchema, type SchemaLayout } from "../../schema/file/schema-file.ts";
-import { bytesType, givenTypes, type SideTypes } from "../../schema/given-types.ts";
+import { bytesType, givenTypes, type KeyValueTypes } from "../../schema/given-types.ts";
 import { holdsIds } from "../../sys/map-types.ts";
 import { btfContent, declarationOf, parsedBtf } from "./btf-file.ts";
 import { fileContent, MOST_TEXT_BYTES } from "./file-content.ts";
@@ -72,7 +72,7 @@ function explicitTypes(
   );
 }
 
-function knownTypes(types: SideTypes): KnownTypes {
+function knownTypes(types: KeyValueTypes): KnownTypes {
   return { state: "known", ...types };
 }
 

@@ -27,17 +27,17 @@ const MOST_HOT_LINES = 20;
 /** Makes the report of a program's log. */
 export function programReport(log: ProgramLog, object: ProgramObject | undefined): ProgramReport {
   const trace = new Trace(log);
-  const places = new Places(log, trace, object);
+  const locations = new ReportedLocations(log, trace, object);
   const outcome = outcomeOf(log);
-  const { entries, omitted } = traceEntries(trace, places);
+  const { entries, omitted } = traceEntries(trace, locations);
   return {
     name: log.name ?? null,
     function: log.validating ?? null,
     outcome,
     error: log.errno ?? null,
-    refusal: outcome === "refused" ? refusalOf(trace, places) : null,
+    refusal: outcome === "refused" ? refusalOf(trace, locations) : null,
     missing: missingOf(log, outcome),
-    statistics: statisticsOf(log, places),
+    statistics: statisticsOf(log, locations),
     trace: entries,
     traceOmitted: omitted,
   };
@@ -55,8 +55,8 @@ function missingOf(log: ProgramLog, outcome: ProgramReport["outcome"]): ProgramR
   return end ? "end" : null;
 }
 
-/** Places of a program as reports name them. */
-class Places {
+/** Locations in a program, as reports name them. */
+class ReportedLocations {
   readonly #log: ProgramLog;
   readonly #trace: Trace;
   readonly #object: ProgramObject | undefined;
@@ -134,14 +134,14 @@ function plainSource({ text, file, line }: SourceLine): ReportedLine {
   return { text, file: file ?? null, line: line > 0 ? line : null, column: null, caret: null };
 }
 
-function refusalOf(trace: Trace, places: Places): Refusal {
+function refusalOf(trace: Trace, locations: ReportedLocations): Refusal {
   const { log } = trace;
   const messages = log.messages.map(withoutStats).map((text) => text.trim());
   const matched = bestMessage(messages) ?? bestMessage(log.kernelSays);
-  if (matched === undefined) return unknownRefusal(trace, places, messages);
+  if (matched === undefined) return unknownRefusal(trace, locations, messages);
   const context = contextOf(trace, matched, messages);
   const judged = judge(context);
-  const culprit = culpritOf(context, judged, places);
+  const culprit = culpritOf(context, judged, locations);
   const index = judged.culprit?.index ?? (judged.culprit?.pc === undefined ? context.index : undefined);
   const source = index === undefined ? undefined : trace.sourceOf(index);
   const column = culprit?.source?.caret ?? undefined;
@@ -152,25 +152,25 @@ function refusalOf(trace: Trace, places: Places): Refusal {
     title: KINDS[judged.kind].title,
     reason: judged.reason,
     why: KINDS[judged.kind].why,
-    at: context.index === undefined ? placeNamed(matched.values.pc, places) : places.atStep(context.index),
+    at: context.index === undefined ? locationNamed(matched.values.pc, locations) : locations.atStep(context.index),
     culprit,
-    relocation: context.index === undefined ? null : places.relocation(context.index),
+    relocation: context.index === undefined ? null : locations.relocation(context.index),
     register: registerAt(context),
-    history: historyEntries(context, places),
-    path: pathEntries(trace, places),
+    history: historyEntries(context, locations),
+    path: pathEntries(trace, locations),
     cure: cureOf({ context, judged, source, column, index }),
     kernelSays: log.kernelSays,
   };
 }
 
-function placeNamed(pc: string | undefined, places: Places): CodeLocation | null {
-  return pc === undefined ? null : places.atPc(Number(pc));
+function locationNamed(pc: string | undefined, locations: ReportedLocations): CodeLocation | null {
+  return pc === undefined ? null : locations.atPc(Number(pc));
 }
 
 /** A message that no row knows is shown with its state; nothing is guessed. */
-function unknownRefusal(trace: Trace, places: Places, messages: readonly string[]): Refusal {
+function unknownRefusal(trace: Trace, locations: ReportedLocations, messages: readonly string[]): Refusal {
   const last = trace.last;
-  const at = last === undefined ? null : places.atStep(last.index);
+  const at = last === undefined ? null : locations.atStep(last.index);
   const base = last === undefined ? undefined : trace.effect(last.index).memory?.base;
   const known = last === undefined || base === undefined ? undefined : trace.valueBefore(last.index, last.frame, base);
   const says = trace.log.kernelSays[0];
@@ -185,32 +185,32 @@ function unknownRefusal(trace: Trace, places: Places, messages: readonly string[
     why: null,
     at,
     culprit: at,
-    relocation: last === undefined ? null : places.relocation(last.index),
+    relocation: last === undefined ? null : locations.relocation(last.index),
     register:
       base === undefined || known === undefined
         ? null
         : { name: base, value: known.value, meaning: described(known.value) },
     history: [],
-    path: pathEntries(trace, places),
+    path: pathEntries(trace, locations),
     cure: null,
     kernelSays: trace.log.kernelSays,
   };
 }
 
-function culpritOf(context: RefusalContext, judged: Judged, places: Places): CodeLocation | null {
+function culpritOf(context: RefusalContext, judged: Judged, locations: ReportedLocations): CodeLocation | null {
   const { index, pc } = judged.culprit ?? {};
-  if (index !== undefined) return places.atStep(index);
-  if (pc !== undefined) return places.atPc(pc);
-  const known = places.fromObject(judged, context);
+  if (index !== undefined) return locations.atStep(index);
+  if (pc !== undefined) return locations.atPc(pc);
+  const known = locations.fromObject(judged, context);
   if (known !== undefined) return known;
   const named = context.matched.values.fn;
   if (judged.kind === "global-function" && /return/.test(context.matched.text)) {
-    const place = places.atFunction(named);
-    if (place !== undefined) return place;
+    const location = locations.atFunction(named);
+    if (location !== undefined) return location;
   }
-  if (context.index !== undefined) return places.atStep(context.index);
-  if (context.matched.values.pc !== undefined) return places.atPc(Number(context.matched.values.pc));
-  return places.atFunction(undefined) ?? null;
+  if (context.index !== undefined) return locations.atStep(context.index);
+  if (context.matched.values.pc !== undefined) return locations.atPc(Number(context.matched.values.pc));
+  return locations.atFunction(undefined) ?? null;
 }
 
 function registerAt({ register, value }: RefusalContext): Refusal["register"] {
@@ -218,30 +218,30 @@ function registerAt({ register, value }: RefusalContext): Refusal["register"] {
   return { name: register, value, meaning: described(value) };
 }
 
-function historyEntries({ history }: RefusalContext, places: Places): HistoryEntry[] {
+function historyEntries({ history }: RefusalContext, locations: ReportedLocations): HistoryEntry[] {
   return history.map(({ kind, register, pc, text, source, value, times }) => ({
     register,
     how: kind,
     pc: pc < 0 ? null : pc,
     instruction: text === "" ? null : text,
-    source: pc < 0 ? null : places.source(pc, source),
+    source: pc < 0 ? null : locations.source(pc, source),
     value: value ?? null,
     times,
   }));
 }
 
-function pathEntries(trace: Trace, places: Places): PathEntry[] {
+function pathEntries(trace: Trace, locations: ReportedLocations): PathEntry[] {
   return branchesOf(trace).map(({ pc, condition, taken, source, times }) => ({
     pc,
     instruction: trace.instruction(pc)?.text ?? null,
-    source: places.source(pc, source),
+    source: locations.source(pc, source),
     condition,
     taken,
     times,
   }));
 }
 
-function traceEntries(trace: Trace, places: Places): { entries: TraceEntry[]; omitted: number } {
+function traceEntries(trace: Trace, locations: ReportedLocations): { entries: TraceEntry[]; omitted: number } {
   const start = Math.max(0, trace.length - MOST_TRACE);
   const entries: TraceEntry[] = [];
   for (let index = start; index < trace.length; index++) {
@@ -250,14 +250,14 @@ function traceEntries(trace: Trace, places: Places): { entries: TraceEntry[]; om
       pc,
       instruction: text,
       frame,
-      source: places.source(pc, source),
+      source: locations.source(pc, source),
       state: trace.after(index) ?? null,
     });
   }
   return { entries, omitted: start + trace.log.path.dropped };
 }
 
-function statisticsOf(log: ProgramLog, places: Places): Statistics {
+function statisticsOf(log: ProgramLog, locations: ReportedLocations): Statistics {
   const text = log.stats.join(" ");
   const figure = (pattern: RegExp): number | null => {
     const found = integer(pattern.exec(text)?.[1]);
@@ -273,11 +273,11 @@ function statisticsOf(log: ProgramLog, places: Places): Statistics {
     verificationMicroseconds: figure(/verification time (\d+) usec/),
     stackDepths: depths.map(Number),
     instructionsSeen: log.instructions.size,
-    hottest: hottestLines(log, places),
+    hottest: hottestLines(log, locations),
   };
 }
 
-function hottestLines(log: ProgramLog, places: Places): HotLine[] {
+function hottestLines(log: ProgramLog, locations: ReportedLocations): HotLine[] {
   const lines = new Map<SourceLine, { pc: number; visits: number; instructions: number }>();
   for (const { pc, source, visits } of log.instructions.values()) {
     if (source === undefined) continue;
@@ -290,7 +290,7 @@ function hottestLines(log: ProgramLog, places: Places): HotLine[] {
   }
   const hottest = [...lines].sort(([, a], [, b]) => b.visits - a.visits).slice(0, MOST_HOT_LINES);
   return hottest.map(([line, { pc, visits, instructions }]) => {
-    const source = places.source(pc, line) ?? plainSource(line);
+    const source = locations.source(pc, line) ?? plainSource(line);
     return { source, visits, instructions };
   });
 }

@@ -1,5 +1,5 @@
 import type { ProgramReport, TraceEntry, VerifierReport } from "../report.ts";
-import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
+import { cutText, LEAST_WIDTH, locationText, type Palette, paletteOf, type ViewOptions } from "./style.ts";
 import { visibleText } from "./visible.ts";
 
 /** Instructions of one line of C, one behind the other on the path. */
@@ -40,9 +40,9 @@ function* programLines(program: ProgramReport, width: number, paint: Palette): G
 function* blockLines({ entries }: Block, width: number, paint: Palette, indent: string): Generator<string> {
   const first = entries[0];
   const deep = indent + "  ".repeat(first?.frame ?? 0);
-  const place = placeText(first?.source ?? null);
+  const location = locationText(first?.source ?? null);
   const text = visibleText(first?.source?.text ?? "(no source)");
-  yield `${deep}${paint.bold(cutText([place, text].filter(Boolean).join("  "), width - deep.length))}`;
+  yield `${deep}${paint.bold(cutText([location, text].filter(Boolean).join("  "), width - deep.length))}`;
   for (const { pc, instruction, state } of entries) {
     const text = `${deep}  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
     const known = state === null ? "" : visibleText(state.replace(/^frame\d+: ?/, ""));

@@ -3,9 +3,9 @@ import type { HistoryEntry, PathEntry, ProgramReport, Refusal, ReportedLine, Ver
 import {
   cutText,
   LEAST_WIDTH,
+  locationText,
   type Palette,
   paletteOf,
-  placeText,
   statementText,
   type ViewOptions,
   wrapped,
@@ -68,7 +68,7 @@ class AnswerWriter {
 
   *#refusal(refusal: Refusal): Generator<string> {
     const { culprit, at, cure } = refusal;
-    const place = placeText(culprit?.source ?? null);
+    const place = locationText(culprit?.source ?? null);
     const title = this.#paint.red(refusal.title);
     if (place === "") yield title;
     else if (place.length + 2 + refusal.title.length <= this.#width) yield `${this.#paint.bold(place)}  ${title}`;
@@ -94,7 +94,7 @@ class AnswerWriter {
   #foundAt({ at }: Refusal): string {
     const source = at?.source ?? null;
     const instruction = `(instruction ${at?.pc}: ${visibleText(at?.instruction ?? "")})`;
-    return [placeText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
+    return [locationText(source), visibleText(source?.text ?? ""), instruction].filter(Boolean).join("  ");
   }
 
   *#sourceLines({ text, line, caret }: ReportedLine): Generator<string> {

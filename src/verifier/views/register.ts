@@ -1,7 +1,7 @@
 import { described } from "../blame/describe.ts";
 import { frameOf, stateOf } from "../log/state.ts";
 import type { ProgramReport, TraceEntry, VerifierReport } from "../report.ts";
-import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions } from "./style.ts";
+import { cutText, LEAST_WIDTH, locationText, type Palette, paletteOf, type ViewOptions } from "./style.ts";
 import { visibleText } from "./visible.ts";
 
 /**
@@ -41,7 +41,7 @@ function valueIn({ state, frame }: TraceEntry, name: string): string | undefined
 
 function lifeLine({ pc, instruction, source }: TraceEntry, value: string, width: number, paint: Palette): string {
   const plain = value.replace(/ in frame \d+$/, "");
-  const place = `${placeText(source)}  ${visibleText(source?.text ?? "")}`.trim();
+  const place = `${locationText(source)}  ${visibleText(source?.text ?? "")}`.trim();
   const head = `  ${String(pc).padStart(5)}  ${visibleText(instruction)}`;
   const meaning = `${visibleText(described(plain))}${value.slice(plain.length)}`;
   return `${cutText(head, 48).padEnd(48)}  ${meaning}\n${" ".repeat(9)}${paint.dim(cutText(place, width - 9))}`;

@@ -1,5 +1,5 @@
 import type { ProgramReport, Statistics, VerifierReport } from "../report.ts";
-import { cutText, LEAST_WIDTH, type Palette, paletteOf, placeText, type ViewOptions, wrapped } from "./style.ts";
+import { cutText, LEAST_WIDTH, locationText, type Palette, paletteOf, type ViewOptions, wrapped } from "./style.ts";
 import { visibleText } from "./visible.ts";
 
 const MOST_LINES = 10;
@@ -21,7 +21,7 @@ function* programLines(program: ProgramReport, width: number, paint: Palette): G
   for (const { source, visits, instructions } of statistics.hottest.slice(0, MOST_LINES)) {
     const share = Math.round((BAR * visits) / Math.max(1, statistics.hottest[0]?.visits ?? 1));
     const bar = "█".repeat(share).padEnd(BAR, "·");
-    const text = `${placeText(source)}  ${visibleText(source.text)}`;
+    const text = `${locationText(source)}  ${visibleText(source.text)}`;
     yield `  ${paint.cyan(bar)} ${String(visits).padStart(8)}  ${cutText(text, width - BAR - 14)}${instructions > 1 ? paint.dim(` (${instructions} instructions)`) : ""}`;
   }
   const advice = adviceOn(program);
@@ -52,6 +52,7 @@ function adviceOn({ statistics, refusal }: ProgramReport): string | undefined {
   if (instructionsProcessed < instructionLimit / 2) return undefined;
   const rounds = Math.round(instructionsProcessed / Math.max(1, instructionsSeen));
   const source = refusal?.culprit?.source ?? hottest[0]?.source;
-  const where = source === undefined || source === null ? "" : ` The loop of ${placeText(source)} is the one to bound.`;
+  const where =
+    source === undefined || source === null ? "" : ` The loop of ${locationText(source)} is the one to bound.`;
   return `Each instruction was walked through about ${rounds} times: bound loops by a constant, use bpf_loop() or bpf_for(), or move the body into a global function.${where}`;
 }

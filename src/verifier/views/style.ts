@@ -19,7 +19,7 @@ export function paletteOf({ color }: ViewOptions): Palette {
 }
 
 /** `prog.bpf.c:12:9`, as far as it is known. */
-export function placeText(source: ReportedLine | null): string {
+export function locationText(source: ReportedLine | null): string {
   if (source === null) return "";
   const line = source.line === null ? "" : `${source.file === null ? "line " : ":"}${source.line}`;
   const column = source.line === null || source.column === null ? "" : `:${source.column}`;

@@ -6,7 +6,7 @@ import { generateTypeScript } from "../../../src/codegen/generate.ts";
 import type { EbpfMapError } from "../../../src/errors.ts";
 import { declareType } from "../../../src/schema/c/declaration.ts";
 import type { Violation } from "../../../src/schema/file/constraints.ts";
-import { findSchema, readSchema, type SchemaSide, schemaText } from "../../../src/schema/file/schema-file.ts";
+import { type CheckedType, findSchema, readSchema, schemaText } from "../../../src/schema/file/schema-file.ts";
 import { layoutFromBtf } from "../../../src/schema/from-btf.ts";
 import type { Layout } from "../../../src/schema/layout.ts";
 import { layoutTree } from "../../../src/schema/layout-tree.ts";
@@ -140,7 +140,7 @@ function limitedSchema(): string {
   return text.replace('"map"', '"kernel": ">=5.10 <7", "map"').replaceAll('"kind": "int",', `"kind":"int",${limits}`);
 }
 
-function checked({ layout, check }: SchemaSide, random: Random): void {
+function checked({ layout, check }: CheckedType, random: Random): void {
   if (layout.size > MAX_VALUE) return;
   const bytes = random.bytes(layout.size);
   const violations: Violation[] = [];

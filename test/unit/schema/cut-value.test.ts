@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { EbpfMapError } from "../../../src/errors.ts";
-import { cutFields, endsOpen, extentIn, isLastPlace, lastPlaces, withRoom } from "../../../src/schema/cut-value.ts";
+import {
+  cutFields,
+  endsOpen,
+  extentIn,
+  isLastField,
+  lastFieldOffsets,
+  withRoom,
+} from "../../../src/schema/cut-value.ts";
 import type { Layout, RecordLayout } from "../../../src/schema/layout.ts";
 import { findType } from "../../../src/stream/type-library.ts";
 
@@ -93,18 +100,18 @@ describe("types that end open", () => {
     }
     expect(endsOpen(layout)).toBe(true);
     expect(withRoom(layout, 100).size).toBe(100);
-    expect(lastPlaces(layout).size).toBe(62);
+    expect(lastFieldOffsets(layout).size).toBe(62);
   });
 });
 
-test("lastPlaces are those that a value may end in", () => {
+test("lastFieldOffsets are those that a value may end in", () => {
   const layout = typeOf(NESTED);
-  const places = lastPlaces(layout);
+  const places = lastFieldOffsets(layout);
   const [id, tail] = layout.fields;
   const rest = tail?.layout.kind === "struct" ? tail.layout.fields[2] : undefined;
   if (id === undefined || tail === undefined || rest === undefined) throw new Error("the type has other fields");
-  expect(isLastPlace(places, id)).toBe(false);
-  expect(isLastPlace(places, tail)).toBe(true);
-  expect(isLastPlace(places, { ...rest, bitOffset: tail.bitOffset + rest.bitOffset })).toBe(true);
-  expect(isLastPlace(places, rest)).toBe(false);
+  expect(isLastField(places, id)).toBe(false);
+  expect(isLastField(places, tail)).toBe(true);
+  expect(isLastField(places, { ...rest, bitOffset: tail.bitOffset + rest.bitOffset })).toBe(true);
+  expect(isLastField(places, rest)).toBe(false);
 });

@@ -23,7 +23,7 @@ export const ENTRY_FLAGS = {
     topic: "Entries",
     uses: ["dump", "events", "lookup", "peek", "diff", "watch", "dump --watch", "report"],
     rows: true,
-    help: "show these fields only: paths with commas between them, * for all fields of a struct or array",
+    help: "show only these fields: paths separated by commas; * stands for all fields of a struct or array",
     example: ["ebpf-map dump name conns --select key.saddr,value.bytes", "two columns: the address and the bytes"],
   },
   sort: {
@@ -32,7 +32,7 @@ export const ENTRY_FLAGS = {
     topic: "Entries",
     uses: ["dump", "events", "diff", "watch", "dump --watch", "report"],
     rows: true,
-    help: "order by these fields; :desc behind a path puts the largest first",
+    help: "sort by these fields; :desc after a path puts the largest first",
     example: [
       "ebpf-map dump name conns --sort value.bytes:desc,key.saddr",
       "the most bytes first, equal ones by address",
@@ -45,7 +45,7 @@ export const ENTRY_FLAGS = {
     uses: ["dump", "events", "diff", "watch", "dump --watch", "report"],
     rows: true,
     needs: ["sort"],
-    help: "keep the first N of the order, and no more than these in memory (--limit takes the first that come)",
+    help: "keep the first N in that order, and only these in memory (--limit takes the first N that are read)",
     example: ["ebpf-map dump name conns --sort value.bytes:desc --top 10", "the ten entries with the most bytes"],
   },
   limit: {
@@ -62,7 +62,7 @@ export const ENTRY_FLAGS = {
     topic: "Entries",
     uses: ["dump"],
     rows: true,
-    help: "print the number of entries in place of the entries",
+    help: "print only the number of entries",
     example: ["ebpf-map dump name conns --where value.seen --count-only", "how many entries have the flag `seen`"],
   },
   failEmpty: {
@@ -71,18 +71,21 @@ export const ENTRY_FLAGS = {
     uses: ["dump", "events", "list", "stats", "watch", "dump --watch", "stats --watch"],
     rows: true,
     excludes: ["recursive"],
-    help: "exit with 1 if nothing was kept, as grep does",
+    help: "exit with 1 if there is nothing to show, as grep does",
     example: [
       "ebpf-map dump name conns --where 'value.packets >= 0' --fail-empty",
-      "for scripts: whether there are any",
+      "for scripts: whether there are such entries",
     ],
   },
   diffEmpty: {
     name: "fail-empty",
     topic: "Entries",
     uses: ["diff"],
-    help: "exit with 2 if no entry of either map was kept: nothing was compared, and 0 would say that they are the same",
-    example: ["ebpf-map diff id 7 id 7 -o json --fail-empty", "for scripts: the same, and not for want of entries"],
+    help: "exit with 2 if neither map has an entry to compare: otherwise that counts as the same, and the status is 0",
+    example: [
+      "ebpf-map diff id 7 id 7 -o json --fail-empty",
+      "for scripts: the same, and there were entries to compare",
+    ],
   },
   key: {
     name: "key",
@@ -91,7 +94,7 @@ export const ENTRY_FLAGS = {
     uses: ["dump", "lookup"],
     rows: true,
     excludes: ["sort", "top", "limit", "count-only", "group-by", "recursive"],
-    help: "the entry of this key, in JSON by the types of the map; a text alone needs no quotes of JSON",
+    help: "show the entry of this key, written as JSON by the types of the map; a string on its own needs no quotes",
     example: [
       `ebpf-map lookup name conns --key '{"saddr":"10.0.0.1","dport":443,"proto":6}' -o json`,
       "the entry of a struct key",

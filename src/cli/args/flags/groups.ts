@@ -11,7 +11,7 @@ export const GROUP_FLAGS = {
     topic: "CPUs and groups",
     uses: ["dump", "lookup", "diff", "watch", "dump --watch", "report"],
     rows: true,
-    help: "make one value of those of all CPUs (sum, avg, min, max), or keep the CPUs apart (each; any: those that are not all zero)",
+    help: "combine the values of all CPUs into one (sum, avg, min, max), or show each CPU (each; any leaves out CPUs whose value is all zeros)",
     example: ["ebpf-map dump name hits --per-cpu sum", "the sum over all CPUs"],
   },
   groupBy: {
@@ -20,7 +20,7 @@ export const GROUP_FLAGS = {
     topic: "CPUs and groups",
     uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
-    help: "one row for each value of these fields",
+    help: "make one row for each combination of values of these fields",
     example: [
       "ebpf-map dump name conns --group-by key.proto --agg 'sum(value.bytes),count()'",
       "bytes and entries of each protocol",
@@ -32,10 +32,10 @@ export const GROUP_FLAGS = {
     topic: "CPUs and groups",
     uses: ["dump", "events", "diff", "watch", "dump --watch"],
     rows: true,
-    help: "aggregates of a group, or of the CPUs by field (value.packets=sum,value.last_ns=max)",
+    help: "the aggregates of each group, or how to combine the CPUs field by field (value.packets=sum,value.last_ns=max)",
     example: [
       "ebpf-map dump name hits --agg value.packets=sum,value.last_ns=max",
-      "each field of the CPUs by a rule of its own",
+      "the CPUs combined by a different rule for each field",
     ],
   },
   maxGroups: {
@@ -45,7 +45,7 @@ export const GROUP_FLAGS = {
     uses: ["dump", "events", "watch", "dump --watch"],
     rows: true,
     needs: ["group-by"],
-    help: "the most groups that --group-by may make; for events, the group idle for longest is evicted",
+    help: "the maximum number of groups; for events, the group idle for longest is evicted",
     default: "100000",
     example: [
       "ebpf-map dump name conns --group-by key.saddr --max-groups 1000",

@@ -12,7 +12,7 @@ export const LIST_FLAGS = {
     topic: "Entries",
     uses: ["list"],
     rows: true,
-    help: "show who uses a map: programs and what they are attached to, processes; a map that only a pin keeps is orphaned",
+    help: "show who uses a map: programs, what they are attached to, and processes; a map kept alive by a pin alone is orphaned",
     example: ["ebpf-map list --owners", "all maps and their owners"],
   },
   mapType: {
@@ -21,7 +21,7 @@ export const LIST_FLAGS = {
     topic: "Entries",
     uses: ["list"],
     rows: true,
-    help: "show the maps of these types only",
+    help: "show only maps of these types",
     example: ["ebpf-map list --type hash,lru_hash", "two types of maps"],
   },
   listWhere: {
@@ -31,7 +31,7 @@ export const LIST_FLAGS = {
     uses: ["list"],
     rows: true,
     help: "show the maps for which this CEL expression on the columns is true",
-    example: ["ebpf-map list --where orphaned", "maps that only a pin keeps: what may have leaked"],
+    example: ["ebpf-map list --where orphaned", "maps kept alive by a pin alone: possible leaks"],
   },
   listSelect: {
     name: "select",
@@ -39,7 +39,7 @@ export const LIST_FLAGS = {
     topic: "Entries",
     uses: ["list"],
     rows: true,
-    help: "show these columns only",
+    help: "show only these columns",
     example: ["ebpf-map list --select id,name,owners", "three columns"],
   },
   listSort: {
@@ -48,7 +48,7 @@ export const LIST_FLAGS = {
     topic: "Entries",
     uses: ["list"],
     rows: true,
-    help: "order by these columns; :desc behind one puts the largest first",
+    help: "sort by these columns; :desc after one puts the largest first",
     example: ["ebpf-map list --sort memlock:desc", "the maps that take the most memory first"],
   },
   listTop: {
@@ -58,7 +58,7 @@ export const LIST_FLAGS = {
     uses: ["list"],
     rows: true,
     needs: ["sort"],
-    help: "show the first N of the order",
+    help: "show the first N in that order",
     example: ["ebpf-map list --sort memlock:desc --top 10", "the ten largest"],
   },
   listOutput: {
@@ -68,7 +68,7 @@ export const LIST_FLAGS = {
     topic: "Format",
     uses: ["list"],
     rows: true,
-    help: "print in this format in place of bpftool's",
+    help: "print in this format instead of bpftool's",
     default: "with the flags of Entries: table on a terminal, else ndjson",
     example: ["ebpf-map list -o table", "a table of all maps"],
   },

@@ -12,7 +12,7 @@ export const TYPE_FLAGS = {
     value: text("FILE[:MAP]", "the path of a file, and the name under which it declares the map"),
     topic: "Types",
     uses: [...READERS, "events", ...SCHEMAS, "generate"],
-    help: "take types from FILE (BTF, an object file of the program, vmlinux, a module) in place of the map's own; MAP names the declaration where several have the map's name",
+    help: "take types from FILE (BTF, an object file of the program, vmlinux, a module) instead of the map's own; MAP names the map's declaration in FILE, where the map's own name doesn't",
     example: ["ebpf-map dump pinned /sys/fs/bpf/conns --btf prog.bpf.o", "with the types of an object file"],
   },
   btfBase: {
@@ -21,7 +21,7 @@ export const TYPE_FLAGS = {
     topic: "Types",
     uses: [...READERS, "events", ...SCHEMAS, "generate"],
     needs: ["btf"],
-    help: "the BTF that the split BTF of a kernel module stands on: its kernel's vmlinux",
+    help: "the base of the split BTF of a kernel module: vmlinux of the same kernel",
     default: "/sys/kernel/btf/vmlinux",
     example: [
       "ebpf-map dump id 7 --btf nf_nat.ko --btf-base vmlinux --value-type 'struct nf_nat_hook'",
@@ -45,7 +45,10 @@ export const TYPE_FLAGS = {
     topic: "Types",
     uses: [...READERS, ...SCHEMAS, "generate"],
     help: "the type of the values: a name, or a declaration in C",
-    example: ["ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'", "a type of an object file by name"],
+    example: [
+      "ebpf-map dump id 7 --btf prog.bpf.o --value-type 'struct conn_val'",
+      "a type in an object file, by name",
+    ],
   },
   schema: {
     name: "schema",
@@ -77,7 +80,7 @@ export const TYPE_FLAGS = {
     uses: ["generate"],
     needs: ["btf"],
     excludes: ["key-type", "value-type", "schema"],
-    help: "one file for all maps, streams of events and global data that the object file of --btf declares",
+    help: "write one file for all maps, event streams and global data that the object file of --btf declares",
     example: ["ebpf-map generate --btf prog.bpf.o --all -o maps.ts", "openConns(), readBss() … in one file"],
   },
   check: {
@@ -86,6 +89,6 @@ export const TYPE_FLAGS = {
     uses: ["generate"],
     needs: ["output"],
     help: "write nothing: exit with 1 if FILE is out of date",
-    example: ["ebpf-map generate id 7 -o conns.ts --check", "for CI: whether the file is up to date"],
+    example: ["ebpf-map generate name conns -o conns.ts --check", "exits with 1 if the file is out of date"],
   },
 } as const satisfies FlagTable;

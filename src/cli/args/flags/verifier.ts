@@ -11,7 +11,7 @@ export const VERIFIER_FLAGS = {
     value: path(),
     topic: "Options",
     uses: ["verifier"],
-    help: "the object file that was loaded: it has the columns, the full paths and the CO-RE relocations",
+    help: "the object file that was loaded; it has columns, full paths and CO-RE relocations",
     example: ["ebpf-map verifier load.log --object prog.bpf.o", "also for a log without source lines"],
   },
   all: {

@@ -1,7 +1,7 @@
 import type { FlagTable } from "../flag.ts";
 import { duration } from "../values/duration.ts";
 import { percentage, wholeNumber } from "../values/number.ts";
-import { path, text } from "../values/text.ts";
+import { text } from "../values/text.ts";
 
 const WATCHES = ["watch", "dump --watch", "stats --watch", "top"] as const;
 
@@ -28,11 +28,11 @@ export const WATCH_FLAGS = {
   },
   dir: {
     name: "dir",
-    value: path(),
+    value: text("DIR", "the path of a folder"),
     topic: "Watching",
     uses: ["watch", "dump --watch"],
     needs: ["output=parquet"],
-    help: "the folder for the files of -o parquet, DIR/host=…/map=…/date=…/: they appear when they are complete",
+    help: "the folder for the files of -o parquet (below DIR/host=…/map=…/date=…/); each appears when it is complete",
     example: [
       "ebpf-map watch name conns -o parquet --dir history --rotate 10ms --count 2",
       "a file for each read, which DuckDB, Spark and ClickHouse read as one table",
@@ -44,7 +44,7 @@ export const WATCH_FLAGS = {
     topic: "Watching",
     uses: ["watch", "dump --watch"],
     needs: ["output=parquet"],
-    help: "begin a new file after this time; without --interval each file has one read",
+    help: "start a new file after this time; without --interval, each file holds one read",
     default: "5m",
     example: [
       "ebpf-map watch name conns -o parquet --dir history --rotate 1h --interval 10ms --count 2",
@@ -57,7 +57,7 @@ export const WATCH_FLAGS = {
     topic: "Watching",
     uses: ["watch", "dump --watch"],
     needs: ["output=parquet"],
-    help: "the host that the files name: in a container, that of the node",
+    help: "the host name to record in the files: in a container, the name of the node",
     default: "the name of this machine",
     example: [
       "ebpf-map watch name conns -o parquet --dir history --host node7 --count 1",
@@ -70,21 +70,21 @@ export const WATCH_FLAGS = {
     topic: "Watching",
     uses: WATCHES,
     help: "stop after N reads",
-    example: ["ebpf-map watch name conns --interval 10ms --count 3", "three reads"],
+    example: ["ebpf-map watch id 7 --interval 10ms --count 3", "three reads, a hundred a second"],
   },
   noInitial: {
     name: "no-initial",
     topic: "Watching",
     uses: ["watch", "dump --watch"],
     excludes: ["output=parquet", "output=hist"],
-    help: "leave out entries until they change: what the first read finds is not shown",
+    help: "show entries only once they have changed: leave out what the first read finds",
     example: ["ebpf-map watch name conns --no-initial --interval 10ms --count 3", "what changes, and nothing else"],
   },
   wait: {
     name: "wait",
     topic: "Watching",
     uses: ["watch", "dump --watch"],
-    help: "wait for a map that does not exist yet, and for one that is gone to come back",
+    help: "wait for a map that does not exist yet, and for a deleted one to come back",
   },
   warn: {
     name: "warn",

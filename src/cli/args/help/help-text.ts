@@ -43,7 +43,7 @@ export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): st
     section("Topics", definitions(chapters, style), style),
     ...flagSections(programFlags().map(flagEntry), style),
     NOTATION.flatMap((line) => wrap(line, style.width, 8, 0)),
-    wrap(`ebpf-map help ${anyOf(["COMMAND", ...(topics.length === 0 ? [] : ["TOPIC"])])} tells more.`, style.width),
+    wrap(`For more: ebpf-map help ${anyOf(["COMMAND", ...(topics.length === 0 ? [] : ["TOPIC"])])}`, style.width),
   ]);
 }
 

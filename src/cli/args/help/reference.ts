@@ -40,14 +40,34 @@ export function reference(): { readonly commands: readonly CommandEntry[]; reado
 
 /** Returns a command with its flags. */
 export function commandEntry(command: Command): CommandEntry {
-  const flags = inOrder(shownFlags(command));
+  const flags = inOrder(variantsTogether(shownFlags(command), command));
   return {
     name: command.name,
     usage: usageLines(command),
     description: command.description,
     examples: examplesOf(command, flags),
-    flags: flags.map(flagEntry),
+    flags: flags.map((flag) => entryIn(flags, flag, command)),
   };
+}
+
+/** Puts flags of one name together: first the command's, then its variant for `--watch`. */
+function variantsTogether(flags: readonly Flag[], { name }: Command): Flag[] {
+  const names = [...new Set(flags.map((flag) => flag.name))];
+  return names.flatMap((one) => {
+    const variants = flags.filter((flag) => flag.name === one);
+    return [...variants.filter((flag) => !isOfWatch(flag, name)), ...variants.filter((flag) => isOfWatch(flag, name))];
+  });
+}
+
+/** Returns a flag as the help of a command shows it: a variant for `--watch` says so. */
+function entryIn(flags: readonly Flag[], flag: Flag, { name }: Command): FlagEntry {
+  const entry = flagEntry(flag);
+  const isVariant = isOfWatch(flag, name) && flags.some((other) => other !== flag && other.name === flag.name);
+  return isVariant ? { ...entry, text: `with --watch: ${entry.text}` } : entry;
+}
+
+function isOfWatch({ uses }: Flag, command: string): boolean {
+  return uses !== "all" && uses.every((use) => commandOfUse(use) !== command || use.endsWith(" --watch"));
 }
 
 /** Returns the flags in the help text of the program: those of every command, and bpftool's. */

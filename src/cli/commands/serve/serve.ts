@@ -29,12 +29,12 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 function checkOnly(session: Session): number {
-  const { serveConfig, webConfig } = session.options;
-  if (serveConfig === undefined && webConfig === undefined)
+  const { serveConfig, webConfigFile } = session.options;
+  if (serveConfig === undefined && webConfigFile === undefined)
     throw usage("--check needs --config FILE or --web.config.file FILE");
   new Scrapes(session, warner(session));
   webAccess(session, warner(session));
-  for (const file of [serveConfig, webConfig]) if (file !== undefined) session.out.text(`${file}: no mistakes\n`);
+  for (const file of [serveConfig, webConfigFile]) if (file !== undefined) session.out.text(`${file}: no mistakes\n`);
   return EXIT.ok;
 }
 
@@ -76,7 +76,7 @@ async function serveUntilSignal(session: Session): Promise<number> {
 
 /** Who may ask, if a web configuration says so. Throws FILE for mistakes in it. */
 function webAccess({ options, context }: Session, log: Logger): WebAccess | undefined {
-  return options.webConfig === undefined ? undefined : new WebAccess(options.webConfig, log, context.clock);
+  return options.webConfigFile === undefined ? undefined : new WebAccess(options.webConfigFile, log, context.clock);
 }
 
 function accessFields(access: WebAccess | undefined): LogFields {

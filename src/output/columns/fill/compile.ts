@@ -112,29 +112,30 @@ export class ColumnCompiler {
 
   #array(column: (type: ColumnType) => Column, field: Field, layout: ArrayLayout): Filler | undefined {
     const { element, length } = layout;
-    const place = { offset: field.bitOffset / 8, length, stride: element.size };
+    const location = { offset: field.bitOffset / 8, length, stride: element.size };
     if (layout.size === 0) return undefined;
     if (isOpen(layout)) return this.#open(column, field, layout);
-    if (isByte(element)) return new FixedBytes(column({ kind: "bytes", size: layout.size }), layout.size, place.offset);
+    if (isByte(element))
+      return new FixedBytes(column({ kind: "bytes", size: layout.size }), layout.size, location.offset);
     const one = this.#element(field, element, 0);
     if (one === undefined) return undefined;
     const array = column({ kind: "array", length, element: one.column });
-    return isPacked(element, one) ? new PackedArrays(array, one, place) : new Arrays(array, one, place);
+    return isPacked(element, one) ? new PackedArrays(array, one, location) : new Arrays(array, one, location);
   }
 
   #open(column: (type: ColumnType) => Column, field: Field, { element, size }: ArrayLayout): Filler | undefined {
-    const place = { offset: field.bitOffset / 8, size, stride: element.size };
-    if (isByte(element)) return new OpenBytes(column({ kind: "text", isUtf8: false }), place);
+    const location = { offset: field.bitOffset / 8, size, stride: element.size };
+    if (isByte(element)) return new OpenBytes(column({ kind: "text", isUtf8: false }), location);
     const one = this.#element(field, element, 0);
-    return one === undefined ? undefined : openLists(column({ kind: "list", element: one.column }), one, place);
+    return one === undefined ? undefined : openLists(column({ kind: "list", element: one.column }), one, location);
   }
 
   #distinct(column: (type: ColumnType) => Column, field: Field, layout: ArrayLayout): Filler | undefined {
     const { element, length } = layout;
     const one = this.#element(field, element, 0);
     if (one === undefined) return undefined;
-    const place = { offset: field.bitOffset / 8, length, stride: element.size };
-    return countedLists(column({ kind: "list", element: one.column }), one, place);
+    const location = { offset: field.bitOffset / 8, length, stride: element.size };
+    return countedLists(column({ kind: "list", element: one.column }), one, location);
   }
 
   /** The column of an element, of which there is only one. */
@@ -181,9 +182,9 @@ function integerFiller(column: (type: ColumnType) => Column, field: Field): Fill
   const bits = width <= 8 ? 8 : width <= 16 ? 16 : width <= 32 ? 32 : 64;
   const size = (bits / 8) as 1 | 2 | 4 | 8;
   const type = { kind: "int", bits, signed } as const;
-  const place = { offset: Math.floor(start / 8), shift: start % 8, width, signed };
-  if (place.shift === 0 && width === bits) return new WholeValues(column(type), size, place.offset);
-  if (place.shift + width <= 32 && size !== 8) return new BitFields(column(type), size, place);
+  const location = { offset: Math.floor(start / 8), shift: start % 8, width, signed };
+  if (location.shift === 0 && width === bits) return new WholeValues(column(type), size, location.offset);
+  if (location.shift + width <= 32 && size !== 8) return new BitFields(column(type), size, location);
   return new ComputedIntegers(column(type), size, read);
 }
 
@@ -193,9 +194,9 @@ function wideInteger(
   field: Field,
   read: Accessor<number | bigint>,
 ): Filler | undefined {
-  const place = integerBits(field);
-  if (place === undefined) return undefined;
-  const { start, width, signed } = place;
+  const location = integerBits(field);
+  if (location === undefined) return undefined;
+  const { start, width, signed } = location;
   const size = Math.ceil(width / 64) * 8;
   const plain = column({ kind: "bytes", size });
   const notes = new Map([...plain.notes, ["ebpf-map:integer", `${signed ? "signed" : "unsigned"}, little-endian`]]);

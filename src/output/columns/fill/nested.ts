@@ -41,8 +41,8 @@ class Positions {
   }
 }
 
-/** The place of the elements of an array. */
-export interface ArrayPlace {
+/** The location of the elements of an array. */
+export interface ArrayLocation {
   /** Of the first element, from the position of the array's record. */
   readonly offset: number;
   readonly length: number;
@@ -54,19 +54,19 @@ export interface ArrayPlace {
 export class Arrays implements Filler {
   readonly column: Column;
   readonly #element: Filler;
-  readonly #place: ArrayPlace;
+  readonly #location: ArrayLocation;
   readonly #positions: Positions = new Positions();
   #count = 0;
 
-  constructor(column: Column, element: Filler, place: ArrayPlace) {
+  constructor(column: Column, element: Filler, location: ArrayLocation) {
     this.column = column;
     this.#element = element;
-    this.#place = place;
+    this.#location = location;
   }
 
   add(source: RawBytes, at: Int32Array, count: number): void {
     this.#count += count;
-    const { offset, length, stride } = this.#place;
+    const { offset, length, stride } = this.#location;
     const list = this.#positions.of(Math.min(count * length, MAX_POSITIONS));
     let found = 0;
     for (let i = 0; i < count; i++) {
@@ -95,17 +95,17 @@ export class Arrays implements Filler {
 export class PackedArrays implements Filler {
   readonly column: Column;
   readonly #element: RunFiller;
-  readonly #place: ArrayPlace;
+  readonly #location: ArrayLocation;
   #count = 0;
 
-  constructor(column: Column, element: RunFiller, place: ArrayPlace) {
+  constructor(column: Column, element: RunFiller, location: ArrayLocation) {
     this.column = column;
     this.#element = element;
-    this.#place = place;
+    this.#location = location;
   }
 
   add(source: RawBytes, at: Int32Array, count: number): void {
-    const { offset, length, stride } = this.#place;
+    const { offset, length, stride } = this.#location;
     for (let i = 0; i < count; i++) this.#element.addRun(source, (at[i] as number) + offset, length * stride);
     this.#count += count;
   }
@@ -120,8 +120,8 @@ export class PackedArrays implements Filler {
   }
 }
 
-/** The place of the elements of a list: a list has as many as it says, or as its value has room for. */
-export interface ListPlace extends Omit<ArrayPlace, "length"> {
+/** The location of the elements of a list: a list has as many as it says, or as its value has room for. */
+export interface ListLocation extends Omit<ArrayLocation, "length"> {
   /** Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run. */
   readonly count: (source: RawBytes, position: number, i: number) => number;
 }
@@ -130,24 +130,24 @@ export interface ListPlace extends Omit<ArrayPlace, "length"> {
 export class Lists implements Filler {
   readonly column: Column;
   readonly #element: Filler;
-  readonly #place: ListPlace;
+  readonly #location: ListLocation;
   readonly #offsets: GrowingBytes = new GrowingBytes();
   readonly #positions: Positions = new Positions();
   #count = 0;
 
-  constructor(column: Column, element: Filler, place: ListPlace) {
+  constructor(column: Column, element: Filler, location: ListLocation) {
     this.column = column;
     this.#element = element;
-    this.#place = place;
+    this.#location = location;
   }
 
   add(source: RawBytes, at: Int32Array, count: number): void {
-    const { offset, stride } = this.#place;
+    const { offset, stride } = this.#location;
     this.#offsets.ensure((this.#count + count + 1) * 4);
     const { bytes, view } = source;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
-      const elements = this.#place.count(source, start, i);
+      const elements = this.#location.count(source, start, i);
       const list = this.#positions.of(elements);
       for (let j = 0; j < elements; j++) list[j] = start + j * stride;
       this.#element.add({ bytes, view }, list, elements);
@@ -174,8 +174,8 @@ export class Lists implements Filler {
 const COUNT_BYTES = 4;
 
 /** Lists of what differs between CPUs: `length` elements at the most stand behind a count of them. */
-export function countedLists(column: Column, element: Filler, { offset, length, stride }: ArrayPlace): Lists {
-  const count: ListPlace["count"] = ({ view }, position) =>
+export function countedLists(column: Column, element: Filler, { offset, length, stride }: ArrayLocation): Lists {
+  const count: ListLocation["count"] = ({ view }, position) =>
     Math.min(length, view.getUint32(position - COUNT_BYTES, LITTLE_ENDIAN));
   return new Lists(column, element, { offset: offset + COUNT_BYTES, stride, count });
 }

@@ -1,6 +1,6 @@
 import type { Column, ColumnData } from "../column.ts";
 import type { Filler, RawBytes } from "./filler.ts";
-import { type ListPlace, Lists } from "./nested.ts";
+import { type ListLocation, Lists } from "./nested.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
 /** Returns the bytes that are there of an array which goes on to the end of a value of `length` bytes. */
@@ -8,8 +8,8 @@ export function sizeThere(size: number, offset: number, length: number | undefin
   return length === undefined ? size : Math.min(size, Math.max(0, length - offset));
 }
 
-/** The place of an array that goes on to the end of its value. */
-export interface OpenPlace {
+/** The location of an array that goes on to the end of its value. */
+export interface OpenArrayLocation {
   /** Of the first element, from the position of the value. */
   readonly offset: number;
   /** The most bytes that there can be. */
@@ -21,16 +21,16 @@ export interface OpenPlace {
 /** Bytes up to the end of a value. */
 export class OpenBytes implements Filler {
   readonly column: Column;
-  readonly #place: OpenPlace;
+  readonly #location: OpenArrayLocation;
   readonly #out: TextBuffer = new TextBuffer();
 
-  constructor(column: Column, place: OpenPlace) {
+  constructor(column: Column, location: OpenArrayLocation) {
     this.column = column;
-    this.#place = place;
+    this.#location = location;
   }
 
   add({ bytes, lengths }: RawBytes, at: Int32Array, count: number): void {
-    const { offset, size } = this.#place;
+    const { offset, size } = this.#location;
     for (let i = 0; i < count; i++) {
       const start = (at[i] as number) + offset;
       this.#out.append(bytes.subarray(start, start + sizeThere(size, offset, lengths?.[i])));
@@ -47,7 +47,8 @@ export class OpenBytes implements Filler {
 }
 
 /** Elements up to the end of a value, as many as are whole. */
-export function openLists(column: Column, element: Filler, { offset, size, stride }: OpenPlace): Lists {
-  const count: ListPlace["count"] = ({ lengths }, _, i) => Math.floor(sizeThere(size, offset, lengths?.[i]) / stride);
+export function openLists(column: Column, element: Filler, { offset, size, stride }: OpenArrayLocation): Lists {
+  const count: ListLocation["count"] = ({ lengths }, _, i) =>
+    Math.floor(sizeThere(size, offset, lengths?.[i]) / stride);
   return new Lists(column, element, { offset, stride, count });
 }

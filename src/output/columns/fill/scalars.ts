@@ -76,7 +76,7 @@ function copyPairs(d: DataView, at: Int32Array, offset: number, count: number, o
 }
 
 /** Where a bit-field lies: bits are counted from the lowest of the first byte. */
-export interface BitPlace {
+export interface BitLocation {
   /** Of the first byte. */
   readonly offset: number;
   /** 0 to 7. */
@@ -89,14 +89,14 @@ export interface BitPlace {
 export class BitFields implements Filler {
   readonly column: Column;
   readonly #size: number;
-  readonly #place: BitPlace;
+  readonly #location: BitLocation;
   readonly #out: GrowingBytes = new GrowingBytes();
   #count = 0;
 
-  constructor(column: Column, size: 1 | 2 | 4, place: BitPlace) {
+  constructor(column: Column, size: 1 | 2 | 4, location: BitLocation) {
     this.column = column;
     this.#size = size;
-    this.#place = place;
+    this.#location = location;
   }
 
   add({ bytes }: RawBytes, at: Int32Array, count: number): void {
@@ -104,9 +104,9 @@ export class BitFields implements Filler {
     this.#count += count;
     this.#out.ensure(this.#count * this.#size);
     const { u16, u32, bytes: u8 } = this.#out;
-    if (this.#size === 1) copyBits(bytes, at, this.#place, count, u8, from);
-    else if (this.#size === 2) copyBits(bytes, at, this.#place, count, u16, from);
-    else copyBits(bytes, at, this.#place, count, u32, from);
+    if (this.#size === 1) copyBits(bytes, at, this.#location, count, u8, from);
+    else if (this.#size === 2) copyBits(bytes, at, this.#location, count, u16, from);
+    else copyBits(bytes, at, this.#location, count, u32, from);
   }
 
   data(): ColumnData {
@@ -122,7 +122,7 @@ export class BitFields implements Filler {
 function copyBits(
   bytes: Uint8Array,
   at: Int32Array,
-  { offset, shift, width, signed }: BitPlace,
+  { offset, shift, width, signed }: BitLocation,
   count: number,
   out: Uint8Array | Uint16Array | Uint32Array,
   from: number,

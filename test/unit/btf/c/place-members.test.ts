@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DeclaredMember, memberAlign, nextPlace, placeMembers } from "../../../../src/btf/c/place-members.ts";
+import { type DeclaredMember, memberAlign, nextOffset, placeMembers } from "../../../../src/btf/c/place-members.ts";
 
 const PLAIN = { packed: false, aligned: 1 };
 const shape = (size: number, bits?: number, attributes = PLAIN) => ({ size, align: size, bits, attributes });
@@ -22,7 +22,7 @@ test.each([
   [8, shape(1, undefined, { packed: false, aligned: 16 }), false, 128],
   [3, shape(4, 5, { packed: false, aligned: 8 }), false, 64],
 ])("behind bit %i %j, packed %j, begins at bit %i", (from, declared, packed, expected) => {
-  expect(nextPlace(from, declared, packed)).toBe(expected);
+  expect(nextOffset(from, declared, packed)).toBe(expected);
 });
 
 test("alignment is the member's own, unless packed or made wider", () => {

@@ -24,7 +24,7 @@ describe.each(SHOWN.map(({ option, flag }) => [option, flag] as const))("%s", (o
 
   test("has the name that its value has in the options, where no other flag has it", () => {
     const others = ALL_FLAGS.filter((other) => other.flag.name === flag.name && other.option !== option);
-    const camelCase = flag.name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const camelCase = flag.name.replace(/[-.](\w)/g, (_, letter: string) => letter.toUpperCase());
     expect(option === camelCase || others.length > 0).toBe(true);
     // One letter means one long name.
     const sameLetter = ALL_FLAGS.filter((other) => flag.letter !== undefined && other.flag.letter === flag.letter);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultPlace, placeInJson } from "../../../../src/schema/file/json-position.ts";
+import { faultPosition, placeInJson } from "../../../../src/schema/file/json-position.ts";
 
 const TEXT = `{
   "a": [1, {"b": "x, {y}: \\"z\\""},
@@ -29,7 +29,7 @@ test.each([
   ['{"a": 1,\n', 2, 1],
   ["", 1, 1],
 ])("a fault in %j", (text, line, column) => {
-  expect(faultPlace(text)).toEqual({ line, column });
+  expect(faultPosition(text)).toEqual({ line, column });
 });
 
 test("lists in lists, as deep as JSON may go, don't exhaust the stack", () => {

@@ -7,7 +7,7 @@ import { compileSpec, querySpec } from "../../../../src/sdk/query/compile.ts";
 import { numbered, sampleMap } from "../../snapshot/sample-maps.ts";
 import { connectionsOf, hitsMap } from "../sample-readers.ts";
 
-async function sidesOf(a: MapSource, b: MapSource, notes: string[] = []): Promise<DiffSides> {
+async function codecsOf(a: MapSource, b: MapSource, notes: string[] = []): Promise<DiffSides> {
   const compile = async (map: MapSource): Promise<Query> => compileSpec(map, querySpec({}));
   return await openSides(a, b, { compile, note: (line) => notes.push(line) });
 }
@@ -19,7 +19,7 @@ test("a map without types is compared by those of the other, on whichever side i
     [bare, connectionsOf(1)],
   ] as const) {
     const notes: string[] = [];
-    const sides = await sidesOf(a, b, notes);
+    const sides = await codecsOf(a, b, notes);
     expect([sides.a, sides.b].map(({ entryTypes }) => entryTypes.value.typeName)).toEqual([
       "struct conn_val",
       "struct conn_val",
@@ -29,13 +29,13 @@ test("a map without types is compared by those of the other, on whichever side i
 });
 
 test("not where the sizes differ", async () => {
-  const sides = await sidesOf(connectionsOf(1), sampleMap({ entries: numbered(1) }));
+  const sides = await codecsOf(connectionsOf(1), sampleMap({ entries: numbered(1) }));
   expect(sides.b.entryTypes.untyped).toBeDefined();
   expect(shapeMismatch(sides)).toBe("the keys have 8 and 4 bytes");
 });
 
 test("a value of each CPU can't be compared with a single one", async () => {
-  const sides = await sidesOf(connectionsOf(1), connectionsOf(1));
+  const sides = await codecsOf(connectionsOf(1), connectionsOf(1));
   expect(shapeMismatch(sides)).toBeUndefined();
   const [hits, one] = [hitsMap(), sampleMap({ entries: numbered(1) })];
   const each = { ...querySpec({}), perCpu: "each" } as const;
