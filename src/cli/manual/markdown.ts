@@ -87,7 +87,7 @@ function blockLines(block: Block, style: MarkdownStyle): string[] {
   const { width } = style;
   switch (block.kind) {
     case "heading":
-      return wrap(plainInline(block.lines.join(" ")), width).map(style.heading);
+      return wrap(plainInline(block.lines.join(" ")), width).map((line) => style.heading(line));
     case "code":
       return block.lines.map((line) => (line === "" ? "" : CODE_INDENT + line));
     case "table":

@@ -9,7 +9,8 @@ const PLAIN: MarkdownStyle = {
 };
 const COLORED: MarkdownStyle = {
   width: 30,
-  heading: (text) => `<h>${text}</h>`,
+  // Prints all of its arguments, as chalk does.
+  heading: (...words: readonly unknown[]) => `<h>${words.join(" ")}</h>`,
   strong: (text) => `<b>${text}</b>`,
   code: (text) => `<c>${text}</c>`,
 };
