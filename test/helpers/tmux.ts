@@ -44,6 +44,16 @@ export class Tmux {
     return this.#tmux("capture-pane", "-p", ...(colours ? ["-e"] : []));
   }
 
+  /** From now on programs may put texts into the clipboard, as in terminals that allow that. */
+  allowClipboard(): void {
+    this.#tmux("set-option", "-s", "set-clipboard", "on");
+  }
+
+  /** What a program has put into the clipboard last. Throws where it is empty. */
+  clipboard(): string {
+    return this.#tmux("show-buffer");
+  }
+
   /** Whether the screen of a program is shown, not that of the shell. */
   isAlternate(): boolean {
     return this.#tmux("display-message", "-p", "#{alternate_on}").trim() === "1";

@@ -169,6 +169,22 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     await expectEnd(130);
   });
 
+  test("the selected entry stays selected, wherever it goes", async () => {
+    using map = openPinnedMap(join(scratch.pins, "counting_maps", "counting"));
+    count(21);
+    start("--interval 100ms --sort value.packets:desc");
+    await screen(/ 443 +0 +21 .*\n. +80 +0 +10 /);
+    tmux.press("Down");
+    const value = new Uint8Array(40);
+    value[1] = 1;
+    updateElement(map, Uint8Array.of(80, 0, 0, 0), value);
+    await screen(/ 80 +0 +256 .*\n. +443 +0 +21 /);
+    tmux.press("Enter");
+    await screen("an entry", /^key\.port +80$/m);
+    tmux.press("q", "q");
+    await expectEnd(0);
+  });
+
   test.for([
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -4,6 +4,7 @@ import { upwardCliImports, upwardImports } from "./rules/layers.ts";
 import { mapTypeNumbers } from "./rules/map-types.ts";
 import { namesOfSeveral } from "./rules/one-name.ts";
 import { outlivingReturns } from "./rules/outlives-block.ts";
+import { pageImports } from "./rules/page.ts";
 import { fullFolders, longFiles } from "./rules/size.ts";
 import { untestedFiles } from "./rules/tests-beside.ts";
 
@@ -17,6 +18,7 @@ export const RULES = {
   "map-type-number": mapTypeNumbers,
   "one-name": namesOfSeveral,
   "outlives-block": outlivingReturns,
+  "page-import": pageImports,
   "test-beside": untestedFiles,
 } as const satisfies Record<string, (project: Project) => Finding[]>;
 

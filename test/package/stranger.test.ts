@@ -10,6 +10,7 @@ import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 import { compile, installPackage } from "../helpers/stranger.ts";
+import { SURVEY } from "./stranger-survey.ts";
 
 /** Uses every entry of the package; what must not compile is marked so, and tsc complains if it does. */
 const PROGRAM = `
@@ -176,6 +177,7 @@ let complaints = "not compiled";
 beforeAll(async () => {
   await installPackage(scratch.folder);
   writeFileSync(join(scratch.folder, "program.ts"), PROGRAM);
+  writeFileSync(join(scratch.folder, "survey.ts"), SURVEY);
   for (const name of readdirSync(repositoryPath("golden", "generated"))) {
     cpSync(repositoryPath("golden", "generated", name), join(scratch.folder, `generated-${name}`));
   }
@@ -198,6 +200,25 @@ async function writeGenerated(): Promise<void> {
 
 test("a stranger's program, the generated files and the documents' examples compile, strictly", () => {
   expect(complaints).toBe("");
+});
+
+/** The words of all of the stranger's programs: both of these, and what `generate` wrote. */
+function usedWords(): ReadonlySet<string> {
+  const generated = readdirSync(repositoryPath("golden", "generated")).map((name) =>
+    readFileSync(repositoryPath("golden", "generated", name), "utf8"),
+  );
+  return new Set([PROGRAM, SURVEY, ...generated].join("\n").match(/\w+/g));
+}
+
+test("they use every exported name, and every option and method", () => {
+  const api = readFileSync(repositoryPath("golden", "package", "api.txt"), "utf8");
+  const names = [...api.matchAll(/^export (?:declare )?(?:class|const|function|interface|type) (\w+)/gm)];
+  const options = [...api.matchAll(/^ {4,8}readonly (\w+)\?: (?!undefined;)/gm)];
+  const methods = [...api.matchAll(/^ {4}(?:get )?(\w+)[(<]/gm)];
+  expect([names.length, options.length, methods.length].every((count) => count > 30)).toBe(true);
+  const used = usedWords();
+  const words = [...names, ...options, ...methods].map(([, name = ""]) => name);
+  expect([...new Set(words)].filter((name) => name !== "constructor" && !used.has(name))).toEqual([]);
 });
 
 test("the documents have programs, each of a name of its own", () => {

@@ -3,6 +3,7 @@ import type { CommandLineMistake } from "../result/command-error.ts";
 import type { Use } from "./commands.ts";
 import { flagsOf, isUsedIn } from "./flags.ts";
 import { countBehindN } from "./misuse.ts";
+import { shellWord } from "./shell-word.ts";
 import type { ValueType } from "./values/value-type.ts";
 
 /** The equivalent of a flag of another tool. The first flag that the command takes is suggested. */
@@ -77,7 +78,7 @@ function habitHint(name: string, value: string | undefined, use: Use | undefined
     if (flag?.name === "output" && flag.value?.choices === undefined) return "";
     if (flag === undefined || (flag.value === undefined && /^\d+$/.test(value ?? ""))) continue;
     const spelled = flag.letter === "o" ? "-o" : `--${flag.name}`;
-    const shown = flag.value === undefined ? "" : ` ${quoted(answer.value ?? acceptedValue(flag.value, value))}`;
+    const shown = flag.value === undefined ? "" : ` ${shellWord(answer.value ?? acceptedValue(flag.value, value))}`;
     return ` (did you mean ${spelled}${shown}?)`;
   }
   return "";
@@ -103,9 +104,4 @@ function nearHint(name: string, use: Use | undefined): string {
     flags.map(({ flag }) => flag.name),
   );
   return near === undefined || near === name ? "" : ` (did you mean --${near}?)`;
-}
-
-/** Quotes a value for a shell. */
-function quoted(value: string): string {
-  return /^[\w.,:=@%+/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -24,7 +24,7 @@ import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
 import { writeRows } from "../watch/write-rows.ts";
 import { historyPlan, historyReads } from "./asked/history.ts";
-import { mapFinder, readPlan, typeSources } from "./asked/maps.ts";
+import { hasGivenTypes, mapFinder, readPlan, typeSources } from "./asked/maps.ts";
 import { rowQuery, valueStyle } from "./asked/rows.ts";
 import { asOutputFailure } from "./save/saving.ts";
 
@@ -130,11 +130,8 @@ async function watch(watched: WatchedMap, around: Around): Promise<Ending> {
   }
   const { watchTerminal } = await import("../watch/watch-terminal.ts");
   const changesOnly = session.options.noInitial;
-  return await watchTerminal(
-    { watched, query, values, stdout, color: hasColor(session), clock, changesOnly, onKept },
-    plan,
-    signal,
-  );
+  const shown = { changesOnly, color: hasColor(session), hasGivenTypes: hasGivenTypes(session) };
+  return await watchTerminal({ watched, query, values, stdout, clock, onKept, ...shown }, plan, signal);
 }
 
 /** Watches histograms on the screen of a terminal, or prints them. */

@@ -22,12 +22,17 @@ function isShownAsText({ kind, rendering }: Layout): boolean {
   return kind === "array" && (rendering === "hex" || rendering === "char");
 }
 
+/** The bytes of a key that stands in JSON. Throws KEY_INVALID for what is no key of that type. */
+export function keyBytesOf(given: GivenJson, key: Layout, size: number): Uint8Array {
+  return encodeKey(key, size, keyMeant(key, given));
+}
+
 /** The bytes of `--key JSON`. Throws KEY_INVALID for what is no key of the map. */
 export function keyFromJson(given: GivenJson, { key }: EntryTypes, map: MapSource): Uint8Array {
   const { label, shape } = map;
   if (key === undefined) throw new EbpfMapError("KEY_INVALID", `--key: the keys of ${label} have no type`);
   try {
-    return encodeKey(key, shape.keySize, keyMeant(key, given));
+    return keyBytesOf(given, key, shape.keySize);
   } catch (error) {
     if (!(error instanceof EbpfMapError) || error.code !== "KEY_INVALID") throw error;
     throw new EbpfMapError(error.code, `--key: ${error.message}`, error.details, error);

@@ -9,6 +9,7 @@ import { cellOptions, type ValueStyle } from "../rows/row-style.ts";
 import { IDLE_MS, showPage } from "../screen/page.ts";
 import { Terminal } from "../screen/terminal.ts";
 import type { Stream } from "../session/context.ts";
+import { type KeyWriting, keyWriting } from "./lookup-command.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { WatchView } from "./watch-view.ts";
 
@@ -24,6 +25,8 @@ export interface TerminalWatch {
   readonly clock: () => number;
   /** Entries are shown once they have changed. */
   readonly changesOnly?: boolean;
+  /** The command line chooses the types of the map's entries, which other commands don't know. */
+  readonly hasGivenTypes?: boolean;
   /** Called after each read that found entries which the query keeps. */
   readonly onKept?: () => void;
   /** The screen, if there is one already, to which `q` and Escape go back. */
@@ -35,7 +38,18 @@ export interface TerminalWatch {
  * decides.
  */
 export async function watchTerminal(
-  { watched, query, values, stdout, color, clock, changesOnly = false, onKept, terminal: shared }: TerminalWatch,
+  {
+    watched,
+    query,
+    values,
+    stdout,
+    color,
+    clock,
+    changesOnly = false,
+    hasGivenTypes = false,
+    onKept,
+    terminal: shared,
+  }: TerminalWatch,
   plan: ReadPlan,
   signal: AbortSignal,
 ): Promise<"gone" | { readonly status: number | undefined }> {
@@ -45,7 +59,16 @@ export async function watchTerminal(
   let terminal: Terminal | undefined;
   const isStopped = (): boolean => signal.aborted || terminal?.holds(CTRL_C) === true;
   const stamps = new Stamps(clock, () => values.now().now);
-  const watcher = await Watcher.open(watched, watchQuery({ ...query, warn }), { clock, stamps, isStopped });
+  const { spec, compile } = watchQuery({ ...query, warn });
+  let writing: KeyWriting | undefined;
+  const compileBoth: typeof compile = async (map, asked) => {
+    const compiled = await compile(map, asked);
+    const hasKeys = compiled.grouping === undefined;
+    if (hasKeys && !hasGivenTypes) writing = await keyWriting(map, query, compiled.entryTypes);
+    return compiled;
+  };
+  const moment = { clock, stamps, isStopped };
+  const watcher = await Watcher.open(watched, { spec, compile: compileBoth }, moment);
   if (watcher === undefined) return "gone";
   view = new WatchView(watcher, {
     cells: cellOptions(values, watched.origin),
@@ -87,6 +110,7 @@ export async function watchTerminal(
       if (request === "interrupt") return { status: EXIT_BY_SIGNAL.SIGINT };
       if (request === "quit") return { status: 0 };
       if (request === "copy") {
+        view.writing = writing;
         const command = view.lookup();
         if (command !== undefined) opened.copy(command);
       }

@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { CellOptions } from "../../output/rows/cells.ts";
-import { entryLines, lookupCommand } from "../../output/watch/entry-page.ts";
+import { entryLines, keyOfRow } from "../../output/watch/entry-page.ts";
 import { type WatchColumn, watchColumns } from "../../output/watch/watch-columns.ts";
 import { type ScreenSize, type ScreenState, screenLines } from "../../output/watch/watch-screen.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
@@ -17,6 +17,7 @@ import type { Key } from "../screen/keys.ts";
 import { Prompt } from "../screen/prompt.ts";
 import { Scroller } from "../screen/scroller.ts";
 import { SortChoice, sortChoices } from "../screen/sort-choice.ts";
+import { type KeyWriting, lookupCommand } from "./lookup-command.ts";
 
 /** The request of a key to the loop, besides redrawing the screen. */
 export type KeyRequest = "quit" | "read" | "interval" | "help" | "entry" | "copy" | "nothing";
@@ -43,6 +44,8 @@ export class WatchView {
   interval: number;
   message: string | undefined;
   time = "";
+  /** How keys are written; undefined where they are given as bytes. */
+  writing: KeyWriting | undefined;
   readonly #watcher: Watcher;
   readonly #options: CellOptions;
   readonly #changesOnly: boolean;
@@ -90,7 +93,9 @@ export class WatchView {
     if (follower.states.subarray(0, follower.table.count).some((state) => state !== SAME))
       this.#lastChange = follower.reads;
     if (this.#isUsual) this.#watcher.order(usualOrder(this.#telling()));
+    const selected = this.#selected;
     this.#takeRows();
+    this.#select(selected);
     const reasons = follower.reads === 1 ? emptyReasons(follower.query) : [];
     if (reasons.length > 0) this.message ??= ["the filter keeps nothing:", ...reasons].join("\n");
     this.#addRate();
@@ -168,8 +173,8 @@ export class WatchView {
   lookup(): string | undefined {
     const { follower, watched } = this.#watcher;
     const row = this.#selected;
-    const isLive = watched.origin === undefined;
-    const command = row === undefined || !isLive ? undefined : lookupCommand(follower, row, `id ${watched.info.id}`);
+    const key = row === undefined || watched.origin !== undefined ? undefined : keyOfRow(follower, row);
+    const command = key && lookupCommand(`id ${watched.info.id}`, key, this.writing, this.#options);
     this.message = command ?? "only entries of live maps with keys can be looked up by a command";
     return command;
   }
@@ -252,6 +257,12 @@ export class WatchView {
     this.#watcher.order(keys);
     this.#takeRows();
     return "nothing";
+  }
+
+  /** Keeps an entry selected, wherever it went. On the first line one wants to see what is first, whichever entry that is. */
+  #select(entry: number | undefined): void {
+    const row = entry === undefined ? -1 : this.#rows.indexOf(entry);
+    if (row >= 0 && this.#scroller.row > 0) this.#scroller.row = row;
   }
 
   #takeRows(): void {

@@ -33,12 +33,11 @@ function changeText(follower: Follower, row: number, path: string): string {
   return `  (${change > 0 ? "+" : ""}${change}, ${rateText(follower.rate(row, counter) ?? 0)}/s)`;
 }
 
-/** Returns the command that looks up a row's entry; `words` name the map. Undefined where rows are no entries with a key. */
-export function lookupCommand(follower: Follower, row: number, words: string): string | undefined {
+/** Returns the key of a row; undefined where rows are no entries with a key. */
+export function keyOfRow(follower: Follower, row: number): Uint8Array | undefined {
   const { shape, grouping } = follower.query;
   const { keySize } = shape;
   if (keySize === 0 || grouping !== undefined) return undefined;
   const { keys, k } = follower.now(row);
-  const hex = [...keys.subarray(k, k + keySize)].map((byte) => byte.toString(16).padStart(2, "0"));
-  return `ebpf-map lookup ${words} key hex ${hex.join(" ")}`;
+  return keys.slice(k, k + keySize);
 }

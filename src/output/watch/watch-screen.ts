@@ -139,7 +139,7 @@ function statusParts(state: ScreenState, { reads }: Follower): LinePart[] {
 }
 
 function footLines({ prompt, choices, message }: ScreenState, width: number): string[] {
-  const said = message === undefined ? [] : message.split("\n").map(visible);
+  const said = message === undefined ? [] : message.split("\n").flatMap((line) => chunks(visible(line), width));
   if (choices !== undefined) return [...said, ...choiceLines(choices, width)];
   return [...said, prompt === undefined ? keysLine(KEYS, width) : promptLine("filter (CEL)", prompt, width)];
 }

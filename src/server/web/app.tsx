@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Keys } from "./keys.tsx";
-import { MapView } from "./map-view.tsx";
-import { MapsView } from "./maps-view.tsx";
-import { routeHash } from "./route.ts";
-import type { MapsState, PageSource } from "./source.ts";
-import { NO_SAMPLES } from "./source.ts";
-import { ThemeButton } from "./theme.tsx";
-import { useRoute } from "./use-route.ts";
-import { momentText } from "./words.ts";
+import { routeHash } from "./data/route.ts";
+import type { MapsState, PageSource } from "./data/source.ts";
+import { NO_SAMPLES } from "./data/source.ts";
+import { useRoute } from "./data/use-route.ts";
+import { momentText } from "./data/words.ts";
+import { Keys } from "./parts/keys.tsx";
+import { ThemeButton } from "./parts/theme.tsx";
+import { MapView } from "./views/map-view.tsx";
+import { MapsView } from "./views/maps-view.tsx";
 
 /** The page: a header, and the view that the address names. */
 export function App({ source }: { source: PageSource }): JSX.Element {

@@ -1,8 +1,8 @@
 import { render } from "preact";
 import type { Live, Report } from "../page/contract.ts";
 import { App } from "./app.tsx";
-import { LiveSource } from "./live-source.ts";
-import { ReportSource } from "./source.ts";
+import { LiveSource } from "./data/live-source.ts";
+import { ReportSource } from "./data/source.ts";
 
 const place = document.getElementById("page");
 const element = document.getElementById("data");

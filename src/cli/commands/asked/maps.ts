@@ -25,6 +25,11 @@ export function typeSources({ options, context, warn }: Session): TypeSources {
   };
 }
 
+/** Tells whether the command line chooses the types of entries. */
+export function hasGivenTypes({ options: { btf, keyType, valueType, schema, config } }: Session): boolean {
+  return [btf, keyType, valueType, schema, config].some((one) => one !== undefined);
+}
+
 /** Begins to watch reads, as --report and --no-progress want it. */
 export function watchReads({ context, options, warn }: Session): ReadWatch {
   return observeReads({

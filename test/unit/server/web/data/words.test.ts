@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MapSummary } from "../../../../src/server/page/contract.ts";
+import type { MapSummary } from "../../../../../src/server/page/contract.ts";
 import {
   clockText,
   counted,
@@ -10,7 +10,7 @@ import {
   momentText,
   perSecondText,
   sizeText,
-} from "../../../../src/server/web/words.ts";
+} from "../../../../../src/server/web/data/words.ts";
 
 const MAP: MapSummary = {
   id: 7,

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { MapHead } from "../page/contract.ts";
-import { rateOf, rowName, type ShownRow } from "./table-model.ts";
-import { perSecondText } from "./words.ts";
+import type { MapHead } from "../../page/contract.ts";
+import { rateOf, rowName, type ShownRow } from "../data/table-model.ts";
+import { perSecondText } from "../data/words.ts";
 
 interface RowDialogProps {
   readonly head: MapHead;

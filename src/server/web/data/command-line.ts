@@ -1,4 +1,4 @@
-import type { MapHead } from "../page/contract.ts";
+import type { MapHead } from "../../page/contract.ts";
 import { type Order, orderText, type View } from "./route.ts";
 
 /** The subject of a command line: a map, or all maps. */

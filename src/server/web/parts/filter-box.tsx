@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import type { Go } from "../data/use-route.ts";
 import { EnteredField } from "./entered-field.tsx";
-import type { Go } from "./use-route.ts";
 
 interface FilterBoxProps {
   readonly where: string;

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
-import type { MapSummary } from "../page/contract.ts";
-import { commandLine } from "./command-line.ts";
-import { CommandCopy } from "./copy.tsx";
-import { Fill, needsRoom, Sparkline } from "./fill.tsx";
-import { FillChart } from "./fill-chart.tsx";
-import { type Order, routeHash, type View } from "./route.ts";
-import { SortButton } from "./sort-button.tsx";
-import type { MapsState, PageSource } from "./source.ts";
-import type { Go } from "./use-route.ts";
-import { counted, fullInText, growthText, sizeText } from "./words.ts";
+import type { MapSummary } from "../../page/contract.ts";
+import { commandLine } from "../data/command-line.ts";
+import { type Order, routeHash, type View } from "../data/route.ts";
+import type { MapsState, PageSource } from "../data/source.ts";
+import type { Go } from "../data/use-route.ts";
+import { counted, fullInText, growthText, sizeText } from "../data/words.ts";
+import { CommandCopy } from "../parts/copy.tsx";
+import { Fill, needsRoom, Sparkline } from "../parts/fill.tsx";
+import { FillChart } from "../parts/fill-chart.tsx";
+import { SortButton } from "../parts/sort-button.tsx";
 
 interface ListColumn {
   readonly path: string;

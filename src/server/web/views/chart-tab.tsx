@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import { rateText } from "../../output/quantities.ts";
-import type { MapHead, ShownColumn } from "../page/contract.ts";
-import { type Bar, Bars } from "./bars.tsx";
-import { FieldHistory } from "./field-history.ts";
-import { COLOURS, LineChart } from "./line-chart.tsx";
-import { TOPS, type View } from "./route.ts";
-import type { MapState, PageSource } from "./source.ts";
-import { orderedRows, rateOf, rowName, type ShownRow } from "./table-model.ts";
-import type { Go } from "./use-route.ts";
-import { perSecondText } from "./words.ts";
+import { rateText } from "../../../output/quantities.ts";
+import type { MapHead, ShownColumn } from "../../page/contract.ts";
+import { FieldHistory } from "../data/field-history.ts";
+import { TOPS, type View } from "../data/route.ts";
+import type { MapState, PageSource } from "../data/source.ts";
+import { orderedRows, rateOf, rowName, type ShownRow } from "../data/table-model.ts";
+import type { Go } from "../data/use-route.ts";
+import { perSecondText } from "../data/words.ts";
+import { type Bar, Bars } from "../parts/bars.tsx";
+import { COLOURS, LineChart } from "../parts/line-chart.tsx";
 
 interface ChartTabProps {
   readonly source: PageSource;

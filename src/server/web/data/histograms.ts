@@ -1,5 +1,5 @@
-import { greatest } from "../../query/fields/integers.ts";
-import type { HistogramSource, MapHead, Row } from "../page/contract.ts";
+import { greatest } from "../../../query/fields/integers.ts";
+import type { HistogramSource, MapHead, Row } from "../../page/contract.ts";
 import { rowName } from "./table-model.ts";
 
 /** A histogram: its slots from the first to the last that counted anything. */

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import type { MapSummary } from "../page/contract.ts";
+import type { MapSummary } from "../../page/contract.ts";
+import { routeHash } from "../data/route.ts";
+import type { Samples } from "../data/source.ts";
+import { fillText, growthText } from "../data/words.ts";
 import { COLOURS, LineChart } from "./line-chart.tsx";
-import { routeHash } from "./route.ts";
-import type { Samples } from "./source.ts";
-import { fillText, growthText } from "./words.ts";
 
 interface FillChartProps {
   readonly maps: readonly MapSummary[];

@@ -7,7 +7,7 @@ import type {
   MapsFrame,
   MistakeFrame,
   ShownEvent,
-} from "../page/contract.ts";
+} from "../../page/contract.ts";
 import {
   type About,
   type EventsState,

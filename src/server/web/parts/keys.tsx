@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { routeHash } from "./route.ts";
+import { routeHash } from "../data/route.ts";
 
 const KEYS: readonly (readonly [key: string, does: string])[] = [
   ["/", "find in rows or maps"],

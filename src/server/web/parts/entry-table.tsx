@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { MapHead, ShownColumn } from "../page/contract.ts";
-import { ariaSort } from "./maps-view.tsx";
-import type { Order } from "./route.ts";
+import type { MapHead, ShownColumn } from "../../page/contract.ts";
+import type { Order } from "../data/route.ts";
+import { rateOf, type ShownRow } from "../data/table-model.ts";
+import type { Go } from "../data/use-route.ts";
+import { perSecondText } from "../data/words.ts";
+import { ariaSort } from "../views/maps-view.tsx";
 import { SortButton } from "./sort-button.tsx";
-import { rateOf, type ShownRow } from "./table-model.ts";
-import type { Go } from "./use-route.ts";
-import { perSecondText } from "./words.ts";
 
 /** The height of a row in pixels; the style sheet has the same. */
 const ROW = 28;

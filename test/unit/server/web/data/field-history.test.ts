@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { FieldHistory } from "../../../../src/server/web/field-history.ts";
-import type { ShownRow } from "../../../../src/server/web/table-model.ts";
+import { FieldHistory } from "../../../../../src/server/web/data/field-history.ts";
+import type { ShownRow } from "../../../../../src/server/web/data/table-model.ts";
 
 function rows(...numbers: readonly number[]): ShownRow[] {
   return numbers.map((number, id) => ({

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Tab } from "./route.ts";
+import type { Tab } from "../data/route.ts";
 
 interface TabListProps {
   readonly tabs: readonly { readonly tab: Tab; readonly title: string }[];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRoute, routeHash, TABS, TOPS, type View } from "../../../../src/server/web/route.ts";
+import { parseRoute, routeHash, TABS, TOPS, type View } from "../../../../../src/server/web/data/route.ts";
 
 test.each([
   ["", "#/"],

@@ -1,20 +1,20 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { EntriesState, MapHead, MapSummary } from "../page/contract.ts";
+import type { EntriesState, MapHead, MapSummary } from "../../page/contract.ts";
+import { commandLine } from "../data/command-line.ts";
+import { orderText, type Tab, type View } from "../data/route.ts";
+import type { MapState, PageSource } from "../data/source.ts";
+import type { Go } from "../data/use-route.ts";
+import { clockText, countText, momentText, sizeText, WHEN_FULL } from "../data/words.ts";
+import { CommandCopy } from "../parts/copy.tsx";
+import { Fill } from "../parts/fill.tsx";
+import { FilterBox } from "../parts/filter-box.tsx";
+import { TabList } from "../parts/tab-list.tsx";
 import { ChartTab } from "./chart-tab.tsx";
-import { commandLine } from "./command-line.ts";
-import { CommandCopy } from "./copy.tsx";
 import { EntriesTab } from "./entries-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
-import { Fill } from "./fill.tsx";
-import { FilterBox } from "./filter-box.tsx";
 import { HistogramTab } from "./histogram-tab.tsx";
 import { LayoutTab } from "./layout-tab.tsx";
-import { orderText, type Tab, type View } from "./route.ts";
-import type { MapState, PageSource } from "./source.ts";
-import { TabList } from "./tab-list.tsx";
-import type { Go } from "./use-route.ts";
-import { clockText, countText, momentText, sizeText, WHEN_FULL } from "./words.ts";
 
 interface MapViewProps {
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { Order } from "./route.ts";
-import type { Go } from "./use-route.ts";
+import type { Order } from "../data/route.ts";
+import type { Go } from "../data/use-route.ts";
 
 export interface SortButtonProps {
   readonly path: string;

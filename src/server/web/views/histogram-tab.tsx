@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import type { HistogramSource, MapHead } from "../page/contract.ts";
-import { Bars } from "./bars.tsx";
-import { type Histogram, histograms } from "./histograms.ts";
-import type { View } from "./route.ts";
-import type { MapState } from "./source.ts";
-import { orderedRows } from "./table-model.ts";
+import type { HistogramSource, MapHead } from "../../page/contract.ts";
+import { type Histogram, histograms } from "../data/histograms.ts";
+import type { View } from "../data/route.ts";
+import type { MapState } from "../data/source.ts";
+import { orderedRows } from "../data/table-model.ts";
+import { Bars } from "../parts/bars.tsx";
 
 interface HistogramTabProps {
   readonly state: MapState;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { LayoutLine } from "../../schema/layout-tree.ts";
-import type { MapHead } from "../page/contract.ts";
+import type { LayoutLine } from "../../../schema/layout-tree.ts";
+import type { MapHead } from "../../page/contract.ts";
 
 /** The layout of keys and values, as `schema show` prints it. */
 export function LayoutTab({ head }: { head: MapHead }): JSX.Element {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { MapHead, Row, ShownColumn } from "../../../../src/server/page/contract.ts";
-import { histograms } from "../../../../src/server/web/histograms.ts";
+import type { MapHead, Row, ShownColumn } from "../../../../../src/server/page/contract.ts";
+import { histograms } from "../../../../../src/server/web/data/histograms.ts";
 
 const KEY: ShownColumn = {
   path: "key.a",

@@ -6,7 +6,7 @@ import type {
   Report,
   ShownEntries,
   ShownEvent,
-} from "../page/contract.ts";
+} from "../../page/contract.ts";
 import { modelOf, type TableModel } from "./table-model.ts";
 
 /** Where the data is from. */

@@ -1,5 +1,5 @@
-import { bytesText, durationText, percentText, rateText } from "../../output/quantities.ts";
-import type { MapSummary } from "../page/contract.ts";
+import { bytesText, durationText, percentText, rateText } from "../../../output/quantities.ts";
+import type { MapSummary } from "../../page/contract.ts";
 
 const GROUPED = new Intl.NumberFormat("en");
 

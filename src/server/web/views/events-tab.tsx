@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { EnteredField } from "./entered-field.tsx";
-import type { EventsState, PageSource } from "./source.ts";
-import { clockText, counted, sizeText } from "./words.ts";
+import type { EventsState, PageSource } from "../data/source.ts";
+import { clockText, counted, sizeText } from "../data/words.ts";
+import { EnteredField } from "../parts/entered-field.tsx";
 
 interface EventsTabProps {
   readonly id: number;

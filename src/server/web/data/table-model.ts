@@ -1,4 +1,4 @@
-import type { MapHead, Row, ShownColumn, ShownEntries } from "../page/contract.ts";
+import type { MapHead, Row, ShownColumn, ShownEntries } from "../../page/contract.ts";
 import type { Order } from "./route.ts";
 
 /** A row, and what changed in it when it last came. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { MapSummary } from "../page/contract.ts";
-import { entriesText, fillText } from "./words.ts";
+import type { MapSummary } from "../../page/contract.ts";
+import { entriesText, fillText } from "../data/words.ts";
 
 /** From this share on, a map that refuses more is too full. */
 const TOO_FULL = 0.9;

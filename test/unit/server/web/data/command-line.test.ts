@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { MapHead } from "../../../../src/server/page/contract.ts";
-import { commandLine } from "../../../../src/server/web/command-line.ts";
-import { parseRoute } from "../../../../src/server/web/route.ts";
+import type { MapHead } from "../../../../../src/server/page/contract.ts";
+import { commandLine } from "../../../../../src/server/web/data/command-line.ts";
+import { parseRoute } from "../../../../../src/server/web/data/route.ts";
 
 const HEAD: MapHead = {
   words: ["id", "7"],

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
-import type { MapHead, Row, ShownColumn } from "../../../../src/server/page/contract.ts";
-import { modelOf, orderedRows, rateOf, rowName, type TableModel } from "../../../../src/server/web/table-model.ts";
+import type { MapHead, Row, ShownColumn } from "../../../../../src/server/page/contract.ts";
+import {
+  modelOf,
+  orderedRows,
+  rateOf,
+  rowName,
+  type TableModel,
+} from "../../../../../src/server/web/data/table-model.ts";
 
 const KEY: ShownColumn = {
   path: "key",

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { MapHead } from "../page/contract.ts";
-import { EntryTable } from "./entry-table.tsx";
-import { FilterBox } from "./filter-box.tsx";
-import type { View } from "./route.ts";
-import { RowDialog } from "./row-dialog.tsx";
-import type { MapState, PageSource } from "./source.ts";
-import { orderedRows } from "./table-model.ts";
-import type { Go } from "./use-route.ts";
-import { counted, countText } from "./words.ts";
+import type { MapHead } from "../../page/contract.ts";
+import type { View } from "../data/route.ts";
+import type { MapState, PageSource } from "../data/source.ts";
+import { orderedRows } from "../data/table-model.ts";
+import type { Go } from "../data/use-route.ts";
+import { counted, countText } from "../data/words.ts";
+import { EntryTable } from "../parts/entry-table.tsx";
+import { FilterBox } from "../parts/filter-box.tsx";
+import { RowDialog } from "../parts/row-dialog.tsx";
 
 interface EntriesTabProps {
   readonly source: PageSource;
