@@ -16,6 +16,7 @@ test.each<[word: string, words: string[], near: string | undefined]>([
 test("where nothing is near, a suggestion says what there is", () => {
   expect(suggestion("pakets", ["packets"])).toBe("; did you mean `packets`?");
   expect(suggestion("zzz", ["a", "b"])).toBe(" (it has `a`, `b`)");
-  expect(suggestion("zzz", Array.from({ length: 10 }, (_, i) => `f${i}`))).toContain("`f7`, and 2 more)");
+  const fields = Array.from({ length: 10 }, (_, i) => `f${i}`);
+  expect(suggestion("zzz", fields)).toContain("`f7`, and 2 more)");
   expect(suggestion("zzz", [])).toBe("");
 });
