@@ -1,12 +1,16 @@
-/** The word that was probably meant, if one is near enough: at most a third of the letters differ. */
+/**
+ * The word that was probably meant, if one is near enough: at most a third of the letters differ. Upper and lower case count
+ * only between words that are as near.
+ */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(word.length / 3));
   for (const candidate of words) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
+    if (Math.abs(candidate.length - word.length) > least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance >= least) continue;
-    best = candidate;
+    if (distance > least) continue;
+    const isNearer = best === undefined || distance < least || editDistance(word, candidate) < editDistance(word, best);
+    if (isNearer) best = candidate;
     least = distance;
   }
   return best;

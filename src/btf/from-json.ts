@@ -1,6 +1,6 @@
 import { bytesFromText } from "../bytes.ts";
 import { invalidBtf } from "./invalid.ts";
-import { BTF_KIND_NUMBERS, type BtfKind } from "./types.ts";
+import { BTF_KINDS, type BtfKind } from "./types.ts";
 
 /** A type, or a part of one, as `bpftool -j btf dump` prints it; nothing of it is known yet. */
 type Printed = Readonly<Record<string, unknown>>;
@@ -71,7 +71,7 @@ function isPrinted(value: unknown): value is Printed {
 }
 
 const KINDS: ReadonlyMap<string, BtfKind> = new Map(
-  (Object.keys(BTF_KIND_NUMBERS) as (keyof typeof BTF_KIND_NUMBERS)[]).map((kind) => [kind.toUpperCase(), kind]),
+  (Object.keys(BTF_KINDS) as (keyof typeof BTF_KINDS)[]).map((kind) => [kind.toUpperCase(), kind]),
 );
 const ENCODINGS: ReadonlyMap<unknown, number> = new Map([
   ["(none)", 0],
@@ -155,8 +155,12 @@ class BtfWriter {
       case "datasec":
         this.#list(type, kind, "size", "vars", (one) => this.#numbers(one, ["type_id", "offset", "size"]));
         break;
-      default:
+      case "void":
+      case "unknown":
+      case undefined:
         throw this.#invalid(`its kind ${JSON.stringify(type.kind)} is not known`);
+      default:
+        kind satisfies never;
     }
   }
 
@@ -179,13 +183,13 @@ class BtfWriter {
 
   #record(
     type: Printed,
-    kind: keyof typeof BTF_KIND_NUMBERS,
+    kind: keyof typeof BTF_KINDS,
     sizeOrType: number,
     words: readonly number[] = [],
     vlen = 0,
     kindFlag = false,
   ): void {
-    const info = (((BTF_KIND_NUMBERS[kind] << 24) | vlen) >>> 0) + (kindFlag ? KIND_FLAG : 0);
+    const info = (((BTF_KINDS[kind].number << 24) | vlen) >>> 0) + (kindFlag ? KIND_FLAG : 0);
     this.#words.push(this.#string(type), info, sizeOrType);
     for (const word of words) this.#words.push(word);
   }

@@ -1,7 +1,7 @@
 import { invalidBtf } from "./invalid.ts";
 import { RECORD_HEAD_SIZE, recordKind, recordVlen } from "./record-sizes.ts";
 import type { StringTable } from "./string-table.ts";
-import { BTF_KIND_NUMBERS, type BtfKind, type BtfMember, type BtfType } from "./types.ts";
+import { BTF_KINDS, type BtfKind, type BtfMember, type BtfType } from "./types.ts";
 
 /** The bytes and strings of one BTF. The index has checked that each record is inside the bytes. */
 export interface RecordSource {
@@ -18,6 +18,7 @@ interface BtfRecord {
   readonly name: string;
   readonly kindFlag: boolean;
   readonly vlen: number;
+  readonly elementSize: number;
   /** The third word: a size or a type id, depending on the kind. */
   readonly sizeOrType: number;
   /** Byte offset of what follows the head. */
@@ -79,8 +80,8 @@ const INFLATERS: Readonly<Record<KnownKind, Inflater>> = {
   }),
 };
 
-const INFLATERS_BY_NUMBER: ReadonlyMap<number, Inflater> = new Map(
-  Object.entries(INFLATERS).map(([kind, inflate]) => [BTF_KIND_NUMBERS[kind as KnownKind], inflate]),
+const KNOWN_KINDS: ReadonlyMap<number, KnownKind> = new Map(
+  (Object.keys(INFLATERS) as KnownKind[]).map((kind) => [BTF_KINDS[kind].number, kind]),
 );
 
 /**
@@ -89,13 +90,14 @@ const INFLATERS_BY_NUMBER: ReadonlyMap<number, Inflater> = new Map(
  */
 export function inflateType(source: RecordSource, typeId: number, offset: number): BtfType {
   const info = u32(source, offset + 4);
-  const inflate = INFLATERS_BY_NUMBER.get(recordKind(info));
-  if (inflate === undefined) return { kind: "unknown", number: recordKind(info) };
-  return inflate(source, {
+  const kind = KNOWN_KINDS.get(recordKind(info));
+  if (kind === undefined) return { kind: "unknown", number: recordKind(info) };
+  return INFLATERS[kind](source, {
     typeId,
     name: nameAt(source, offset, typeId),
     kindFlag: info >>> 31 === 1,
     vlen: recordVlen(info),
+    elementSize: BTF_KINDS[kind].elementSize,
     sizeOrType: u32(source, offset + 8),
     extra: offset + RECORD_HEAD_SIZE,
   });
@@ -111,43 +113,43 @@ function intEncoding(word: number): { encoding: number; offset: number; bits: nu
 
 /** With kind_flag the third word of a member holds the width of a bit-field above 24 bits of offset. */
 function members(source: RecordSource, record: BtfRecord): BtfMember[] {
-  return elements(record, 12, (at) => {
-    const place = u32(source, at + 8);
+  return elements(record, (at) => {
+    const offset = u32(source, at + 8);
     return {
       name: nameAt(source, at, record.typeId),
       type: u32(source, at + 4),
-      bitOffset: record.kindFlag ? place & 0xffffff : place,
-      bitfieldSize: record.kindFlag ? place >>> 24 : 0,
+      bitOffset: record.kindFlag ? offset & 0xffffff : offset,
+      bitfieldSize: record.kindFlag ? offset >>> 24 : 0,
     };
   });
 }
 
 function enumValues(source: RecordSource, record: BtfRecord): { name: string; value: number }[] {
-  return elements(record, 8, (at) => ({ name: nameAt(source, at, record.typeId), value: u32(source, at + 4) | 0 }));
+  return elements(record, (at) => ({ name: nameAt(source, at, record.typeId), value: u32(source, at + 4) | 0 }));
 }
 
 /** The low half of a value comes first in either byte order. */
 function enum64Values(source: RecordSource, record: BtfRecord): { name: string; value: bigint }[] {
-  return elements(record, 12, (at) => ({
+  return elements(record, (at) => ({
     name: nameAt(source, at, record.typeId),
     value: (BigInt(u32(source, at + 8)) << 32n) | BigInt(u32(source, at + 4)),
   }));
 }
 
 function params(source: RecordSource, record: BtfRecord): { name: string; type: number }[] {
-  return elements(record, 8, (at) => ({ name: nameAt(source, at, record.typeId), type: u32(source, at + 4) }));
+  return elements(record, (at) => ({ name: nameAt(source, at, record.typeId), type: u32(source, at + 4) }));
 }
 
 function sectionVars(source: RecordSource, record: BtfRecord): { type: number; offset: number; size: number }[] {
-  return elements(record, 12, (at) => ({
+  return elements(record, (at) => ({
     type: u32(source, at),
     offset: u32(source, at + 4),
     size: u32(source, at + 8),
   }));
 }
 
-/** Reads the `vlen` elements behind a record's head. */
-function elements<T>({ extra, vlen }: BtfRecord, elementSize: number, read: (at: number) => T): T[] {
+/** Reads the `vlen` elements after a record's head. */
+function elements<T>({ extra, vlen, elementSize }: BtfRecord, read: (at: number) => T): T[] {
   return Array.from({ length: vlen }, (_, i) => read(extra + i * elementSize));
 }
 

@@ -7,14 +7,7 @@ import { isKnownKind, RECORD_HEAD_SIZE, type RecordSizes, recordKind, recordSize
 import { checkFit } from "./split.ts";
 import { StringTable } from "./string-table.ts";
 import { indexTypes, type TypeIndex } from "./type-index.ts";
-import {
-  BTF_KIND_NUMBERS,
-  type BtfType,
-  type DeclTag,
-  kindOfNumber,
-  type NamedType,
-  type SearchableTypes,
-} from "./types.ts";
+import { BTF_KINDS, type BtfType, type DeclTag, kindOfNumber, type NamedType, type SearchableTypes } from "./types.ts";
 
 /** Options for reading BTF: `base` for split BTF (a kernel module's on vmlinux), `what` names it in errors. */
 export interface ParseOptions {
@@ -132,10 +125,10 @@ export class Btf implements SearchableTypes {
   /** All declaration tags, the base's first. */
   *declTags(): Generator<[id: number, tag: DeclTag]> {
     if (this.#base !== undefined) yield* this.#base.declTags();
-    if (!this.kinds.includes(BTF_KIND_NUMBERS.decl_tag)) return;
+    if (!this.kinds.includes(BTF_KINDS.decl_tag.number)) return;
     const { view, littleEndian } = this.#source;
     for (const [i, offset] of this.#index.offsets.entries()) {
-      if (recordKind(view.getUint32(offset + 4, littleEndian)) !== BTF_KIND_NUMBERS.decl_tag) continue;
+      if (recordKind(view.getUint32(offset + 4, littleEndian)) !== BTF_KINDS.decl_tag.number) continue;
       const id = this.#firstId + i;
       const type = this.type(id);
       if (type.kind === "decl_tag") yield [id, type];

@@ -1,4 +1,4 @@
-import { BTF_KIND_NUMBERS, type BtfKind } from "./types.ts";
+import { BTF_KINDS } from "./types.ts";
 
 /** Bytes of the `struct btf_type` that every record starts with. */
 export const RECORD_HEAD_SIZE = 12;
@@ -14,30 +14,6 @@ export interface RecordSizes {
   readonly fixed: Int16Array;
   readonly element: Uint8Array;
 }
-
-/** Bytes behind the head, once and for each of the `vlen` elements. */
-const KNOWN: Readonly<Record<Exclude<BtfKind, "void" | "unknown">, readonly [fixed: number, element: number]>> = {
-  int: [4, 0],
-  ptr: [0, 0],
-  array: [12, 0],
-  struct: [0, 12],
-  union: [0, 12],
-  enum: [0, 8],
-  fwd: [0, 0],
-  typedef: [0, 0],
-  volatile: [0, 0],
-  const: [0, 0],
-  restrict: [0, 0],
-  // Its vlen is the linkage.
-  func: [0, 0],
-  func_proto: [0, 8],
-  var: [4, 0],
-  datasec: [0, 12],
-  float: [0, 0],
-  decl_tag: [4, 0],
-  type_tag: [0, 0],
-  enum64: [0, 12],
-};
 
 const KNOWN_SIZES: RecordSizes = knownSizes();
 
@@ -77,10 +53,10 @@ export function recordSizes(layout: Uint8Array): RecordSizes {
 
 function knownSizes(): RecordSizes {
   const sizes = { fixed: new Int16Array(KIND_COUNT).fill(-1), element: new Uint8Array(KIND_COUNT) };
-  for (const [kind, [fixed, element]] of Object.entries(KNOWN)) {
-    const number = BTF_KIND_NUMBERS[kind as keyof typeof KNOWN];
-    sizes.fixed[number] = fixed;
-    sizes.element[number] = element;
+  const { void: _, ...kinds } = BTF_KINDS;
+  for (const { number, fixedSize, elementSize } of Object.values(kinds)) {
+    sizes.fixed[number] = fixedSize;
+    sizes.element[number] = elementSize;
   }
   return sizes;
 }

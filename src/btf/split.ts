@@ -3,7 +3,7 @@ import { invalidBtf } from "./invalid.ts";
 import { recordKind } from "./record-sizes.ts";
 import type { StringTable } from "./string-table.ts";
 import type { TypeIndex } from "./type-index.ts";
-import { BTF_KIND_NUMBERS, type BtfKind } from "./types.ts";
+import { BTF_KINDS, type BtfKind } from "./types.ts";
 
 /**
  * Whether BTF needs a base: its string section lacks the empty string that BTF of its own starts with, which is how
@@ -18,7 +18,7 @@ export function isSplitBtf(bytes: Uint8Array, what: string): boolean {
 const REFERRING: ReadonlySet<number> = new Set(
   (
     ["ptr", "typedef", "volatile", "const", "restrict", "func", "func_proto", "var", "decl_tag", "type_tag"] as const
-  ).map((kind: Exclude<BtfKind, "unknown">) => BTF_KIND_NUMBERS[kind]),
+  ).map((kind: Exclude<BtfKind, "unknown">) => BTF_KINDS[kind].number),
 );
 
 /**

@@ -79,37 +79,48 @@ export interface BtfMember {
 
 export type BtfKind = BtfType["kind"];
 
-/** The numbers of the kinds in the binary format, by name. */
-export const BTF_KIND_NUMBERS: Readonly<Record<Exclude<BtfKind, "unknown">, number>> = {
-  void: 0,
-  int: 1,
-  ptr: 2,
-  array: 3,
-  struct: 4,
-  union: 5,
-  enum: 6,
-  fwd: 7,
-  typedef: 8,
-  volatile: 9,
-  const: 10,
-  restrict: 11,
-  func: 12,
-  func_proto: 13,
-  var: 14,
-  datasec: 15,
-  float: 16,
-  decl_tag: 17,
-  type_tag: 18,
-  enum64: 19,
+/** A kind in the binary format. */
+export interface BinaryKind {
+  readonly number: number;
+  /** Bytes of a record after the `struct btf_type` that it starts with, without its elements. */
+  readonly fixedSize: number;
+  /** Bytes of each of the `vlen` elements. */
+  readonly elementSize: number;
+}
+
+/** The kinds in the binary format, by name. */
+export const BTF_KINDS: Readonly<Record<Exclude<BtfKind, "unknown">, BinaryKind>> = {
+  // No record has it: it is the type with the id 0.
+  void: { number: 0, fixedSize: 0, elementSize: 0 },
+  int: { number: 1, fixedSize: 4, elementSize: 0 },
+  ptr: { number: 2, fixedSize: 0, elementSize: 0 },
+  array: { number: 3, fixedSize: 12, elementSize: 0 },
+  struct: { number: 4, fixedSize: 0, elementSize: 12 },
+  union: { number: 5, fixedSize: 0, elementSize: 12 },
+  enum: { number: 6, fixedSize: 0, elementSize: 8 },
+  fwd: { number: 7, fixedSize: 0, elementSize: 0 },
+  typedef: { number: 8, fixedSize: 0, elementSize: 0 },
+  volatile: { number: 9, fixedSize: 0, elementSize: 0 },
+  const: { number: 10, fixedSize: 0, elementSize: 0 },
+  restrict: { number: 11, fixedSize: 0, elementSize: 0 },
+  // Its vlen is the linkage.
+  func: { number: 12, fixedSize: 0, elementSize: 0 },
+  func_proto: { number: 13, fixedSize: 0, elementSize: 8 },
+  var: { number: 14, fixedSize: 4, elementSize: 0 },
+  datasec: { number: 15, fixedSize: 0, elementSize: 12 },
+  float: { number: 16, fixedSize: 0, elementSize: 0 },
+  decl_tag: { number: 17, fixedSize: 4, elementSize: 0 },
+  type_tag: { number: 18, fixedSize: 0, elementSize: 0 },
+  enum64: { number: 19, fixedSize: 0, elementSize: 12 },
 };
 
-const KINDS: ReadonlyMap<number, BtfKind> = new Map(
-  Object.entries(BTF_KIND_NUMBERS).map(([kind, number]) => [number, kind as BtfKind]),
+const KIND_NAMES: ReadonlyMap<number, BtfKind> = new Map(
+  Object.entries(BTF_KINDS).map(([kind, { number }]) => [number, kind as BtfKind]),
 );
 
 /** The kind with this number in the binary format. */
 export function kindOfNumber(number: number): BtfKind {
-  return KINDS.get(number) ?? "unknown";
+  return KIND_NAMES.get(number) ?? "unknown";
 }
 
 export type DeclTag = Extract<BtfType, { kind: "decl_tag" }>;

@@ -22,8 +22,11 @@ export type MapTypes =
       /** 0: no key type (global data, struct_ops, bloom filter). */
       readonly keyTypeId: number;
       readonly valueTypeId: number;
-      /** Types for the maps in a map of maps that have none of their own. */
-      readonly inner?: { readonly keyTypeId: number; readonly valueTypeId: number };
+      /** Types for the maps in a map of maps that have none of their own, by their sizes. */
+      readonly inner?: (sizes: { readonly keySize: number; readonly valueSize: number }) => {
+        readonly keyTypeId: number;
+        readonly valueTypeId: number;
+      };
       /** The reason why entries are shown as bytes although a declaration of the map was found. */
       readonly note?: string;
     }

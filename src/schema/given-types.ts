@@ -38,11 +38,14 @@ export interface EntryTypeIds {
   readonly valueTypeId: number;
 }
 
+/** Returns the types of a map that stands in another one, by the sizes of its keys and values. */
+export type InnerTypes = (sizes: { readonly keySize: number; readonly valueSize: number }) => EntryTypeIds;
+
 /** Types for the keys and values of a map. */
 export interface KeyValueTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
-  readonly inner?: EntryTypeIds;
+  readonly inner?: InnerTypes;
   /** Why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
   readonly note?: string;
 }
@@ -70,7 +73,11 @@ export function givenTypes(given: GivenTypes, map: TypedMap): KeyValueTypes {
   if (keyTypeId !== 0 || given.key !== undefined) checkSize(table, keyTypeId, { map, side: "key", size: map.keySize });
   checkSize(table, valueTypeId, { map, side: "value", size: map.valueSize });
   const untyped = declared === undefined ? undefined : untypedNote(declared, given, map);
-  const note = untyped ?? hollowNote(table, [keyTypeId, valueTypeId]) ?? fittingNote(declared, given, map);
+  const note =
+    untyped ??
+    hollowNote(table, [keyTypeId, valueTypeId]) ??
+    fittingNote(declared, given, map) ??
+    innerNote(table, declared?.inner);
   const inner = declared?.inner === undefined ? undefined : innerTypes(table, declared.inner);
   return {
     types: table,
@@ -212,13 +219,27 @@ function hollowNote(table: TypeTable, ids: readonly number[]): string | undefine
   return `the BTF has ${hollow || "a struct"} without its members, which are not shown (--btf-base FILE names the kernel's BTF, which has them)`;
 }
 
-function innerTypes(table: TypeTable, inner: DeclaredMap): EntryTypeIds | undefined {
-  const { key, value, keySize = 0, valueSize = 0 } = inner;
+/**
+ * The types of maps that stand in the map, by their sizes. A type of another size, and one that the BTF has by its name alone, as
+ * compilers write the structs of inner maps, becomes bytes.
+ */
+function innerTypes(table: TypeTable, { key, value }: DeclaredMap): InnerTypes | undefined {
   if (key === undefined && value === undefined) return undefined;
-  return {
-    keyTypeId: sideType(table, undefined, key, keySize),
-    valueTypeId: sideType(table, undefined, value, valueSize),
+  const side = (id: number | undefined, size: number): number => {
+    if (size === 0) return 0;
+    return id !== undefined && ifValid(() => sizeOf(table, id)) === size ? id : bytesType(table, size);
   };
+  return ({ keySize, valueSize }) => ({ keyTypeId: side(key, keySize), valueTypeId: side(value, valueSize) });
+}
+
+/** A struct of inner maps that is shown as bytes must not look like bytes. */
+function innerNote(table: TypeTable, inner: DeclaredMap | undefined): string | undefined {
+  const names = [inner?.key, inner?.value].flatMap((id) => {
+    const type = id === undefined ? undefined : table.type(id);
+    return type?.kind === "fwd" ? [`${type.union ? "union" : "struct"} ${type.name}`] : [];
+  });
+  if (names.length === 0) return undefined;
+  return `of the maps in it, the BTF has ${names.join(" and ")} by name alone: they are shown as bytes`;
 }
 
 /** Arrays of bytes that were declared in a table, by their sizes: a table may be used again and again. */

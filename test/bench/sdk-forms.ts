@@ -45,7 +45,7 @@ function forms(folder: string): Form[] {
     },
     {
       work: "count with where",
-      command: [...dump, "--where", WHERE, "--count"],
+      command: [...dump, "--where", WHERE, "--count-only"],
       program: `await map.count({ where: ${where} });`,
     },
     {

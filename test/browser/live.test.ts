@@ -62,6 +62,20 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByRole("columnheader", { name: "Δ packets" }).waitFor();
   });
 
+  test("of more rows than there is room for, the first by the order are chosen where they are read", async () => {
+    const large = scratch.own(connectionMap(10_005, { name: `${NAME}_l`, maxEntries: 10_010 }));
+    const { page } = await browser.open(`${url}#/map/${idOf(large)}?sort=value.packets%3Adesc`);
+    const first = page.locator(".entries tbody tr").first();
+    await first.getByText("10004").first().waitFor();
+    await page.getByText("5 more have no room here").waitFor();
+    // This one had no room: it was among the last.
+    setPackets(large, 2, 20_000n);
+    await first.getByText("20000").waitFor();
+    expect(await first.locator("td").first().innerText()).toBe("2");
+    await page.getByRole("columnheader", { name: "packets" }).first().getByRole("button").click();
+    await first.getByText("0", { exact: true }).first().waitFor();
+  });
+
   test("filters by a condition, and shows the place of a mistake", async () => {
     const { page } = await browser.open(mapUrl());
     await page.getByRole("tab", { name: "Entries 20" }).waitFor();
@@ -74,7 +88,7 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByLabel("Filter").fill("value.packets > 17u");
     await page.keyboard.press("Enter");
     await page.getByRole("tab", { name: "Entries 2", exact: true }).waitFor();
-    expect(page.url()).toContain("where=value.packets+%3E+17u");
+    await page.waitForURL(/where=value\.packets\+%3E\+17u/);
     expect(await page.locator(".command code").innerText()).toContain("--where 'value.packets > 17u'");
   });
 
@@ -136,10 +150,16 @@ liveSuite("the page of a server in a browser", ["kernel", "build", "chromium", "
     await page.getByLabel("Type").fill("event");
     await page.keyboard.press("Enter");
     await page.getByText("Waiting for events").waitFor();
+    await page.waitForURL(/\?type=event$/);
+    expect(await page.locator(".command code").innerText()).toMatch(/^ebpf-map events id \d+ --type event$/);
     await streams.emit("emit", 1);
     const text = await rows.first().textContent();
     expect(text).toContain('"seq":3');
     expect(text).toContain('"comm":"worker-3"');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await seriousFindings(page)).toEqual([]);
+    const wider = "[...document.querySelectorAll('.events, html')].map((one) => one.scrollWidth - one.clientWidth)";
+    expect(await page.evaluate(wider)).toEqual([0, 0]);
   });
 
   test.each([

@@ -47,7 +47,7 @@ liveSuite("a report in a browser", ["chromium", "page"], () => {
     const { page } = await browser.open(await write());
     await page.getByRole("link", { name: "conns" }).click();
     await page.getByRole("heading", { name: "conns" }).waitFor();
-    expect(page.url()).toMatch(/#\/map\/7$/);
+    await page.waitForURL(/#\/map\/7$/);
     expect(await cells(page, 0)).toEqual(["0", "1000", "0", "ST_NEW", "app0"]);
     await page.goBack();
     await page.getByRole("heading", { name: "Report" }).waitFor();
@@ -60,9 +60,9 @@ liveSuite("a report in a browser", ["chromium", "page"], () => {
       ["19", "18", "17", "16", "15", "14", "13", "12", "11", "10", "1"].map((n) => `app${n}`),
     );
     await page.getByLabel("Find").fill("app3");
-    expect(page.url()).toContain("find=app3");
+    await page.waitForURL(/find=app3/);
     await page.getByRole("tab", { name: "Layout" }).click();
-    expect(page.url()).toContain("tab=layout");
+    await page.waitForURL(/tab=layout/);
     expect(await page.locator(".layout").innerText()).toContain("struct conn_key");
   });
 

@@ -1,4 +1,4 @@
-import { BTF_KIND_NUMBERS, type BtfKind } from "../../src/btf/types.ts";
+import { BTF_KINDS, type BtfKind } from "../../src/btf/types.ts";
 import { bytesFromText } from "../../src/bytes.ts";
 
 type KnownKind = Exclude<BtfKind, "unknown" | "void">;
@@ -221,7 +221,7 @@ export class BtfBuilder {
     words: readonly number[] = [],
     { vlen = 0, kindFlag = false }: { vlen?: number; kindFlag?: boolean } = {},
   ): number {
-    const info = word(kindFlag ? 1 : 0, 31) + word(BTF_KIND_NUMBERS[kind], 24) + vlen;
+    const info = word(kindFlag ? 1 : 0, 31) + word(BTF_KINDS[kind].number, 24) + vlen;
     return this.raw([this.string(name), info, sizeOrType, ...words]);
   }
 }

@@ -34,6 +34,7 @@ const REQUIREMENTS = {
   man: () => missingProgram("man"),
   mandoc: () => missingProgram("mandoc"),
   groff: () => missingProgram("groff"),
+  xdpTools: () => missingProgram("xdp-filter", "/usr/sbin"),
   libbpf: () => (existsSync("/usr/include/bpf/bpf_helpers.h") ? undefined : "bpf/bpf_helpers.h (package libbpf-dev)"),
   libbpfTools: () => missingProgram("runqlat", "/usr/sbin"),
   shellcheck: () => missingProgram("shellcheck"),

@@ -39,6 +39,10 @@ export class ServeProcess {
     return new ServeProcess(child, address, lines);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

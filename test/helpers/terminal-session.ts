@@ -71,7 +71,8 @@ export class TerminalSession {
   async expectRestored(): Promise<void> {
     expect(this.tmux.isAlternate()).toBe(false);
     expect(this.tmux.hasCursor()).toBe(true);
-    this.tmux.run("clear; stty -a");
-    expect(await this.screen("extproc")).toMatch(/ icanon .* echo /s);
+    // The two alone: all that stty tells needs more lines than a narrow screen has.
+    this.tmux.run("clear; stty -a | tr '\\n' ' ' | grep -oE ' -?(icanon|echo) '; echo checked");
+    expect(await this.screen(/^checked$/m)).toMatch(/^ icanon$[\s\S]*^ echo$/m);
   }
 }

@@ -44,6 +44,11 @@ export class Tmux {
     return this.#tmux("capture-pane", "-p", ...(colours ? ["-e"] : []));
   }
 
+  /** From now on all that programs write goes into a file, too. */
+  record(path: string): void {
+    this.#tmux("pipe-pane", `cat >> ${path}`);
+  }
+
   /** From now on programs may put texts into the clipboard, as in terminals that allow that. */
   allowClipboard(): void {
     this.#tmux("set-option", "-s", "set-clipboard", "on");

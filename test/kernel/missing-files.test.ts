@@ -146,6 +146,28 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
       expect(stats.stderr).toMatch(/^Note: \/proc\/self\/fdinfo can't be read .*\n$/);
     });
 
+    test.each<[string, (id: string) => readonly string[], RegExp]>([
+      ["top", (id) => ["top", "id", id, "--count", "1"], /"entries":3,.*"memlock":null/],
+      ["stats --watch", (id) => ["stats", "id", id, "--watch", "--count", "1"], /"entries":3,.*"memlock":null/],
+      ["serve --once", () => ["serve", "--once"], /^ebpf_map_build_info\{/m],
+      ["report", (id) => ["report", "id", id], /<!doctype html>/],
+      ["watch", (id) => ["watch", "id", id, "--count", "1"], /"initial":true/],
+      ["parquet", (id) => ["dump", "id", id, "-o", "parquet"], /^PAR1/],
+      ["arrow", (id) => ["dump", "id", id, "-o", "arrow"], /./],
+      ["save to stdout", (id) => ["save", "id", id, "-"], /"ebpf-map-snapshot"/],
+      ["stats --where", () => ["stats", "--where", "entries >= 0", "-o", "csv"], /^id,name,/],
+    ])("%s goes on", async (_, words, printed) => {
+      const { stdout, stderr, status } = await ours(NO_PROC, ...words(made("hash", 3)));
+      expect({ status, fault: FAULT.test(stderr) }).toEqual({ status: 0, fault: false });
+      expect(stdout.toString()).toMatch(printed);
+      expect(stdout.toString()).not.toContain("process_resident_memory_bytes");
+    });
+
+    test.each(["top", "stats --watch"])("%s says what isn't known", async (command) => {
+      const { stderr } = await ours(NO_PROC, ...command.split(" "), "id", made("hash", 3), "--count", "1");
+      expect(stderr).toMatch(/^Note: \/proc\/self\/fdinfo can't be read /);
+    });
+
     test("a pin is told from that of a program", async () => {
       const map = scratch.own(createMap({ type: "hash", keySize: 4, valueSize: 4, maxEntries: 1, name: "pinned" }));
       const path = scratch.pin(map, "without-proc");

@@ -71,6 +71,20 @@ liveSuite("serve --config", ["kernel", "build"], () => {
     expect(await page()).toContain('conns_packets_total{state="ST_OPEN"} 1\n');
   });
 
+  test("maps by the pattern of their pins, and each is read once a scrape, however many metrics take it", async () => {
+    scratch.pin(conns(4), "serve_pinned");
+    const metric = CONFIG.replace(`map: ${NAME}`, "map: { pinned: /sys/fs/bpf/*/serve_pinned }");
+    await start(configure(metric + metric.replace("metrics:\n", "").replace("conns_packets_total", "again_total")));
+    const reads = async (): Promise<number> =>
+      Number(
+        new RegExp(`^ebpf_map_read_duration_seconds_count\\{.*name="${NAME}"\\} (\\d+)$`, "m").exec(await page())?.[1],
+      );
+    const before = await reads();
+    expect(await page()).toContain('\nagain_total{state="ST_OPEN"} 4\n');
+    await page();
+    expect((await reads()) - before).toBe(3);
+  });
+
   test("SIGHUP and a change of the file load it again; a broken one keeps what was", async () => {
     conns(3);
     const file = configure(CONFIG);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { Fd } from "../../src/sys/fd.ts";
 import { LinuxKernel } from "../../src/sys/linux.ts";
@@ -92,6 +94,29 @@ liveSuite("top on a terminal", ["kernel", "build", "tmux"], () => {
     expect(await session.screen("top_idle")).not.toContain("top_full");
     session.press("q");
     await session.expectEnd(0);
+  });
+
+  test("the mouse wheel scrolls: as arrow keys, which the terminal is asked for, and as reports", async () => {
+    const written = join(scratch.folder, "written");
+    session.tmux.record(written);
+    session.start(`top ${words()} --interval 1h`);
+    await session.screen("top_idle", "q quit");
+    const selected = (name: string): RegExp => new RegExp(`\\x1b\\[7m[^\\n]*top_${name}`);
+    await session.painted(selected("full"));
+    // A terminal in mode 1007 makes three arrow keys of a turn, which many send as ESC O B.
+    session.type("\x1bOB\x1bOB");
+    await session.painted(selected("idle"));
+    session.type("\x1bOA");
+    await session.painted(selected("growing"));
+    session.type("\x1b[<64;5;5M");
+    await session.painted(selected("full"));
+    session.type("\x1b[<65;5;5M");
+    await session.painted(selected("idle"));
+    session.press("q");
+    await session.expectEnd(0);
+    const bytes = readFileSync(written, "latin1");
+    expect(bytes.split("\x1b[?1007h")).toHaveLength(2);
+    expect(bytes.indexOf("\x1b[?1007l")).toBeGreaterThan(bytes.indexOf("\x1b[?1007h"));
   });
 
   test("Ctrl-Z gives the terminal back, fg draws anew", async () => {

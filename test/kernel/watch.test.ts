@@ -169,6 +169,28 @@ liveSuite("watch on a terminal", ["kernel", "bpftools", "clang", "libbpf", "buil
     await expectEnd(130);
   });
 
+  test("a map in which nothing happens says so", async () => {
+    start("--interval 50ms");
+    await screen(/^nothing changes since [\d.]+m?s/m, "nginx");
+    count(2);
+    await screen(/^~ +443 /m, /^batch read in/m);
+    await screen(/^nothing changes since [\d.]+m?s/m);
+    tmux.press("q");
+    await expectEnd(0);
+  });
+
+  test("--no-initial shows entries once they have changed", async () => {
+    using map = openPinnedMap(join(scratch.pins, "counting_maps", "counting"));
+    start("--interval 50ms --no-initial");
+    await screen("nothing has changed yet", "2/64 entries");
+    const value = new Uint8Array(40);
+    value[0] = 9;
+    updateElement(map, Uint8Array.of(80, 0, 0, 0), value);
+    expect(await screen(/^. +80 +0 +9 /m)).not.toContain(" 443 ");
+    tmux.press("q");
+    await expectEnd(0);
+  });
+
   test("the selected entry stays selected, wherever it goes", async () => {
     using map = openPinnedMap(join(scratch.pins, "counting_maps", "counting"));
     count(21);

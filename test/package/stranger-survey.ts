@@ -58,7 +58,7 @@ export async function reading(): Promise<void> {
   using reader: Reader<Key, Value> = openMap(handles[0] ?? { fd: 3 }, readerOptions);
   const saved: Reader<Key, Value> = await openMap(file, { ...readerOptions, ...opening });
   const { type, info, label, cpus }: { type: string; info: MapInfo; label: string; cpus: readonly number[] } = reader;
-  note([type, info.maxEntries, label, ...cpus].join(" "));
+  note([type, info.maxEntries, info.btfVmlinuxId, label, ...cpus].join(" "));
   const schema: MapSchema = reader.schema;
   schema.expect(schema.json, "6.1.0");
   const key: Key = { addr: 1, port: 2 };

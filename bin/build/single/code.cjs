@@ -2,7 +2,6 @@
 // Node that is to run the code: an executable for another processor has it made by that processor's Node. The comment in
 // code-cache.cjs says what the flags are for.
 const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
-const Module = require("node:module");
 const { join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
@@ -11,7 +10,7 @@ const [chunks, code] = process.argv.slice(2);
 setFlagsFromString("--no-lazy");
 const names = readdirSync(chunks).filter((name) => name.endsWith(".cjs"));
 const scripts = names.map((name) => {
-  return [name, new Script(Module.wrap(readFileSync(join(chunks, name), "latin1")), { filename: name })];
+  return [name, new Script(readFileSync(join(chunks, name), "latin1"), { filename: name })];
 });
 setFlagsFromString("--lazy");
 setFlagsFromString("--hash-seed=0");

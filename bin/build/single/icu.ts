@@ -1,4 +1,4 @@
-/** How ICU's data begins: the size of its header, two magic bytes, and at 12 the format, a table of named items. */
+/** The beginning of ICU's data: the size of its header, two magic bytes, and at 12 the format, a table of named items. */
 const FORMAT = "CmnD";
 const FORMAT_AT = 12;
 const MAGIC = 0x27da;

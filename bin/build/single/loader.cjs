@@ -1,7 +1,6 @@
 // The main script of the single executable: runs the chunks of the bundle, which are assets of the executable, and each from
 // the code that V8 made of it when the executable was built.
 const { getRawAsset } = require("node:sea");
-const Module = require("node:module");
 const { Script } = require("node:vm");
 
 const builtin = require;
@@ -14,10 +13,8 @@ function load(name) {
   modules.set(name, module);
   // Code of another V8 is not used but compiled anew, so a wrong one costs time and nothing else.
   const cachedData = new Uint8Array(getRawAsset(`code/${name}`));
-  const script = new Script(Module.wrap(Buffer.from(getRawAsset(`chunk/${name}`)).latin1Slice()), {
-    filename: name,
-    cachedData,
-  });
+  const source = Buffer.from(getRawAsset(`chunk/${name}`)).latin1Slice();
+  const script = new Script(source, { filename: name, cachedData });
   const require = (id) => (id.startsWith("./") ? load(id.slice("./".length)) : builtin(id));
   script.runInThisContext().call(module.exports, module.exports, require, module, `/${name}`, "/");
   return module.exports;

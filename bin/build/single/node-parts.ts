@@ -18,7 +18,7 @@ export interface Part {
   readonly memorySize: number;
 }
 
-/** What is needed of an ELF file to start it. */
+/** The facts about an ELF file that are needed to start it. */
 export interface Program {
   readonly parts: readonly Part[];
   readonly interpreter: string;

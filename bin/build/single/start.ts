@@ -44,7 +44,7 @@ function compiledStart({ gnu, strip }: Processor, program: Program, whole: numbe
   return start;
 }
 
-/** What start.c is to know of the copy of Node. */
+/** The facts that start.c needs about the copy of Node. */
 function definitions({ parts, interpreter, entry, headersAt, headers }: Program): string[] {
   const rows = parts.map(({ flags, address, offset, fileSize, memorySize }) => {
     const fields = {

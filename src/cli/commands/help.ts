@@ -44,6 +44,7 @@ function helpText(words: readonly string[], chapters: readonly Chapter[], style:
 }
 
 function abbreviated(word: string): Command | undefined {
+  if (word === "") return undefined;
   const choice = chooseCommand(word);
   return choice.kind === "command" ? choice.command : undefined;
 }

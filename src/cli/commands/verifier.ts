@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 import { fileContent } from "../../sdk/types/file-content.ts";
@@ -42,7 +42,12 @@ function objectFile(path: string | undefined): Uint8Array | undefined {
 }
 
 function openLog(path: string): Readable {
-  if (path !== "-") return createReadStream(path);
+  if (path !== "-") {
+    // A pipe ends when its writers do; /dev/zero never does.
+    if (statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() === true)
+      throw usage(`read the log ${path}: it is a device (name a file, or pipe the log)`);
+    return createReadStream(path);
+  }
   if (!isatty(0)) return process.stdin;
   throw usage("read a log: stdin is a terminal (name a file, or pipe: bpftool prog load … 2>&1 | ebpf-map verifier)");
 }

@@ -18,6 +18,7 @@ import { hasColor, screenOf } from "../session/screen.ts";
 import type { Session } from "../session/session.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import type { ReadPlan } from "../watch/read-plan.ts";
+import { skippedNote } from "../watch/skipped-note.ts";
 import type { HistWatch } from "../watch/watch-hist.ts";
 import type { TerminalWatch } from "../watch/watch-terminal.ts";
 import { findWatched } from "../watch/watched-map.ts";
@@ -156,7 +157,10 @@ async function watchEvents(
   if (watcher === undefined) return "gone";
   const events = new WatchEvents(watcher.follower, out, strictOptions(values, watched.origin));
   for await (const { skipped } of ticks(schedule)) {
-    if (skipped > 0) notes.print("skipped", () => skippedText(watcher, skipped));
+    if (skipped > 0)
+      notes.print("skipped", () =>
+        skippedNote(watched.label, skipped, { took: watcher.took, interval: schedule.interval }),
+      );
     if (!(await watcher.read())) return "gone";
     if (watcher.follower.present > 0) onKept();
     noteGaps(watcher, notes);
@@ -180,11 +184,6 @@ function noteGaps({ watched, follower, followed, report }: Watcher, notes: Throt
   if (unread > 0) {
     notes.print("unread", () => unreadNote(unread, "are left out", watched.label));
   }
-}
-
-function skippedText({ watched, took }: Watcher, skipped: number): string {
-  const times = skipped === 1 ? "1 tick" : `${skipped} ticks`;
-  return `Note: ${watched.label}: ${times} skipped: reading took ${Math.round(took)} ms, longer than --interval`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { COMMANDS } from "../args/commands.ts";
 import { definition, displayColumns, wrap } from "../args/help/wrap.ts";
 import { markdownTableLines } from "./markdown-table.ts";
 
@@ -87,7 +88,7 @@ function blockLines(block: Block, style: MarkdownStyle): string[] {
   const { width } = style;
   switch (block.kind) {
     case "heading":
-      return wrap(plainInline(block.lines.join(" ")), width).map(style.heading);
+      return wrap(plainInline(block.lines.join(" ")), width).map((line) => style.heading(line));
     case "code":
       return block.lines.map((line) => (line === "" ? "" : CODE_INDENT + line));
     case "table":
@@ -121,11 +122,16 @@ function plainInline(text: string): string {
   return links(text).replace(/[`*]/g, "");
 }
 
+/** The words behind `help` for a chapter, which may have the name of a command. */
+function topicWords(chapter: string): string {
+  return COMMANDS.some(({ name }) => name === chapter) ? `manual ${chapter}` : chapter;
+}
+
 /** Replaces links: one to a chapter names the command that shows it, one to the web keeps its address. */
 function links(text: string): string {
   return text.replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, label: string, target: string) => {
     const [, chapter] = /^(?:\.\/)?([\w-]+)\.md(?:#[\w-]*)?$/.exec(target) ?? [];
-    if (chapter !== undefined) return `${label} (ebpf-map help ${chapter})`;
+    if (chapter !== undefined) return `${label} (ebpf-map help ${topicWords(chapter)})`;
     return /^https?:/.test(target) ? `${label} <${target}>` : label;
   });
 }

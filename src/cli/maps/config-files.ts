@@ -1,5 +1,5 @@
 import { type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** A file that configures the program. */
 export interface ConfigFile {
@@ -26,28 +26,34 @@ export interface ConfigUser {
 }
 
 /**
- * Finds the configuration in XDG_CONFIG_HOME or ~/.config. Under sudo that is the HOME that sudo sets, usually root's.
- * Files that belong neither to root nor to the effective user are ignored: with `sudo -E`, another user's files would
- * control what root does. `asked` is the file of `--config`.
+ * Finds the configuration in XDG_CONFIG_HOME or ~/.config, by absolute paths alone. Under sudo that is the HOME that sudo
+ * sets, usually root's. Files that belong neither to root nor to the effective user, and those that everybody may write
+ * to, are ignored: with `sudo -E`, another user's files would control what root does. `asked` is the file of `--config`.
  */
 export function configFiles(asked: string | undefined, { env, uid, warn }: ConfigUser): ConfigFiles {
-  const base = env.XDG_CONFIG_HOME || (env.HOME ? join(env.HOME, ".config") : undefined);
+  const { XDG_CONFIG_HOME = "", HOME = "" } = env;
+  const base = isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : isAbsolute(HOME) ? join(HOME, ".config") : undefined;
   const usual = (name: string): ConfigFile | undefined => {
     const path = base && join(base, "ebpf-map", name);
     const stats = path === undefined ? undefined : statsOf(path);
     if (path === undefined || stats === undefined) return undefined;
-    if (isTrusted(stats, uid)) return { path, owner: uid };
-    warn(`Warning: ${path} is not read: it belongs to user ${stats.uid}, and neither to root nor to user ${uid}`);
+    const reason = distrust(stats, uid);
+    if (reason === undefined) return { path, owner: uid };
+    warn(`Warning: ${path} is not read: ${reason}`);
     return undefined;
   };
   const file = asked === undefined ? usual("config.yaml") : { path: asked, owner: undefined };
   return { file, schemaFolder: usual("schemas") };
 }
 
-/** Returns true if the file belongs to root or to `owner`, or if any owner will do. */
-export function isTrusted({ uid }: Pick<Stats, "uid">, owner: number | undefined): boolean {
-  return owner === undefined || uid === 0 || uid === owner;
+/** Returns why a file may hold what another user wants; undefined where it can't, and where any `owner` will do. */
+export function distrust({ uid, mode }: Pick<Stats, "uid" | "mode">, owner: number | undefined): string | undefined {
+  if (owner === undefined) return undefined;
+  if (uid !== 0 && uid !== owner) return `it belongs to user ${uid}, and neither to root nor to user ${owner}`;
+  return (mode & WRITABLE_BY_OTHERS) === 0 ? undefined : "everybody may write to it (chmod o-w)";
 }
+
+const WRITABLE_BY_OTHERS = 0o002;
 
 function statsOf(path: string): Stats | undefined {
   try {

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type YAMLMap } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { type ConfiguredChoices, unknownRenderer } from "../../output/render/choose.ts";
 import { readRegularFile } from "../../sdk/types/regular-file.ts";
+import { yamlContents } from "../../server/config/yaml-contents.ts";
 import { anyOf } from "../args/values/choice.ts";
-import { type ConfigFile, isTrusted } from "./config-files.ts";
+import { type ConfigFile, distrust } from "./config-files.ts";
 
 /** A renderer, and the place that chooses it: `config.yaml:2:11`. */
 interface Choice {
@@ -40,7 +41,8 @@ export function readConfig({ path, owner }: ConfigFile): Config {
   const doing = `read the configuration ${path}`;
   const { bytes, stats } = readRegularFile(path, doing, MOST_BYTES);
   // It may have been replaced since it was found.
-  if (!isTrusted(stats, owner)) throw new EbpfMapError("FILE", `${doing}: it belongs to user ${stats.uid}`, { path });
+  const reason = distrust(stats, owner);
+  if (reason !== undefined) throw new EbpfMapError("FILE", `${doing}: ${reason}`, { path });
   return parseConfig(Buffer.from(bytes).toString("utf8"), path);
 }
 
@@ -84,13 +86,9 @@ class ConfigReader {
   }
 
   read(): Config {
-    // Keys are compared below: the library compares each with each.
-    const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false };
-    const document = parseDocument(this.#text, options);
-    const [error] = document.errors;
-    if (error !== undefined) throw this.#mistake(error.pos[0], syntaxText(error));
-    if (document.contents === null) return EMPTY;
-    const root = this.#map(document.contents, "the file");
+    const contents = yamlContents(this.#text, this.#lines, (offset, what) => this.#mistake(offset, what));
+    if (contents === null) return EMPTY;
+    const root = this.#map(contents, "the file");
     let { render, maps, schemas } = EMPTY;
     for (const [name, pair] of this.#named(root)) {
       if (name === "render") render = this.#renderers(pair);
@@ -176,13 +174,6 @@ class ConfigReader {
     const { line, col: column } = this.#lines.linePos(offset);
     return new EbpfMapError("FILE", `${this.#place(offset)}: ${what}`, { path: this.#path, line, column });
   }
-}
-
-/** Returns the parser's message without text of the file that it quotes. */
-function syntaxText({ code, message }: { readonly code: string; readonly message: string }): string {
-  if (code === "RESOURCE_EXHAUSTION") return "this is nested too deeply";
-  if (code === "MULTIPLE_DOCS") return "a configuration is one document";
-  return `no valid YAML: ${(message.split(":")[0] ?? "").replace(/["'`].*/s, "").trimEnd()}`;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -5,7 +5,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import { withTypes } from "../../reader/views/map-view.ts";
 import { readSchemaFile, schemaTypes } from "../../sdk/types/given-types.ts";
 import { readConfig } from "./config.ts";
-import { type ConfigFile, type ConfigFiles, isTrusted } from "./config-files.ts";
+import { type ConfigFile, type ConfigFiles, distrust } from "./config-files.ts";
 
 /**
  * Returns the map with types from the first schema file that has a layout for it: first the files that the
@@ -39,9 +39,9 @@ function schemasIn(folder: ConfigFile | undefined, warn: (line: string) => void)
     const paths = names.sort().map((name) => join(folder.path, name));
     return paths.filter((path) => {
       const stats = statSync(path, { throwIfNoEntry: false });
-      const trusted = stats === undefined || isTrusted(stats, folder.owner);
-      if (!trusted) warn(`Warning: ${path} is not read: it belongs to user ${stats.uid}`);
-      return trusted;
+      const reason = stats && distrust(stats, folder.owner);
+      if (reason !== undefined) warn(`Warning: ${path} is not read: ${reason}`);
+      return reason === undefined;
     });
   } catch {
     return [];

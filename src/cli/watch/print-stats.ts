@@ -3,6 +3,7 @@ import { GrowthMeter } from "../../output/stats/growth.ts";
 import type { MeasuredMap } from "../../output/stats/stats.ts";
 import { statsJson } from "../../output/stats/stats-json.ts";
 import type { StatsQuery } from "../../output/stats/stats-query.ts";
+import type { MapSource } from "../../reader/map-source.ts";
 import { Interrupted, Turns } from "../../sdk/machine/interruptible.ts";
 import { Stamps } from "../../sdk/watch/stamps.ts";
 import { type Schedule, ticks } from "../../sdk/watch/ticker.ts";
@@ -22,12 +23,14 @@ export interface PrintedStats {
   readonly query: StatsQuery;
   readonly lines: StatsLines;
   readonly now: () => Date;
+  /** Is told of each map that is measured, open. */
+  readonly seen: (map: MapSource) => void;
   readonly flush: () => Promise<void>;
 }
 
 /** Measures and prints on schedule until the signal; returns the last measurement, and the number of all that were kept. */
 export async function printStats(
-  { measurer, query, lines, now, flush }: PrintedStats,
+  { measurer, query, lines, now, seen, flush }: PrintedStats,
   schedule: Schedule,
 ): Promise<{ readonly last: readonly MeasuredMap[]; readonly kept: number }> {
   const { clock, signal } = schedule;
@@ -37,7 +40,7 @@ export async function printStats(
   try {
     for await (const _ of ticks(schedule)) {
       const { at, time } = stamps.next();
-      const all = await measurer.measure(() => undefined, new Turns(() => signal.aborted, clock));
+      const all = await measurer.measure(seen, new Turns(() => signal.aborted, clock));
       last = query.apply(growth.add(at, all));
       kept += last.length;
       write(last, time, lines);

@@ -44,7 +44,7 @@ export class WatchView {
   interval: number;
   message: string | undefined;
   time = "";
-  /** How keys are written; undefined where they are given as bytes. */
+  /** The notation of keys; undefined where they are given as bytes. */
   writing: KeyWriting | undefined;
   readonly #watcher: Watcher;
   readonly #options: CellOptions;

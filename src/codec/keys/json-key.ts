@@ -100,7 +100,7 @@ function cidrBytes(layout: Layout, text: string): Uint8Array {
   const address = addressBytes(network);
   const prefix = Number(given);
   if (address === undefined || address.length * 8 !== bits || prefix > bits)
-    throw new TypeMismatch(layout.typeName, { kind: "network", bits }, text);
+    throw new TypeMismatch(layout.typeName || layout.kind, { kind: "network", bits }, text);
   return Uint8Array.of(prefix, 0, 0, 0, ...address);
 }
 

@@ -9,6 +9,7 @@ import type { Query } from "../../query/query.ts";
 import { rateText } from "../quantities.ts";
 import { type CellOptions, fieldText } from "../rows/cells.ts";
 import { isNumberColumn, shortTitles } from "../rows/shown-columns.ts";
+import { omittedLine } from "../terminal/bars.ts";
 import { type Mark, markColour, terminalColours } from "../terminal/colours.ts";
 import { GAP, type TextColumn, textTable, wantedWidths } from "../terminal/text-table.ts";
 import { displayWidth, visible } from "../terminal/visible.ts";
@@ -48,6 +49,8 @@ export class DiffTable implements DiffWriter {
   readonly #fields = new Map<string, readonly [RowText, RowText]>();
   readonly #changes = new FieldChanges();
   #rows: DiffLine[] = [];
+  /** The titles of columns that had no room. */
+  readonly #omitted = new Set<string>();
 
   constructor({ a, b }: DiffSides, out: OutputBuffer, options: DiffTableOptions) {
     this.#out = out;
@@ -87,6 +90,8 @@ export class DiffTable implements DiffWriter {
 
   end(counts: DiffCounts | undefined): void {
     this.#flush();
+    const { width = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#omitted.size > 0) this.#put(omittedLine([...this.#omitted], width));
     if (counts === undefined) return;
     const { added, removed, changed, same } = counts;
     this.#out.text(`${added} added, ${removed} removed, ${changed} changed, ${same} the same\n`);
@@ -160,7 +165,10 @@ export class DiffTable implements DiffWriter {
       if (row < 0) return colours.bold(text);
       return column === 0 && isMark(text) ? markColour(colours, text)(text) : text;
     };
-    return textTable(columns, rows, { width, paint });
+    const omitted = (titles: readonly string[]): void => {
+      for (const title of titles) this.#omitted.add(title);
+    };
+    return textTable(columns, rows, { width, paint, omitted });
   }
 
   #textsOf(pair: FieldPair): readonly [RowText, RowText] {

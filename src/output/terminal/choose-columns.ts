@@ -5,7 +5,7 @@ import { visible } from "./visible.ts";
 export interface RankedColumn extends TextColumn {
   /** 0: it is never left out. Of the others, those with the highest rank go first. */
   readonly rank: number;
-  /** What it is called where it has no room, if that is not its title: one that says nothing without the column before. */
+  /** Its name in the list of columns without room, if its title says nothing without the column before it. */
   readonly name?: string;
   /** The width to which its texts may be cut; without it, they are never cut. */
   readonly least?: number;

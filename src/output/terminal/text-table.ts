@@ -16,6 +16,8 @@ export interface TextTableOptions {
   /** Columns of the terminal; undefined where nothing limits them. */
   readonly width: number | undefined;
   readonly paint?: Paint;
+  /** Told the titles of columns that are left out, if any are. */
+  readonly omitted?: (titles: readonly string[]) => void;
 }
 
 /** Blanks between two columns. */
@@ -32,13 +34,14 @@ const CHUNK = 20;
 export function textTable(
   columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
-  { width, paint }: TextTableOptions,
+  { width, paint, omitted }: TextTableOptions,
 ): string[] {
   const titles = columns.map(({ title }) => visible(title));
   const cells = rows.map((row) => row.map(visible));
   const wanted = wantedWidths([titles, ...cells], columns.length);
   const least = wanted.map((one, i) => Math.min(one, columns[i]?.least ?? (columns[i]?.isRight ? one : NARROWEST)));
   const widths = width === undefined ? wanted : fitWidths(wanted, least, width);
+  if (widths.length < titles.length) omitted?.(titles.slice(widths.length));
   return tableLines(columns, widths, [titles, ...cells], (text, row, column) => paint?.(text, row - 1, column) ?? text);
 }
 

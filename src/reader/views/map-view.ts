@@ -52,5 +52,5 @@ export function withTypes(map: MapSource, types: MapTypes & { state: "known" }):
 export function withInnerTypes(inner: MapSource, outer: MapSource): MapSource {
   const types = outer.types();
   if (types.state !== "known" || types.inner === undefined || inner.types().state === "known") return inner;
-  return withTypes(inner, { state: "known", types: types.types, ...types.inner });
+  return withTypes(inner, { state: "known", types: types.types, ...types.inner(inner.info) });
 }

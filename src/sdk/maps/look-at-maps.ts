@@ -18,7 +18,7 @@ export interface ListedMachine {
   readonly mounts?: string;
 }
 
-/** What a list tells of maps beside their info. */
+/** The facts about maps that a list has beside their info. */
 export interface ListNeeds {
   readonly owners: boolean;
   /** "needed": where pins can't be looked for, that is an error. */

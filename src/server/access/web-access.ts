@@ -20,8 +20,8 @@ interface Loaded {
 const CHALLENGE = { "www-authenticate": 'Basic realm="ebpf-map", charset="UTF-8"' };
 
 /**
- * Who may ask by a web configuration. Its files are looked at for each connection and each request, and read again when they
- * have changed. What is broken then leaves that in use which was.
+ * The rules of a web configuration for clients. Its files are checked at each connection and each request, and read again
+ * when they have changed. If a file then has a mistake, the previous one stays in use.
  */
 export class WebAccess implements Access {
   readonly #path: string;
@@ -96,7 +96,7 @@ export class WebAccess implements Access {
   }
 }
 
-/** What the file system says of files, which is another text after each change. */
+/** Returns the facts about files in the file system as a text that differs after each change. */
 function stateOf(files: readonly string[]): string {
   return files.map(fileState).join(" ");
 }

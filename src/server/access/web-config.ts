@@ -35,7 +35,7 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** A web configuration: who may ask, and how. */
+/** A web configuration: TLS and passwords for clients. */
 export interface WebConfig {
   readonly tls: TlsSpec | undefined;
   /** Headers of all answers, by their names in lower case. */

@@ -8,7 +8,7 @@ export const TLS_VERSIONS: Readonly<Record<string, TlsVersion | undefined>> = {
   TLS13: "TLSv1.3",
 };
 
-/** How clients' certificates are treated; the second name for one of them is an old one. */
+/** The ways to treat certificates of clients; one of them also has an old name. */
 export const CLIENT_AUTH: Readonly<Record<string, ClientAuth>> = {
   NoClientCert: "NoClientCert",
   RequestClientCert: "RequestClientCert",

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from "yaml";
 import { EbpfMapError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
+import { yamlContents } from "./yaml-contents.ts";
 
 /** A value of a YAML file, and where it stands. */
 export interface YamlValue {
@@ -18,11 +19,8 @@ export class YamlReader {
   /** Throws FILE for what is no YAML. `path` is for messages. */
   constructor(text: string, path: string) {
     this.#path = path;
-    // Keys are compared below: the library compares each with each.
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false });
-    const [error] = document.errors;
-    if (error !== undefined) throw this.mistake(error.pos[0], `no valid YAML: ${syntaxText(error.message)}`);
-    this.root = { node: document.contents, offset: 0 };
+    const node = yamlContents(text, this.#lines, (offset, what) => this.mistake(offset, what));
+    this.root = { node, offset: 0 };
   }
 
   /** `serve.yaml:3:5`. */
@@ -115,11 +113,6 @@ function unknownText(name: string, known: readonly string[]): string {
   return near === undefined
     ? `only ${known.join(", ")} can stand here`
     : `nothing is called \`${name}\` here; did you mean \`${near}\`?`;
-}
-
-/** The parser's message without text of the file that it quotes. */
-function syntaxText(message: string): string {
-  return (message.split(":")[0] ?? "").replace(/["'`].*/s, "").trimEnd();
 }
 
 function startOf(node: unknown): number | undefined {

@@ -11,7 +11,7 @@ export interface TlsSettings {
   readonly admits: (socket: TLSSocket) => boolean;
 }
 
-/** Who may ask, and how. */
+/** The rules for clients: TLS and passwords. */
 export interface Access {
   /** TLS as of now; undefined if there is none. Whether there is, and whether clients are asked, stays the same. */
   readonly tls: TlsSettings | undefined;

@@ -6,8 +6,8 @@ import type { Collector } from "./round.ts";
 export interface ProcessFacts {
   readonly version: string;
   readonly cpuSeconds: () => number;
-  readonly residentBytes: () => number;
-  /** Undefined where /proc can't be read. */
+  /** Undefined where /proc can't be read, as `openFds`. */
+  readonly residentBytes: () => number | undefined;
   readonly openFds: () => number | undefined;
   /** Seconds since 1970. */
   readonly startSeconds: number;
@@ -23,7 +23,9 @@ export class ProcessMetrics implements Collector {
 
   async collect(): Promise<readonly Family[]> {
     const { version, cpuSeconds, residentBytes, openFds, startSeconds } = this.#facts;
-    const fds = openFds();
+    const [fds, resident] = [openFds(), residentBytes()];
+    const gauges = (name: string, help: string, value: number | undefined): Family[] =>
+      value === undefined ? [] : [single(name, "gauge", help, value)];
     return [
       {
         name: "ebpf_map_build_info",
@@ -32,9 +34,9 @@ export class ProcessMetrics implements Collector {
         samples: [{ suffix: "", labels: labelText({ version }), value: 1 }],
       },
       single("process_cpu_seconds_total", "counter", "User and system CPU time of this process.", cpuSeconds()),
-      single("process_resident_memory_bytes", "gauge", "Resident memory of this process.", residentBytes()),
+      ...gauges("process_resident_memory_bytes", "Resident memory of this process.", resident),
       single("process_start_time_seconds", "gauge", "Start of this process since 1970.", startSeconds),
-      ...(fds === undefined ? [] : [single("process_open_fds", "gauge", "Open descriptors of this process.", fds)]),
+      ...gauges("process_open_fds", "Open descriptors of this process.", fds),
     ];
   }
 }

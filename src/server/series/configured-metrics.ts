@@ -28,7 +28,7 @@ export interface ConfiguredParts {
 
 /** The findings of a scrape for a metric. */
 interface Found {
-  readonly table: SeriesTable;
+  table: SeriesTable;
   slots: number;
   maps: number;
   failing: number;
@@ -179,7 +179,8 @@ function problemOf({ name }: MetricSpec, { info }: MapSource): string {
 
 function addTo(found: Found | undefined, table: SeriesTable | undefined, slots: number): void {
   if (found === undefined || table === undefined) return;
-  found.table.addAll(table);
+  if (found.maps === 0) found.table = table;
+  else found.table.addAll(table);
   found.slots = Math.max(found.slots, slots);
   found.maps += 1;
 }

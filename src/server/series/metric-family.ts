@@ -17,42 +17,56 @@ export interface BoundedFamily {
 export function metricFamily(spec: MetricSpec, table: SeriesTable, slots: number): BoundedFamily {
   const { name, type, help } = spec;
   const found = bounded(table, spec.maxSeries);
-  const series = [...found.series, ...otherOf(spec, found)];
-  const samples =
-    type === "histogram"
-      ? histogramSamples(spec, series, slots)
-      : series.map(
-          ([labels, [value = 0]]): MetricSample => ({ suffix: "", labels, value: inBaseUnit(value, spec.unit) }),
-        );
+  const samples = type === "histogram" ? histogramSamples(spec, table, found, slots) : plainSamples(spec, table, found);
   const hasSum = type === "histogram" && spec.sum !== undefined;
   return { family: { name, kind: type, help, samples, ...(hasSum && { hasSum }) }, others: found.others };
 }
 
-/** The series of all label sets that there is no room for. */
-function otherOf({ labels, perCpu }: MetricSpec, { other }: Bounded): Bounded["series"] {
-  if (other === undefined) return [];
+/** The labels of a series, and its number in each slot. */
+type Series = readonly [labels: string, numberIn: (slot: number) => number | bigint];
+
+/** The series that stay, in the order of the map, which is the same from scrape to scrape, and the one of all others. */
+function* seriesOf({ labels, perCpu }: MetricSpec, table: SeriesTable, { stays, other }: Bounded): Generator<Series> {
+  let row = 0;
+  const inRow = (slot: number): number | bigint => table.at(row, slot);
+  for (const [text, number] of table.rows) {
+    row = number;
+    if (stays === undefined || stays[row] === 1) yield [text, inRow];
+  }
+  if (other === undefined) return;
   const names = [...labels.map(({ name }) => name), ...(perCpu === "each" ? ["cpu"] : [])];
-  return [[names.map((name) => `${name}="other"`).join(","), other]];
+  yield [names.map((name) => `${name}="other"`).join(","), (slot) => other[slot] ?? 0];
 }
 
-function histogramSamples(spec: MetricSpec, series: Bounded["series"], slots: number): MetricSample[] {
-  const buckets = series.reduce((most, [, numbers]) => Math.max(most, numbers.length - FIRST_BUCKET), slots);
+/** Samples are made when they are written: all at once would be as many objects as series. */
+function madeAnew(make: () => Iterator<MetricSample>): Iterable<MetricSample> {
+  return { [Symbol.iterator]: make };
+}
+
+function plainSamples(spec: MetricSpec, table: SeriesTable, found: Bounded): Iterable<MetricSample> {
+  return madeAnew(function* () {
+    for (const [labels, numberIn] of seriesOf(spec, table, found)) {
+      yield { suffix: "", labels, value: inBaseUnit(numberIn(0), spec.unit) };
+    }
+  });
+}
+
+function histogramSamples(spec: MetricSpec, table: SeriesTable, found: Bounded, slots: number): Iterable<MetricSample> {
+  const buckets = Math.max(slots, table.slots - FIRST_BUCKET, (found.other?.length ?? 0) - FIRST_BUCKET);
   const ends = bucketEnds(spec, buckets);
-  return series.flatMap(([labels, numbers]) => {
-    const comma = labels === "" ? "" : `${labels},`;
-    let count: number | bigint = 0;
-    const samples: MetricSample[] = [];
-    for (let slot = 0; slot < buckets; slot++) {
-      count = addExactly(count, numbers[FIRST_BUCKET + slot] ?? 0);
-      const end = ends[slot];
-      if (end !== undefined) samples.push({ suffix: "_bucket", labels: `${comma}le="${end}"`, value: count });
+  return madeAnew(function* () {
+    for (const [labels, numberIn] of seriesOf(spec, table, found)) {
+      const comma = labels === "" ? "" : `${labels},`;
+      let count: number | bigint = 0;
+      for (let slot = 0; slot < buckets; slot++) {
+        count = addExactly(count, numberIn(FIRST_BUCKET + slot));
+        const end = ends[slot];
+        if (end !== undefined) yield { suffix: "_bucket", labels: `${comma}le="${end}"`, value: count };
+      }
+      yield { suffix: "_bucket", labels: `${comma}le="+Inf"`, value: count };
+      if (spec.sum !== undefined) yield { suffix: "_sum", labels, value: inBaseUnit(numberIn(SUM_SLOT), spec.unit) };
+      yield { suffix: "_count", labels, value: count };
     }
-    samples.push({ suffix: "_bucket", labels: `${comma}le="+Inf"`, value: count });
-    if (spec.sum !== undefined) {
-      samples.push({ suffix: "_sum", labels, value: inBaseUnit(numbers[SUM_SLOT] ?? 0, spec.unit) });
-    }
-    samples.push({ suffix: "_count", labels, value: count });
-    return samples;
   });
 }
 

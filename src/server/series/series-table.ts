@@ -1,13 +1,19 @@
 import { addExactly } from "./exact-sum.ts";
 
-/** The label sets of a metric in one scrape, with a number each, or the slots of a histogram. */
+type Numeric = number | bigint;
+
+/**
+ * The label sets of a metric in one scrape, with a number each, or the slots of a histogram. Numbers stand in a column for
+ * each slot: there may be as many label sets as entries, and none of them costs an object.
+ */
 export class SeriesTable {
-  /** By the text of the labels. A plain series has one number. */
-  readonly series: Map<string, (number | bigint)[]> = new Map();
-  /** The sums of the label sets beyond the limit. */
-  beyond: (number | bigint)[] | undefined;
+  /** The row of each label set, by the text of its labels; rows are counted as they come. */
+  readonly rows: Map<string, number> = new Map();
+  /** The sums of the label sets beyond the limit, by slot. */
+  beyond: Numeric[] | undefined;
   /** The number of additions to `beyond`. */
   beyondCount = 0;
+  readonly #columns: Numeric[][] = [];
   readonly #most: number;
 
   /** `most`: the most label sets that are kept apart while a map is read. */
@@ -15,63 +21,98 @@ export class SeriesTable {
     this.#most = most;
   }
 
+  /** The number of slots; 1 of a plain number. */
+  get slots(): number {
+    return this.#columns.length;
+  }
+
+  /** The number in a slot of a row. */
+  at(row: number, slot: number): Numeric {
+    return this.#columns[slot]?.[row] ?? 0;
+  }
+
   /** Adds a number to the slot of a label set. */
-  add(labels: string, slot: number, value: number | bigint): void {
-    const numbers = this.series.get(labels) ?? this.#new(labels);
-    const before = numbers[slot];
-    if (before === undefined) while (numbers.length <= slot) numbers.push(0);
-    numbers[slot] = before === undefined ? value : addExactly(before, value);
+  add(labels: string, slot: number, value: Numeric): void {
+    const row = this.rows.get(labels) ?? this.#newRow(labels);
+    if (row === undefined) {
+      this.#addBeyond(slot, value);
+      return;
+    }
+    const column = this.#column(slot);
+    const before = column[row];
+    if (before === undefined) {
+      while (column.length < row) column.push(0);
+      column.push(value);
+    } else column[row] = addExactly(before, value);
   }
 
   /** Adds all of another table. */
   addAll(other: SeriesTable): void {
-    for (const [labels, numbers] of other.series) {
-      for (const [slot, value] of numbers.entries()) this.add(labels, slot, value);
+    for (const [labels, row] of other.rows) {
+      for (let slot = 0; slot < other.slots; slot++) this.add(labels, slot, other.at(row, slot));
     }
     if (other.beyond === undefined) return;
-    this.beyond = sums(this.beyond ?? [], other.beyond);
-    this.beyondCount += other.beyondCount;
+    const counted = this.beyondCount + other.beyondCount;
+    for (const [slot, value] of other.beyond.entries()) this.#addBeyond(slot, value ?? 0);
+    this.beyondCount = counted;
   }
 
-  #new(labels: string): (number | bigint)[] {
-    if (this.series.size < this.#most) {
-      const numbers: (number | bigint)[] = [];
-      this.series.set(labels, numbers);
-      return numbers;
-    }
+  #newRow(labels: string): number | undefined {
+    const row = this.rows.size;
+    if (row >= this.#most) return undefined;
+    this.rows.set(labels, row);
+    return row;
+  }
+
+  #column(slot: number): Numeric[] {
+    while (this.#columns.length <= slot) this.#columns.push([]);
+    return this.#columns[slot] ?? [];
+  }
+
+  #addBeyond(slot: number, value: Numeric): void {
     this.beyond ??= [];
+    this.beyond[slot] = addExactly(this.beyond[slot] ?? 0, value);
     this.beyondCount += 1;
-    return this.beyond;
   }
 }
 
 /** The largest label sets, and what the others add up to. */
 export interface Bounded {
-  readonly series: readonly (readonly [labels: string, numbers: readonly (number | bigint)[]])[];
-  readonly other: readonly (number | bigint)[] | undefined;
+  /** Tells which rows stay; undefined if all do. */
+  readonly stays: Uint8Array | undefined;
+  /** By slot. */
+  readonly other: readonly Numeric[] | undefined;
   /** The number of label sets that are in `other`. */
   readonly others: number;
 }
 
 /** Keeps the largest label sets, of which there are at most `most`, and adds up the others. */
 export function bounded(table: SeriesTable, most: number): Bounded {
-  const all = [...table.series];
-  if (all.length <= most && table.beyond === undefined) return { series: all, other: undefined, others: 0 };
-  const sized = all.map((one) => ({ one, size: sizeOf(one[1]) })).sort((a, b) => b.size - a.size);
-  const kept = new Set(sized.slice(0, most).map(({ one }) => one));
-  const rest = sized.slice(most).map(({ one }) => one[1]);
-  const other = rest.reduce<(number | bigint)[]>(sums, [...(table.beyond ?? [])]);
-  // In the order of the map, which is the same from scrape to scrape.
-  return { series: all.filter((one) => kept.has(one)), other, others: rest.length + table.beyondCount };
+  const { size } = table.rows;
+  if (size <= most) return { stays: undefined, other: table.beyond, others: table.beyondCount };
+  const stays = largest(sizesOf(table), most);
+  const other = [...(table.beyond ?? [])];
+  for (let slot = 0; slot < table.slots; slot++) {
+    let sum = other[slot] ?? 0;
+    for (let row = 0; row < size; row++) if (stays[row] === 0) sum = addExactly(sum, table.at(row, slot));
+    other[slot] = sum;
+  }
+  return { stays, other, others: size - most + table.beyondCount };
 }
 
-function sizeOf(numbers: readonly (number | bigint)[]): number {
-  return numbers.reduce<number>((sum, value) => sum + Number(value), 0);
+function sizesOf(table: SeriesTable): Float64Array {
+  const sizes = new Float64Array(table.rows.size);
+  for (let slot = 0; slot < table.slots; slot++) {
+    for (let row = 0; row < sizes.length; row++) sizes[row] = (sizes[row] ?? 0) + Number(table.at(row, slot));
+  }
+  // What is no number is less than any.
+  return sizes.map((size) => (Number.isNaN(size) ? Number.NEGATIVE_INFINITY : size));
 }
 
-function sums(into: (number | bigint)[], numbers: readonly (number | bigint)[]): (number | bigint)[] {
-  numbers.forEach((value, slot) => {
-    into[slot] = addExactly(into[slot] ?? 0, value);
-  });
-  return into;
+/** Marks the `most` largest of more numbers; of those that are as large as the least of them, the first. */
+function largest(sizes: Float64Array, most: number): Uint8Array {
+  const least = sizes.slice().sort()[sizes.length - most] ?? 0;
+  let room = most;
+  for (const size of sizes) if (size > least) room--;
+  return Uint8Array.from(sizes, (size) => Number(size > least || (size === least && room-- > 0)));
 }

@@ -17,7 +17,8 @@ export interface Family {
   readonly name: string;
   readonly kind: FamilyKind;
   readonly help: string;
-  readonly samples: readonly MetricSample[];
+  /** Can be gone through again, for another format. */
+  readonly samples: Iterable<MetricSample>;
   /** Of a histogram: its samples have a sum. OpenMetrics wants a count only beside one. */
   readonly hasSum?: boolean;
 }

@@ -3,6 +3,8 @@ import { bytesFromText } from "../../bytes.ts";
 /** The names that a Prometheus label may have. */
 export const LABEL_NAME: RegExp = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** What most values are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 const ESCAPED = /[\\"\p{Cc}\p{Cs}]/u;
 const CONTROL = /\p{Cc}/gu;
 
@@ -11,7 +13,7 @@ const CONTROL = /\p{Cc}/gu;
  * reader wants it, and control characters other than a line feed `\x1b`, since some readers take a NUL for the end.
  */
 export function labelValue(text: string): string {
-  if (!ESCAPED.test(text)) return text;
+  if (PLAIN.test(text) || !ESCAPED.test(text)) return text;
   const valid = Buffer.from(bytesFromText(text)).toString("utf8");
   const shown = valid.replace(CONTROL, (char) => (char === "\n" ? char : spelled(char)));
   return shown.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

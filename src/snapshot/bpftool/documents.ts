@@ -77,6 +77,8 @@ class DocumentFinder {
       if (next === -1) return this.#found;
       if (next === OPEN_ARRAY) await this.#array();
       else if (next === OPEN_OBJECT) await this.#document();
+      // bpftool separates several errors as if they stood in an array.
+      else if (next === COMMA && this.#found.errors.length > 0) cursor.take();
       else await this.#word();
     }
   }

@@ -12,10 +12,10 @@ const HEAD = 64;
 /** Events of one read come at once. */
 const QUIET_MS = 50;
 
-/** How bpftool's JSON begins: entries or maps in an array, what `map show` and `btf dump` print, an error, `null` for its usage. */
+/** The possible beginnings of bpftool's JSON: entries or maps in an array, what `map show` and `btf dump` print, an error, `null` for its usage. */
 const PRINTED = /^(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:$|[{\]])|\{\s*(?:$|"(?:id|types|error)")|null\b)/;
 
-/** What a stream has to consist of. */
+/** The parts that a stream has to consist of. */
 export const STATES_WANTED = 'snapshots, JSON of "bpftool map dump" or events of "watch", one after another';
 
 /** The kinds of streams: sections of snapshots, JSON of bpftool, events of `watch`. */

@@ -19,6 +19,8 @@ interface Pair {
   readonly distilled: Uint8Array;
   readonly onBase: Uint8Array;
   readonly onDistilled: Uint8Array;
+  /** What bpftool -j btf dump prints of such a module. */
+  readonly printed: Uint8Array;
 }
 
 const made = new Map<number, Pair>();
@@ -50,7 +52,21 @@ function randomPair(random: Random): Pair {
     distilled: distilled.build(order),
     onBase: moduleTypes(random, base, u64, list).build(order),
     onDistilled: moduleTypes(random, distilled, distilledU64, distilledList).build(order),
+    printed: printedTypes(base.nextId, u64, list),
   };
+}
+
+function printedTypes(firstId: number, u64: number, list: number): Uint8Array {
+  const members = [
+    { name: "list", type_id: list, bits_offset: 0 },
+    { name: "count", type_id: u64, bits_offset: 128 },
+    { name: "next", type_id: firstId + 1, bits_offset: 192 },
+  ];
+  const types = [
+    { id: firstId, kind: "STRUCT", name: "conn", size: 32, vlen: members.length, members },
+    { id: firstId + 1, kind: "PTR", name: "(anon)", type_id: firstId },
+  ];
+  return Buffer.from(JSON.stringify({ types }));
 }
 
 function moduleTypes(random: Random, base: BtfBuilder, u64: number, list: number): BtfBuilder {
@@ -66,11 +82,12 @@ function moduleTypes(random: Random, base: BtfBuilder, u64: number, list: number
   return split;
 }
 
-/** Split BTF on a base, raw or in an object, with a distilled base of its own or without. */
+/** Split BTF on a base, raw, in an object or as JSON, with a distilled base of its own or without. */
 export const SPLIT_BTF: Target = {
   name: "split btf",
   input(random) {
-    const { distilled, onBase, onDistilled } = somePair(random);
+    const { distilled, onBase, onDistilled, printed } = somePair(random);
+    if (random.chance(0.2)) return random.chance(0.7) ? mutate(printed, random) : printed;
     const shape = { wide: random.chance(0.8), littleEndian: true };
     const isDistilled = random.chance(0.5);
     const whole = isDistilled

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { createMap } from "../../helpers/bpf.ts";
@@ -91,6 +92,24 @@ liveSuite("the rights that serve is deployed with", ["kernel", "setpriv", "strac
       const fewer = names.filter((other) => other !== one);
       expect(await known(withCapabilities(fewer, user))).not.toEqual(await known([]));
     });
+  });
+
+  test("without any capability, uid 65534 has the pinned maps that it may open", async () => {
+    const [pin, closed] = [join(scratch.pins, "pinned"), join(scratch.pins, "closed")];
+    const other = createMap({ type: "hash", keySize: 4, valueSize: 8, maxEntries: 4, name: "deploy_closed" });
+    scratch.pin(other, "closed");
+    other.close();
+    chmodSync(scratch.pins, 0o755);
+    chmodSync(pin, 0o644);
+    chmodSync(closed, 0o600);
+    const words = [...withCapabilities([], NOBODY), process.execPath, program, "serve", "--once"];
+    const { stdout, stderr, status } = await run(words[0] ?? "", words.slice(1));
+    const text = stdout.toString();
+    expect(status, stderr).toBe(0);
+    expect(text).toMatch(/^ebpf_map_entries\{id="\d+",name="deploy_pinned"\} 4$/m);
+    expect(text).not.toContain("deploy_rights");
+    expect(text).not.toContain("deploy_closed");
+    expect(stderr).toContain("only pinned maps can be seen");
   });
 
   test("the unit's filter of system calls lets all pass that are made", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseBtf } from "../../../src/btf/parse.ts";
-import { BTF_KIND_NUMBERS, type BtfType } from "../../../src/btf/types.ts";
+import { BTF_KINDS, type BtfType } from "../../../src/btf/types.ts";
 import { bytesFromText } from "../../../src/bytes.ts";
 import { EbpfMapError } from "../../../src/errors.ts";
 import { BtfBuilder, type LayoutRow } from "../../helpers/btf-builder.ts";
@@ -199,7 +199,7 @@ describe.each(BYTE_ORDERS)("BTF with littleEndian $littleEndian", ({ littleEndia
     expect(btf.type(id)).toBe(btf.type(id));
     expect(btf.type(id + 1)).toMatchObject({ kind: "float", name: "last" });
     expect(btf).toMatchObject({ littleEndian, typeCount: id + 2, unreadFrom: undefined, unknownKinds: [] });
-    expect(btf.kinds).toContain(BTF_KIND_NUMBERS[expected.kind as keyof typeof BTF_KIND_NUMBERS]);
+    expect(btf.kinds).toContain(BTF_KINDS[expected.kind as keyof typeof BTF_KINDS].number);
   });
 
   test("reads all kinds one behind the other", () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { cText } from "../../../src/btf/c/c-text.ts";
 import { parseBtf } from "../../../src/btf/parse.ts";
 import { sizeOf } from "../../../src/btf/resolve.ts";
-import { BTF_KIND_NUMBERS, type BtfType } from "../../../src/btf/types.ts";
+import { BTF_KINDS, type BtfType } from "../../../src/btf/types.ts";
 import { runBpftool } from "../../helpers/bpftools.ts";
 import { liveSuite, skip } from "../../helpers/requirements.ts";
 
@@ -100,7 +100,7 @@ else {
     });
 
     test("all kinds are known", () => {
-      const known = Object.values(BTF_KIND_NUMBERS);
+      const known = Object.values(BTF_KINDS).map(({ number }) => number);
       expect(btf.kinds.filter((kind) => !known.includes(kind))).toEqual(btf.unknownKinds);
     });
   });

@@ -45,7 +45,8 @@ function map(name: string, type: number, keySize: number, valueSize: number, mor
 /** The names of the types that are found, the inner ones behind. */
 function found(given: Partial<GivenTypes>, of: TypedMap): string[] {
   const { types, keyTypeId, valueTypeId, inner } = givenTypes({ ...NOTHING, ...given }, of);
-  const ids = [keyTypeId, valueTypeId, ...(inner === undefined ? [] : [inner.keyTypeId, inner.valueTypeId])];
+  const within = inner?.({ keySize: 4, valueSize: 8 });
+  const ids = [keyTypeId, valueTypeId, ...(within === undefined ? [] : [within.keyTypeId, within.valueTypeId])];
   return ids.map((id) => typeName(types, id));
 }
 
@@ -157,6 +158,26 @@ describe("values that are ids", () => {
     const outer = map("outer", HASH_OF_MAPS, 4, 4, { holdsIds: true });
     expect(found({}, outer)).toEqual(["u32", "unsigned int", "u32", "struct other"]);
     expect(givenTypes(NOTHING, outer)).not.toHaveProperty("note");
+  });
+
+  test("a struct of inner maps that compilers write by its name alone is bytes, and a note says so", () => {
+    const b = new BtfBuilder();
+    const u32 = b.int("u32", 4);
+    const inner = addDefinition(b, { numbers: { type: HASH }, types: { key: u32, value: b.fwd("conn") } }, "inner_map");
+    const numbers = { type: HASH_OF_MAPS, value_size: 4 };
+    declareMaps(b, [{ name: "outer", numbers, types: { key: u32 }, values: inner }]);
+    const outer = map("outer", HASH_OF_MAPS, 4, 4, { holdsIds: true });
+    const given = { ...NOTHING, btf: parseBtf(b.build()) };
+    expect(found(given, outer)).toEqual(["u32", "unsigned int", "u32", "u8[8]"]);
+    expect(givenTypes(given, outer).note).toBe(
+      "of the maps in it, the BTF has struct conn by name alone: they are shown as bytes",
+    );
+  });
+
+  test("inner maps of another size than the template's are bytes", () => {
+    const { inner, types } = givenTypes(NOTHING, map("outer", HASH_OF_MAPS, 4, 4, { holdsIds: true }));
+    const within = inner?.({ keySize: 4, valueSize: 24 });
+    expect(typeName(types, within?.valueTypeId ?? 0)).toBe("u8[24]");
   });
 
   test("of programs are numbers, too", () => {

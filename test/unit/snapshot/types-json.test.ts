@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BTF_KIND_NUMBERS, type BtfKind, type BtfType } from "../../../src/btf/types.ts";
+import { BTF_KINDS, type BtfKind, type BtfType } from "../../../src/btf/types.ts";
 import type { MapTypes } from "../../../src/reader/map-source.ts";
 import { Malformed } from "../../../src/snapshot/malformed.ts";
 import { typesFromJson, typesToJson } from "../../../src/snapshot/types-json.ts";
@@ -68,7 +68,7 @@ describe("types there and back", () => {
 
   test("the table above has every kind", () => {
     const kinds = new Set<BtfKind>(["void", ...everyKind.map(({ kind }) => kind)]);
-    expect([...kinds].sort()).toEqual([...Object.keys(BTF_KIND_NUMBERS), "unknown"].sort());
+    expect([...kinds].sort()).toEqual([...Object.keys(BTF_KINDS), "unknown"].sort());
   });
 
   test("every kind under its id", () => {

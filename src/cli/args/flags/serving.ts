@@ -32,7 +32,7 @@ export const SERVE_FLAGS = {
     value: path(),
     topic: "Serving",
     uses: ["serve"],
-    help: "who may ask, and how: TLS and passwords, in the file that Prometheus' exporters take (YAML)",
+    help: "the web configuration file (YAML), as Prometheus' exporters take it: TLS and passwords for clients",
     excludes: ["once"],
     example: ["ebpf-map serve --web.config.file web.yaml", "over TLS, to those who have a password"],
   },

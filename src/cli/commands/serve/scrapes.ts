@@ -118,7 +118,7 @@ function processMetrics(now: number): ProcessMetrics {
   return new ProcessMetrics({
     version: VERSION,
     cpuSeconds,
-    residentBytes: () => process.memoryUsage.rss(),
+    residentBytes,
     openFds,
     startSeconds: now - process.uptime(),
   });
@@ -127,6 +127,15 @@ function processMetrics(now: number): ProcessMetrics {
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
+}
+
+/** The resident memory; undefined without /proc, where Node reads it. */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined;
+  }
 }
 
 function openFds(): number | undefined {

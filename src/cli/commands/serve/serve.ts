@@ -74,7 +74,7 @@ async function serveUntilSignal(session: Session): Promise<number> {
   return EXIT.ok;
 }
 
-/** Who may ask, if a web configuration says so. Throws FILE for mistakes in it. */
+/** The rules for clients of the web configuration, if there is one. Throws FILE for mistakes in it. */
 function webAccess({ options, context }: Session, log: Logger): WebAccess | undefined {
   return options.webConfigFile === undefined ? undefined : new WebAccess(options.webConfigFile, log, context.clock);
 }

@@ -3,9 +3,11 @@ import { listPlain } from "../../../output/bpftool/list.ts";
 import { ownerLines } from "../../../output/stats/owner-lines.ts";
 import { isTooFull, type MeasuredMap } from "../../../output/stats/stats.ts";
 import { statsQuery } from "../../../output/stats/stats-query.ts";
+import type { MapSource } from "../../../reader/map-source.ts";
 import { layoutTree } from "../../../schema/layout-tree.ts";
 import { knownEntryLayouts } from "../../../sdk/types/map-layouts.ts";
 import { interfaceName } from "../../../sys/interfaces.ts";
+import { FdinfoNote } from "../../maps/fdinfo-note.ts";
 import { onlyMap, selectMaps } from "../../maps/select-maps.ts";
 import { usage } from "../../result/command-error.ts";
 import { EXIT } from "../../result/exit-codes.ts";
@@ -51,7 +53,9 @@ export async function printLines(
   const lines = await linesOf(session);
   const schedule = { ...plan, clock: context.clock, signal: interruption.signal };
   const now = (): Date => context.origin().now;
-  const { last, kept } = await printStats({ measurer, query, lines, now, flush: session.flush }, schedule);
+  const fdinfoNote = new FdinfoNote(session.warn);
+  const seen = (map: MapSource): void => fdinfoNote.look(map);
+  const { last, kept } = await printStats({ measurer, query, lines, now, seen, flush: session.flush }, schedule);
   if (options.warn !== undefined && warnOfFull(last, options.warn, session)) return EXIT.full;
   return interruption.exitCode ?? (kept === 0 && options.failEmpty ? EXIT.empty : EXIT.ok);
 }

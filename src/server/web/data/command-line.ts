@@ -13,10 +13,10 @@ export interface Shown {
 /** The command line that shows the same in a terminal. */
 export function commandLine({ head, route, isLive, query }: Shown): string {
   if (head === undefined) return isLive ? "ebpf-map top" : "ebpf-map stats";
-  const { tab, where, order } = route;
+  const { tab, where, order, type } = route;
   const words = ["ebpf-map", verbOf(head, route, isLive), ...head.words];
   if (tab === "layout") return line(["ebpf-map", "schema", "show", ...head.words]);
-  if (head.isStream) return line(words);
+  if (head.isStream) return line([...words, ...(type === "" ? [] : ["--type", type])]);
   const asked = query.length > 0 ? query : where === "" ? [] : ["--where", where];
   const sorted = order === undefined || asked.includes("--sort") ? [] : ["--sort", sortOf(order, isLive)];
   return line([...words, ...asked, ...sorted, ...(tab === "histogram" ? ["-o", "hist"] : [])]);

@@ -23,6 +23,8 @@ export interface View {
   readonly isRate: boolean;
   /** The number of rows of the chart. */
   readonly top: number;
+  /** The type of events. */
+  readonly type: string;
 }
 
 export const TOPS: readonly number[] = [5, 10, 20];
@@ -36,6 +38,7 @@ const START: View = {
   field: "",
   isRate: false,
   top: 10,
+  type: "",
 };
 
 /** Reads the part of an address behind `#`. What it doesn't know, it leaves out. */
@@ -53,12 +56,13 @@ export function parseRoute(hash: string): View {
     field: given.get("field") ?? "",
     isRate: given.get("rate") === "1",
     top: TOPS.includes(top) ? top : START.top,
+    type: given.get("type") ?? "",
   };
 }
 
 /** The address of a route: only what differs from the start is in it. */
 export function routeHash(route: Partial<View>): string {
-  const { id, tab, where, find, order, field, isRate, top } = { ...START, ...route };
+  const { id, tab, where, find, order, field, isRate, top, type } = { ...START, ...route };
   const query = new URLSearchParams();
   if (tab !== START.tab) query.set("tab", tab);
   if (where !== "") query.set("where", where);
@@ -67,6 +71,7 @@ export function routeHash(route: Partial<View>): string {
   if (field !== "") query.set("field", field);
   if (isRate) query.set("rate", "1");
   if (top !== START.top) query.set("top", String(top));
+  if (type !== "") query.set("type", type);
   const text = query.toString();
   return `#/${id === undefined ? "" : `map/${id}`}${text === "" ? "" : `?${text}`}`;
 }

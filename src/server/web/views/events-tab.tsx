@@ -1,19 +1,22 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { View } from "../data/route.ts";
 import type { EventsState, PageSource } from "../data/source.ts";
+import type { Go } from "../data/use-route.ts";
 import { clockText, counted, sizeText } from "../data/words.ts";
 import { EnteredField } from "../parts/entered-field.tsx";
 
 interface EventsTabProps {
   readonly id: number;
   readonly source: PageSource;
+  readonly route: View;
+  readonly go: Go;
 }
 
 const NONE: EventsState = { events: [], frame: { total: 0, lost: 0, overrun: 0, bytes: 0 }, mistake: "" };
 
 /** The events of a ring buffer as they come, the latest first. Nothing is taken from the program that they are for. */
-export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
-  const [type, setType] = useState("");
+export function EventsTab({ id, source, route: { type }, go }: EventsTabProps): JSX.Element {
   const [state, setState] = useState(NONE);
   useEffect(() => {
     setState(NONE);
@@ -25,7 +28,13 @@ export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
   return (
     <>
       <div class="tools">
-        <EnteredField label="Type" placeholder="struct event" value={type} mistake={mistake} onEnter={setType} />
+        <EnteredField
+          label="Type"
+          placeholder="struct event"
+          value={type}
+          mistake={mistake}
+          onEnter={(entered) => go({ type: entered })}
+        />
         <span class="muted count">
           {counted(frame.total, "event", "events")}, {sizeText(frame.bytes)}
           {frame.lost > 0 ? `, ${counted(frame.lost, "lost", "lost")}` : ""}
@@ -58,7 +67,7 @@ export function EventsTab({ id, source }: EventsTabProps): JSX.Element {
                     <td class="number">{event.id}</td>
                     <td>{clockText(event.time)}</td>
                     <td class="number">{event.size}</td>
-                    <td>
+                    <td class="event">
                       <bdi>{event.text}</bdi>
                     </td>
                   </tr>

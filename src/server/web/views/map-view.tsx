@@ -61,7 +61,7 @@ export function MapView({ id, source, route, go }: MapViewProps): JSX.Element {
         )}
         <CommandCopy line={line} />
       </div>
-      <Facts map={map} state={state} />
+      <Facts map={map} state={state} isLive={source.isLive} />
       <StateNote state={state.entries.state} isStream={head.isStream} />
       {state.entries.notes.map((note) => (
         <p key={note} class="note">
@@ -103,7 +103,7 @@ function Panel({ tab, ...props }: PanelProps): JSX.Element | null {
     case "layout":
       return <LayoutTab head={props.head} />;
     case "events":
-      return <EventsTab id={props.id} source={props.source} />;
+      return <EventsTab {...props} />;
   }
   return tab satisfies never;
 }
@@ -122,16 +122,16 @@ function tabsOf(head: MapHead, { model, entries }: MapState): { tab: Tab; title:
   ];
 }
 
-function Facts({ map, state }: { map: MapSummary; state: MapState }): JSX.Element {
+function Facts({ map, state, isLive }: { map: MapSummary; state: MapState; isLive: boolean }): JSX.Element {
   const { time, took } = state.entries;
   const facts: readonly (readonly [name: string, value: string])[] = [
     ["When full", WHEN_FULL[map.whenFull]],
-    ["Key", `${map.keySize} B`],
-    ["Value", `${map.valueSize} B`],
+    ["Key", map.keySize === 0 ? "" : `${map.keySize} B`],
+    ["Value", map.valueSize === 0 ? "" : `${map.valueSize} B`],
     ["Memory", sizeText(map.memory)],
     ["Pinned", map.pins.join("\n")],
     ["Used by", map.owner],
-    [took === 0 ? "Saved" : "Read", readText(time, took)],
+    [isLive ? "Read" : "Saved", readText(time, took)],
   ];
   return (
     <dl class="facts">

@@ -220,6 +220,7 @@ describe("help texts", () => {
       status: 255,
     });
     expect((await runMain(["help", "manual", "nosuchthing"])).status).toBe(255);
+    expect((await runMain(["help", ""])).stderr).toContain("there is no command or topic ''");
     expect((await runMain(["help", "dump", "more"])).stderr).toContain("help: expected [COMMAND | TOPIC]");
   });
 

@@ -79,6 +79,14 @@ test("a file without a log, and one that isn't there, are errors", async () => {
 });
 
 liveSuite("the built command", ["build"], () => {
+  test("takes no device, which never ends", async () => {
+    const { stderr, status } = await runMain(["verifier", "/dev/zero"]);
+    expect({ stderr, status }).toEqual({
+      stderr: "Error: read the log /dev/zero: it is a device (name a file, or pipe the log)\n",
+      status: 255,
+    });
+  });
+
   test("reads a log from a pipe", () => {
     const program = repositoryPath("bin", "ebpf-map.js");
     const script = 'cat "$1" | "$2" "$3" verifier - ; test $? = 1';

@@ -9,7 +9,8 @@ const PLAIN: MarkdownStyle = {
 };
 const COLORED: MarkdownStyle = {
   width: 30,
-  heading: (text) => `<h>${text}</h>`,
+  // Prints all of its arguments, as chalk does.
+  heading: (...words: readonly unknown[]) => `<h>${words.join(" ")}</h>`,
   strong: (text) => `<b>${text}</b>`,
   code: (text) => `<c>${text}</c>`,
 };
@@ -31,6 +32,7 @@ test.each<[what: string, markdown: string, plain: string]>([
   ],
   ["a quote", "> Note: this\n> is one", "  Note: this is one\n"],
   ["a link to a chapter", "see [filters](filters.md#cel)", "see filters (ebpf-map help\nfilters)\n"],
+  ["a link to a chapter with a command's name", "[it](serve.md)", "it (ebpf-map help manual\nserve)\n"],
   ["a link to the web", "[spec](https://example.org/x)", "spec <https://example.org/x>\n"],
   ["a link inside the page", "see [below](#below)", "see below\n"],
   ["a comment", "<!-- test: skip -->\ntext", "text\n"],

@@ -1,5 +1,5 @@
-import { chownSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configuredRenderers, parseConfig, readConfig } from "../../../../src/cli/maps/config.ts";
 import { type ConfigUser, configFiles } from "../../../../src/cli/maps/config-files.ts";
@@ -147,6 +147,28 @@ describe("where it is", () => {
     // It may be exchanged between the look at it and its being read.
     expect(() => readConfig({ path: file, owner: 0 })).toThrow("it belongs to user 4321");
     expect(readConfig({ path: file, owner: undefined }).render.size).toBe(3);
+  });
+
+  test("not where everybody may write to it", () => {
+    const { folder, file } = inFolder();
+    for (const path of [file, join(folder, "schemas")]) chmodSync(path, 0o777);
+    const none = { file: undefined, schemaFolder: undefined };
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: scratch.folder }))).toEqual(none);
+    expect(warnings).toEqual(
+      [file, join(folder, "schemas")].map(
+        (path) => `Warning: ${path} is not read: everybody may write to it (chmod o-w)`,
+      ),
+    );
+    expect(() => readConfig({ path: file, owner: 0 })).toThrow(/everybody may write to it|it belongs to user/);
+    expect(readConfig({ path: file, owner: undefined }).render.size).toBe(3);
+  });
+
+  test("not in the folder that the program happens to run in", () => {
+    inFolder();
+    const here = relative(process.cwd(), scratch.folder);
+    const none = { file: undefined, schemaFolder: undefined };
+    expect(configFiles(undefined, user({ XDG_CONFIG_HOME: here }))).toEqual(none);
+    expect(configFiles(undefined, user({ HOME: here }))).toEqual(none);
   });
 });
 

@@ -152,6 +152,11 @@ describe("errors name the field, the type and the range", () => {
       '`key` (`struct trie`) needs a network such as 10.0.0.0/8, or an address such as 10.1.2.3 for a /32, got "192.168.1"',
     ],
     [
+      { ...trie, typeName: "" },
+      "192.168.1",
+      '`key` (`struct`) needs a network such as 10.0.0.0/8, or an address such as 10.1.2.3 for a /32, got "192.168.1"',
+    ],
+    [
       trie6,
       "10.1.2.3",
       '`key` (`struct trie6`) needs a network such as 2001:db8::/32, or an address such as 2001:db8::1 for a /128, got "10.1.2.3"',

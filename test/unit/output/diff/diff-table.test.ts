@@ -142,6 +142,17 @@ test("keys and numbers have lines of their own where a line has no room for both
   ]);
 });
 
+test("columns that have no room even then are named", () => {
+  const maps = { key: "struct { u32 ip; u16 port; }", value: "struct { u64 packets; u64 bytes; }" };
+  const key = { ip: 4_000_000_000, port: 65_535 };
+  const a = [[key, { packets: 123_456, bytes: 1 }]] as const;
+  const b = [[key, { packets: 123_460, bytes: 9_000_000_000 }]] as const;
+  const lines = printed({ maps: [maps, maps], a, b }, { width: 44, seconds: 10 }).split("\n");
+  expect(lines[1]).toBe("   field    A       B                     Δ");
+  expect(lines.slice(-3)).toEqual(["no room: /s", "0 added, 0 removed, 1 changed, 0 the same", ""]);
+  expect(printed({ maps: [maps, maps], a, b }, { width: 80, seconds: 10 })).not.toContain("no room");
+});
+
 test("what differs in many entries has a head again and again", () => {
   const b = Array.from({ length: 5001 }, (_, i) => [i, i] as const);
   const lines = printed({ b, capacity: 4096 }).split("\n");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exposition } from "../../../../src/server/text/exposition.ts";
-import type { Family } from "../../../../src/server/text/family.ts";
+import type { Family, MetricSample } from "../../../../src/server/text/family.ts";
 import { labelText } from "../../../../src/server/text/labels.ts";
 
 const FAMILIES: readonly Family[] = [
@@ -17,7 +17,7 @@ const FAMILIES: readonly Family[] = [
   { name: "build_info", kind: "info", help: "Build.", samples: [{ suffix: "", labels: 'v="1"', value: 1 }] },
 ];
 
-function sample(value: number): Family["samples"][number] {
+function sample(value: number): MetricSample {
   return { suffix: "", labels: "", value };
 }
 

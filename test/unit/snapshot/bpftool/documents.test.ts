@@ -57,6 +57,11 @@ const LINES: readonly (readonly [what: string, text: string, found: Partial<Awai
     { errors: ['bpf obj get (/x/no "such" pin): No such file'], maps: ["0"] },
   ],
   ["the same, pretty", '{\n    "error": "can\'t parse a"b as ID"\n}\n', { errors: ["can't parse a\"b as ID"] }],
+  [
+    "several errors, which have commas between them without an array",
+    '{"error":"can\'t read link type: No such file or directory"},{"error":"incorrect object type: unknown"}\n',
+    { errors: ["can't read link type: No such file or directory", "incorrect object type: unknown"] },
+  ],
   ["quotes in an error, escaped", '{"error":"no \\"such\\" map"}\n', { errors: ['no "such" map'] }],
   [
     "a map that failed among others",

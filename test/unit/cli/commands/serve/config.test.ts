@@ -71,6 +71,8 @@ describe("metrics", () => {
 `;
     expect(await samples("hits_total", metric("where: key != 1"))).toEqual(["hits_total 7"]);
     expect(await samples("hits_total", metric("per_cpu: max, where: key != 1"))).toEqual(["hits_total 6"]);
+    expect(await samples("hits_total", metric("per_cpu: min, where: key != 1"))).toEqual(["hits_total 1"]);
+    expect(await samples("hits_total", metric("per_cpu: avg, where: key != 1"))).toEqual(["hits_total 3.5"]);
     expect(await samples("hits_total", metric("per_cpu: each, where: key != 1"))).toEqual([
       'hits_total{cpu="0"} 1',
       'hits_total{cpu="1"} 6',
@@ -131,6 +133,12 @@ describe("metrics", () => {
       'twins{of="counts"} 5',
       'twins{of="twins"} 3',
     ]);
+  });
+
+  test("a map is read once, however many metrics take it", async () => {
+    const metric = (name: string): string => `  - { name: ${name}, type: gauge, map: conns, value: value.bytes }\n`;
+    const { stdout } = await once(["a", "b", "c"].map(metric).join(""));
+    expect(stdout).toMatch(/^ebpf_map_read_duration_seconds_count\{id="\d+",name="conns"\} 1$/m);
   });
 
   test("the info of a map", async () => {

@@ -23,6 +23,7 @@ test.each([
   [HEAD, "#/map/7?tab=histogram", true, [], "ebpf-map dump id 7 -o hist"],
   [HEAD, "#/map/7?tab=layout&where=true", true, [], "ebpf-map schema show id 7"],
   [{ ...HEAD, isStream: true }, "#/map/7", true, [], "ebpf-map events id 7"],
+  [{ ...HEAD, isStream: true }, "#/map/7?type=struct event", true, [], "ebpf-map events id 7 --type 'struct event'"],
   [OF_FILE, "#/map/7", false, ["--where", "true"], String.raw`ebpf-map dump file 'it'\''s here.gz' --where true`],
 ])("of %j at %s (live: %s)", (head, hash, isLive, query, line) => {
   expect(commandLine({ head, route: parseRoute(hash), isLive, query })).toBe(line);

@@ -7,6 +7,7 @@ test.each([
   ["#/map/7", "#/map/7"],
   ["#/map/7?tab=chart&field=value.bytes&rate=1&top=20", "#/map/7?tab=chart&field=value.bytes&rate=1&top=20"],
   ["#/map/7?where=key+%3D%3D+1&sort=value.bytes%3Adesc", "#/map/7?where=key+%3D%3D+1&sort=value.bytes%3Adesc"],
+  ["#/map/7?type=struct+event", "#/map/7?type=struct+event"],
   ["#/map/7?tab=none&top=11&other=1", "#/map/7"],
   ["#/map/x", "#/"],
   ["#/map/99999999999", "#/"],
@@ -25,6 +26,7 @@ test("whatever a route is, its address leads back to it", () => {
     field: fc.string(),
     isRate: fc.boolean(),
     top: fc.constantFrom(...TOPS),
+    type: fc.string(),
   });
   fc.assert(
     fc.property(routes, (route) => {
