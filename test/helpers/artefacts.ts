@@ -26,17 +26,17 @@ export function makeBareRoot(root: string): void {
   for (const folder of ["proc", "sys", "tmp", "dev", "work"]) mkdirSync(join(root, folder));
 }
 
-/** What is missing to test the executable, in words. */
+/** Names what is missing to test the executable; undefined if nothing is. */
 export function missingExecutable(): string | undefined {
   return existsSync(singleExecutable()) ? undefined : `${singleExecutable()} (run npm run build:single)`;
 }
 
-/** What is missing to test the packages, in words. */
+/** Names what is missing to test the packages; undefined if nothing is. */
 export function missingPackages(): string | undefined {
   return existsSync(artefact("SHA256SUMS")) ? undefined : "packages (run npm run build:packages)";
 }
 
-/** What is missing to install them in Debian, in words. */
+/** Names what is missing to install them in Debian; undefined if nothing is. */
 export function missingDebian(): string | undefined {
   return existsSync(repositoryPath(".cache", "debian.tar"))
     ? undefined

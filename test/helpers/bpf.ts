@@ -30,7 +30,7 @@ export const BPF_F_MMAPABLE = 1 << 10;
 export const BPF_PROG_TYPE_SOCKET_FILTER = 1;
 export const BPF_PROG_TYPE_RAW_TRACEPOINT = 17;
 
-/** What BPF_MAP_CREATE takes. Sizes in bytes; `key` and `value` of `btf` are type ids, 0 for none. */
+/** The arguments of BPF_MAP_CREATE. Sizes in bytes; `key` and `value` of `btf` are type ids, 0 for none. */
 export interface MapSpec {
   readonly type: MapTypeName;
   readonly keySize: number;

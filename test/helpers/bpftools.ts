@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DIALECT_VERSIONS, type DialectVersion } from "../../src/codec/bpftool/dialect.ts";
 import { repositoryPath } from "./repository.ts";
 
-/** What a command printed and how it ended. A signal is given as minus its number, as -11 for SIGSEGV. */
+/** The output of a command, and its exit status. A signal is given as minus its number, as -11 for SIGSEGV. */
 export interface Run {
   readonly stdout: Buffer;
   readonly stderr: string;
@@ -23,7 +23,7 @@ export function missingBpftools(): DialectVersion[] {
   return DIALECT_VERSIONS.filter((version) => !isExecutable(bpftoolPath(version)));
 }
 
-/** How often a real bpftool was run so far in this process: what a suite says that it has compared with. */
+/** Counts the runs of a real bpftool in this process, so that a suite can say how many it has compared with. */
 export const bpftoolRuns = { count: 0 };
 
 /** Runs a real bpftool; one that takes longer than 20 seconds is killed. */

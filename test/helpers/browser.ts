@@ -69,7 +69,7 @@ export function useBrowser(): TestBrowser {
   return browser;
 }
 
-/** What axe finds on a page that is serious. */
+/** Returns the serious and critical findings of axe on a page. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");

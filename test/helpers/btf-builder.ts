@@ -11,7 +11,7 @@ export interface MemberSpec {
   readonly bitfieldSize?: number;
 }
 
-/** How a kind's records are long, for the layout section of newer BTF: bytes behind the 12 common ones. */
+/** The size of a kind's records, for the layout section of newer BTF: bytes behind the 12 common ones. */
 export interface LayoutRow {
   readonly infoSize: number;
   readonly elemSize: number;
@@ -57,7 +57,7 @@ export class BtfBuilder {
     return this.#firstId + this.#records.length;
   }
 
-  /** Where the strings end, the base's included. */
+  /** The end of the strings, those of the base included. */
   get stringEnd(): number {
     return this.#stringEnd;
   }

@@ -5,7 +5,7 @@ import { loadBtf } from "../../src/btf/load.ts";
 import { resolveModifiers, sizeOf } from "../../src/btf/resolve.ts";
 import type { BtfType, SearchableTypes, TypeSource } from "../../src/btf/types.ts";
 
-/** What clang finds wrong with C text, as strict as a careful project has it; "" if nothing. */
+/** Compiles C text with clang as strictly as a careful project does; returns its messages, "" if there are none. */
 export function compileC(text: string): string {
   const flags = ["-target", "bpf", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c", "-"];
   const { stderr, error } = spawnSync("clang", flags, { input: text, encoding: "utf8" });

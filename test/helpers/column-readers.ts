@@ -48,7 +48,7 @@ export function parquetRowsOfRust(file: Uint8Array): unknown[] {
   return arrowRows(readParquet(file).intoIPCStream());
 }
 
-/** What Arrow gives as plain objects and lists. Bytes stay as they are. */
+/** Converts a value of Arrow to plain objects and lists. Bytes stay as they are. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array || value === null || typeof value !== "object") return value;
   if (value instanceof Uint32Array) return decimal(value);

@@ -5,12 +5,12 @@ import { arrowRows, arrowRowsOfRust, duckRows, parquetRowsOfRust } from "./colum
 import { runOurs } from "./run-ours.ts";
 import { difference } from "./same-values.ts";
 
-/** How a dump went in columns. */
+/** The outcome of a dump in columns, compared with the same dump as JSON. */
 export interface Compared {
   /** The status of the dump as JSON, and of those as Arrow and as Parquet. */
   readonly statuses: readonly number[];
   readonly rows: number;
-  /** What each reader reads differently from `-o ndjson`. */
+  /** The values that each reader reads differently from `-o ndjson`. */
   readonly different: readonly string[];
 }
 

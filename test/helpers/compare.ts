@@ -62,7 +62,7 @@ export async function waitFor<T>(what: string, attempt: () => Promise<T | undefi
   throw new Error(`waited in vain for ${what}`);
 }
 
-/** Where our run isn't like theirs, in a line; undefined where it is. */
+/** Describes the first difference between the two runs in one line; undefined if there is none. */
 export function describeDifference(their: Run, our: Run): string | undefined {
   const sameEnd = (their.status === 0) === (our.status === 0);
   if (their.stdout.equals(our.stdout) && sameEnd) return undefined;

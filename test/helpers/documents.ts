@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryPath } from "./repository.ts";
 
-/** Where the chapters of the manual lie. */
+/** The folder of the manual's chapters. */
 export const MANUAL = join("src", "manual");
 
 /** A Markdown file of the repository. */

@@ -12,7 +12,7 @@ export interface ElfSection {
   readonly link?: number;
 }
 
-/** Where a section header has its fields: type, flags, offset, size, link. */
+/** Offsets of the fields of a section header, by word size: type, flags, offset, size, link. */
 const SECTION_FIELDS = { 32: [4, 8, 16, 20, 24], 64: [4, 8, 24, 32, 40] } as const;
 
 /** The smallest ELF file with these sections: header, contents, names, section headers. */

@@ -20,7 +20,7 @@ export interface FakeMap {
   readonly batch: "buckets" | "keys" | "none";
   /** Entries in the map's order, a list for each bucket. Tests change them while they are read. */
   readonly buckets: { key: Uint8Array; value: Uint8Array }[][];
-  /** How kernels before 2025 answer a hole or a deleted key in a batch read by keys. */
+  /** A batch by keys answers a hole or a deleted key with EINTR, as kernels before 2025 do. */
   readonly interrupts?: boolean;
   /** The line of that name in its fdinfo; without it there are no lines. */
   readonly memlock?: () => string;

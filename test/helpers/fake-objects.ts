@@ -8,7 +8,7 @@ import type {
   QueryTarget,
 } from "../../src/sys/objects/kernel.ts";
 
-/** What the fake kernel has: everything that is left out is empty. */
+/** The objects of the fake kernel; everything that is left out is empty. */
 export interface FakeObjectSpec {
   readonly programs?: readonly LoadedProgram[];
   readonly links?: readonly Link[];

@@ -13,7 +13,7 @@ export class FakeStreamKernel implements StreamKernel {
   readonly slots: Map<number, number> = new Map();
   /** Perf events that are open, by CPU, with their pages. */
   readonly events: Map<number, ArrayBuffer> = new Map();
-  /** What was opened and not closed again. */
+  /** The things that are open. */
   readonly open: Set<string> = new Set();
   readonly clearsWhenClosed: boolean;
   readonly #cpuOf = new Map<number, number>();
@@ -93,7 +93,7 @@ export class FakeStreamKernel implements StreamKernel {
     head[0] = (head[0] ?? 0n) + BigInt(record.length);
   }
 
-  /** What the reader of a CPU's ring has not given back yet, in bytes. */
+  /** Bytes of a CPU's ring that its reader has not given back yet. */
   unread(cpu: number): number {
     const [head, tail] = new BigUint64Array(this.events.get(cpu) ?? new ArrayBuffer(2048), 1024, 2);
     return Number((head ?? 0n) - (tail ?? 0n));

@@ -46,7 +46,7 @@ const PER_CPU: readonly string[] = ["per_cpu", "per_cpu_counter"];
 
 export const GENERATED: readonly string[] = Object.keys(DECLARATIONS);
 
-/** What one of them is generated for. */
+/** Returns the map that one of them is generated for. */
 export function generatedLayouts(name: string): GeneratedMap {
   const [key, value = ""] = DECLARATIONS[name] ?? [];
   const layouts = { key: key === undefined ? undefined : declared(key), value: declared(value) };
@@ -59,7 +59,7 @@ export function declared(text: string): Layout {
   return layoutFromBtf(table, declareType(table, text));
 }
 
-/** What a whole file is generated for: maps that share types, global data, and streams of all forms. */
+/** Returns the contents of a whole generated file: maps that share types, global data, and streams of all forms. */
 export function generatedFile(): GeneratedFile {
   const addr = "struct addr { u32 ip; u16 port; }";
   const rates = "struct rates { u64 packets; enum verdict { PASS, DROP } last; }";

@@ -18,7 +18,7 @@ export interface GrowingMap {
 
 /** Counts by memory that were made, and those of them that are wrong. */
 export interface MemlockCounts {
-  /** How many numbers of entries were asked for, and how many the memory told. */
+  /** The counts that were asked for, and those of them that the memory told. */
   readonly asked: number;
   readonly told: number;
   readonly wrong: readonly object[];

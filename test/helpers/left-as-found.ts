@@ -10,7 +10,7 @@ import { PINS_FOLDER } from "./scratch.ts";
 /** `enum bpf_map_type`: the one whose maps need neither a process nor a pin to live on. */
 const BPF_MAP_TYPE_STRUCT_OPS = 26;
 
-/** How long processes that have been told to end may take. */
+/** Milliseconds that processes may take to end after they were told to. */
 const PATIENCE_MS = 5000;
 
 let folder = "";
@@ -88,7 +88,7 @@ function filesLeft(): string[] {
     .map((name) => `file ${join(folder, name)}`);
 }
 
-/** What Node and the compiler keep in the folder for temporary files is theirs. */
+/** Tells whether Node or a tool keeps the file in the folder for temporary files, so that no test left it. */
 function isToolsOwn(name: string): boolean {
   return name === "node-compile-cache" || name.startsWith("vitest-");
 }

@@ -34,7 +34,7 @@ type MapName = (typeof SHOWN_IDS)[number][0];
 /** A map without types, though the object of its program has them. */
 const SESSIONS = { keySize: 4, valueSize: 24, maxEntries: 16 } as const;
 
-/** How often the machine's programs run while examples do. */
+/** Milliseconds between two runs of the machine's programs while examples run. */
 const TICK_MS = 20;
 
 const kernel = new LinuxKernel();
@@ -46,9 +46,9 @@ export interface ManualMap {
   readonly shown: number;
 }
 
-/** What the README and the manual speak of: maps with entries, programs that run, files. */
+/** The machine that the README and the manual describe: maps with entries, programs that run, files. */
 export interface ManualMachine {
-  /** Where the maps are pinned, which the documents call /sys/fs/bpf. */
+  /** The folder of the pins, which the documents call /sys/fs/bpf. */
   readonly pins: string;
   readonly maps: readonly ManualMap[];
   /** Runs the programs once more. */

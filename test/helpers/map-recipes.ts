@@ -25,7 +25,7 @@ import { fillReuseport, listeningSocket } from "./sockets.ts";
 
 const kernel = new LinuxKernel();
 
-/** How to make a map of some type and put things into it. */
+/** A recipe for a map of some type: its shape, and the function that fills it. */
 export interface MapRecipe {
   readonly name: string;
   readonly type: MapTypeName;
@@ -35,7 +35,7 @@ export interface MapRecipe {
   readonly maxEntries: (count: number) => number;
   readonly flags?: number;
   readonly extra?: number;
-  /** Whether the kernel takes BTF for this type: it must be there, it may, or never. */
+  /** The kernel's rule for BTF of maps of this type: required, allowed, or refused. */
   readonly btf: "always" | "maybe" | "never";
   /** Puts `count` entries into the map; a type without it can't be filled from user space. */
   readonly fill?: (map: Fd, count: number, scratch: Scratch, recipe: MapRecipe) => void | Promise<void>;

@@ -48,7 +48,7 @@ export async function registerStructOps(scratch: Scratch, name: string): Promise
   return Number(id);
 }
 
-/** How a map of a type can be filled with anything; the others have only what their program put there. */
+/** Functions that fill maps with anything, by type; maps of other types have only what their program put there. */
 const FILLERS: Partial<Record<MapTypeName, (map: Fd, random: Random, shape: Shape) => void>> = {
   hash: fillKeys,
   lru_hash: fillKeys,

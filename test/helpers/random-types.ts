@@ -4,7 +4,7 @@ import { isWordSize, randomChar, randomEnum, randomOddInt, randomWord } from "./
 
 const MAX_DEPTH = 5;
 
-/** Where a type is to stand: what the kernel, which checks BTF, doesn't take in some places. */
+/** The place of a type: the kernel, which checks BTF, refuses some types in some places. */
 interface Place {
   readonly depth: number;
   /** Only integers of all their bits, and no floats: in arrays, beside bit-fields, at odd offsets. */

@@ -9,7 +9,7 @@ import { Scratch } from "./scratch.ts";
 import { wordsOf } from "./sessions.ts";
 import { Tmux } from "./tmux.ts";
 
-/** What a table that is drawn again begins with. */
+/** The sequence that a table begins with when it is drawn again. */
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
 /** The terminal that documents are written for. */
@@ -33,7 +33,7 @@ export class Terminal {
     return printed === "" ? [] : printed.replace(/\r?\n$/, "").split(/\r?\n/);
   }
 
-  /** What a command that takes over the screen shows once `isReady` says so of it; then `q` ends it. */
+  /** Returns the screen of a command that takes it over, once `isReady` accepts it; then `q` ends the command. */
   async screen(command: string, isReady: (screen: string) => boolean): Promise<string[]> {
     using scratch = new Scratch();
     const tmux = new Tmux(scratch, { width: COLUMNS, height: SCREEN_LINES });

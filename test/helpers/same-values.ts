@@ -9,7 +9,7 @@ export function difference(json: unknown, column: unknown, path = "row"): string
     if (json.length !== column.length) return told(`${path}.length`, json.length, column.length);
     return first(json.map((one, i) => difference(one, column[i], `${path}[${i}]`)));
   }
-  // What is equal on all CPUs stands alone in JSON.
+  // JSON gives a value that is equal on all CPUs once, without a list.
   if (Array.isArray(column) && column.length === 1) return difference(json, column[0], path);
   if (isObject(json) && isObject(column)) {
     const names = new Set([...Object.keys(json), ...Object.keys(column)]);

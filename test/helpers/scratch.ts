@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Fd } from "../../src/sys/fd.ts";
 import { pinObject } from "./bpf.ts";
 
-/** Where the tests pin things. */
+/** The folder in which the tests pin things. */
 export const PINS_FOLDER = "/sys/fs/bpf";
 
 /** The run of tests that this process belongs to, if `left-as-found.ts` has given it a name; else this process alone. */

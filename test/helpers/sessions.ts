@@ -30,12 +30,12 @@ export function wordsOf(command: string): string[] | undefined {
   return words;
 }
 
-/** How output is compared with what a document shows: exactly but for times, or only its shape. */
+/** The strictness of a comparison with a document: exact but for times, or of the shape alone. */
 export type Strictness = "exact" | "varies";
 
 /**
- * Whether a program printed what a document shows. `…` stands for anything in a line, a line of `…` for any lines. Moments and
- * durations are never compared. Where output varies, no numbers, bytes, bars and gaps between columns are.
+ * Tells whether a program printed what a document shows. `…` stands for anything in a line, a line of `…` for any lines.
+ * Moments and durations are never compared. Where output varies, no numbers, bytes, bars and gaps between columns are.
  */
 export function agrees(shown: readonly string[], printed: readonly string[], strictness: Strictness): boolean {
   const pattern = shown.map((line) =>

@@ -15,7 +15,7 @@ export async function stageProgram(scratch: Scratch): Promise<string> {
   for (const path of ["bin", "package.json", join("node_modules", "koffi"), join("node_modules", "@koromix")]) {
     cpSync(repositoryPath(path), join(root, path), { recursive: true });
   }
-  // What the page is made of, where it is built.
+  // The files of the page, if it is built.
   const page = join("dist", "page");
   if (existsSync(repositoryPath(page))) cpSync(repositoryPath(page), join(root, page), { recursive: true });
   await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.cjs"));

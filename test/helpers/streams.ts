@@ -13,7 +13,7 @@ import type { Scratch } from "./scratch.ts";
 
 const EMIT_TIMEOUT_MS = 60_000;
 
-/** What `test/kernel/fixtures/streams.bpf.c` sends, and its bytes. */
+/** Bytes of an event that `test/kernel/fixtures/streams.bpf.c` sends. */
 export const EVENT_SIZE = 48;
 
 const kernel = new LinuxKernel();

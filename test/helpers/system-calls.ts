@@ -1,6 +1,6 @@
 import { MARK } from "./run-each.ts";
 
-/** What the program did between two marks, as far as it could change anything. */
+/** The calls of the program between two marks that could change anything. */
 export interface Deeds {
   /** The commands of bpf(2), each once, in the order of the alphabet. */
   readonly bpf: readonly string[];

@@ -16,7 +16,7 @@ export interface Check {
   readonly values: Uint8Array;
 }
 
-/** What a machine made of a check. */
+/** The outcome of a check on a machine. */
 export interface Outcome {
   readonly text: string;
   readonly notes: readonly number[];

@@ -39,7 +39,7 @@ export class Tmux {
     this.#tmux("resize-window", "-x", `${width}`, "-y", `${height}`);
   }
 
-  /** What is on the screen now, lines without blanks at their ends; with `colours`, the sequences for them, too. */
+  /** Returns the screen as it is now, lines without blanks at their ends; with `colours`, their sequences, too. */
   screen(colours = false): string {
     return this.#tmux("capture-pane", "-p", ...(colours ? ["-e"] : []));
   }
@@ -54,17 +54,17 @@ export class Tmux {
     this.#tmux("set-option", "-s", "set-clipboard", "on");
   }
 
-  /** What a program has put into the clipboard last. Throws where it is empty. */
+  /** Returns the text that a program has put into the clipboard last. Throws if it is empty. */
   clipboard(): string {
     return this.#tmux("show-buffer");
   }
 
-  /** Whether the screen of a program is shown, not that of the shell. */
+  /** Tells whether the screen of a program is shown, not that of the shell. */
   isAlternate(): boolean {
     return this.#tmux("display-message", "-p", "#{alternate_on}").trim() === "1";
   }
 
-  /** Whether there is a cursor to be seen. */
+  /** Tells whether the cursor is visible. */
   hasCursor(): boolean {
     return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
   }

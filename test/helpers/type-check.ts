@@ -20,8 +20,8 @@ const STRICT = {
 };
 
 /**
- * What the compiler says of files that import `ebpf-map/runtime`, as the package has it; "" if it is content. The package
- * must have been built.
+ * Compiles files that import `ebpf-map/runtime` as the package has it, and returns the compiler's messages; "" if there
+ * are none. The package must have been built.
  */
 export async function typeCheck(folder: string, files: Readonly<Record<string, string>>): Promise<string> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
