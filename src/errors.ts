@@ -1,11 +1,12 @@
 /**
  * Every way in which ebpf-map fails on purpose. The README lists what usually causes each and what cures it.
  *
- * - `USAGE`: the command line is wrong.
- * - `UNSUPPORTED_PLATFORM`: not Linux on x86-64 or arm64.
+ * - `USAGE`: a wrong argument, option or handle, or a wrong command line; `details.option` names the option.
+ * - `UNSUPPORTED_PLATFORM`: a map of the kernel on anything but Linux on x86-64 or arm64, or a Node that may not
+ *   generate code.
  * - `NO_SUCH_MAP`: no map with that id, name or path.
  * - `AMBIGUOUS_MAP`: several maps where one is needed; `details.ids` lists them.
- * - `NOT_A_MAP`: the pin is a program or a link.
+ * - `NOT_A_MAP`: the pin or descriptor is a program, a link, or nothing of BPF.
  * - `NO_PERMISSION`: the kernel said EPERM or EACCES.
  * - `NOT_READABLE`: the kernel offers no way to read this map (or key) from user space.
  * - `KERNEL`: any other errno; `details.errno` and `details.errnoName` hold it.
@@ -20,11 +21,13 @@
  * - `SCHEMA_MISMATCH`: the map's layout is not the one that was declared; `details.findings` lists the differences.
  * - `TYPE_INVALID`: a C declaration or type name that can't be used; `details.column` says where.
  * - `VALUE_INVALID`: an entry that the declared schema refuses; `details` have its `key`, `path`, `issues` and `bytes`.
- * - `CLOSED`: use of a reader that is closed.
+ * - `CLOSED`: use of a reader, snapshot or stream that is closed, also by a read that was under way then.
  * - `STALE_BATCH`: use of a batch after the next one was read, or after the read ended.
  * - `NOT_SYNC`: a synchronous read of a snapshot file, which can only be read asynchronously.
- * - `TIMEOUT`, `ABORTED`: a read that took too long, or was told to stop; `details` holds its `ReadReport` so far.
- * - `INCOMPLETE`: a read that gave up because the map kept changing; `details` holds its `ReadReport`.
+ * - `TIMEOUT`, `ABORTED`: work that took too long, or that a signal ended, whose reason is the `cause`; of a read, `details`
+ *   holds the `ReadReport` so far.
+ * - `INCOMPLETE`: a read that gave up because the map kept changing, or whose file ends within the map; `details` holds
+ *   its `ReadReport`.
  * - `FILE`: a file of the user's can't be read or written.
  * - `OUTPUT`: the output can't be written.
  */
@@ -70,6 +73,7 @@ export class EbpfMapError extends Error {
   /** The facts behind the message, by name: an errno, a path, ids, the report of a read. */
   readonly details: ErrorDetails;
 
+  /** Makes an error with its facts; `cause` is the error or the reason of a signal underneath, if there is one. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "EbpfMapError";

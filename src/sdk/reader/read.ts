@@ -7,9 +7,15 @@ import { abortedError, closedError, timeoutError } from "./read-errors.ts";
 
 /** Options of a read: its time limit, and the signal that ends it. */
 export interface ReadOptions {
-  /** Milliseconds from the call on; what takes longer ends with TIMEOUT. */
+  /**
+   * Milliseconds from the call on, after which the read ends with TIMEOUT: no limit unless given, as with Infinity; a number
+   * that isn't positive has passed. A synchronous read looks between batches.
+   */
   readonly timeout?: number;
-  /** Ends the read with ABORTED. A synchronous read sees it only if it was aborted before. */
+  /**
+   * Ends the read with ABORTED, whose `cause` is the signal's reason. A synchronous read sees it only if
+   * it was aborted before, or in the loop itself.
+   */
   readonly signal?: AbortSignal;
 }
 

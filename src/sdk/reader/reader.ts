@@ -65,9 +65,12 @@ const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symb
  * may go on at a time, in any number of readers and worker threads.
  *
  * Methods whose names end in `Sync` have the thread until they return; the others let the event loop run every few
- * milliseconds. A snapshot file has only the latter (NOT_SYNC). All methods throw CLOSED once the reader is closed, and
- * NO_PERMISSION or NOT_READABLE with the errno where the kernel refuses. A read that ends early throws TIMEOUT, ABORTED
- * or INCOMPLETE, whose `details` are the `ReadReport` so far.
+ * milliseconds. A snapshot file has only the latter (NOT_SYNC).
+ *
+ * All throw USAGE for wrong options, CLOSED once the reader is closed, SNAPSHOT_INVALID for a damaged file, and
+ * NO_PERMISSION, NOT_READABLE or KERNEL with the errno where the kernel refuses. A read that ends early throws TIMEOUT,
+ * ABORTED or INCOMPLETE, whose `details` are the `ReadReport` so far (none for one key). Decoding throws VALUE_RANGE for
+ * integers past 2^53 with `int64: "number"`, and VALUE_INVALID for entries that a schema refuses (see `onInvalid`).
  *
  * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
  */
@@ -110,47 +113,50 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * The value of a key, or undefined where the map has no such key. A file is read to the end of the map for it. Throws
-   * KEY_INVALID for a key that doesn't fit.
+   * Resolves to the value of a key (in a trie, of its longest prefix); to undefined if there is none, or a schema refuses it
+   * without throwing. The key is as entries give it, or a Uint8Array of `info.keySize` bytes. A file may be read to the end
+   * of the map for it. Throws KEY_INVALID for a key that doesn't fit.
    */
   async get(key: K, options: ReadOptions = {}): Promise<V | undefined> {
     return this.#lookup(this.#parts.codec.keyBytes(key), options);
   }
 
-  /** `get` without a promise. Throws NOT_SYNC for a file, as all that end in `Sync` do. */
+  /** Returns what `get` resolves to. Throws NOT_SYNC for a file, as all methods that end in `Sync` do. */
   getSync(key: K): V | undefined {
     return this.#lookupSync(this.#parts.codec.keyBytes(key));
   }
 
-  /** Resolves to true if the map has the key. Throws KEY_INVALID for a key that doesn't fit. */
+  /** Resolves to true if the map has the key; the value isn't decoded. Throws KEY_INVALID for a key that doesn't fit. */
   async has(key: K, options: ReadOptions = {}): Promise<boolean> {
     return (await lookUp(this.#holdings, this.#parts.codec.keyBytes(key), options)) !== undefined;
   }
 
-  /** `has` without a promise. */
+  /** Returns what `has` resolves to. */
   hasSync(key: K): boolean {
     return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
   }
 
-  /** Returns the element that a queue or stack would give next, and leaves it there; undefined if it is empty. */
+  /** Resolves to the element that a queue or stack would give next, and leaves it there; to undefined if it is empty. */
   async peek(options: ReadOptions = {}): Promise<V | undefined> {
     return this.#lookup(null, options);
   }
 
-  /** `peek` without a promise. */
+  /** Returns what `peek` resolves to. */
   peekSync(): V | undefined {
     return this.#lookupSync(null);
   }
 
   /**
-   * All entries, in the map's own order, or what a query makes of them: those that `where` keeps, in the order of `sort`,
-   * as many as `top` or `limit` says. Values that were gone when they were read are left out.
+   * Iterates over all entries in the map's own order, or over what a query makes of them: those that `where` keeps, in the
+   * order of `sort`, as many as `top` or `limit` says. Values that were gone when they were read are left out; any other
+   * value that can't be read ends the loop with an error. See `Entries` for what else ends it.
    *
    * With `select` the rows are columns, with `groupBy` groups, both under the paths that name them. On a per-CPU map
    * `perCpu` makes a row of each CPU ("each"; "any": only those whose value isn't all zeros), or aggregates the values.
    *
    * A condition that is text costs what the command's `--where` costs; see `hints` of the result for one that kept
-   * nothing. Throws QUERY_INVALID with the place of the mistake, and USAGE for options that don't fit the map.
+   * nothing. Throws USAGE at once for wrong options; the first row throws QUERY_INVALID with the position of the mistake, or
+   * USAGE for options that don't fit the map.
    */
   entries(options?: EntryQuery<K, V>): Entries<Entry<K, V>>;
   entries(options: CpuQuery): Entries<CpuEntry<K, OneCpu<V>>>;
@@ -169,27 +175,27 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return isQuery(options) ? this.#query(options) : this.#iterate("entry", options);
   }
 
-  /** `entries` for a plain `for`; has the thread until it ends. */
+  /** Iterates over all entries in a plain `for`, without queries; has the thread until it ends. */
   entriesSync(options: ReadOptions = {}): SyncEntries<Entry<K, V>> {
     return this.#iterateSync("entry", options);
   }
 
-  /** All keys, those included whose values can't be read. */
+  /** Iterates over all keys, those included whose values can't be read. */
   keys(options: ReadOptions = {}): Entries<K> {
     return this.#iterate("key", options);
   }
 
-  /** `keys` for a plain `for`. */
+  /** Iterates over all keys in a plain `for`. */
   keysSync(options: ReadOptions = {}): SyncEntries<K> {
     return this.#iterateSync("key", options);
   }
 
-  /** All values, in the order of `entries`. */
+  /** Iterates over all values, in the order of `entries`. */
   values(options: ReadOptions = {}): Entries<V> {
     return this.#iterate("value", options);
   }
 
-  /** `values` for a plain `for`. */
+  /** Iterates over all values in a plain `for`. */
   valuesSync(options: ReadOptions = {}): SyncEntries<V> {
     return this.#iterateSync("value", options);
   }
@@ -199,21 +205,21 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return this.#iterate("entry", {});
   }
 
-  /** All entries at once: as much memory as the map has entries. */
+  /** Resolves to all entries at once, in memory that grows with their number. Throws what `entries` throws. */
   async toArray(options: ReadOptions = {}): Promise<Entry<K, V>[]> {
     const all: Entry<K, V>[] = [];
     for await (const entry of this.entries(options)) all.push(entry);
     return all;
   }
 
-  /** `toArray` without a promise. */
+  /** Returns what `toArray` resolves to. */
   toArraySync(options: ReadOptions = {}): Entry<K, V>[] {
     return [...this.entriesSync(options)];
   }
 
   /**
-   * Counts the entries by reading them all without decoding any; with `where` those that it keeps, with `perCpu` the CPUs
-   * of entries. Throws what `entries` throws.
+   * Resolves to the number of entries, which are all read without being decoded; with `where` of those that it keeps, with
+   * `perCpu` of the rows that it makes of CPUs. Throws what `entries` throws.
    */
   async count(options: CountQuery<K, V> = {}): Promise<number> {
     if (isQuery(options)) return await countRuns(this.#feed(options));
@@ -222,7 +228,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return entriesOf(read.report);
   }
 
-  /** `count` without a promise. */
+  /** Returns the number of all entries, without queries. */
   countSync(options: ReadOptions = {}): number {
     this.#checkSync();
     const { read } = this.#start(options, true);
@@ -230,21 +236,22 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return entriesOf(read.report);
   }
 
-  /** The entries as raw bytes, without copying: each batch is valid until the next one is asked for. */
+  /** Iterates over batches of raw bytes, without copying; each is valid until the next is asked for (STALE_BATCH). */
   batches(options: ReadOptions = {}): AsyncGenerator<BatchView<K, V>, void, undefined> {
     return batchesOf(this.#begin(options), this.#parts.map, this.#parts.codec);
   }
 
-  /** `batches` for a plain `for`. */
+  /** Iterates over batches in a plain `for`. */
   batchesSync(options: ReadOptions = {}): Generator<BatchView<K, V>, void, undefined> {
     this.#checkSync();
     return batchesOfSync(this.#start(options, true).read, this.#parts.map, this.#parts.codec);
   }
 
   /**
-   * A stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is consumed;
-   * `destroy()` ends the read, and a read that fails destroys the stream with its error. What a schema refuses is left
-   * out of the bytes, too, or ends them; what a schema makes of a value stays with entries.
+   * Returns a stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is
+   * consumed; `destroy()` ends the read. What a schema refuses is left out of the bytes, too, or ends them; what a schema
+   * makes of a value stays with entries. Throws USAGE at once for wrong options. Later errors destroy the stream:
+   * QUERY_INVALID, ABORTED, TIMEOUT, CLOSED, and all else that `entries` throws.
    */
   toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions<K, V> = {}): Readable {
     const { map } = this.#parts;
@@ -258,9 +265,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * A reader of the map that a map of maps holds under a key, opened with options of its own; undefined where there is
-   * none. It is the caller's to close. Opening it needs the rights that opening by id needs. Throws USAGE for a map of
-   * anything else.
+   * Resolves to a reader of the map that a map of maps holds under a key, opened with options of its own; to undefined if
+   * there is none. It is the caller's to close, and needs the rights that opening by id needs. Throws what `get` and
+   * `openMap` throw, and USAGE for a map of anything else and for a file, which doesn't have the inner maps.
    */
   async inner<K2 = DecodedValue, V2 = DecodedValue>(
     key: K,
@@ -269,7 +276,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return this.#openInner(await this.get(key), options);
   }
 
-  /** `inner` without a promise. */
+  /** Returns what `inner` resolves to. */
   innerSync<K2 = DecodedValue, V2 = DecodedValue>(
     key: K,
     options: ReaderOptions<K2, V2> = {},
@@ -285,10 +292,12 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     this.#parts.meter?.phase("close", (performance.now() - from) / 1000);
   }
 
+  /** Does what `close` does, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Does what `close` does, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
