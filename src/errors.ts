@@ -24,8 +24,8 @@
  * - `CLOSED`: use of a reader, snapshot or stream that is closed, also by a read that was under way then.
  * - `STALE_BATCH`: use of a batch after the next one was read, or after the read ended.
  * - `NOT_SYNC`: a synchronous read of a snapshot file, which can only be read asynchronously.
- * - `TIMEOUT`, `ABORTED`: work that took too long, or that a signal ended, whose reason is the `cause`; of a read, `details`
- *   holds the `ReadReport` so far.
+ * - `TIMEOUT`, `ABORTED`: work that took too long, or that a signal ended, whose reason is the `cause`; of a read,
+ *   `details` holds the `ReadReport` so far.
  * - `INCOMPLETE`: a read that gave up because the map kept changing, or whose file ends within the map; `details` holds
  *   its `ReadReport`.
  * - `FILE`: a file of the user's can't be read or written.

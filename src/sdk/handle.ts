@@ -34,7 +34,7 @@ export type MapHandle = LiveHandle | FileHandle;
 
 /** Options of opening what takes time to open: a file or a stream. */
 export interface OpenOptions {
-  /** Ends the opening with ABORTED; once it is open, the signal is out of the game. */
+  /** Ends the opening with ABORTED, whose `cause` is the signal's reason. Once it is open, the signal has no effect. */
   readonly signal?: AbortSignal;
 }
 

@@ -3,7 +3,10 @@ import { checkOptions, type OptionChecks, oneOf } from "./check-options.ts";
 
 /** Options of `toJSON`. */
 export interface JsonTextOptions {
-  /** Integers that are `bigint`s: digits, which only some readers keep exact ("digits", the default), or strings of them. */
+  /**
+   * Integers that are `bigint`s: digits, which only some readers keep exact ("digits", the default), or strings of
+   * them.
+   */
   readonly int64?: "digits" | "string";
   /** Bytes: hexadecimal digits ("hex", the default), or lists of numbers. */
   readonly bytes?: "hex" | "list";
@@ -15,10 +18,10 @@ const JSON_CHECKS: OptionChecks<JsonTextOptions> = { int64: oneOf("digits", "str
 const MAX_DEPTH = 512;
 
 /**
- * The JSON of whatever this package gives: entries, rows, events, statistics. It is valid for strict readers whatever the
- * data: a `bigint` keeps all its digits, a number that JSON doesn't have (NaN, infinities) is null, a lone surrogate, which
- * stands for a byte that isn't UTF-8, is U+FFFD, dates are in ISO 8601, errors are their code and message. Members that
- * are undefined or functions are left out.
+ * Returns the JSON of whatever this package gives: entries, rows, events, statistics. It is valid for strict readers
+ * whatever the data: a `bigint` keeps all its digits, a number that JSON doesn't have (NaN, infinities) is null, a lone
+ * surrogate, which stands for a byte that isn't UTF-8, is U+FFFD, dates are in ISO 8601, errors are their code and
+ * message. Members that are undefined or functions are left out; undefined itself is null.
  *
  * Throws USAGE for wrong options, and for values that hold themselves or nest deeper than 512.
  */

@@ -32,11 +32,17 @@ const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 
 
 /** Options of `openStream`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface EventOptions extends Partial<DecodeOptions> {
-  /** The C type of all events: a name, such as `struct event`, or a declaration. Without one, events are bytes. */
+  /**
+   * The C type of all events: a name, such as `struct event`, or a declaration. Without it and `types`, events are
+   * bytes.
+   */
   readonly type?: string;
-  /** Several types, by the number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. */
+  /**
+   * Several types, by the whole number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. Excludes
+   * `type`.
+   */
   readonly types?: Readonly<Record<string, string>>;
-  /** The integer of an event that selects one of `types`: `u32@0` is 32 bits at its start. */
+  /** The integer of an event that selects one of `types`: `u32@0` is 32 bits without a sign at byte 0. */
   readonly typeBy?: string;
   /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
   readonly btf?: string | Uint8Array;
@@ -44,24 +50,27 @@ export interface EventOptions extends Partial<DecodeOptions> {
   readonly btfBase?: string | Uint8Array;
   /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
   readonly from?: "now" | "oldest";
-  /** Take events away from a ring buffer, as its only consumer. Otherwise nothing is taken. */
+  /** Take events away from a ring buffer, as its only consumer; false unless given, so that nothing is taken. */
   readonly consume?: boolean;
-  /** Let a perf event array write to this process: its slots are filled, in the place of another reader's. */
+  /** Let a perf event array write to this process, which it needs: its slots are filled, in place of another reader's. */
   readonly attach?: boolean;
-  /** Milliseconds after which to look for events that the kernel tells nothing of: 200 unless given. */
+  /** The most milliseconds between two looks for events that the kernel tells nothing of: 200 unless given. */
   readonly pollMs?: number;
-  /** Pages of each CPU's buffer for a perf event array, a power of two: 128 unless given. */
+  /** Pages of each CPU's buffer for a perf event array, a power of two from 1 to 65,536: 128 unless given. */
   readonly pages?: number;
-  /** Ends the stream. */
+  /** Ends the loop, without an error, and closes the stream. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. `Event` is what
  * the loop gives: a `TaggedEvent` where the types of events are known by name.
+ *
+ * The loop has no end of its own: the signal ends it without an error, `close` with CLOSED after the events that were read
+ * by then. It throws VALUE_RANGE for an event that can't be decoded, and KERNEL where another consumer takes events, too.
  */
 export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Event>, Disposable, AsyncDisposable {
-  /** Counts of the events so far, lost ones included. */
+  /** Counts of the events so far, lost ones included; the object is updated as the loop goes on. */
   readonly stats: Readonly<StreamStats>;
   /** Gives back memory and descriptors, and the slots of a perf event array. Does nothing the second time. */
   close(): void;
@@ -69,12 +78,16 @@ export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Ev
 
 /**
  * Opens the events that flow through a ring buffer or perf event array. A ring buffer is read without taking anything
- * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted in
- * `stats`.
+ * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted
+ * in `stats`.
  *
- * `T` is what the program takes events for. Throws what `openMap` throws where the map can't be opened, USAGE for a map
- * that is no stream of events or a perf event array without `attach`, and TYPE_INVALID, BTF_INVALID or BTF_UNAVAILABLE
- * where a type can't be had. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write permission on a pin.
+ * `T` is what the program takes events for. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write
+ * permission on a pin. The stream is the caller's to close.
+ *
+ * Throws what `openMap` throws where the map can't be opened; USAGE for a snapshot, a map that is no stream of events,
+ * a perf event array without `attach`, or options that exclude each other; NOT_READABLE for a ring buffer in overwrite
+ * mode, a user ring buffer with `consume`, or a perf event array without a slot for an online CPU; and TYPE_INVALID,
+ * LAYOUT_INVALID, BTF_INVALID, BTF_UNAVAILABLE or FILE where a type can't be had.
  */
 export function openStream<T = DecodedValue>(handle: LiveHandle, options: EventOptions = {}): EventStream<T> {
   return opened(handle, options, (map, kernel) => eventTypes(options, map, kernel));
@@ -89,7 +102,10 @@ export interface TypedEvents {
   readonly types: readonly { readonly name: string; readonly layout: Layout; readonly is: string | undefined }[];
 }
 
-/** Opens events whose types are known. Throws what `openStream` throws, and SCHEMA_MISMATCH for a stream of the other kind. */
+/**
+ * Opens events whose types are known. Throws what `openStream` throws, and SCHEMA_MISMATCH for a stream of the other
+ * kind.
+ */
 export function openTypedStream<T, Event>(
   handle: LiveHandle,
   options: EventOptions,

@@ -34,11 +34,13 @@ export type StreamEvent<T = DecodedValue> = EventOrigin &
     | {
         /** The part that is there, decoded by its type. */
         readonly value: CutShort<T>;
+        /** The name of its type. */
         readonly type: string;
+        /** Shorter than its type. */
         readonly fit: "short";
       }
     | {
-        /** It has no type. */
+        /** Undefined, as `type` and `fit`: no type is known for it, so there are only its bytes. */
         readonly value: undefined;
         readonly type: undefined;
         readonly fit: undefined;

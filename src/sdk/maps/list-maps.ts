@@ -12,20 +12,20 @@ import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
 /** Which maps `listMaps` gives: those that all of the options fit. */
 export interface ListOptions {
-  /** Maps of this name, or whose names match. */
+  /** Maps of exactly this name, or whose names match anywhere. */
   readonly name?: string | RegExp;
   /** Maps of this type, or of one of these: `hash`, `percpu_array`, as `ListedMap.type` has it. */
   readonly type?: string | readonly string[];
-  /** Only maps with pins, or only those without. */
+  /** Only maps with pins (true), or only those without (false). */
   readonly pinned?: boolean;
   /**
    * Look for the owners of each map: programs and where they are attached, processes, pins. It takes a look at all
-   * programs, links and processes of the machine, once for the whole list. This process is no owner.
+   * programs, links and processes of the machine, once for the whole list. This process is no owner. False unless given.
    */
   readonly owners?: boolean;
   /** Told of what couldn't be looked at, so that owners may be missing: a sentence without a full stop. */
   readonly onGap?: (gap: OwnerGap) => void;
-  /** Ends the list with ABORTED. */
+  /** Ends the list with ABORTED, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,11 +42,13 @@ const LIST_CHECKS: OptionChecks<ListOptions> = {
 };
 
 /**
- * All maps of this kernel in the order of their ids, one after the other as the kernel tells of them: a map that is made
- * meanwhile may be there, one that vanishes isn't. Nothing stays open. The event loop gets its turn in between.
+ * Iterates over all maps of this kernel in the order of their ids, one after the other as the kernel tells of them: a
+ * map that is made meanwhile may be there, one that vanishes isn't. Nothing stays open. The event loop gets its turn in
+ * between.
  *
- * Throws USAGE for wrong options, and from the loop NO_PERMISSION without CAP_SYS_ADMIN; with `pinned` also where the pins
- * can't be looked for. What owners can't be looked for is no error: `onGap` is told, and `owners.isComplete` is false.
+ * Throws USAGE at once for wrong options; from the loop ABORTED, UNSUPPORTED_PLATFORM, and NO_PERMISSION without
+ * CAP_SYS_ADMIN; with `pinned` also an error where the pins can't be looked for. What owners can't be looked for is no
+ * error: `onGap` is told, and `owners.isComplete` is false.
  */
 export function listMaps(options: ListOptions = {}): AsyncGenerator<ListedMap, void, undefined> {
   checkOptions("list maps", options, LIST_CHECKS);

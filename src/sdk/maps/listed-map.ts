@@ -13,7 +13,7 @@ export class ListedMap {
   readonly label: string;
   /** The kernel's `bpf_map_info` of the map. */
   readonly info: MapInfo;
-  /** Bytes of kernel memory; undefined where the kernel doesn't tell. */
+  /** Bytes of kernel memory that the map takes; undefined where the kernel doesn't tell. */
   readonly memlock: number | undefined;
   /** True if nobody may change the map any more; undefined where the kernel doesn't tell. */
   readonly isFrozen: boolean | undefined;

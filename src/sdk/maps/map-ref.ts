@@ -6,7 +6,10 @@ import { Reader } from "../reader/reader.ts";
 import { type TypeOptions, withGivenTypes } from "../types/given-types.ts";
 import { ListedMap } from "./listed-map.ts";
 
-/** A map by any of the ways to name it, or one that is open. What is open stays so, and its types and options count. */
+/**
+ * A map by any of the ways to name it, or one that is open. What is open stays so, and its types and options count; the
+ * function ends with CLOSED when it is closed.
+ */
 export type MapRef<K = never, V = unknown> = MapHandle | OpenReader<K, V>;
 
 /** A reader, whatever it decodes. */

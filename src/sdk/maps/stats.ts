@@ -31,7 +31,7 @@ export interface MapStats {
   readonly entries: number | undefined;
   /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
-  /** The share of the room that is used, 0 to 1; undefined where there is no limit or nothing to count. */
+  /** The share of the room that is used, 0 to 1; of a ring buffer, of its bytes; undefined without a limit or a count. */
   readonly ratio: number | undefined;
   /** The effect of one entry more: it is refused, evicts another, drops a record, or the number is fixed. */
   readonly whenFull: WhenFull;
@@ -39,17 +39,20 @@ export interface MapStats {
   readonly preallocated: boolean;
   /** Bytes of kernel memory; undefined where the kernel or the snapshot doesn't say. */
   readonly memlock: number | undefined;
-  /** The way the entries were counted: by a way of reading them, by their memory, or without either. */
+  /**
+   * The method of counting: a way of reading the entries, "memlock" for their memory, "info" for maps whose entries are
+   * always all there, "positions" for the bytes of a ring buffer.
+   */
   readonly mode: Occupancy["mode"];
   /** True if the count is known to be right. */
   readonly complete: boolean;
-  /** The report of the read, where one was needed. */
+  /** The report of the read, where one was needed; its `errno` says why the kernel didn't let the entries be counted. */
   readonly report: Readonly<ReadReport> | undefined;
   /** The use of a ring buffer, in bytes. */
   readonly ring: RingUse | undefined;
-  /** Why a ring buffer can't be measured. */
+  /** The reason why the bytes of a ring buffer, or the slots in use, can't be counted. */
   readonly error: EbpfMapError | undefined;
-  /** The growth since an earlier measurement that was given as `since`. */
+  /** The growth since the measurement of this map in `since`; undefined without one, or where either has no count. */
   readonly growth: MapGrowth | undefined;
 }
 
@@ -63,9 +66,9 @@ export interface MapGrowth {
 
 /** Options of `stats`. */
 export interface StatsOptions {
-  /** Earlier measurements, to compute growth from: those of the same maps, found by their ids. */
+  /** Earlier results of `stats`, to compute growth from: those of the same maps, found by their ids. */
   readonly since?: MapStats | readonly MapStats[];
-  /** Ends the measurement with ABORTED. */
+  /** Ends the measurement with ABORTED, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -79,10 +82,12 @@ function isMeasurement(value: unknown): boolean {
 }
 
 /**
- * Measures how full maps are: one, or those of a list such as `listMaps()`. A map whose memory tells its entries isn't
- * read; others are counted in one pass. Of a list, maps that are gone by then are left out.
+ * Measures how full maps are: resolves to the statistics of one map, or to those of a list such as `listMaps()` in its
+ * order. A map whose memory tells its entries isn't read; others are counted in one pass. Of a list, maps that are gone by
+ * then are left out. A map that can't be counted is no error: its `entries` are undefined, and `report` or `error` say why.
  *
- * Throws what `openMap` throws, and NO_PERMISSION, NOT_READABLE or KERNEL where a map can't be counted.
+ * Throws USAGE at once for wrong options; the promise rejects with what `openMap` throws where a map can't be opened, with
+ * what the list throws, with ABORTED, and with CLOSED for a reader that is closed.
  */
 export function stats(map: MapRef, options?: StatsOptions): Promise<MapStats>;
 export function stats(maps: Iterable<MapRef> | AsyncIterable<MapRef>, options?: StatsOptions): Promise<MapStats[]>;

@@ -7,16 +7,20 @@ import type { OneCpu, TextList } from "./paths.ts";
 /**
  * A condition. A text is an expression of CEL over `key`, `value` and `cpu`, as the command's `--where` takes it: it is
  * compiled for the types of the map and runs on bytes, so an entry that it refuses is never decoded. A function gets
- * each entry decoded.
+ * each entry decoded, and must return true or false: USAGE for anything else, such as a promise. An error that it throws
+ * ends the read.
  */
 export type Where<K, V> = string | ((key: K, value: V) => boolean);
 
 /** The order of rows, and how many of them are wanted. */
 export type RowOrder =
   | {
-      /** Paths to sort by, the most important first: `"value.bytes:desc"`. All rows are kept until the read ends (1 GiB at most). */
+      /**
+       * Paths to sort by, the most important first: `"value.bytes:desc"`. All rows are kept until the read ends (1 GiB
+       * at most).
+       */
       readonly sort: TextList;
-      /** Only the first so many rows of that order, which bounds the memory, too. */
+      /** The number of rows to give, the first ones of that order, which bounds the memory, too. */
       readonly top?: number;
     }
   | { readonly sort?: undefined; readonly top?: undefined };
@@ -30,12 +34,13 @@ export type CpuAggregate = "sum" | "min" | "max" | "avg";
 /** The options of all queries: a time limit and a signal, the order, and the most rows. */
 export type QueryBase = ReadOptions &
   RowOrder & {
-    /** The most entries, or groups, to give. Without `sort` and `groupBy` the read ends there. */
+    /** The most entries, or groups, to give. Without `sort` and `groupBy` the read ends there, and is complete. */
     readonly limit?: number;
   };
 
 /** A query that gives whole entries. */
 export type EntryQuery<K, V> = QueryBase & {
+  /** The condition that entries must meet. */
   readonly where?: Where<K, V>;
   readonly select?: undefined;
   readonly groupBy?: undefined;
@@ -47,7 +52,9 @@ export type EntryQuery<K, V> = QueryBase & {
 /** A query that gives an entry of a per-CPU map for each CPU. */
 export type CpuQuery = Omit<EntryQuery<never, never>, "where" | "perCpu" | "sort" | "top"> &
   RowOrder & {
+    /** A condition in CEL that rows must meet. */
     readonly where?: string;
+    /** The CPUs that make rows. */
     readonly perCpu: CpuRows;
   };
 
@@ -89,7 +96,7 @@ export type GroupQuery<K, V, By extends TextList, Aggregates extends TextList> =
     readonly select?: undefined;
   };
 
-/** A query of which only the number of rows is wanted. */
+/** A query of which only the number of rows is wanted. With `perCpu` the condition is a text. */
 export type CountQuery<K, V> = ReadOptions &
   (
     | { readonly where?: Where<K, V>; readonly perCpu?: undefined }

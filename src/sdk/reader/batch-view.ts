@@ -31,38 +31,41 @@ export class BatchView<K, V> {
     this.#codec = codec;
   }
 
-  /** `count * keySize` bytes. */
+  /** The keys, one behind the other: `count * keySize` bytes. Throws STALE_BATCH. */
   get keys(): Uint8Array {
     return this.#live().keys.subarray(0, this.count * this.keySize);
   }
 
-  /** `count * valueStride` bytes. */
+  /** The values, one behind the other: `count * valueStride` bytes. Throws STALE_BATCH. */
   get values(): Uint8Array {
     return this.#live().values.subarray(0, this.count * this.valueStride);
   }
 
-  /** A view of `keys`. Numbers in it are little-endian. */
+  /** A view of `keys`. Numbers in it are little-endian. Throws STALE_BATCH. */
   get keyView(): DataView {
     return viewOf(this.keys);
   }
 
-  /** A view of `values`. Numbers in it are little-endian. */
+  /** A view of `values`. Numbers in it are little-endian. Throws STALE_BATCH. */
   get valueView(): DataView {
     return viewOf(this.values);
   }
 
-  /** The errno with which the value of entry `i` couldn't be read, 0 where it could. Its bytes mean nothing then. */
+  /**
+   * Returns the errno with which the value of entry `i` couldn't be read, whose bytes mean nothing then; 0 if it could.
+   * Throws USAGE for an `i` that isn't from 0 to `count - 1`, and STALE_BATCH.
+   */
   errno(i: number): number {
     const index = this.#index(i);
     return this.#live().errnos?.[index] ?? 0;
   }
 
-  /** The key of entry `i`, decoded, unchecked by any schema. */
+  /** Decodes the key of entry `i`, unchecked by any schema. Throws USAGE for a wrong `i`, STALE_BATCH, and VALUE_RANGE. */
   key(i: number): K {
     return this.#codec.key(this.#live(), this.#index(i)) as K;
   }
 
-  /** The value of entry `i`, decoded, unchecked by any schema. */
+  /** Decodes the value of entry `i`, unchecked by any schema. Throws what `key` throws. */
   value(i: number): V {
     return this.#codec.value(this.#live(), this.#index(i)) as V;
   }

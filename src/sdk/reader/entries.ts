@@ -54,9 +54,12 @@ const MOST_ENTRIES = 32;
 const MOST_BYTES = 4096;
 
 /**
- * An iteration of a map that is under way, for `for await`. `report` says how the read goes, and how it went when the
- * iteration has ended. Between entries the event loop gets its turn every few milliseconds. Leaving the loop early ends
- * the read.
+ * An iteration of a map that is under way, for one `for await`. `report` says how the read goes, and how it went when the
+ * iteration has ended. Between entries the event loop gets its turn every few milliseconds.
+ *
+ * The iteration ends after the last entry, or when the loop is left, which ends the read. It throws ABORTED after the
+ * signal, TIMEOUT after the time limit, CLOSED after the reader is closed, INCOMPLETE if the map kept changing, and the
+ * error of an entry that can't be read or decoded. After an error it is done.
  */
 export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #feed: Feed<T>;
@@ -87,14 +90,14 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     return this.#feed.hints;
   }
 
-  /** All that is left, at once: as much memory as that takes. */
+  /** Resolves to all that is left, in memory that grows with it. Throws what `next` throws. */
   async toArray(): Promise<T[]> {
     const all: T[] = [];
     for await (const one of this) all.push(one);
     return all;
   }
 
-  /** The next one. Throws what reading throws; after that, and after the last one, it is done. */
+  /** Resolves to the next one. Rejects with what reading throws; after that, and after the last one, it is done. */
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#busy !== undefined) return this.#queue(() => this.#advance());
     const isLookedAt = this.#feed.isStopped || this.#isTimeToLook();
@@ -110,17 +113,19 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
     }
   }
 
-  /** Ends the read. */
+  /** Ends the read, as leaving the loop does. Doing it again does nothing. */
   async return(): Promise<IteratorResult<T, undefined>> {
     await this.#busy?.catch(() => undefined);
     this.#end();
     return { done: true, value: undefined };
   }
 
+  /** Returns this iteration itself: a second loop goes on where the first one stopped. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** Ends the read, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
@@ -173,7 +178,10 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   }
 }
 
-/** The same for a plain `for`: it has the whole thread until it ends. Snapshots can't be read so. */
+/**
+ * An iteration of a map for a plain `for`, which has the thread until it ends. It ends, and throws, as `Entries` does; the
+ * time limit is looked at between batches. Snapshots can't be read so (NOT_SYNC).
+ */
 export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>, Disposable {
   readonly #read: Read;
   readonly #project: Project<T>;
@@ -192,7 +200,7 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     return this.#read.report;
   }
 
-  /** The next one. Throws what reading throws; after that, and after the last one, it is done. */
+  /** Returns the next one. Throws what reading throws; after that, and after the last one, it is done. */
   next(): IteratorResult<T, undefined> {
     if (this.#isAtEnd) return { done: true, value: undefined };
     try {
@@ -215,16 +223,18 @@ export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>
     }
   }
 
-  /** Ends the read. */
+  /** Ends the read, as leaving the loop does. Doing it again does nothing. */
   return(): IteratorResult<T, undefined> {
     this.#end();
     return { done: true, value: undefined };
   }
 
+  /** Returns this iteration itself. */
   [Symbol.iterator](): this {
     return this;
   }
 
+  /** Ends the read, for `using`. */
   [Symbol.dispose](): void {
     this.#end();
   }

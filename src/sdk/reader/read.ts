@@ -8,8 +8,8 @@ import { abortedError, closedError, timeoutError } from "./read-errors.ts";
 /** Options of a read: its time limit, and the signal that ends it. */
 export interface ReadOptions {
   /**
-   * Milliseconds from the call on, after which the read ends with TIMEOUT: no limit unless given, as with Infinity; a number
-   * that isn't positive has passed. A synchronous read looks between batches.
+   * Milliseconds from the call on, after which the read ends with TIMEOUT: no limit unless given, as with Infinity; a
+   * number that isn't positive has passed. A synchronous read looks between batches.
    */
   readonly timeout?: number;
   /**

@@ -21,21 +21,24 @@ import type { InvalidEntry, OnInvalid } from "./validate.ts";
 
 /** Options of `openMap`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
 export interface ReaderOptions<K = unknown, V = unknown> extends Partial<DecodeOptions> {
-  /** Types to decode by in place of the map's own, or where it has none. */
+  /** Types to decode by in place of the map's own, or if it has none: TYPE_INVALID or LAYOUT_INVALID if they don't fit. */
   readonly types?: TypeOptions;
-  /** The path of a schema file that the map must agree with: SCHEMA_MISMATCH where a difference is breaking. */
+  /**
+   * The path of a schema file that the map must agree with: SCHEMA_MISMATCH if a difference is breaking, SCHEMA_INVALID if
+   * the file has a mistake or no layout for a map of this name, BTF_UNAVAILABLE if the map has no types.
+   */
   readonly schemaFile?: string;
   /** The values of a per-CPU map: an array of them ("each", the default), or one that is aggregated from them. */
   readonly perCpu?: PerCpu;
-  /** Any Standard Schema for the keys. It must not transform them if keys are looked up. */
+  /** Any synchronous Standard Schema for the keys. It must not transform them if keys are looked up. */
   readonly key?: StandardSchemaV1<unknown, K>;
-  /** Any Standard Schema for the values; for the array of values of a per-CPU map read with "each". */
+  /** Any synchronous Standard Schema for the values; for the array of values of a per-CPU map read with "each". */
   readonly value?: StandardSchemaV1<unknown, V>;
-  /** The treatment of an entry that a schema refuses: VALUE_INVALID is thrown (the default), or the entry is left out. */
+  /** The treatment of an entry that a schema refuses: "throw", the default, ends the read with VALUE_INVALID. */
   readonly onInvalid?: OnInvalid;
-  /** Called with every refused entry if `onInvalid` is "report". */
+  /** Called synchronously with every refused entry if `onInvalid` is "report". An error that it throws ends the read. */
   readonly onInvalidEntry?: (invalid: InvalidEntry) => void;
-  /** Called for each phase of the reader's work, with its duration. */
+  /** Told of each phase of the reader's work with its duration in seconds, of errors and of refused entries. */
   readonly metrics?: MetricsHook;
 }
 

@@ -113,9 +113,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * Resolves to the value of a key (in a trie, of its longest prefix); to undefined if there is none, or a schema refuses it
-   * without throwing. The key is as entries give it, or a Uint8Array of `info.keySize` bytes. A file may be read to the end
-   * of the map for it. Throws KEY_INVALID for a key that doesn't fit.
+   * Resolves to the value of a key (in a trie, of its longest prefix); to undefined if there is none, or a schema
+   * refuses it without throwing. The key is as entries give it, or a Uint8Array of `info.keySize` bytes. A file may be
+   * read to the end of the map for it. Throws KEY_INVALID for a key that doesn't fit.
    */
   async get(key: K, options: ReadOptions = {}): Promise<V | undefined> {
     return this.#lookup(this.#parts.codec.keyBytes(key), options);
@@ -147,16 +147,16 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * Iterates over all entries in the map's own order, or over what a query makes of them: those that `where` keeps, in the
-   * order of `sort`, as many as `top` or `limit` says. Values that were gone when they were read are left out; any other
-   * value that can't be read ends the loop with an error. See `Entries` for what else ends it.
+   * Iterates over all entries in the map's own order, or over what a query makes of them: those that `where` keeps, in
+   * the order of `sort`, as many as `top` or `limit` says. Values that were gone when they were read are left out; any
+   * other value that can't be read ends the loop with an error. See `Entries` for what else ends it.
    *
    * With `select` the rows are columns, with `groupBy` groups, both under the paths that name them. On a per-CPU map
    * `perCpu` makes a row of each CPU ("each"; "any": only those whose value isn't all zeros), or aggregates the values.
    *
    * A condition that is text costs what the command's `--where` costs; see `hints` of the result for one that kept
-   * nothing. Throws USAGE at once for wrong options; the first row throws QUERY_INVALID with the position of the mistake, or
-   * USAGE for options that don't fit the map.
+   * nothing. Throws USAGE at once for wrong options; the first row throws QUERY_INVALID with the position of the
+   * mistake, or USAGE for options that don't fit the map.
    */
   entries(options?: EntryQuery<K, V>): Entries<Entry<K, V>>;
   entries(options: CpuQuery): Entries<CpuEntry<K, OneCpu<V>>>;

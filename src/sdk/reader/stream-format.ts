@@ -48,7 +48,7 @@ export interface FormatOptions {
    * is lost, and not every reader takes the text ("escape").
    */
   readonly text?: TextMode;
-  /** Texts that a spreadsheet would take for formulas are marked as text, in `csv`. */
+  /** Marks texts that a spreadsheet would take for formulas as text, in `csv`; false unless given. */
   readonly csvSafe?: boolean;
   /** Called with a sentence about what a format has no place for: values that couldn't be read, columns without room. */
   readonly onNote?: (note: string) => void;

@@ -1,12 +1,15 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { EbpfMapError } from "../../errors.ts";
 
-/** The treatment of an entry that the declared schema refuses: the read fails, the entry is left out, or it is reported and left out. */
+/**
+ * The treatment of an entry that the declared schema refuses: the read fails, the entry is left out, or it is reported
+ * and left out.
+ */
 export type OnInvalid = "throw" | "skip" | "report";
 
 /** An entry that the declared schema refuses. */
 export interface InvalidEntry {
-  /** Which map: `map id 7 (conns)`. */
+  /** The map as messages name it: `map id 7 (conns)`. */
   readonly map: string;
   /** The half of the entry that was refused. */
   readonly side: "key" | "value";
@@ -37,7 +40,10 @@ export function checkValue(schema: StandardSchemaV1, side: InvalidEntry["side"],
   return { ok: false, issues: result.issues.map((issue) => ({ path: pathOf(side, issue), message: issue.message })) };
 }
 
-/** VALUE_INVALID for an entry that the schema refuses; in its details the key is JSON, the refused bytes hexadecimal digits. */
+/**
+ * VALUE_INVALID for an entry that the schema refuses; in its details the key is JSON, the refused bytes hexadecimal
+ * digits.
+ */
 export function invalidError({ map, side, key, issues, bytes }: InvalidEntry): EbpfMapError {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
