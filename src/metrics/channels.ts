@@ -9,7 +9,7 @@ export const CHANNELS = {
 } as const;
 
 /**
- * A hook that publishes each event on a channel of `node:diagnostics_channel`: `ebpf-map:read` a `PhaseEvent`,
+ * Returns a hook that publishes each event on a channel of `node:diagnostics_channel`: `ebpf-map:read` a `PhaseEvent`,
  * `ebpf-map:error` an `ErrorEvent`, `ebpf-map:invalid` an `InvalidEvent`. Whoever is interested, such as an agent that
  * watches the whole program, subscribes without knowing the reader. Without subscribers it does nothing.
  */

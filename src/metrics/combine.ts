@@ -1,6 +1,9 @@
 import type { MetricsHook } from "./hook.ts";
 
-/** One hook that tells all of these, in their order: several registries, or metrics beside a log. */
+/**
+ * Returns one hook that tells all of these, in their order: several registries, or metrics beside a log. An error that one
+ * throws keeps the event from those behind it.
+ */
 export function combineHooks(...hooks: readonly MetricsHook[]): MetricsHook {
   return {
     onRead(event) {

@@ -16,7 +16,7 @@ export interface PhaseEvent {
   readonly map: string;
   /** The phase that has ended. */
   readonly phase: Phase;
-  /** Seconds that it took. */
+  /** Seconds that it took, with fractions. */
   readonly durationSeconds: number;
   /** Entries delivered; 0 for `open` and `close`. */
   readonly entries: number;
@@ -40,7 +40,7 @@ export interface InvalidEvent {
   readonly map: string;
   /** The half of the entry that was refused. */
   readonly side: "key" | "value";
-  /** The schema's messages, each with its path. */
+  /** The schema's messages, each with its path: `value.state`. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 }
 

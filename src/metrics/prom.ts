@@ -21,9 +21,9 @@ export interface PromOptions {
 type Mode = NonNullable<PhaseEvent["report"]>["mode"];
 
 /**
- * A hook that counts into Prometheus metrics, for any number of readers. Called again for a registry, it counts into the
- * metrics that are there. Labels are bounded: `map` by the maps that the program opens, `phase`, `mode` and `code` by
- * closed sets.
+ * Returns a hook that counts into Prometheus metrics, for any number of readers. Called again for a registry, it counts
+ * into the metrics that are there. Labels are bounded: `map` by the maps that the program opens, `phase`, `mode` and
+ * `code` by closed sets.
  *
  * - `ebpf_map_read_duration_seconds{map,phase}`: histogram, one observation for each phase of each read
  * - `ebpf_map_read_entries_total{map,mode}`: entries read

@@ -17,13 +17,13 @@ export interface Finding {
     | "length"
     | "enum"
     | "size";
-  /** `value.bytes`. */
+  /** The path of the field: `value.bytes`. */
   readonly path: string;
   /** The program's declaration, as text: `u64 at 8`. */
   readonly declared: string;
   /** The map's counterpart, as text. */
   readonly actual: string;
-  /** `value.bytes: declared u64 at 8, map has u32 at 8 (struct conn_val)`. */
+  /** The finding in words: `value.bytes: declared u64 at 8, map has u32 at 8 (struct conn_val)`. */
   readonly message: string;
 }
 

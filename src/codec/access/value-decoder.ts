@@ -9,14 +9,14 @@ import { ValueCompiler } from "./value-compiler.ts";
 
 /** The JavaScript types of values that have no obvious one. */
 export interface DecodeOptions {
-  /** 64-bit integers: exact as a bigint or a string of digits; "number" throws VALUE_RANGE past 2^53. */
+  /** 64-bit integers: exact as a bigint (the default) or a string of digits; "number" throws VALUE_RANGE past 2^53. */
   readonly int64: "bigint" | "number" | "string";
-  /** Enums: the enumerator's name (the number where there is none), always the number, or both. */
+  /** Enums: the enumerator's name (the default; the number where there is none), the number, or `{ name, value }`. */
   readonly enums: "name" | "number" | "both";
   /**
-   * Arrays of char. "bpftool": a string if a NUL follows printable ASCII, else an array of numbers. "text": always a
-   * string, up to the first NUL or the end; a byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte. "bytes":
-   * a Uint8Array.
+   * Arrays of char. "bpftool", the default: a string if a NUL follows printable ASCII, else an array of numbers.
+   * "text": always a string, up to the first NUL or the end; a byte that is not UTF-8 becomes the lone surrogate U+DC00
+   * + byte. "bytes": a Uint8Array.
    */
   readonly chars: "bpftool" | "text" | "bytes";
 }

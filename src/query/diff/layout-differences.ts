@@ -5,11 +5,11 @@ import { leafFields } from "./value-fields.ts";
 
 /** A field whose type or position differs between two maps; undefined for a map that doesn't have it. */
 export interface LayoutDifference {
-  /** The path of a field. */
+  /** The path of the field: `value.bytes`, or `key` and `value` for the whole. */
   readonly path: string;
   /** The field as the first map has it, as C text; undefined where it has none. */
   readonly a: string | undefined;
-  /** The same of the second. */
+  /** The field as the second map has it; undefined where it has none. */
   readonly b: string | undefined;
 }
 

@@ -29,19 +29,19 @@ import { VERSION } from "../version.ts";
 
 /** Options of `toArrow`: a query, and the form of what has no obvious one. */
 export interface ArrowOptions extends ReadOptions {
-  /** A condition in CEL. */
+  /** A condition in CEL that rows must meet. */
   readonly where?: string;
   /** The columns, by their paths. Without it: `key`, and `value` or, for each CPU, `values`. */
   readonly select?: TextList;
   /** Paths to sort by, the most important first: `"value.bytes:desc"`. */
   readonly sort?: TextList;
-  /** Only the first so many rows of that order. */
+  /** The number of rows to give, the first ones of that order. */
   readonly top?: number;
   /** The most entries, or groups, to give. */
   readonly limit?: number;
   /** The paths that tell groups apart. */
   readonly groupBy?: TextList;
-  /** The aggregates of each group, or of the CPUs' fields. */
+  /** The aggregates of each group, `count()` unless given; without groups those of the CPUs' fields. */
   readonly agg?: TextList;
   /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
   readonly maxGroups?: number;
@@ -53,11 +53,14 @@ export interface ArrowOptions extends ReadOptions {
   readonly render?: string;
   /** Enums: a dictionary of names (the default), numbers, or a struct of both. */
   readonly enums?: "name" | "number" | "both";
-  /** Texts: UTF-8 in which U+FFFD stands for other bytes ("replace", the default), or binary that loses nothing ("escape"). */
+  /**
+   * Texts: UTF-8 in which U+FFFD stands for other bytes ("replace", the default), or binary that loses nothing
+   * ("escape").
+   */
   readonly text?: TextMode;
   /** The most rows of a record batch, 65,536 unless given. */
   readonly batchRows?: number;
-  /** Called with a sentence about what the batches don't show. */
+  /** Called with a sentence about what the batches don't show: texts with replaced bytes, maps without types. */
   readonly onNote?: (note: string) => void;
 }
 
@@ -76,10 +79,13 @@ const ROWS = 65_536;
 const BYTES = 8 * 2 ** 20;
 
 /**
- * Reads a map as record batches. The schema follows from the map's types and the options alone; there is always a batch,
- * though it may be empty. The next one is made when it is asked for, and each has buffers of its own.
+ * Iterates over the rows of a map as record batches. The schema follows from the map's types and the options alone;
+ * there is always a batch, though it may be empty. The next one is made when it is asked for, and each has buffers of
+ * its own.
  *
- * Throws USAGE for wrong options, what `openMap` and reading throw, and QUERY_INVALID.
+ * The loop ends after the last row, or when it is left. It throws ABORTED after the signal, TIMEOUT after the time
+ * limit, CLOSED after an open reader is closed, what `openMap` and reading throw, and QUERY_INVALID. Throws USAGE at
+ * once for wrong options.
  */
 export function toArrow(map: MapRef, options: ArrowOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
   checkOptions("read a map as Arrow", options, ARROW_CHECKS);

@@ -18,12 +18,15 @@ const DIFF_CHECKS: OptionChecks<DiffOptions> = {
 };
 
 /**
- * Compares two maps, live or from snapshots: first how their types differ, then entries that only `b` has ("added") or only
- * `a` ("removed"), and those that differ ("changed"). `a` is kept in memory (1 GiB at most), `b` may have any size. Of
- * counters that differ the change is told, and where one of the maps is a snapshot, what that makes in a second.
+ * Compares two maps, live or from snapshots: first how their types differ, then entries that only `b` has ("added") or
+ * only `a` ("removed"), and those that differ ("changed"). `a` is kept in memory (1 GiB at most), `b` may have any
+ * size. Of counters that differ the change is told, and where one of the maps is a snapshot, what that makes in a
+ * second.
  *
- * Throws what `openMap` and reading throw, QUERY_INVALID, and LAYOUT_INVALID where entries can't be compared because their
- * keys have different sizes.
+ * The loop ends after the last difference, or when it is left. It throws ABORTED after the signal, TIMEOUT after the
+ * time limit of a read, CLOSED after an open reader is closed, what `openMap` and reading throw, QUERY_INVALID also
+ * past the limits of memory, and LAYOUT_INVALID where entries can't be compared: keys of different sizes, or a value
+ * for each CPU in one map only (`perCpu: "sum"` makes one value). Throws USAGE at once for wrong options.
  */
 export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,

@@ -10,13 +10,13 @@ import type { ReadOptions } from "../reader/read.ts";
  */
 export type DiffOptions = DiffBase & RowOrder;
 
-/** Options of `diff` apart from the order. `timeout` is for each of the two reads. */
+/** Options of `diff` apart from the order. `timeout` is in milliseconds, for each of the two reads. */
 export interface DiffBase extends ReadOptions {
   /** A condition in CEL: only entries that it holds for are compared. */
   readonly where?: string;
   /**
-   * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made one as
-   * `perCpu` says.
+   * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made
+   * one as `perCpu` says.
    */
   readonly agg?: TextList;
   /** The fields of the value by which entries are compared, and which differences show. */
@@ -27,7 +27,10 @@ export interface DiffBase extends ReadOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/** A difference between two maps. A key stands with its CPU where a row is one CPU of an entry. */
+/**
+ * A difference between two maps. `key` is that of the entry, with `cpu` where a row is one CPU of an entry (else
+ * undefined); `value` is that of the map that has the entry: `b` for "added", `a` for "removed".
+ */
 export type DiffEvent<K = DecodedValue, V = DecodedValue> =
   | ({ readonly type: "layout" } & LayoutDifference)
   | { readonly type: "added"; readonly key: K; readonly cpu: number | undefined; readonly value: V }
@@ -36,8 +39,9 @@ export type DiffEvent<K = DecodedValue, V = DecodedValue> =
       readonly type: "changed";
       readonly key: K;
       readonly cpu: number | undefined;
-      /** The whole values of both maps. */
+      /** The whole value in the first map. */
       readonly a: V;
+      /** The whole value in the second map. */
       readonly b: V;
       /** The fields that differ, by their paths without `value.`, as both maps have them. */
       readonly fields: Readonly<Record<string, { readonly a: DecodedValue; readonly b: DecodedValue }>>;
@@ -46,6 +50,6 @@ export type DiffEvent<K = DecodedValue, V = DecodedValue> =
        * ids and flags have none.
        */
       readonly delta: Readonly<Record<string, number | bigint>>;
-      /** The same in a second; empty unless a snapshot tells the time from `a` to `b`. */
+      /** The same divided by the seconds from `a` to `b`; empty unless one is a snapshot, and `a` the earlier one. */
       readonly rate: Readonly<Record<string, number>>;
     };

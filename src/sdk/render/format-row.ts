@@ -16,12 +16,12 @@ export interface RowFormat {
 const FORMAT_CHECKS: OptionChecks<RowFormat> = { format: oneOf("json", "text", "csv"), render: RECORD };
 
 /**
- * A row as one line, without a new line: an entry, selected columns, a group. In "text" and "csv" the members of objects
- * stand under their paths (`key.port`), and in "text" nothing in it can steer a terminal. `csv` has no line of names: they
- * are those of `formatRow` with "text".
+ * Returns a row as one line, without a line break: an entry, selected columns, a group. In "text" and "csv" the members
+ * of objects stand under their paths (`key.port`), and in "text" nothing in it can steer a terminal. `csv` has no line
+ * of names: they are those of `formatRow` with "text".
  *
- * Throws USAGE for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a value that a renderer doesn't
- * show.
+ * Throws USAGE for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a value that a renderer
+ * doesn't show.
  */
 export function formatRow(row: object, options: RowFormat = {}): string {
   checkOptions("format a row", options, FORMAT_CHECKS);

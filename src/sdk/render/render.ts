@@ -11,7 +11,7 @@ import type { ByteRenderer, IntegerRenderer, RendererName } from "./renderer-nam
 /** A value that renderers show: an integer, or bytes in the order of memory. */
 export type Renderable = number | bigint | Uint8Array | readonly number[];
 
-/** A renderer as a function. Throws VALUE_RANGE for a value of a kind or size that it doesn't show. */
+/** Returns the text of a value. Throws VALUE_RANGE for a value of a kind or size that the renderer doesn't show. */
 export type RenderFunction = (value: Renderable) => string;
 
 /** Sizes in bytes of integers for renderers that take bytes, by their names: others take 4. */
@@ -21,9 +21,9 @@ const INTEGER_SIZES: Readonly<Record<string, number>> = { port: 2, char: 1, hex:
 const around = renderContext(hereAndNow, undefined);
 
 /**
- * The renderers of `--render` as functions: `render.ipv4([10, 0, 0, 1])`, `render.ktime(ns)`, `render.errno(-13)`. An
- * integer that stands for bytes (`ipv4`, `port`) is taken as it lies in memory of this machine, which is how a decoder
- * gives it. Names come from the tables of this machine; what has none is shown as its number.
+ * The renderers of `--render` as functions that return text: `render.ipv4([10, 0, 0, 1])`, `render.ktime(ns)`,
+ * `render.errno(-13)`. An integer that stands for bytes (`ipv4`, `port`) is taken as it lies in memory of this machine,
+ * which is how a decoder gives it. Names come from the tables of this machine; what has none is shown as its number.
  */
 export const render: Readonly<Record<RendererName, RenderFunction>> = functions();
 

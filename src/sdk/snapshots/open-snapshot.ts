@@ -28,9 +28,9 @@ export interface SavedMap {
   readonly tool: string;
 }
 
-/** An open snapshot, and what is in it. */
+/** An open snapshot, and the maps in it. Close it with `using`, `close()` or `await using`. */
 export class Snapshot implements Disposable, AsyncDisposable {
-  /** In the order of the file. */
+  /** The maps, in the order of the file. */
   readonly maps: readonly SavedMap[];
   readonly #sources: readonly SnapshotMap[];
   readonly #readers = new Set<Pick<Reader, "close">>();
@@ -50,7 +50,9 @@ export class Snapshot implements Disposable, AsyncDisposable {
   }
 
   /**
-   * A reader of one of the maps, by its place in `maps`, or of the only one. Closing the snapshot closes it, too. Throws NO_SUCH_MAP, AMBIGUOUS_MAP, CLOSED, and what `openMap` throws for types and schemas.
+   * Returns a reader of one of `maps`, or of the only one. Closing the snapshot closes it, too. Throws CLOSED once the
+   * snapshot is closed, NO_SUCH_MAP for anything that isn't one of `maps`, AMBIGUOUS_MAP if several are there and none is
+   * given, and what `openMap` throws for options, types and schemas.
    */
   open<K = DecodedValue, V = DecodedValue>(map?: SavedMap, options: ReaderOptions<K, V> = {}): Reader<K, V> {
     if (!this.#isOpen) throw new EbpfMapError("CLOSED", "open a map of a snapshot: the snapshot is closed");
@@ -62,17 +64,19 @@ export class Snapshot implements Disposable, AsyncDisposable {
     return reader;
   }
 
-  /** Closes the file, and the readers of its maps. Doing it again does nothing. */
+  /** Closes the file, and the readers of its maps, whose reads end with CLOSED. Doing it again does nothing. */
   close(): void {
     this.#isOpen = false;
     for (const reader of this.#readers) reader.close();
     for (const source of this.#sources) source[Symbol.dispose]();
   }
 
+  /** Does what `close` does, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Does what `close` does, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
@@ -90,9 +94,9 @@ export class Snapshot implements Disposable, AsyncDisposable {
 }
 
 /**
- * Opens a snapshot: a file, or a stream of one, which is taken in to its end. Of a long stream all but the first 4 MiB are
- * kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are and what their headers say
- * has been checked; entries are as they are read.
+ * Opens a snapshot: a file by its path, or a stream of one, which is taken in to its end. Of a long stream all but the
+ * first 4 MiB are kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are and what
+ * their headers say has been checked; entries are as they are read.
  *
  * Throws FILE where it can't be read or kept, SNAPSHOT_INVALID where it is no snapshot or is cut short, and USAGE for a
  * stream of objects. With `signal` it ends with ABORTED; a stream is destroyed then, as by leaving a loop over it.

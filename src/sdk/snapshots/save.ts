@@ -21,13 +21,13 @@ import { VERSION } from "../version.ts";
 
 /** Options of `save`. */
 export interface SaveOptions {
-  /** Replace a file that exists. */
+  /** Replace a file that exists; false unless given: FILE. */
   readonly force?: boolean;
-  /** Compress a snapshot that goes to a stream. A file is compressed if its name ends in `.gz`. */
+  /** Compress a snapshot that goes to a stream; false unless given. A file is compressed if its name ends in `.gz`. */
   readonly gzip?: boolean;
   /** Called after each batch with the entries saved so far, of all maps. */
   readonly onProgress?: (entries: number) => void;
-  /** Ends the save with ABORTED; of a file nothing is left behind. */
+  /** Ends the save with ABORTED, whose `cause` is the signal's reason; of a file nothing is left behind. */
   readonly signal?: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export interface SaveOptions {
 export interface Saved {
   /** Entries of all maps. */
   readonly entries: number;
-  /** Bytes, as stored. */
+  /** Bytes written, compressed if the snapshot is. */
   readonly bytes: number;
   /**
    * The report of the read of each map, in the order of the maps: a map whose read isn't `complete` was saved in part.
@@ -60,11 +60,13 @@ const TARGET: OptionCheck = {
 };
 
 /**
- * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. A file appears when it is
- * whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended.
+ * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. A file appears when
+ * it is whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended. Resolves
+ * to what was saved; a map whose read ended early is no error, see `reports`.
  *
- * Throws USAGE for wrong options, what `openMap` throws, FILE for a file that can't be written or exists, the error of a map
- * of which nothing can be read, and what the stream fails with.
+ * Rejects with USAGE for wrong options, what `openMap` throws where a map can't be opened, FILE for a file that can't
+ * be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can be read, ABORTED, CLOSED
+ * for a reader that is closed, and what the stream fails with.
  */
 export async function save(
   maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,

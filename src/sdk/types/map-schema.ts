@@ -36,14 +36,17 @@ export class MapSchema {
     return this.layouts === undefined ? "" : layoutFingerprint(this.layouts.key, this.layouts.value);
   }
 
-  /** The types as C text that compiles alone: the key's, if it has one, and the value's. `key` or `value` name those without a name. */
+  /**
+   * The types as C text that compiles alone: the key's, if it has one, and the value's. `key` or `value` name those
+   * without a name.
+   */
   get c(): string {
     const types = this.#map.types();
     if (types.state !== "known" || this.layouts === undefined) return "";
     return cText(types.types, entryRoots(types));
   }
 
-  /** A line for each field, with offset, size, name and type, and for each hole. */
+  /** The layout as text: a line for each field, with offset and size in bytes, name and type, and for each hole. */
   get tree(): string {
     if (this.layouts === undefined) return "";
     const { key, value } = this.layouts;
@@ -56,15 +59,18 @@ export class MapSchema {
   }
 
   /**
-   * Compares the map with what a schema file, given as its text, declares for maps of its name on a kernel release: this
-   * machine's unless given. No findings: they agree. Throws SCHEMA_INVALID for a file with a mistake or without a layout
-   * for this map, and BTF_UNAVAILABLE for a map without types.
+   * Compares the map with what a schema file, given as its text, declares for maps of its name on a kernel release:
+   * this machine's unless given. Returns the differences; none: they agree. Throws SCHEMA_INVALID for a file with a
+   * mistake or without a layout for this map, and BTF_UNAVAILABLE for a map without types.
    */
   compare(schemaFileText: string, kernelRelease: string = release()): Finding[] {
     return this.#compareWith(readSchema(schemaFileText), kernelRelease);
   }
 
-  /** Throws SCHEMA_MISMATCH, with all findings in `details`, where the map differs in a way that breaks what was declared. */
+  /**
+   * Checks that the map has what a schema file declares, as `compare` does. Throws SCHEMA_MISMATCH, with the messages
+   * of all breaking findings in `details.findings`, and what `compare` throws.
+   */
   expect(schemaFileText: string, kernelRelease: string = release()): void {
     this.#expectAgreement(this.compare(schemaFileText, kernelRelease));
   }

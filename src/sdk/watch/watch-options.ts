@@ -41,15 +41,18 @@ export type GroupWatch<By extends TextList = TextList, Aggregates extends TextLi
 
 /** Options that all kinds of `watch` have. */
 export interface WatchBase {
-  /** Milliseconds between two reads: 1000 unless given. A read that takes longer leaves ticks out. */
+  /**
+   * Milliseconds from the start of one read to that of the next, a whole number: 1000 unless given. A longer read
+   * leaves ticks out.
+   */
   readonly interval?: number;
-  /** The number of reads after which to end; without it there is no end. */
+  /** The number of reads after which to end, at least 1; no end unless given. */
   readonly reads?: number;
   /** A condition in CEL: only entries that it holds for are followed. One that it no longer holds for is "removed". */
   readonly where?: string;
   /** The treatment of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
   readonly perCpu?: CpuRows | CpuAggregate;
-  /** Types for a map that isn't open. An open reader has its own. */
+  /** Types for a map that isn't open, as in `openMap`. An open reader has its own. */
   readonly types?: TypeOptions;
   /** Called with a sentence about what events can't show: a map that changed while it was read, ticks left out. */
   readonly onNote?: (note: string) => void;
@@ -61,11 +64,11 @@ export interface WatchBase {
 export interface WatchedRow<K, V> {
   /** The key of the entry, or what tells the group apart. */
   readonly key: K;
-  /** The CPU of a row that is one CPU of an entry. */
+  /** The number of the CPU of a row that is one CPU of an entry; else undefined. */
   readonly cpu: number | undefined;
   /** The value now; of what is removed, the last one known. */
   readonly value: V;
-  /** When the read began. Two of these differ by what rates are divided by. */
+  /** The start of the read. Two of these differ by what rates are divided by. */
   readonly time: Date;
 }
 
@@ -84,7 +87,7 @@ export type WatchEvent<K = DecodedValue, V = DecodedValue> = WatchedRow<K, V> &
         readonly previous: V;
         /** The exact change of each integer that changed, by its path without `value.`; `value` for a plain number. */
         readonly delta: Readonly<Record<string, number | bigint>>;
-        /** The same in a second. */
+        /** The same divided by the seconds between the two reads. */
         readonly rate: Readonly<Record<string, number>>;
         /** Counters without a sign that fell: they were reset, so they have no delta. */
         readonly reset: readonly string[];

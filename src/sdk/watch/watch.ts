@@ -22,12 +22,13 @@ const WATCH_CHECKS: OptionChecks<WatchOptions> = {
 };
 
 /**
- * Reads a map again and again and gives what changed: first all entries as "added", then each entry that is new, gone or
- * different; with `groupBy` the same of groups of entries. It ends when the map is gone, after `reads`, with the signal, or when the loop is left. A map that is named
- * is opened for each read, so that it can go away; an open reader is read as it is. Memory is that of the entries, at most
- * a million of them.
+ * Reads a map again and again and gives what changed: first all entries as "added", then each entry that is new, gone
+ * or different; with `groupBy` the same of groups of entries. A map that is named is opened for each read, so that it
+ * can go away; an open reader is read as it is. Memory is that of the entries, at most a million of them.
  *
- * Throws USAGE at once for wrong options, and from the loop what `openMap` throws, QUERY_INVALID, and what reading throws.
+ * The loop ends without an error when the map is gone, after `reads`, after the signal, and when it is left. It throws
+ * CLOSED after an open reader is closed. Throws USAGE at once for wrong options, and from the loop what `openMap`
+ * throws where the map can't be opened, QUERY_INVALID, and what reading throws.
  */
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
