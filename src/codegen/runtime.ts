@@ -27,7 +27,7 @@ export type { Reader } from "../sdk/reader/reader.ts";
 export { RUNTIME_VERSION } from "./runtime-version.ts";
 export { type GeneratedStream, openGeneratedStream, type PerfOptions, type RingOptions } from "./stream-runtime.ts";
 
-/** Decodes a value at an offset; `view` is a DataView of the same bytes. */
+/** Decodes the value that begins at byte `at`; `view` is a DataView of the same bytes. */
 export type Decode<T> = (bytes: Uint8Array, view: DataView, at: number) => T;
 
 /** The parts of a generated file that a reader needs; `V` is one value, of a per-CPU map that of one CPU. */
@@ -65,22 +65,25 @@ type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : 
 
 const readText = charsConverter("bpftool");
 
-/** An array of char by bpftool's rule: undefined where it is no string. */
+/**
+ * Returns the text of an array of `length` chars at byte `at` by bpftool's rule; undefined unless a NUL follows printable
+ * ASCII.
+ */
 export function charText(bytes: Uint8Array, at: number, length: number): string | undefined {
   return readText(bytes, at, length) as string | undefined;
 }
 
-/** A number of up to 53 bits that begins at bit `shift` of the byte at `at`. */
+/** Reads an integer of `width` bits, 53 at most, that begins at bit `shift` (0 to 7) of the byte at `at`. */
 export function smallBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): number {
   return bits(bytes, at, shift, width, signed) as number;
 }
 
-/** A number of more than 53 bits that begins at bit `shift` of the byte at `at`. */
+/** Reads an integer of `width` bits, more than 53, that begins at bit `shift` (0 to 7) of the byte at `at`. */
 export function bigBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): bigint {
   return bits(bytes, at, shift, width, signed) as bigint;
 }
 
-/** The names of an enum by their values; of several with one value the first counts. */
+/** Returns the names of an enum by their values; of several with one value, the first. */
 export function enumNames<const E extends Readonly<Record<string, number | bigint>>>(
   values: E,
 ): ReadonlyMap<number | bigint, keyof E> {
@@ -89,7 +92,7 @@ export function enumNames<const E extends Readonly<Record<string, number | bigin
   return names;
 }
 
-/** An enumerator's name, or the number where there is none. */
+/** Returns an enumerator's name, or the number if it has none: a bigint only past 2^53. */
 export function enumValue<N extends PropertyKey, V extends number | bigint>(
   names: ReadonlyMap<number | bigint, N>,
   value: V,
@@ -98,7 +101,11 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
   return names.get(number) ?? number;
 }
 
-/** The writer of an enum's values, which may be names or numbers. */
+/**
+ * Returns the writer of an enum of type `typeName`, whose values may be given as names or as numbers, at `place`. The
+ * writer throws for a name that isn't in `values`, and for a number that the bits can't hold, which `keyEncoder` makes
+ * KEY_INVALID.
+ */
 export function enumeratorWriter(
   typeName: string,
   values: Readonly<Record<string, number | bigint>>,
@@ -109,18 +116,24 @@ export function enumeratorWriter(
   return namedWriter(typeName, numbers, place, signed);
 }
 
-/** Writes a field, and puts its name into what is told where it doesn't fit. */
+/** Writes a field of a record at byte `at`; an error about the value gets `part`, the field's name, before its path. */
 export function putField(part: string, write: Writer, to: Target, at: number, value: unknown): void {
   inside(part, () => write(to, at, value));
 }
 
-/** The object that a record's fields are taken from. Throws where it is none. */
+/**
+ * Returns `value` as the object that a record's fields are taken from. Throws if it is none (KEY_INVALID in
+ * `keyEncoder`).
+ */
 export function objectOf(value: unknown, typeName: string): object {
   if (typeof value === "object" && value !== null) return value;
   throw new TypeMismatch(typeName, { kind: "object", names: undefined }, value);
 }
 
-/** Makes the bytes of keys with a writer. */
+/**
+ * Returns an encoder of keys of `size` bytes that uses a writer. The encoder throws KEY_INVALID for a key that doesn't
+ * fit.
+ */
 export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Array {
   return (key) => {
     const bytes = new Uint8Array(new ArrayBuffer(size));
@@ -136,8 +149,8 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
 /**
  * Opens a map that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by that file's
  * code. `One` is the type of one value, `V` that of what the reader gives: a list or an aggregate for a per-CPU map.
- * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a file for another runtime, and
- * USAGE for a decode option, which that code can't heed.
+ * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a file for another runtime;
+ * USAGE for a decode option, which that code can't heed; and what `openMap` throws.
  */
 export function openGenerated<K, One, V = One>(
   codec: GeneratedCodec<K, One>,
@@ -178,8 +191,9 @@ export function openGenerated<K, One, V = One>(
 }
 
 /**
- * Reads the variables of a section of global data, which are the only value of its map: those of the kernel at once, of a
- * snapshot as a promise. Throws what `openGenerated` throws, and INCOMPLETE for a snapshot without them.
+ * Reads the variables of a section of global data, which are the only value of its map: returns those of the kernel at
+ * once, those of a snapshot as a promise. Throws what `openGenerated` and reading throw, and INCOMPLETE if there are
+ * none. The map is closed again.
  */
 export function readGlobals<K, V>(codec: GeneratedCodec<K, V>, handle: LiveHandle, options: GeneratedOptions<K, V>): V;
 export function readGlobals<K, V>(

@@ -23,16 +23,19 @@ const ANSWERED = ["type", "types", "typeBy", "btf", "btfBase", "int64", "enums",
 
 type Answered = (typeof ANSWERED)[number];
 
-/** Options of the function that opens a ring buffer by a generated file, whose code knows the types and decodes in one way. */
+/**
+ * Options of the function that opens a ring buffer by a generated file, whose code knows the types and decodes in one
+ * way.
+ */
 export type RingOptions = Omit<EventOptions, Answered | "attach" | "pages">;
 
-/** The same for a perf event array, whose slots are written to: `attach` says that this is meant. */
+/** Options of the function that opens a perf event array, whose slots are written to: `attach` says that this is meant. */
 export type PerfOptions = Omit<EventOptions, Answered | "attach" | "consume" | "from"> & { readonly attach: true };
 
 /**
- * Opens the events of a map by a generated file. Of several types without `typeBy`, `type` in the options chooses one by
- * its name. Throws SCHEMA_MISMATCH for a map of the other kind or a file for another runtime, USAGE for an option that the
- * file has the answer for, and what `openStream` throws.
+ * Opens the events of a map by a generated file. Of several types without `typeBy`, `type` in the options chooses one
+ * by its name. The loop ends as that of `openStream` does. Throws SCHEMA_MISMATCH for a map of the other kind or a file
+ * for another runtime, USAGE for an option that the file has the answer for, and what `openStream` throws.
  */
 export function openGeneratedStream<T = DecodedValue, Event = StreamEvent<T>>(
   stream: GeneratedStream,

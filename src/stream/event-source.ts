@@ -1,11 +1,14 @@
 import type { EventBatch } from "./event-batch.ts";
 import type { Backlog } from "./ring/backlog.ts";
 
-/** Counts of a stream's events so far, lost ones included. They are updated during the read and may be looked at at any time. */
+/**
+ * Counts of a stream's events so far, lost ones included. They are updated during the read and may be looked at at any
+ * time.
+ */
 export interface StreamStats {
   /** Events read. */
   received: number;
-  /** Their bytes. */
+  /** Bytes of the events read, without headers. */
   bytes: number;
   /** Events of which the kernel says that it had no room for them (perf event arrays). */
   lost: number;
@@ -13,7 +16,7 @@ export interface StreamStats {
   overrun: number;
   /** The bytes that the reader left out then, headers included. */
   overrunBytes: number;
-  /** Records that can't be: what was left out because of them can't be told. */
+  /** Damaged records or positions of a buffer; the number of events that were left out because of them isn't known. */
   malformed: number;
 }
 

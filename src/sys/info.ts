@@ -10,9 +10,9 @@ export interface MapInfo {
   readonly valueSize: number;
   /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
-  /** The flags that it was made with: `BPF_F_NO_PREALLOC` and others. */
+  /** The flags that it was made with, as bits: `BPF_F_NO_PREALLOC` and others. */
   readonly mapFlags: number;
-  /** At most 15 bytes; "" for a map without a name. */
+  /** The name, at most 15 bytes; "" for a map without one. */
   readonly name: string;
   /** The network device that the map is offloaded to; 0 for none. */
   readonly ifindex: number;

@@ -13,7 +13,7 @@ export interface ListForm {
   readonly isBytes: boolean;
 }
 
-/** Writes an array: exactly `length` elements, each with `write`. */
+/** Returns a writer of an array: exactly `length` elements, each with `write`, or text or bytes where the form allows. */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
   const mismatch = (value: unknown): TypeMismatch =>
     new TypeMismatch(typeName, { kind: "list", length, isText }, value);

@@ -10,7 +10,7 @@ export interface Target {
   readonly written: Uint8Array;
 }
 
-/** Writes a JavaScript value at offset `at`, and touches only the bits that belong to its type. */
+/** Writes a JavaScript value at byte `at`, and touches only the bits that belong to its type. Throws if it doesn't fit. */
 export type Writer = (to: Target, at: number, value: unknown) => void;
 
 /** The bits of a number: `width` bits from bit `shift` of the byte at `offset`. */
@@ -25,7 +25,7 @@ export function intWriter({ encoding, typeName }: IntLayout, place: BitRange): W
   return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
 }
 
-/** Writes true, false, 1 or 0. */
+/** Returns a writer of true, false, 1 or 0, which refuses all else. */
 export function boolWriter(typeName: string, place: BitRange): Writer {
   const write = integerWriter(typeName, place, false);
   return (to, at, value) => {
@@ -64,8 +64,8 @@ export function namedWriter(
 const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /**
- * Writes a float of 4 or 8 bytes from a number or `"NaN"`, `"Infinity"`, `"-Infinity"`; one of another size from its
- * bytes.
+ * Returns a writer of a float, `offset` bytes behind where it is called for: of 4 or 8 bytes from a number or `"NaN"`,
+ * `"Infinity"`, `"-Infinity"`; of another size from a Uint8Array of its bytes.
  */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
@@ -89,7 +89,10 @@ export function bytesWriter(typeName: string, size: number, offset: number): Wri
   };
 }
 
-/** Writes a whole number that fits the bits, as two's complement if `signed`. */
+/**
+ * Returns a writer of whole numbers, as two's complement if `signed`. It takes safe numbers, bigints and strings of digits,
+ * and refuses what the bits can't hold.
+ */
 export function integerWriter(typeName: string, { offset, shift, width }: BitRange, signed: boolean): Writer {
   const low = signed ? -(2n ** BigInt(width - 1)) : 0n;
   const high = signed ? 2n ** BigInt(width - 1) - 1n : 2n ** BigInt(width) - 1n;

@@ -5,7 +5,7 @@ import type { MapInfo } from "../../sys/info.ts";
 export class ListedMap {
   /** The id of the map, until the kernel is restarted. */
   readonly id: number;
-  /** At most 15 bytes; "" for a map without a name. */
+  /** The name, at most 15 bytes; "" for a map without one. */
   readonly name: string;
   /** The map's type as bpftool calls it: `hash`, `percpu_array`; its number where that is newer than this program. */
   readonly type: string;

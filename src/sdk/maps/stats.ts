@@ -17,7 +17,7 @@ import { checkRef, isGone, isRef, type MapRef, openRef } from "./map-ref.ts";
 export interface MapStats {
   /** The id of the map. */
   readonly id: number;
-  /** At most 15 bytes; "" for a map without a name. */
+  /** The name, at most 15 bytes; "" for a map without one. */
   readonly name: string;
   /** The map's type as bpftool calls it. */
   readonly type: string;

@@ -16,7 +16,7 @@ import { checkReaderOptions, type ReaderOptions } from "../reader/reader-options
 export interface SavedMap {
   /** The id that the map had. */
   readonly id: number;
-  /** At most 15 bytes; "" for a map without a name. */
+  /** The name, at most 15 bytes; "" for a map without one. */
   readonly name: string;
   /** The map's type as bpftool calls it. */
   readonly type: string;
