@@ -157,6 +157,7 @@ export function openGenerated<K, One, V = One>(
   handle: LiveHandle,
   options: GeneratedOptions<K, V, PerCpu | undefined>,
 ): Reader<K, V>;
+/** Opens a map of the kernel at once, or a snapshot as a promise. */
 export function openGenerated<K, One, V = One>(
   codec: GeneratedCodec<K, One>,
   handle: MapHandle,
@@ -196,6 +197,7 @@ export function openGenerated<K, One, V = One>(
  * none. The map is closed again.
  */
 export function readGlobals<K, V>(codec: GeneratedCodec<K, V>, handle: LiveHandle, options: GeneratedOptions<K, V>): V;
+/** Reads the variables of the kernel at once, those of a snapshot as a promise. */
 export function readGlobals<K, V>(
   codec: GeneratedCodec<K, V>,
   handle: MapHandle,

@@ -29,8 +29,11 @@ type Answered = (typeof ANSWERED)[number];
  */
 export type RingOptions = Omit<EventOptions, Answered | "attach" | "pages">;
 
-/** Options of the function that opens a perf event array, whose slots are written to: `attach` says that this is meant. */
-export type PerfOptions = Omit<EventOptions, Answered | "attach" | "consume" | "from"> & { readonly attach: true };
+/** Options of the function that opens a perf event array by a generated file. */
+export type PerfOptions = Omit<EventOptions, Answered | "attach" | "consume" | "from"> & {
+  /** Says that the slots of the map may be written to, in place of another reader's. */
+  readonly attach: true;
+};
 
 /**
  * Opens the events of a map by a generated file. Of several types without `typeBy`, `type` in the options chooses one

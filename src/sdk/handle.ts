@@ -15,10 +15,22 @@ import { abortedWork } from "./reader/read-errors.ts";
  * which stays the caller's and must stay open for as long as the reader is used, or as `listMaps` found it.
  */
 export type LiveHandle =
-  | { readonly id: number }
-  | { readonly name: string }
-  | { readonly pinned: string }
-  | { readonly fd: number }
+  | {
+      /** The id of the map, a whole number below 2^32. Needs CAP_SYS_ADMIN. */
+      readonly id: number;
+    }
+  | {
+      /** The name of the map: AMBIGUOUS_MAP if several have it. Needs CAP_SYS_ADMIN. */
+      readonly name: string;
+    }
+  | {
+      /** The path of a pin of the map. */
+      readonly pinned: string;
+    }
+  | {
+      /** The number of an open descriptor of the map. */
+      readonly fd: number;
+    }
   | ListedMap;
 
 /** A map in a snapshot file that `ebpf-map save` wrote: the only one, or that of a name. */

@@ -25,10 +25,12 @@ export function openMap<K = DecodedValue, V = DecodedValue>(
   handle: FileHandle,
   options?: ReaderOptions<K, V> & OpenOptions,
 ): Promise<Reader<K, V>>;
+/** Opens a map of the kernel at once. */
 export function openMap<K = DecodedValue, V = DecodedValue>(
   handle: LiveHandle,
   options?: ReaderOptions<K, V>,
 ): Reader<K, V>;
+/** Opens a map of the kernel at once, or a file as a promise. */
 export function openMap<K = DecodedValue, V = DecodedValue>(
   handle: MapHandle,
   options?: ReaderOptions<K, V>,

@@ -52,8 +52,22 @@ export type TaggedEvent<Types> =
   | {
       [Name in keyof Types]: EventOrigin &
         (
-          | { readonly value: Types[Name]; readonly type: Name; readonly fit: "exact" | "long" }
-          | { readonly value: CutShort<Types[Name]>; readonly type: Name; readonly fit: "short" }
+          | {
+              /** Decoded by its type. */
+              readonly value: Types[Name];
+              /** The name of its type. */
+              readonly type: Name;
+              /** Its length compared with its type's size. */
+              readonly fit: "exact" | "long";
+            }
+          | {
+              /** The part that is there, decoded by its type. */
+              readonly value: CutShort<Types[Name]>;
+              /** The name of its type. */
+              readonly type: Name;
+              /** Shorter than its type. */
+              readonly fit: "short";
+            }
         );
     }[keyof Types]
   | (EventOrigin & { readonly value: undefined; readonly type: undefined; readonly fit: undefined });

@@ -33,6 +33,7 @@ export function diff<K = DecodedValue, V = DecodedValue>(
   b: MapRef<K, V>,
   options?: DiffOptions & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
 ): AsyncGenerator<DiffEvent<K, ValueOfRow<V>>, void, undefined>;
+/** Compares two maps by some fields, by CPUs, or by values made of CPUs. */
 export function diff<K = DecodedValue, V = DecodedValue>(
   a: MapRef<K, V>,
   b: MapRef<K, V>,

@@ -27,17 +27,35 @@ export interface DiffBase extends ReadOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/**
- * A difference between two maps. `key` is that of the entry, with `cpu` where a row is one CPU of an entry (else
- * undefined); `value` is that of the map that has the entry: `b` for "added", `a` for "removed".
- */
+/** A difference between two maps: of the type of a field ("layout"), or of an entry. */
 export type DiffEvent<K = DecodedValue, V = DecodedValue> =
   | ({ readonly type: "layout" } & LayoutDifference)
-  | { readonly type: "added"; readonly key: K; readonly cpu: number | undefined; readonly value: V }
-  | { readonly type: "removed"; readonly key: K; readonly cpu: number | undefined; readonly value: V }
   | {
-      readonly type: "changed";
+      /** Only the second map has the entry. */
+      readonly type: "added";
+      /** The key of the entry. */
       readonly key: K;
+      /** The number of the CPU of a row that is one CPU of an entry; else undefined. */
+      readonly cpu: number | undefined;
+      /** The value in the second map. */
+      readonly value: V;
+    }
+  | {
+      /** Only the first map has the entry. */
+      readonly type: "removed";
+      /** The key of the entry. */
+      readonly key: K;
+      /** The number of the CPU, as of "added". */
+      readonly cpu: number | undefined;
+      /** The value in the first map. */
+      readonly value: V;
+    }
+  | {
+      /** Both maps have the entry, with different values. */
+      readonly type: "changed";
+      /** The key of the entry. */
+      readonly key: K;
+      /** The number of the CPU, as of "added". */
       readonly cpu: number | undefined;
       /** The whole value in the first map. */
       readonly a: V;

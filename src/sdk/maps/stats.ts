@@ -90,6 +90,7 @@ function isMeasurement(value: unknown): boolean {
  * what the list throws, with ABORTED, and with CLOSED for a reader that is closed.
  */
 export function stats(map: MapRef, options?: StatsOptions): Promise<MapStats>;
+/** Measures how full the maps of a list are; those that are gone by then are left out. */
 export function stats(maps: Iterable<MapRef> | AsyncIterable<MapRef>, options?: StatsOptions): Promise<MapStats[]>;
 export function stats(
   maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,

@@ -65,14 +65,32 @@ export type CpuQuery = Omit<EntryQuery<never, never>, "where" | "perCpu" | "sort
 export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top" | "agg"> &
   RowOrder &
   (
-    | { readonly perCpu: CpuAggregate; readonly agg?: TextList }
-    | { readonly perCpu?: undefined; readonly agg: TextList }
+    | {
+        /** The aggregate of all fields but those that `agg` names. */
+        readonly perCpu: CpuAggregate;
+        /** The aggregates of single fields. */
+        readonly agg?: TextList;
+      }
+    | {
+        readonly perCpu?: undefined;
+        /** The aggregates of single fields; the others are added up. */
+        readonly agg: TextList;
+      }
   );
 
 /** The options that selections and groups have in common: with `perCpu` the condition is a text. */
 type CpusOf<K, V> =
-  | { readonly where?: Where<K, V>; readonly perCpu?: undefined }
-  | { readonly where?: string; readonly perCpu: CpuRows | CpuAggregate };
+  | {
+      /** The condition that entries must meet. */
+      readonly where?: Where<K, V>;
+      readonly perCpu?: undefined;
+    }
+  | {
+      /** A condition in CEL that rows must meet. */
+      readonly where?: string;
+      /** The treatment of the CPUs of a per-CPU map: rows of them, or one value. */
+      readonly perCpu: CpuRows | CpuAggregate;
+    };
 
 /** A query that gives columns. */
 export type SelectQuery<K, V, Paths extends TextList> = QueryBase &
@@ -99,8 +117,17 @@ export type GroupQuery<K, V, By extends TextList, Aggregates extends TextList> =
 /** A query of which only the number of rows is wanted. With `perCpu` the condition is a text. */
 export type CountQuery<K, V> = ReadOptions &
   (
-    | { readonly where?: Where<K, V>; readonly perCpu?: undefined }
-    | { readonly where?: string; readonly perCpu: CpuRows | CpuAggregate }
+    | {
+        /** The condition that entries must meet to be counted. */
+        readonly where?: Where<K, V>;
+        readonly perCpu?: undefined;
+      }
+    | {
+        /** A condition in CEL that rows must meet to be counted. */
+        readonly where?: string;
+        /** The treatment of the CPUs of a per-CPU map: rows of them, or one value. */
+        readonly perCpu: CpuRows | CpuAggregate;
+      }
   );
 
 /** The values that a query looks at: those that the reader gives, those of one CPU, or unknown sums. */

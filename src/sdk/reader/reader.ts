@@ -61,18 +61,17 @@ type Part = "entry" | "key" | "value";
 const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings[Symbol.dispose]());
 
 /**
- * An open map with typed keys and values. Reads never change the map. Each read is independent of the others: any number
- * may go on at a time, in any number of readers and worker threads.
- *
- * Methods whose names end in `Sync` have the thread until they return; the others let the event loop run every few
- * milliseconds. A snapshot file has only the latter (NOT_SYNC).
+ * An open map with typed keys and values. Reads never change the map. Each read is independent of the others: any
+ * number may go on at a time, in any number of readers and worker threads. Methods whose names end in `Sync` have the
+ * thread until they return; the others let the event loop run every few milliseconds. A snapshot file has only the
+ * latter (NOT_SYNC).
  *
  * All throw USAGE for wrong options, CLOSED once the reader is closed, SNAPSHOT_INVALID for a damaged file, and
  * NO_PERMISSION, NOT_READABLE or KERNEL with the errno where the kernel refuses. A read that ends early throws TIMEOUT,
- * ABORTED or INCOMPLETE, whose `details` are the `ReadReport` so far (none for one key). Decoding throws VALUE_RANGE for
- * integers past 2^53 with `int64: "number"`, and VALUE_INVALID for entries that a schema refuses (see `onInvalid`).
+ * ABORTED or INCOMPLETE, whose `details` are the `ReadReport` so far (none for one key). Decoding throws VALUE_RANGE
+ * for integers past 2^53 with `int64: "number"`, and VALUE_INVALID for entries that a schema refuses (see `onInvalid`).
  *
- * Close a reader with `using`, `close()` or `await using`; one that is forgotten is closed when it is garbage-collected.
+ * Close a reader with `using`, `await using` or `close()`; one that is forgotten is closed when garbage-collected.
  */
 export class Reader<K = DecodedValue, V = DecodedValue>
   implements Disposable, AsyncDisposable, AsyncIterable<Entry<K, V>>
@@ -151,19 +150,20 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    * the order of `sort`, as many as `top` or `limit` says. Values that were gone when they were read are left out; any
    * other value that can't be read ends the loop with an error. See `Entries` for what else ends it.
    *
-   * With `select` the rows are columns, with `groupBy` groups, both under the paths that name them. On a per-CPU map
-   * `perCpu` makes a row of each CPU ("each"; "any": only those whose value isn't all zeros), or aggregates the values.
-   *
    * A condition that is text costs what the command's `--where` costs; see `hints` of the result for one that kept
    * nothing. Throws USAGE at once for wrong options; the first row throws QUERY_INVALID with the position of the
    * mistake, or USAGE for options that don't fit the map.
    */
   entries(options?: EntryQuery<K, V>): Entries<Entry<K, V>>;
+  /** Iterates over the CPUs of a per-CPU map's entries: a row for "each", or for "any" whose value isn't all zeros. */
   entries(options: CpuQuery): Entries<CpuEntry<K, OneCpu<V>>>;
+  /** Iterates over the entries of a per-CPU map, with one value made of all CPUs. */
   entries(options: AggregateQuery): Entries<Entry<K, DecodedValue>>;
+  /** Iterates over rows of selected columns, under their paths. */
   entries<const Paths extends TextList, Cpu extends CpuRows | CpuAggregate | undefined = undefined>(
     options: SelectQuery<K, V, Paths> & { readonly perCpu?: Cpu },
   ): Entries<Selected<K, ValuesOf<V, Cpu>, Paths>>;
+  /** Iterates over groups of entries with their aggregates, under the texts that name them. */
   entries<
     const By extends TextList,
     const Aggregates extends TextList = "count()",

@@ -76,12 +76,17 @@ export interface WatchedRow<K, V> {
 export type WatchEvent<K = DecodedValue, V = DecodedValue> = WatchedRow<K, V> &
   (
     | {
+        /** The entry or group is new. */
         readonly type: "added";
         /** True for what the first read found. */
         readonly initial: boolean;
       }
-    | { readonly type: "removed" }
     | {
+        /** The entry or group is gone. */
+        readonly type: "removed";
+      }
+    | {
+        /** The value is another than that of the read before. */
         readonly type: "changed";
         /** The value of the read before. */
         readonly previous: V;

@@ -34,10 +34,12 @@ export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options?: EntryWatch & { readonly select?: undefined; readonly perCpu?: undefined; readonly agg?: undefined },
 ): AsyncGenerator<WatchEvent<K, ValueOfRow<V>>, void, undefined>;
+/** Watches some fields of the entries of a map, its CPUs, or values made of CPUs. */
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options: EntryWatch,
 ): AsyncGenerator<WatchEvent<K, DecodedValue>, void, undefined>;
+/** Watches groups of entries: `key` is what tells a group apart, `value` its aggregates. */
 export function watch<
   K,
   V,
@@ -52,6 +54,7 @@ export function watch<
   void,
   undefined
 >;
+/** Watches the entries of a map, or groups of them, as the options say. */
 export function watch<K = DecodedValue, V = DecodedValue>(
   map: MapRef<K, V>,
   options: WatchOptions,
