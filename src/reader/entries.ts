@@ -23,7 +23,7 @@ export interface BatchMemory {
 
 /** The report of a read; final once the source is exhausted. */
 export interface ReadReport {
-  /** It is known that every entry that was there during the whole read was delivered exactly once. */
+  /** True if it is known that every entry that was there during the whole read was delivered exactly once. */
   complete: boolean;
   /** The way the map was read: by batches, from key to key, from a file, or by the peek that a queue allows. */
   mode: "batch" | "walk" | "snapshot" | "peek";

@@ -29,9 +29,9 @@ export interface OwnerProgram {
   readonly type: string;
   /** The relation of the program to the map. */
   readonly relation: ProgramRelation;
-  /** Where it is attached. */
+  /** The places that it is attached to. */
   readonly attachments: readonly Attachment[];
-  /** Whether the kernel doesn't tell where a program of this type is attached, or something kept it from being asked. */
+  /** True if the kernel doesn't tell where a program of this type is attached, or couldn't be asked. */
   readonly isUntold: boolean;
 }
 
@@ -47,22 +47,22 @@ export interface OwnerProcess {
 
 /** All that uses a map or keeps it alive. */
 export interface MapOwners {
-  /** By rising id. */
+  /** The programs that have to do with the map, by rising id. */
   readonly programs: readonly OwnerProgram[];
-  /** By rising pid. */
+  /** The processes that keep the map alive, by rising pid. */
   readonly processes: readonly OwnerProcess[];
-  /** Sorted by path. */
+  /** The paths of its pins, sorted. */
   readonly pins: readonly string[];
-  /** The maps of maps in which it lies. */
+  /** The ids of the maps of maps in which it lies. */
   readonly outerMaps: readonly number[];
   /** The attachments of the map itself: the registration of a struct_ops map, an iterator over the map. */
   readonly attachments: readonly Attachment[];
   /**
-   * Whether only pins, its own or those of a map of maps in which it lies, keep it alive: no program that uses it and no
+   * True if only pins, its own or those of a map of maps in which it lies, keep it alive: no program that uses it and no
    * process that holds it was found.
    */
   readonly isOrphaned: boolean;
-  /** Whether nothing kept from looking for programs and processes. If false, there may be owners besides these. */
+  /** True if all programs and processes could be looked at. If false, there may be owners besides these. */
   readonly isComplete: boolean;
 }
 

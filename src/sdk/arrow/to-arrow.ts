@@ -60,7 +60,7 @@ export interface ArrowOptions extends ReadOptions {
   readonly text?: TextMode;
   /** The most rows of a record batch, 65,536 unless given. */
   readonly batchRows?: number;
-  /** Called with a sentence about what the batches don't show: texts with replaced bytes, maps without types. */
+  /** Called with a sentence about what the batches don't show: texts with replaced bytes, types that can't be had. */
   readonly onNote?: (note: string) => void;
 }
 
