@@ -18,7 +18,7 @@ export async function stageProgram(scratch: Scratch): Promise<string> {
   // The files of the page, if it is built.
   const page = join("dist", "page");
   if (existsSync(repositoryPath(page))) cpSync(repositoryPath(page), join(root, page), { recursive: true });
-  await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "main.cjs"));
+  await bundle(repositoryPath("src", "cli", "main.ts"), join(root, "dist", "cli", "core.cjs"));
   return join(root, "bin", "ebpf-map.js");
 }
 
