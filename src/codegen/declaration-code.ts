@@ -98,7 +98,7 @@ function parameters(body: string): string {
   return `${used("bytes")}: Uint8Array, ${used("view")}: DataView, ${used("at")}: number`;
 }
 
-/** Whether code uses a parameter; a property may have the same name. */
+/** Tells whether code uses a parameter; a property may have the same name. */
 function isUsed(word: string, code: string): boolean {
   return new RegExp(`\\b${word}\\b(?![":])`).test(code);
 }

@@ -17,7 +17,7 @@ export interface TypeLibrary {
   readonly missing: (name: string) => EbpfMapError;
 }
 
-/** Why a type that the program's source has may be missing: local variables leave no trace in BTF. */
+/** The cure for a type of the program's source that is missing: local variables leave no trace in BTF. */
 const KEEP = "clang keeps it if a global refers to it: struct event *unused __attribute__((unused));";
 
 /** The types of the programs that use a map: it has none of its own, but whoever fills it knows them. */

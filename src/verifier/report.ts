@@ -72,7 +72,7 @@ export interface Cure {
   readonly text: string;
   /** Code to put in, where it can be told exactly. */
   readonly code: string | null;
-  /** Whether the code belongs before the line of `culprit`, or elsewhere, as `text` says; null without code. */
+  /** The place of the code: before the line of `culprit`, or elsewhere, as `text` says; null without code. */
   readonly where: "before" | "elsewhere" | null;
   /** The kernel's documentation of it. */
   readonly link: string;

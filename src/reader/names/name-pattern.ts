@@ -4,7 +4,7 @@
  */
 export function matchesGlob(text: string, pattern: string): boolean {
   let [at, from] = [0, 0];
-  /** Where to go on if the rest doesn't match: behind the last star, one character later. */
+  /** The place to go on at if the rest doesn't match: behind the last star, one character later. */
   let star: { readonly pattern: number; text: number } | undefined;
   while (at < text.length) {
     const token = tokenAt(pattern, from);

@@ -10,7 +10,7 @@ import { Gaps } from "./gaps.ts";
 import { type OwnershipFacts, readMapFacts } from "./map-facts.ts";
 import type { Attachment, MapOwners, OwnerProcess, OwnerProgram, Owners, ProgramRelation } from "./owners.ts";
 
-/** Where owners are looked for. */
+/** The places in which owners are looked for. */
 export interface OwnerSources {
   readonly kernel: Kernel;
   readonly objects: ObjectKernel;

@@ -10,7 +10,7 @@ import { YieldTimer } from "../reader/yield-timer.ts";
 import { ListedMap } from "./listed-map.ts";
 import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
-/** Which maps `listMaps` gives: those that all of the options fit. */
+/** Options of `listMaps`, which gives the maps that all of them fit. */
 export interface ListOptions {
   /** Maps of exactly this name, or whose names match anywhere. */
   readonly name?: string | RegExp;

@@ -25,7 +25,7 @@ export interface MapStats {
   readonly label: string;
   /** The kernel's `bpf_map_info` of the map. */
   readonly info: MapInfo;
-  /** When it was measured: milliseconds of a monotonic clock, which only differences are made of. */
+  /** The moment of the measurement: milliseconds of a monotonic clock, of which only differences mean something. */
   readonly at: number;
   /** Entries, or used slots; undefined where user space can't count them, and for a ring buffer. */
   readonly entries: number | undefined;

@@ -28,7 +28,7 @@ export type CodecsOf = (map: MapSource, schema: MapSchema, options: Partial<Deco
 
 interface Making {
   readonly codecsOf: CodecsOf;
-  /** When opening began. */
+  /** The moment at which opening began: milliseconds of `performance.now()`. */
   readonly from: number;
   /** The CPUs behind the slots of a value; undefined where only their number is known. */
   readonly cpuIds: readonly number[] | undefined;

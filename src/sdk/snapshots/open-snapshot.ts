@@ -22,7 +22,7 @@ export interface SavedMap {
   readonly type: string;
   /** The kernel's `bpf_map_info` of the map then. */
   readonly info: MapInfo;
-  /** When the map was saved. */
+  /** The moment at which the map was saved. */
   readonly time: Date;
   /** The tool that saved it: `ebpf-map 0.1.0`. */
   readonly tool: string;

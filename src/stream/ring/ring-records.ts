@@ -2,7 +2,7 @@ import { roundUp8 } from "../../bytes.ts";
 import { BUSY_BIT, DISCARD_BIT, HEADER_SIZE } from "../../sys/events/ring-header.ts";
 import { BATCH_EVENTS, type EventBatch } from "../event-batch.ts";
 
-/** Why a look at the headers of a ring ended. */
+/** The reason why a look at the headers of a ring ended. */
 export type ScanEnd =
   /** At the producer. */
   | "end"

@@ -5,7 +5,7 @@ import type { Trace } from "./trace.ts";
 export interface Branch {
   readonly pc: number;
   readonly condition: string;
-  /** Whether the condition held, so that the jump was taken. */
+  /** True if the condition held, so that the jump was taken. */
   readonly taken: boolean;
   readonly source: SourceLine | undefined;
   /** The times in a row that the path came by here with the same outcome, in a loop. */

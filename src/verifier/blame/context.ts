@@ -25,7 +25,7 @@ export interface RefusalContext {
 export interface Judged {
   readonly kind: KindName;
   readonly reason: string;
-  /** Where the culprit is, when it isn't where the verifier stopped. */
+  /** The place of the culprit, if it isn't the one at which the verifier stopped. */
   readonly culprit?: { readonly index?: number; readonly pc?: number };
 }
 

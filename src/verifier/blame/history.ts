@@ -33,7 +33,7 @@ export interface HistoryStep {
 const MOST_STEPS = 40;
 const MOST_COMPARISONS = 8;
 
-/** Where the walk is: which register, or which slot, of which frame it follows. */
+/** The state of the walk: the register or slot that it follows, and its frame. */
 interface Followed {
   register: string;
   slot: number | undefined;
@@ -137,7 +137,7 @@ function followOn(trace: Trace, at: number, kind: HistoryKind, followed: Followe
   }
 }
 
-/** Whether a step is the exit of the function whose return value is followed. */
+/** Tells whether a step is the exit of the function whose return value is followed. */
 function isReturnOf(trace: Trace, at: number, { register, slot, frame }: Followed): boolean {
   if (slot !== undefined || register !== "R0" || !trace.effect(at).exit) return false;
   if (trace.log.path.frame(at) !== frame + 1) return false;

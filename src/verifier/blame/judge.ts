@@ -196,7 +196,7 @@ function insideObject({ trace, index, matched, register }: RefusalContext): Judg
   return { kind: "release-offset", reason };
 }
 
-/** Where that which leaks was acquired: the message names the instruction, else the last call that acquires. */
+/** Blames the call that acquired what leaks: the message names the instruction, else it is the last call that acquires. */
 function acquiredAt({
   trace,
   index,
@@ -216,7 +216,7 @@ function acquiredAt({
   return { culprit: at === undefined ? { pc } : { index: at }, reason };
 }
 
-/** Where a section was opened that should have been closed; a call inside of one is itself the culprit. */
+/** Blames the call that opened a section which should have been closed; a call inside of one is itself the culprit. */
 function sectionOf(context: RefusalContext, plain: Judged): Judged {
   const { trace, index, messages } = context;
   if (index === undefined || !(trace.effect(index).exit || /missing|reference leak|tail_call/.test(messages)))

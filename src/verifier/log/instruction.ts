@@ -1,4 +1,4 @@
-/** Where an instruction reads or writes memory. */
+/** The place in memory that an instruction reads or writes. */
 export interface MemoryAccess {
   readonly base: string;
   readonly offset: number;

@@ -56,14 +56,14 @@ export class ProgramLog {
   #frame = 0;
   #pending: string | undefined;
 
-  /** Whether it holds anything of the verifier's. */
+  /** True if it holds anything of the verifier's. */
   get isEmpty(): boolean {
     return (
       this.instructions.size === 0 && this.messages.length === 0 && this.stats.length === 0 && this.errno === undefined
     );
   }
 
-  /** Whether the verifier came to its end: it always counts what it processed. */
+  /** True if the verifier came to its end: it always counts what it processed. */
   get isComplete(): boolean {
     return this.stats.some((line) => line.startsWith("processed "));
   }

@@ -2,7 +2,7 @@
 export interface Kind {
   /** A heading of a few words. */
   readonly title: string;
-  /** Why the kernel insists, in a sentence or two. */
+  /** The reason why the kernel insists, in a sentence or two. */
   readonly why: string;
   /** The change to make, where nothing more exact can be said. */
   readonly cure: string;
