@@ -73,7 +73,7 @@ export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top" | "agg"> &
       }
     | {
         readonly perCpu?: undefined;
-        /** The aggregates of single fields; the others are added up. */
+        /** The aggregates of single fields; the others are added up, or made one as the reader's own `perCpu` says. */
         readonly agg: TextList;
       }
   );
