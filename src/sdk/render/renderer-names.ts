@@ -18,6 +18,7 @@ export type ByteRenderer = "ipv4" | "ipv6" | "mac" | "port" | "cidr" | "char" | 
  * - `bytes`: a number of bytes with a unit.
  * - `ifindex`, `uid`, `cgroup`: the name of a network interface or user, the path of a control group's id.
  * - `errno`, `signal`, `syscall`: the name of the number; of an errno also of a negative one.
+ * - `ipproto`: the name of an IP protocol: `tcp`.
  * - `ksym`: the kernel symbol at or before an address: `tcp_connect+0x1c`.
  */
 export type IntegerRenderer =
@@ -27,6 +28,7 @@ export type IntegerRenderer =
   | "duration"
   | "bytes"
   | "errno"
+  | "ipproto"
   | "signal"
   | "syscall"
   | "ksym"

@@ -1,3 +1,4 @@
+import { EbpfMapError } from "../../errors.ts";
 import { NO_CHOICES, withRenderers } from "../../output/render/choose.ts";
 import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
@@ -14,8 +15,17 @@ import { ticks } from "./ticker.ts";
 import type { WatchEvent, WatchOptions } from "./watch-options.ts";
 import { type WatchedMap, Watcher, type WatchQuery } from "./watcher.ts";
 
-/** The events of a map that is read on schedule. */
+/** The events of a map that is read on schedule. The signal ends them, also while the map is being opened. */
 export async function* watchEvents(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
+  try {
+    yield* scheduledEvents(ref, options);
+  } catch (error) {
+    const isEnd = options.signal?.aborted === true && error instanceof EbpfMapError && error.code === "ABORTED";
+    if (!isEnd) throw error;
+  }
+}
+
+async function* scheduledEvents(ref: MapRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
   const { interval = 1000, reads = Number.POSITIVE_INFINITY, onNote } = options;
   const signal = options.signal ?? new AbortController().signal;
   const watched = await identified(ref, options);

@@ -56,7 +56,7 @@ export interface WatchBase {
   readonly types?: TypeOptions;
   /** Called with a sentence about what events can't show: a map that changed while it was read, ticks left out. */
   readonly onNote?: (note: string) => void;
-  /** Ends the watch without an error; with ABORTED only while a snapshot file is being opened. */
+  /** Ends the watch without an error. */
   readonly signal?: AbortSignal;
 }
 

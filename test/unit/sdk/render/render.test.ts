@@ -17,6 +17,7 @@ test.each([
   [render.mac([2, 0, 0, 0, 0, 0xfe]), "02:00:00:00:00:fe"],
   [render.port(0xbb01), "443"],
   [render.errno(-13), "-EACCES"],
+  [render.ipproto(6), "tcp"],
   [render.signal(9n), "SIGKILL"],
   [render.duration(1_500_000_000n), "1.5s"],
   [render.hex([1, 255]), "01ff"],

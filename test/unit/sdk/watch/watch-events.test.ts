@@ -3,6 +3,7 @@ import type { MapSource } from "../../../../src/reader/map-source.ts";
 import { watchEvents } from "../../../../src/sdk/watch/watch-events.ts";
 import type { WatchOptions } from "../../../../src/sdk/watch/watch-options.ts";
 import { connectionBytes } from "../../../helpers/connections.ts";
+import { repositoryPath } from "../../../helpers/repository.ts";
 import { all, connectionsOf, errorOf, hitsMap, readerOf } from "../sample-readers.ts";
 
 /** Connections of which each has so many packets. */
@@ -109,4 +110,13 @@ test("a read with gaps is told", async () => {
   const gaps = connectionsOf(2, { report: { complete: false } });
   await eventsOf([gaps], { onNote: (note) => notes.push(note) });
   expect(notes).toEqual(["watch map id 7 (conns): it changed while it was read: events may be missing"]);
+});
+
+test("a signal while a file is being opened ends the watch, too", async () => {
+  const file = repositoryPath("golden", "demo", "connections.ndjson.gz");
+  expect(await all(watchEvents({ file }, { signal: AbortSignal.abort() }))).toEqual([]);
+  const error = await errorOf(() =>
+    all(watchEvents({ file: `${file}.none` }, { signal: new AbortController().signal })),
+  );
+  expect(error).toMatchObject({ code: "FILE" });
 });
