@@ -1,5 +1,6 @@
 import { viewOf } from "../../bytes.ts";
 import { type Field, membersOf, wholeField } from "../../codec/access/field.ts";
+import { hexByte } from "../../codec/bpftool/hex-lines.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { type CellOptions, fieldText } from "../../output/rows/cells.ts";
 import type { EntryTypes } from "../../query/fields/path.ts";
@@ -63,7 +64,7 @@ export function lookupCommand(
     return [command, "--key", readable, ...(writing?.flags ?? [])]
       .map((word, i) => (i < 2 ? word : shellWord(word)))
       .join(" ");
-  return `${command} key hex ${[...key].map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
+  return `${command} key hex ${[...key].map(hexByte).join(" ")}`;
 }
 
 /** Returns the text for `--key` that gives these bytes, undefined if there is none. */

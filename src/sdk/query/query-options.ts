@@ -78,7 +78,7 @@ export type AggregateQuery = Omit<CpuQuery, "perCpu" | "sort" | "top" | "agg"> &
       }
   );
 
-/** The options that selections and groups have in common: with `perCpu` the condition is a text. */
+/** The options that selections, groups and counts have in common: with `perCpu` the condition is a text. */
 type CpusOf<K, V> =
   | {
       /** The condition that entries must meet. */
@@ -115,20 +115,7 @@ export type GroupQuery<K, V, By extends TextList, Aggregates extends TextList> =
   };
 
 /** A query of which only the number of rows is wanted. With `perCpu` the condition is a text. */
-export type CountQuery<K, V> = ReadOptions &
-  (
-    | {
-        /** The condition that entries must meet to be counted. */
-        readonly where?: Where<K, V>;
-        readonly perCpu?: undefined;
-      }
-    | {
-        /** A condition in CEL that rows must meet to be counted. */
-        readonly where?: string;
-        /** The treatment of the CPUs of a per-CPU map: rows of them, or one value. */
-        readonly perCpu: CpuRows | CpuAggregate;
-      }
-  );
+export type CountQuery<K, V> = ReadOptions & CpusOf<K, V>;
 
 /** The values that a query looks at: those that the reader gives, those of one CPU, or unknown sums. */
 export type ValuesOf<V, Cpu extends CpuRows | CpuAggregate | undefined> = Cpu extends CpuRows

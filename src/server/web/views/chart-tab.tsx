@@ -3,25 +3,16 @@ import { useMemo, useRef } from "preact/hooks";
 import { rateText } from "../../../output/quantities.ts";
 import type { MapHead, ShownColumn } from "../../page/contract.ts";
 import { FieldHistory } from "../data/field-history.ts";
-import { TOPS, type View } from "../data/route.ts";
-import type { MapState, PageSource } from "../data/source.ts";
+import { TOPS } from "../data/route.ts";
+import type { MapState } from "../data/source.ts";
 import { orderedRows, rateOf, rowName, type ShownRow } from "../data/table-model.ts";
-import type { Go } from "../data/use-route.ts";
 import { perSecondText } from "../data/words.ts";
 import { type Bar, Bars } from "../parts/bars.tsx";
 import { COLOURS, LineChart } from "../parts/line-chart.tsx";
-
-interface ChartTabProps {
-  readonly source: PageSource;
-  readonly state: MapState;
-  readonly version: number;
-  readonly head: MapHead;
-  readonly route: View;
-  readonly go: Go;
-}
+import type { TabProps } from "./tab-props.ts";
 
 /** A numeric field, or its rate, of the rows that have most of it. */
-export function ChartTab({ source, state, version, head, route, go }: ChartTabProps): JSX.Element {
+export function ChartTab({ source, state, version, head, route, go }: TabProps): JSX.Element {
   const fields = head.columns.filter(({ isQuantity, side }) => isQuantity && side === "value");
   const field = fields.find(({ path }) => path === route.field) ?? fields[0];
   const isRate = route.isRate && source.isLive && field?.counter !== null;
@@ -90,7 +81,7 @@ function useHistory(state: MapState, version: number, field: ShownColumn | undef
   return history;
 }
 
-interface ChartToolsProps extends Pick<ChartTabProps, "route" | "go"> {
+interface ChartToolsProps extends Pick<TabProps, "route" | "go"> {
   readonly fields: readonly ShownColumn[];
   readonly field: ShownColumn;
   readonly isRate: boolean;

@@ -1,26 +1,16 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { MapHead } from "../../page/contract.ts";
 import type { View } from "../data/route.ts";
-import type { MapState, PageSource } from "../data/source.ts";
+import type { MapState } from "../data/source.ts";
 import { orderedRows } from "../data/table-model.ts";
-import type { Go } from "../data/use-route.ts";
 import { counted, countText } from "../data/words.ts";
 import { EntryTable } from "../parts/entry-table.tsx";
 import { FilterBox } from "../parts/filter-box.tsx";
 import { RowDialog } from "../parts/row-dialog.tsx";
-
-interface EntriesTabProps {
-  readonly source: PageSource;
-  readonly state: MapState;
-  readonly version: number;
-  readonly head: MapHead;
-  readonly route: View;
-  readonly go: Go;
-}
+import type { TabProps } from "./tab-props.ts";
 
 /** The entries as a table that is sorted, filtered and searched. */
-export function EntriesTab({ source, state, version, head, route, go }: EntriesTabProps): JSX.Element {
+export function EntriesTab({ source, state, version, head, route, go }: TabProps): JSX.Element {
   const [opened, setOpened] = useState<number>();
   const { model, entries } = state;
   const { find, order } = route;

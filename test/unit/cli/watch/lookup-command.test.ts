@@ -8,18 +8,9 @@ import { findMaps } from "../../../../src/reader/find.ts";
 import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { Random } from "../../../helpers/random.ts";
 import { RandomTypes } from "../../../helpers/random-types.ts";
+import { NO_NAMES } from "../../../helpers/report-page.ts";
 import { TypedKernel } from "../../../helpers/typed-kernel.ts";
 import { runMain } from "../run-main.ts";
-
-const AROUND = {
-  bootTimeNs: () => 0n,
-  nowNs: () => 0n,
-  interfaceOf: () => undefined,
-  userOf: () => undefined,
-  symbolOf: () => undefined,
-  cgroupOf: () => undefined,
-  syscallOf: () => undefined,
-};
 
 const BY_NAME: RendererChoice = { asked: undefined, configFile: undefined, byName: true };
 
@@ -45,7 +36,7 @@ async function commandFor(one: OneKey, renderers: RendererChoice = BY_NAME): Pro
   const { entryTypes } = await openQuery(open, query);
   const cells = {
     json: { int64: "digits", enums: "name" },
-    render: compileRender("text", AROUND),
+    render: compileRender("text", NO_NAMES),
     shown: new ShownText(),
   } as const;
   const key = Buffer.from(one.hex, "hex");

@@ -1,21 +1,12 @@
 import { expect, test } from "vitest";
 import { ownerLines } from "../../../../src/output/stats/owner-lines.ts";
 import type { MapOwners } from "../../../../src/reader/owners/owners.ts";
-
-const NONE: MapOwners = {
-  programs: [],
-  processes: [],
-  pins: [],
-  outerMaps: [],
-  attachments: [],
-  isOrphaned: false,
-  isComplete: true,
-};
+import { NO_OWNERS } from "../../../helpers/no-owners.ts";
 
 test("a line for each owner, with what it holds and where it is attached", () => {
   const attachment = { kind: "xdp", hook: "native", target: "eth0" };
   const owners: MapOwners = {
-    ...NONE,
+    ...NO_OWNERS,
     processes: [{ pid: 812, comm: "natd", holds: ["map", "program"] }],
     programs: [
       { id: 7, name: "count", type: "xdp", relation: "uses", attachments: [attachment], isUntold: false },
@@ -37,16 +28,16 @@ test("a line for each owner, with what it holds and where it is attached", () =>
 
 test("none, or only a pin; and what kept from finding more", () => {
   const gaps = [{ what: "processes", reason: "1 process can't be inspected by this user" }] as const;
-  expect(ownerLines(NONE, gaps)).toEqual([
+  expect(ownerLines(NO_OWNERS, gaps)).toEqual([
     "nothing was found that keeps it alive",
     "there may be more: 1 process can't be inspected by this user",
   ]);
-  expect(ownerLines({ ...NONE, isOrphaned: true, pins: ["/sys/fs/bpf/x"] }, [])).toEqual([
+  expect(ownerLines({ ...NO_OWNERS, isOrphaned: true, pins: ["/sys/fs/bpf/x"] }, [])).toEqual([
     "orphaned: only the pin keeps it alive",
     "pinned at /sys/fs/bpf/x",
   ]);
   // An outer map's pin keeps it, too.
-  expect(ownerLines({ ...NONE, isOrphaned: true, outerMaps: [3] }, [])).toEqual([
+  expect(ownerLines({ ...NO_OWNERS, isOrphaned: true, outerMaps: [3] }, [])).toEqual([
     "orphaned: only the pin of a map of maps keeps it alive",
     "lies in map id 3",
   ]);

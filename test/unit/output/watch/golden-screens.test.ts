@@ -8,6 +8,7 @@ import { integerLayout } from "../../../../src/query/fields/synthetic-layouts.ts
 import { Follower } from "../../../../src/query/follow/follower.ts";
 import { compileQuery } from "../../../../src/query/query.ts";
 import type { FieldLayout, Layout } from "../../../../src/schema/layout.ts";
+import { NO_NAMES } from "../../../helpers/report-page.ts";
 import { repositoryPath } from "../../../helpers/repository.ts";
 
 const u16 = integerLayout(16, false);
@@ -96,18 +97,9 @@ const STATE: ScreenState = {
 
 function screen(width: number, height = 10): string[] {
   const follower = flows();
-  const around = {
-    bootTimeNs: () => 0n,
-    nowNs: () => 0n,
-    interfaceOf: () => undefined,
-    userOf: () => undefined,
-    symbolOf: () => undefined,
-    cgroupOf: () => undefined,
-    syscallOf: () => undefined,
-  };
   const cells = {
     json: { int64: "digits", enums: "name" },
-    render: compileRender("text", around),
+    render: compileRender("text", NO_NAMES),
     shown: new ShownText(),
   } as const;
   const columns = watchColumns(follower, cells, new Set(["packets", "bytes", "last_seen_ns", "flags"]));

@@ -8,6 +8,7 @@ import type { Owners } from "../../../../src/reader/owners/owners.ts";
 import { EPERM } from "../../../../src/sys/errno.ts";
 import { FakeKernel, fakeMap } from "../../../helpers/fake-kernel.ts";
 import { type FakeObjectSpec, fakeObjects, fakeProgram } from "../../../helpers/fake-objects.ts";
+import { NO_OWNERS } from "../../../helpers/no-owners.ts";
 import { Scratch } from "../../../helpers/scratch.ts";
 
 const KPROBE = 2;
@@ -135,20 +136,11 @@ test("without control groups mounted, programs of theirs are said to be missed",
 });
 
 test("names for groups: a process, a program, a place, a folder of pins", () => {
-  const none = {
-    programs: [],
-    processes: [],
-    pins: [],
-    outerMaps: [],
-    attachments: [],
-    isOrphaned: false,
-    isComplete: true,
-  };
   const program = { id: 7, name: "", type: "xdp", relation: "uses", attachments: [], isUntold: false } as const;
-  expect(ownerName({ ...none, programs: [program] })).toBe("xdp 7");
-  expect(ownerName({ ...none, attachments: [{ kind: "struct_ops", target: "bbr" }] })).toBe("struct_ops bbr");
-  expect(ownerName({ ...none, pins: ["/sys/fs/bpf/app/m"] })).toBe("/sys/fs/bpf/app");
-  expect(ownerName(none)).toBe("");
-  expect(ownersText({ ...none, pins: ["/p"], isOrphaned: true })).toBe("orphaned");
-  expect(ownersText({ ...none, pins: ["/p"], isOrphaned: true, isComplete: false })).toBe("orphaned?");
+  expect(ownerName({ ...NO_OWNERS, programs: [program] })).toBe("xdp 7");
+  expect(ownerName({ ...NO_OWNERS, attachments: [{ kind: "struct_ops", target: "bbr" }] })).toBe("struct_ops bbr");
+  expect(ownerName({ ...NO_OWNERS, pins: ["/sys/fs/bpf/app/m"] })).toBe("/sys/fs/bpf/app");
+  expect(ownerName(NO_OWNERS)).toBe("");
+  expect(ownersText({ ...NO_OWNERS, pins: ["/p"], isOrphaned: true })).toBe("orphaned");
+  expect(ownersText({ ...NO_OWNERS, pins: ["/p"], isOrphaned: true, isComplete: false })).toBe("orphaned?");
 });
