@@ -54,7 +54,7 @@ export type { BatchView } from "./sdk/reader/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/reader/entries.ts";
 export type { PerCpu } from "./sdk/reader/per-cpu.ts";
 export type { ReadOptions } from "./sdk/reader/read.ts";
-export type { Reader } from "./sdk/reader/reader.ts";
+export type { OuterKey, Reader } from "./sdk/reader/reader.ts";
 export type { ReaderOptions } from "./sdk/reader/reader-options.ts";
 export type { Entry } from "./sdk/reader/rows.ts";
 export type {

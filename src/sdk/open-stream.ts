@@ -22,6 +22,7 @@ import {
   SIGNAL,
 } from "./check-options.ts";
 import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import { inOptions } from "./in-options.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
 import { readBtf } from "./types/btf-file.ts";
 
@@ -132,6 +133,18 @@ function opened<T, Event>(
   typesOf: (map: MapSource, kernel: LinuxStreamKernel) => EventTypes,
 ): EventStream<T, Event> {
   checkStreamArguments(handle, options);
+  try {
+    return openedUnder(handle, options, typesOf);
+  } catch (error) {
+    throw inOptions(error);
+  }
+}
+
+function openedUnder<T, Event>(
+  handle: LiveHandle,
+  options: EventOptions,
+  typesOf: (map: MapSource, kernel: LinuxStreamKernel) => EventTypes,
+): EventStream<T, Event> {
   const kernel = new LinuxStreamKernel();
   using map = openLive(handle, ownKernel());
   const perf = isPerf(map);

@@ -15,12 +15,12 @@ import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import type { Query } from "../../query/query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { ANY_TEXT, CALLBACK, checkOptions, type OptionChecks, oneOf, wholeNumberFrom } from "../check-options.ts";
+import { inOptions, textInOptions } from "../in-options.ts";
 import { hereAndNow } from "../machine/here-and-now.ts";
 import { renderContext } from "../machine/render-context.ts";
 import { tableOrigin } from "../machine/table-origin.ts";
 import { checkRef, type MapRef, openRef } from "../maps/map-ref.ts";
 import { compileSpec, querySpec } from "../query/compile.ts";
-import { inOptions } from "../query/in-options.ts";
 import type { TextList } from "../query/paths.ts";
 import { bounds, type CpuAggregate, type CpuRows, checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
 import { ReadSource } from "../query/read-source.ts";
@@ -122,7 +122,7 @@ async function* recordBatches(ref: MapRef, options: ArrowOptions): AsyncGenerato
 
 function arrowQuery(map: MapSource, options: ArrowOptions): Query {
   const { entryTypes, note } = mapEntryTypes(map);
-  if (note !== undefined) options.onNote?.(note);
+  if (note !== undefined) options.onNote?.(textInOptions(note));
   const asked =
     options.render === undefined ? NO_CHOICES : parseRender({ option: "render", text: options.render }, entryTypes);
   const shown = withRenderers(entryTypes, { asked, configured: NO_CHOICES });

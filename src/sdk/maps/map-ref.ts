@@ -1,6 +1,7 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { checkHandle, type FileHandle, type MapHandle, openFile, openLive, ownKernel } from "../handle.ts";
+import { inOptions } from "../in-options.ts";
 import { interruptibleMap } from "../machine/interruptible.ts";
 import { Reader } from "../reader/reader.ts";
 import { type TypeOptions, withGivenTypes } from "../types/given-types.ts";
@@ -33,7 +34,7 @@ export async function openRef(
     return types === undefined ? map : withGivenTypes(map, types);
   } catch (error) {
     map[Symbol.dispose]();
-    throw error;
+    throw inOptions(error);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { inOptions } from "../in-options.ts";
 import type { Feed, Run } from "../reader/entries.ts";
 import type { Read } from "../reader/read.ts";
 import type { Queried, ReaderQuery } from "./compile.ts";
-import { inOptions } from "./in-options.ts";
 import type { AnyQuery } from "./query-options.ts";
 import { ReadSource } from "./read-source.ts";
 

@@ -8,8 +8,8 @@ import { type Holdings, READ_CHECKS, type ReadOptions } from "./read.ts";
 import { abortedWork } from "./read-errors.ts";
 
 /**
- * The bytes of the value of a key, or undefined where there is none. In a file it takes a read to the end of the map, which
- * the options bound. Throws USAGE, CLOSED, ABORTED, TIMEOUT, NO_PERMISSION, NOT_READABLE or KERNEL.
+ * The bytes of the value of a key, or without one of what a queue gives next; undefined where there is none. In a file it
+ * takes a read to the end of the map, which the options bound. Throws USAGE, CLOSED, ABORTED, TIMEOUT, NO_PERMISSION, NOT_READABLE or KERNEL.
  */
 export async function lookUp(
   holdings: Holdings,
@@ -19,6 +19,7 @@ export async function lookUp(
   const { map } = holdings;
   const turn = turnOf(holdings, options);
   turn();
+  if (key === null) checkKeyless(map);
   const value = kernelBuffer(map.shape.valueStride);
   const errno = map.lookup(key, value, turn);
   return found(map, errno instanceof Promise ? await answered(errno, turn) : errno, value);
@@ -28,6 +29,7 @@ export async function lookUp(
 export function lookUpSync(holdings: Holdings, key: Uint8Array | null): Uint8Array | undefined {
   const { map } = holdings;
   holdings.check();
+  if (key === null) checkKeyless(map);
   const value = kernelBuffer(map.shape.valueStride);
   return found(map, map.lookup(key, value) as number, value);
 }
@@ -43,6 +45,11 @@ function turnOf(holdings: Holdings, options: ReadOptions): () => void {
     if (signal?.aborted) throw abortedWork(doing, signal.reason);
     if (performance.now() > deadline) throw new EbpfMapError("TIMEOUT", `${doing}: not done after ${timeout} ms`);
   };
+}
+
+/** A map with keys must have one: the kernel only says that it is at no good address. */
+function checkKeyless({ label, info }: MapSource): void {
+  if (info.keySize > 0) throw new EbpfMapError("USAGE", `peek at ${label}: its entries have keys (get takes one)`);
 }
 
 /** A reader that is closed meanwhile takes the file away from under the read; that is what is told then. */

@@ -1,5 +1,4 @@
 import { DEFAULT_DECODE_OPTIONS, type DecodeOptions } from "../../codec/access/value-decoder.ts";
-import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { withInnerTypes } from "../../reader/views/map-view.ts";
 import { isMapOfMaps } from "../../sys/map-types.ts";
@@ -12,6 +11,7 @@ import {
   ownKernel,
   possibleCpuIds,
 } from "../handle.ts";
+import { inOptions } from "../in-options.ts";
 import { readSchemaFile, withGivenTypes } from "../types/given-types.ts";
 import { knownEntryLayouts } from "../types/map-layouts.ts";
 import { MapSchema } from "../types/map-schema.ts";
@@ -48,7 +48,8 @@ export function openReader<K, V>(
   checkReaderOptions(options as ReaderOptions, "file" in handle);
   const nested = outer === undefined ? {} : { outer };
   const making = { codecsOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
-  const fail = (error: unknown): never => {
+  const fail = (problem: unknown): never => {
+    const error = inOptions(problem);
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
     throw error;
   };
@@ -66,7 +67,12 @@ export function openReader<K, V>(
 
 /** Makes the reader of a map of a snapshot that is open. */
 export function openSourceReader<K, V>(map: MapSource, options: ReaderOptions<K, V>): Reader<K, V> {
-  return readerOf(map, options, { codecsOf: compiledCodecs, from: performance.now(), cpuIds: undefined, isFile: true });
+  const making = { codecsOf: compiledCodecs, from: performance.now(), cpuIds: undefined, isFile: true };
+  try {
+    return readerOf(map, options, making);
+  } catch (error) {
+    throw inOptions(error);
+  }
 }
 
 /** The name of a map that could not be opened, from its handle. */
@@ -92,13 +98,8 @@ function readerOf<K, V>(map: MapSource, options: ReaderOptions<K, V>, making: Ma
       if (onInvalid === "report") options.onInvalidEntry?.(invalid);
     };
     const rows = new Rows(map, codec, { key, value, onInvalid, report });
-    const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> => {
-      const doing = `open an inner map of ${map.label}`;
-      if (!isMapOfMaps(map.info.type)) throw new EbpfMapError("USAGE", `${doing}: its values are no maps`);
-      // By now another map may have the id, on another machine any.
-      if (making.isFile) throw new EbpfMapError("USAGE", `${doing}: a file has ids of inner maps, and not the maps`);
-      return openReader({ id }, inner, compiledCodecs, typed) as Reader<unknown, unknown>;
-    };
+    const openInner = (id: number, inner: ReaderOptions): Reader<unknown, unknown> =>
+      openReader({ id }, inner, compiledCodecs, typed) as Reader<unknown, unknown>;
     meter?.phase("open", (performance.now() - making.from) / 1000);
     const text = { ...decodeOptions(options), perCpu: options.perCpu ?? "each" };
     return new Reader({ map: typed, schema, codec, rows, cpus, meter, text, openInner, isFile: making.isFile });

@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { EbpfMapError } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import { mapTypeName } from "../../sys/map-types.ts";
+import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
+import type { OpenOptions } from "../handle.ts";
 import type { Queried } from "../query/compile.ts";
 import type { Grouped, OneCpu, Selected, TextList } from "../query/paths.ts";
 import { countRuns, QueryFeed } from "../query/query-feed.ts";
@@ -53,6 +55,9 @@ export interface ReaderParts {
   /** Opens an inner map of this one by its id. */
   readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
 }
+
+/** The keys of a map of maps, whose values are ids: none where values are known to be anything else. */
+export type OuterKey<K, V> = number extends V ? K : [V] extends [number] ? K : never;
 
 /** The part of an entry that an iteration gives. */
 type Part = "entry" | "key" | "value";
@@ -135,7 +140,10 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
   }
 
-  /** Resolves to the element that a queue or stack would give next, and leaves it there; to undefined if it is empty. */
+  /**
+   * Resolves to the element that a queue or stack would give next, and leaves it there; to undefined if it is empty. Throws
+   * USAGE for a map with keys.
+   */
   async peek(options: ReadOptions = {}): Promise<V | undefined> {
     return this.#lookup(null, options);
   }
@@ -267,20 +275,23 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   /**
    * Resolves to a reader of the map that a map of maps holds under a key, opened with options of its own; to undefined if
    * there is none. It is the caller's to close, and needs the rights that opening by id needs. Throws what `get` and
-   * `openMap` throw, and USAGE for a map of anything else and for a file, which doesn't have the inner maps.
+   * `openMap` throw, and USAGE for a map of anything else, whose values aren't ids, and for a file, which doesn't have the
+   * inner maps.
    */
-  async inner<K2 = DecodedValue, V2 = DecodedValue>(
-    key: K,
-    options: ReaderOptions<K2, V2> = {},
+  async inner<K2 = DecodedValue, V2 = DecodedValue, Own = V>(
+    key: OuterKey<K, Own>,
+    { signal, ...options }: ReaderOptions<K2, V2> & OpenOptions = {},
   ): Promise<Reader<K2, V2> | undefined> {
-    return this.#openInner(await this.get(key), options);
+    this.#checkOuter();
+    return this.#openInner(await this.get(key, signal === undefined ? {} : { signal }), options);
   }
 
   /** Returns what `inner` resolves to. */
-  innerSync<K2 = DecodedValue, V2 = DecodedValue>(
-    key: K,
+  innerSync<K2 = DecodedValue, V2 = DecodedValue, Own = V>(
+    key: OuterKey<K, Own>,
     options: ReaderOptions<K2, V2> = {},
   ): Reader<K2, V2> | undefined {
+    this.#checkOuter();
     return this.#openInner(this.getSync(key), options);
   }
 
@@ -385,6 +396,16 @@ export class Reader<K = DecodedValue, V = DecodedValue>
 
   #checkSync(): void {
     if (this.#parts.isFile) throw notSyncError(this.label);
+  }
+
+  /** Throws CLOSED, and USAGE for a map that holds no other maps that could be opened. */
+  #checkOuter(): void {
+    this.#holdings.check();
+    const { map, isFile } = this.#parts;
+    const doing = `open an inner map of ${map.label}`;
+    if (!isMapOfMaps(map.info.type)) throw new EbpfMapError("USAGE", `${doing}: its values are no maps`);
+    // By now another map may have the id, on another machine any.
+    if (isFile) throw new EbpfMapError("USAGE", `${doing}: a file has ids of inner maps, and not the maps`);
   }
 
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {

@@ -5,8 +5,8 @@ import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { openRowWriter } from "../../output/rows/open-writer.ts";
 import { readQuery } from "../../output/rows/read-query.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import { inOptions, textInOptions } from "../in-options.ts";
 import { compileReaderQuery, type Queried } from "../query/compile.ts";
-import { inOptions } from "../query/in-options.ts";
 import type { AnyQuery } from "../query/query-options.ts";
 import type { BpftoolFormat, StreamFormat } from "./stream-format.ts";
 
@@ -31,8 +31,9 @@ export async function writeMap(
   map: MapSource,
   format: StreamFormat,
   out: OutputBuffer,
-  { queried, asked, csvSafe = false, note }: WriteOptions,
+  { queried, asked, csvSafe = false, ...options }: WriteOptions,
 ): Promise<void> {
+  const note = (line: string): void => options.note(textInOptions(line));
   if (format in STYLES) {
     await dumpMaps([map], { style: STYLES[format as BpftoolFormat], dialect: NEWEST_DIALECT, warn: note }, out);
     return;

@@ -7,6 +7,7 @@ import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { checkArgument, checkOptions, PATH, SIGNAL } from "../check-options.ts";
 import type { OpenOptions } from "../handle.ts";
+import { inOptions } from "../in-options.ts";
 import { openSourceReader } from "../reader/make-reader.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import type { Reader } from "../reader/reader.ts";
@@ -112,7 +113,7 @@ export async function openSnapshot(
   try {
     return await opened(from, signal);
   } catch (error) {
-    throw signal?.aborted === true ? abortedWork("open a snapshot", signal.reason) : error;
+    throw signal?.aborted === true ? abortedWork("open a snapshot", signal.reason) : inOptions(error);
   }
 }
 

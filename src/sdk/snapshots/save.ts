@@ -14,6 +14,7 @@ import {
   PATH,
   SIGNAL,
 } from "../check-options.ts";
+import { inOptions } from "../in-options.ts";
 import { hereAndNow } from "../machine/here-and-now.ts";
 import { checkRef, isRef, type MapRef, openRef } from "../maps/map-ref.ts";
 import { abortedWork } from "../reader/read-errors.ts";
@@ -83,7 +84,7 @@ export async function save(
     }
     return await saveOpened(opened, target, options);
   } catch (error) {
-    throw options.signal?.aborted === true ? abortedWork("save a snapshot", options.signal.reason) : error;
+    throw options.signal?.aborted === true ? abortedWork("save a snapshot", options.signal.reason) : inOptions(error);
   } finally {
     for (const map of opened) map[Symbol.dispose]();
   }

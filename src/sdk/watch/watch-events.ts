@@ -4,6 +4,7 @@ import { mapEntryTypes } from "../../output/rows/map-entry-types.ts";
 import { unreadNote } from "../../output/rows/unread-note.ts";
 import { ADDED, CHANGED, type Follower, REMOVED } from "../../query/follow/follower.ts";
 import { keyedGroups } from "../../query/follow/keyed-groups.ts";
+import { inOptions } from "../in-options.ts";
 import { hereAndNow, monotonicClock } from "../machine/here-and-now.ts";
 import { Interrupted } from "../machine/interruptible.ts";
 import { isGone, type MapRef, openRef } from "../maps/map-ref.ts";
@@ -21,7 +22,7 @@ export async function* watchEvents(ref: MapRef, options: WatchOptions): AsyncGen
     yield* scheduledEvents(ref, options);
   } catch (error) {
     const isEnd = options.signal?.aborted === true && error instanceof EbpfMapError && error.code === "ABORTED";
-    if (!isEnd) throw error;
+    if (!isEnd) throw inOptions(error);
   }
 }
 

@@ -79,7 +79,7 @@ export class RingReader {
     if (this.#memory.consumerPosition() !== this.#consumed) {
       throw new EbpfMapError(
         "KERNEL",
-        "consume a ring buffer: another consumer takes events, too (without --consume they are shown and left to it)",
+        "consume a ring buffer: another consumer takes events, too (a reader that doesn't consume leaves them to it)",
       );
     }
     this.#memory.consumeTo(this.#position);

@@ -303,6 +303,9 @@ liveSuite("a reader of a live map", ["kernel"], () => {
       using again = reader.innerSync<ConnKey, ConnVal>(key);
       expect(again?.getSync(connection(3).key)).toEqual(connection(3).value);
       expect(await reader.inner(Uint8Array.of(1, 0, 0, 0))).toBeUndefined();
+      const cause = new Error("the reason");
+      const ended = reader.inner(key, { signal: AbortSignal.abort(cause) });
+      await expect(ended).rejects.toThrow(expect.objectContaining({ code: "ABORTED", cause }));
     });
 
     test("a queue can be peeked at, and not be read", async () => {
@@ -312,6 +315,10 @@ liveSuite("a reader of a live map", ["kernel"], () => {
       updateElement(map, null, Uint8Array.of(1, 2, 3, 4));
       expect([await reader.peek(), reader.peekSync()]).toEqual([Uint8Array.of(1, 2, 3, 4), Uint8Array.of(1, 2, 3, 4)]);
       expect(() => reader.toArraySync()).toThrow(expect.objectContaining({ code: "NOT_READABLE" }));
+      using keyed = openMap({ fd: scratch.own(connectionMap(1)).number });
+      const refused = { code: "USAGE", message: expect.stringContaining("its entries have keys (get takes one)") };
+      expect(() => keyed.peekSync()).toThrow(expect.objectContaining(refused));
+      await expect(keyed.peek()).rejects.toMatchObject(refused);
     });
 
     test("empty slots of a program array are left out, its keys are not", () => {

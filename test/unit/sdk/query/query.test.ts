@@ -100,7 +100,7 @@ describe("a condition", () => {
     await expect(reader.entries({ where: "value.packet > 1" }).next()).rejects.toThrow(error);
     await expect(reader.count({ where: "value.packet > 1" })).rejects.toThrow(error);
     await expect(reader.toReadable({ format: "ndjson", where: "value.packet > 1" }).toArray()).rejects.toThrow(error);
-    await expect(reader.entries({ select: "cpu" }).next()).rejects.toThrow("with perCpu each");
+    await expect(reader.entries({ select: "cpu" }).next()).rejects.toThrow('with perCpu: "each"');
   });
 });
 

@@ -5,11 +5,11 @@ import { sampleMap } from "../../snapshot/sample-maps.ts";
 
 /** A map that answers every lookup with an errno, at once or later. */
 function answering(errno: number | Promise<number>): Holdings {
-  return new Holdings({ ...sampleMap(), lookup: () => errno });
+  return new Holdings({ ...sampleMap({ info: { keySize: 0 } }), lookup: () => errno });
 }
 
 test("the bytes of a value, as many as all CPUs have", async () => {
-  const holdings = new Holdings(sampleMap({ peek: Uint8Array.of(1, 2, 3), cpus: 2 }));
+  const holdings = new Holdings(sampleMap({ info: { keySize: 0 }, peek: Uint8Array.of(1, 2, 3), cpus: 2 }));
   for (const value of [await lookUp(holdings, null, {}), lookUpSync(holdings, null)]) {
     expect(value).toHaveLength(16);
     expect([...(value ?? [])].slice(0, 4)).toEqual([1, 2, 3, 0]);
@@ -22,6 +22,13 @@ test("no such key is undefined, any other errno is thrown", async () => {
   const refused = expect.objectContaining({ code: "NO_PERMISSION", details: expect.objectContaining({ errno: 1 }) });
   expect(() => lookUpSync(answering(1), null)).toThrow(refused);
   await expect(lookUp(answering(1), null, {})).rejects.toEqual(refused);
+});
+
+test("a map with keys has nothing that comes next: the kernel isn't asked", async () => {
+  const keyed = new Holdings({ ...sampleMap(), lookup: () => 14 });
+  const refused = expect.objectContaining({ code: "USAGE", message: expect.stringContaining("(get takes one)") });
+  expect(() => lookUpSync(keyed, null)).toThrow(refused);
+  await expect(lookUp(keyed, null, {})).rejects.toEqual(refused);
 });
 
 test("a closed reader, a signal and a time limit end it", async () => {

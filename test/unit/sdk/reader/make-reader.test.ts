@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openReader, openSourceReader } from "../../../../src/sdk/reader/make-reader.ts";
+import type { Reader } from "../../../../src/sdk/reader/reader.ts";
+import { ENOENT } from "../../../../src/sys/errno.ts";
 import { useScratch } from "../../../helpers/use-scratch.ts";
 import { saveConnections } from "../../snapshot/sample-maps.ts";
 import { connectionsOf, errorOf, hitsMap } from "../sample-readers.ts";
@@ -43,12 +45,12 @@ test("a map that can't be read as asked is closed", async () => {
   expect(closed).toBe(1);
 });
 
-test("only a map of maps has inner ones", async () => {
-  const map = { ...connectionsOf(1), lookup: () => 0 };
-  using reader = openSourceReader(map, {});
+test("only a map of maps has inner ones, whatever the key", async () => {
+  using reader: Reader = openSourceReader({ ...connectionsOf(1), lookup: () => ENOENT }, {});
   const error = await errorOf(() => reader.inner({ addr: 0, port: 1000 }));
   expect(error).toMatchObject({
     code: "USAGE",
     message: "open an inner map of map id 7 (conns): its values are no maps",
   });
+  expect(await errorOf(() => reader.inner("no key"))).toEqual(error);
 });
