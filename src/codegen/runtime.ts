@@ -48,7 +48,14 @@ export interface GeneratedCodec<K, V> {
    * Bytes of keys and values, of a file for a kind of map whose types the kernel doesn't keep: a map without types is
    * compared by them. Undefined: it is refused.
    */
-  readonly sizes?: { readonly key: number; readonly value: number } | undefined;
+  readonly sizes?:
+    | {
+        /** Bytes of a key. */
+        readonly key: number;
+        /** Bytes of a value, of one CPU. */
+        readonly value: number;
+      }
+    | undefined;
 }
 
 /**
@@ -66,24 +73,30 @@ type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : 
 const readText = charsConverter("bpftool");
 
 /**
- * Returns the text of an array of `length` chars at byte `at` by bpftool's rule; undefined unless a NUL follows printable
- * ASCII.
+ * Returns the text of an array of `length` chars at byte `at` of `bytes` by bpftool's rule; undefined unless a NUL follows
+ * printable ASCII. Throws nothing.
  */
 export function charText(bytes: Uint8Array, at: number, length: number): string | undefined {
   return readText(bytes, at, length) as string | undefined;
 }
 
-/** Reads an integer of `width` bits, 53 at most, that begins at bit `shift` (0 to 7) of the byte at `at`. */
+/**
+ * Reads an integer of `width` bits, 53 at most, that begins at bit `shift` (0 to 7) of byte `at` of `bytes`: two's
+ * complement if it is `signed`. Throws nothing for bytes that are there.
+ */
 export function smallBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): number {
   return bits(bytes, at, shift, width, signed) as number;
 }
 
-/** Reads an integer of `width` bits, more than 53, that begins at bit `shift` (0 to 7) of the byte at `at`. */
+/**
+ * Reads an integer of `width` bits, more than 53, that begins at bit `shift` (0 to 7) of byte `at` of `bytes`: two's
+ * complement if it is `signed`. Throws nothing for bytes that are there.
+ */
 export function bigBits(bytes: Uint8Array, at: number, shift: number, width: number, signed: boolean): bigint {
   return bits(bytes, at, shift, width, signed) as bigint;
 }
 
-/** Returns the names of an enum by their values; of several with one value, the first. */
+/** Returns the names of an enum by their values; of several with one value, the first. Throws nothing. */
 export function enumNames<const E extends Readonly<Record<string, number | bigint>>>(
   values: E,
 ): ReadonlyMap<number | bigint, keyof E> {
@@ -92,7 +105,10 @@ export function enumNames<const E extends Readonly<Record<string, number | bigin
   return names;
 }
 
-/** Returns an enumerator's name, or the number if it has none: a bigint only past 2^53. */
+/**
+ * Returns the one of the `names` that a `value` has, or the number if it has none: a bigint only past 2^53. Throws
+ * nothing.
+ */
 export function enumValue<N extends PropertyKey, V extends number | bigint>(
   names: ReadonlyMap<number | bigint, N>,
   value: V,
@@ -102,8 +118,8 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
 }
 
 /**
- * Returns the writer of an enum of type `typeName`, whose values may be given as names or as numbers, at `place`. The
- * writer throws for a name that isn't in `values`, and for a number that the bits can't hold, which `keyEncoder` makes
+ * Returns the writer of an enum of type `typeName`, whose values may be given as names or as numbers, at `place`, as two's
+ * complement if it is `signed`. The writer throws for a name that isn't in `values`, and for a number that the bits can't hold, which `keyEncoder` makes
  * KEY_INVALID.
  */
 export function enumeratorWriter(
@@ -116,14 +132,17 @@ export function enumeratorWriter(
   return namedWriter(typeName, numbers, place, signed);
 }
 
-/** Writes a field of a record at byte `at`; an error about the value gets `part`, the field's name, before its path. */
+/**
+ * Writes the `value` of a field of a record with `write` at byte `at` of `to`. What `write` throws about the value gets
+ * `part`, the field's name, before its path.
+ */
 export function putField(part: string, write: Writer, to: Target, at: number, value: unknown): void {
   inside(part, () => write(to, at, value));
 }
 
 /**
- * Returns `value` as the object that a record's fields are taken from. Throws if it is none (KEY_INVALID in
- * `keyEncoder`).
+ * Returns `value` as the object that the fields of a record of type `typeName` are taken from. Throws if it is none
+ * (KEY_INVALID in `keyEncoder`).
  */
 export function objectOf(value: unknown, typeName: string): object {
   if (typeof value === "object" && value !== null) return value;
@@ -147,8 +166,8 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
 }
 
 /**
- * Opens a map that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by that file's
- * code. `One` is the type of one value, `V` that of what the reader gives: a list or an aggregate for a per-CPU map.
+ * Opens the map of a `handle` that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by
+ * that file's code, the `codec`. `One` is the type of one value, `V` that of what the reader gives: a list or an aggregate for a per-CPU map.
  * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a file for another runtime;
  * USAGE for a decode option, which that code can't heed; and what `openMap` throws.
  */
@@ -192,8 +211,8 @@ export function openGenerated<K, One, V = One>(
 }
 
 /**
- * Reads the variables of a section of global data, which are the only value of its map: returns those of the kernel at
- * once, those of a snapshot as a promise. Throws what `openGenerated` and reading throw, and INCOMPLETE if there are
+ * Reads the variables of a section of global data, which are the only value of its map, by a `handle` of that map and the
+ * `codec` of a generated file: returns those of the kernel at once, those of a snapshot as a promise. Throws what `openGenerated` and reading throw, and INCOMPLETE if there are
  * none. The map is closed again.
  */
 export function readGlobals<K, V>(codec: GeneratedCodec<K, V>, handle: LiveHandle, options: GeneratedOptions<K, V>): V;

@@ -14,8 +14,15 @@ export interface GeneratedStream {
   readonly perf: boolean;
   /** The integer of an event that says which of `types` it has: `u32@0`. */
   readonly typeBy?: string;
-  /** The types that events have: `layout` is one of a schema file, as text, `is` the integer's value. */
-  readonly types: readonly { readonly name: string; readonly layout: string; readonly is?: string }[];
+  /** The types that events have. */
+  readonly types: readonly {
+    /** The name by which events say their type: `struct open_event`. */
+    readonly name: string;
+    /** The layout as a schema file has it, as text. */
+    readonly layout: string;
+    /** The value of the integer that `typeBy` names, in decimal digits. */
+    readonly is?: string;
+  }[];
 }
 
 /** Options that a generated file has the answer for. */
@@ -36,7 +43,7 @@ export type PerfOptions = Omit<EventOptions, Answered | "attach" | "consume" | "
 };
 
 /**
- * Opens the events of a map by a generated file. Of several types without `typeBy`, `type` in the options chooses one
+ * Opens the events of the map of a `handle` by a generated file, which says what its `stream` is. Of several types without `typeBy`, `type` in the options chooses one
  * by its name. The loop ends as that of `openStream` does. Throws SCHEMA_MISMATCH for a map of the other kind or a file
  * for another runtime, USAGE for an option that the file has the answer for, and what `openStream` throws.
  */

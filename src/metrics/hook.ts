@@ -40,8 +40,13 @@ export interface InvalidEvent {
   readonly map: string;
   /** The half of the entry that was refused. */
   readonly side: "key" | "value";
-  /** The schema's messages, each with its path: `value.state`. */
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  /** The schema's messages, each with its path. */
+  readonly issues: readonly {
+    /** The place in the entry: `value.state`, or `key` for the whole of it. */
+    readonly path: string;
+    /** The schema's own words. */
+    readonly message: string;
+  }[];
 }
 
 /** Receives events of a program's readers. Called synchronously; an error that it throws goes to the reader's caller. */

@@ -52,13 +52,17 @@ export interface ReadReport {
  */
 export type ReadStop =
   | {
+      /** The kernel refused a call. */
       readonly why: "errno";
       /** The call that failed. */
       readonly call: EntryCall;
       /** Its number among the calls of its kind, counted from 1. */
       readonly number: number;
     }
-  | { readonly why: "changing" | "unsure" | "cut" };
+  | {
+      /** The read gave up. */
+      readonly why: "changing" | "unsure" | "cut";
+    };
 
 /** The calls that read entries: BPF_MAP_LOOKUP_BATCH, BPF_MAP_GET_NEXT_KEY and BPF_MAP_LOOKUP_ELEM. */
 export type EntryCall = "batch" | "next-key" | "lookup";

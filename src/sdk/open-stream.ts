@@ -78,7 +78,7 @@ export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Ev
 }
 
 /**
- * Opens the events that flow through a ring buffer or perf event array. A ring buffer is read without taking anything
+ * Opens the events that flow through a ring buffer or perf event array, by its handle. A ring buffer is read without taking anything
  * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted
  * in `stats`.
  *

@@ -57,37 +57,66 @@ function statementsOf(file: string): string[] {
 }
 
 /**
- * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and the members of those, that have
- * no comment in front of them.
+ * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and their members at any depth, that
+ * have no comment in front of them; and of functions the parameters, as `name(parameter)`, and the errors, as `name()`, of which
+ * the comment says nothing. What may be given as `options` is said where their type is declared.
  */
 export function undocumented(entry: string): string[] {
   const text = readFileSync(entry, "utf8");
   const own = [...text.matchAll(/^export (?:declare )?(?:class|function|interface|type|const) (\w+)/gm)];
   const others = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from "([^"]+)"/gm)];
-  return [
+  const found = [
     ...own.flatMap(([, name = ""]) => withoutComment(text.split("\n"), name)),
     ...others.flatMap(([, list = "", from = ""]) => {
       const names = list.split(",").map((name) => name.replace("type ", "").trim());
-      const found = undocumented(join(dirname(entry), from.replace(/\.[jt]s$/, ".d.ts")));
-      return found.filter((one) => names.includes(one.split(".")[0] ?? ""));
+      const missing = undocumented(join(dirname(entry), from.replace(/\.[jt]s$/, ".d.ts")));
+      return missing.filter((one) => names.includes(/^\w+/.exec(one)?.[0] ?? ""));
     }),
-  ].sort();
+  ];
+  return [...new Set(found)].sort();
 }
 
 function withoutComment(lines: readonly string[], name: string): string[] {
-  const start = lines.findIndex((line) =>
-    new RegExp(`^(?:export )?(?:declare )?(?:class|function|interface|type|const) ${name}\\b`).test(line),
-  );
-  const isCommented = (at: number): boolean => (lines[at - 1] ?? "").trimEnd().endsWith("*/");
-  const found = isCommented(start) ? [] : [name];
-  if (!/\b(?:class|interface) /.test(lines[start] ?? "")) return found;
+  const isStart = new RegExp(`^(?:export )?(?:declare )?(?:class|function|interface|type|const) ${name}\\b`);
+  const starts = [...lines.keys()].filter((at) => isStart.test(lines[at] ?? ""));
+  const [start = -1] = starts;
+  const found = starts.every((at) => isCommented(lines, at)) ? [] : [name];
+  if (/\bfunction /.test(lines[start] ?? "")) return [...found, ...unexplained(lines, start, name)];
+  return [...found, ...membersWithoutComment(lines, start).map((member) => `${name}.${member}`)];
+}
+
+function isCommented(lines: readonly string[], at: number): boolean {
+  return (lines[at - 1] ?? "").trimEnd().endsWith("*/");
+}
+
+/** The members of the declaration that begins in a line. One that may only be undefined says what excludes it. */
+function membersWithoutComment(lines: readonly string[], start: number): string[] {
+  const found: string[] = [];
   let before = "";
-  for (let at = start + 1; at < lines.length && lines[at] !== "}"; at++) {
-    const member = /^ {4}(?:readonly |get )?(\w+)[?(<:]/.exec(lines[at] ?? "")?.[1];
-    if (member === undefined || member === "constructor") continue;
-    // Overloads of a method share the comment of the first.
-    if (member !== before && !isCommented(at)) found.push(`${name}.${member}`);
+  for (let at = start + 1; /^\s|^$/.test(lines[at] ?? "x"); at++) {
+    const line = lines[at] ?? "";
+    const member = /^ +(?:readonly |get )?(\w+)\??[(<:]/.exec(line)?.[1];
+    if (member === undefined || member === "constructor" || line.endsWith("?: undefined;")) continue;
+    // Overloads of a method share the comment of the first, and say in their signatures what else they take.
+    if (member !== before && !isInside(lines, at) && !isCommented(lines, at)) found.push(member);
     before = member;
   }
   return found;
+}
+
+/** True for a member of a type that stands within the parameters of a method. */
+function isInside(lines: readonly string[], at: number): boolean {
+  const depth = /^ */.exec(lines[at] ?? "")?.[0].length ?? 0;
+  const around = lines.slice(0, at).findLast((line) => /\S/.test(line) && (/^ */.exec(line)?.[0].length ?? 0) < depth);
+  return /^ +\w+[(<].*\{$/.test(around ?? "");
+}
+
+/** The parameters and errors that the comment of a function doesn't name. */
+function unexplained(lines: readonly string[], start: number, name: string): string[] {
+  const from = lines.slice(0, start).findLastIndex((line) => line.startsWith("/**"));
+  const comment = lines.slice(from, start).join(" ");
+  const signature = lines.slice(start).join(" ").split(";")[0] ?? "";
+  const parameters = [...signature.matchAll(/[(,] *(?:\.\.\.)?(\w+)\??:/g)].map(([, one = ""]) => one);
+  const unnamed = parameters.filter((one) => one !== "options" && !new RegExp(`\\b${one}`, "i").test(comment));
+  return [...unnamed.map((one) => `${name}(${one})`), ...(/throw|reject/i.test(comment) ? [] : [`${name}()`])];
 }

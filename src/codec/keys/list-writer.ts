@@ -13,7 +13,10 @@ export interface ListForm {
   readonly isBytes: boolean;
 }
 
-/** Returns a writer of an array: exactly `length` elements, each with `write`, or text or bytes where the form allows. */
+/**
+ * Returns a writer of an array: exactly `length` elements, each with `write`, or text or bytes where the form allows. The
+ * writer throws for all else; `keyEncoder` makes KEY_INVALID of it.
+ */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
   const mismatch = (value: unknown): TypeMismatch =>
     new TypeMismatch(typeName, { kind: "list", length, isText }, value);

@@ -25,7 +25,10 @@ export function intWriter({ encoding, typeName }: IntLayout, place: BitRange): W
   return encoding === "bool" ? boolWriter(typeName, place) : integerWriter(typeName, place, encoding === "signed");
 }
 
-/** Returns a writer of true, false, 1 or 0, which refuses all else. */
+/**
+ * Returns a writer of true, false, 1 or 0 into the bits of `place`. For all else the writer throws, with `typeName` as what
+ * was expected; `keyEncoder` makes KEY_INVALID of it.
+ */
 export function boolWriter(typeName: string, place: BitRange): Writer {
   const write = integerWriter(typeName, place, false);
   return (to, at, value) => {
@@ -65,7 +68,8 @@ const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /**
  * Returns a writer of a float, `offset` bytes behind where it is called for: of 4 or 8 bytes from a number or `"NaN"`,
- * `"Infinity"`, `"-Infinity"`; of another size from a Uint8Array of its bytes.
+ * `"Infinity"`, `"-Infinity"`; of another size from a Uint8Array of its bytes. The writer throws for all else, as that of
+ * `boolWriter`.
  */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);
@@ -90,8 +94,9 @@ export function bytesWriter(typeName: string, size: number, offset: number): Wri
 }
 
 /**
- * Returns a writer of whole numbers, as two's complement if `signed`. It takes safe numbers, bigints and strings of digits,
- * and refuses what the bits can't hold.
+ * Returns a writer of whole numbers into the bits of a place, as two's complement if `signed`. It takes safe numbers,
+ * bigints and strings of digits, and throws, as that of `boolWriter`, for all else and for what the bits can't hold;
+ * `typeName` is what was expected.
  */
 export function integerWriter(typeName: string, { offset, shift, width }: BitRange, signed: boolean): Writer {
   const low = signed ? -(2n ** BigInt(width - 1)) : 0n;

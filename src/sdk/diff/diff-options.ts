@@ -29,7 +29,10 @@ export interface DiffBase extends ReadOptions {
 
 /** A difference between two maps: of the type of a field ("layout"), or of an entry. */
 export type DiffEvent<K = DecodedValue, V = DecodedValue> =
-  | ({ readonly type: "layout" } & LayoutDifference)
+  | ({
+      /** A field has another type, or is in one of the maps only. */
+      readonly type: "layout";
+    } & LayoutDifference)
   | {
       /** Only the second map has the entry. */
       readonly type: "added";

@@ -280,10 +280,11 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    */
   async inner<K2 = DecodedValue, V2 = DecodedValue, Own = V>(
     key: OuterKey<K, Own>,
-    { signal, ...options }: ReaderOptions<K2, V2> & OpenOptions = {},
+    options: ReaderOptions<K2, V2> & OpenOptions = {},
   ): Promise<Reader<K2, V2> | undefined> {
     this.#checkOuter();
-    return this.#openInner(await this.get(key, signal === undefined ? {} : { signal }), options);
+    const { signal, ...opening } = options;
+    return this.#openInner(await this.get(key, signal === undefined ? {} : { signal }), opening);
   }
 
   /** Returns what `inner` resolves to. */

@@ -15,8 +15,13 @@ export interface InvalidEntry {
   readonly side: "key" | "value";
   /** The key as decoded, to find the entry by. */
   readonly key: unknown;
-  /** The schema's messages, each with its path: `value.state: expected one of …`. */
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  /** The schema's messages, each with its path. */
+  readonly issues: readonly {
+    /** The place in the entry: `value.state`, or `key` for the whole of it. */
+    readonly path: string;
+    /** The schema's own words. */
+    readonly message: string;
+  }[];
   /** The bytes of the key or value that was refused. */
   readonly bytes: Uint8Array;
 }

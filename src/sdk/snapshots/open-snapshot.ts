@@ -95,7 +95,7 @@ export class Snapshot implements Disposable, AsyncDisposable {
 }
 
 /**
- * Opens a snapshot: a file by its path, or a stream of one, which is taken in to its end. Of a long stream all but the
+ * Opens a snapshot from a file by its path, or from a stream of one, which is taken in to its end. Of a long stream all but the
  * first 4 MiB are kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are and what
  * their headers say has been checked; entries are as they are read.
  *

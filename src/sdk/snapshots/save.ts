@@ -61,7 +61,8 @@ const TARGET: OptionCheck = {
 };
 
 /**
- * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. A file appears when
+ * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. The target is the path of
+ * a file or a stream. A file appears when
  * it is whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended. Resolves
  * to what was saved; a map whose read ended early is no error, see `reports`.
  *
