@@ -5,9 +5,9 @@ import type { StringTable } from "./string-table.ts";
 export interface LineInfo {
   /** In the section, in bytes. */
   readonly offset: number;
-  /** Where in the strings of `.BTF` the path stands, as the compiler got it. */
+  /** The offset of the path in the strings of `.BTF`, as the compiler got it. */
   readonly file: number;
-  /** Where the line itself stands, with its indentation; an empty string where the compiler had none. */
+  /** The offset of the line itself, with its indentation; an empty string where the compiler had none. */
   readonly text: number;
   /** Both counted from 1; 0 where there is none. */
   readonly line: number;
@@ -24,7 +24,7 @@ export interface FunctionInfo {
 export interface CoreRelocation {
   readonly offset: number;
   readonly typeId: number;
-  /** Where the string stands that says which member of which member: `0:1:2`. */
+  /** The offset of the string that says which member of which member: `0:1:2`. */
   readonly access: number;
   /** `enum bpf_core_relo_kind`. */
   readonly kind: number;

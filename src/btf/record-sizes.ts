@@ -22,7 +22,7 @@ export function recordKind(info: number): number {
   return (info >>> 24) & 0x7f;
 }
 
-/** Whether this program reads records of this kind. */
+/** True if this program reads records of this kind. */
 export function isKnownKind(kind: number): boolean {
   return KNOWN_SIZES.fixed[kind] !== -1;
 }

@@ -102,7 +102,7 @@ function baseIds(distilled: Btf, base: Btf, what: string): number[] {
   });
 }
 
-/** Whether a type of the base is the one that a distilled type stands for: records and enums have lost their contents. */
+/** True if a type of the base is the one that a distilled type stands for: records and enums have lost their contents. */
 function isSameType(distilled: BtfType, type: BtfType): boolean {
   switch (distilled.kind) {
     case "int":

@@ -6,7 +6,7 @@ import type { TypeIndex } from "./type-index.ts";
 import { BTF_KINDS, type BtfKind } from "./types.ts";
 
 /**
- * Whether BTF needs a base: its string section lacks the empty string that BTF of its own starts with, which is how
+ * True if BTF needs a base: its string section lacks the empty string that BTF of its own starts with, which is how
  * libbpf tells the two apart. Throws BTF_INVALID for what has no header of BTF.
  */
 export function isSplitBtf(bytes: Uint8Array, what: string): boolean {

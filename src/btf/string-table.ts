@@ -34,7 +34,7 @@ export class StringTable {
     return length < 0 ? undefined : textFromBytes(candidate.subarray(0, length));
   }
 
-  /** Whether a string starts at this offset, as every name in BTF does. */
+  /** True if a string starts at this offset, as every name in BTF does. */
   startsAt(offset: number): boolean {
     if (offset === 0) return true;
     if (offset < this.#start) return this.#base?.startsAt(offset) ?? false;
@@ -42,7 +42,7 @@ export class StringTable {
     return start < this.#bytes.length && (start === 0 || this.#bytes[start - 1] === 0);
   }
 
-  /** Whether the string that starts at this offset has exactly these bytes. */
+  /** True if the string that starts at this offset has exactly these bytes. */
   equals(offset: number, text: Uint8Array): boolean {
     if (offset < this.#start) return this.#base?.equals(offset, text) ?? false;
     const start = offset - this.#start;

@@ -137,7 +137,7 @@ export interface TypeSource {
   readonly littleEndian: boolean;
   /** The numbers of all kinds in the BTF, ascending; includes kinds in parts that a snapshot left out. */
   readonly kinds: readonly number[];
-  /** Whether a reader that takes a kind for four bits gets through the BTF: see `four-bit-kinds.ts`. */
+  /** True if a reader that takes a kind for four bits gets through the BTF: see `four-bit-kinds.ts`. */
   readonly fourBitKinds: boolean;
 }
 

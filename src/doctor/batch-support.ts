@@ -9,7 +9,7 @@ import { mapTypeName } from "../sys/map-types.ts";
 
 /** The maps that are there, by type, and whether the kernel reads many entries of one in a call. */
 export interface TypeCensus {
-  /** Why maps can't be listed; 0 where they can. */
+  /** The errno because of which maps can't be listed; 0 where they can. */
   readonly errno: number;
   readonly maps: number;
   /** By the type's name (its number where it has none), in the order in which they were met. */

@@ -56,7 +56,7 @@ function isOpenArray(layout: Layout): layout is ArrayLayout {
 
 const openEnds = new WeakMap<Layout, boolean>();
 
-/** Whether values of a type go on behind its size: the last array in it has no length. */
+/** True if values of a type go on behind its size: the last array in it has no length. */
 export function endsOpen(layout: Layout): boolean {
   if (layout.kind !== "struct" && layout.kind !== "union") return isOpenArray(layout);
   const known = openEnds.get(layout);
@@ -106,7 +106,7 @@ class Roomy {
   }
 }
 
-/** Where a value of a type may end: the types that its last fields may have, with their offsets in bits. */
+/** The ends that a value of a type may have: the types of its last fields, with their offsets in bits. */
 export type LastFieldOffsets = ReadonlyMap<Layout, ReadonlySet<number>>;
 
 /** Returns the last fields of a value, and the value itself. */
@@ -126,7 +126,7 @@ export function lastFieldOffsets(root: Layout): LastFieldOffsets {
   return offsets;
 }
 
-/** Whether a value may end in a field. */
+/** True if a value may end in a field. */
 export function isLastField(offsets: LastFieldOffsets, { layout, bitOffset }: Omit<CutLocation, "isLast">): boolean {
   return offsets.get(layout)?.has(bitOffset) === true;
 }

@@ -1,6 +1,6 @@
 import type { FieldLayout, Layout } from "./layout.ts";
 
-/** Whether a field of a record that begins at byte `at` lies wholly inside the first `bytes` bytes. */
+/** True if a field of a record that begins at byte `at` lies wholly inside the first `bytes` bytes. */
 export function isWithin(field: FieldLayout, at: number, bytes: number): boolean {
   return at * 8 + fieldEnd(field) <= bytes * 8;
 }

@@ -46,7 +46,7 @@ export interface KeyValueTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
   readonly inner?: InnerTypes;
-  /** Why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
+  /** The reason why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
   readonly note?: string;
 }
 

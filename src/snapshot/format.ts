@@ -76,7 +76,7 @@ export interface SnapshotHeader {
   readonly arch: string;
   /** Byte order of keys and values. */
   readonly littleEndian: boolean;
-  /** When it was taken: ISO 8601, UTC. */
+  /** The moment at which it was taken: ISO 8601, UTC. */
   readonly time: string;
   /** Wall clock minus CLOCK_BOOTTIME at that time. */
   readonly bootTimeOffsetNs: bigint;

@@ -388,7 +388,7 @@ const NOTHING = "struct {}";
 
 const PLAIN = { packed: false, aligned: 1 };
 
-/** Whether C can define a type under its own name. */
+/** True if C can define a type under its own name. */
 function isDefinable(type: BtfType): type is RecordType | EnumType {
   if (type.kind === "enum" || type.kind === "enum64") return type.name !== "" && isEnumSize(type.size);
   return isRecordType(type) && type.name !== "";

@@ -3,7 +3,7 @@ import type { EnumType } from "./tagged.ts";
 /** The attributes by which GCC and clang are told the size of an enum that isn't an int's. */
 const ENUM_MODES: Readonly<Record<number, string>> = { 1: "QI", 2: "HI", 8: "DI" };
 
-/** Whether an enum of C can have so many bytes. */
+/** True if an enum of C can have so many bytes. */
 export function isEnumSize(size: number): boolean {
   return size === 4 || size in ENUM_MODES;
 }

@@ -17,7 +17,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 /** The longest name that is spelled out: longer than any that the kernel takes. Bounds the text of hostile BTF. */
 const MAX_NAME = 512;
 
-/** Whether C takes a name as it is. */
+/** True if C takes a name as it is. */
 export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && name.length <= MAX_NAME && !KEYWORDS.has(name);
 }

@@ -6,7 +6,7 @@ export type EnumType = Extract<BtfType, { kind: "enum" | "enum64" }>;
 /** Types that C names by a keyword and a tag. */
 export type TaggedType = RecordType | EnumType | Extract<BtfType, { kind: "fwd" }>;
 
-/** Whether C names types like this one by a keyword and a tag. */
+/** True if C names types like this one by a keyword and a tag. */
 export function isTagged(type: BtfType): type is TaggedType {
   return isRecordType(type) || type.kind === "enum" || type.kind === "enum64" || type.kind === "fwd";
 }

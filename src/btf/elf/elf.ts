@@ -78,7 +78,7 @@ const SHN_XINDEX = 0xffff;
 /** The longest name of a section that is read. */
 const MAX_NAME = 512;
 
-/** Whether the bytes start with the magic number of ELF. */
+/** True if the bytes start with the magic number of ELF. */
 export function looksLikeElf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }

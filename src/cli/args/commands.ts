@@ -43,7 +43,7 @@ export interface Command {
   readonly description: string;
   /** Command lines with descriptions. They work if the maps that they name exist. */
   readonly examples: readonly Example[];
-  /** Whether bpftool has this command, too: then all of bpftool's flags are accepted. */
+  /** True if bpftool has this command, too: then all of bpftool's flags are accepted. */
   readonly bpftool: boolean;
 }
 

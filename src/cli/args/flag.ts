@@ -17,13 +17,13 @@ export interface FlagFacts {
   /** The default, in words. */
   readonly default?: string;
   readonly example?: Example;
-  /** Whether bpftool has it, too: its abbreviations take precedence, and all of bpftool's commands accept it. */
+  /** True if bpftool has it, too: its abbreviations take precedence, and all of bpftool's commands accept it. */
   readonly bpftool?: boolean;
-  /** Whether it is accepted only for scripts that call bpftool: it has no effect, and help doesn't show it. */
+  /** True if it is accepted only for scripts that call bpftool: it has no effect, and help doesn't show it. */
   readonly ignored?: boolean;
-  /** Whether only the whole name is accepted: an abbreviation is a flag of other tools, which gets a hint instead. */
+  /** True if only the whole name is accepted: an abbreviation is a flag of other tools, which gets a hint instead. */
   readonly whole?: boolean;
-  /** Whether it asks `dump` and `lookup` for rows, which bpftool's formats can't show. */
+  /** True if it asks `dump` and `lookup` for rows, which bpftool's formats can't show. */
   readonly rows?: boolean;
   /** Flags that must be given with it. */
   readonly needs?: readonly string[];

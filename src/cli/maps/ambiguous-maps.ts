@@ -10,7 +10,7 @@ import { LinuxObjectKernel } from "../../sys/objects/linux.ts";
 import { CommandError } from "../result/command-error.ts";
 import type { Context } from "../session/context.ts";
 
-/** Where the maps are described from. */
+/** The kernel that describes the maps. */
 export interface DescribedFrom {
   readonly kernel: Kernel;
   /** Undefined where owners can't be looked for. */

@@ -5,9 +5,9 @@ import { CommandError } from "../result/command-error.ts";
 /** The form of a key that a map takes. */
 export interface KeyQuestion {
   readonly keySize: number;
-  /** Whether a key must be given: queues and stacks have none. */
+  /** True if a key must be given: queues and stacks have none. */
   readonly wanted: boolean;
-  /** Whether this dialect reads `0b101` as a number. */
+  /** True if this dialect reads `0b101` as a number. */
   readonly binary: boolean;
   readonly warn: (line: string) => void;
 }

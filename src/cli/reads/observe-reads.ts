@@ -5,7 +5,7 @@ import { reportLine } from "./read-report.ts";
 /** The observer of a command's reads. */
 export interface ReadWatch {
   readonly observer: DumpObserver;
-  /** Whether all reads so far were complete, or ended by an errno. */
+  /** True if all reads so far were complete, or ended by an errno. */
   readonly complete: boolean;
 }
 

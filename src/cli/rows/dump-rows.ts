@@ -14,7 +14,7 @@ export interface RowDump {
   readonly query: RowQuery;
   readonly style: RowStyle;
   /**
-   * Whether to print the number of rows in place of them. "read": by reading the map even if the kernel knows the
+   * Asks for the number of rows in place of them. "read": by reading the map even if the kernel knows the
    * number.
    */
   readonly count: "no" | "any" | "read";

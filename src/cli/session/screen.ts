@@ -5,7 +5,7 @@ export interface Screen {
   readonly isTerminal: boolean;
   /** The columns of the terminal; undefined if stdout is none, or has no size. */
   readonly width: number | undefined;
-  /** Whether to print in colours. */
+  /** True for output in colours. */
   readonly color: boolean;
 }
 

@@ -18,7 +18,7 @@ export class Signals {
     return this.#listeners.size > 0;
   }
 
-  /** Whether a caught signal has come. */
+  /** True if a caught signal has come. */
   get haveCome(): boolean {
     return this.#haveCome;
   }

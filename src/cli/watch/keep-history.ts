@@ -20,7 +20,7 @@ import type { ValueStyle } from "../rows/row-style.ts";
 import { ThrottledNotes } from "../session/throttled-notes.ts";
 import { partitionPath } from "./partition-path.ts";
 
-/** Where the files of a history go, and for how many milliseconds each is added to. */
+/** The folder of the files of a history, and the milliseconds for which each is added to. */
 export interface HistoryPlan {
   readonly dir: string;
   readonly rotate: number;

@@ -9,7 +9,7 @@ import { writeRows } from "./write-rows.ts";
 
 /** A watch on a stream: what is watched in it, and where changes go. */
 export interface StreamWatch {
-  /** Where it comes from, for messages: `-` for stdin. */
+  /** The name of its source, for messages: `-` for stdin. */
   readonly path: string;
   /** The name or id of a map in it; undefined for the only one. */
   readonly chosen: string | undefined;
@@ -25,7 +25,7 @@ export interface StreamWatch {
   readonly warn: (line: string) => void;
 }
 
-/** When to stop: after so many states, or by a signal. */
+/** The end of it: after so many states, or by a signal. */
 export interface StreamPlan {
   readonly clock: () => number;
   readonly count: number;

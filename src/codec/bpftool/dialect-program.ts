@@ -21,7 +21,7 @@ export interface InvalidJsonField {
   readonly reason: string;
 }
 
-/** Where a value is, and around it. */
+/** The place of a value, and what is around it. */
 interface Context {
   /** The first slot that is not in use. */
   readonly slots: number;

@@ -23,7 +23,7 @@ interface Slot {
 /** A function that is running. */
 interface Frame {
   readonly slots: Slot[];
-  /** Where its caller goes on. */
+  /** The place at which its caller goes on. */
   readonly back: number;
 }
 

@@ -8,7 +8,7 @@ import type { RenderedText } from "./rendered-text.ts";
 export interface Program {
   /** The program, ready to be copied into the engine's memory. */
   readonly image: Uint8Array;
-  /** Where the tables begin: the end of the operations. */
+  /** The offset at which the tables begin: the end of the operations. */
   readonly codeEnd: number;
   /** The address of the first note. */
   readonly notesAt: number;

@@ -61,7 +61,7 @@ const CPUS_PER_CALL = 16_384;
 const LIST_BYTES = ROWS_PER_CALL * ROW + CPUS_PER_CALL * 4;
 
 const PROGRAM_BYTES = 1 << 17;
-/** Where programs take more, those that were not used last make room. */
+/** The room for programs. Where they take more, those that were not used last make room. */
 const MAX_PROGRAM_BYTES = 1 << 24;
 const STAGING_BYTES = 1 << 18;
 /** Bytes behind each part, which the engine may load and not use: it takes 16 at a time. */

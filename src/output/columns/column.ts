@@ -39,7 +39,7 @@ export interface Nulls {
   readonly length: number;
 }
 
-/** Whether values that are missing have a place among the others, as in Arrow, or none ("dense"), as in Parquet. */
+/** The room for values that are missing: a place among the others, as in Arrow, or none ("dense"), as in Parquet. */
 export type Missing = "with-place" | "dense";
 
 /**
@@ -51,7 +51,7 @@ export type ColumnData =
   | { readonly kind: "bits"; readonly bits: Uint8Array; readonly length: number; readonly nulls?: Nulls | undefined }
   | {
       readonly kind: "text";
-      /** Where each begins, and the last one ends. */
+      /** The offsets at which each begins, and the last one ends. */
       readonly offsets: Int32Array;
       readonly bytes: Uint8Array;
       readonly length: number;
@@ -74,7 +74,7 @@ export type ColumnData =
   | { readonly kind: "array"; readonly child: ColumnData; readonly length: number; readonly nulls?: Nulls | undefined }
   | {
       readonly kind: "list";
-      /** Where each begins, and the last one ends. */
+      /** The offsets at which each begins, and the last one ends. */
       readonly offsets: Int32Array;
       readonly child: ColumnData;
       readonly length: number;

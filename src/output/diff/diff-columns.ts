@@ -106,7 +106,7 @@ export async function openDiffColumns(
 /** The columns of the values of one map. */
 class ValueColumns {
   readonly columns: readonly Optional[];
-  /** Where there is no value, for columns in which it has a place. */
+  /** The cell that stands where there is no value, for columns in which it has a place. */
   readonly #nothing: RawBytes;
 
   constructor(name: string, query: Query, options: FillOptions) {

@@ -30,7 +30,7 @@ export interface RenderSources {
   readonly asked: RenderChoices;
   /** From the configuration file. */
   readonly configured: ConfiguredChoices;
-  /** Whether fields that nothing else chooses a renderer for get one by their type and name (`__be32 saddr`). */
+  /** True if fields that nothing else chooses a renderer for get one by their type and name (`__be32 saddr`). */
   readonly byName?: boolean;
 }
 

@@ -28,7 +28,7 @@ interface Open {
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
- * Where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's element, or
+ * The place where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's element, or
  * what is around it where there is no such thing.
  */
 export function placeInJson(text: string, path: string): TextPosition {

@@ -1,6 +1,6 @@
 import { schemaError } from "./json-reader.ts";
 
-/** Whether a kernel release (`6.1.0-18-amd64`) is in a range. */
+/** True if a kernel release (`6.1.0-18-amd64`) is in a range. */
 export type KernelRange = (release: string) => boolean;
 
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {

@@ -51,7 +51,7 @@ export class WebAccess implements Access {
     return this.#loaded.config.headers;
   }
 
-  /** Whether users need a password. */
+  /** True if users need a password. */
   get asksForPassword(): boolean {
     return this.#loaded.config.users.size > 0;
   }

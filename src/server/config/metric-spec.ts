@@ -38,6 +38,6 @@ export interface MetricSpec {
   readonly where: QueryText | undefined;
   readonly labels: readonly LabelSpec[];
   readonly maxSeries: number;
-  /** Where it stands: `serve.yaml:3:5`. */
+  /** The place where it stands: `serve.yaml:3:5`. */
   readonly place: string;
 }

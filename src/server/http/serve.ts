@@ -6,7 +6,7 @@ import { Connections } from "./connections.ts";
 import { send } from "./send.ts";
 import { answer, type Site } from "./site.ts";
 
-/** Where to listen. */
+/** The address to listen at. */
 export interface ListenAddress {
   /** An address or a name; "" for all addresses of this machine. */
   readonly host: string;

@@ -4,7 +4,7 @@ import type { MapSource } from "../../reader/map-source.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { findPins } from "../../sys/pins.ts";
 
-/** Where maps are looked for, and who is told that not all can be seen. */
+/** The machine on which maps are looked for, and the function that is told that not all can be seen. */
 export interface VisibleMaps {
   readonly kernel: Kernel;
   /** A file like /proc/mounts. */

@@ -28,7 +28,7 @@ export interface MapSummary {
   readonly pins: readonly string[];
   /** The programs and processes that use it, in words. */
   readonly owner: string;
-  /** Why it can't be measured, or was measured in part. */
+  /** The reason why it can't be measured, or was measured in part. */
   readonly trouble: Known<string>;
 }
 
@@ -82,7 +82,7 @@ export interface MapHead {
   readonly layout: readonly LayoutLine[];
   /** The types as C text. */
   readonly c: string;
-  /** Why keys and values are bytes; null where types are known. */
+  /** The reason why keys and values are bytes; null where types are known. */
   readonly untyped: Known<string>;
   readonly columns: readonly ShownColumn[];
   readonly histogram: Known<HistogramSource>;
@@ -109,7 +109,7 @@ export type EntriesState =
 /** The entries of a map at a time. */
 export interface ShownEntries {
   readonly state: EntriesState;
-  /** When they were read, in ISO 8601. */
+  /** The moment at which they were read, in ISO 8601. */
   readonly time: string;
   readonly rows: readonly Row[];
   /** Entries that there is no room for. */
@@ -154,7 +154,7 @@ export interface Live {
 /** A message about all maps. The first one has the samples of the last minutes, the others have the last. */
 export interface MapsFrame {
   readonly maps: readonly MapSummary[];
-  /** Why maps can't be listed; null where they can. */
+  /** The reason why maps can't be listed; null where they can. */
   readonly why: Known<string>;
   /** Seconds since 1970. */
   readonly times: readonly number[];

@@ -7,7 +7,7 @@ import type { EntriesState, MapPage, Report } from "./contract.ts";
 import { PageMap, type PageMapOptions } from "./page-map.ts";
 import { mapSummary, type SummaryExtras } from "./summary.ts";
 
-/** Where a report's maps come from. */
+/** The source of a report's maps. */
 export interface ReportOrigin extends Pick<Report, "tool" | "kernel" | "host" | "file"> {
   readonly time: Date;
 }

@@ -54,7 +54,7 @@ function Header({ source, isList }: { source: PageSource; isList: boolean }): JS
   );
 }
 
-/** Whether what is shown is of now. */
+/** True if what is shown is of now. */
 function Connection({ source }: { source: PageSource }): JSX.Element {
   const [isConnected, setConnected] = useState(true);
   useEffect(() => source.connection(setConnected), [source]);

@@ -19,7 +19,7 @@ export interface PrintedParts {
   readonly facts: MapShowFacts | undefined;
   readonly types: MapTypes;
   readonly looseBtf: Uint8Array | undefined;
-  /** When it was printed, as far as that is known: ISO 8601, UTC. */
+  /** The moment at which it was printed, as far as that is known: ISO 8601, UTC. */
   readonly time: string;
 }
 

@@ -8,7 +8,7 @@ import type { LineWindow } from "./line-window.ts";
 const MAX_BATCH_ENTRIES = 4096;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** Why reading entry lines stopped: the batch is full, bytes are missing, or the next line is no entry. */
+/** The reason why reading entry lines stopped: the batch is full, bytes are missing, or the next line is no entry. */
 export type StopReason = "full" | "more" | "end";
 
 /** Reads entry lines into a batch, over and over the same one. */

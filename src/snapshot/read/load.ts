@@ -32,7 +32,7 @@ export async function sectionsOf(file: SnapshotFile): Promise<SnapshotMap[]> {
 
 /** One map of a snapshot file. It is as fast to walk through as to look up a key in, since either reads it all. */
 export class SnapshotMap implements MapSource {
-  /** When, where and by what the snapshot was made. */
+  /** The origin of the snapshot: when, where and by what it was made. */
   readonly header: SnapshotHeader;
   readonly shape: EntryShape;
   readonly label: string;

@@ -61,7 +61,7 @@ export class SnapshotFile {
     this.#store = store;
   }
 
-  /** When it was written, or came through a pipe: milliseconds. */
+  /** The moment at which it was written, or came through a pipe: milliseconds. */
   get modified(): number {
     return this.#store.modified;
   }

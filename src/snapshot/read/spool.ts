@@ -14,7 +14,7 @@ const writeOnce = promisify(write);
 export interface ByteStore {
   /** Bytes, as stored. */
   readonly size: number;
-  /** When they were written, or came: milliseconds since 1970. */
+  /** The moment at which they were written, or came: milliseconds since 1970. */
   readonly modified: number;
   /** Fills in bytes from `position` on and returns how many; 0 at the end. */
   read(into: Uint8Array, position: number): Promise<number>;

@@ -41,7 +41,7 @@ interface Followed {
 }
 
 /**
- * Where the value of a register before a step came from, the newest step first: through moves, additions, spills to the
+ * The origins of the value of a register before a step, the newest step first: through moves, additions, spills to the
  * stack and fills from it, arguments and return values of functions, back to the load, call or constant that made it.
  * Each step of the path is looked at once.
  */

@@ -73,7 +73,7 @@ function foldsOf(blocks: readonly Block[]): Fold[] {
   return folds;
 }
 
-/** Which length of what follows comes most often in a row, counted in all that it covers. */
+/** The length of what follows that comes most often in a row, counted in all that it covers. */
 function repetitionAt(blocks: readonly Block[], at: number): { readonly period: number; readonly times: number } {
   let best = { period: 1, times: 1 };
   for (let period = 1; period <= LONGEST_LOOP; period++) {

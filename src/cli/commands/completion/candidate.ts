@@ -7,6 +7,6 @@ export interface Candidate {
 /** The completions of a word. */
 export interface Candidates {
   readonly candidates: readonly Candidate[];
-  /** Whether names of files are completions, too. */
+  /** True if names of files are completions, too. */
   readonly files: boolean;
 }

@@ -12,7 +12,7 @@ export interface RowSpan {
   readonly valueAt: Int32Array;
   /** The CPU of each row; below zero where its values couldn't be read. */
   readonly cpus: Int32Array | undefined;
-  /** Where rows are entries with several CPUs: `valueAt` and `cpus` have those of a row from here to the next row's. */
+  /** The start of a row's CPUs in `valueAt` and `cpus`, where rows are entries with several; they end at the next row's. */
   readonly firsts: Int32Array;
   /** Tells whether the value of a row could be read; undefined where all could. */
   readonly isThere: ((row: number) => boolean) | undefined;

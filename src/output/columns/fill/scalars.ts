@@ -75,7 +75,7 @@ function copyPairs(d: DataView, at: Int32Array, offset: number, count: number, o
   }
 }
 
-/** Where a bit-field lies: bits are counted from the lowest of the first byte. */
+/** The place of a bit-field: bits are counted from the lowest of the first byte. */
 export interface BitLocation {
   /** Of the first byte. */
   readonly offset: number;

@@ -16,7 +16,7 @@ import {
 /** The bytes that a file begins and ends with. */
 const MAGIC = Buffer.from("PAR1");
 
-/** Where a column without members comes from in a table, and what Parquet calls it. */
+/** The place of a column without members in a table, and what Parquet calls it. */
 interface Leaf {
   readonly type: LeafType;
   readonly data: LeafData;

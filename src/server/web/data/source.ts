@@ -9,12 +9,12 @@ import type {
 } from "../../page/contract.ts";
 import { modelOf, type TableModel } from "./table-model.ts";
 
-/** Where the data is from. */
+/** The source of the data. */
 export interface About {
   readonly tool: string;
   readonly kernel: string;
   readonly host: string;
-  /** When a report was made; undefined for what a server shows. */
+  /** The moment at which a report was made; undefined for what a server shows. */
   readonly time: string | undefined;
   readonly file: string;
 }
@@ -28,7 +28,7 @@ export interface Samples {
 
 /** All maps at a time. */
 export interface MapsState {
-  /** Why maps can't be listed. */
+  /** The reason why maps can't be listed. */
   readonly why: string | null;
   readonly maps: readonly MapSummary[];
   readonly samples: Samples;

@@ -5,7 +5,7 @@ import { entriesText, fillText } from "../data/words.ts";
 /** From this share on, a map that refuses more is too full. */
 const TOO_FULL = 0.9;
 
-/** Whether a map needs somebody: it refuses or drops, and has little room. */
+/** True if a map needs somebody: it refuses or drops, and has little room. */
 export function needsRoom({ ratio, whenFull, ring }: MapSummary): boolean {
   if (ring?.isFull === true) return true;
   return (whenFull === "refuses" || whenFull === "drops") && ratio !== null && ratio >= TOO_FULL;
