@@ -52,9 +52,10 @@ export type {
 } from "./sdk/query/query-options.ts";
 export type { BatchView } from "./sdk/reader/batch-view.ts";
 export type { Entries, SyncEntries } from "./sdk/reader/entries.ts";
+export type { OuterKey } from "./sdk/reader/outer-map.ts";
 export type { PerCpu } from "./sdk/reader/per-cpu.ts";
 export type { ReadOptions } from "./sdk/reader/read.ts";
-export type { OuterKey, Reader } from "./sdk/reader/reader.ts";
+export type { Reader } from "./sdk/reader/reader.ts";
 export type { ReaderOptions } from "./sdk/reader/reader-options.ts";
 export type { Entry } from "./sdk/reader/rows.ts";
 export type {

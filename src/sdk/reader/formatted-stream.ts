@@ -12,7 +12,7 @@ interface Formatting {
   readonly format: StreamFormat;
   readonly csvSafe: boolean | undefined;
   readonly text: TextMode | undefined;
-  readonly note: (line: string) => void;
+  readonly note: ((line: string) => void) | undefined;
 }
 
 /** A stream of the bytes of a query's rows in a format. */
@@ -20,7 +20,7 @@ export function formattedStream(
   queried: Queried,
   read: Read,
   asked: AnyQuery,
-  { format, csvSafe, text, note }: Formatting,
+  { format, csvSafe, text, note = () => undefined }: Formatting,
 ): Readable {
   const { map, rows } = queried;
   return byteStream(

@@ -116,6 +116,12 @@ export class Read implements Disposable {
     return this.#source.report;
   }
 
+  /** The entries so far that the map has: a walk may have met others. */
+  get counted(): number {
+    const { entries, skipped } = this.report;
+    return entries - skipped;
+  }
+
   /** Bytes of an entry in a batch, at least 1. */
   get entrySize(): number {
     const { keySize, valueStride } = this.#holdings.map.shape;

@@ -1,10 +1,9 @@
 import { Readable } from "node:stream";
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
-import { EbpfMapError } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import type { MapInfo } from "../../sys/info.ts";
-import { isMapOfMaps, mapTypeName } from "../../sys/map-types.ts";
+import { mapTypeName } from "../../sys/map-types.ts";
 import { checkOptions } from "../check-options.ts";
 import type { OpenOptions } from "../handle.ts";
 import type { Queried } from "../query/compile.ts";
@@ -35,6 +34,7 @@ import type { EntryCodec } from "./entry-codec.ts";
 import { formattedStream } from "./formatted-stream.ts";
 import { lookUp, lookUpSync } from "./look-up.ts";
 import type { Meter } from "./meter.ts";
+import { checkOuter, type OuterKey } from "./outer-map.ts";
 import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
 import { notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
@@ -55,9 +55,6 @@ export interface ReaderParts {
   /** Opens an inner map of this one by its id. */
   readonly openInner: (id: number, options: ReaderOptions) => Reader<unknown, unknown>;
 }
-
-/** The keys of a map of maps, whose values are ids: none where values are known to be anything else. */
-export type OuterKey<K, V> = number extends V ? K : [V] extends [number] ? K : never;
 
 /** The part of an entry that an iteration gives. */
 type Part = "entry" | "key" | "value";
@@ -231,9 +228,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    */
   async count(options: CountQuery<K, V> = {}): Promise<number> {
     if (isQuery(options)) return await countRuns(this.#feed(options));
-    const read = this.#begin(options);
+    const read = this.#start(options).read;
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
-    return entriesOf(read.report);
+    return read.counted;
   }
 
   /** Returns the number of all entries, without queries. */
@@ -241,12 +238,12 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     this.#checkSync();
     const { read } = this.#start(options, true);
     for (const _ of batchesOfSync(read, this.#parts.map, this.#parts.codec));
-    return entriesOf(read.report);
+    return read.counted;
   }
 
   /** Iterates over batches of raw bytes, without copying; each is valid until the next is asked for (STALE_BATCH). */
   batches(options: ReadOptions = {}): AsyncGenerator<BatchView<K, V>, void, undefined> {
-    return batchesOf(this.#begin(options), this.#parts.map, this.#parts.codec);
+    return batchesOf(this.#start(options).read, this.#parts.map, this.#parts.codec);
   }
 
   /** Iterates over batches in a plain `for`. */
@@ -269,7 +266,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     this.#checkQuery(options);
     checkFormatQuery(map.label, format, options);
     const { read, rows } = this.#start(bounds(options));
-    return formattedStream(this.#queried(rows), read, options, { format, csvSafe, text, note: onNote ?? ignore });
+    return formattedStream(this.#queried(rows), read, options, { format, csvSafe, text, note: onNote });
   }
 
   /**
@@ -282,7 +279,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     key: OuterKey<K, Own>,
     options: ReaderOptions<K2, V2> & OpenOptions = {},
   ): Promise<Reader<K2, V2> | undefined> {
-    this.#checkOuter();
+    checkOuter(Reader.partsOf(this));
     const { signal, ...opening } = options;
     return this.#openInner(await this.get(key, signal === undefined ? {} : { signal }), opening);
   }
@@ -292,7 +289,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     key: OuterKey<K, Own>,
     options: ReaderOptions<K2, V2> = {},
   ): Reader<K2, V2> | undefined {
-    this.#checkOuter();
+    checkOuter(Reader.partsOf(this));
     return this.#openInner(this.getSync(key), options);
   }
 
@@ -312,10 +309,6 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   /** Does what `close` does, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-  }
-
-  #begin(options: ReadOptions): Read {
-    return this.#start(options).read;
   }
 
   /** A read, and the rows that it gives; timed if anybody wants to know. */
@@ -399,24 +392,8 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     if (this.#parts.isFile) throw notSyncError(this.label);
   }
 
-  /** Throws CLOSED, and USAGE for a map that holds no other maps that could be opened. */
-  #checkOuter(): void {
-    this.#holdings.check();
-    const { map, isFile } = this.#parts;
-    const doing = `open an inner map of ${map.label}`;
-    if (!isMapOfMaps(map.info.type)) throw new EbpfMapError("USAGE", `${doing}: its values are no maps`);
-    // By now another map may have the id, on another machine any.
-    if (isFile) throw new EbpfMapError("USAGE", `${doing}: a file has ids of inner maps, and not the maps`);
-  }
-
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {
     if (id === undefined) return undefined;
     return this.#parts.openInner(Number(id), options as ReaderOptions) as unknown as Reader<K2, V2>;
   }
-}
-
-function ignore(): void {}
-
-function entriesOf({ entries, skipped }: ReadReport): number {
-  return entries - skipped;
 }
