@@ -28,18 +28,28 @@ export { diff } from "./sdk/diff/diff-maps.ts";
 export type { DiffBase, DiffEvent, DiffOptions } from "./sdk/diff/diff-options.ts";
 export type { FileHandle, LiveHandle, MapHandle, OpenOptions } from "./sdk/handle.ts";
 export { type JsonTextOptions, toJSON } from "./sdk/json.ts";
-export { type ListOptions, listMaps } from "./sdk/maps/list-maps.ts";
+export { type ListBase, type ListOptions, listMaps, type OwnerOptions } from "./sdk/maps/list-maps.ts";
 export type { ListedMap } from "./sdk/maps/listed-map.ts";
 export type { MapRef, OpenReader } from "./sdk/maps/map-ref.ts";
 export { type MapGrowth, type MapStats, type StatsOptions, stats } from "./sdk/maps/stats.ts";
 export { openMap } from "./sdk/open-map.ts";
-export { type EventOptions, type EventStream, openStream } from "./sdk/open-stream.ts";
+export {
+  type EventBase,
+  type EventBtf,
+  type EventOptions,
+  type EventStream,
+  type EventTyping,
+  openStream,
+  type PerfChoice,
+  type RingChoice,
+} from "./sdk/open-stream.ts";
 export type { Grouped, GroupValues, OneCpu, Selected, TextList, ValueAt, ValueOfRow } from "./sdk/query/paths.ts";
 export type {
   AggregateQuery,
   CountQuery,
   CpuAggregate,
   CpuEntry,
+  CpuFields,
   CpuQuery,
   CpuRows,
   EntryQuery,
@@ -56,14 +66,16 @@ export type { OuterKey } from "./sdk/reader/outer-map.ts";
 export type { PerCpu } from "./sdk/reader/per-cpu.ts";
 export type { ReadOptions } from "./sdk/reader/read.ts";
 export type { Reader } from "./sdk/reader/reader.ts";
-export type { ReaderOptions } from "./sdk/reader/reader-options.ts";
+export type { InvalidOptions, ReaderBase, ReaderOptions } from "./sdk/reader/reader-options.ts";
 export type { Entry } from "./sdk/reader/rows.ts";
 export type {
   BpftoolFormat,
+  ByteOptions,
   FormatOptions,
   StreamFormat,
   StreamOptions,
   StreamQuery,
+  WholeMap,
 } from "./sdk/reader/stream-format.ts";
 export type { InvalidEntry, OnInvalid } from "./sdk/reader/validate.ts";
 export { formatRow, type RowFormat } from "./sdk/render/format-row.ts";
@@ -71,7 +83,7 @@ export { type Renderable, type RenderFunction, render } from "./sdk/render/rende
 export type { ByteRenderer, IntegerRenderer, RendererName } from "./sdk/render/renderer-names.ts";
 export { openSnapshot, type SavedMap, type Snapshot } from "./sdk/snapshots/open-snapshot.ts";
 export { type Saved, type SaveOptions, save } from "./sdk/snapshots/save.ts";
-export type { TypeOptions } from "./sdk/types/given-types.ts";
+export type { GivenBtf, TypeNames, TypeOptions } from "./sdk/types/given-types.ts";
 export type { MapSchema } from "./sdk/types/map-schema.ts";
 export { watch } from "./sdk/watch/watch.ts";
 export type {

@@ -15,7 +15,7 @@ import type { KeyOrValueDecoder } from "../sdk/reader/entry-codec.ts";
 import { openReader } from "../sdk/reader/make-reader.ts";
 import type { PerCpu } from "../sdk/reader/per-cpu.ts";
 import type { Reader } from "../sdk/reader/reader.ts";
-import type { ReaderOptions } from "../sdk/reader/reader-options.ts";
+import type { InvalidOptions, ReaderBase, ReaderOptions } from "../sdk/reader/reader-options.ts";
 import { checkRuntime } from "./check-runtime.ts";
 
 export { listWriter } from "../codec/keys/list-writer.ts";
@@ -63,9 +63,10 @@ export interface GeneratedCodec<K, V> {
  * options; `P` is what `perCpu` may be, which decides the type of the values: nothing for a map that isn't per-CPU.
  */
 export type GeneratedOptions<K, V, P extends PerCpu | undefined = undefined> = Omit<
-  ReaderOptions<K, V>,
+  ReaderBase<K, V>,
   keyof DecodeOptions | "perCpu"
-> & { readonly [Name in keyof DecodeOptions]?: undefined } & PerCpuOption<P>;
+> &
+  InvalidOptions & { readonly [Name in keyof DecodeOptions]?: undefined } & PerCpuOption<P>;
 
 /** The option must be there where it changes the type of the values. */
 type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : { readonly perCpu: P };

@@ -1,9 +1,16 @@
-import type { DecodedValue } from "../codec/access/value-decoder.ts";
+import type { DecodedValue, DecodeOptions } from "../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../errors.ts";
 import { layoutFromJson } from "../schema/file/layout-from-json.ts";
 import type { Json } from "../schema/file/layout-json.ts";
 import type { LiveHandle } from "../sdk/handle.ts";
-import { type EventOptions, type EventStream, openTypedStream, type StreamEvent } from "../sdk/open-stream.ts";
+import {
+  type EventBase,
+  type EventStream,
+  openTypedStream,
+  type PerfChoice,
+  type RingChoice,
+  type StreamEvent,
+} from "../sdk/open-stream.ts";
 import { checkRuntime } from "./check-runtime.ts";
 
 /** The parts of a generated file that a stream of events needs. */
@@ -28,19 +35,14 @@ export interface GeneratedStream {
 /** Options that a generated file has the answer for. */
 const ANSWERED = ["type", "types", "typeBy", "btf", "btfBase", "int64", "enums", "chars"] as const;
 
-type Answered = (typeof ANSWERED)[number];
-
 /**
  * Options of the function that opens a ring buffer by a generated file, whose code knows the types and decodes in one
  * way.
  */
-export type RingOptions = Omit<EventOptions, Answered | "attach" | "pages">;
+export type RingOptions = Omit<EventBase, keyof DecodeOptions> & Omit<RingChoice, "attach" | "pages">;
 
 /** Options of the function that opens a perf event array by a generated file. */
-export type PerfOptions = Omit<EventOptions, Answered | "attach" | "consume" | "from"> & {
-  /** Says that the slots of the map may be written to, in place of another reader's. */
-  readonly attach: true;
-};
+export type PerfOptions = Omit<EventBase, keyof DecodeOptions> & Omit<PerfChoice, "consume" | "from">;
 
 /**
  * Opens the events of the map of a `handle` by a generated file, which says what its `stream` is. Of several types without `typeBy`, `type` in the options chooses one

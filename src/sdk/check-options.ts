@@ -90,6 +90,18 @@ export function checkOptions<Options>(doing: string, options: unknown, checks: O
   }
 }
 
+/** Throws USAGE for the first option that is there without the one that it needs. */
+export function checkNeeds<Options>(
+  doing: string,
+  options: Options,
+  needs: readonly (readonly [name: keyof Options & string, needed: keyof Options & string])[],
+): void {
+  for (const [name, needed] of needs) {
+    if (options[name] === undefined || options[needed] !== undefined) continue;
+    throw new EbpfMapError("USAGE", `${doing}: ${name} needs ${needed}`, { option: name });
+  }
+}
+
 /** Checks one value that isn't part of an options object. Throws USAGE. */
 export function checkArgument(doing: string, name: string, value: unknown, check: OptionCheck): void {
   if (!check.accepts(value)) throw usage(doing, name, check.expected, value);

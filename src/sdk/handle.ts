@@ -15,26 +15,29 @@ import { abortedWork } from "./reader/read-errors.ts";
  * which stays the caller's and must stay open for as long as the reader is used, or as `listMaps` found it.
  */
 export type LiveHandle =
-  | {
+  | ({
       /** The id of the map, a whole number below 2^32. Needs CAP_SYS_ADMIN. */
       readonly id: number;
-    }
-  | {
+    } & NotBy<"name" | "pinned" | "fd" | "file" | "map">)
+  | ({
       /** The name of the map: AMBIGUOUS_MAP if several have it. Needs CAP_SYS_ADMIN. */
       readonly name: string;
-    }
-  | {
+    } & NotBy<"id" | "pinned" | "fd" | "file" | "map">)
+  | ({
       /** The path of a pin of the map. */
       readonly pinned: string;
-    }
-  | {
+    } & NotBy<"id" | "name" | "fd" | "file" | "map">)
+  | ({
       /** The number of an open descriptor of the map. */
       readonly fd: number;
-    }
+    } & NotBy<"id" | "name" | "pinned" | "file" | "map">)
   | ListedMap;
 
+/** The ways to name a map that another one excludes. */
+type NotBy<Ways extends string> = { readonly [Way in Ways]?: undefined };
+
 /** A map in a snapshot file that `ebpf-map save` wrote: the only one, or that of a name. */
-export interface FileHandle {
+export interface FileHandle extends NotBy<"id" | "name" | "pinned" | "fd"> {
   /** The path of a snapshot, or of what `bpftool -j map dump` printed. */
   readonly file: string;
   /** The name of the map, where the file has several. */
@@ -73,7 +76,14 @@ export function checkHandle(handle: unknown): void {
   }
   if (other !== undefined) throw new EbpfMapError("USAGE", `${doing}: ${name} and ${other} exclude each other`);
   checkArgument(doing, name, given[name], check);
-  if (given.map !== undefined) checkArgument(doing, "map", given.map, ANY_TEXT);
+  if (given.map === undefined) return;
+  checkArgument(doing, "map", given.map, ANY_TEXT);
+  if (name !== "file") throw new EbpfMapError("USAGE", `${doing}: map names one in a file`);
+}
+
+/** True for a map in a file. A way that is undefined isn't the one. */
+export function isFileHandle(handle: MapHandle): handle is FileHandle {
+  return !(handle instanceof ListedMap) && handle.file !== undefined;
 }
 
 let kernel: LinuxKernel | undefined;
@@ -86,11 +96,11 @@ export function ownKernel(): Kernel {
 
 /** Opens the one map of this kernel that is meant. The caller disposes of it. */
 export function openLive(handle: LiveHandle, from: Kernel): MapSource {
-  if ("fd" in handle) return openDescriptor(handle.fd, from);
-  if ("id" in handle) return only(findMaps(from, { by: "id", id: handle.id }), `id ${handle.id}`);
-  if ("pinned" in handle) return only(findMaps(from, { by: "pinned", path: handle.pinned }), handle.pinned);
-  if ("name" in handle) return only(findMaps(from, { by: "name", name: handle.name }), `the name '${handle.name}'`);
-  return handle satisfies never;
+  if (handle instanceof ListedMap) return openLive({ id: handle.id }, from);
+  if (handle.fd !== undefined) return openDescriptor(handle.fd, from);
+  if (handle.id !== undefined) return only(findMaps(from, { by: "id", id: handle.id }), `id ${handle.id}`);
+  if (handle.pinned !== undefined) return only(findMaps(from, { by: "pinned", path: handle.pinned }), handle.pinned);
+  return only(findMaps(from, { by: "name", name: handle.name }), `the name '${handle.name}'`);
 }
 
 /** Opens the one map of a snapshot that is meant. The caller disposes of it. Throws ABORTED, too. */

@@ -12,8 +12,8 @@ import { LinuxStreamKernel } from "../sys/events/linux.ts";
 import {
   ANY_TEXT,
   BOOLEAN,
+  checkNeeds,
   checkOptions,
-  isRecord,
   MILLISECONDS,
   type OptionChecks,
   oneOf,
@@ -21,8 +21,9 @@ import {
   RECORD,
   SIGNAL,
 } from "./check-options.ts";
-import { checkHandle, type LiveHandle, openLive, ownKernel } from "./handle.ts";
+import { checkHandle, isFileHandle, type LiveHandle, type MapHandle, openLive, ownKernel } from "./handle.ts";
 import { inOptions } from "./in-options.ts";
+import { ListedMap } from "./maps/listed-map.ts";
 import { DECODE_CHECKS } from "./reader/reader-options.ts";
 import { readBtf } from "./types/btf-file.ts";
 
@@ -31,36 +32,71 @@ export type { StreamEvent, TaggedEvent } from "../stream/decoded-events.ts";
 /** The sizes that perf_event_open takes for a buffer, in pages. */
 const POWERS_OF_TWO: readonly number[] = Array.from({ length: 17 }, (_, i) => 2 ** i);
 
-/** Options of `openStream`. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
-export interface EventOptions extends Partial<DecodeOptions> {
-  /**
-   * The C type of all events: a name, such as `struct event`, or a declaration. Without it and `types`, events are
-   * bytes.
-   */
-  readonly type?: string;
-  /**
-   * Several types, by the whole number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. Excludes
-   * `type`.
-   */
-  readonly types?: Readonly<Record<string, string>>;
-  /** The integer of an event that selects one of `types`: `u32@0` is 32 bits without a sign at byte 0. */
-  readonly typeBy?: string;
-  /** BTF for the names of types, as a path or as bytes; otherwise that of the programs that use the map. */
-  readonly btf?: string | Uint8Array;
-  /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
-  readonly btfBase?: string | Uint8Array;
-  /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
-  readonly from?: "now" | "oldest";
-  /** Take events away from a ring buffer, as its only consumer; false unless given, so that nothing is taken. */
-  readonly consume?: boolean;
-  /** Let a perf event array write to this process, which it needs: its slots are filled, in place of another reader's. */
-  readonly attach?: boolean;
+/** Options of `openStream`: the types of events, and what is for ring buffers or for perf event arrays alone. */
+export type EventOptions = EventBase & EventTyping & (RingChoice | PerfChoice);
+
+/** Options of `openStream` for any stream. The decode options have the defaults of `DEFAULT_DECODE_OPTIONS`. */
+export interface EventBase extends Partial<DecodeOptions> {
   /** The most milliseconds between two looks for events that the kernel tells nothing of: 200 unless given. */
   readonly pollMs?: number;
-  /** Pages of each CPU's buffer for a perf event array, a power of two from 1 to 65,536: 128 unless given. */
-  readonly pages?: number;
   /** Ends the loop, without an error, and closes the stream. */
   readonly signal?: AbortSignal;
+}
+
+/** The types of events: one for all, several that events tell apart, or none, so that events are bytes. */
+export type EventTyping =
+  | (EventBtf & {
+      /** The C type of all events: a name, such as `struct event`, or a declaration. */
+      readonly type: string;
+      readonly types?: undefined;
+      readonly typeBy?: undefined;
+    })
+  | (EventBtf & {
+      /** The types by the whole number that `typeBy` reads from an event: `{ 1: "struct open_event" }`. */
+      readonly types: Readonly<Record<string, string>>;
+      /** The integer of an event that selects one of `types`: `u32@0` is 32 bits without a sign at byte 0. */
+      readonly typeBy: string;
+      readonly type?: undefined;
+    })
+  | {
+      /** The C type of all events, as above; bytes without it. */
+      readonly type?: string;
+      readonly types?: undefined;
+      readonly typeBy?: undefined;
+      readonly btf?: undefined;
+      readonly btfBase?: undefined;
+    };
+
+/** The BTF in which the names of types are looked up: otherwise that of the programs that use the map. */
+export type EventBtf =
+  | {
+      /** BTF for the names of types, as a path or as bytes. */
+      readonly btf: string | Uint8Array;
+      /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
+      readonly btfBase?: string | Uint8Array;
+    }
+  | { readonly btf?: undefined; readonly btfBase?: undefined };
+
+/** Options for ring buffers. */
+export interface RingChoice {
+  /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
+  readonly from?: "now" | "oldest";
+  /** Take events away from the ring buffer, as its only consumer; false unless given, so that nothing is taken. */
+  readonly consume?: boolean;
+  /** Nothing is written into a ring buffer. */
+  readonly attach?: false;
+  readonly pages?: undefined;
+}
+
+/** Options for perf event arrays. */
+export interface PerfChoice {
+  /** Let the perf event array write to this process, which it needs: its slots are filled, in place of another reader's. */
+  readonly attach: true;
+  /** Pages of each CPU's buffer, a power of two from 1 to 65,536: 128 unless given. */
+  readonly pages?: number;
+  readonly from?: undefined;
+  /** Events of a perf event array are always taken away. */
+  readonly consume?: false;
 }
 
 /**
@@ -155,6 +191,9 @@ function openedUnder<T, Event>(
   return streamOf(source, decodedEvents(source, { type, decode, perf, ...(signal && { signal }) }));
 }
 
+/** Any options of a stream, as the code behind the types sees them. */
+type AnyEvents = { readonly [Name in keyof EventOptions]?: EventOptions[Name] | undefined };
+
 const STREAM_CHECKS: OptionChecks<EventOptions> = {
   ...DECODE_CHECKS,
   type: ANY_TEXT,
@@ -174,10 +213,22 @@ const STREAM_CHECKS: OptionChecks<EventOptions> = {
 };
 
 /** Throws USAGE. */
-function checkStreamArguments(handle: unknown, options: EventOptions): void {
+function checkStreamArguments(handle: MapHandle, options: EventOptions): void {
   checkHandle(handle);
-  if (isRecord(handle) && "file" in handle) throw usage("a snapshot file has no events (name a map of the kernel)");
+  if (isFileHandle(handle)) throw usage("a snapshot file has no events (name a map of the kernel)");
   checkOptions("read events", options, STREAM_CHECKS);
+  const { type, types, typeBy, btf, attach, consume, from }: AnyEvents = options;
+  if (type !== undefined && (types ?? typeBy) !== undefined)
+    throw usage(`type and ${types === undefined ? "typeBy" : "types"} exclude each other`);
+  checkNeeds<AnyEvents>("read events", options, [
+    ["types", "typeBy"],
+    ["typeBy", "types"],
+    ["btfBase", "btf"],
+  ]);
+  if (btf !== undefined && (type ?? types) === undefined) throw usage("btf needs type or types");
+  if (attach !== true && options.pages !== undefined) throw usage("pages needs attach: true");
+  if (attach === true && consume === true) throw usage("attach and consume exclude each other");
+  if (attach === true && from !== undefined) throw usage("attach and from exclude each other");
 }
 
 function streamOf<T, Event>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T, Event> {
@@ -199,18 +250,16 @@ function given(options: EventOptions): Partial<Required<EventOptions>> {
 function eventTypes(options: EventOptions, { info }: MapSource, kernel: LinuxStreamKernel): EventTypes {
   const { type, types, typeBy, btf, btfBase } = options;
   if (type === undefined && types === undefined) return NO_TYPES;
-  if (type !== undefined && types !== undefined) throw usage("type and types exclude each other");
   const library =
     btf === undefined
       ? typesOfPrograms(ownKernel(), kernel, info.id)
       : typesOfBtf(readBtf(btf, btfBase), typeof btf === "string" ? btf : "the given BTF");
   if (type !== undefined) return oneType(findType(library, type));
-  if (typeBy === undefined) throw usage("types needs typeBy");
   const cases = Object.entries(types ?? {}).map(([value, name]) => ({
     value: wholeNumber(value),
     type: findType(library, name),
   }));
-  return typesBy(parseDiscriminator(typeBy), cases);
+  return typesBy(parseDiscriminator(typeBy ?? ""), cases);
 }
 
 function wholeNumber(text: string): bigint {
@@ -219,7 +268,7 @@ function wholeNumber(text: string): bigint {
 }
 
 function writableMap(handle: LiveHandle, { info }: MapSource): WritableMap {
-  return "pinned" in handle ? { path: handle.pinned } : { id: info.id };
+  return handle instanceof ListedMap || handle.pinned === undefined ? { id: info.id } : { path: handle.pinned };
 }
 
 function usage(why: string): EbpfMapError {

@@ -8,20 +8,20 @@ import type { Readable } from "node:stream";
 import {
   CHANNELS, channelMetrics, DEFAULT_DECODE_OPTIONS, diff, EbpfMapError, explainVerifierLog, formatRow, listMaps, openMap, openSnapshot, openStream,
   render, save, stats, toJSON, VerifierLogExplainer, watch,
-  type AggregateQuery, type Attachment, type BatchView, type BpftoolFormat, type ByteRenderer, type CountQuery, type CpuAggregate, type CpuEntry,
+  type AggregateQuery, type Attachment, type BatchView, type BpftoolFormat, type ByteRenderer, type CountQuery, type CpuAggregate, type CpuEntry, type CpuFields, type ByteOptions, type WholeMap,
   type CpuQuery, type CpuRows, type CutShort, type DecodedValue, type DecodeOptions, type DiffBase, type DiffEvent, type DiffOptions, type Entries,
-  type Entry, type EntryCall, type EntryQuery, type EntryWatch, type ErrorCode, type ErrorDetails, type ErrorEvent, type EventFit, type EventOptions,
-  type EventOrigin, type EventStream, type ExplainOptions, type FileHandle, type FormatOptions, type Grouped, type GroupQuery, type GroupValues,
+  type Entry, type EntryCall, type EntryQuery, type EntryWatch, type ErrorCode, type ErrorDetails, type ErrorEvent, type EventFit, type EventBase, type EventBtf, type EventOptions,
+  type EventTyping, type PerfChoice, type RingChoice, type EventOrigin, type EventStream, type ExplainOptions, type FileHandle, type FormatOptions, type Grouped, type GroupQuery, type GroupValues,
   type GroupWatch, type IntegerRenderer, type InvalidEntry, type InvalidEvent, type JsonTextOptions, type LayoutDifference, type ListedMap,
-  type ListOptions, type LiveHandle, type MapGrowth, type MapInfo, type MapOwners, type MapRef, type MapSchema, type MapStats, type MetricsHook,
+  type ListBase, type ListOptions, type OwnerOptions, type LiveHandle, type MapGrowth, type MapInfo, type MapOwners, type MapRef, type MapSchema, type MapStats, type MetricsHook,
   type OneCpu, type OnInvalid, type OpenOptions, type OpenReader, type OutputFormat, type OwnerGap, type OwnerProcess, type OwnerProgram, type PerCpu,
-  type Phase, type PhaseEvent, type ProgramRelation, type QueryBase, type Reader, type ReaderOptions, type ReadOptions, type ReadReport, type ReadStop,
+  type Phase, type PhaseEvent, type ProgramRelation, type QueryBase, type InvalidOptions, type OuterKey, type Reader, type ReaderBase, type ReaderOptions, type ReadOptions, type ReadReport, type ReadStop,
   type Renderable, type RendererName, type RenderFunction, type RingUse, type RowFormat, type RowOrder, type Saved, type SavedMap, type SaveOptions,
   type Selected, type SelectQuery, type Snapshot, type StatsOptions, type StreamEvent, type StreamFormat, type StreamOptions, type StreamQuery,
-  type StreamStats, type SyncEntries, type TaggedEvent, type TextList, type TextMode, type TypeOptions, type ValueAt, type ValueOfRow, type ValuesOf,
+  type StreamStats, type SyncEntries, type TaggedEvent, type TextList, type TextMode, type GivenBtf, type TypeNames, type TypeOptions, type ValueAt, type ValueOfRow, type ValuesOf,
   type VerifierReport, type WatchBase, type WatchedRow, type WatchEvent, type WatchOptions, type WhenFull, type Where,
 } from "ebpf-map";
-import { type ArrowOptions, toArrow } from "ebpf-map/arrow";
+import { type ArrowBase, type ArrowOptions, type ArrowRows, toArrow } from "ebpf-map/arrow";
 import { type PromOptions, promMetrics } from "ebpf-map/prom";
 import {
   boolWriter, floatWriter, keyEncoder, type Decode, type GeneratedOptions, type GeneratedStream, type PerfOptions, type RingOptions, type Target,
@@ -36,9 +36,10 @@ const note = (line: string): void => console.log(line);
 const bytes = new Uint8Array(8);
 
 const decode: DecodeOptions = { ...DEFAULT_DECODE_OPTIONS, int64: "string", enums: "both", chars: "bytes" };
-const types: TypeOptions = { btf: bytes, btfBase: "vmlinux", key: "u32", value: "u64", schema: ["a.json"], kernelRelease: "6.1.0" };
+const givenBtf: GivenBtf = { btf: bytes, btfBase: "vmlinux" };
+const typeNames: TypeNames = { key: "u32", value: "u64", schema: ["a.json"], kernelRelease: "6.1.0" };
+const types: TypeOptions = { ...givenBtf, ...typeNames };
 const treatment: PerCpu = "each";
-const invalid: OnInvalid = "skip";
 const onInvalidEntry = ({ map, side, key, issues, bytes: of }: InvalidEntry): void => note(map + side + String(key) + issues[0]?.path + of.length);
 const hook: MetricsHook = {
   onRead: ({ map, phase, durationSeconds, entries, bytes: count, report }: PhaseEvent) => {
@@ -48,7 +49,9 @@ const hook: MetricsHook = {
   onError: ({ map, error }: ErrorEvent) => note(map + error.code),
   onInvalid: ({ map, side, issues }: InvalidEvent) => note(map + side + issues[0]?.message),
 };
-const readerOptions: ReaderOptions<Key, Value> = { ...decode, types, schemaFile: "{}", perCpu: treatment, onInvalid: invalid, onInvalidEntry, metrics: hook };
+const invalid: InvalidOptions = { onInvalid: "report" satisfies OnInvalid, onInvalidEntry };
+const readerBase: ReaderBase<Key, Value> = { ...decode, types, schemaFile: "{}", perCpu: treatment, metrics: hook };
+const readerOptions: ReaderOptions<Key, Value> = { ...readerBase, ...invalid };
 const bounds: ReadOptions = { timeout: 1000, signal };
 const opening: OpenOptions = { signal };
 const handles: readonly LiveHandle[] = [{ id: 1 }, { name: "conns" }, { pinned: "/sys/fs/bpf/conns" }, { fd: 3 }];
@@ -74,7 +77,7 @@ export async function reading(): Promise<void> {
   for (const one of reader.valuesSync()) note(String(one.packets));
   for (const batch of reader.batchesSync()) look(batch);
   const list: Entry<Key, Value>[] = reader.toArraySync(bounds);
-  const inner: Reader<number, bigint> | undefined = reader.innerSync<number, bigint>(key, { perCpu: "sum" });
+  const inner: Reader<number, bigint> | undefined = openMap<Key, number>({ id: 3 }).innerSync<number, bigint>(key, { perCpu: "sum" });
   inner?.close();
   const report: Readonly<ReadReport> = sync.report;
   const stop: ReadStop | undefined = report.stop;
@@ -104,7 +107,9 @@ const countQuery: CountQuery<Key, Value> = { where: "value.packets > 1u", perCpu
 const text: TextMode = "escape";
 const format: StreamFormat = "csv" satisfies OutputFormat;
 const old: BpftoolFormat = "bpftool";
-const formatOptions: FormatOptions = { format, text, csvSafe: true, onNote: note };
+const byteOptions: ByteOptions = { text, onNote: note };
+const formatOptions: FormatOptions<OutputFormat> = { ...byteOptions, format: "csv", csvSafe: true };
+const wholeMap: WholeMap = bounds;
 const streamQuery: StreamQuery<Key, Value> = { select: ["key.port"] };
 const streamOptions: StreamOptions<Key, Value> = { ...formatOptions, groupBy: "key.port", maxGroups: 2 };
 
@@ -117,14 +122,28 @@ export async function queries(reader: Reader<Key, Value>, perCpu: Reader<Key, re
   const slot: ValueAt<Key, Value, "value.slots[3]"> = 7;
   const ofCpu: ValuesOf<readonly Value[], "each"> = { packets: BigInt(cpus[0]?.cpu ?? 0), slots: [slot] };
   const aggregates: GroupValues<Key, Value, "sum(value.packets)"> = { "sum(value.packets)": ofCpu.packets };
-  const streams: Readable[] = [reader.toReadable(streamOptions), reader.toReadable(streamQuery), reader.toReadable({ format: old })];
+  const streams: Readable[] = [reader.toReadable(streamOptions), reader.toReadable(streamQuery), reader.toReadable({ format: old }), reader.toReadable({ format, ...wholeMap })];
   note([await reader.count(countQuery), whole.length, sums.length, selected[0]?.["key.port"], groups[0]?.["count()"], streams.length].join(" ") + toJSON(aggregates));
+  const outer: OuterKey<Key, number> = { addr: 1, port: 2 };
+  note(String(await (reader as unknown as Reader<Key, number>).inner(outer, opening)));
+  // @ts-expect-error: a map whose values are structs holds no maps
+  await reader.inner(outer);
+  // @ts-expect-error: a map is named in one way
+  openMap({ id: 7, name: "conns" });
+  // @ts-expect-error: a stream of objects has no texts
+  reader.toReadable({ csvSafe: true });
+  // @ts-expect-error: bpftool prints all entries
+  reader.toReadable({ format: "bpftool", where: "true" });
+  // @ts-expect-error: the CPUs that are kept apart are not one value
+  perCpu.entries({ perCpu: "each", agg: "value.packets=max" });
   // @ts-expect-error: a function gets what the reader gives
   perCpu.entries({ where: () => true, perCpu: "each" });
 }
 
 const onGap = ({ what, reason }: OwnerGap): void => note(what + reason);
-const listOptions: ListOptions = { name: /^c/, type: "hash", pinned: false, owners: true, onGap, signal };
+const listBase: ListBase = { name: /^c/, type: "hash", pinned: false, signal };
+const ownerOptions: OwnerOptions = { owners: true, onGap };
+const listOptions: ListOptions = { ...listBase, ...ownerOptions };
 
 export async function machine(): Promise<void> {
   const listed: ListedMap[] = [];
@@ -144,13 +163,14 @@ export async function machine(): Promise<void> {
   note([growth?.perSecond, growth?.fullIn, ring?.pending, full, first?.preallocated, first?.mode, first?.error?.code, first?.at].join(" "));
 }
 
-const watching: WatchBase = { interval: 100, reads: 2, where: "true", perCpu: "sum", types, onNote: note, signal };
-const entryWatch: EntryWatch = { ...watching, sort: "value.packets.rate:desc", top: 5, agg: "value.packets=max" };
+const watching: WatchBase = { interval: 100, reads: 2, where: "true", types, onNote: note, signal };
+const cpuFields: CpuFields = { perCpu: "sum", agg: "value.packets=max" };
+const entryWatch: EntryWatch = { ...watching, ...cpuFields, sort: "value.packets.rate:desc", top: 5 };
 const selectWatch: WatchOptions = { ...watching, select: "value.packets" };
 const groupWatch: GroupWatch<"key.port", "count()"> = { ...watching, groupBy: "key.port", agg: "count()", maxGroups: 5, sort: "count():desc" };
-const comparing: DiffBase = { ...bounds, where: "true", select: paths, perCpu: "sum", agg: "value.packets=max", onNote: note };
-const diffOptions: DiffOptions = { ...comparing, sort: "value.packets.delta:desc", top: 3 };
-const saveOptions: SaveOptions = { force: true, gzip: true, onProgress: (entries) => note(String(entries)), signal };
+const comparing: DiffBase = { ...bounds, where: "true", select: paths, onNote: note };
+const diffOptions: DiffOptions = { ...comparing, ...cpuFields, sort: "value.packets.delta:desc", top: 3 };
+const saveOptions = { gzip: true, onProgress: (entries: number) => note(String(entries)), signal } as const satisfies SaveOptions;
 
 export async function changes(reader: Reader<Key, Value>): Promise<void> {
   const ref: MapRef<Key, Value> = reader;
@@ -190,9 +210,12 @@ const show: RenderFunction = render[renderer];
 const shown: Renderable = 1024n;
 note(show(shown) + formatRow({ addr: 1 }, rowFormat) + toJSON({ bytes }, jsonText));
 
-const eventOptions: EventOptions = {
-  ...decode, types: { "struct a": "tag == 1" }, typeBy: "tag", btf: bytes, btfBase: "vmlinux", from: "now", consume: true, attach: false, pollMs: 10, pages: 8, signal,
-};
+const eventBase: EventBase = { ...decode, pollMs: 10, signal };
+const eventBtf: EventBtf = { btf: bytes, btfBase: "vmlinux" };
+const typing: EventTyping = { types: { 1: "struct a" }, typeBy: "u32@0", ...eventBtf };
+const ring: RingChoice = { from: "now", consume: true, attach: false };
+const perf: PerfChoice = { attach: true, pages: 8 };
+const eventOptions: EventOptions = { ...eventBase, ...typing, ...ring };
 
 export async function events(): Promise<void> {
   using stream: EventStream<Value> = openStream<Value>({ fd: 3 }, eventOptions);
@@ -205,6 +228,11 @@ export async function events(): Promise<void> {
     break;
   }
   const counts: Readonly<StreamStats> = stream.stats;
+  openStream({ id: 2 }, { ...eventBase, type: "struct event", ...perf }).close();
+  // @ts-expect-error: a ring buffer has no pages
+  openStream({ id: 2 }, { consume: true, pages: 8 });
+  // @ts-expect-error: nothing tells the types apart
+  openStream({ id: 2 }, { types: { 1: "struct a" } });
   note([counts.received, counts.bytes, counts.lost, counts.overrun, counts.overrunBytes, counts.malformed].join(" "));
   stream.close();
   using simple: EventStream<Value> = openStream<Value>({ id: 1 }, { type: "struct event" });
@@ -234,9 +262,9 @@ export function verifier(log: Uint8Array): VerifierReport {
 }
 
 const prom: PromOptions = { registry: [] };
-const arrow: ArrowOptions = {
-  ...bounds, where: "true", select: paths, sort: "value.packets", top: 3, limit: 2, perCpu: "sum", render: "addr=ipv4", enums: "name", text, batchRows: 10, onNote: note,
-};
+const arrowBase: ArrowBase = { ...bounds, where: "true", limit: 2, render: "addr=ipv4", enums: "name", text, batchRows: 10, onNote: note };
+const arrowRows: ArrowRows = { select: paths, perCpu: "sum" };
+const arrow: ArrowOptions = { ...arrowBase, ...arrowRows, sort: "value.packets", top: 3 };
 const arrowGroups: ArrowOptions = { groupBy: "key.port", agg: "count()", maxGroups: 10 };
 
 export async function bindings(): Promise<void> {

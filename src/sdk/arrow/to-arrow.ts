@@ -22,33 +22,48 @@ import { tableOrigin } from "../machine/table-origin.ts";
 import { checkRef, type MapRef, openRef } from "../maps/map-ref.ts";
 import { compileSpec, querySpec } from "../query/compile.ts";
 import type { TextList } from "../query/paths.ts";
-import { bounds, type CpuAggregate, type CpuRows, checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
+import {
+  bounds,
+  type CpuAggregate,
+  type CpuFields,
+  type CpuRows,
+  checkTogether,
+  QUERY_CHECKS,
+  type RowOrder,
+} from "../query/query-options.ts";
 import { ReadSource } from "../query/read-source.ts";
 import { Holdings, Read, type ReadOptions } from "../reader/read.ts";
 import { VERSION } from "../version.ts";
 
 /** Options of `toArrow`: a query, and the form of what has no obvious one. */
-export interface ArrowOptions extends ReadOptions {
+export type ArrowOptions = ArrowBase & RowOrder & ArrowRows;
+
+/** The rows of `toArrow`: groups, or entries with columns of them. */
+export type ArrowRows =
+  | {
+      /** The paths that tell groups apart. */
+      readonly groupBy: TextList;
+      /** The aggregates of each group, `count()` unless given. */
+      readonly agg?: TextList;
+      /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
+      readonly maxGroups?: number;
+      /** The treatment of the CPUs of a per-CPU map: rows of each, unless given. */
+      readonly perCpu?: CpuRows | CpuAggregate;
+      readonly select?: undefined;
+    }
+  | (CpuFields & {
+      /** The columns, by their paths. Without it: `key`, and `value` or, for each CPU, `values`, a list. */
+      readonly select?: TextList;
+      readonly groupBy?: undefined;
+      readonly maxGroups?: undefined;
+    });
+
+/** Options of `toArrow` apart from the order and the columns. */
+export interface ArrowBase extends ReadOptions {
   /** A condition in CEL that rows must meet. */
   readonly where?: string;
-  /** The columns, by their paths. Without it: `key`, and `value` or, for each CPU, `values`. */
-  readonly select?: TextList;
-  /** Paths to sort by, the most important first: `"value.bytes:desc"`. */
-  readonly sort?: TextList;
-  /** The number of rows to give, the first ones of that order. */
-  readonly top?: number;
   /** The most entries, or groups, to give. */
   readonly limit?: number;
-  /** The paths that tell groups apart. */
-  readonly groupBy?: TextList;
-  /** The aggregates of each group, `count()` unless given; without groups those of the CPUs' fields. */
-  readonly agg?: TextList;
-  /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
-  readonly maxGroups?: number;
-  /**
-   * The treatment of the CPUs of a per-CPU map: "each" unless given, which is a list of them where nothing is selected.
-   */
-  readonly perCpu?: CpuRows | CpuAggregate;
   /** Renderers by path or type, as `--render` takes them: `"key.saddr=ipv4"`. */
   readonly render?: string;
   /** Enums: a dictionary of names (the default), numbers, or a struct of both. */

@@ -1,28 +1,21 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import type { LayoutDifference } from "../../query/diff/layout-differences.ts";
 import type { TextList } from "../query/paths.ts";
-import type { CpuAggregate, CpuRows, RowOrder } from "../query/query-options.ts";
+import type { CpuFields, RowOrder } from "../query/query-options.ts";
 import type { ReadOptions } from "../reader/read.ts";
 
 /**
  * Options of `diff`. `sort` puts the differences in order, at most a million of them without `top`: by paths that may also
  * end in `.delta` or `.rate`, the change of a counter: `"value.bytes.delta:desc"`. `top` gives only the first so many.
  */
-export type DiffOptions = DiffBase & RowOrder;
+export type DiffOptions = DiffBase & RowOrder & CpuFields;
 
-/** Options of `diff` apart from the order. `timeout` is in milliseconds, for each of the two reads. */
+/** Options of `diff` apart from the order and the CPUs. `timeout` is in milliseconds, for each of the two reads. */
 export interface DiffBase extends ReadOptions {
   /** A condition in CEL: only entries that it holds for are compared. */
   readonly where?: string;
-  /**
-   * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made
-   * one as `perCpu` says.
-   */
-  readonly agg?: TextList;
   /** The fields of the value by which entries are compared, and which differences show. */
   readonly select?: TextList;
-  /** The treatment of the CPUs of per-CPU maps: a row of each ("each", the default, or "any"), or one value. */
-  readonly perCpu?: CpuRows | CpuAggregate;
   /** Called with a sentence about what a reader of the differences should know. */
   readonly onNote?: (note: string) => void;
 }

@@ -3,7 +3,7 @@ import { memlockOf } from "../../output/stats/stats.ts";
 import type { OwnerGap } from "../../reader/owners/owners.ts";
 import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { ANY_TEXT, BOOLEAN, CALLBACK, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
+import { ANY_TEXT, BOOLEAN, CALLBACK, checkNeeds, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { ownKernel } from "../handle.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { YieldTimer } from "../reader/yield-timer.ts";
@@ -11,23 +11,33 @@ import { ListedMap } from "./listed-map.ts";
 import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
 /** Options of `listMaps`, which gives the maps that all of them fit. */
-export interface ListOptions {
+export type ListOptions = ListBase & OwnerOptions;
+
+/** Options of `listMaps` apart from owners. */
+export interface ListBase {
   /** Maps of exactly this name, or whose names match anywhere. */
   readonly name?: string | RegExp;
   /** Maps of this type, or of one of these: `hash`, `percpu_array`, as `ListedMap.type` has it. */
   readonly type?: string | readonly string[];
   /** Only maps with pins (true), or only those without (false). */
   readonly pinned?: boolean;
-  /**
-   * Look for the owners of each map: programs and where they are attached, processes, pins. It takes a look at all
-   * programs, links and processes of the machine, once for the whole list. This process is no owner. False unless given.
-   */
-  readonly owners?: boolean;
-  /** Told of what couldn't be looked at, so that owners may be missing: a sentence without a full stop. */
-  readonly onGap?: (gap: OwnerGap) => void;
   /** Ends the list with ABORTED, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+/** The option of `listMaps` to look for owners, and what goes with it. */
+export type OwnerOptions =
+  | {
+      /**
+       * Look for the owners of each map: programs and where they are attached, processes, pins. It takes a look at all
+       * programs, links and processes of the machine, once for the whole list. This process is no owner. False unless
+       * given.
+       */
+      readonly owners: boolean;
+      /** Told of what couldn't be looked at, so that owners may be missing: a sentence without a full stop. */
+      readonly onGap?: (gap: OwnerGap) => void;
+    }
+  | { readonly owners?: undefined; readonly onGap?: undefined };
 
 const LIST_CHECKS: OptionChecks<ListOptions> = {
   name: { expected: "a text or a RegExp", accepts: (value) => ANY_TEXT.accepts(value) || value instanceof RegExp },
@@ -52,6 +62,7 @@ const LIST_CHECKS: OptionChecks<ListOptions> = {
  */
 export function listMaps(options: ListOptions = {}): AsyncGenerator<ListedMap, void, undefined> {
   checkOptions("list maps", options, LIST_CHECKS);
+  checkNeeds("list maps", options, [["onGap", "owners"]]);
   return listed(ownKernel(), options);
 }
 

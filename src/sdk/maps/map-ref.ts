@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import type { MapSource } from "../../reader/map-source.ts";
-import { checkHandle, type FileHandle, type MapHandle, openFile, openLive, ownKernel } from "../handle.ts";
+import { checkHandle, isFileHandle, type MapHandle, openFile, openLive, ownKernel } from "../handle.ts";
 import { inOptions } from "../in-options.ts";
 import { interruptibleMap } from "../machine/interruptible.ts";
 import { Reader } from "../reader/reader.ts";
@@ -29,7 +29,7 @@ export async function openRef(
 ): Promise<MapSource> {
   if (ref instanceof Reader) return openMapOf(ref);
   const handle = ref as MapHandle;
-  const map = isFile(handle) ? await openFile(handle, signal) : openLive(handle, ownKernel());
+  const map = isFileHandle(handle) ? await openFile(handle, signal) : openLive(handle, ownKernel());
   try {
     return types === undefined ? map : withGivenTypes(map, types);
   } catch (error) {
@@ -54,10 +54,6 @@ export function isRef(value: unknown): value is MapRef {
 
 function isList(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
-}
-
-function isFile(handle: MapHandle): handle is FileHandle {
-  return "file" in handle;
 }
 
 /** The kernel's words for a map that isn't there any more. */

@@ -1,6 +1,6 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import { EbpfMapError } from "../../errors.ts";
-import { isRecord, type OptionCheck, type OptionChecks, oneOf, wholeNumberFrom } from "../check-options.ts";
+import { checkNeeds, isRecord, type OptionCheck, type OptionChecks, oneOf, wholeNumberFrom } from "../check-options.ts";
 import { READ_CHECKS, type ReadOptions } from "../reader/read.ts";
 import type { OneCpu, TextList } from "./paths.ts";
 
@@ -30,6 +30,23 @@ export type CpuRows = "each" | "any";
 
 /** The treatment of the CPUs of a per-CPU map that makes one value of all, field by field. */
 export type CpuAggregate = "sum" | "min" | "max" | "avg";
+
+/**
+ * The treatment of the CPUs of a per-CPU map where a row is an entry: by one word, or by fields, which makes one value of
+ * them.
+ */
+export type CpuFields =
+  | {
+      /** The treatment of the CPUs: a row of each ("each", the default, or "any"), or one value. */
+      readonly perCpu?: CpuRows | CpuAggregate;
+      readonly agg?: undefined;
+    }
+  | {
+      /** The aggregate of all fields but those that `agg` names: "sum" unless given. */
+      readonly perCpu?: CpuAggregate;
+      /** The aggregates of single fields: `"value.last_ns=max"`. */
+      readonly agg: TextList;
+    };
 
 /** The options of all queries: a time limit and a signal, the order, and the most rows. */
 export type QueryBase = ReadOptions &
@@ -176,11 +193,11 @@ const NEEDED: readonly (readonly [name: keyof AnyQuery, needs: keyof AnyQuery])[
 
 /** Checks which options of a query stand together; the types say the same. Throws USAGE. */
 export function checkTogether(doing: string, query: AnyQuery): void {
-  for (const [name, needs] of NEEDED) {
-    if (query[name] !== undefined && query[needs] === undefined) throw usage(doing, `${name} needs ${needs}`, name);
-  }
+  checkNeeds(doing, query, NEEDED);
   if (query.select !== undefined && query.groupBy !== undefined)
     throw usage(doing, "select and groupBy exclude each other: groups show what groupBy and agg name", "select");
+  if (query.agg !== undefined && query.groupBy === undefined && (query.perCpu === "each" || query.perCpu === "any"))
+    throw usage(doing, `perCpu: "${query.perCpu}" keeps the CPUs apart, and agg makes one value of them`, "agg");
   if (typeof query.where === "function" && query.perCpu !== undefined)
     throw usage(doing, "perCpu needs where as text: a function gets the values as the reader gives them", "where");
 }

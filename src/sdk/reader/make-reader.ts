@@ -4,6 +4,7 @@ import { withInnerTypes } from "../../reader/views/map-view.ts";
 import { isMapOfMaps } from "../../sys/map-types.ts";
 import {
   checkHandle,
+  isFileHandle,
   type MapHandle,
   type OpenOptions,
   openFile,
@@ -45,15 +46,16 @@ export function openReader<K, V>(
   outer?: MapSource,
 ): Reader<K, V> | Promise<Reader<K, V>> {
   checkHandle(handle);
-  checkReaderOptions(options as ReaderOptions, "file" in handle);
+  const isFile = isFileHandle(handle);
+  checkReaderOptions(options as ReaderOptions, isFile);
   const nested = outer === undefined ? {} : { outer };
-  const making = { codecsOf, from: performance.now(), cpuIds: undefined, isFile: "file" in handle, ...nested };
+  const making = { codecsOf, from: performance.now(), cpuIds: undefined, isFile, ...nested };
   const fail = (problem: unknown): never => {
     const error = inOptions(problem);
     if (options.metrics !== undefined) new Meter(options.metrics, nameOfHandle(handle)).error(error);
     throw error;
   };
-  if ("file" in handle)
+  if (isFileHandle(handle))
     return openFile(handle, options.signal)
       .then((map) => readerOf(map, options, making))
       .catch(fail);
@@ -77,8 +79,8 @@ export function openSourceReader<K, V>(map: MapSource, options: ReaderOptions<K,
 
 /** The name of a map that could not be opened, from its handle. */
 function nameOfHandle(handle: MapHandle): string {
-  const [name = ""] = Object.values(handle);
-  return "name" in handle ? String(name) : Object.entries(handle).slice(0, 1).flat().join(" ");
+  const [given = []] = Object.entries(handle).filter(([, value]) => value !== undefined);
+  return handle.name ?? given.join(" ");
 }
 
 /** The reader of an open map, which it takes over; a map that can't be read as asked is closed. */

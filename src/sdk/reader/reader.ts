@@ -39,7 +39,7 @@ import { Holdings, READ_CHECKS, Read, type ReadOptions } from "./read.ts";
 import { notSyncError } from "./read-errors.ts";
 import type { ReaderOptions } from "./reader-options.ts";
 import type { Entry, Rows } from "./rows.ts";
-import { checkFormatQuery, FORMAT_CHECKS, type StreamOptions, type TextOptions } from "./stream-format.ts";
+import { checkFormat, checkFormatQuery, type StreamOptions, type TextOptions } from "./stream-format.ts";
 
 /** The parts of a reader; `openMap` puts them together. */
 export interface ReaderParts {
@@ -260,7 +260,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    */
   toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions<K, V> = {}): Readable {
     const { map } = this.#parts;
-    checkOptions(`read ${map.label}`, { format, onNote, text, csvSafe }, FORMAT_CHECKS);
+    checkFormat(map.label, { format, onNote, text, csvSafe });
     if (format === undefined)
       return Readable.from(isQuery(options) ? this.#query(options) : this.entries(bounds(options)));
     this.#checkQuery(options);

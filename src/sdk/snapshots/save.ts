@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { EbpfMapError } from "../../errors.ts";
 import type { ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { readError } from "../../reader/read-error.ts";
@@ -22,9 +23,9 @@ import { VERSION } from "../version.ts";
 
 /** Options of `save`. */
 export interface SaveOptions {
-  /** Replace a file that exists; false unless given: FILE. */
+  /** Replace a file that exists; false unless given: FILE. Only for files. */
   readonly force?: boolean;
-  /** Compress a snapshot that goes to a stream; false unless given. A file is compressed if its name ends in `.gz`. */
+  /** Compress a snapshot that goes to a stream; false unless given. Only for streams: a file's name says it (`.gz`). */
   readonly gzip?: boolean;
   /** Called after each batch with the entries saved so far, of all maps. */
   readonly onProgress?: (entries: number) => void;
@@ -70,6 +71,23 @@ const TARGET: OptionCheck = {
  * be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can be read, ABORTED, CLOSED
  * for a reader that is closed, and what the stream fails with.
  */
+export function save(
+  maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
+  target: string,
+  options?: SaveOptions & { readonly gzip?: undefined },
+): Promise<Saved>;
+/** Saves maps into a stream, which is not ended. */
+export function save(
+  maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
+  target: Writable | WritableStream<Uint8Array>,
+  options?: SaveOptions & { readonly force?: undefined },
+): Promise<Saved>;
+/** Saves maps into a file or a stream. */
+export function save(
+  maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
+  target: string | Writable | WritableStream<Uint8Array>,
+  options?: SaveOptions & { readonly force?: undefined; readonly gzip?: undefined },
+): Promise<Saved>;
 export async function save(
   maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
   target: string | Writable | WritableStream<Uint8Array>,
@@ -77,6 +95,7 @@ export async function save(
 ): Promise<Saved> {
   checkOptions("save a snapshot", options, SAVE_CHECKS);
   checkArgument("save a snapshot", "target", target, TARGET);
+  checkFits(target, options);
   const opened: MapSource[] = [];
   try {
     for await (const ref of isRef(maps) ? [maps] : maps) {
@@ -89,6 +108,15 @@ export async function save(
   } finally {
     for (const map of opened) map[Symbol.dispose]();
   }
+}
+
+/** Throws USAGE for an option that is for the other kind of target. */
+function checkFits(target: unknown, { force, gzip }: SaveOptions): void {
+  const refuse = (option: string, why: string): never => {
+    throw new EbpfMapError("USAGE", `save a snapshot: ${option}: ${why}`, { option });
+  };
+  if (typeof target !== "string" && force !== undefined) refuse("force", "a stream replaces no file");
+  if (typeof target === "string" && gzip !== undefined) refuse("gzip", "a file is compressed if its name ends in .gz");
 }
 
 async function saveOpened(

@@ -17,14 +17,23 @@ type KnownTypes = MapTypes & { readonly state: "known" };
  * Types that are used in place of a map's own, or because it has none. What counts: `btf`, `key` and `value`; then the
  * map's own BTF; then `schema`; else keys and values are bytes.
  */
-export interface TypeOptions {
-  /**
-   * Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for its declaration of a map of this name.
-   * `"prog.bpf.o:conns"` takes the declaration of `conns`, whatever the map is called.
-   */
-  readonly btf?: string | Uint8Array | undefined;
-  /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
-  readonly btfBase?: string | Uint8Array | undefined;
+export type TypeOptions = TypeNames & GivenBtf;
+
+/** The BTF that types are taken from in place of the map's own. */
+export type GivenBtf =
+  | {
+      /**
+       * Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for its declaration of a map of this name.
+       * `"prog.bpf.o:conns"` takes the declaration of `conns`, whatever the map is called.
+       */
+      readonly btf: string | Uint8Array;
+      /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
+      readonly btfBase?: string | Uint8Array | undefined;
+    }
+  | { readonly btf?: undefined; readonly btfBase?: undefined };
+
+/** Types by their names, in declarations or in schema files. */
+export interface TypeNames {
   /** The key's type: a name, or a declaration in C. */
   readonly key?: string | undefined;
   /** The value's type: a name, or a declaration in C. */
@@ -35,12 +44,15 @@ export interface TypeOptions {
   readonly kernelRelease?: string | undefined;
 }
 
+/** Any types, as the code behind the options sees them. */
+export type AnyTypes = { readonly [Name in keyof TypeOptions]?: TypeOptions[Name] | undefined };
+
 /**
  * The map with other types. Without a BTF names are looked up in the map's own, if it can be had. What was resolved once
  * is remembered by the map's name, what is in the BTF or schema, and the kernel release. Throws FILE, BTF_INVALID,
  * TYPE_INVALID, SCHEMA_INVALID, or LAYOUT_INVALID for a type that has not as many bytes as the map's keys or values.
  */
-export function withGivenTypes(map: MapSource, options: TypeOptions): MapSource {
+export function withGivenTypes(map: MapSource, options: AnyTypes): MapSource {
   const { btf, btfBase, key, value, schema = [], kernelRelease: release = kernelRelease() } = options;
   const schemas = [schema].flat().map((path) => readSchemaFile(path));
   if ((btf ?? key ?? value) !== undefined)
@@ -55,7 +67,7 @@ export function withGivenTypes(map: MapSource, options: TypeOptions): MapSource 
 
 function explicitTypes(
   map: MapSource,
-  { btf, btfBase, key, value }: Pick<TypeOptions, "btf" | "btfBase" | "key" | "value">,
+  { btf, btfBase, key, value }: Pick<AnyTypes, "btf" | "btfBase" | "key" | "value">,
   release: string,
 ): KnownTypes {
   const { label, info, shape } = map;

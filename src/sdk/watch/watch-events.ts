@@ -67,7 +67,7 @@ function compiler(options: WatchOptions): WatchQuery["compile"] {
 async function identified(ref: MapRef, { types, signal }: Pick<WatchOptions, "types" | "signal">): Promise<WatchedMap> {
   using first = await openRef(ref, { signal });
   const { label, info, origin } = first;
-  const again = "name" in ref && !("pinned" in ref) && !("close" in ref) && !("file" in ref) ? { id: info.id } : ref;
+  const again = "name" in ref && ref.name !== undefined ? { id: info.id } : ref;
   return {
     label,
     info,

@@ -1,6 +1,6 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
 import type { TextList } from "../query/paths.ts";
-import type { CpuAggregate, CpuRows, RowOrder } from "../query/query-options.ts";
+import type { CpuAggregate, CpuFields, CpuRows, RowOrder } from "../query/query-options.ts";
 import type { TypeOptions } from "../types/given-types.ts";
 
 /**
@@ -11,14 +11,10 @@ export type WatchOptions = EntryWatch | GroupWatch;
 
 /** Options of a watch on entries, or on the CPUs of entries. */
 export type EntryWatch = WatchBase &
-  RowOrder & {
+  RowOrder &
+  CpuFields & {
     /** The fields of the value that count as changes, and that events have as their value, by their paths. */
     readonly select?: TextList;
-    /**
-     * The treatment of CPUs that are made one value, by fields: `"value.last_ns=max"`; the others are added up, or made one
-     * as `perCpu` says.
-     */
-    readonly agg?: TextList;
     readonly groupBy?: undefined;
     readonly maxGroups?: undefined;
   };
@@ -36,6 +32,8 @@ export type GroupWatch<By extends TextList = TextList, Aggregates extends TextLi
     readonly agg?: Aggregates;
     /** The most groups, 100,000 unless given: QUERY_INVALID past it. */
     readonly maxGroups?: number;
+    /** The treatment of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
+    readonly perCpu?: CpuRows | CpuAggregate;
     readonly select?: undefined;
   };
 
@@ -50,9 +48,7 @@ export interface WatchBase {
   readonly reads?: number;
   /** A condition in CEL: only entries that it holds for are followed. One that it no longer holds for is "removed". */
   readonly where?: string;
-  /** The treatment of the CPUs of a per-CPU map: a row of each ("each", the default, or "any"), or one value. */
-  readonly perCpu?: CpuRows | CpuAggregate;
-  /** Types for a map that isn't open, as in `openMap`. An open reader has its own. */
+  /** Types for a map that isn't open, as in `openMap`. An open reader has its own: USAGE. */
   readonly types?: TypeOptions;
   /** Called with a sentence about what events can't show: a map that changed while it was read, ticks left out. */
   readonly onNote?: (note: string) => void;

@@ -1,8 +1,10 @@
 import type { DecodedValue } from "../../codec/access/value-decoder.ts";
+import { EbpfMapError } from "../../errors.ts";
 import { CALLBACK, checkOptions, type OptionChecks, RECORD, wholeNumberFrom } from "../check-options.ts";
 import { checkRef, type MapRef } from "../maps/map-ref.ts";
 import type { GroupValues, Selected, TextList, ValueOfRow } from "../query/paths.ts";
 import { type CpuAggregate, type CpuRows, checkTogether, QUERY_CHECKS } from "../query/query-options.ts";
+import { Reader } from "../reader/reader.ts";
 import type { EntryWatch, GroupWatch, WatchEvent, WatchOptions } from "./watch-options.ts";
 
 const WATCH_CHECKS: OptionChecks<WatchOptions> = {
@@ -63,6 +65,8 @@ export function watch(map: MapRef, options: WatchOptions = {}): AsyncGenerator<W
   checkOptions("watch a map", options, WATCH_CHECKS);
   checkTogether("watch a map", options);
   checkRef(map);
+  if (options.types !== undefined && map instanceof Reader)
+    throw new EbpfMapError("USAGE", `watch ${map.label}: types: an open reader has its own`, { option: "types" });
   return events(map, options);
 }
 

@@ -8,13 +8,23 @@ import { errorOf } from "./sample-readers.ts";
 const scratch = useScratch();
 
 describe("what can't be a stream is refused before anything is opened", () => {
-  test.each<readonly [unknown, EventOptions, string]>([
+  test.each<readonly [unknown, object, string]>([
     [{ file: "x" }, {}, "read events: a snapshot file has no events"],
-    [{ id: 1 }, { pages: 3 }, "read events: pages: expected a power of two from 1 to 65536, got 3"],
-    [{ id: 1 }, { from: "then" as never }, 'read events: from: expected "now" or "oldest", got "then"'],
+    [{ id: 1 }, { attach: true, pages: 3 }, "read events: pages: expected a power of two from 1 to 65536, got 3"],
+    [{ id: 1 }, { from: "then" }, 'read events: from: expected "now" or "oldest", got "then"'],
     [{}, {}, "open a map: expected { id }"],
+    [{ id: 1, map: "m" }, {}, "open a map: map names one in a file"],
+    [{ id: 1 }, { type: "u32", types: { 1: "u32" } }, "type and types exclude each other"],
+    [{ id: 1 }, { type: "u32", typeBy: "u32@0" }, "type and typeBy exclude each other"],
+    [{ id: 1 }, { types: { 1: "u32" } }, "types needs typeBy"],
+    [{ id: 1 }, { typeBy: "u32@0" }, "typeBy needs types"],
+    [{ id: 1 }, { btf: "a.bpf.o" }, "btf needs type or types"],
+    [{ id: 1 }, { type: "u32", btfBase: "vmlinux" }, "btfBase needs btf"],
+    [{ id: 1 }, { pages: 8 }, "pages needs attach: true"],
+    [{ id: 1 }, { attach: true, consume: true }, "attach and consume exclude each other"],
+    [{ id: 1 }, { attach: true, from: "now" }, "attach and from exclude each other"],
   ])("%o %o", async (handle, options, message) => {
-    const error = await errorOf(() => openStream(handle as never, options));
+    const error = await errorOf(() => openStream(handle as never, options as never));
     expect(error).toMatchObject({ code: "USAGE", message: expect.stringContaining(message) });
   });
 });
@@ -31,8 +41,6 @@ liveSuite("a ring buffer of the kernel", ["kernel"], () => {
   });
 
   test.each<readonly [EventOptions, string]>([
-    [{ type: "u32", types: { 1: "u32" } }, "type and types exclude each other"],
-    [{ types: { 1: "u32" } }, "types needs typeBy"],
     [{ types: { one: "u32" }, typeBy: "u32@0" }, "'one' is no number of a type"],
     [{ type: "struct nothing_at_all" }, "nothing_at_all"],
   ])("%o is refused", async (options, message) => {

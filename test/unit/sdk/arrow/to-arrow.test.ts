@@ -70,6 +70,7 @@ test("a reader that is open stays open", async () => {
 
 test("what is wrong is told before anything is read", async () => {
   expect(() => toArrow(DEMO, { batchRows: 0 })).toThrow(expect.objectContaining({ code: "USAGE" }));
+  // @ts-expect-error: the first of no order
   expect(() => toArrow(DEMO, { top: 1 })).toThrow(expect.objectContaining({ code: "USAGE" }));
   await expect(batchesOf(DEMO, { where: "value.nothing == 1" })).rejects.toMatchObject({ code: "QUERY_INVALID" });
   await expect(batchesOf(DEMO, { render: "key.saddr=nothing" })).rejects.toMatchObject({ code: "QUERY_INVALID" });

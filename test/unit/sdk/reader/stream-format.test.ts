@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkFormatQuery, FORMAT_CHECKS } from "../../../../src/sdk/reader/stream-format.ts";
+import { checkFormat, checkFormatQuery } from "../../../../src/sdk/reader/stream-format.ts";
 
 test("bpftool's formats have no place for a query, ours have", () => {
   expect(() => checkFormatQuery("map id 7", "bpftool-json", { where: "true" })).toThrow(
@@ -9,14 +9,23 @@ test("bpftool's formats have no place for a query, ours have", () => {
   expect(() => checkFormatQuery("map id 7", "ndjson", { where: "true" })).not.toThrow();
 });
 
-test("what a format and its options may be", () => {
-  const { format, text, csvSafe } = FORMAT_CHECKS;
-  expect(["bpftool", "ndjson", "csv", "hist"].every((word) => format.accepts(word))).toBe(true);
-  expect(["xml", "", 1].some((word) => format.accepts(word))).toBe(false);
-  expect([text.accepts("escape"), text.accepts("raw"), csvSafe.accepts(true), csvSafe.accepts("yes")]).toEqual([
-    true,
-    false,
-    true,
-    false,
-  ]);
+test.each<[given: object, message: string | undefined]>([
+  [{}, undefined],
+  [{ format: "bpftool" }, undefined],
+  [{ format: "hist", text: "escape" }, undefined],
+  [{ format: "csv", csvSafe: true }, undefined],
+  [{ format: "xml" }, "read map id 7: format: expected"],
+  [{ format: "" }, "format: expected"],
+  [{ format: "csv", text: "raw" }, "text: expected"],
+  [{ format: "csv", csvSafe: "yes" }, "csvSafe: expected true or false"],
+  [{ format: "json", csvSafe: true }, 'csvSafe needs format: "csv"'],
+  [{ csvSafe: true }, "csvSafe needs format"],
+  [{ text: "escape" }, "text needs format"],
+  [{ onNote: () => undefined }, "onNote needs format"],
+])("what a stream gives: %j", (given, message) => {
+  if (message === undefined) checkFormat("map id 7", given);
+  else {
+    const refused = expect.objectContaining({ code: "USAGE", message: expect.stringContaining(message) });
+    expect(() => checkFormat("map id 7", given)).toThrow(refused);
+  }
 });
