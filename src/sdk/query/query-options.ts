@@ -185,6 +185,13 @@ export const QUERY_CHECKS: OptionChecks<AnyQuery> = {
   perCpu: oneOf("each", "any", "sum", "min", "max", "avg"),
 };
 
+/** The checks of what a count takes: nothing that would make no difference. */
+export const COUNT_CHECKS: OptionChecks<CountQuery<never, never>> = {
+  ...READ_CHECKS,
+  where: QUERY_CHECKS.where,
+  perCpu: QUERY_CHECKS.perCpu,
+};
+
 /** Options that need another one, or exclude one. */
 const NEEDED: readonly (readonly [name: keyof AnyQuery, needs: keyof AnyQuery])[] = [
   ["top", "sort"],

@@ -13,6 +13,7 @@ import {
   type AggregateQuery,
   type AnyQuery,
   bounds,
+  COUNT_CHECKS,
   type CountQuery,
   type CpuAggregate,
   type CpuEntry,
@@ -134,7 +135,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
 
   /** Returns what `has` resolves to. */
   hasSync(key: K): boolean {
-    return this.#valueBytesSync(this.#parts.codec.keyBytes(key)) !== undefined;
+    return lookUpSync(this.#checkSync(), this.#parts.codec.keyBytes(key)) !== undefined;
   }
 
   /**
@@ -227,6 +228,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    * `perCpu` of the rows that it makes of CPUs. Throws what `entries` throws.
    */
   async count(options: CountQuery<K, V> = {}): Promise<number> {
+    checkOptions(`read ${this.label}`, options, COUNT_CHECKS);
     if (isQuery(options)) return await countRuns(this.#feed(options));
     const read = this.#start(options).read;
     for await (const _ of batchesOf(read, this.#parts.map, this.#parts.codec));
@@ -366,7 +368,7 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   #lookupSync(key: Uint8Array | null): V | undefined {
     const from = performance.now();
     try {
-      return this.#decoded(key, this.#valueBytesSync(key), from);
+      return this.#decoded(key, lookUpSync(this.#checkSync(), key), from);
     } catch (error) {
       this.#parts.meter?.error(error);
       throw error;
@@ -383,13 +385,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return value;
   }
 
-  #valueBytesSync(key: Uint8Array | null): Uint8Array | undefined {
-    this.#checkSync();
-    return lookUpSync(this.#holdings, key);
-  }
-
-  #checkSync(): void {
+  #checkSync(): Holdings {
     if (this.#parts.isFile) throw notSyncError(this.label);
+    return this.#holdings;
   }
 
   #openInner<K2, V2>(id: V | undefined, options: ReaderOptions<K2, V2>): Reader<K2, V2> | undefined {

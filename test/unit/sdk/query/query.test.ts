@@ -296,10 +296,16 @@ describe("options that don't go together", () => {
       () => reader.entries({ where: 3 }),
       // @ts-expect-error: there is no such treatment
       () => reader.entries({ perCpu: "median" }),
+      // @ts-expect-error: bytes have a format, objects none
+      () => reader.toReadable({ csvSafe: true }),
+      // @ts-expect-error: CPUs that are kept apart are not one value
+      () => hits.entries({ perCpu: "any", agg: "value.hits=max" }),
       () => reader.entries({ limit: -1 }),
       () => reader.entries({ select: [] }),
     ];
     for (const one of refused) expect(one).toThrow(expect.objectContaining({ code: "USAGE" }));
+    // @ts-expect-error: a count of columns is that of rows
+    await expect(reader.count({ select: "key.addr" })).rejects.toMatchObject({ code: "USAGE" });
   });
 
   test("columns of a reader with schemas", async () => {
