@@ -120,22 +120,22 @@ export class Reader<K = DecodedValue, V = DecodedValue>
    * read to the end of the map for it. Throws KEY_INVALID for a key that doesn't fit.
    */
   async get(key: K, options: ReadOptions = {}): Promise<V | undefined> {
-    return this.#lookup(this.#parts.codec.keyBytes(key), options);
+    return this.#lookup(Reader.partsOf(this).codec.keyBytes(key), options);
   }
 
   /** Returns what `get` resolves to. Throws NOT_SYNC for a file, as all methods that end in `Sync` do. */
   getSync(key: K): V | undefined {
-    return this.#lookupSync(this.#parts.codec.keyBytes(key));
+    return this.#lookupSync(Reader.partsOf(this).codec.keyBytes(key));
   }
 
   /** Resolves to true if the map has the key; the value isn't decoded. Throws KEY_INVALID for a key that doesn't fit. */
   async has(key: K, options: ReadOptions = {}): Promise<boolean> {
-    return (await lookUp(this.#holdings, this.#parts.codec.keyBytes(key), options)) !== undefined;
+    return (await lookUp(this.#holdings, Reader.partsOf(this).codec.keyBytes(key), options)) !== undefined;
   }
 
   /** Returns what `has` resolves to. */
   hasSync(key: K): boolean {
-    return lookUpSync(this.#checkSync(), this.#parts.codec.keyBytes(key)) !== undefined;
+    return lookUpSync(this.#checkSync(), Reader.partsOf(this).codec.keyBytes(key)) !== undefined;
   }
 
   /**

@@ -5,13 +5,15 @@ import { mapView } from "../../reader/views/map-view.ts";
 import type { SnapshotMap } from "../../snapshot/read/load.ts";
 import type { MapInfo } from "../../sys/info.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
-import { checkArgument, checkOptions, PATH, SIGNAL } from "../check-options.ts";
+import { checkArgument, checkOptions, type OptionCheck, PATH, SIGNAL } from "../check-options.ts";
 import type { OpenOptions } from "../handle.ts";
 import { inOptions } from "../in-options.ts";
 import { openSourceReader } from "../reader/make-reader.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import type { Reader } from "../reader/reader.ts";
 import { checkReaderOptions, type ReaderOptions } from "../reader/reader-options.ts";
+
+const SOURCE: OptionCheck = { ...PATH, expected: "a path, or a stream to read from" };
 
 /** A map of a snapshot. */
 export interface SavedMap {
@@ -128,7 +130,7 @@ async function opened(
     import("../../snapshot/read/snapshot-file.ts"),
   ]);
   const isStream = from instanceof Readable || from instanceof ReadableStream;
-  if (!isStream) checkArgument("open a snapshot", "file", from, PATH);
+  if (!isStream) checkArgument("open a snapshot", "from", from, SOURCE);
   const file = await (isStream
     ? SnapshotFile.open("-", () => bytesOf(from, signal))
     : SnapshotFile.open(from, undefined, signal));

@@ -20,6 +20,7 @@ import { hereAndNow } from "../machine/here-and-now.ts";
 import { checkRef, isRef, type MapRef, openRef } from "../maps/map-ref.ts";
 import { abortedWork } from "../reader/read-errors.ts";
 import { VERSION } from "../version.ts";
+import { type Put, withNodeStream, withWebStream } from "./stream-writes.ts";
 
 /** Options of `save`. */
 export interface SaveOptions {
@@ -54,11 +55,16 @@ const SAVE_CHECKS: OptionChecks<SaveOptions> = {
   signal: SIGNAL,
 };
 
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
 /** A stream of Node has `write`, one of the web `getWriter`. */
 const TARGET: OptionCheck = {
   expected: "a path, or a stream to write to",
   accepts: (value) =>
-    PATH.accepts(value) || (isRecord(value) && [value.write, value.getWriter].some((one) => typeof one === "function")),
+    PATH.accepts(value) ||
+    (isRecord(value) && (typeof value.getWriter === "function" || [value.write, value.on].every(isFunction))),
 };
 
 /**
@@ -69,7 +75,7 @@ const TARGET: OptionCheck = {
  *
  * Rejects with USAGE for wrong options, what `openMap` throws where a map can't be opened, FILE for a file that can't
  * be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can be read, ABORTED, CLOSED
- * for a reader that is closed, and what the stream fails with.
+ * for a reader that is closed, and what the stream fails with; OUTPUT if it was closed, with no error.
  */
 export function save(
   maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,
@@ -131,19 +137,6 @@ async function saveOpened(
   const saving = { ...origin, force, unreadable, signal, onProgress };
   if (typeof target === "string") return await saveSnapshot(target, maps, saving);
   signal?.throwIfAborted();
-  if (!("getWriter" in target))
-    return await saveTo(new StreamTarget((bytes) => written(target, bytes)), gzip, maps, saving);
-  const writer = target.getWriter();
-  try {
-    return await saveTo(new StreamTarget((bytes) => writer.write(bytes.slice())), gzip, maps, saving);
-  } finally {
-    writer.releaseLock();
-  }
-}
-
-/** Resolves when the stream has taken the bytes, which it gets a copy of. */
-function written(stream: Writable, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(bytes.slice(), (error) => (error ? reject(error) : resolve()));
-  });
+  const into = (put: Put): Promise<SaveResult> => saveTo(new StreamTarget(put), gzip, maps, saving);
+  return await ("getWriter" in target ? withWebStream(target, signal, into) : withNodeStream(target, signal, into));
 }
