@@ -1,6 +1,6 @@
 import { EbpfMapError } from "../../errors.ts";
 import { visible } from "../../output/terminal/visible.ts";
-import { checkOptions, isRecord, type OptionChecks, oneOf, RECORD } from "../check-options.ts";
+import { checkArgument, checkOptions, isRecord, type OptionChecks, oneOf, RECORD } from "../check-options.ts";
 import { toJSON } from "../json.ts";
 import { type Renderable, render } from "./render.ts";
 import type { RendererName } from "./renderer-names.ts";
@@ -20,10 +20,11 @@ const FORMAT_CHECKS: OptionChecks<RowFormat> = { format: oneOf("json", "text", "
  * of objects stand under their paths (`key.port`), and in "text" nothing in it can steer a terminal. `csv` has no line
  * of names: they are those of `formatRow` with "text".
  *
- * Throws USAGE for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a value that a renderer
+ * Throws USAGE for what is no object and for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a value that a renderer
  * doesn't show.
  */
 export function formatRow(row: object, options: RowFormat = {}): string {
+  checkArgument("format a row", "row", row, RECORD);
   checkOptions("format a row", options, FORMAT_CHECKS);
   const { format = "json" } = options;
   const shown = rendered(row, "", renderersOf(options));

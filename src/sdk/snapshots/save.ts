@@ -73,7 +73,7 @@ const TARGET: OptionCheck = {
  * it is whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended. Resolves
  * to what was saved; a map whose read ended early is no error, see `reports`.
  *
- * Rejects with USAGE for wrong options, what `openMap` throws where a map can't be opened, FILE for a file that can't
+ * Rejects with USAGE for wrong options, NO_SUCH_MAP for no maps, what `openMap` throws where a map can't be opened, FILE for a file that can't
  * be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can be read, ABORTED, CLOSED
  * for a reader that is closed, and what the stream fails with; OUTPUT if it was closed, with no error.
  */
@@ -108,6 +108,7 @@ export async function save(
       checkRef(ref);
       opened.push(await openRef(ref, { signal: options.signal }));
     }
+    if (opened.length === 0) throw new EbpfMapError("NO_SUCH_MAP", "save a snapshot: there are no maps to save");
     return await saveOpened(opened, target, options);
   } catch (error) {
     throw options.signal?.aborted === true ? abortedWork("save a snapshot", options.signal.reason) : inOptions(error);

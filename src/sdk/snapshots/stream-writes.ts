@@ -43,7 +43,7 @@ function written(stream: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     // A write that is under way when a stream is destroyed is never called back.
     const closed = (): void =>
-      reject(new EbpfMapError("OUTPUT", "save a snapshot: the stream was closed before its end"));
+      reject(stream.errored ?? new EbpfMapError("OUTPUT", "save a snapshot: the stream was closed before its end"));
     stream.once("close", closed);
     stream.write(bytes.slice(), (error) => {
       stream.off("close", closed);

@@ -39,6 +39,21 @@ test("values that the kernel refused are counted", async () => {
   expect(await save(reader, join(scratch.folder, "map.ndjson"))).toMatchObject({ entries: 3, unread: 3 });
 });
 
+test("no maps make no snapshot", async () => {
+  const file = join(scratch.folder, "none.ndjson");
+  expect(await errorOf(() => save([], file))).toMatchObject({ code: "NO_SUCH_MAP" });
+  expect(existsSync(file)).toBe(false);
+});
+
+test("options of the other kind of target are refused", async () => {
+  using reader = readerOf(connectionsOf(1));
+  const file = join(scratch.folder, "other.ndjson");
+  // @ts-expect-error: the name of a file says whether it is compressed
+  expect(await errorOf(() => save(reader, file, { gzip: true }))).toMatchObject({ code: "USAGE" });
+  // @ts-expect-error: a stream replaces no file
+  expect(await errorOf(() => save(reader, new PassThrough(), { force: true }))).toMatchObject({ code: "USAGE" });
+});
+
 test("a file that exists is replaced with force alone", async () => {
   using reader = readerOf(connectionsOf(1));
   const file = join(scratch.folder, "map.ndjson");
