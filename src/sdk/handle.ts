@@ -74,11 +74,12 @@ export function checkHandle(handle: unknown): void {
   if (name === undefined || check === undefined) {
     throw new EbpfMapError("USAGE", `${doing}: expected { id }, { name }, { pinned }, { fd } or { file }`);
   }
-  if (other !== undefined) throw new EbpfMapError("USAGE", `${doing}: ${name} and ${other} exclude each other`);
+  if (other !== undefined)
+    throw new EbpfMapError("USAGE", `${doing}: ${name} and ${other} exclude each other`, { option: other });
   checkArgument(doing, name, given[name], check);
   if (given.map === undefined) return;
   checkArgument(doing, "map", given.map, ANY_TEXT);
-  if (name !== "file") throw new EbpfMapError("USAGE", `${doing}: map names one in a file`);
+  if (name !== "file") throw new EbpfMapError("USAGE", `${doing}: map names one in a file`, { option: "map" });
 }
 
 /** True for a map in a file. A way that is undefined isn't the one. */

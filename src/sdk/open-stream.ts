@@ -219,16 +219,16 @@ function checkStreamArguments(handle: MapHandle, options: EventOptions): void {
   checkOptions("read events", options, STREAM_CHECKS);
   const { type, types, typeBy, btf, attach, consume, from }: AnyEvents = options;
   if (type !== undefined && (types ?? typeBy) !== undefined)
-    throw usage(`type and ${types === undefined ? "typeBy" : "types"} exclude each other`);
+    throw usage(`type and ${types === undefined ? "typeBy" : "types"} exclude each other`, "type");
   checkNeeds<AnyEvents>("read events", options, [
     ["types", "typeBy"],
     ["typeBy", "types"],
     ["btfBase", "btf"],
   ]);
-  if (btf !== undefined && (type ?? types) === undefined) throw usage("btf needs type or types");
-  if (attach !== true && options.pages !== undefined) throw usage("pages needs attach: true");
-  if (attach === true && consume === true) throw usage("attach and consume exclude each other");
-  if (attach === true && from !== undefined) throw usage("attach and from exclude each other");
+  if (btf !== undefined && (type ?? types) === undefined) throw usage("btf needs type or types", "btf");
+  if (attach !== true && options.pages !== undefined) throw usage("pages needs attach: true", "pages");
+  if (attach === true && consume === true) throw usage("attach and consume exclude each other", "consume");
+  if (attach === true && from !== undefined) throw usage("attach and from exclude each other", "from");
 }
 
 function streamOf<T, Event>(source: EventSource, events: AsyncIterable<StreamEvent>): EventStream<T, Event> {
@@ -271,6 +271,6 @@ function writableMap(handle: LiveHandle, { info }: MapSource): WritableMap {
   return handle instanceof ListedMap || handle.pinned === undefined ? { id: info.id } : { path: handle.pinned };
 }
 
-function usage(why: string): EbpfMapError {
-  return new EbpfMapError("USAGE", `read events: ${why}`);
+function usage(why: string, option?: string): EbpfMapError {
+  return new EbpfMapError("USAGE", `read events: ${why}`, option === undefined ? {} : { option });
 }

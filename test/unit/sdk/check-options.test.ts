@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   CALLBACK,
   checkArgument,
+  checkNeeds,
   checkOptions,
   MILLISECONDS,
   type OptionCheck,
@@ -79,6 +80,15 @@ describe("options are checked by name and value", () => {
       details: { option: "limit", expected: "a whole number of at least 0" },
     });
   });
+});
+
+test("an option that another one needs is asked for", () => {
+  const needs = [["top", "sort"]] as const;
+  expect(() => checkNeeds<{ top?: number; sort?: string }>("read", { top: 1 }, needs)).toThrow(
+    expect.objectContaining({ code: "USAGE", message: "read: top needs sort", details: { option: "top" } }),
+  );
+  for (const options of [{}, { sort: "a" }, { top: 1, sort: "a" }])
+    expect(() => checkNeeds<{ top?: number; sort?: string }>("read", options, needs)).not.toThrow();
 });
 
 test("a single value is checked as an option is", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../../../src/sdk/handle.ts";
+import { checkHandle, isFileHandle, openFile, openLive, ownKernel, possibleCpuIds } from "../../../src/sdk/handle.ts";
 import { saveSnapshot } from "../../../src/snapshot/write/save.ts";
 import { readCpuIds } from "../../../src/sys/cpus.ts";
 import { FakeKernel, fakeMap } from "../../helpers/fake-kernel.ts";
@@ -72,3 +72,19 @@ test.each([[{ id: 0 }], [{ fd: 3 }], [{ file: "x", map: "" }], [{ name: "", id: 
     expect(() => checkHandle(handle)).not.toThrow();
   },
 );
+
+test.each<[object, string]>([
+  [{ id: 1, name: "x" }, "id and name exclude each other"],
+  [{ pinned: "/x", map: "m" }, "map names one in a file"],
+  [{ file: undefined }, "expected { id }"],
+])("%o is no handle", (handle, message) => {
+  expect(() => checkHandle(handle)).toThrow(
+    expect.objectContaining({ code: "USAGE", message: expect.stringContaining(message) }),
+  );
+});
+
+test("a way that is undefined isn't the one by which a map is named", () => {
+  using map = openLive({ fd: undefined, pinned: undefined, id: 2 }, kernel());
+  expect(map.info.id).toBe(2);
+  expect([{ file: "x" }, { id: 1, file: undefined }].map((handle) => isFileHandle(handle))).toEqual([true, false]);
+});

@@ -7,11 +7,12 @@ import { useScratch } from "../../../helpers/use-scratch.ts";
 import { all, errorOf } from "../sample-readers.ts";
 
 describe("wrong options are USAGE at once", () => {
-  test.each([{ name: 7 }, { type: [1] }, { pinned: "yes" }, { owners: 1 }, { nme: "x" }])("%o", (options) => {
-    expect(() => listMaps(options as Parameters<typeof listMaps>[0])).toThrow(
-      expect.objectContaining({ code: "USAGE" }),
-    );
-  });
+  test.each([{ name: 7 }, { type: [1] }, { pinned: "yes" }, { owners: 1 }, { nme: "x" }, { onGap: () => undefined }])(
+    "%o",
+    (options) => {
+      expect(() => listMaps(options as never)).toThrow(expect.objectContaining({ code: "USAGE" }));
+    },
+  );
 });
 
 liveSuite("the maps of this kernel", ["kernel"], () => {

@@ -11,6 +11,7 @@ test.each<readonly [AnyQuery, string]>([
   [{ top: 3 }, "read: top needs sort"],
   [{ maxGroups: 3 }, "read: maxGroups needs groupBy"],
   [{ select: "key", groupBy: "key" }, "read: select and groupBy exclude each other"],
+  [{ agg: "value=max", perCpu: "any" }, 'read: perCpu: "any" keeps the CPUs apart'],
   [{ where: () => true, perCpu: "each" }, "read: perCpu needs where as text"],
 ])("%o don't stand together", (query, message) => {
   expect(() => checkTogether("read", query)).toThrow(expect.objectContaining({ code: "USAGE" }));
@@ -22,6 +23,8 @@ test.each<readonly [AnyQuery]>([
   [{ sort: "key", top: 3 }],
   [{ groupBy: "key", maxGroups: 3 }],
   [{ where: "true", perCpu: "each" }],
+  [{ agg: "value=max", perCpu: "sum" }],
+  [{ groupBy: "key", agg: "max(value)", perCpu: "each" }],
   [{ where: () => true, select: "key" }],
 ])("%o stand together", (query) => {
   expect(() => checkTogether("read", query)).not.toThrow();

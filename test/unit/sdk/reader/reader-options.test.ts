@@ -9,6 +9,8 @@ test.each<readonly [unknown, string]>([
   [{ types: { schema: ["a", ""] } }, "open a map: types: schema: expected a path or a list of paths"],
   [{ key: {} }, "open a map: key: expected a Standard Schema"],
   [{ onInvalid: "ignore" }, 'open a map: onInvalid: expected "throw", "skip" or "report"'],
+  [{ onInvalidEntry: () => 1 }, 'open a map: onInvalidEntry needs onInvalid: "report"'],
+  [{ types: { btfBase: "vmlinux" } }, "open a map: types: btfBase needs btf"],
   [{ metrics: () => 1 }, "open a map: metrics: expected an object, got a function"],
 ])("%o is USAGE", (options, message) => {
   const check = (): void => checkReaderOptions(options as ReaderOptions);
@@ -19,5 +21,6 @@ test.each<readonly [unknown, string]>([
 test("every option may be left out or undefined", () => {
   expect(() => checkReaderOptions({})).not.toThrow();
   expect(() => checkReaderOptions({ types: { btf: new Uint8Array(1), value: "u32" }, perCpu: "sum" })).not.toThrow();
+  expect(() => checkReaderOptions({ onInvalid: "report", onInvalidEntry: () => undefined })).not.toThrow();
   expect(Object.keys(DECODE_CHECKS).sort()).toEqual(["chars", "enums", "int64"]);
 });

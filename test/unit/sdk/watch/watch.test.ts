@@ -15,6 +15,8 @@ test.each<readonly [unknown, string]>([
   [{ top: 3 }, "watch a map: top needs sort"],
   [{ maxGroups: 3 }, "watch a map: maxGroups needs groupBy"],
   [{ groupBy: "key.addr", select: "value.packets" }, "watch a map: select and groupBy exclude each other"],
+  [{ perCpu: "each", agg: "value=max" }, 'watch a map: perCpu: "each" keeps the CPUs apart'],
+  [{ types: { key: "u32" } }, "watch map id 7 (conns): types: an open reader has its own"],
   [{ every: 3 }, 'watch a map: there is no option "every"'],
 ])("%o is USAGE at once", (options, message) => {
   using reader = readerOf(connectionsOf(1));
