@@ -122,13 +122,7 @@ export class Rows {
     return false;
   }
 
-  #checked(
-    side: "key" | "value",
-    schema: StandardSchemaV1,
-    batch: EntryBatch,
-    i: number,
-    decoded: unknown,
-  ): unknown {
+  #checked(side: "key" | "value", schema: StandardSchemaV1, batch: EntryBatch, i: number, decoded: unknown): unknown {
     const check = (): Checked => checkValue(schema, side, decoded);
     const result = this.#spent === undefined ? check() : timed(this.#spent, "validate", check);
     if (result.ok) return result.value;
