@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { layoutToJson } from "./file/layout-json.ts";
 import type { Layout } from "./layout.ts";
 
@@ -9,5 +8,7 @@ import type { Layout } from "./layout.ts";
 export function layoutFingerprint(key: Layout | undefined, value: Layout): string {
   const both = [key === undefined ? null : layoutToJson(key), layoutToJson(value)];
   const layouts = JSON.stringify(both, (name, one: unknown) => (name === "kptr" ? undefined : one));
+  // Node takes some milliseconds to load its cryptography, which few programs need.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(layouts).digest("hex").slice(0, 16);
 }

@@ -63,6 +63,12 @@ function forms(folder: string): Form[] {
       command: [...dump, "-o", "ndjson"],
       program: stream('{ format: "ndjson" }'),
     },
+    {
+      work: "writing of ready bytes, as many as of toReadable ndjson",
+      command: [...dump, "-o", "ndjson"],
+      program: `${toNowhere} const { Readable } = await import("node:stream"); const chunk = Buffer.alloc(262144); let left = 946;
+        await pipeline(new Readable({ read() { this.push(left-- > 0 ? chunk : null); } }), createWriteStream("/dev/null"));`,
+    },
     { work: "entries", command: [...dump, "-o", "ndjson"], program: "for await (const _ of map.entries());" },
     { work: "entriesSync", command: [...dump, "-o", "ndjson"], program: "for (const _ of map.entriesSync());" },
     {

@@ -66,7 +66,7 @@ export function compileFieldDecoder(field: ScalarField, options: DecodeOptions):
     `return (x, d, a) => ${root};`,
   ].join("\n");
   const helpers = {
-    names: compiler.names,
+    names: compiler.names.map(propertyName),
     enums: compiler.enums.map((one) => enumNames(one)),
     recordConstructor,
     setProto,
@@ -87,6 +87,11 @@ function checkEnds(layout: Layout): void {
   if (elements <= MAX_ELEMENTS || elements / layout.size <= MAX_ELEMENTS_PER_BYTE) return;
   const what = `${layout.typeName === "" ? "a value" : `a ${layout.typeName}`}: ${elements} elements in ${layout.size} bytes`;
   throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { elements, size: layout.size });
+}
+
+/** The same name as a property has it: V8 looks up any other string at each store, which takes as long as all the rest. */
+function propertyName(name: string): string {
+  return Object.keys({ [name]: true })[0] as string;
 }
 
 /** Returns a constructor of plain objects: V8 learns from its instances how much room they need. */
@@ -155,13 +160,31 @@ export function charsConverter(
     };
   }
   return (bytes, at, length) => {
-    let text = "";
-    for (let i = at; i < at + length; i++) {
-      const byte = bytes[i] as number;
-      if (byte === 0) return text;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[at + i] as number;
+      if (byte === 0) return asciiText(bytes, at, i);
       if (byte < 0x20 || byte > 0x7e) return undefined;
-      text += String.fromCharCode(byte);
     }
     return undefined;
   };
+}
+
+/** Up to this length, texts are made by one call with as many characters: half the time of adding up one by one. */
+const SHORT_TEXT = 16;
+const shortTexts: ((bytes: Uint8Array, at: number) => string)[] = [];
+
+function asciiText(bytes: Uint8Array, at: number, length: number): string {
+  if (length <= SHORT_TEXT) {
+    shortTexts[length] ??= compileShortText(length);
+    return shortTexts[length](bytes, at);
+  }
+  let text = "";
+  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i] as number);
+  return text;
+}
+
+function compileShortText(length: number): (bytes: Uint8Array, at: number) => string {
+  const characters = Array.from({ length }, (_, i) => `x[a + ${i}]`);
+  const body = `return String.fromCharCode(${characters.join(", ")});`;
+  return compileFunction("x", "a", body) as (bytes: Uint8Array, at: number) => string;
 }

@@ -20,6 +20,9 @@ export interface DiffCounts {
   same: number;
 }
 
+/** Differences that are told at the end without a break. */
+export const PART = 1024;
+
 /**
  * Compares the rows of two maps: keeps all rows of the first, then compares those of the second as they are read. Memory
  * is that of the first map's rows, up to 1 GiB; the second map may have any size.
@@ -74,12 +77,13 @@ export class Diff {
     }
   }
 
-  /** Reports the rows that only the first map has. */
-  finish(): void {
+  /** Reports the rows that only the first map has; yields after a part of them. */
+  *finish(): Generator<void, void, undefined> {
     for (let i = 0; i < this.#table.count; i++) {
       if (this.#met[i] === 1) continue;
       this.counts.removed += 1;
       this.#events.removed(this.#location(i));
+      if (this.counts.removed % PART === 0) yield;
     }
   }
 

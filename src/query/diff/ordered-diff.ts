@@ -6,7 +6,7 @@ import { type QueryText, queryError, queryLimit, type Range } from "../fields/qu
 import type { Query } from "../query.ts";
 import { orderParts } from "../rows/order.ts";
 import { compileComparisons, type FieldPair, type RowLocation } from "./comparisons.ts";
-import type { DiffEvents } from "./diff.ts";
+import { type DiffEvents, PART } from "./diff.ts";
 import { compileChange } from "./field-change.ts";
 
 /** The most differences that are put in order without `--top`. */
@@ -56,9 +56,10 @@ export class OrderedDiff implements DiffEvents {
     this.#add(a, b, fields);
   }
 
-  /** Passes on what is kept, in order. */
-  tell(events: DiffEvents): void {
-    for (const { a, b, fields } of this.#ordered()) {
+  /** Passes on what is kept, in order; yields after a part of it. */
+  *tell(events: DiffEvents): Generator<void, void, undefined> {
+    for (const [i, { a, b, fields }] of this.#ordered().entries()) {
+      if (i > 0 && i % PART === 0) yield;
       if (a !== undefined && b !== undefined) events.changed(a, b, fields);
       else if (b !== undefined) events.added(b);
       else if (a !== undefined) events.removed(a);

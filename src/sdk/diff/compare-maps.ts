@@ -8,6 +8,7 @@ import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource } from "../../reader/map-source.ts";
 import { inOptions } from "../in-options.ts";
 import { hereAndNow } from "../machine/here-and-now.ts";
+import { SignalTurns } from "../machine/signal-turns.ts";
 import { type MapRef, openRef } from "../maps/map-ref.ts";
 import { compileSpec, querySpec, withCpus } from "../query/compile.ts";
 import { decodingOf } from "../query/decoding-of.ts";
@@ -35,12 +36,10 @@ export async function* compareMaps(
   const seconds = secondsBetween(a, b, () => hereAndNow().now);
   const found = new Found(comparison.sides, decodingOf(refA), seconds);
   const rowsOf: RowsOf = (map, query) => readRows(map, query, options);
+  const order = { ...(sort && { sort }), ...(top !== undefined && { top }) };
+  const turns = new SignalTurns(`compare ${a.label} with ${b.label}`, options.signal);
   try {
-    for await (const _ of comparison.compare(found, rowsOf, {
-      ...(sort && { sort }),
-      ...(top !== undefined && { top }),
-    }))
-      yield* found.take();
+    for await (const _ of comparison.compare(found, rowsOf, order, turns)) yield* found.take();
   } catch (error) {
     throw inOptions(error);
   }

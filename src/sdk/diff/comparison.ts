@@ -5,6 +5,7 @@ import { OrderedDiff } from "../../query/diff/ordered-diff.ts";
 import type { Query, QuerySpec } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { MapSource } from "../../reader/map-source.ts";
+import type { TurnTaker } from "../machine/interruptible.ts";
 import { openSides, type SideQueries, shapeMismatch } from "./sides.ts";
 
 /** Reads the rows of one of the maps. */
@@ -38,12 +39,14 @@ export class Comparison {
 
   /**
    * Compares the rows, whose shapes must agree. `events` is told of the differences, in an order only at the end. Yields
-   * after each run that has been compared. Throws what reading throws, and QUERY_INVALID for an order that is none.
+   * after each run that has been compared, and after each part of what is told at the end, where the event loop would get
+   * no turn without `turns`. Throws what reading throws, and QUERY_INVALID for an order that is none.
    */
   async *compare(
     events: DiffEvents,
     rowsOf: RowsOf,
     { sort, top }: Pick<QuerySpec, "sort" | "top">,
+    turns?: TurnTaker,
   ): AsyncGenerator<void, void, undefined> {
     const { sides } = this;
     const [a, b] = this.#maps;
@@ -54,11 +57,19 @@ export class Comparison {
       diff.compare(run);
       yield;
     }
-    diff.finish();
-    ordered?.tell(events);
+    for (const _ of ended(diff, ordered, events)) {
+      yield;
+      await turns?.take();
+    }
     Object.assign(this.counts, diff.counts);
     yield;
   }
+}
+
+/** Tells what is known at the end, part by part. */
+function* ended(diff: Diff, ordered: OrderedDiff | undefined, events: DiffEvents): Generator<void, void, undefined> {
+  yield* diff.finish();
+  if (ordered !== undefined) yield* ordered.tell(events);
 }
 
 /**

@@ -41,8 +41,11 @@ export function byteStream(map: MapSource, read: Read, keep: BatchChange, write:
       Promise.resolve(writing).then(() => done(error));
     },
   });
+  // The last chunk is held on to. Were all of them garbage at a time, the C library would give their memory back to the
+  // kernel, and every page of the next ones would cost a fault.
+  let chunk: Buffer;
   const drain = (bytes: Uint8Array): void => {
-    const chunk = Buffer.allocUnsafeSlow(bytes.length);
+    chunk = Buffer.allocUnsafeSlow(bytes.length);
     chunk.set(bytes);
     if (!stream.push(chunk)) gate.close();
   };

@@ -84,20 +84,30 @@ export class Rows {
     };
   }
 
-  readonly key: Project<unknown> = (batch, i) => this.#checked("key", batch, i, this.#codec.key(batch, i));
+  readonly key: Project<unknown> = (batch, i) => {
+    const decoded = this.#codec.key(batch, i);
+    const schema = this.#checks.key;
+    return schema === undefined ? decoded : this.#checked("key", schema, batch, i, decoded);
+  };
 
   readonly value: Project<unknown> = (batch, i) => {
     if (batch.errnos !== undefined && this.#isAbsent(batch.errnos[i])) return LEFT_OUT;
-    return this.#checked("value", batch, i, this.#codec.value(batch, i));
+    return this.#value(batch, i);
   };
 
   readonly entry: Project<Entry<unknown, unknown>> = (batch, i) => {
     if (batch.errnos !== undefined && this.#isAbsent(batch.errnos[i])) return LEFT_OUT;
     const key = this.key(batch, i);
     if (key === LEFT_OUT) return LEFT_OUT;
-    const value = this.#checked("value", batch, i, this.#codec.value(batch, i));
+    const value = this.#value(batch, i);
     return value === LEFT_OUT ? LEFT_OUT : { key, value };
   };
+
+  #value(batch: EntryBatch, i: number): unknown {
+    const decoded = this.#codec.value(batch, i);
+    const schema = this.#checks.value;
+    return schema === undefined ? decoded : this.#checked("value", schema, batch, i, decoded);
+  }
 
   /** An entry that can't be read has no value that a schema could refuse. */
   #isTaken(batch: EntryBatch, i: number): boolean {
@@ -112,9 +122,7 @@ export class Rows {
     return false;
   }
 
-  #checked(side: "key" | "value", batch: EntryBatch, i: number, decoded: unknown): unknown {
-    const schema = this.#checks[side];
-    if (schema === undefined) return decoded;
+  #checked(side: "key" | "value", schema: StandardSchemaV1, batch: EntryBatch, i: number, decoded: unknown): unknown {
     const check = (): Checked => checkValue(schema, side, decoded);
     const result = this.#spent === undefined ? check() : timed(this.#spent, "validate", check);
     if (result.ok) return result.value;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
 import { EbpfMapError } from "../../errors.ts";
 import { errnoText } from "../../sys/errno.ts";
@@ -48,6 +47,7 @@ export function fileContent(path: string, what: string, most: number = MOST_BYTE
 
 /** The same for bytes that are there. */
 export function bytesContent(bytes: Uint8Array): Content {
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return { hash: createHash("sha256").update(bytes).digest("hex"), bytes: () => bytes };
 }
 

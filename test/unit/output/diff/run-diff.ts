@@ -26,7 +26,7 @@ export function printedDiff(input: DiffInput, open: (sides: DiffSides, out: Outp
   const diff = new Diff(sides.a, sides.b, differences.length === 0, writer);
   diff.keep(runOf(maps[0], a));
   diff.compare(runOf(maps[1], b));
-  diff.finish();
+  for (const _ of diff.finish());
   writer.end(diff.counts, true);
   return collected.text;
 }

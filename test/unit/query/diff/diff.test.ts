@@ -18,7 +18,7 @@ function diffOf(a: RowRun, b: RowRun, [mapA, mapB]: readonly [TypedMap, TypedMap
   });
   diff.keep(a);
   diff.compare(b);
-  diff.finish();
+  for (const _ of diff.finish());
   return { events, counts: diff.counts };
 }
 
@@ -117,8 +117,29 @@ describe("CPUs are rows of their own", () => {
     });
     diff.keep(await rowsOf([[1, 10, 20]]));
     diff.compare(await rowsOf([[1, 10, 21]]));
-    diff.finish();
+    for (const _ of diff.finish());
     expect(events).toEqual(["20 → 21 on CPU 1 and 1"]);
     expect(diff.counts).toEqual(counts(0, 0, 1, 1));
   });
+});
+
+test("what only the first map has is told in parts", () => {
+  let told = 0;
+  const ignore = (): void => undefined;
+  const diff = new Diff(queryOf(U64), queryOf(U64), true, {
+    added: ignore,
+    removed() {
+      told += 1;
+    },
+    changed: ignore,
+  });
+  diff.keep(
+    runOf(
+      INPUT,
+      Array.from({ length: 2500 }, (_, i) => [i, i] as const),
+    ),
+  );
+  const parts: number[] = [];
+  for (const _ of diff.finish()) parts.push(told);
+  expect([parts, told]).toEqual([[1024, 2048], 2500]);
 });

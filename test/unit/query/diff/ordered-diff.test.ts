@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EbpfMapError } from "../../../../src/errors.ts";
 import type { RowLocation } from "../../../../src/query/diff/comparisons.ts";
-import { Diff } from "../../../../src/query/diff/diff.ts";
+import { Diff, type DiffEvents } from "../../../../src/query/diff/diff.ts";
 import { OrderedDiff } from "../../../../src/query/diff/ordered-diff.ts";
 import { type Entry, inputOf, queryOf, runOf } from "../typed-rows.ts";
 
@@ -28,14 +28,15 @@ function ordered(sort: string, top?: number): string[] {
   const diff = new Diff(sides.a, sides.b, true, order);
   diff.keep(runOf(inputOf(MAP), A));
   diff.compare(runOf(inputOf(MAP), B));
-  diff.finish();
+  for (const _ of diff.finish());
   const told: string[] = [];
   const key = ({ keysView, k }: RowLocation): number => keysView.getUint32(k, true);
-  order.tell({
-    added: (b) => told.push(`+${key(b)}`),
-    removed: (a) => told.push(`-${key(a)}`),
-    changed: (_, b) => told.push(`~${key(b)}`),
-  });
+  const events: DiffEvents = {
+    added: (b) => void told.push(`+${key(b)}`),
+    removed: (a) => void told.push(`-${key(a)}`),
+    changed: (_, b) => void told.push(`~${key(b)}`),
+  };
+  for (const _ of order.tell(events));
   return told;
 }
 
@@ -75,6 +76,6 @@ test("of many differences, no more than wanted are kept", () => {
   );
   const told: number[] = [];
   const value = ({ valuesView, v }: RowLocation): unknown => told.push(valuesView.getUint32(v, true));
-  order.tell({ added: value, removed: value, changed: value });
+  for (const _ of order.tell({ added: value, removed: value, changed: value }));
   expect(told).toEqual([5002, 5001]);
 });

@@ -21,3 +21,18 @@ test("wrong words are USAGE at once, and a closed reader is CLOSED", () => {
   );
   expect(() => diff(closed, a)).toThrow(expect.objectContaining({ code: "CLOSED" }));
 });
+
+test("a signal ends a comparison also after both maps have been read", async () => {
+  using a = readerOf(connectionsOf(3000));
+  using b = readerOf(connectionsOf(0));
+  const controller = new AbortController();
+  let removed = 0;
+  const reading = (async () => {
+    for await (const { type } of diff(a, b, { signal: controller.signal })) {
+      if (type === "removed") removed += 1;
+      controller.abort();
+    }
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "ABORTED" });
+  expect(removed).toBeLessThan(3000);
+});
