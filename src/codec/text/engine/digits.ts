@@ -1,13 +1,16 @@
 // Single numbers. Each function writes at `p` and returns the end of its text. A store may reach 16 bytes past that: the
 // output has room for it.
 
-const ZEROS: u64 = 0x3030_3030_3030_3030;
 const TEN_8: u32 = 100_000_000;
 
 /** For each byte the eight characters `"0x1f","`, of which seven count. */
 const HEX_ITEMS: usize = memory.data(256 * 8, 16);
 /** For each byte its two digits. */
 const HEX_PAIRS: usize = memory.data(256 * 2, 16);
+/** For each number below 10,000 its four digits, the first in the lowest byte. */
+const FOURS: usize = memory.data(10_000 * 4, 16);
+/** The bytes of a hundred of them. */
+const HUNDRED: usize = 400;
 
 export function fillTables(): void {
   for (let byte: u32 = 0; byte < 256; byte++) {
@@ -15,6 +18,18 @@ export function fillTables(): void {
     store<u16>(HEX_PAIRS + (byte << 1), <u16>pair);
     store<u64>(HEX_ITEMS + (byte << 3), 0x222c_2200_0078_3022 | (<u64>pair << 24));
   }
+  for (let n: u32 = 0; n < 100; n++) store<u32>(FOURS + (<usize>n << 2), (twoDigits(n) << 16) | 0x3030);
+  for (let high: u32 = 1; high < 100; high++) {
+    const to = FOURS + <usize>high * HUNDRED;
+    const more = i32x4.splat(twoDigits(high) - 0x3030);
+    for (let i: usize = 0; i < HUNDRED; i += 16) v128.store(to + i, i32x4.add(v128.load(FOURS + i), more));
+  }
+}
+
+/** Returns the digits of n < 100, the first in the lowest byte. */
+@inline
+function twoDigits(n: u32): u32 {
+  return 0x3030 | (n / 10) | ((n % 10) << 8);
 }
 
 @inline
@@ -22,35 +37,46 @@ export function hexDigit(n: u32): u32 {
   return n + (n < 10 ? 48 : 87);
 }
 
-/** Returns the eight digits of n < 10^8, the first in the lowest byte, without the 0x30 that makes them ASCII. */
+/** Returns the eight digits of n < 10^8, the first in the lowest byte. */
 @inline
 function digits8(n: u32): u64 {
-  const high: u64 = n / 10_000;
-  const halves: u64 = high | (<u64>(n - <u32>high * 10_000) << 32);
-  let quotients: u64 = ((halves * 10486) >> 20) & 0x0000_007f_0000_007f;
-  const pairs: u64 = quotients | ((halves - quotients * 100) << 16);
-  quotients = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-  return quotients | ((pairs - quotients * 10) << 8);
+  const high = n / 10_000;
+  return <u64>fourDigits(high) | (<u64>fourDigits(n - high * 10_000) << 32);
+}
+
+@inline
+function fourDigits(n: u32): u32 {
+  return load<u32>(FOURS + (<usize>n << 2));
 }
 
 @inline
 function padded8(p: usize, n: u32): usize {
-  store<u64>(p, digits8(n) | ZEROS);
+  store<u64>(p, digits8(n));
   return p + 8;
 }
 
 @inline
 function upTo8(p: usize, n: u32): usize {
   const digits = digits8(n);
-  const skip: u32 = digits ? <u32>ctz<u64>(digits) >> 3 : 7;
-  store<u64>(p, (digits | ZEROS) >> (skip << 3));
-  return p + 8 - skip;
+  // The zeros of ASCII are zero in these bits. The last digit counts whatever it is.
+  const zeros = <u32>ctz<u64>((digits & 0x0f0f_0f0f_0f0f_0f0f) | 0x0100_0000_0000_0000) >> 3;
+  store<u64>(p, digits >> (zeros << 3));
+  return p + 8 - zeros;
 }
 
+@inline
+function upTo4(p: usize, n: u32): usize {
+  const digits = fourDigits(n);
+  const zeros = <u32>ctz<u32>((digits & 0x0f0f_0f0f) | 0x0100_0000) >> 3;
+  store<u32>(p, digits >> (zeros << 3));
+  return p + 4 - zeros;
+}
+
+@inline
 export function u32Text(p: usize, n: u32): usize {
   if (n < TEN_8) return upTo8(p, n);
   const high = n / TEN_8;
-  return padded8(upTo8(p, high), n - high * TEN_8);
+  return padded8(upTo4(p, high), n - high * TEN_8);
 }
 
 export function u64Text(p: usize, n: u64): usize {
@@ -59,14 +85,14 @@ export function u64Text(p: usize, n: u64): usize {
   const low = <u32>(n - high * TEN_8);
   if (high < TEN_8) return padded8(upTo8(p, <u32>high), low);
   const top = high / TEN_8;
-  return padded8(padded8(upTo8(p, <u32>top), <u32>(high - top * TEN_8)), low);
+  return padded8(padded8(upTo4(p, <u32>top), <u32>(high - top * TEN_8)), low);
 }
 
+/** Writes the sign of n. */
 @inline
-export function s32Text(p: usize, n: i32): usize {
-  if (n >= 0) return u32Text(p, n);
+export function sign(p: usize, n: i32): usize {
   store<u8>(p, 45);
-  return u32Text(p + 1, 0 - n);
+  return p + (<u32>n >> 31);
 }
 
 @inline
@@ -97,6 +123,12 @@ export function u128Text(p: usize, low: u64, high: u64): usize {
 
 /** Writes lower-case hexadecimal digits without leading zeros. */
 export function hexText(p: usize, n: u64): usize {
+  if (n < 256) {
+    const zeros: u32 = n < 16 ? 1 : 0;
+    const pair: u32 = load<u16>(HEX_PAIRS + (<usize>n << 1));
+    store<u16>(p, <u16>(pair >> (zeros << 3)));
+    return p + 2 - zeros;
+  }
   const digits: usize = n == 0 ? 1 : <usize>((67 - <u32>clz<u64>(n)) >> 2);
   for (let at = p + digits; at > p; n >>= 4) store<u8>(--at, <u8>hexDigit(<u32>n & 15));
   return p + digits;
