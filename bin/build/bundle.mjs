@@ -6,6 +6,7 @@
 // parser of conditions as the modules that it consists of. Only koffi's binary, and yargs for completions, stay outside.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { asFunction, exportAtOnce, runtimeInCore } from "./chunk-form.mjs";
 import { onlyAscii } from "./only-ascii.mjs";
 
 const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -121,11 +122,12 @@ export default {
   checks: { ineffectiveDynamicImport: false },
   // Comments that name the file of each module would name the folder that node_modules is a link to.
   experimental: { attachDebugInfo: "none" },
-  plugins: [loadLazily, requirePackages, findGroups, refuseImports, onlyAscii, keepLicences],
+  plugins: [loadLazily, requirePackages, findGroups, refuseImports, onlyAscii, keepLicences, runtimeInCore, exportAtOnce, asFunction],
   output: {
     dir: "dist/cli",
     format: "cjs",
     minify: "dce-only",
+    comments: false,
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
     codeSplitting: {
