@@ -24,6 +24,5 @@ function load(name) {
 process.exitCode = 255;
 load("main.cjs")
   .main()
-  .then((status) => {
-    process.exitCode = status;
-  });
+  // All is written by now. To leave at once spares the work of taking the heap apart.
+  .then((status) => process.exit(status));
