@@ -15,6 +15,27 @@ export const runtimeInCore = {
   },
 };
 
+/** Has chunks of these names loaded when something in them is first used, rather than with the chunks that use it. */
+export const loadWhenUsed = (names) => ({
+  name: "load-when-used",
+  generateBundle(_options, bundle) {
+    const files = names.map((name) => `${name}.cjs`);
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== "chunk") continue;
+      chunk.code = names.reduce(usedLazily, chunk.code);
+      chunk.imports = chunk.imports.filter((file) => !files.includes(file));
+    }
+  },
+});
+
+function usedLazily(code, name) {
+  const required = `const require_${name} = require("./${name}.cjs");`;
+  if (!code.includes(required)) return code;
+  const lazily = `let ${name}_chunk;
+const lazy_${name} = { get chunk() { return ${name}_chunk ??= require("./${name}.cjs"); } };`;
+  return code.replace(required, lazily).replaceAll(`require_${name}.`, `lazy_${name}.chunk.`);
+}
+
 /**
  * Has a chunk give all that it exports in one object: a getter for each of 200 names, as the bundler writes, takes 0.3 ms to
  * make. What is exported so is what it was when the chunk ended, so nothing may change later, and the chunk must not be part
@@ -24,9 +45,14 @@ export const exportAtOnce = {
   name: "export-at-once",
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
-      if (chunk.type !== "chunk" || chunk.imports.some((name) => name in bundle && reaches(bundle, name, chunk.fileName)))
+      if (
+        chunk.type !== "chunk" ||
+        chunk.imports.some((name) => name in bundle && reaches(bundle, name, chunk.fileName))
+      )
         continue;
-      chunk.code = withOneObject(chunk.code, (name) => this.error(`${chunk.fileName} exports ${name}, which may change`));
+      chunk.code = withOneObject(chunk.code, (name) =>
+        this.error(`${chunk.fileName} exports ${name}, which may change`),
+      );
     }
   },
 };
