@@ -1,7 +1,7 @@
 import { invalidBtf } from "./invalid.ts";
 import { RECORD_HEAD_SIZE, recordKind, recordVlen } from "./record-sizes.ts";
 import type { StringTable } from "./string-table.ts";
-import { BTF_KINDS, kindOfNumber, type BtfKind, type BtfMember, type BtfType } from "./types.ts";
+import { BTF_KINDS, type BtfKind, type BtfMember, type BtfType, kindOfNumber } from "./types.ts";
 
 /** The bytes and strings of one BTF. The index has checked that each record is inside the bytes. */
 export interface RecordSource {

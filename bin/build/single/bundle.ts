@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 // biome-ignore lint/correctness/useImportExtensions: its types lie in bundle.d.mts, which Biome takes for the module
 import options from "../bundle.mjs";
