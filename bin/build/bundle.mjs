@@ -36,12 +36,7 @@ const LAZY = {
   seldom: [
     ...["codec/text/interpreter.ts", "codec/text/program-text.ts"],
     ...["reader/repeated-keys.ts", "reader/walk.ts", "reader/occupancy.ts", "reader/memlock-entries.ts"],
-    ...[
-      "reader/count/bucket-sample.ts",
-      "reader/count/bucket-window.ts",
-      "reader/kernel-sizes.ts",
-      "reader/cpu-check.ts",
-    ],
+    ...["reader/count/bucket-sample.ts", "reader/count/bucket-window.ts", "reader/kernel-sizes.ts"],
     ...["reader/views/unread-map.ts", "reader/ring-use.ts", "reader/names/name-pattern.ts"],
     ...["sys/processes.ts", "sys/pins.ts"],
     ...["output/terminal/terminal-guard.ts", "schema/special-fields.ts", "schema/file/json-fault.ts"],
