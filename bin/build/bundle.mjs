@@ -12,13 +12,16 @@ import { onlyAscii } from "./only-ascii.mjs";
 const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const OUTSIDE = ["koffi", "yargs"];
 
-/** Modules that belong together in a chunk, and bring along what only they import. Those of the core are what an ordinary dump needs. */
+/** Chunks by the modules that they begin with; what these import comes along, unless another chunk has it. */
 const CHUNKS = {
   core: ["cli/main.ts"],
   queries: ["cli/commands/dump-rows.ts", "output/rows/open-writer.ts", "output/rows/json-rows.ts"],
 };
 
-/** The same, but loaded when one of their functions or classes is first used. In ES modules no call could wait for that. */
+/**
+ * The same, but loaded when one of their functions or classes is first used, so no module may use them as it is loaded. In
+ * ES modules no call could wait for that.
+ */
 const LAZY = {
   conditions: ["query/cel/where.ts"],
   facts: ["query/facts/fact-filter.ts"],

@@ -11,7 +11,8 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundles the command into a folder as `npm run build` does, but with all packages: the executable has no node_modules. Returns the folders of the packages that are in it.
+ * Bundles the command into a folder as `npm run build` does, but with all packages: the executable has no node_modules.
+ * Returns the folders of the packages that are in it.
  */
 export async function bundleChunks(folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
