@@ -6,68 +6,77 @@
 // parser of conditions as the modules that it consists of. Only koffi's binary, and yargs for completions, stay outside.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { asFunction, exportAtOnce, loadWhenUsed, runtimeInCore } from "./chunk-form.mjs";
 import { onlyAscii } from "./only-ascii.mjs";
 
 const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const OUTSIDE = ["koffi", "yargs"];
 
-/** Modules that are loaded when the first of their functions is called, by chunk. In ES modules no call could wait for that. */
-const LAZY = {
-  conditions: { module: resolve("src/query/cel/where.ts"), functions: ["compileWhere"] },
-  facts: { module: resolve("src/query/facts/fact-filter.ts"), functions: ["factFilter"] },
-  patterns: { module: resolve("src/query/cel/re2.ts"), functions: ["compilePattern"] },
+/** Chunks by the modules that they begin with; what these import comes along, unless another chunk has it. */
+const CHUNKS = {
+  core: ["cli/main.ts"],
+  queries: ["cli/commands/dump-rows.ts", "output/rows/open-writer.ts", "output/rows/json-rows.ts"],
 };
 
-/** Finds the modules that some modules import, and those that they import, however far. */
-function closure(graph, roots) {
-  const found = new Set(roots);
-  for (const id of found) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
-  return found;
+/**
+ * The same, but loaded when one of their functions or classes is first used, so no module may use them as it is loaded. In
+ * ES modules no call could wait for that.
+ */
+const LAZY = {
+  conditions: ["query/cel/where.ts"],
+  facts: ["query/facts/fact-filter.ts"],
+  patterns: ["query/cel/re2.ts"],
+  groups: [
+    ...["query/aggregate/cpu-aggregation.ts", "query/aggregate/groups.ts", "query/aggregate/per-cpu.ts"],
+    ...[
+      "query/aggregate/group.ts",
+      "query/follow/keyed-groups.ts",
+      "query/cel/empty-hints.ts",
+      "output/rows/cut-json.ts",
+    ],
+    ...["query/rows/heap.ts", "query/rows/top.ts", "sys/lookup-tables.ts"],
+  ],
+  seldom: [
+    ...["codec/text/interpreter.ts", "codec/text/program-text.ts"],
+    ...["reader/repeated-keys.ts", "reader/walk.ts", "reader/occupancy.ts", "reader/memlock-entries.ts"],
+    ...["reader/count/bucket-sample.ts", "reader/count/bucket-window.ts", "reader/kernel-sizes.ts"],
+    ...["reader/views/unread-map.ts", "reader/ring-use.ts", "reader/names/name-pattern.ts"],
+    ...["sys/processes.ts", "sys/pins.ts"],
+    ...["output/terminal/terminal-guard.ts", "schema/special-fields.ts", "schema/file/json-fault.ts"],
+    ...["cli/maps/bpftool-answers.ts", "cli/maps/near-maps.ts", "cli/maps/maps-of-file.ts", "cli/args/refusal.ts"],
+    ...["nearest.ts"],
+  ],
+};
+
+/** The paths of the modules in each chunk of the above. */
+const members = {};
+const lazyRoots = new Set(Object.values(LAZY).flat().map(sourcePath));
+
+function sourcePath(name) {
+  return resolve("src", name);
 }
 
-/** The modules of the core, and those that queries need besides. */
-const groups = { core: new Set(), queries: new Set() };
-const QUERY_MODULES = [
-  "src/cli/commands/dump-rows.ts",
-  "src/output/rows/open-writer.ts",
-  "src/output/rows/json-rows.ts",
-];
-
-const findGroups = {
-  name: "find-groups",
+const findMembers = {
+  name: "find-members",
   buildEnd() {
-    const entries = [...this.getModuleIds()].filter((id) => id === resolve("src/cli/main.ts"));
-    groups.core = closure(this, entries);
-    groups.queries = closure(
-      this,
-      QUERY_MODULES.map((path) => resolve(path)),
-    );
+    const taken = new Set();
+    for (const [name, roots] of [...Object.entries(CHUNKS), ...Object.entries(LAZY)]) {
+      members[name] = closure(this, roots.map(sourcePath), taken);
+      for (const id of members[name]) taken.add(id);
+    }
   },
 };
 
-/** Puts functions that load a chunk in the place of modules that are lazy. */
-const loadLazily = {
-  name: "load-lazily",
-  buildStart() {
-    for (const [name, { module }] of Object.entries(LAZY)) this.emitFile({ type: "chunk", id: module, name });
-  },
-  async resolveId(source, importer) {
-    const chunk = /^\.\/(\w+)\.cjs$/.exec(source)?.[1];
-    if (chunk in LAZY) return { id: source, external: true };
-    if (importer === undefined || !source.startsWith(".") || importer.startsWith("\0")) return null;
-    const id = resolve(importer, "..", source);
-    const lazy = Object.entries(LAZY).find(([, { module }]) => module === id);
-    return lazy === undefined ? null : `\0lazy:${lazy[0]}`;
-  },
-  load(id) {
-    if (!id.startsWith("\0lazy:")) return null;
-    const chunk = id.slice("\0lazy:".length);
-    const functions = LAZY[chunk].functions.map(
-      (name) => `export function ${name}(...args) { return require("./${chunk}.cjs").${name}(...args); }`,
-    );
-    return functions.join("\n");
-  },
-};
+/** Finds modules and those that they import, however far, without those of other chunks. */
+function closure(graph, roots, taken) {
+  const found = new Set(roots);
+  for (const id of found) {
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) {
+      if (!taken.has(imported) && !lazyRoots.has(imported)) found.add(imported);
+    }
+  }
+  return found;
+}
 
 /** Makes packages part of the bundle that a module requires when it needs them. */
 const requirePackages = {
@@ -113,7 +122,8 @@ function licenceOf(folder) {
 }
 
 export default {
-  input: "src/cli/main.ts",
+  input: { core: "src/cli/main.ts" },
+  preserveEntrySignatures: "allow-extension",
   platform: "node",
   transform: { target: "node20" },
   external: [/^node:/, ...OUTSIDE.filter((name) => name in dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
@@ -121,18 +131,21 @@ export default {
   checks: { ineffectiveDynamicImport: false },
   // Comments that name the file of each module would name the folder that node_modules is a link to.
   experimental: { attachDebugInfo: "none" },
-  plugins: [loadLazily, requirePackages, findGroups, refuseImports, onlyAscii, keepLicences],
+  plugins: [
+    ...[requirePackages, findMembers, refuseImports, onlyAscii, keepLicences],
+    ...[runtimeInCore, loadWhenUsed(Object.keys(LAZY)), exportAtOnce, asFunction],
+  ],
   output: {
     dir: "dist/cli",
     format: "cjs",
     minify: "dce-only",
+    comments: false,
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
     codeSplitting: {
-      groups: [
-        { name: "core", test: (id) => groups.core.has(id), priority: 2 },
-        { name: "queries", test: (id) => groups.queries.has(id), priority: 1 },
-      ],
+      groups: [...Object.keys(CHUNKS), ...Object.keys(LAZY)].map((name, i) => {
+        return { name, test: (id) => members[name].has(id), priority: 100 - i, includeDependenciesRecursively: false };
+      }),
     },
   },
 };

@@ -1,7 +1,7 @@
 import { invalidBtf } from "./invalid.ts";
 import { RECORD_HEAD_SIZE, recordKind, recordVlen } from "./record-sizes.ts";
 import type { StringTable } from "./string-table.ts";
-import { BTF_KINDS, type BtfKind, type BtfMember, type BtfType } from "./types.ts";
+import { BTF_KINDS, type BtfKind, type BtfMember, type BtfType, kindOfNumber } from "./types.ts";
 
 /** The bytes and strings of one BTF. The index has checked that each record is inside the bytes. */
 export interface RecordSource {
@@ -80,18 +80,14 @@ const INFLATERS: Readonly<Record<KnownKind, Inflater>> = {
   }),
 };
 
-const KNOWN_KINDS: ReadonlyMap<number, KnownKind> = new Map(
-  (Object.keys(INFLATERS) as KnownKind[]).map((kind) => [BTF_KINDS[kind].number, kind]),
-);
-
 /**
  * Makes the type out of the record at `offset`. A kind that this program doesn't know becomes "unknown".
  * Throws BTF_INVALID for a name outside of the string section.
  */
 export function inflateType(source: RecordSource, typeId: number, offset: number): BtfType {
   const info = u32(source, offset + 4);
-  const kind = KNOWN_KINDS.get(recordKind(info));
-  if (kind === undefined) return { kind: "unknown", number: recordKind(info) };
+  const kind = kindOfNumber(recordKind(info));
+  if (kind === "unknown" || kind === "void") return { kind: "unknown", number: recordKind(info) };
   return INFLATERS[kind](source, {
     typeId,
     name: nameAt(source, offset, typeId),

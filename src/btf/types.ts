@@ -114,13 +114,17 @@ export const BTF_KINDS: Readonly<Record<Exclude<BtfKind, "unknown">, BinaryKind>
   enum64: { number: 19, fixedSize: 0, elementSize: 12 },
 };
 
-const KIND_NAMES: ReadonlyMap<number, BtfKind> = new Map(
-  Object.entries(BTF_KINDS).map(([kind, { number }]) => [number, kind as BtfKind]),
-);
+const KIND_NAMES: readonly BtfKind[] = kindsInOrder();
+
+function kindsInOrder(): BtfKind[] {
+  const kinds: BtfKind[] = [];
+  for (const kind of Object.keys(BTF_KINDS) as (keyof typeof BTF_KINDS)[]) kinds[BTF_KINDS[kind].number] = kind;
+  return kinds;
+}
 
 /** The kind with this number in the binary format. */
 export function kindOfNumber(number: number): BtfKind {
-  return KIND_NAMES.get(number) ?? "unknown";
+  return KIND_NAMES[number] ?? "unknown";
 }
 
 export type DeclTag = Extract<BtfType, { kind: "decl_tag" }>;

@@ -96,8 +96,12 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
   const cpu = shape.cpus > 0;
   const scope = { entryTypes, cpu, clock: input.clock };
   const where = spec.where && compileWhere(spec.where, scope, shape);
-  const { maxGroups = DEFAULT_MAX_GROUPS, whenFull = "refuse" } = spec;
-  const grouping = spec.groupBy && parseGrouping(spec.groupBy, spec.aggregates, scope, { maxGroups, whenFull });
+  const grouping =
+    spec.groupBy &&
+    parseGrouping(spec.groupBy, spec.aggregates, scope, {
+      maxGroups: spec.maxGroups ?? DEFAULT_MAX_GROUPS,
+      whenFull: spec.whenFull ?? "refuse",
+    });
   const selection: RowSelection = {
     shape,
     where,

@@ -42,8 +42,6 @@ const ERRNOS: readonly (readonly [number, string, string])[] = [
   [524, "ENOTSUPP", "Unknown error 524"],
 ];
 
-const byNumber = new Map(ERRNOS.map(([number, name, text]) => [number, { name, text }]));
-
 export const EPERM = 1;
 export const ENOENT = 2;
 export const EIO = 5;
@@ -66,9 +64,13 @@ export const ETIMEDOUT = 110;
 /** The kernel's errno for an operation that a map type doesn't have; not in libc. */
 export const ENOTSUPP = 524;
 
+function rowOf(errno: number): readonly [number, string, string] | undefined {
+  return ERRNOS.find((row) => row[0] === errno);
+}
+
 /** Returns the text of glibc's strerror: `No such file or directory`. */
 export function errnoText(errno: number): string {
-  return byNumber.get(errno)?.text ?? `Unknown error ${errno}`;
+  return rowOf(errno)?.[2] ?? `Unknown error ${errno}`;
 }
 
 /** Returns the text as a lower-case phrase for our own messages, also for the errno that glibc doesn't know. */
@@ -80,7 +82,7 @@ export function errnoPhrase(errno: number): string {
 
 /** Returns the macro's name: `ENOENT`, or `errno 999` if there is none. */
 export function errnoName(errno: number): string {
-  return byNumber.get(errno)?.name ?? `errno ${errno}`;
+  return rowOf(errno)?.[1] ?? `errno ${errno}`;
 }
 
 /** Returns the errno that glibc's strerror gives this text for; undefined for a text that isn't known. */

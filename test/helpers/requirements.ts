@@ -20,7 +20,7 @@ const REQUIREMENTS = {
     const missing = missingBpftools();
     return missing.length === 0 ? undefined : `bpftool ${missing.join(", ")} (run test/fetch-bpftools.sh)`;
   },
-  build: () => (existsSync(repositoryPath("dist", "cli", "main.cjs")) ? undefined : "dist/ (run npm run build)"),
+  build: () => (existsSync(repositoryPath("dist", "cli", "core.cjs")) ? undefined : "dist/ (run npm run build)"),
   bpftool: () => missingProgram("bpftool", "/usr/sbin"),
   strace: () => missingProgram("strace"),
   clang: () => missingProgram("clang"),

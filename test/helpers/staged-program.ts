@@ -1,4 +1,5 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import Module from "node:module";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { repositoryPath } from "./repository.ts";
@@ -35,7 +36,7 @@ function inAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Bundles a module into one file, with all that it loads but koffi, which has a binary; as CommonJS if it ends so. */
+/** Bundles a module into one file, with all that it loads but koffi, which has a binary; as bin/load.js takes chunks if it ends in .cjs. */
 export async function bundle(input: string, file: string): Promise<void> {
   const made = await rolldown({
     input,
@@ -48,5 +49,6 @@ export async function bundle(input: string, file: string): Promise<void> {
   const { output } = await made.generate({ format: file.endsWith(".cjs") ? "cjs" : "esm", codeSplitting: false });
   await made.close();
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, inAscii(output[0].code));
+  const code = inAscii(output[0].code);
+  writeFileSync(file, file.endsWith(".cjs") ? Module.wrap(code) : code);
 }

@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -27,18 +28,32 @@ const MARKS: Readonly<Record<string, string>> = {
   chalk: "FORCE_COLOR",
 };
 
-/** The packages in a chunk of the bundled command and in those that it loads at once. */
-function bundledPackages(chunk: string, seen: Set<string> = new Set()): string[] {
-  if (seen.has(chunk)) return [];
-  seen.add(chunk);
-  const code = readFileSync(repositoryPath("dist", "cli", chunk), "utf8");
+/** Loads a chunk of the bundled command, and prints the files that were read, and the modules that Node loaded. */
+const LOADED = `
+  const fs = require("node:fs");
+  const read = fs.readFileSync;
+  const files = [];
+  fs.readFileSync = (path, ...rest) => {
+    files.push(path);
+    return read(path, ...rest);
+  };
+  require(process.argv[1]).load(process.argv[2]);
+  console.log(JSON.stringify({ chunks: files.filter((file) => file.endsWith(".cjs")), modules: Object.keys(require.cache) }));`;
+
+/** The chunks that are loaded with a chunk, and the packages in them or loaded by them. */
+function loadedWith(chunk: string): { chunks: string[]; packages: string[] } {
+  const words = ["-e", LOADED, repositoryPath("bin", "load.js"), chunk];
+  const { chunks, modules } = JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8" })) as {
+    chunks: string[];
+    modules: string[];
+  };
+  const code = chunks.map((file) => readFileSync(file, "latin1")).join("\n");
   const inside = Object.keys(MARKS).filter((name) => code.includes(MARKS[name] ?? ""));
-  const required = [...code.matchAll(/^(?:let|const|var) [^;]*?\brequire\("([^"]+)"\)/gm)].map(([, id = ""]) => id);
-  const packages = required.flatMap((id) => {
-    if (id.startsWith("./")) return bundledPackages(id.slice("./".length), seen);
-    return isBuiltin(id) ? [] : [id];
-  });
-  return [...new Set([...inside, ...packages])].sort();
+  const outside = modules.flatMap((file) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  return {
+    chunks: chunks.map((file) => basename(file, ".cjs")),
+    packages: [...new Set([...inside, ...outside])].sort(),
+  };
 }
 
 liveSuite("what is loaded with", ["build"], () => {
@@ -56,19 +71,23 @@ liveSuite("what is loaded with", ["build"], () => {
     }
   });
 
-  test("an ordinary dump: no library at all", () => {
-    expect(bundledPackages("main.cjs")).toEqual([]);
+  test("an ordinary dump: one file, and no library at all", () => {
+    expect(loadedWith("core")).toEqual({ chunks: ["core"], packages: [] });
   });
 
   test("lines for a pipe: no library, unless there is a condition", () => {
     for (const name of ["queries", "lookup-row", "yaml", "stats", "diff", "watch"]) {
-      expect([name, bundledPackages(`${name}.cjs`)]).toEqual([name, []]);
+      expect([name, loadedWith(name).packages]).toEqual([name, []]);
     }
-    expect(bundledPackages("conditions.cjs")).toEqual(["@marcbachmann/cel-js"]);
-    expect(bundledPackages("patterns.cjs")).toEqual(["re2js"]);
-    expect(bundledPackages("csv.cjs")).toEqual(["csv-stringify"]);
-    expect(bundledPackages("config.cjs")).toEqual(["yaml"]);
-    expect(bundledPackages("text-table.cjs")).toEqual(["chalk", "cli-table3"]);
+    expect(loadedWith("conditions").packages).toEqual(["@marcbachmann/cel-js"]);
+    expect(loadedWith("patterns").packages).toEqual(["re2js"]);
+    expect(loadedWith("csv").packages).toEqual(["csv-stringify"]);
+    expect(loadedWith("config").packages).toEqual(["yaml"]);
+    expect(loadedWith("text-table").packages).toEqual(["chalk", "cli-table3"]);
+  });
+
+  test("lines for a pipe: the core and what queries need", () => {
+    expect(loadedWith("queries").chunks).toEqual(["queries", "core"]);
   });
 
   test("a format: its own", () => {

@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import type { Script } from "node:vm";
@@ -18,7 +30,7 @@ interface Loader {
   readonly codeFile: (name: string) => string;
   readonly chunkScript: (name: string, source: Buffer, options?: { cachedData: Buffer }) => Script;
   readonly packCode: (source: Buffer, code: Buffer) => Buffer;
-  readonly unpackCode: (source: Buffer | undefined, file: Buffer | undefined) => Buffer | undefined;
+  readonly readCode: (path: string, source: Buffer) => Buffer | undefined;
 }
 
 liveSuite("the compiled core", ["build"], () => {
@@ -26,7 +38,7 @@ liveSuite("the compiled core", ["build"], () => {
   const loader: Loader = createRequire(import.meta.url)(repositoryPath("bin", "load.js"));
   const source = readFileSync(loader.sourceFile("core"));
   const file = readFileSync(loader.codeFile("core"));
-  const code = loader.unpackCode(source, file) ?? Buffer.alloc(0);
+  const code = loader.readCode(loader.codeFile("core"), source) ?? Buffer.alloc(0);
 
   const chunks = readdirSync(loader.FOLDER).flatMap((name) => /^(.*)\.cjs$/.exec(name)?.[1] ?? []);
 
@@ -34,7 +46,7 @@ liveSuite("the compiled core", ["build"], () => {
     expect(chunks.length).toBeGreaterThan(20);
     for (const name of chunks) {
       const of = readFileSync(loader.sourceFile(name));
-      const cachedData = loader.unpackCode(of, readFileSync(loader.codeFile(name)));
+      const cachedData = loader.readCode(loader.codeFile(name), of);
       expect(cachedData, name).toBeDefined();
       if (cachedData === undefined) continue;
       expect([name, loader.chunkScript(name, of, { cachedData }).cachedDataRejected]).toEqual([name, false]);
@@ -72,36 +84,33 @@ liveSuite("the compiled core", ["build"], () => {
     const random = new Random(32);
     for (let i = 0; i < 300; i++) {
       const at = random.below(file.length);
-      const damaged = Buffer.from(file);
-      damaged.writeUInt8(file.readUInt8(at) ^ (1 << random.below(8)), at);
-      expect([at, loader.unpackCode(source, damaged)]).toEqual([at, undefined]);
+      const flipped = Buffer.from([file.readUInt8(at) ^ (1 << random.below(8))]);
+      expect([at, codeWith(at, flipped)]).toEqual([at, undefined]);
     }
   });
 
   test("is not used with a block of zeros in it, wherever", () => {
     for (let at = 0; at < file.length; at += 4096) {
-      const damaged = Buffer.from(file).fill(0, at, Math.min(at + 4096, file.length));
-      expect([at, loader.unpackCode(source, damaged)]).toEqual([at, undefined]);
+      const zeros = Buffer.alloc(Math.min(4096, file.length - at));
+      expect([at, codeWith(at, zeros)]).toEqual([at, undefined]);
     }
   });
 
   test("is not used cut off, lengthened, empty or missing", () => {
-    for (const length of [0, 1, source.length, source.length + 1, file.length / 2, file.length - 2, file.length - 1]) {
-      expect([length, loader.unpackCode(source, file.subarray(0, length))]).toEqual([length, undefined]);
+    const lengths = [0, 1, source.length, source.length + 1, source.length + 2, file.length / 2];
+    for (const length of [...lengths, file.length - 2, file.length - 1]) {
+      expect([length, codeIn(file.subarray(0, length))]).toEqual([length, undefined]);
     }
-    for (const more of [1, 2, 4096]) {
-      expect(loader.unpackCode(source, Buffer.concat([file, Buffer.alloc(more)]))).toBeUndefined();
-    }
-    expect(loader.unpackCode(source, undefined)).toBeUndefined();
-    expect(loader.unpackCode(undefined, file)).toBeUndefined();
+    for (const more of [1, 2, 4096]) expect(codeIn(Buffer.concat([file, Buffer.alloc(more)]))).toBeUndefined();
+    expect(loader.readCode(join(scratch.folder, "no.code"), source)).toBeUndefined();
   });
 
   test("is not used for another source, also of the same length", () => {
     const edited = Buffer.from(source.toString("latin1").replace("Found ", "Fount "), "latin1");
     expect(edited.length).toBe(source.length);
-    expect(loader.unpackCode(edited, file)).toBeUndefined();
-    expect(loader.unpackCode(source.subarray(1), file)).toBeUndefined();
-    expect(loader.unpackCode(Buffer.concat([source, Buffer.from("\n")]), file)).toBeUndefined();
+    for (const other of [edited, source.subarray(1), source.subarray(2), Buffer.concat([source, Buffer.from("\n")])]) {
+      expect(loader.readCode(loader.codeFile("core"), other)).toBeUndefined();
+    }
   });
 
   test.for(damages())("a program with $what prints what it has to", async ({ damage }) => {
@@ -119,12 +128,31 @@ liveSuite("the compiled core", ["build"], () => {
 
   test("a program that is run by a user who can't read the code prints what it has to", async () => {
     const folder = copyProgram();
-    chmodSync(codeIn(folder), 0);
+    chmodSync(codeFileIn(folder), 0);
     // Root reads what it likes.
     const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     const stdout = execFileSync(process.execPath, dumpWords(folder), { ...user, encoding: "utf8" });
     expect(stdout).toBe(DUMP);
   });
+
+  /** What is read from a file of these bytes. */
+  function codeIn(bytes: Buffer): Buffer | undefined {
+    const path = join(scratch.folder, "core.code");
+    writeFileSync(path, bytes);
+    return loader.readCode(path, source);
+  }
+
+  /** What is read where other bytes stand at a place of the file. */
+  function codeWith(at: number, bytes: Buffer): Buffer | undefined {
+    const path = join(scratch.folder, "damaged.code");
+    if (!existsSync(path)) writeFileSync(path, file);
+    const damaged = openSync(path, "r+");
+    writeSync(damaged, bytes, 0, bytes.length, at);
+    const read = loader.readCode(path, source);
+    writeSync(damaged, file, at, bytes.length, at);
+    closeSync(damaged);
+    return read;
+  }
 
   const DUMP = readFileSync(goldenPath("types", "hash", "plain", "plain.txt"), "utf8");
 
@@ -140,7 +168,7 @@ liveSuite("the compiled core", ["build"], () => {
     return folder;
   }
 
-  function codeIn(folder: string): string {
+  function codeFileIn(folder: string): string {
     return join(folder, "dist", "cli", `core.${process.version}.${process.arch}.code`);
   }
 
@@ -155,7 +183,7 @@ liveSuite("the compiled core", ["build"], () => {
 
   function damages(): { what: string; damage: (folder: string) => void }[] {
     const rewritten = (change: (bytes: Buffer) => Buffer) => (folder: string) => {
-      writeFileSync(codeIn(folder), change(Buffer.from(file)));
+      writeFileSync(codeFileIn(folder), change(Buffer.from(file)));
     };
     const inBoth = (change: (bytes: Buffer) => void) =>
       rewritten(() => {
@@ -165,7 +193,7 @@ liveSuite("the compiled core", ["build"], () => {
       });
     return [
       { what: "no damage", damage: rewritten((bytes) => bytes) },
-      { what: "no code", damage: (folder) => rmSync(codeIn(folder)) },
+      { what: "no code", damage: (folder) => rmSync(codeFileIn(folder)) },
       { what: "zeros near the start of its code", damage: rewritten((bytes) => bytes.fill(0, 4096, 8192)) },
       { what: "zeros amid its code", damage: rewritten((bytes) => bytes.fill(0, 200_704, 204_800)) },
       { what: "half of its code", damage: rewritten((bytes) => bytes.subarray(0, bytes.length / 2)) },
@@ -176,8 +204,8 @@ liveSuite("the compiled core", ["build"], () => {
       {
         what: "a folder in place of its code",
         damage: (folder) => {
-          rmSync(codeIn(folder));
-          mkdirSync(codeIn(folder));
+          rmSync(codeFileIn(folder));
+          mkdirSync(codeFileIn(folder));
         },
       },
     ];

@@ -64,7 +64,7 @@ liveSuite("the package", ["build"], () => {
   test("has these files, the bundled command, and of dist one for each of src", async () => {
     const others = paths.filter((path) => !path.startsWith("dist/"));
     await expect(`${others.join("\n")}\n`).toMatchFileSnapshot(repositoryPath("golden", "package", "files.txt"));
-    expect(paths).toContain("dist/cli/main.cjs");
+    expect(paths).toContain("dist/cli/core.cjs");
     for (const path of paths.filter((name) => name.startsWith("dist/"))) {
       const source = path.replace(/^dist/, "src").replace(/(?:\.d\.ts|\.js)$/, ".ts");
       // What the bundler calls its parts is its own business.

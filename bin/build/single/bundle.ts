@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import Module from "node:module";
-import { join, resolve } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 // biome-ignore lint/correctness/useImportExtensions: its types lie in bundle.d.mts, which Biome takes for the module
 import options from "../bundle.mjs";
@@ -12,8 +11,8 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundles the command into a folder as `npm run build` does, but with all packages: the executable has no node_modules. Each
- * chunk is a function of what a module is given, since wrapping it at every start takes a copy of it. Returns the folders of the packages that are in it.
+ * Bundles the command into a folder as `npm run build` does, but with all packages: the executable has no node_modules.
+ * Returns the folders of the packages that are in it.
  */
 export async function bundleChunks(folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
@@ -27,10 +26,6 @@ export async function bundleChunks(folder: string): Promise<string[]> {
   });
   const { output: files } = await bundle.write({ ...output, dir: folder });
   await bundle.close();
-  for (const name of filesIn(folder, ".cjs")) {
-    const path = join(folder, name);
-    writeFileSync(path, Module.wrap(readFileSync(path, "latin1")), "latin1");
-  }
   const modules = files.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   return [...new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []))].sort();
 }

@@ -55,12 +55,11 @@ export const ALL_FLAGS: readonly NamedFlag[] = TABLES.flatMap(namedFlags);
 
 function namedFlags(table: Partial<Record<OptionName, Flag>>): NamedFlag[] {
   const named: NamedFlag[] = [];
-  for (const [option, flag] of Object.entries(table)) if (isIn(table, option)) named.push({ option, flag });
+  for (const option of Object.keys(table) as OptionName[]) {
+    const flag = table[option];
+    if (flag !== undefined) named.push({ option, flag });
+  }
   return named;
-}
-
-function isIn(table: object, name: string): name is OptionName {
-  return Object.hasOwn(table, name);
 }
 
 /** The first flag of each long name, and the others of names that several share (`--fail-empty`, `--output`). */

@@ -4,6 +4,7 @@ import { dumpMaps } from "../../output/bpftool/dump.ts";
 import { isRingBuffer } from "../../sys/map-types.ts";
 import { wrongWords } from "../args/usage.ts";
 import { type SelectedMaps, selectMaps } from "../maps/select-maps.ts";
+import { expectFewEntries } from "../reads/expect-few-entries.ts";
 import { usage } from "../result/command-error.ts";
 import { EXIT, exitOfErrno } from "../result/exit-codes.ts";
 import type { Session } from "../session/session.ts";
@@ -17,6 +18,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
     return await watch(words, session);
   }
   using selected = await selectMaps(words, mapFinder(session), typeSources(session));
+  expectFewEntries(selected.maps);
   if (!asksForRows(session)) return await dumpAsBpftool(selected, session);
   if (isRingBuffer(selected.maps[0].info.type) && selected.selection.by !== "file") {
     if (session.options.to !== undefined) throw usage("--to is for the entries of maps: a shell's > takes events");

@@ -72,6 +72,18 @@ interface EngineExports {
 }
 
 let compiled: WebAssembly.Module | undefined;
+let compileBy: CompileBy = (compile) => compile();
+
+/** Makes the call that compiles the engine. */
+type CompileBy = <Module>(compile: () => Module) => Module;
+
+/**
+ * Has a function make the call that compiles the engine, which happens once, before text is first written. It is for a
+ * program that has the process to itself.
+ */
+export function compileEngineBy(by: CompileBy): void {
+  compileBy = by;
+}
 
 /**
  * Returns a machine with at least so many bytes for its caller, behind which it keeps the output: WebAssembly, or where
@@ -157,7 +169,7 @@ export class EngineMachine implements Machine {
 }
 
 function engineModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Buffer.from(ENGINE, "base64"));
+  compiled ??= compileBy(() => new WebAssembly.Module(Buffer.from(ENGINE, "base64")));
   return compiled;
 }
 
