@@ -27,7 +27,6 @@ const LARGE_BYTES = 1024 * 1024;
 /** An open map of this kernel. Owns the descriptor. */
 export class LiveMap implements MapSource {
   readonly info: MapInfo;
-  readonly label: string;
   readonly pin?: string;
   readonly #kernel: Kernel;
   readonly #fd: Fd;
@@ -42,8 +41,12 @@ export class LiveMap implements MapSource {
     if (pin !== undefined) this.pin = pin;
     this.#fd = fd;
     this.info = kernel.mapInfo(fd);
-    this.label = `map id ${this.info.id}${this.info.name === "" ? "" : ` (${this.info.name})`}`;
     this.#cpuCheck = isPerCpu(this.info.type) ? new CpuCheck(kernel, this.info, this.label) : undefined;
+  }
+
+  get label(): string {
+    const { id, name } = this.info;
+    return `map id ${id}${name === "" ? "" : ` (${name})`}`;
   }
 
   get shape(): EntryShape {

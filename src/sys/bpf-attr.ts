@@ -1,5 +1,6 @@
 import { textFromBytes } from "../bytes.ts";
 import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
+import { addressOf } from "./libc.ts";
 
 /** The commands of `enum bpf_cmd` that read. */
 export const BPF_MAP_LOOKUP_ELEM = 1;
@@ -13,40 +14,57 @@ export const BPF_BTF_GET_FD_BY_ID = 19;
 export const BPF_MAP_LOOKUP_BATCH = 24;
 
 /**
- * A buffer for `union bpf_attr` (include/uapi/linux/bpf.h), filled by the packers below. They write little-endian
- * words; both architectures that this program supports are little-endian. The kernel requires every byte after the
+ * A buffer for `union bpf_attr` (include/uapi/linux/bpf.h), filled by the packers below. They write words of this machine,
+ * as the kernel reads them; both architectures that this program supports are little-endian. The kernel requires every byte after the
  * fields in use to be zero (else E2BIG), so a packer writes all fields of its command, and a buffer serves one command
  * only.
  */
 export class Attr {
-  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly bytes: Buffer;
+  /** The same bytes, for what is packed and read for each map of a list: without a call for each field. */
+  readonly words: Uint32Array;
   readonly #view: DataView;
+  #address: number | undefined;
 
   constructor(size: number) {
-    this.bytes = new Uint8Array(new ArrayBuffer(size));
+    this.size = size;
+    // A buffer of its own: `Buffer.alloc` may take a part of one.
+    this.bytes = Buffer.from(new ArrayBuffer(size));
+    this.words = new Uint32Array(this.bytes.buffer);
     this.#view = new DataView(this.bytes.buffer);
   }
 
+  /** The address of the bytes, which don't move. */
+  get address(): number {
+    this.#address ??= addressOf(this.bytes);
+    return this.#address;
+  }
+
   u32(offset: number, value: number): this {
-    this.#view.setUint32(offset, value, true);
+    this.words[offset / 4] = value;
     return this;
   }
 
   /** Writes an address or another number below 2^53. */
   u64(offset: number, value: number): this {
-    this.#view.setUint32(offset, value >>> 0, true);
-    this.#view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
+    this.words[offset / 4] = value;
+    this.words[offset / 4 + 1] = value / 0x1_0000_0000;
     return this;
   }
 
   readU32(offset: number): number {
-    return this.#view.getUint32(offset, true);
+    return this.words[offset / 4] as number;
+  }
+
+  readU64(offset: number): bigint {
+    return this.#view.getBigUint64(offset, true);
   }
 }
 
 /** Packs `{ u32 map_fd; u64 key; u64 value; u64 flags }` of LOOKUP_ELEM and GET_NEXT_KEY. */
-export function packElem(attr: Attr, fd: number, key: number, valueOrNext: number): Uint8Array {
-  return attr.u32(0, fd).u64(8, key).u64(16, valueOrNext).u64(24, 0).bytes;
+export function packElem(attr: Attr, fd: number, key: number, valueOrNext: number): Attr {
+  return attr.u32(0, fd).u64(8, key).u64(16, valueOrNext).u64(24, 0);
 }
 export const ELEM_ATTR_SIZE = 32;
 
@@ -54,29 +72,34 @@ export const ELEM_ATTR_SIZE = 32;
 export function packBatch(
   attr: Attr,
   at: { fd: number; inBatch: number; outBatch: number; keys: number; values: number; count: number },
-): Uint8Array {
+): Attr {
   attr.u64(0, at.inBatch).u64(8, at.outBatch).u64(16, at.keys).u64(24, at.values);
-  return attr.u32(32, at.count).u32(36, at.fd).u64(40, 0).u64(48, 0).bytes;
+  return attr.u32(32, at.count).u32(36, at.fd).u64(40, 0).u64(48, 0);
 }
 export const BATCH_ATTR_SIZE = 56;
 export const BATCH_COUNT_OFFSET = 32;
 
 /** Packs `{ u32 start_id; u32 next_id; u32 open_flags }` of the *_GET_NEXT_ID and *_GET_FD_BY_ID commands. */
-export function packId(attr: Attr, id: number, openFlags: number): Uint8Array {
-  return attr.u32(0, id).u32(4, 0).u32(8, openFlags).bytes;
+export function packId(attr: Attr, id: number, openFlags: number): Attr {
+  attr.words[0] = id;
+  attr.words[1] = 0;
+  attr.words[2] = openFlags;
+  return attr;
 }
 export const ID_ATTR_SIZE = 12;
 export const NEXT_ID_OFFSET = 4;
 
 /** Packs `{ u64 pathname; u32 bpf_fd; u32 file_flags }` of OBJ_GET. */
-export function packObjGet(attr: Attr, path: number, fileFlags: number): Uint8Array {
-  return attr.u64(0, path).u32(8, 0).u32(12, fileFlags).bytes;
+export function packObjGet(attr: Attr, path: number, fileFlags: number): Attr {
+  return attr.u64(0, path).u32(8, 0).u32(12, fileFlags);
 }
 export const OBJ_ATTR_SIZE = 16;
 
 /** Packs `{ u32 bpf_fd; u32 info_len; u64 info }` of OBJ_GET_INFO_BY_FD. */
-export function packInfo(attr: Attr, fd: number, info: number, length: number): Uint8Array {
-  return attr.u32(0, fd).u32(4, length).u64(8, info).bytes;
+export function packInfo(attr: Attr, fd: number, info: number, length: number): Attr {
+  attr.words[0] = fd;
+  attr.words[1] = length;
+  return attr.u64(8, info);
 }
 export const INFO_ATTR_SIZE = 16;
 
@@ -85,28 +108,29 @@ export const INFO_ATTR_SIZE = 16;
  * zeroed before the call, so fields that the kernel doesn't know read as "none".
  */
 export const MAP_INFO_SIZE = 88;
+/** The numbers of its words that are fields of 32 bits. */
+type MapInfoWord = 0 | 1 | 2 | 3 | 4 | 5 | 10 | 11 | 16 | 17 | 18 | 19;
 
-export function unpackMapInfo(bytes: Uint8Array): MapInfo {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, MAP_INFO_SIZE);
-  const u32 = (offset: number): number => view.getUint32(offset, true);
-  return {
-    type: u32(0),
-    id: u32(4),
-    keySize: u32(8),
-    valueSize: u32(12),
-    maxEntries: u32(16),
-    mapFlags: u32(20),
-    name: cString(bytes, 24, 40),
-    ifindex: u32(40),
-    btfVmlinuxValueTypeId: u32(44),
-    netnsDev: view.getBigUint64(48, true),
-    netnsIno: view.getBigUint64(56, true),
-    btfId: u32(64),
-    btfKeyTypeId: u32(68),
-    btfValueTypeId: u32(72),
-    ...(u32(76) !== 0 && { btfVmlinuxId: u32(76) }),
-    mapExtra: view.getBigUint64(80, true),
+export function unpackMapInfo(info: Attr): MapInfo {
+  const u32 = info.words as unknown as Readonly<Record<MapInfoWord, number>>;
+  const fields: MapInfo = {
+    type: u32[0],
+    id: u32[1],
+    keySize: u32[2],
+    valueSize: u32[3],
+    maxEntries: u32[4],
+    mapFlags: u32[5],
+    name: cString(info.bytes, 24, 40),
+    ifindex: u32[10],
+    btfVmlinuxValueTypeId: u32[11],
+    netnsDev: info.readU64(48),
+    netnsIno: info.readU64(56),
+    btfId: u32[16],
+    btfKeyTypeId: u32[17],
+    btfValueTypeId: u32[18],
+    mapExtra: info.readU64(80),
   };
+  return u32[19] === 0 ? fields : { ...fields, btfVmlinuxId: u32[19] };
 }
 
 /** The size of `struct bpf_btf_info`: `{ u64 btf; u32 btf_size; u32 id; u64 name; u32 name_len; u32 kernel_btf }`. */
@@ -117,12 +141,12 @@ export const BTF_NAME_CAPACITY = 128;
  * Packs a `bpf_btf_info`. `name` is an address, or 0 to ask for no name: kernels before 5.11 have none and refuse to be
  * asked.
  */
-export function packBtfInfo(info: Attr, btf: number, btfSize: number, name: number): Uint8Array {
+export function packBtfInfo(info: Attr, btf: number, btfSize: number, name: number): Attr {
   const capacity = name === 0 ? 0 : BTF_NAME_CAPACITY;
-  return info.u64(0, btf).u32(8, btfSize).u32(12, 0).u64(16, name).u32(24, capacity).u32(28, 0).bytes;
+  return info.u64(0, btf).u32(8, btfSize).u32(12, 0).u64(16, name).u32(24, capacity).u32(28, 0);
 }
 
-export function unpackBtfInfo(info: Attr, name: Uint8Array): BtfInfo {
+export function unpackBtfInfo(info: Attr, name: Buffer): BtfInfo {
   return {
     size: info.readU32(8),
     id: info.readU32(12),
@@ -136,9 +160,9 @@ export function unpackBtfInfo(info: Attr, name: Uint8Array): BtfInfo {
  */
 export const PROG_INFO_SIZE = 136;
 
-export function packProgInfo(info: Attr, mapIds: number, capacity: number): Uint8Array {
+export function packProgInfo(info: Attr, mapIds: number, capacity: number): Attr {
   info.bytes.fill(0);
-  return info.u32(52, capacity).u64(56, mapIds).bytes;
+  return info.u32(52, capacity).u64(56, mapIds);
 }
 
 export function unpackProgInfo(info: Attr, mapIds: Attr, capacity: number): ProgInfo {
@@ -157,18 +181,15 @@ export function progMapCount(info: Attr): number {
   return info.readU32(52);
 }
 
-/** Text up to the first NUL. Nearly all names are ASCII, which need no decoder. */
-function cString(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let i = from; i < to && bytes[i] !== 0; i++) {
-    const byte = bytes[i] as number;
-    if (byte > 0x7f) return decoded(bytes.subarray(from, to));
-    text += String.fromCharCode(byte);
-  }
-  return text;
+/** Text up to the first NUL. */
+function cString(bytes: Buffer, from: number, to: number): string {
+  const whole = bytes.toString("utf8", from, to);
+  const nul = whole.indexOf("\0");
+  const text = nul < 0 ? whole : whole.slice(0, nul);
+  return text.includes("\ufffd") ? textFromBytes(bytes.subarray(from, untilNul(bytes, from, to))) : text;
 }
 
-function decoded(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return textFromBytes(end < 0 ? bytes : bytes.subarray(0, end));
+function untilNul(bytes: Buffer, from: number, to: number): number {
+  const nul = bytes.indexOf(0, from);
+  return nul < 0 ? to : Math.min(nul, to);
 }

@@ -23,14 +23,20 @@ export function loadKoffi(): Koffi {
   }
 }
 
+/** A packed `union bpf_attr`. */
+interface Packed {
+  readonly address: number;
+  readonly size: number;
+}
+
 /** The functions of the C library that this program calls. */
 interface Libc {
   /** bpf(2): the result, or -errno. */
-  bpf(cmd: number, attr: Uint8Array): number;
+  bpf(cmd: number, attr: Packed): number;
   /** bpf(2) on a thread of libuv's pool; throws where too many calls are under way. */
-  bpfAside(cmd: number, attr: Uint8Array, done: (result: number) => void): void;
+  bpfAside(cmd: number, attr: Packed, done: (result: number) => void): void;
   open(path: number, flags: number): number;
-  read(fd: number, buffer: number, length: number): number;
+  pread(fd: number, buffer: number, length: number, from: number): number;
   close(fd: number): number;
   getAffinity(mask: Uint8Array): number;
   errno(): number;
@@ -42,7 +48,7 @@ let libc: Libc | undefined;
  * Calls bpf(2). `attr` is a packed `union bpf_attr` (see bpf-attr.ts). Returns the result, or -errno. The caller keeps
  * the buffers whose addresses stand in `attr` alive during the call.
  */
-export function bpf(cmd: number, attr: Uint8Array): number {
+export function bpf(cmd: number, attr: Packed): number {
   libc ??= loadLibc();
   return libc.bpf(cmd, attr);
 }
@@ -55,7 +61,7 @@ const MOST_ASIDE = 4;
  * Calls bpf(2) on another thread, and then `done` with the result, or -errno, on this one. The caller keeps all buffers
  * alive until then. Returns false, and calls nothing, where no thread is free or there is only one CPU to run on.
  */
-export function bpfAside(cmd: number, attr: Uint8Array, done: (result: number) => void): boolean {
+export function bpfAside(cmd: number, attr: Packed, done: (result: number) => void): boolean {
   libc ??= loadLibc();
   if (aside >= MOST_ASIDE || !hasCpus()) return false;
   try {
@@ -98,19 +104,32 @@ export function closeDescriptor(fd: number): void {
   libc.close(fd);
 }
 
+const O_CLOEXEC = 0o2000000;
+
+/** The file that `readShown` has read last. */
+let shown: { readonly path: string; readonly fd: number } | undefined;
+
 /**
- * Reads a file that the kernel shows in one piece, as far as it fits, without the buffers and checks that Node has for
- * any file. Returns the number of bytes, or -errno.
+ * Reads a file that the kernel shows in one piece and makes anew each time, as far as it fits, without the buffers and checks
+ * that Node has for any file. Returns the number of bytes, or -errno. The file stays open until the end of the turn: that of a
+ * descriptor's number tells of what has this number when it is read, and maps of a list have the same, one after another.
  */
-export function readOnce(path: string, buffer: Uint8Array): number {
+export function readShown(path: string, buffer: Uint8Array): number {
   libc ??= loadLibc();
-  const name = Buffer.from(`${path}\0`);
-  const fd = libc.open(addressOf(name), 0);
-  if (fd < 0) return -libc.errno();
-  const length = libc.read(fd, addressOf(buffer), buffer.byteLength);
-  const result = length < 0 ? -libc.errno() : length;
-  libc.close(fd);
-  return result;
+  if (shown?.path !== path) {
+    closeShown();
+    const fd = libc.open(addressOf(Buffer.from(`${path}\0`)), O_CLOEXEC);
+    if (fd < 0) return -libc.errno();
+    shown = { path, fd };
+    queueMicrotask(closeShown);
+  }
+  const length = libc.pread(shown.fd, addressOf(buffer), buffer.byteLength, 0);
+  return length < 0 ? -libc.errno() : length;
+}
+
+function closeShown(): void {
+  if (shown !== undefined) libc?.close(shown.fd);
+  shown = undefined;
 }
 
 /**
@@ -133,23 +152,24 @@ function rememberBase(buffer: ArrayBufferLike): number {
 function loadLibc(): Libc {
   const numbers = NUMBERS[process.arch];
   if (process.platform !== "linux" || numbers === undefined) throw unsupportedPlatform("bpf");
+  const { bpf: number, schedGetaffinity } = numbers;
   const koffi = loadKoffi();
   const library = koffi.load(null);
   const syscall = library.func("syscall", "long", ["long", "long", "uintptr_t", "long"]);
   const affinity = library.func("syscall", "long", ["long", "int", "size_t", "uintptr_t"]);
   return {
-    getAffinity: (mask) => affinity(numbers.schedGetaffinity, 0, mask.byteLength, addressOf(mask)),
+    getAffinity: (mask) => affinity(schedGetaffinity, 0, mask.byteLength, addressOf(mask)),
     bpf(cmd, attr) {
-      const result: number = syscall(numbers.bpf, cmd, addressOf(attr), attr.byteLength);
+      const result: number = syscall(number, cmd, attr.address, attr.size);
       return result < 0 ? -koffi.errno() : result;
     },
     bpfAside(cmd, attr, done) {
       // koffi keeps the thread's errno for the callback. It has no error to tell: a long can be converted.
       const ended = (_error: unknown, result: number): void => done(result < 0 ? -koffi.errno() : result);
-      syscall.async(numbers.bpf, cmd, addressOf(attr), attr.byteLength, ended);
+      syscall.async(number, cmd, attr.address, attr.size, ended);
     },
     open: library.func("open", "int", ["uintptr_t", "int"]),
-    read: library.func("read", "long", ["int", "uintptr_t", "size_t"]),
+    pread: library.func("pread", "long", ["int", "uintptr_t", "size_t", "long"]),
     close: library.func("close", "int", ["int"]),
     errno: koffi.errno,
   };

@@ -44,7 +44,7 @@ import type { BtfInfo, MapInfo, ProgInfo } from "./info.ts";
 import type { BatchBuffers, BatchResult, Fdinfo, Kernel, ObjectKind } from "./kernel.ts";
 import { kernelBuffer } from "./kernel-buffer.ts";
 import { kernelError } from "./kernel-error.ts";
-import { addressOf, bpf, bpfAside, closeDescriptor, getAffinity, readOnce } from "./libc.ts";
+import { addressOf, bpf, bpfAside, closeDescriptor, getAffinity, readShown } from "./libc.ts";
 import { BPF_F_RDONLY } from "./map-flags.ts";
 
 /** The largest BTF to read from the kernel. vmlinux has 5 MB; the kernel's limit for a program's BTF is 16 MB. */
@@ -75,10 +75,11 @@ export class LinuxKernel implements Kernel {
   }
 
   openMap(id: number): Fd {
-    return openById(BPF_MAP_GET_FD_BY_ID, packId(this.#id, id, BPF_F_RDONLY), `open map id ${id}`, "NO_SUCH_MAP", {
-      hint: "maps are opened by id and by name with CAP_SYS_ADMIN only; a pinned map with mode 0644 can be read without it",
-      id,
-    });
+    const result = bpf(BPF_MAP_GET_FD_BY_ID, packId(this.#id, id, BPF_F_RDONLY));
+    if (result >= 0) return new Fd(result, closeDescriptor);
+    const hint =
+      "maps are opened by id and by name with CAP_SYS_ADMIN only; a pinned map with mode 0644 can be read without it";
+    throw kernelError(`open map id ${id}`, -result, "NO_SUCH_MAP", hint, { id });
   }
 
   openPinned(path: string): Fd {
@@ -116,14 +117,14 @@ export class LinuxKernel implements Kernel {
 
   mapInfo(fd: Fd): MapInfo {
     // Zeroed each time: since Linux 6.18 the kernel leaves what it doesn't set as it was.
-    this.#mapInfo.bytes.fill(0);
+    this.#mapInfo.words.fill(0);
     this.#readInfo(fd, this.#mapInfo, "read map info");
-    return unpackMapInfo(this.#mapInfo.bytes);
+    return unpackMapInfo(this.#mapInfo);
   }
 
   btfInfo(fd: Fd): BtfInfo {
     const info = new Attr(BTF_INFO_SIZE);
-    const name = new Uint8Array(new ArrayBuffer(BTF_NAME_CAPACITY));
+    const name = Buffer.from(new ArrayBuffer(BTF_NAME_CAPACITY));
     packBtfInfo(info, 0, 0, addressOf(name));
     if (this.#tryInfo(fd, info) === E2BIG) {
       // Before 5.11 BTF had no name to ask for.
@@ -154,7 +155,7 @@ export class LinuxKernel implements Kernel {
   }
 
   fdinfo(fd: Fd): Fdinfo {
-    return parseFdinfo(readFdinfo(fd.number));
+    return fdinfoOf(readFdinfo(fd.number));
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
@@ -192,7 +193,7 @@ export class LinuxKernel implements Kernel {
       count: capacity,
     });
     let settle: ((result: Readonly<BatchResult>) => void) | undefined;
-    const isUnderWay = bpfAside(BPF_MAP_LOOKUP_BATCH, attr.bytes, (result) => {
+    const isUnderWay = bpfAside(BPF_MAP_LOOKUP_BATCH, attr, (result) => {
       giveBack();
       this.#ahead.delete(buffers);
       const count = attr.readU32(BATCH_COUNT_OFFSET);
@@ -253,22 +254,24 @@ export class LinuxKernel implements Kernel {
 
   /** Fills in `info` and returns errno; E2BIG if `info` asks for something that this kernel doesn't have. */
   #tryInfo(fd: Fd, info: Attr): number {
-    const attr = packInfo(this.#info, fd.number, addressOf(info.bytes), info.bytes.byteLength);
+    const attr = packInfo(this.#info, fd.number, info.address, info.bytes.byteLength);
     return Math.max(0, -bpf(BPF_OBJ_GET_INFO_BY_FD, attr));
   }
 }
 
-/** A map's fdinfo has some 300 bytes. */
-const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
+/** A map's fdinfo has some 300 bytes. A new line stands before it, and so before each of its lines. */
+const fdinfoLines = Buffer.from(new ArrayBuffer(4096)).fill("\n", 0, 1);
+const fdinfoBuffer = fdinfoLines.subarray(1);
 
+/** Reads the file, with a new line before it. */
 function readFdinfo(fd: number): string {
   const path = `/proc/self/fdinfo/${fd}`;
-  const length = readOnce(path, fdinfoBuffer);
+  const length = readShown(path, fdinfoBuffer);
   // A process that has changed its user, or whose file has capabilities, may not even look into itself; and a container
   // need not have a /proc.
   if (length === -EACCES || length === -ENOENT) return "";
   if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "/proc may not be read", { path });
-  return fdinfoBuffer.toString("latin1", 0, length);
+  return fdinfoLines.toString("latin1", 0, 1 + length);
 }
 
 /**
@@ -276,7 +279,10 @@ function readFdinfo(fd: number): string {
  * each.
  */
 export function parseFdinfo(text: string): Fdinfo {
-  const lines = `\n${text}`;
+  return fdinfoOf(`\n${text}`);
+}
+
+function fdinfoOf(lines: string): Fdinfo {
   return {
     get(name) {
       const start = lines.indexOf(`\n${name}:`);
@@ -307,7 +313,7 @@ function cpuMaskBits(): number {
 
 function openById(
   command: number,
-  attr: Uint8Array,
+  attr: Attr,
   doing: string,
   absent: ErrorCode,
   { hint, ...details }: { hint: string; id?: number; path?: string },

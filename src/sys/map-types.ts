@@ -218,8 +218,19 @@ export function mapTypeFacts(type: number): MapTypeFacts {
  * number of a newer one: `bpftool` is a version such as "7.5". Without it all names are known.
  */
 export function mapTypeName(type: number, bpftool?: string): string | undefined {
+  if (bpftool === undefined) return rowOf(type)?.name;
+  const name = namesOf.get(bpftool)?.get(type);
+  return name ?? nameKnownTo(bpftool, type);
+}
+
+/** The names that were asked for, by the version of bpftool that knows them. */
+const namesOf = new Map<string, Map<number, string>>();
+
+function nameKnownTo(bpftool: string, type: number): string | undefined {
   const row = rowOf(type);
-  return row !== undefined && (bpftool === undefined || !isBefore(bpftool, row.namedSince)) ? row.name : undefined;
+  if (row === undefined || isBefore(bpftool, row.namedSince)) return undefined;
+  namesOf.set(bpftool, (namesOf.get(bpftool) ?? new Map()).set(type, row.name));
+  return row.name;
 }
 
 function rowOf(type: number): MapTypeFacts | undefined {

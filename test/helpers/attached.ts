@@ -29,12 +29,12 @@ export function loadUser(
   const attr = new Attr(72).u32(0, type).u32(4, 4).u64(8, addressOf(instructions)).u64(16, addressOf(license));
   attr.bytes.set(bytesFromText(name).subarray(0, 15), 48);
   attr.u32(68, attachType);
-  return opened(bpf(BPF_PROG_LOAD, attr.bytes), `load program ${name}`);
+  return opened(bpf(BPF_PROG_LOAD, attr), `load program ${name}`);
 }
 
 /** Attaches a program to an object without a link, for as long as the scope lives. */
 export function attach(scratch: Scratch, target: number, program: Fd, attachType: number): void {
-  const attr = (): Uint8Array => new Attr(16).u32(0, target).u32(4, program.number).u32(8, attachType).bytes;
+  const attr = (): Attr => new Attr(16).u32(0, target).u32(4, program.number).u32(8, attachType);
   checked(bpf(BPF_PROG_ATTACH, attr()), `attach type ${attachType}`);
   scratch.own({ [Symbol.dispose]: () => checked(bpf(BPF_PROG_DETACH, attr()), `detach type ${attachType}`) });
 }
@@ -42,14 +42,14 @@ export function attach(scratch: Scratch, target: number, program: Fd, attachType
 /** Attaches a program with a link: to an interface, or to the object behind a descriptor. */
 export function link(program: Fd, target: number, attachType: number): Fd {
   const attr = new Attr(48).u32(0, program.number).u32(4, target).u32(8, attachType);
-  return opened(bpf(BPF_LINK_CREATE, attr.bytes), `link attach type ${attachType}`);
+  return opened(bpf(BPF_LINK_CREATE, attr), `link attach type ${attachType}`);
 }
 
 /** Attaches a program to a tracepoint (BPF_RAW_TRACEPOINT_OPEN), which makes a link. */
 export function openRawTracepoint(program: Fd, tracepoint: string): Fd {
   const name = bytesFromText(`${tracepoint}\0`);
   const attr = new Attr(16).u64(0, addressOf(name)).u32(8, program.number);
-  return opened(bpf(BPF_RAW_TRACEPOINT_OPEN, attr.bytes), `attach to ${tracepoint}`);
+  return opened(bpf(BPF_RAW_TRACEPOINT_OPEN, attr), `attach to ${tracepoint}`);
 }
 
 /** Opens a folder or file until the scope ends. */

@@ -56,13 +56,13 @@ export function createMap(spec: MapSpec): Fd {
     .u32(52, spec.btf?.key ?? 0)
     .u32(56, spec.btf?.value ?? 0);
   attr.u64(64, spec.extra ?? 0);
-  return new Fd(expect(bpf(BPF_MAP_CREATE, attr.bytes), `create a map of type ${spec.type}`), closeSync);
+  return new Fd(expect(bpf(BPF_MAP_CREATE, attr), `create a map of type ${spec.type}`), closeSync);
 }
 
 /** Gives BTF bytes to the kernel. Throws KERNEL with the errno and the kernel's reason when it refuses them. */
 export function loadBtf(bytes: Uint8Array): Fd {
   const attr = new Attr(28).u64(0, addressOf(bytes)).u32(16, bytes.length);
-  const result = bpf(BPF_BTF_LOAD, attr.bytes);
+  const result = bpf(BPF_BTF_LOAD, attr);
   return new Fd(expect(result, result < 0 ? `load BTF (${btfRefusal(attr)})` : "load BTF"), closeSync);
 }
 
@@ -70,7 +70,7 @@ export function loadBtf(bytes: Uint8Array): Fd {
 function btfRefusal(attr: Attr): string {
   const log = new Uint8Array(1 << 20);
   attr.u64(8, addressOf(log)).u32(20, log.length).u32(24, 1);
-  bpf(BPF_BTF_LOAD, attr.bytes);
+  bpf(BPF_BTF_LOAD, attr);
   const lines = Buffer.from(log.subarray(0, log.indexOf(0)))
     .toString("latin1")
     .trim()
@@ -91,12 +91,12 @@ export function loadInstructions(type: number, instructions: Uint8Array, attachT
   const license = Buffer.from("GPL\0");
   const attr = new Attr(72).u32(0, type).u32(4, instructions.length / 8);
   attr.u64(8, addressOf(instructions)).u64(16, addressOf(license)).u32(68, attachType);
-  return new Fd(expect(bpf(BPF_PROG_LOAD, attr.bytes), "load a program"), closeSync);
+  return new Fd(expect(bpf(BPF_PROG_LOAD, attr), "load a program"), closeSync);
 }
 
 /** Runs a program once (BPF_PROG_TEST_RUN), without any input. */
 export function runProgram(program: Fd): void {
-  expect(bpf(BPF_PROG_TEST_RUN, new Attr(80).u32(0, program.number).bytes), "run a program");
+  expect(bpf(BPF_PROG_TEST_RUN, new Attr(80).u32(0, program.number)), "run a program");
 }
 
 /**
@@ -109,7 +109,7 @@ export function createLink(): Fd {
   const namespace = openSync("/proc/self/ns/net", "r");
   try {
     const attr = new Attr(16).u32(0, program.number).u32(4, namespace).u32(8, attachTypeSkLookup);
-    return new Fd(expect(bpf(BPF_LINK_CREATE, attr.bytes), "create a link"), closeSync);
+    return new Fd(expect(bpf(BPF_LINK_CREATE, attr), "create a link"), closeSync);
   } finally {
     closeSync(namespace);
   }
@@ -119,41 +119,41 @@ export function createLink(): Fd {
 export function updateElement(map: Fd, key: Uint8Array | null, value: Uint8Array, flags = 0): void {
   const attr = new Attr(32).u32(0, map.number).u64(8, key === null ? 0 : addressOf(key));
   attr.u64(16, addressOf(value)).u64(24, flags);
-  expect(bpf(BPF_MAP_UPDATE_ELEM, attr.bytes), "update an entry");
+  expect(bpf(BPF_MAP_UPDATE_ELEM, attr), "update an entry");
 }
 
 export function deleteElement(map: Fd, key: Uint8Array): void {
-  expect(bpf(BPF_MAP_DELETE_ELEM, new Attr(24).u32(0, map.number).u64(8, addressOf(key)).bytes), "delete an entry");
+  expect(bpf(BPF_MAP_DELETE_ELEM, new Attr(24).u32(0, map.number).u64(8, addressOf(key))), "delete an entry");
 }
 
 /** Writes `count` entries that stand one behind the other in `keys` and `values`. */
 export function updateBatch(map: Fd, keys: Uint8Array, values: Uint8Array, count: number): void {
   const attr = new Attr(56).u64(16, addressOf(keys)).u64(24, addressOf(values)).u32(32, count).u32(36, map.number);
-  expect(bpf(BPF_MAP_UPDATE_BATCH, attr.bytes), "update entries");
+  expect(bpf(BPF_MAP_UPDATE_BATCH, attr), "update entries");
 }
 
 /** Deletes `count` keys that stand one behind the other. Keys that aren't there are no failure. */
 export function deleteBatch(map: Fd, keys: Uint8Array, count: number): void {
   const attr = new Attr(56).u64(16, addressOf(keys)).u32(32, count).u32(36, map.number);
-  const result = bpf(BPF_MAP_DELETE_BATCH, attr.bytes);
+  const result = bpf(BPF_MAP_DELETE_BATCH, attr);
   if (result !== -ENOENT) expect(result, "delete entries");
 }
 
 /** From now on user space can't write to the map. */
 export function freezeMap(map: Fd): void {
-  expect(bpf(BPF_MAP_FREEZE, new Attr(4).u32(0, map.number).bytes), "freeze a map");
+  expect(bpf(BPF_MAP_FREEZE, new Attr(4).u32(0, map.number)), "freeze a map");
 }
 
 /** Pins a map, program or link. */
 export function pinObject(object: Fd, path: string): void {
   const name = bytesFromText(`${path}\0`);
-  expect(bpf(BPF_OBJ_PIN, new Attr(16).u64(0, addressOf(name)).u32(8, object.number).bytes), `pin ${path}`);
+  expect(bpf(BPF_OBJ_PIN, new Attr(16).u64(0, addressOf(name)).u32(8, object.number)), `pin ${path}`);
 }
 
 /** Opens a pinned map for reading and writing. */
 export function openPinnedMap(path: string): Fd {
   const name = bytesFromText(`${path}\0`);
-  return new Fd(expect(bpf(BPF_OBJ_GET, new Attr(16).u64(0, addressOf(name)).bytes), `open ${path}`), closeSync);
+  return new Fd(expect(bpf(BPF_OBJ_GET, new Attr(16).u64(0, addressOf(name))), `open ${path}`), closeSync);
 }
 
 function expect(result: number, doing: string): number {

@@ -80,6 +80,7 @@ const BITS: readonly Mutant[] = [
 const BYTES: readonly Mutant[] = [
   ["p = hexItems(p, s, PIECE);\n    if (p > limit) p = flush(p);", "p = hexItems(p, s, PIECE);"],
   ["return hexItems(p, s, n) - 1;", "return hexItems(p, s, n);"],
+  ["13, 29, 14, 30, 15, 31), 16);", "13, 29, 14, 30, 15, 30), 16);"],
   ["if (!(i & 255) && p > limit) p = flush(p);", ""],
   ["if (!(i & 7)) p = byte(p, 32);", "if (!(i & 3)) p = byte(p, 32);"],
   ["if (!(i & 1023) && p > limit) p = flush(p);", ""],

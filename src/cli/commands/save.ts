@@ -40,7 +40,14 @@ export async function run(words: readonly string[], session: Session): Promise<n
     const onMap = (map: MapSource, report: ReadReport, unread: UnreadValues): void => {
       if (!isWhole(map, report, unread, session)) missing += 1;
     };
-    const options = { ...origin(selected, session), force: session.options.force, signal, unreadable, onMap };
+    const options = {
+      ...origin(selected, session),
+      force: session.options.force,
+      blocking: true,
+      signal,
+      unreadable,
+      onMap,
+    };
     const result = await (toStdout
       ? saveTo(new StreamTarget(session.context.stdout.write), false, selected.maps, options)
       : saveSnapshot(file, selected.maps, options));

@@ -3,6 +3,9 @@ import { hexByte } from "../../codec/bpftool/hex-lines.ts";
 import { bpftoolJsonString, invalidJsonReason } from "../../codec/bpftool/json-string.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 
+/** What every bpftool writes without an escape, as nearly all names are. */
+const AS_IT_IS = /^[ !#-[\]-~]*$/;
+
 /**
  * bpftool's JSON writer, for everything but the entries of a map, which have a compiled encoder. It writes a comma
  * before an element, never after it. In pretty style, a new line stands before each name and before the closing bracket
@@ -12,6 +15,7 @@ export class JsonWriter {
   readonly #out: OutputBuffer;
   readonly #dialect: Dialect;
   readonly #pretty: boolean;
+  /** What stands before the next value: a comma, a name, or both. */
   #separator = "";
   /** The first string that bpftool writes as invalid JSON, and the reason. */
   invalid: { readonly text: string; readonly reason: string } | undefined;
@@ -33,28 +37,32 @@ export class JsonWriter {
 
   close(bracket: "}" | "]"): this {
     this.depth -= 1;
-    if (this.#separator !== "") this.#newLine();
-    this.#out.text(bracket);
+    this.#out.text(this.#separator === "" ? bracket : this.#lineBreak() + bracket);
     this.#separator = ",";
     return this;
   }
 
+  /** The name of the next value, with which it is written. */
   name(name: string): this {
-    this.#out.text(this.#separator);
-    this.#newLine();
-    this.#text(name);
-    this.#out.text(this.#pretty ? ": " : ":");
-    this.#separator = "";
+    const end = this.#pretty ? ": " : ":";
+    const start = this.#separator + this.#lineBreak();
+    if (AS_IT_IS.test(name)) this.#separator = `${start}"${name}"${end}`;
+    else {
+      this.#out.text(start);
+      this.#escaped(name);
+      this.#separator = end;
+    }
     return this;
   }
 
   string(text: string): this {
+    if (AS_IT_IS.test(text)) return this.raw(`"${text}"`);
     this.raw("");
-    this.#text(text);
+    this.#escaped(text);
     return this;
   }
 
-  #text(text: string): void {
+  #escaped(text: string): void {
     const reason = invalidJsonReason(text);
     if (reason !== undefined) this.invalid ??= { text, reason };
     this.#out.write(bpftoolJsonString(text, this.#dialect));
@@ -85,7 +93,7 @@ export class JsonWriter {
     return this;
   }
 
-  #newLine(): void {
-    if (this.#pretty) this.#out.text(`\n${"    ".repeat(this.depth)}`);
+  #lineBreak(): string {
+    return this.#pretty ? `\n${"    ".repeat(this.depth)}` : "";
   }
 }

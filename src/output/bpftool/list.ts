@@ -23,19 +23,18 @@ export interface BpftoolMap {
 /** Prints a map as `bpftool map show` does: a header and two or more indented lines. */
 export function listPlain(map: BpftoolMap, dialect: Dialect, out: OutputBuffer): void {
   const { info, fdinfo } = map;
-  out.text(`${plainMapHeader(info, map.interfaceName, dialect)}\n`);
-  out.text(`\tkey ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`);
-  if (fdinfo.memlock !== undefined) out.text(`  memlock ${fdinfo.memlock}B`);
-  if (info.type === BPF_MAP_TYPE.PROG_ARRAY) out.text(ownerLine(fdinfo, dialect));
-  for (const path of map.pins ?? []) out.text(`\n\tpinned ${path}`);
-  const facts = [info.btfId === 0 ? "" : `btf_id ${info.btfId}`, leadingInt(fdinfo.frozen) === 0n ? "" : "frozen"];
-  const said = facts.filter((fact) => fact !== "");
-  if (said.length > 0) out.text(`\n\t${said.join("  ")}`);
+  let text = `${plainMapHeader(info, map.interfaceName, dialect)}\n`;
+  text += `\tkey ${info.keySize}B  value ${info.valueSize}B  max_entries ${info.maxEntries}`;
+  if (fdinfo.memlock !== undefined) text += `  memlock ${fdinfo.memlock}B`;
+  if (info.type === BPF_MAP_TYPE.PROG_ARRAY) text += ownerLine(fdinfo, dialect);
+  for (const path of map.pins ?? []) text += `\n\tpinned ${path}`;
+  const isFrozen = isTrue(fdinfo.frozen);
+  if (info.btfId !== 0) text += `\n\tbtf_id ${info.btfId}${isFrozen ? "  frozen" : ""}`;
+  else if (isFrozen) text += "\n\tfrozen";
   if (map.holders.length > 0) {
-    out.text(`\n\tpids ${map.holders.map(({ comm, pid }) => `${comm}(${pid})`).join(", ")}`);
+    text += `\n\tpids ${map.holders.map(({ comm, pid }) => `${comm}(${pid})`).join(", ")}`;
   }
-  out.text("\n");
-  out.flushIfFull();
+  out.text(`${text}\n`);
 }
 
 /** Prints a map as an object of `bpftool -j map show`. */
@@ -59,7 +58,7 @@ export function listJson(map: BpftoolMap, dialect: Dialect, json: JsonWriter): v
 function ownerLine({ ownerProgType, ownerJited }: MapFdinfo, dialect: Dialect): string {
   if (ownerProgType === undefined && ownerJited === undefined) return "";
   const type = ownerProgType === undefined ? "" : `owner_prog_type ${ownerTypeName(ownerProgType, dialect)}  `;
-  const jited = ownerJited === undefined ? "" : `owner${leadingInt(ownerJited) === 0n ? " not" : ""} jited`;
+  const jited = ownerJited === undefined ? "" : `owner${isTrue(ownerJited) ? "" : " not"} jited`;
   return `\n\t${type}${jited}`;
 }
 
@@ -68,7 +67,7 @@ function writeOwner({ ownerProgType, ownerJited }: MapFdinfo, json: JsonWriter, 
     json.name("owner_prog_type");
     typeLabel(ownerTypeName(ownerProgType, dialect), json);
   }
-  if (ownerJited !== undefined) json.name("owner_jited").raw(`${leadingInt(ownerJited) !== 0n}`);
+  if (ownerJited !== undefined) json.name("owner_jited").raw(`${isTrue(ownerJited)}`);
 }
 
 function ownerTypeName(text: string, dialect: Dialect): string | number {
@@ -100,6 +99,11 @@ function writeHolders(holders: readonly MapHolder[], json: JsonWriter): void {
     json.close("}");
   }
   json.close("]");
+}
+
+/** Tells whether a text begins with a number other than 0, as C's atoi sees it. */
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && text !== "0" && leadingInt(text) !== 0n;
 }
 
 /** Returns the number at the start of a text, else 0, as C's atoll does. */

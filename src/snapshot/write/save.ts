@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import { EbpfMapError } from "../../errors.ts";
 import type { EntryBatch, EntryShape, EntrySource, ReadReport } from "../../reader/entries.ts";
 import type { MapSource } from "../../reader/map-source.ts";
@@ -8,13 +9,18 @@ import { ENOENT } from "../../sys/errno.ts";
 import { isPeekable, MAX_HEADER_BYTES, snapshotShape } from "../format.ts";
 import { headerLine, type SnapshotOrigin } from "../header-json.ts";
 import { NewFile } from "./new-file.ts";
-import { SectionWriter } from "./section-writer.ts";
+import { SectionWriter, sectionBuffer } from "./section-writer.ts";
 import { type ByteSink, openSink } from "./sink.ts";
 import type { SnapshotTarget } from "./target.ts";
 
 export interface SnapshotWriteOptions extends SnapshotOrigin {
   /** Replace a file that exists already. */
   readonly force: boolean;
+  /**
+   * Write the file on this thread, which then waits for the disk: for a program that has nothing else to do. To hand bytes to
+   * another thread takes longer than to write them.
+   */
+  readonly blocking?: boolean | undefined;
   /**
    * Makes the error that ends the save where nothing of a map could be read; no file is left then. Without it such a map is
    * saved as one that can't be read.
@@ -65,7 +71,17 @@ export async function saveSnapshot(
   options: SnapshotWriteOptions,
 ): Promise<SaveResult> {
   options.signal?.throwIfAborted();
-  return await saveTo(await NewFile.create(path, options.force), path.endsWith(".gz"), maps, options);
+  const file = await NewFile.create(path, options.force);
+  return await saveTo(options.blocking === true ? blocking(file) : file, path.endsWith(".gz"), maps, options);
+}
+
+/** A file that is written before `write` returns. */
+function blocking(file: NewFile): SnapshotTarget {
+  return {
+    write: async (bytes) => file.writeNow(bytes),
+    commit: () => file.commit(),
+    discard: () => file.discard(),
+  };
 }
 
 /** Saves maps as {@link saveSnapshot} does, into a target that is open: an error or an abort discards it. */
@@ -98,6 +114,7 @@ class Saving {
   readonly reports: ReadReport[] = [];
   readonly #sink: ByteSink;
   readonly #options: SnapshotWriteOptions;
+  readonly #buffer: OutputBuffer = sectionBuffer();
   #headerBytes = 0;
 
   constructor(sink: ByteSink, options: SnapshotWriteOptions) {
@@ -107,9 +124,9 @@ class Saving {
 
   async saveMap(map: MapSource): Promise<void> {
     const { described, shape, header } = this.#describe(map);
-    const writer = new SectionWriter(this.#sink, shape);
+    const writer = new SectionWriter(this.#sink, shape, this.#buffer);
     await writer.writeHeader(header);
-    using source = described.entries({ ahead: true });
+    using source = described.entries({ ahead: true, memory: writer.batchMemory() });
     const unread = await this.#saveEntries(source, writer);
     const { report } = source;
     const peeked = isPeekable(map.info) && (await savePeek(described, writer));

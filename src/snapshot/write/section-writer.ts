@@ -1,5 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
-import type { EntryBatch, EntryShape } from "../../reader/entries.ts";
+import { viewOf } from "../../bytes.ts";
+import * as Op from "../../codec/text/ops.ts";
+import { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import { type Program, ProgramWriter, type Routine } from "../../codec/text/program.ts";
+import { textEngine } from "../../codec/text/text-engine.ts";
+import type { BatchMemory, EntryBatch, EntryShape } from "../../reader/entries.ts";
 import { type EntryText, entryText } from "../entry-text.ts";
 import { PEEK_START, type SnapshotTrailer } from "../format.ts";
 import { encodeHex } from "../hex.ts";
@@ -7,10 +12,20 @@ import { trailerEnd, trailerStart } from "../trailer-json.ts";
 import type { ByteSink } from "./sink.ts";
 
 const BUFFER_SIZE = 256 * 1024;
+/** How the lines of entries follow each other. */
+const LINES = { listed: false, first: true };
+
+/** Returns the buffer for the text of sections, one after the other. */
+export function sectionBuffer(): OutputBuffer {
+  const overrun = (): never => {
+    throw new RangeError("a section was written past its buffer");
+  };
+  return new OutputBuffer(overrun, { capacity: BUFFER_SIZE });
+}
 
 /**
- * Writes the lines of one section and keeps their checksum. Entries go as hex digits from the batch's bytes into one of two
- * buffers, while the sink writes the other; an entry that is larger than a buffer goes through them in pieces.
+ * Writes the lines of one section and keeps their checksum. The text engine writes entries as hex digits into the buffer,
+ * as many as there is room for; an entry that is larger than the buffer goes through it in pieces.
  */
 export class SectionWriter {
   /** Entry lines so far. */
@@ -18,17 +33,21 @@ export class SectionWriter {
   readonly #sink: ByteSink;
   readonly #shape: EntryShape;
   readonly #text: EntryText;
+  readonly #line: Program;
   readonly #hash: Hash = createHash("sha256");
-  #buffer: HexBuffer = hexBuffer();
-  #other: HexBuffer = hexBuffer();
-  /** The write of the other buffer. */
-  #written: Promise<void> = Promise.resolve();
-  #at = 0;
+  readonly #out: OutputBuffer;
 
-  constructor(sink: ByteSink, shape: EntryShape) {
+  constructor(sink: ByteSink, shape: EntryShape, out: OutputBuffer) {
     this.#sink = sink;
     this.#shape = shape;
     this.#text = entryText(shape);
+    this.#line = lineProgram(shape);
+    this.#out = out;
+  }
+
+  /** Returns memory for the batches of a read, from which they need not be copied. */
+  batchMemory(): BatchMemory {
+    return textEngine(this.#out).batchMemory();
   }
 
   /** A line made by `headerLine`. */
@@ -37,8 +56,13 @@ export class SectionWriter {
   }
 
   async writeEntries(batch: EntryBatch): Promise<void> {
-    for (let i = this.#encodeRun(batch, 0); i < batch.count; i = this.#encodeRun(batch, i + 1)) {
-      await this.#writeEntry(batch, i);
+    for (let i = 0; i < batch.count; ) {
+      const fitting = Math.min(batch.count - i, Math.floor(this.#room / this.#text.length));
+      const run = runOfValues(batch, i, fitting);
+      if (run > 0) textEngine(this.#out).entries(this.#line, batch, this.#shape, i, run, LINES);
+      i += run;
+      if (run < fitting || this.#text.length > BUFFER_SIZE) await this.#writeEntry(batch, i++);
+      else if (i < batch.count) await this.#flush();
     }
     this.entries += batch.count;
   }
@@ -52,26 +76,11 @@ export class SectionWriter {
   async writeTrailer(trailer: SnapshotTrailer): Promise<void> {
     await this.#put(Buffer.from(trailerStart(trailer)));
     await this.#flush();
-    await this.#written;
     await this.#sink.write(Buffer.from(trailerEnd(this.#hash.digest("hex"))));
   }
 
-  /** The fast way: entries with a value, while there is room. Returns the first entry that it left out. */
-  #encodeRun({ count, keys, values, errnos }: EntryBatch, from: number): number {
-    const { head, middle, tail, keyAt, middleAt, valueAt, tailAt, length } = this.#text;
-    const { keySize, valueStride } = this.#shape;
-    const { bytes, view } = this.#buffer;
-    let at = this.#at;
-    let i = from;
-    for (; i < count && at + length <= BUFFER_SIZE && !errnos?.[i]; i++, at += length) {
-      copy(head, bytes, at);
-      encodeHex(keys, i * keySize, keySize, view, at + keyAt);
-      copy(middle, bytes, at + middleAt);
-      encodeHex(values, i * valueStride, valueStride, view, at + valueAt);
-      copy(tail, bytes, at + tailAt);
-    }
-    this.#at = at;
-    return i;
+  get #room(): number {
+    return this.#out.limit - this.#out.pos;
   }
 
   /** The slow way: an entry of any size, with a value or an errno. */
@@ -89,48 +98,58 @@ export class SectionWriter {
 
   async #put(bytes: Uint8Array): Promise<void> {
     for (let from = 0; from < bytes.length; ) {
-      if (this.#at === BUFFER_SIZE) await this.#flush();
-      const part = bytes.subarray(from, from + BUFFER_SIZE - this.#at);
-      this.#buffer.bytes.set(part, this.#at);
-      this.#at += part.length;
+      if (this.#room === 0) await this.#flush();
+      const part = bytes.subarray(from, from + this.#room);
+      this.#out.write(part);
       from += part.length;
     }
   }
 
   async #putHex(bytes: Uint8Array, from: number, length: number): Promise<void> {
     for (let done = 0; done < length; ) {
-      if (BUFFER_SIZE - this.#at < 2) await this.#flush();
-      const part = Math.min(length - done, (BUFFER_SIZE - this.#at) >> 1);
-      this.#at = encodeHex(bytes, from + done, part, this.#buffer.view, this.#at);
+      if (this.#room < 2) await this.#flush();
+      const part = Math.min(length - done, this.#room >> 1);
+      this.#out.pos = encodeHex(bytes, from + done, part, viewOf(this.#out.bytes), this.#out.pos);
       done += part;
     }
   }
 
-  /** Hands the buffer over, when the sink is done with the other one. */
+  /** Empties the buffer. Its checksum is taken while it is written. */
   async #flush(): Promise<void> {
-    const bytes = this.#buffer.bytes.subarray(0, this.#at);
+    const bytes = this.#out.bytes.subarray(0, this.#out.pos);
+    const written = this.#sink.write(bytes);
     this.#hash.update(bytes);
-    await this.#written;
-    this.#written = this.#sink.write(bytes);
-    // A failure is told by the next flush, unless the section is given up before.
-    this.#written.catch(() => undefined);
-    [this.#buffer, this.#other] = [this.#other, this.#buffer];
-    this.#at = 0;
+    await written;
+    this.#out.pos = 0;
   }
 }
 
-/** A buffer, and the view by which hex digits are written. */
-interface HexBuffer {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+/** The number of entries with a value from one on, `most` of them. */
+function runOfValues({ errnos }: EntryBatch, from: number, most: number): number {
+  if (errnos === undefined) return most;
+  let run = 0;
+  while (run < most && errnos[from + run] === 0) run += 1;
+  return run;
 }
 
-function hexBuffer(): HexBuffer {
-  const bytes = new Uint8Array(new ArrayBuffer(BUFFER_SIZE));
-  return { bytes, view: new DataView(bytes.buffer) };
+/** The program that writes the line of an entry with a value. */
+function lineProgram({ keySize, valueStride }: EntryShape): Program {
+  const writer = new ProgramWriter();
+  const code = writer.routine();
+  code.literal("{");
+  if (keySize > 0) {
+    code.literal('"key":');
+    hexString(code, 0, keySize);
+    code.literal(",");
+  }
+  code.literal('"value":');
+  hexString(code, 1, valueStride);
+  code.literal("}\n");
+  code.op(Op.END);
+  return writer.link();
 }
 
-/** For a few bytes, faster than `set`. */
-function copy(bytes: Uint8Array, to: Uint8Array, at: number): void {
-  for (let i = 0; i < bytes.length; i++) to[at + i] = bytes[i] as number;
+function hexString(code: Routine, slot: number, size: number): void {
+  if (size === 0) code.literal('""');
+  else code.op(Op.HEX_STRING, { slot, offset: 0, end: size }, size);
 }

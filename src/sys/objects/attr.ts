@@ -132,9 +132,9 @@ function probe(kind: ProbeKind | undefined, name: string, offset: bigint): LinkT
 /** `{ u32 pid, fd, flags, buf_len; u64 buf; u32 prog_id, fd_type; u64 probe_offset, probe_addr }` of TASK_FD_QUERY. */
 export const TASK_FD_ATTR_SIZE = 48;
 
-export function packTaskFd(attr: Attr, pid: number, fd: number, buffer: number, length: number): Uint8Array {
+export function packTaskFd(attr: Attr, pid: number, fd: number, buffer: number, length: number): Attr {
   attr.bytes.fill(0);
-  return attr.u32(0, pid).u32(4, fd).u32(12, length).u64(16, buffer).bytes;
+  return attr.u32(0, pid).u32(4, fd).u32(12, length).u64(16, buffer);
 }
 
 export function unpackTaskFd(attr: Attr, name: Uint8Array): { programId: number; target: LinkTarget } {
@@ -148,16 +148,10 @@ export function unpackTaskFd(attr: Attr, name: Uint8Array): { programId: number;
  */
 export const QUERY_ATTR_SIZE = 64;
 
-export function packQuery(
-  attr: Attr,
-  target: QueryTarget,
-  attachType: number,
-  ids: number,
-  capacity: number,
-): Uint8Array {
+export function packQuery(attr: Attr, target: QueryTarget, attachType: number, ids: number, capacity: number): Attr {
   attr.bytes.fill(0);
   attr.u32(0, "fd" in target ? target.fd : target.ifindex).u32(4, attachType);
-  return attr.u64(16, ids).u32(24, capacity).bytes;
+  return attr.u64(16, ids).u32(24, capacity);
 }
 
 /** The number of attached programs, also where they didn't fit. */

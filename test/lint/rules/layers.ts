@@ -7,7 +7,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   schema: ["btf"],
   reader: ["sys", "btf"],
   codec: ["schema", "types of reader"],
-  snapshot: ["sys", "btf", "reader"],
+  snapshot: ["sys", "btf", "reader", "codec"],
   query: ["schema", "reader", "codec"],
   stream: ["sys", "btf", "schema", "reader", "codec"],
   verifier: ["btf"],

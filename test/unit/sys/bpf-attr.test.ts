@@ -50,14 +50,16 @@ describe("union bpf_attr", () => {
       }),
       `${"00".repeat(8)}${ADDRESS_HEX}${OTHER_HEX}${ADDRESS_HEX}0010000007000000${"00".repeat(16)}`,
     ],
-  ])("of %s lies as the kernel has it", (_name, bytes, expected) => {
-    expect(hex(bytes)).toBe(expected);
+  ])("of %s lies as the kernel has it", (_name, attr, expected) => {
+    expect(hex(attr.bytes)).toBe(expected);
   });
 
   it("is written whole each time, so that nothing of the last call stays", () => {
     const attr = new Attr(ELEM_ATTR_SIZE);
     attr.bytes.fill(0xff, 24);
-    expect(hex(packElem(attr, 7, 0, OTHER))).toBe(`0700000000000000${"00".repeat(8)}${OTHER_HEX}${"00".repeat(8)}`);
+    expect(hex(packElem(attr, 7, 0, OTHER).bytes)).toBe(
+      `0700000000000000${"00".repeat(8)}${OTHER_HEX}${"00".repeat(8)}`,
+    );
   });
 });
 
@@ -77,9 +79,9 @@ describe("info structs", () => {
       .u32(68, 1)
       .u32(72, 2)
       .u64(80, 6);
-    expect(unpackMapInfo(attr.bytes)).not.toHaveProperty("btfVmlinuxId");
+    expect(unpackMapInfo(attr)).not.toHaveProperty("btfVmlinuxId");
     attr.u32(76, 12);
-    expect(unpackMapInfo(attr.bytes)).toEqual({
+    expect(unpackMapInfo(attr)).toEqual({
       ...{ type: 1, id: 42, keySize: 16, valueSize: 48, maxEntries: 1000, mapFlags: 0x401, name: "conns" },
       ...{ ifindex: 3, btfVmlinuxValueTypeId: 9, netnsDev: 2n ** 40n, netnsIno: 5n },
       ...{ btfId: 77, btfKeyTypeId: 1, btfValueTypeId: 2, btfVmlinuxId: 12, mapExtra: 6n },
@@ -89,14 +91,14 @@ describe("info structs", () => {
   it("reads a name that fills its 16 bytes, and one that isn't UTF-8", () => {
     const attr = new Attr(MAP_INFO_SIZE);
     attr.bytes.set(Buffer.from("abcdefghijklmnop"), 24);
-    expect(unpackMapInfo(attr.bytes).name).toBe("abcdefghijklmnop");
+    expect(unpackMapInfo(attr).name).toBe("abcdefghijklmnop");
     attr.bytes.set(Buffer.from([0x61, 0xff, 0]), 24);
-    expect(unpackMapInfo(attr.bytes).name).toBe("a\udcff");
+    expect(unpackMapInfo(attr).name).toBe("a\udcff");
   });
 
   it("asks for BTF and reads what comes", () => {
     const info = new Attr(BTF_INFO_SIZE);
-    expect(hex(packBtfInfo(info, ADDRESS, 512, OTHER))).toBe(
+    expect(hex(packBtfInfo(info, ADDRESS, 512, OTHER).bytes)).toBe(
       `${ADDRESS_HEX}0002000000000000${OTHER_HEX}8000000000000000`,
     );
     info.u32(8, 4096).u32(12, 5).u32(28, 1);

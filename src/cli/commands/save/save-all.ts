@@ -27,6 +27,7 @@ export async function saveAll(words: readonly string[], session: Session): Promi
     ...session.context.origin(),
     tool: `ebpf-map ${packageVersion()}`,
     force: session.options.force,
+    blocking: true,
     signal: interruption.signal,
     onProblem: (map, problem) => losses.add(map, problem),
     onMap: (map, report, unread) => losses.see(map, report, unread),

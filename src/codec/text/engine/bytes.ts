@@ -105,12 +105,24 @@ export function hexPlain(p: usize, s: usize, n: u32, limit: usize): usize {
   return p;
 }
 
+/** Writes the digits of 16 bytes. */
+@inline
+function hexPairs16(p: usize, from: usize): void {
+  const bytes = v128.load(from);
+  const high = hexDigits(v128.shr<u8>(bytes, 4));
+  const low = hexDigits(v128.and(bytes, i8x16.splat(15)));
+  v128.store(p, v128.shuffle<u8>(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  v128.store(p, v128.shuffle<u8>(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), 16);
+}
+
 export function hexString(p: usize, s: usize, n: u32, limit: usize): usize {
   p = byte(p, QUOTE);
-  for (let i: u32 = 0; i < n; i++) {
-    p = hexPair(p, load<u8>(s + i));
-    if (!(i & 1023) && p > limit) p = flush(p);
+  let left = n;
+  for (; left >= 16; left -= 16, s += 16, p += 32) {
+    if (p > limit) p = flush(p);
+    hexPairs16(p, s);
   }
+  for (; left > 0; left--, s++) p = hexPair(p, load<u8>(s));
   return byte(p, QUOTE);
 }
 
