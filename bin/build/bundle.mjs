@@ -27,24 +27,40 @@ const LAZY = {
   facts: ["query/facts/fact-filter.ts"],
   patterns: ["query/cel/re2.ts"],
   groups: [
-    ...["query/aggregate/cpu-aggregation.ts", "query/aggregate/groups.ts", "query/aggregate/per-cpu.ts"],
-    ...[
-      "query/aggregate/group.ts",
-      "query/follow/keyed-groups.ts",
-      "query/cel/empty-hints.ts",
-      "output/rows/cut-json.ts",
-    ],
-    ...["query/rows/heap.ts", "query/rows/top.ts", "sys/lookup-tables.ts"],
+    "query/aggregate/cpu-aggregation.ts",
+    "query/aggregate/groups.ts",
+    "query/aggregate/per-cpu.ts",
+    "query/aggregate/group.ts",
+    "query/follow/keyed-groups.ts",
+    "query/cel/empty-hints.ts",
+    "output/rows/cut-json.ts",
+    "query/rows/heap.ts",
+    "query/rows/top.ts",
+    "sys/lookup-tables.ts",
   ],
   seldom: [
-    ...["codec/text/interpreter.ts", "codec/text/program-text.ts"],
-    ...["reader/repeated-keys.ts", "reader/walk.ts", "reader/occupancy.ts", "reader/memlock-entries.ts"],
-    ...["reader/count/bucket-sample.ts", "reader/count/bucket-window.ts", "reader/kernel-sizes.ts"],
-    ...["reader/views/unread-map.ts", "reader/ring-use.ts", "reader/names/name-pattern.ts"],
-    ...["sys/processes.ts", "sys/pins.ts"],
-    ...["output/terminal/terminal-guard.ts", "schema/special-fields.ts", "schema/file/json-fault.ts"],
-    ...["cli/maps/bpftool-answers.ts", "cli/maps/near-maps.ts", "cli/maps/maps-of-file.ts", "cli/args/refusal.ts"],
-    ...["nearest.ts"],
+    "codec/text/interpreter.ts",
+    "codec/text/program-text.ts",
+    "reader/repeated-keys.ts",
+    "reader/walk.ts",
+    "reader/occupancy.ts",
+    "reader/memlock-entries.ts",
+    "reader/count/bucket-sample.ts",
+    "reader/count/bucket-window.ts",
+    "reader/kernel-sizes.ts",
+    "reader/views/unread-map.ts",
+    "reader/ring-use.ts",
+    "reader/names/name-pattern.ts",
+    "sys/processes.ts",
+    "sys/pins.ts",
+    "output/terminal/terminal-guard.ts",
+    "schema/special-fields.ts",
+    "schema/file/json-fault.ts",
+    "cli/maps/bpftool-answers.ts",
+    "cli/maps/near-maps.ts",
+    "cli/maps/maps-of-file.ts",
+    "cli/args/refusal.ts",
+    "nearest.ts",
   ],
 };
 
@@ -61,6 +77,7 @@ const findMembers = {
   buildEnd() {
     const taken = new Set();
     for (const [name, roots] of [...Object.entries(CHUNKS), ...Object.entries(LAZY)]) {
+      for (const root of roots) if (!this.getModuleInfo(sourcePath(root))) this.error(`no module imports ${root}`);
       members[name] = closure(this, roots.map(sourcePath), taken);
       for (const id of members[name]) taken.add(id);
     }
@@ -132,8 +149,15 @@ export default {
   // Comments that name the file of each module would name the folder that node_modules is a link to.
   experimental: { attachDebugInfo: "none" },
   plugins: [
-    ...[requirePackages, findMembers, refuseImports, onlyAscii, keepLicences],
-    ...[runtimeInCore, loadWhenUsed(Object.keys(LAZY)), exportAtOnce, asFunction],
+    requirePackages,
+    findMembers,
+    refuseImports,
+    onlyAscii,
+    keepLicences,
+    runtimeInCore,
+    loadWhenUsed(Object.keys(LAZY)),
+    exportAtOnce,
+    asFunction,
   ],
   output: {
     dir: "dist/cli",
