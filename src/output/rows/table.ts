@@ -3,7 +3,8 @@ import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import { terminalColours } from "../terminal/colours.ts";
-import { fitWidths, GAP, type Paint, tableLines, wantedWidths } from "../terminal/text-table.ts";
+import { paddedLine } from "../terminal/padded-line.ts";
+import { fitWidths, GAP, tableLines, wantedWidths } from "../terminal/text-table.ts";
 import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
 import type { RowWriter } from "./row-writer.ts";
@@ -111,17 +112,19 @@ export class TableRows implements RowWriter {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { error } of waiting) if (error !== undefined) this.#errors += 1;
-    const rows = waiting.map((row) => withError(row, widths.length));
-    const last = widths.length - 1;
-    if (isFirst) this.#put(widths, [this.#titles], (text) => this.#colours.bold(text));
-    this.#put(widths, rows, (text, row, column) => {
-      const isError = column === last && waiting[row]?.error !== undefined && waiting[row]?.cells[last] === "";
-      return isError ? this.#colours.red(text) : text;
-    });
+    if (isFirst) this.#put(tableLines(this.#columns, widths, [this.#titles], (text) => this.#colours.bold(text)));
+    this.#put(waiting.map((row) => this.#line(row, widths)));
   }
 
-  #put(widths: readonly number[], rows: readonly (readonly string[])[], paint: Paint): void {
-    for (const line of tableLines(this.#columns, widths, rows, paint)) {
+  #line({ cells, error }: TableRow, widths: readonly number[]): string {
+    const last = widths.length - 1;
+    if (error === undefined || last < 0 || cells[last] !== "") return paddedLine(this.#columns, widths, cells);
+    const paint = (text: string, column: number): string => (column === last ? this.#colours.red(text) : text);
+    return paddedLine(this.#columns, widths, [...cells.slice(0, last), error], paint);
+  }
+
+  #put(lines: readonly string[]): void {
+    for (const line of lines) {
       this.#out.text(`${line}\n`);
       this.#out.flushIfFull();
     }
@@ -138,13 +141,6 @@ export class TableRows implements RowWriter {
     const least = wanted.map((one, i) => (this.#columns[i]?.isUncut ? one : Math.min(one, NARROWEST)));
     return fitWidths(wanted, least, width);
   }
-}
-
-/** Returns the cells of a row, with the name of its error in the last one if that is empty. */
-function withError({ cells, error }: TableRow, count: number): readonly string[] {
-  const last = count - 1;
-  if (error === undefined || last < 0 || cells[last] !== "") return cells;
-  return [...cells.slice(0, last), error];
 }
 
 function hiddenColumns(titles: readonly string[]): string {

@@ -1,10 +1,14 @@
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\u001b": "\\e" };
 
+/** Text that is shown as it is, a column for each character, as nearly all is. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /**
  * Makes text from a map safe to show: escapes what a terminal would act on (`\e]0;…`, `\u202e`) and bytes that are not
  * UTF-8 (`\xff`, from the surrogates of `textFromBytes`). Backslashes stay as they are.
  */
 export function visible(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   // Characters that a terminal may act on, or that make text look like other text: controls, line separators, changes of
   // direction, invisible ones, and lone surrogates.
   const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
@@ -16,8 +20,6 @@ function spelled(code: number): string {
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }
-
-const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** Returns the number of terminal columns that visible text takes. */
 export function displayWidth(text: string): number {
