@@ -16,7 +16,9 @@ const FEW = 32;
  */
 export class OutputBuffer {
   /** The bytes may move to another place in between: see `moveTo`. */
-  bytes: Buffer;
+  bytes: Uint8Array;
+  /** The same memory, for Node's encoder. Not for `drain`: the `slice` of a Buffer is no copy. */
+  #encoded: Buffer;
   /** The index of the next byte to write. */
   pos = 0;
   /** A buffer whose `pos` is past this has to be flushed. */
@@ -30,7 +32,8 @@ export class OutputBuffer {
     { capacity = 256 * 1024, shown = new ShownText() }: { capacity?: number; shown?: ShownText } = {},
   ) {
     this.shown = shown;
-    this.bytes = Buffer.from(new ArrayBuffer(capacity + SLACK));
+    this.bytes = new Uint8Array(new ArrayBuffer(capacity + SLACK));
+    this.#encoded = Buffer.from(this.bytes.buffer);
     this.limit = capacity;
     this.#drain = drain;
   }
@@ -38,7 +41,8 @@ export class OutputBuffer {
   /** Continues in other memory of the same length: that of the text engine, which writes there. */
   moveTo(bytes: Uint8Array): void {
     bytes.set(this.bytes.subarray(0, this.pos));
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = bytes;
+    this.#encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   flush(): void {
@@ -80,7 +84,7 @@ export class OutputBuffer {
   #ascii(text: string): boolean {
     if (text.length > FEW) {
       // A character that isn't ASCII takes more bytes than it has units, and there is room for all of them.
-      const isAscii = this.bytes.write(text, this.pos, "utf8") === text.length;
+      const isAscii = this.#encoded.write(text, this.pos, "utf8") === text.length;
       if (isAscii) this.pos += text.length;
       return isAscii;
     }

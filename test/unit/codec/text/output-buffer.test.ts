@@ -63,3 +63,15 @@ test("texts are replaced unless it is said otherwise", () => {
   expect(new OutputBuffer(() => undefined).shown.mode).toBe("replace");
   expect(new OutputBuffer(() => undefined, { shown: new ShownText("escape") }).shown.mode).toBe("escape");
 });
+
+test("what the drain gets can be copied by slice, before and after a move", () => {
+  const chunks: Uint8Array[] = [];
+  const out = new OutputBuffer((bytes) => void chunks.push(bytes.slice()), { capacity: 64 });
+  out.text("a line that is longer than those of few characters\n");
+  out.flush();
+  out.moveTo(new Uint8Array(64 + SLACK));
+  out.text("another line, which takes the place of the first one\n");
+  out.flush();
+  out.text("the third, after which both have to be as they were\n");
+  expect(chunks.map((chunk) => new TextDecoder().decode(chunk).slice(0, 7))).toEqual(["a line ", "another"]);
+});
