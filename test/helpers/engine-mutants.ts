@@ -83,7 +83,7 @@ const BYTES: readonly Mutant[] = [
   ["13, 29, 14, 30, 15, 31), 16);", "13, 29, 14, 30, 15, 30), 16);"],
   ["if (!(i & 255) && p > limit) p = flush(p);", ""],
   ["if (!(i & 7)) p = byte(p, 32);", "if (!(i & 3)) p = byte(p, 32);"],
-  ["if (!(i & 1023) && p > limit) p = flush(p);", ""],
+  ["if (p > limit) p = flush(p);\n    hexPairs16(p, s);", "hexPairs16(p, s);"],
   ["i8x16.splat(0x5e)", "i8x16.splat(0x5f)"],
   ["if (end >= n || load<u8>", "if (load<u8>"],
   ["if (c < 0x20 || c > 0x7e) return 0;", "if (c < 0x20 || c > 0x7f) return 0;"],
