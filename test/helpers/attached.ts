@@ -6,9 +6,9 @@ import { Attr } from "../../src/sys/bpf-attr.ts";
 import { errnoName, errnoText } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import { addressOf, bpf } from "../../src/sys/libc.ts";
+import { loadByAttr } from "./bpf.ts";
 import type { Scratch } from "./scratch.ts";
 
-const BPF_PROG_LOAD = 5;
 const BPF_PROG_ATTACH = 8;
 const BPF_PROG_DETACH = 9;
 const BPF_RAW_TRACEPOINT_OPEN = 17;
@@ -29,7 +29,7 @@ export function loadUser(
   const attr = new Attr(72).u32(0, type).u32(4, 4).u64(8, addressOf(instructions)).u64(16, addressOf(license));
   attr.bytes.set(bytesFromText(name).subarray(0, 15), 48);
   attr.u32(68, attachType);
-  return opened(bpf(BPF_PROG_LOAD, attr), `load program ${name}`);
+  return opened(loadByAttr(attr), `load program ${name}`);
 }
 
 /** Attaches a program to an object without a link, for as long as the scope lives. */

@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { bytesFromText } from "../../src/bytes.ts";
 import { EbpfMapError } from "../../src/errors.ts";
 import { Attr, BPF_OBJ_GET } from "../../src/sys/bpf-attr.ts";
-import { ENOENT, errnoName, errnoText } from "../../src/sys/errno.ts";
+import { EAGAIN, ENOENT, errnoName, errnoText } from "../../src/sys/errno.ts";
 import { Fd } from "../../src/sys/fd.ts";
 import { addressOf, bpf } from "../../src/sys/libc.ts";
 import { MAP_TYPES, type MapTypeName } from "./map-types.ts";
@@ -91,7 +91,20 @@ export function loadInstructions(type: number, instructions: Uint8Array, attachT
   const license = Buffer.from("GPL\0");
   const attr = new Attr(72).u32(0, type).u32(4, instructions.length / 8);
   attr.u64(8, addressOf(instructions)).u64(16, addressOf(license)).u32(68, attachType);
-  return new Fd(expect(bpf(BPF_PROG_LOAD, attr), "load a program"), closeSync);
+  return new Fd(expect(loadByAttr(attr), "load a program"), closeSync);
+}
+
+/** How often a program is loaded at most. */
+const LOADS = 5;
+
+/**
+ * Loads the program of a `union bpf_attr` and returns the result, or -errno. The verifier gives up with EAGAIN where a
+ * signal is pending, so it is asked again, as libbpf asks.
+ */
+export function loadByAttr(attr: Attr): number {
+  let result = bpf(BPF_PROG_LOAD, attr);
+  for (let loads = 1; result === -EAGAIN && loads < LOADS; loads++) result = bpf(BPF_PROG_LOAD, attr);
+  return result;
 }
 
 /** Runs a program once (BPF_PROG_TEST_RUN), without any input. */
