@@ -113,6 +113,12 @@ function nameOf(p: usize, value: i64, table: u32, b: u32): usize {
   return b == 0 ? s64Text(p, value) : 0;
 }
 
+@inline
+function enumOf<T>(p: usize, s: usize, a: u32, b: u32): usize {
+  check(s, sizeof<T>());
+  return nameOf(p, load<T>(s), a, b);
+}
+
 export function prepareValues(): void {
   set(Op.S64, (p, s, a, b) => {
     check(s, 8);
@@ -154,34 +160,13 @@ export function prepareValues(): void {
     check(s, a);
     return string(p, s, a, limit, 110);
   });
-  set(Op.ENUM_S8, (p, s, a, b) => {
-    check(s, 1);
-    return nameOf(p, load<i8>(s), a, b);
-  });
-  set(Op.ENUM_S16, (p, s, a, b) => {
-    check(s, 2);
-    return nameOf(p, load<i16>(s), a, b);
-  });
-  set(Op.ENUM_S32, (p, s, a, b) => {
-    check(s, 4);
-    return nameOf(p, load<i32>(s), a, b);
-  });
-  set(Op.ENUM_S64, (p, s, a, b) => {
-    check(s, 8);
-    return nameOf(p, load<i64>(s), a, b);
-  });
-  set(Op.ENUM_U8, (p, s, a, b) => {
-    check(s, 1);
-    return nameOf(p, load<u8>(s), a, b);
-  });
-  set(Op.ENUM_U16, (p, s, a, b) => {
-    check(s, 2);
-    return nameOf(p, load<u16>(s), a, b);
-  });
-  set(Op.ENUM_U32, (p, s, a, b) => {
-    check(s, 4);
-    return nameOf(p, load<u32>(s), a, b);
-  });
+  set(Op.ENUM_S8, (p, s, a, b) => enumOf<i8>(p, s, a, b));
+  set(Op.ENUM_S16, (p, s, a, b) => enumOf<i16>(p, s, a, b));
+  set(Op.ENUM_S32, (p, s, a, b) => enumOf<i32>(p, s, a, b));
+  set(Op.ENUM_S64, (p, s, a, b) => enumOf<i64>(p, s, a, b));
+  set(Op.ENUM_U8, (p, s, a, b) => enumOf<u8>(p, s, a, b));
+  set(Op.ENUM_U16, (p, s, a, b) => enumOf<u16>(p, s, a, b));
+  set(Op.ENUM_U32, (p, s, a, b) => enumOf<u32>(p, s, a, b));
   set(Op.BITS, (p, s, a, b) => {
     checkBits(s, a);
     const bits = (a >> 8) & 0xff;
