@@ -55,16 +55,12 @@ const SAVE_CHECKS: OptionChecks<SaveOptions> = {
   signal: SIGNAL,
 };
 
-function isFunction(value: unknown): boolean {
-  return typeof value === "function";
-}
-
 /** A stream of Node has `write`, one of the web `getWriter`. */
 const TARGET: OptionCheck = {
   expected: "a path, or a stream to write to",
   accepts: (value) =>
     PATH.accepts(value) ||
-    (isRecord(value) && (typeof value.getWriter === "function" || [value.write, value.on].every(isFunction))),
+    (isRecord(value) && (CALLBACK.accepts(value.getWriter) || [value.write, value.on].every(CALLBACK.accepts))),
 };
 
 /**

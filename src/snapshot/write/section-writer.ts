@@ -41,7 +41,7 @@ export class SectionWriter {
     this.#sink = sink;
     this.#shape = shape;
     this.#text = entryText(shape);
-    this.#line = lineProgram(shape);
+    this.#line = lineProgram(this.#text, shape);
     this.#out = out;
   }
 
@@ -132,21 +132,23 @@ function runOfValues({ errnos }: EntryBatch, from: number, most: number): number
   return run;
 }
 
-/** The program that writes the line of an entry with a value. */
-function lineProgram({ keySize, valueStride }: EntryShape): Program {
+/** The program that writes the line of an entry with a value. HEX_STRING writes the quotes that stand around digits. */
+function lineProgram({ head, middle, tail }: EntryText, { keySize, valueStride }: EntryShape): Program {
   const writer = new ProgramWriter();
   const code = writer.routine();
-  code.literal("{");
   if (keySize > 0) {
-    code.literal('"key":');
+    code.literal(withoutQuotes(head));
     hexString(code, 0, keySize);
-    code.literal(",");
   }
-  code.literal('"value":');
+  code.literal(withoutQuotes(middle));
   hexString(code, 1, valueStride);
-  code.literal("}\n");
+  code.literal(withoutQuotes(tail));
   code.op(Op.END);
   return writer.link();
+}
+
+function withoutQuotes(text: Uint8Array): string {
+  return Buffer.from(text).toString("latin1").replace(/^"|"$/g, "");
 }
 
 function hexString(code: Routine, slot: number, size: number): void {
