@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { bytesFromText } from "../bytes.ts";
-import { EbpfMapError, type ErrorCode } from "../errors.ts";
+import { EbpfMapError } from "../errors.ts";
 import {
   Attr,
   BATCH_ATTR_SIZE,
@@ -75,36 +75,36 @@ export class LinuxKernel implements Kernel {
   }
 
   openMap(id: number): Fd {
-    const result = bpf(BPF_MAP_GET_FD_BY_ID, packId(this.#id, id, BPF_F_RDONLY));
-    if (result >= 0) return new Fd(result, closeDescriptor);
-    const hint =
-      "maps are opened by id and by name with CAP_SYS_ADMIN only; a pinned map with mode 0644 can be read without it";
-    throw kernelError(`open map id ${id}`, -result, "NO_SUCH_MAP", hint, { id });
+    return opened(BPF_MAP_GET_FD_BY_ID, packId(this.#id, id, BPF_F_RDONLY), (errno) => {
+      const hint =
+        "maps are opened by id and by name with CAP_SYS_ADMIN only; a pinned map with mode 0644 can be read without it";
+      return kernelError(`open map id ${id}`, errno, "NO_SUCH_MAP", hint, { id });
+    });
   }
 
   openPinned(path: string): Fd {
     const bytes = Buffer.concat([bytesFromText(path), Buffer.alloc(1)]);
     const attr = packObjGet(new Attr(OBJ_ATTR_SIZE), addressOf(bytes), BPF_F_RDONLY);
-    const result = bpf(BPF_OBJ_GET, attr);
-    if (result >= 0) return new Fd(result, closeDescriptor);
-    const hint =
-      -result === EPERM
-        ? NO_BPF_AT_ALL
-        : "the pin and every folder above it must be readable for this user, and lie on a bpf file system";
-    throw kernelError(`open pinned ${path}`, -result, "NO_SUCH_MAP", hint, { path });
+    return opened(BPF_OBJ_GET, attr, (errno) => {
+      const hint =
+        errno === EPERM
+          ? NO_BPF_AT_ALL
+          : "the pin and every folder above it must be readable for this user, and lie on a bpf file system";
+      return kernelError(`open pinned ${path}`, errno, "NO_SUCH_MAP", hint, { path });
+    });
   }
 
   openBtf(id: number): Fd {
-    return openById(BPF_BTF_GET_FD_BY_ID, packId(this.#id, id, 0), `open BTF id ${id}`, "BTF_UNAVAILABLE", {
-      hint: "BTF is opened by id with CAP_SYS_ADMIN only",
-      id,
+    return opened(BPF_BTF_GET_FD_BY_ID, packId(this.#id, id, 0), (errno) => {
+      const hint = "BTF is opened by id with CAP_SYS_ADMIN only";
+      return kernelError(`open BTF id ${id}`, errno, "BTF_UNAVAILABLE", hint, { id });
     });
   }
 
   openProg(id: number): Fd {
-    return openById(BPF_PROG_GET_FD_BY_ID, packId(this.#id, id, 0), `open program id ${id}`, "KERNEL", {
-      hint: "programs are opened by id with CAP_SYS_ADMIN only",
-      id,
+    return opened(BPF_PROG_GET_FD_BY_ID, packId(this.#id, id, 0), (errno) => {
+      const hint = "programs are opened by id with CAP_SYS_ADMIN only";
+      return kernelError(`open program id ${id}`, errno, "KERNEL", hint, { id });
     });
   }
 
@@ -155,7 +155,7 @@ export class LinuxKernel implements Kernel {
   }
 
   fdinfo(fd: Fd): Fdinfo {
-    return fdinfoOf(readFdinfo(fd.number));
+    return parseFdinfo(readFdinfo(fd.number));
   }
 
   lookup(fd: Fd, key: Uint8Array | null, value: Uint8Array): number {
@@ -259,11 +259,9 @@ export class LinuxKernel implements Kernel {
   }
 }
 
-/** A map's fdinfo has some 300 bytes. A new line stands before it, and so before each of its lines. */
-const fdinfoLines = Buffer.from(new ArrayBuffer(4096)).fill("\n", 0, 1);
-const fdinfoBuffer = fdinfoLines.subarray(1);
+/** A map's fdinfo has some 300 bytes. */
+const fdinfoBuffer = Buffer.from(new ArrayBuffer(4096));
 
-/** Reads the file, with a new line before it. */
 function readFdinfo(fd: number): string {
   const path = `/proc/self/fdinfo/${fd}`;
   const length = readShown(path, fdinfoBuffer);
@@ -271,7 +269,7 @@ function readFdinfo(fd: number): string {
   // need not have a /proc.
   if (length === -EACCES || length === -ENOENT) return "";
   if (length < 0) throw kernelError(`read ${path}`, -length, "KERNEL", "/proc may not be read", { path });
-  return fdinfoLines.toString("latin1", 0, 1 + length);
+  return fdinfoBuffer.toString("latin1", 0, length);
 }
 
 /**
@@ -279,10 +277,7 @@ function readFdinfo(fd: number): string {
  * each.
  */
 export function parseFdinfo(text: string): Fdinfo {
-  return fdinfoOf(`\n${text}`);
-}
-
-function fdinfoOf(lines: string): Fdinfo {
+  const lines = `\n${text}`;
   return {
     get(name) {
       const start = lines.indexOf(`\n${name}:`);
@@ -311,14 +306,9 @@ function cpuMaskBits(): number {
   return MOST_CPUS;
 }
 
-function openById(
-  command: number,
-  attr: Attr,
-  doing: string,
-  absent: ErrorCode,
-  { hint, ...details }: { hint: string; id?: number; path?: string },
-): Fd {
+/** Opens an object. The error is made only where it is needed: lists open thousands of maps. */
+function opened(command: number, attr: Attr, failure: (errno: number) => EbpfMapError): Fd {
   const result = bpf(command, attr);
-  if (result >= 0) return new Fd(result, closeDescriptor);
-  throw kernelError(doing, -result, absent, hint, details);
+  if (result < 0) throw failure(-result);
+  return new Fd(result, closeDescriptor);
 }
