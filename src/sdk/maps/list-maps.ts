@@ -5,8 +5,7 @@ import type { Kernel } from "../../sys/kernel.ts";
 import { mapTypeName } from "../../sys/map-types.ts";
 import { ANY_TEXT, BOOLEAN, CALLBACK, checkNeeds, checkOptions, type OptionChecks, SIGNAL } from "../check-options.ts";
 import { ownKernel } from "../handle.ts";
-import { abortedWork } from "../reader/read-errors.ts";
-import { YieldTimer } from "../reader/yield-timer.ts";
+import { SignalTurns } from "../machine/signal-turns.ts";
 import { ListedMap } from "./listed-map.ts";
 import { type FactsOf, factsOfAll, lookAtMaps } from "./look-at-maps.ts";
 
@@ -68,19 +67,19 @@ export function listMaps(options: ListOptions = {}): AsyncGenerator<ListedMap, v
 
 async function* listed(kernel: Kernel, options: ListOptions): AsyncGenerator<ListedMap, void, undefined> {
   const { signal, pinned, owners = false, onGap = (): void => undefined } = options;
-  const yieldTimer = new YieldTimer();
+  const turns = new SignalTurns("list maps", signal);
+  await turns.take();
   const pins = pinned === undefined ? "wanted" : "needed";
   const factsOf = await lookAtMaps({ kernel, self: process.pid }, { owners, pins, onGap });
   let label = "";
   const looked: FactsOf = (map) => {
-    if (signal?.aborted) throw abortedWork("list maps", signal.reason);
     label = map.label;
     return factsOf(map);
   };
   for (const facts of factsOfAll(kernel, looked)) {
+    await turns.take();
     const found = describe(facts, label);
     if (isWanted(found, options)) yield found;
-    if (yieldTimer.due) await yieldTimer.yield();
   }
 }
 

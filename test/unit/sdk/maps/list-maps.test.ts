@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { listMaps } from "../../../../src/sdk/maps/list-maps.ts";
+import { ENOENT } from "../../../../src/sys/errno.ts";
 import { LinuxKernel } from "../../../../src/sys/linux.ts";
 import { createMap } from "../../../helpers/bpf.ts";
 import { liveSuite } from "../../../helpers/requirements.ts";
@@ -17,6 +18,9 @@ describe("wrong options are USAGE at once", () => {
 
 liveSuite("the maps of this kernel", ["kernel"], () => {
   const scratch = useScratch();
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
   const make = (name: string, type: "hash" | "array"): number => {
     const fd = scratch.own(createMap({ type, keySize: 4, valueSize: 8, maxEntries: 4, name }));
     return new LinuxKernel().mapInfo(fd).id;
@@ -36,9 +40,26 @@ liveSuite("the maps of this kernel", ["kernel"], () => {
     expect(await all(listMaps({ name: "lm_hash", pinned: false, type: ["hash", "array"] }))).toHaveLength(1);
   });
 
-  test("a signal ends the list", async () => {
-    make("lm_signal", "hash");
+  test("a signal ends the list before the first map, in between, and on a machine without maps", async () => {
+    make("lm_signal_a", "hash");
+    make("lm_signal_b", "hash");
+    const ended = { code: "ABORTED", message: "list maps: aborted", cause: "enough" };
     const signal = AbortSignal.abort("enough");
-    expect(await errorOf(() => all(listMaps({ signal })))).toMatchObject({ code: "ABORTED", cause: "enough" });
+    expect(await errorOf(() => all(listMaps({ signal })))).toMatchObject(ended);
+
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const listing = async (): Promise<void> => {
+      for await (const { name } of listMaps({ name: /^lm_signal_/, signal: stop.signal })) {
+        seen.push(name);
+        stop.abort("enough");
+      }
+    };
+    expect(await errorOf(listing)).toMatchObject(ended);
+    expect(seen).toEqual(["lm_signal_a"]);
+
+    vi.spyOn(LinuxKernel.prototype, "nextMapId").mockReturnValue({ errno: ENOENT, id: 0 });
+    expect(await all(listMaps())).toEqual([]);
+    expect(await errorOf(() => all(listMaps({ signal })))).toMatchObject(ended);
   });
 });
