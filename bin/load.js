@@ -9,10 +9,10 @@ const SUFFIX = `${process.version}.${process.arch}.code`;
 const loaded = new Map();
 
 /**
- * Loads a chunk of the program, the core unless another chunk asks for one. It is run from the code that V8 made of it when the
- * package was built, if that was by this version of Node: compiling takes a sixth of the time that a small map takes.
- * Otherwise, and where the code is damaged or of another source, it is compiled. Node's own loader of modules is not used:
- * it looks into a dozen folders for each.
+ * Loads a chunk of the program, the core unless another chunk asks for one. It is run from the code that V8 made of it
+ * when the package was built, if that was by this version of Node: compiling takes a sixth of the time that a small map
+ * takes. Otherwise, and where the code is damaged or of another source, it is compiled. Node's own loader of modules is
+ * not used: it looks into a dozen folders for each.
  */
 function load(name = "core") {
   const known = loaded.get(name);
@@ -33,15 +33,18 @@ function requireFrom(id) {
 
 /**
  * The contents of a code file: the code twice, and the source that it was made of. V8 runs whatever it is given as code
- * (a block of zeros in it ends in SIGSEGV) and of the source it compares the length alone, so both are checked here. They
- * are compared rather than hashed because that is 0.5 ms of work; loading node:crypto for a digest takes 4 ms, node:zlib
- * for a checksum 2 ms.
+ * (a block of zeros in it ends in SIGSEGV) and of the source it compares the length alone, so both are checked here.
+ * They are compared rather than hashed because that is 0.5 ms of work; loading node:crypto for a digest takes 4 ms,
+ * node:zlib for a checksum 2 ms.
  */
 function packCode(source, code) {
   return Buffer.concat([code, code, source]);
 }
 
-/** Bytes of a code file that are compared at a time: memory that hasn't been used before takes longer than the work in it. */
+/**
+ * Bytes of a code file that are compared at a time: memory that hasn't been used before takes longer than the work in
+ * it.
+ */
 const PIECE = 1 << 16;
 
 /** Reads the code in a code file; undefined unless it is whole and was made of this source. */
@@ -73,9 +76,9 @@ function goesOnWith(bytes, file, piece) {
 }
 
 /**
- * A chunk as a script. It has a name without a folder: V8 keeps the name in the code, which is to be the same wherever it
- * is built. So it must not use `import()`, which would look for modules from a path of that name. The bundler leaves ASCII
- * alone in chunks, which takes a fifth of the time that UTF-8 takes to read.
+ * A chunk as a script. It has a name without a folder: V8 keeps the name in the code, which is to be the same wherever
+ * it is built. So it must not use `import()`, which would look for modules from a path of that name. The bundler leaves
+ * ASCII alone in chunks, which takes a fifth of the time that UTF-8 takes to read.
  */
 function chunkScript(name, source, options) {
   return new Script(source.latin1Slice(), { filename: `${name}.cjs`, ...options });

@@ -1,6 +1,6 @@
 /**
- * The word that was probably meant, if one is near enough: at most a third of the letters differ. Upper and lower case count
- * only between words that are as near.
+ * The word that was probably meant, if one is near enough: at most a third of the letters differ. Upper and lower case
+ * count only between words that are as near.
  */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   let best: string | undefined;

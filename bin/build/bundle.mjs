@@ -1,9 +1,10 @@
-// Rolldown's configuration for `npm run build`, which bundles the command into dist/cli. What an ordinary dump needs is one
-// file, the core, and what a query needs besides is another, since another file to load costs more than a longer one; what
-// stands behind a dynamic import, or is lazy, is loaded when it is needed. The bundle is CommonJS, since Node's loader of ES
-// modules takes 4 ms to start (of some 40 that the program takes) and bin/load.js can then run chunks from compiled code; the
-// package's interface stays ES modules. Packages are part of the bundle, with their licences: Node takes 20 ms to load the
-// parser of conditions as the modules that it consists of. Only koffi's binary, and yargs for completions, stay outside.
+// Rolldown's configuration for `npm run build`, which bundles the command into dist/cli. What an ordinary dump needs is
+// one file, the core, and what a query needs besides is another, since another file to load costs more than a longer
+// one; what stands behind a dynamic import, or is lazy, is loaded when it is needed. The bundle is CommonJS, since
+// Node's loader of ES modules takes 4 ms to start (of some 40 that the program takes) and bin/load.js can then run
+// chunks from compiled code; the package's interface stays ES modules. Packages are part of the bundle, with their
+// licences: Node takes 20 ms to load the parser of conditions as the modules that it consists of. Only koffi's binary,
+// and yargs for completions, stay outside.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { asFunction, exportAtOnce, loadWhenUsed, runtimeInCore } from "./chunk-form.mjs";
@@ -19,8 +20,8 @@ const CHUNKS = {
 };
 
 /**
- * The same, but loaded when one of their functions or classes is first used, so no module may use them as it is loaded. In
- * ES modules no call could wait for that.
+ * The same, but loaded when one of their functions or classes is first used, so no module may use them as it is loaded.
+ * In ES modules no call could wait for that.
  */
 const LAZY = {
   conditions: ["query/cel/where.ts"],

@@ -37,9 +37,9 @@ const lazy_${name} = { get chunk() { return ${name}_chunk ??= require("./${name}
 }
 
 /**
- * Has a chunk give all that it exports in one object: a getter for each of 200 names, as the bundler writes, takes 0.3 ms to
- * make. What is exported so is what it was when the chunk ended, so nothing may change later, and the chunk must not be part
- * of a circle: one that is loaded meanwhile would have got another object.
+ * Has a chunk give all that it exports in one object: a getter for each of 200 names, as the bundler writes, takes 0.3
+ * ms to make. What is exported so is what it was when the chunk ended, so nothing may change later, and the chunk must
+ * not be part of a circle: one that is loaded meanwhile would have got another object.
  */
 export const exportAtOnce = {
   name: "export-at-once",
@@ -57,7 +57,10 @@ export const exportAtOnce = {
   },
 };
 
-/** Puts each chunk into the function that load.js calls with what a module is given: doing it at each start takes a copy. */
+/**
+ * Puts each chunk into the function that load.js calls with what a module is given: doing it at each start takes a
+ * copy.
+ */
 export const asFunction = {
   name: "as-function",
   generateBundle(_options, bundle) {

@@ -2,8 +2,8 @@
 // `node --hash-seed=1`. All functions are compiled, not only those that run at once, as V8 would do by itself.
 //
 // The same source and the same Node make the same file, so that anyone can rebuild what the package brings: the seed of
-// V8's hashes is fixed, and the code carries no path of this machine. Both flags are set back before V8 writes the code,
-// since it turns down code that was made with other flags than its own.
+// V8's hashes is fixed, and the code carries no path of this machine. Both flags are set back before V8 writes the
+// code, since it turns down code that was made with other flags than its own.
 const { readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { setFlagsFromString } = require("node:v8");
 const { FOLDER, chunkScript, codeFile, packCode, sourceFile } = require("../load.js");

@@ -1,6 +1,7 @@
-// Compiles the text engine to WebAssembly for `npm run build`, and writes it as base64 into src/codec/text/engine-bytes.ts:
-// in this form the bundle, the package and one executable file have it without a file of their own. The same sources give
-// the same bytes, which a test compares; while the sources are as they were, nothing is compiled.
+// Compiles the text engine to WebAssembly for `npm run build`, and writes it as base64 into
+// src/codec/text/engine-bytes.ts: in this form the bundle, the package and one executable file have it without a file
+// of their own. The same sources give the same bytes, which a test compares; while the sources are as they were,
+// nothing is compiled.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -23,8 +24,8 @@ const OPTIONS = [
 ];
 
 /**
- * Returns the engine's code. With `asserts` it checks every read and write; `edit` changes the text of a source file by its
- * name, for tests of the tests.
+ * Returns the engine's code. With `asserts` it checks every read and write; `edit` changes the text of a source file by
+ * its name, for tests of the tests.
  */
 export async function compileEngine({ asserts = false, edit = (_name, text) => text } = {}) {
   const { default: asc } = await import("assemblyscript/asc");

@@ -9,8 +9,9 @@ interface Packed {
 }
 
 /**
- * The folder of a package of npm in this exact version, unpacked into .cache: npm installs none that is for another processor.
- * npm compares what it fetches with what the registry says of it; it is compared with package-lock.json, too, if that knows it.
+ * The folder of a package of npm in this exact version, unpacked into .cache: npm installs none that is for another
+ * processor. npm compares what it fetches with what the registry says of it; it is compared with package-lock.json,
+ * too, if that knows it.
  */
 export function npmPackage(name: string, version: string): string {
   const folder = resolve(".cache", "npm", `${basename(name)}-${version}`);

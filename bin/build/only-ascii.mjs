@@ -1,6 +1,6 @@
 /**
- * Writes other characters than ASCII as escapes, which mean the same in strings, templates and patterns: ASCII takes a fifth of
- * the time that UTF-8 takes to read.
+ * Writes other characters than ASCII as escapes, which mean the same in strings, templates and patterns: ASCII takes a
+ * fifth of the time that UTF-8 takes to read.
  */
 export const onlyAscii = {
   name: "only-ascii",

@@ -1,5 +1,6 @@
-// Bundles the page of reports and the server, src/server/web, into dist/page: page.js, page.css, and the licences of the
-// packages in it. `npm run build` runs it. The program must stand in a page as it is, so nothing in it may end a script.
+// Bundles the page of reports and the server, src/server/web, into dist/page: page.js, page.css, and the licences of
+// the packages in it. `npm run build` runs it. The program must stand in a page as it is, so nothing in it may end a
+// script.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -1,8 +1,9 @@
-// Rolldown's configuration for the package's interface. Node takes longer to find and link some 240 modules than to run what is
-// in them. This puts what is loaded with any entry of the package into one file, and what stands behind an `import()` into few
-// others. All entries share them, so that there is one class of errors and one of readers. `tsc` writes the declarations.
-// Packages stay packages, but for the parser of conditions: Node takes 17 ms to load it as the modules that it consists of, and
-// 7 ms as part of a chunk. Its licence is in dist/cli/licences.txt, as the command contains it, too.
+// Rolldown's configuration for the package's interface. Node takes longer to find and link some 240 modules than to run
+// what is in them. This puts what is loaded with any entry of the package into one file, and what stands behind an
+// `import()` into few others. All entries share them, so that there is one class of errors and one of readers. `tsc`
+// writes the declarations. Packages stay packages, but for the parser of conditions: Node takes 17 ms to load it as the
+// modules that it consists of, and 7 ms as part of a chunk. Its licence is in dist/cli/licences.txt, as the command
+// contains it, too.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { onlyAscii } from "./only-ascii.mjs";

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 
-/** The second that files of a build are dated with: SOURCE_DATE_EPOCH, or that of the last commit, so that it is no news. */
+/**
+ * The second that files of a build are dated with: SOURCE_DATE_EPOCH, or that of the last commit, so that it is no
+ * news.
+ */
 export function sourceDate(): number {
   const text =
     process.env.SOURCE_DATE_EPOCH ?? execFileSync("git", ["log", "-1", "--format=%ct"], { encoding: "utf8" });

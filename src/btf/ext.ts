@@ -31,8 +31,8 @@ export interface CoreRelocation {
 }
 
 /**
- * The contents of `.BTF.ext`, by section of code, each list in the order of the file. Strings are given by their offsets, since
- * many records may name one long string.
+ * The contents of `.BTF.ext`, by section of code, each list in the order of the file. Strings are given by their
+ * offsets, since many records may name one long string.
  */
 export interface BtfExt {
   readonly functions: ReadonlyMap<string, readonly FunctionInfo[]>;
@@ -58,8 +58,8 @@ const MOST_SECTIONS = 4096;
 type Word = (field: number) => number;
 
 /**
- * Reads a section `.BTF.ext` of either byte order, with the strings of the `.BTF` beside it. Throws BTF_INVALID for what
- * is outside of the bytes.
+ * Reads a section `.BTF.ext` of either byte order, with the strings of the `.BTF` beside it. Throws BTF_INVALID for
+ * what is outside of the bytes.
  */
 export function parseBtfExt(bytes: Uint8Array, strings: StringTable, what = ".BTF.ext"): BtfExt {
   const doing = `read ${what}`;
@@ -97,7 +97,9 @@ export function parseBtfExt(bytes: Uint8Array, strings: StringTable, what = ".BT
   };
 }
 
-/** Reads the parts of the section, which all have the form: size of a record, then for each code section its records. */
+/**
+ * Reads the parts of the section, which all have the form: size of a record, then for each code section its records.
+ */
 class SectionReader {
   readonly #view: DataView;
   readonly #littleEndian: boolean;

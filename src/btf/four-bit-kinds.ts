@@ -24,8 +24,8 @@ const SIZES: readonly ((vlen: number) => number)[] = [
 
 /**
  * True if a reader that takes the kind for four bits wide, as libbpf did before Linux 5.13, gets through the types. To
- * it a FLOAT is kind 0, which it refuses; a DECL_TAG is an INT and a TYPE_TAG a PTR, of the same length; an ENUM64 is an
- * ARRAY, of the same length if it has one enumerator, and otherwise what follows is read at the wrong place.
+ * it a FLOAT is kind 0, which it refuses; a DECL_TAG is an INT and a TYPE_TAG a PTR, of the same length; an ENUM64 is
+ * an ARRAY, of the same length if it has one enumerator, and otherwise what follows is read at the wrong place.
  */
 export function readableWithFourBitKinds(bytes: Uint8Array, { types, littleEndian }: BtfHeader): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -11,7 +11,9 @@ const KIND_FLAG = 0x8000_0000;
 const U32 = 0xffff_ffff;
 const MAX_VLEN = 0xffff;
 
-/** Tells whether bytes may be the output of `bpftool -j btf dump`, or with `-p`: raw BTF and ELF don't begin like that. */
+/**
+ * Tells whether bytes may be the output of `bpftool -j btf dump`, or with `-p`: raw BTF and ELF don't begin like that.
+ */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1"));
 }

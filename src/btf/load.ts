@@ -19,9 +19,9 @@ export interface BtfBase {
 }
 
 /**
- * Reads BTF as it is, the section `.BTF` of an ELF file, or what `bpftool -j btf dump` prints, whichever the first bytes say. Split BTF is read on `base`,
- * or on the distilled base in its own file where that is all there is: records that are part of a type then have their
- * sizes but no members. `what` names it in errors. Throws BTF_INVALID.
+ * Reads BTF as it is, the section `.BTF` of an ELF file, or what `bpftool -j btf dump` prints, whichever the first
+ * bytes say. Split BTF is read on `base`, or on the distilled base in its own file where that is all there is: records
+ * that are part of a type then have their sizes but no members. `what` names it in errors. Throws BTF_INVALID.
  */
 export function loadBtf(
   bytes: Uint8Array,
@@ -35,7 +35,9 @@ export function loadBtf(
   return onDistilledBase(parseBtf(btf, { what, base: distilled }), distilled, what, base);
 }
 
-/** Reads the BTF that split BTF stands on: raw, or that of an ELF file. `what` names it in errors. Throws BTF_INVALID. */
+/**
+ * Reads the BTF that split BTF stands on: raw, or that of an ELF file. `what` names it in errors. Throws BTF_INVALID.
+ */
 export function loadBase(bytes: Uint8Array, what: string): Btf {
   if (looksLikeJson(bytes)) return parseBtf(btfFromJson(bytes, what), { what });
   return parseBtf(looksLikeElf(bytes) ? btfFromElf(bytes, what).btf : bytes, { what });

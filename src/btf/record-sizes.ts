@@ -7,8 +7,8 @@ export const RECORD_HEAD_SIZE = 12;
 const KIND_COUNT = 128;
 
 /**
- * The lengths of records: `RECORD_HEAD_SIZE + fixed[kind] + vlen * element[kind]`. `fixed` is -1 for a kind that neither
- * this program nor the BTF itself knows the length of.
+ * The lengths of records: `RECORD_HEAD_SIZE + fixed[kind] + vlen * element[kind]`. `fixed` is -1 for a kind that
+ * neither this program nor the BTF itself knows the length of.
  */
 export interface RecordSizes {
   readonly fixed: Int16Array;

@@ -4,9 +4,10 @@ import { withReferences } from "./references.ts";
 import type { BtfType, DeclTag, NamedType, SearchableTypes } from "./types.ts";
 
 /**
- * Split BTF moved from the distilled base that it was built with (`.BTF.base`, which has the names and sizes of the types
- * it needs, but no members) to the real base, as `btf__relocate` of libbpf does. The base's ids stay; the split types
- * follow them. Throws BTF_INVALID where the base lacks a type that the distilled one names, or has it with another size.
+ * Split BTF moved from the distilled base that it was built with (`.BTF.base`, which has the names and sizes of the
+ * types it needs, but no members) to the real base, as `btf__relocate` of libbpf does. The base's ids stay; the split
+ * types follow them. Throws BTF_INVALID where the base lacks a type that the distilled one names, or has it with
+ * another size.
  */
 export function relocate(split: Btf, distilled: Btf, base: Btf, what: string): SearchableTypes {
   if (base.littleEndian !== split.littleEndian) {
@@ -102,7 +103,9 @@ function baseIds(distilled: Btf, base: Btf, what: string): number[] {
   });
 }
 
-/** True if a type of the base is the one that a distilled type stands for: records and enums have lost their contents. */
+/**
+ * True if a type of the base is the one that a distilled type stands for: records and enums have lost their contents.
+ */
 function isSameType(distilled: BtfType, type: BtfType): boolean {
   switch (distilled.kind) {
     case "int":

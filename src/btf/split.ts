@@ -23,7 +23,8 @@ const REFERRING: ReadonlySet<number> = new Set(
 
 /**
  * Checks that split BTF belongs to its base: each name starts where a string starts, and each type that another one
- * leads to exists. On the base of another kernel, ids and strings would silently mean something else. Throws BTF_INVALID.
+ * leads to exists. On the base of another kernel, ids and strings would silently mean something else. Throws
+ * BTF_INVALID.
  */
 export function checkFit(
   bytes: Uint8Array,

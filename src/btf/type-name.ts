@@ -27,8 +27,8 @@ export function typeName(source: TypeSource, id: number): string {
 }
 
 /**
- * C writes a type from the inside out: pointers in front of the name, arrays and parameters behind it, and the type that
- * all of them lead to at the very front.
+ * C writes a type from the inside out: pointers in front of the name, arrays and parameters behind it, and the type
+ * that all of them lead to at the very front.
  */
 function spelled(source: TypeSource, id: number, limits: Limits): string {
   let inner = "";

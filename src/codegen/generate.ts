@@ -16,9 +16,9 @@ import { importCode } from "./runtime-names.ts";
 import { EventLayouts, streamCode, typesOfEvents } from "./stream-code.ts";
 
 /**
- * TypeScript for the entries of a map: an interface for each struct, a constant for each enum, decoders and the encoder of
- * the key with fixed offsets, and a function that opens such a map as a typed reader. It imports `ebpf-map/runtime` only.
- * Names out of a BTF come in as quoted text, or as names made of their letters and digits.
+ * TypeScript for the entries of a map: an interface for each struct, a constant for each enum, decoders and the encoder
+ * of the key with fixed offsets, and a function that opens such a map as a typed reader. It imports `ebpf-map/runtime`
+ * only. Names out of a BTF come in as quoted text, or as names made of their letters and digits.
  */
 export function generateTypeScript(map: GeneratedMap): string {
   const file = new FileNames();

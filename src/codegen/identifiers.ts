@@ -20,7 +20,9 @@ export const RESERVED: readonly string[] = [
   .join(" ")
   .split(" ");
 
-/** The names that code has for a type: its own, and those of its decoder, its writer and the table of its enumerators. */
+/**
+ * The names that code has for a type: its own, and those of its decoder, its writer and the table of its enumerators.
+ */
 const DERIVED: readonly ((name: string) => string)[] = [
   (name) => name,
   (name) => `decode${name}`,

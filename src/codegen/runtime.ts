@@ -74,8 +74,8 @@ type PerCpuOption<P> = P extends undefined | "each" ? { readonly perCpu?: P } : 
 const readText = charsConverter("bpftool");
 
 /**
- * Returns the text of an array of `length` chars at byte `at` of `bytes` by bpftool's rule; undefined unless a NUL follows
- * printable ASCII. Throws nothing.
+ * Returns the text of an array of `length` chars at byte `at` of `bytes` by bpftool's rule; undefined unless a NUL
+ * follows printable ASCII. Throws nothing.
  */
 export function charText(bytes: Uint8Array, at: number, length: number): string | undefined {
   return readText(bytes, at, length) as string | undefined;
@@ -119,9 +119,9 @@ export function enumValue<N extends PropertyKey, V extends number | bigint>(
 }
 
 /**
- * Returns the writer of an enum of type `typeName`, whose values may be given as names or as numbers, at `place`, as two's
- * complement if it is `signed`. The writer throws for a name that isn't in `values`, and for a number that the bits can't hold, which `keyEncoder` makes
- * KEY_INVALID.
+ * Returns the writer of an enum of type `typeName`, whose values may be given as names or as numbers, at `place`, as
+ * two's complement if it is `signed`. The writer throws for a name that isn't in `values`, and for a number that the
+ * bits can't hold, which `keyEncoder` makes KEY_INVALID.
  */
 export function enumeratorWriter(
   typeName: string,
@@ -167,10 +167,10 @@ export function keyEncoder<K>(size: number, write: Writer): (key: K) => Uint8Arr
 }
 
 /**
- * Opens the map of a `handle` that has the layout of a generated file, at once, or a snapshot as a promise, and reads it by
- * that file's code, the `codec`. `One` is the type of one value, `V` that of what the reader gives: a list or an aggregate for a per-CPU map.
- * Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a file for another runtime;
- * USAGE for a decode option, which that code can't heed; and what `openMap` throws.
+ * Opens the map of a `handle` that has the layout of a generated file, at once, or a snapshot as a promise, and reads
+ * it by that file's code, the `codec`. `One` is the type of one value, `V` that of what the reader gives: a list or an
+ * aggregate for a per-CPU map. Throws SCHEMA_MISMATCH with both fingerprints for a map of another layout or kind, or a
+ * file for another runtime; USAGE for a decode option, which that code can't heed; and what `openMap` throws.
  */
 export function openGenerated<K, One, V = One>(
   codec: GeneratedCodec<K, One>,
@@ -212,9 +212,9 @@ export function openGenerated<K, One, V = One>(
 }
 
 /**
- * Reads the variables of a section of global data, which are the only value of its map, by a `handle` of that map and the
- * `codec` of a generated file: returns those of the kernel at once, those of a snapshot as a promise. Throws what `openGenerated` and reading throw, and INCOMPLETE if there are
- * none. The map is closed again.
+ * Reads the variables of a section of global data, which are the only value of its map, by a `handle` of that map and
+ * the `codec` of a generated file: returns those of the kernel at once, those of a snapshot as a promise. Throws what
+ * `openGenerated` and reading throw, and INCOMPLETE if there are none. The map is closed again.
  */
 export function readGlobals<K, V>(codec: GeneratedCodec<K, V>, handle: LiveHandle, options: GeneratedOptions<K, V>): V;
 /** Reads the variables of the kernel at once, those of a snapshot as a promise. */

@@ -45,9 +45,10 @@ export type RingOptions = Omit<EventBase, keyof DecodeOptions> & Omit<RingChoice
 export type PerfOptions = Omit<EventBase, keyof DecodeOptions> & Omit<PerfChoice, "consume" | "from">;
 
 /**
- * Opens the events of the map of a `handle` by a generated file, which says what its `stream` is. Of several types without `typeBy`, `type` in the options chooses one
- * by its name. The loop ends as that of `openStream` does. Throws SCHEMA_MISMATCH for a map of the other kind or a file
- * for another runtime, USAGE for an option that the file has the answer for, and what `openStream` throws.
+ * Opens the events of the map of a `handle` by a generated file, which says what its `stream` is. Of several types
+ * without `typeBy`, `type` in the options chooses one by its name. The loop ends as that of `openStream` does. Throws
+ * SCHEMA_MISMATCH for a map of the other kind or a file for another runtime, USAGE for an option that the file has the
+ * answer for, and what `openStream` throws.
  */
 export function openGeneratedStream<T = DecodedValue, Event = StreamEvent<T>>(
   stream: GeneratedStream,

@@ -8,8 +8,8 @@ import { dumpMaps } from "../output/bpftool/dump.ts";
 import type { MapSource } from "../reader/map-source.ts";
 
 /**
- * The outcome of a comparison. "changed": the map changed meanwhile, so the two dumps can't be the same; `stable` entries
- * that stayed as they were all along are printed alike.
+ * The outcome of a comparison. "changed": the map changed meanwhile, so the two dumps can't be the same; `stable`
+ * entries that stayed as they were all along are printed alike.
  */
 export type ComparisonOutcome = "same" | "different" | "changed";
 
@@ -33,10 +33,11 @@ const TIMEOUT_MS = 120_000;
 const MAX_ENTRIES = 1 << 18;
 
 /**
- * Lets the installed bpftool dump the map, prints it as ebpf-map does for that version before and after, and compares the
- * bytes, of which only digests are kept. A map that changes meanwhile is compared again, and entry by entry: an entry that
- * both of our dumps have must be the same in bpftool's if that has its key. One that bpftool's lacks may have been deleted and
- * inserted again; and one that differs may have changed and changed back, unless it differs each time.
+ * Lets the installed bpftool dump the map, prints it as ebpf-map does for that version before and after, and compares
+ * the bytes, of which only digests are kept. A map that changes meanwhile is compared again, and entry by entry: an
+ * entry that both of our dumps have must be the same in bpftool's if that has its key. One that bpftool's lacks may
+ * have been deleted and inserted again; and one that differs may have changed and changed back, unless it differs each
+ * time.
  */
 export async function selfCheck(map: MapSource, bpftool: string, compat: DialectVersion): Promise<StyleComparison[]> {
   const comparisons: StyleComparison[] = [];
@@ -55,7 +56,10 @@ export async function selfCheck(map: MapSource, bpftool: string, compat: Dialect
   return comparisons;
 }
 
-/** Compares once. `others` are the digests of the keys of entries that differ though they were the same before and after. */
+/**
+ * Compares once. `others` are the digests of the keys of entries that differ though they were the same before and
+ * after.
+ */
 async function compare(
   map: MapSource,
   bpftool: string,
@@ -95,7 +99,9 @@ async function theirDump(map: MapSource, bpftool: string, style: StyleComparison
   throw new EbpfMapError("KERNEL", `compare ${map.label}: ${bpftool} was ended by ${signal}`, { signal });
 }
 
-/** The start of every entry of `--json` but the first. Strings don't hold these bytes, since quotes in them are escaped. */
+/**
+ * The start of every entry of `--json` but the first. Strings don't hold these bytes, since quotes in them are escaped.
+ */
 const NEXT_ENTRY = Buffer.from(',{"key":[');
 
 /** The digest of a dump, and in JSON those of its entries. */

@@ -14,8 +14,8 @@ export const CHANNELS = {
 /**
  * Returns a hook that publishes each event on a channel of `node:diagnostics_channel`: `ebpf-map:read` a `PhaseEvent`,
  * `ebpf-map:error` an `ErrorEvent`, `ebpf-map:invalid` an `InvalidEvent`. Whoever is interested, such as an agent that
- * watches the whole program, subscribes without knowing the reader. Without subscribers it does nothing. Throws nothing: an error of a subscriber is
- * an uncaught exception of the process.
+ * watches the whole program, subscribes without knowing the reader. Without subscribers it does nothing. Throws
+ * nothing: an error of a subscriber is an uncaught exception of the process.
  */
 export function channelMetrics(): MetricsHook {
   const [read, error, invalid] = [channel(CHANNELS.read), channel(CHANNELS.error), channel(CHANNELS.invalid)];

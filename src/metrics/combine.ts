@@ -1,8 +1,8 @@
 import type { MetricsHook } from "./hook.ts";
 
 /**
- * Returns one hook that tells all `hooks`, in their order: several registries, or metrics beside a log. An error that one
- * throws keeps the event from those behind it.
+ * Returns one hook that tells all `hooks`, in their order: several registries, or metrics beside a log. An error that
+ * one throws keeps the event from those behind it.
  */
 export function combineHooks(...hooks: readonly MetricsHook[]): MetricsHook {
   return {

@@ -8,8 +8,8 @@ export const PHASES = ["open", "read", "decode", "validate", "close"] as const;
 export type Phase = (typeof PHASES)[number];
 
 /**
- * A phase that has ended. `read`, `decode` and `validate` come once for each read, with the whole time spent on them; to
- * write entries in a format is to decode them.
+ * A phase that has ended. `read`, `decode` and `validate` come once for each read, with the whole time spent on them;
+ * to write entries in a format is to decode them.
  */
 export interface PhaseEvent {
   /** The map's name, or `id 7` for one without: bounded by the number of maps that a program opens. */
@@ -49,7 +49,9 @@ export interface InvalidEvent {
   }[];
 }
 
-/** Receives events of a program's readers. Called synchronously; an error that it throws goes to the reader's caller. */
+/**
+ * Receives events of a program's readers. Called synchronously; an error that it throws goes to the reader's caller.
+ */
 export interface MetricsHook {
   /** A phase has ended. */
   onRead?(event: PhaseEvent): void;

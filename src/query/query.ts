@@ -60,8 +60,8 @@ export interface Query {
   readonly entryTypes: EntryTypes;
   readonly shape: EntryShape;
   /**
-   * The kind of rows: entries, CPUs of entries ("cpu": those of one entry follow each other, in the map's order), CPUs in
-   * a sorted order ("sorted-cpu"), or groups.
+   * The kind of rows: entries, CPUs of entries ("cpu": those of one entry follow each other, in the map's order), CPUs
+   * in a sorted order ("sorted-cpu"), or groups.
    */
   readonly rows: "entry" | "cpu" | "sorted-cpu" | "group";
   /** The selected columns; undefined for everything. Groups always have columns. */
@@ -72,8 +72,9 @@ export interface Query {
   /** The comparisons of fields with constants in the condition. */
   readonly comparisons: readonly ConstantComparison[];
   /**
-   * The bytes that a value must have for every field that the condition, the order and the groups look at, where values may
-   * be shorter than their type: a shorter one is not to be given to the query. Columns show what is missing as null.
+   * The bytes that a value must have for every field that the condition, the order and the groups look at, where values
+   * may be shorter than their type: a shorter one is not to be given to the query. Columns show what is missing as
+   * null.
    */
   readonly neededBytes: number;
   /** Returns how many values were long enough for that and yet lacked a field that decides the condition. */
@@ -115,8 +116,8 @@ export function compileQuery(spec: QuerySpec, input: QueryInput): Query {
 }
 
 /**
- * Reasons why a query that has run gave nothing although there were entries. None where it gave something, or nothing in
- * its condition looks like a mistake.
+ * Reasons why a query that has run gave nothing although there were entries. None where it gave something, or nothing
+ * in its condition looks like a mistake.
  */
 export function emptyReasons({ counts, comparisons }: Query): string[] {
   return counts.seen === 0 || counts.matched > 0 ? [] : emptyHints(comparisons);

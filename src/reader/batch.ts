@@ -48,10 +48,10 @@ const BUSY: readonly number[] = [EBUSY, EDEADLK, ETIMEDOUT];
  * Keys are recorded and not delivered twice, and the read gives up, incomplete, after four times as many entries as the
  * map can have. A trie may have to be read again: see RepeatedKeys.
  *
- * Where the caller awaits batches, the next call goes to another thread as soon as a batch is there, unless that was the
- * last one: two pairs of buffers alternate. What that call answers is judged when the batch is asked for, and calls that
- * follow from it, such as repetitions, are made at once. A read may be disposed of meanwhile: buffers and descriptor
- * then live on until the call is over, and its answer is dropped.
+ * Where the caller awaits batches, the next call goes to another thread as soon as a batch is there, unless that was
+ * the last one: two pairs of buffers alternate. What that call answers is judged when the batch is asked for, and calls
+ * that follow from it, such as repetitions, are made at once. A read may be disposed of meanwhile: buffers and
+ * descriptor then live on until the call is over, and its answer is dropped.
  */
 export class BatchSource implements EntrySource {
   readonly report: ReadReport = newReport("batch");

@@ -12,8 +12,8 @@ const counted = new WeakMap<Kernel, number>();
 let canary: bigint | undefined;
 
 /**
- * The pattern in buffers that the kernel has not written to. It is random, so that no value in a map can imitate it; made
- * for the first per-CPU map, since Node takes 3 ms to load WebCrypto.
+ * The pattern in buffers that the kernel has not written to. It is random, so that no value in a map can imitate it;
+ * made for the first per-CPU map, since Node takes 3 ms to load WebCrypto.
  */
 function canaryPattern(): bigint {
   canary ??= crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;

@@ -9,7 +9,9 @@ export interface EntryBatch {
   readonly values: Uint8Array;
   /** The errno with which each value couldn't be read, 0 where it could. Undefined: all could. */
   errnos: Int32Array | undefined;
-  /** The bytes of each value that are there; zeros stand for the others. Undefined: all values are whole, as in any map. */
+  /**
+   * The bytes of each value that are there; zeros stand for the others. Undefined: all values are whole, as in any map.
+   */
   lengths?: Uint32Array | undefined;
 }
 

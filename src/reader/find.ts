@@ -14,8 +14,8 @@ export type MapSelector =
   | { readonly by: "pinned"; readonly path: string };
 
 /**
- * Opens the selected maps: one, or for a name all that have it or match it, in the order of their ids. If there is none, returns an
- * empty list for a name, and throws otherwise. The caller disposes of them.
+ * Opens the selected maps: one, or for a name all that have it or match it, in the order of their ids. If there is
+ * none, returns an empty list for a name, and throws otherwise. The caller disposes of them.
  */
 export function findMaps(kernel: Kernel, selector: MapSelector): MapSource[] {
   switch (selector.by) {
@@ -79,7 +79,10 @@ function mapsOfName(kernel: Kernel, name: string): MapSource[] {
   }
 }
 
-/** Tells whether a text is a pattern. No map has such characters in its name: the kernel takes letters, digits, `_` and `.`. */
+/**
+ * Tells whether a text is a pattern. No map has such characters in its name: the kernel takes letters, digits, `_` and
+ * `.`.
+ */
 export function isNamePattern(name: string): boolean {
   return /[*?[]/.test(name);
 }

@@ -8,7 +8,10 @@ import { vmlinuxTypes } from "./vmlinux-types.ts";
 export interface KernelSizes {
   /** `struct bpf_htab`. */
   readonly htab: number;
-  /** Tells whether a hash map has counters of its locks for each CPU, as before Linux 6.15: its memory includes them then. */
+  /**
+   * Tells whether a hash map has counters of its locks for each CPU, as before Linux 6.15: its memory includes them
+   * then.
+   */
   readonly htabHasLocks: boolean;
   /** `struct bucket` of a hash map. */
   readonly bucket: number;

@@ -163,7 +163,9 @@ function readFdinfo(kernel: Kernel, fd: Fd): MapFdinfo {
   };
 }
 
-/** The types of a struct_ops map: the kernel's, or those of the module that declares it, which continue the kernel's. */
+/**
+ * The types of a struct_ops map: the kernel's, or those of the module that declares it, which continue the kernel's.
+ */
 function structOpsTypes(kernel: Kernel, { btfVmlinuxValueTypeId, btfVmlinuxId }: MapInfo): Btf {
   const base = vmlinuxTypes(kernel);
   if (btfVmlinuxValueTypeId < base.typeCount || btfVmlinuxId === undefined) return base;

@@ -53,7 +53,9 @@ export interface EntryOptions {
    * more than one batch.
    */
   readonly ahead?: boolean;
-  /** Memory for batches, which need not be taken. It is that of the text engine, so that batches are not copied there. */
+  /**
+   * Memory for batches, which need not be taken. It is that of the text engine, so that batches are not copied there.
+   */
   readonly memory?: BatchMemory;
 }
 
@@ -77,13 +79,13 @@ export interface MapSource extends Disposable {
   types(): MapTypes;
   entries(options?: EntryOptions): EntrySource;
   /**
-   * Returns the current number of entries by the kernel's accounting of memory; undefined if that doesn't tell. `memlock`
-   * is the line of its fdinfo, which is read if it isn't given. Only for maps of this kernel.
+   * Returns the current number of entries by the kernel's accounting of memory; undefined if that doesn't tell.
+   * `memlock` is the line of its fdinfo, which is read if it isn't given. Only for maps of this kernel.
    */
   countFromMemlock?(memlock?: string): number | undefined;
   /**
-   * Counts the entries of a hash within a time, by a sample of its buckets if it has too many; undefined for any other map,
-   * and where the kernel gives no answer. Only for maps of this kernel.
+   * Counts the entries of a hash within a time, by a sample of its buckets if it has too many; undefined for any other
+   * map, and where the kernel gives no answer. Only for maps of this kernel.
    */
   countWithin?(budget: CountBudget): BucketCount | undefined;
   /** Measures the use of a ring buffer of this kernel. Throws if its pages may not be mapped. */

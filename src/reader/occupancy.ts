@@ -41,8 +41,8 @@ export type Estimate = { readonly kind: "sampled"; readonly error: number } | { 
 
 /**
  * Counts the entries of a map. Reads it only if nothing else tells their number; with a budget, not longer than that:
- * then the number may be an estimate. `memlock` is the line of the map's fdinfo if it has just been read. Throws what the
- * source throws.
+ * then the number may be an estimate. `memlock` is the line of the map's fdinfo if it has just been read. Throws what
+ * the source throws.
  */
 export async function measureOccupancy(map: MapSource, budget?: CountBudget, memlock?: string): Promise<Occupancy> {
   const { info } = map;

@@ -26,8 +26,8 @@ const MISSING: Extent = { kind: "missing" };
 
 /**
  * Returns the part of a field that lies within `length` bytes. What programs send over a stream is laid out so: fields
- * that are wholly there are there; the array at the end goes on to the end of the bytes, also past the type's size where it
- * was declared without a length; everything else is missing.
+ * that are wholly there are there; the array at the end goes on to the end of the bytes, also past the type's size
+ * where it was declared without a length; everything else is missing.
  */
 export function extentIn(location: CutLocation, length: number): Extent {
   const { layout, bitOffset, bitfieldBits, isLast } = location;

@@ -68,7 +68,10 @@ function variablesOf(btf: SearchableTypes, section: string): Variable[] {
   });
 }
 
-/** Each member of a definition is a pointer: to the type that is meant, or to an array of as many elements as the number. */
+/**
+ * Each member of a definition is a pointer: to the type that is meant, or to an array of as many elements as the
+ * number.
+ */
 function declaration(btf: SearchableTypes, name: string, type: number, depth = 0): DeclaredMap {
   const members = new Map(definitionMembers(btf, type).map((member) => [member.name, member.type]));
   const target = (member: string): number | undefined => pointee(btf, members.get(member));

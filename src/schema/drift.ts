@@ -3,7 +3,9 @@ import { type NamedField, namedFields } from "./named-fields.ts";
 
 /** A difference between a map's layout and the one that was declared. */
 export interface Finding {
-  /** Breaking: what the program reads is not what the map has. Additive: the map has more, which the program ignores. */
+  /**
+   * Breaking: what the program reads is not what the map has. Additive: the map has more, which the program ignores.
+   */
   readonly severity: "breaking" | "additive";
   /** The kind of difference. */
   readonly change:
@@ -33,9 +35,9 @@ const MAX_FINDINGS = 1000;
 const MAX_STEPS = 50_000;
 
 /**
- * Compares what a program declares with what a map has, field by field by their names, `side` being "key" or "value". In
- * a key everything is breaking, since a lookup needs all of its bytes. No findings: both decode alike. The names of types
- * don't matter.
+ * Compares what a program declares with what a map has, field by field by their names, `side` being "key" or "value".
+ * In a key everything is breaking, since a lookup needs all of its bytes. No findings: both decode alike. The names of
+ * types don't matter.
  */
 export function compareLayouts(declared: Layout, actual: Layout, side: "key" | "value"): Finding[] {
   const comparison = new Comparison(side === "key");

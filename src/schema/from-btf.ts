@@ -201,7 +201,9 @@ function intLayout(id: number, type: BtfType & { kind: "int" }): Layout {
   return { kind: "int", size, encoding, bits, bitOffset, isChar: isChar(type), typeName: "", tagged: false };
 }
 
-/** A bit-field is a number. Of a type that is none, which no compiler makes, only so many bits are there: no members. */
+/**
+ * A bit-field is a number. Of a type that is none, which no compiler makes, only so many bits are there: no members.
+ */
 function ofBits(layout: Layout): Layout {
   if (layout.kind === "int" || layout.kind === "enum" || layout.kind === "pointer") return layout;
   const { typeName, tagged } = layout;

@@ -8,7 +8,9 @@ import { type DeclaredMap, dataSections, declaredMaps } from "./declared-map.ts"
 import { hollowRecord } from "./hollow-record.ts";
 import { TypeTable } from "./type-table.ts";
 
-/** The types that a user gives a map: a BTF to look names up in, and a name or C declaration for the key and the value. */
+/**
+ * The types that a user gives a map: a BTF to look names up in, and a name or C declaration for the key and the value.
+ */
 export interface GivenTypes {
   readonly btf: SearchableTypes | undefined;
   /** The name under which the BTF declares the map, where that isn't clear from the map itself. */
@@ -46,7 +48,9 @@ export interface KeyValueTypes extends EntryTypeIds {
   readonly types: TypeSource;
   /** Types for the maps in a map of maps, where its declaration has them. */
   readonly inner?: InnerTypes;
-  /** The reason why entries are shown as bytes although the BTF declares the map, or how it was found without a name. */
+  /**
+   * The reason why entries are shown as bytes although the BTF declares the map, or how it was found without a name.
+   */
   readonly note?: string;
 }
 
@@ -57,9 +61,9 @@ const SHOWN_MAPS = 8;
 const CURE = "--key-type and --value-type name them";
 
 /**
- * Returns the types that are meant for a map. A key or value without a given type gets the type of the map's declaration
- * in the BTF, or else is an array of bytes. Throws TYPE_INVALID for a type or declaration that can't be read or found, or
- * is ambiguous, and LAYOUT_INVALID with both sizes for a type of another size than the map's.
+ * Returns the types that are meant for a map. A key or value without a given type gets the type of the map's
+ * declaration in the BTF, or else is an array of bytes. Throws TYPE_INVALID for a type or declaration that can't be
+ * read or found, or is ambiguous, and LAYOUT_INVALID with both sizes for a type of another size than the map's.
  */
 export function givenTypes(given: GivenTypes, map: TypedMap): KeyValueTypes {
   const table = new TypeTable(given.btf);
@@ -151,7 +155,9 @@ function mayBeData({ declaration }: GivenTypes, { name, keySize }: TypedMap): bo
   return keySize === 4 && (declaration ?? name).includes(".");
 }
 
-/** The map of `.bss` is called `prog.bss`: what loads the object puts the beginning of its name before the section's. */
+/**
+ * The map of `.bss` is called `prog.bss`: what loads the object puts the beginning of its name before the section's.
+ */
 function isData({ name, isData: ofData }: DeclaredMap, mapName: string): boolean {
   return ofData === true && mapName.endsWith(name);
 }
@@ -220,8 +226,8 @@ function hollowNote(table: TypeTable, ids: readonly number[]): string | undefine
 }
 
 /**
- * The types of maps that stand in the map, by their sizes. A type of another size, and one that the BTF has by its name alone, as
- * compilers write the structs of inner maps, becomes bytes.
+ * The types of maps that stand in the map, by their sizes. A type of another size, and one that the BTF has by its name
+ * alone, as compilers write the structs of inner maps, becomes bytes.
  */
 function innerTypes(table: TypeTable, { key, value }: DeclaredMap): InnerTypes | undefined {
   if (key === undefined && value === undefined) return undefined;

@@ -5,7 +5,8 @@ type RecordType = BtfType & { readonly kind: "struct" | "union" };
 
 /**
  * The C name of a struct or union that is part of a type and has bytes but no members, as a distilled base has them;
- * undefined where there is none. Nothing of such a record can be shown. A variant of a Rust enum that has no data is none.
+ * undefined where there is none. Nothing of such a record can be shown. A variant of a Rust enum that has no data is
+ * none.
  */
 export function hollowRecord(types: TypeSource, id: number): string | undefined {
   const seen = new Set<number>();

@@ -78,7 +78,10 @@ export interface ArrayLayout extends Common {
    * per-CPU aggregation makes such an array, of what differs between CPUs.
    */
   readonly counted?: true;
-  /** The array was declared without a length and goes on to the end of a value; `length` is the most that there is room for. */
+  /**
+   * The array was declared without a length and goes on to the end of a value; `length` is the most that there is room
+   * for.
+   */
   readonly open?: true;
 }
 

@@ -5,8 +5,8 @@ const WRAPPED = "__0";
 
 /**
  * Returns the layout with Rust's newtypes replaced by what they wrap: `struct Port(u16)` is a number and no record, as
- * its author reads and writes it. A field of no bytes beside it, a `PhantomData`, says nothing. bpftool shows the record,
- * so its dialect doesn't take this. Layouts that have no newtypes are returned as they are.
+ * its author reads and writes it. A field of no bytes beside it, a `PhantomData`, says nothing. bpftool shows the
+ * record, so its dialect doesn't take this. Layouts that have no newtypes are returned as they are.
  */
 export function withoutNewtypes(layout: Layout): Layout {
   return new Unwrapper().of(layout);

@@ -1,7 +1,9 @@
 import type { TypeSource } from "../btf/types.ts";
 import type { Layout } from "./layout.ts";
 
-/** Structs by whose names the kernel finds the fields it manages itself (`btf_get_field_type()` in kernel/bpf/btf.c). */
+/**
+ * Structs by whose names the kernel finds the fields it manages itself (`btf_get_field_type()` in kernel/bpf/btf.c).
+ */
 const SPECIAL_STRUCTS: ReadonlySet<string> = new Set([
   "bpf_spin_lock",
   "bpf_res_spin_lock",
@@ -15,7 +17,9 @@ const SPECIAL_STRUCTS: ReadonlySet<string> = new Set([
   "bpf_refcount",
 ]);
 
-/** Type tags that turn a pointer into one that the kernel manages. Linux 6.0 to 6.3 wrote `kptr_ref` for today's `kptr`. */
+/**
+ * Type tags that turn a pointer into one that the kernel manages. Linux 6.0 to 6.3 wrote `kptr_ref` for today's `kptr`.
+ */
 const KPTR_TAGS: ReadonlySet<string> = new Set(["kptr", "kptr_ref", "kptr_untrusted", "percpu_kptr", "uptr"]);
 
 /** Tests whether the kernel manages a pointer to this type: the tag stands directly in front of the type. */
@@ -25,8 +29,8 @@ export function isKptrTarget(source: TypeSource, pointeeId: number): boolean {
 }
 
 /**
- * Tests whether a field belongs to the kernel: a lock, timer, list, tree, reference count or kptr. A read shows zeros or
- * kernel pointers that are different each time, so nothing can be concluded from a change.
+ * Tests whether a field belongs to the kernel: a lock, timer, list, tree, reference count or kptr. A read shows zeros
+ * or kernel pointers that are different each time, so nothing can be concluded from a change.
  */
 export function isSpecialField(layout: Layout): boolean {
   switch (layout.kind) {

@@ -76,8 +76,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
  * Checks options at the door of a function, where a wrong one would be ignored or fail deep inside. `doing` begins the
  * message; an option that is undefined is not given.
  *
- * @throws {EbpfMapError} USAGE with `details.option` and `details.expected`; for a name that is no option, with the one that
- * was probably meant.
+ * @throws {EbpfMapError} USAGE with `details.option` and `details.expected`; for a name that is no option, with the one
+ * that was probably meant.
  */
 export function checkOptions<Options>(doing: string, options: unknown, checks: OptionChecks<Options>): void {
   if (!isRecord(options)) throw usage(doing, "options", "an object", options);

@@ -79,7 +79,9 @@ export type EventBtf =
 
 /** Options for ring buffers. */
 export interface RingChoice {
-  /** Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now". */
+  /**
+   * Begin with new events, or with the oldest that is not consumed: the default is "oldest" with `consume`, else "now".
+   */
   readonly from?: "now" | "oldest";
   /** Take events away from the ring buffer, as its only consumer; false unless given, so that nothing is taken. */
   readonly consume?: boolean;
@@ -90,7 +92,9 @@ export interface RingChoice {
 
 /** Options for perf event arrays. */
 export interface PerfChoice {
-  /** Let the perf event array write to this process, which it needs: its slots are filled, in place of another reader's. */
+  /**
+   * Let the perf event array write to this process, which it needs: its slots are filled, in place of another reader's.
+   */
   readonly attach: true;
   /** Pages of each CPU's buffer, a power of two from 1 to 65,536: 128 unless given. */
   readonly pages?: number;
@@ -103,8 +107,9 @@ export interface PerfChoice {
  * Events as they come. It can be iterated once; leaving the loop closes it, as `close` and `using` do. `Event` is what
  * the loop gives: a `TaggedEvent` where the types of events are known by name.
  *
- * The loop has no end of its own: the signal ends it without an error, `close` with CLOSED after the events that were read
- * by then. It throws VALUE_RANGE for an event that can't be decoded, and KERNEL where another consumer takes events, too.
+ * The loop has no end of its own: the signal ends it without an error, `close` with CLOSED after the events that were
+ * read by then. It throws VALUE_RANGE for an event that can't be decoded, and KERNEL where another consumer takes
+ * events, too.
  */
 export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Event>, Disposable, AsyncDisposable {
   /** Counts of the events so far, lost ones included; the object is updated as the loop goes on. */
@@ -114,9 +119,9 @@ export interface EventStream<T, Event = StreamEvent<T>> extends AsyncIterable<Ev
 }
 
 /**
- * Opens the events that flow through a ring buffer or perf event array, by its handle. A ring buffer is read without taking anything
- * from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost then is counted
- * in `stats`.
+ * Opens the events that flow through a ring buffer or perf event array, by its handle. A ring buffer is read without
+ * taking anything from its consumer unless `consume` says so. Memory doesn't grow when the loop is slow: what is lost
+ * then is counted in `stats`.
  *
  * `T` is what the program takes events for. Needs a descriptor for writing: CAP_SYS_ADMIN by id or name, write
  * permission on a pin. The stream is the caller's to close.

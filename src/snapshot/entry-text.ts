@@ -1,6 +1,9 @@
 import type { EntryShape } from "../reader/entries.ts";
 
-/** The positions of the digits of a key and a value in an entry line as this program writes it, and the text around them. */
+/**
+ * The positions of the digits of a key and a value in an entry line as this program writes it, and the text around
+ * them.
+ */
 export interface EntryText {
   /** Before the key's digits; empty in a map without keys. */
   readonly head: Uint8Array;

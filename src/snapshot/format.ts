@@ -25,28 +25,29 @@ import { mapTypeFacts } from "../sys/map-types.ts";
  *
  * - `bootTimeOffsetNs`: wall clock minus CLOCK_BOOTTIME, so that a kernel time stamp plus this is a wall clock time.
  * - `possibleCpus`: the slots of each value of a per-CPU map; 0 for any other map.
- * - `map`: `struct bpf_map_info`: `type id keySize valueSize maxEntries mapFlags name ifindex btfVmlinuxValueTypeId btfId
- *   btfKeyTypeId btfValueTypeId`, and as strings `netnsDev netnsIno mapExtra`.
+ * - `map`: of `struct bpf_map_info` `type id keySize valueSize maxEntries mapFlags name ifindex`,
+ *   `btfVmlinuxValueTypeId btfId btfKeyTypeId btfValueTypeId`, and as strings `netnsDev netnsIno mapExtra`.
  * - `fdinfo`: of the lines of /proc/PID/fdinfo/FD, as text, those that were there: `memlock frozen ownerProgType
  *   ownerJited`.
  * - `types`: null if the map has no BTF; `{"state":"unavailable","reason":"…","errno":N}` if it couldn't be had; else
  *   `{"keyTypeId":N,"valueTypeId":N,"littleEndian":true,"kinds":[…],"fourBitKinds":true,
  *   "byId":{"5":{"kind":"int",…},…}}`: what `TypeSource` in src/btf/types.ts says of the whole BTF, and under their ids
- *   the types that decode a key or value, as `BtfType` there has them. Behind a pointer, a struct or union is cut down to a forward declaration (`fwd`).
+ *   the types that decode a key or value, as `BtfType` there has them. Behind a pointer, a struct or union is cut down
+ *   to a forward declaration (`fwd`).
  *
- * Entry: `{"key":"…","value":"…"}`, or `{"key":"…","errno":2}` where the value couldn't be read. A map without keys has no
- * `key`. A value in a per-CPU map is all its slots in a row, each `valueSize` rounded up to a multiple of 8.
+ * Entry: `{"key":"…","value":"…"}`, or `{"key":"…","errno":2}` where the value couldn't be read. A map without keys has
+ * no `key`. A value in a per-CPU map is all its slots in a row, each `valueSize` rounded up to a multiple of 8.
  *
- * Peek (begins with exactly {@link PEEK_START}), for a queue or stack that isn't empty: `{"peek":"…"}`, the value that a
- * peek gives, which is the only one that can be read.
+ * Peek (begins with exactly {@link PEEK_START}), for a queue or stack that isn't empty: `{"peek":"…"}`, the value that
+ * a peek gives, which is the only one that can be read.
  *
  * Trailer (begins with exactly {@link TRAILER_START} and ends as shown):
  *
  *     {"entries":N,"report":{"complete":true,"mode":"batch","entries":N,"restarts":0,"duplicates":0,"skipped":0,
  *      "retries":0,"bytes":N,"errno":0},"sha256":"…"}
  *
- * - `entries`: the number of entry lines. `report`: how the map was read (`ReadReport` in src/reader/entries.ts); with a
- *   `stop` where the read ended before the end of the map.
+ * - `entries`: the number of entry lines. `report`: how the map was read (`ReadReport` in src/reader/entries.ts); with
+ *   a `stop` where the read ended before the end of the map.
  * - `sha256`: of all bytes of the section, uncompressed, up to and without `,"sha256"`.
  */
 export const FORMAT_VERSION = 1;

@@ -8,8 +8,9 @@ const PAUSE_MS = 1;
 
 /**
  * The events of a stream until `signal` is aborted. It is one batch, used again each time: what the loop around it
- * doesn't take before it asks for the next is gone. A loop that is left has not handled its last batch. Nothing is read ahead, so memory doesn't grow when that takes long;
- * then the kernel has no room for new events, or overtakes the reader.
+ * doesn't take before it asks for the next is gone. A loop that is left has not handled its last batch. Nothing is read
+ * ahead, so memory doesn't grow when that takes long; then the kernel has no room for new events, or overtakes the
+ * reader.
  *
  * `limit` tells how many events are wanted at most, each time before some are read; 0 ends the stream.
  */

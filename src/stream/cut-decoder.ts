@@ -13,8 +13,8 @@ export type CutDecoder = (bytes: Uint8Array, view: DataView, at: number, length:
 
 /**
  * Compiles a type into a decoder of events that are shorter, or whose last array has no length: see `extentIn`. What is
- * missing is null. Nothing is compiled for one length of event: every field is compiled once, when it is first needed, so
- * that a producer of ever new lengths costs no more than one that repeats itself.
+ * missing is null. Nothing is compiled for one length of event: every field is compiled once, when it is first needed,
+ * so that a producer of ever new lengths costs no more than one that repeats itself.
  */
 export function compileCutDecoder(layout: Layout, options: DecodeOptions): CutDecoder {
   const decode = rootDecoder(new CutCompiler(options), layout);

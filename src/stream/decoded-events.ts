@@ -93,10 +93,10 @@ export interface DecodedEventsOptions {
 }
 
 /**
- * The events of a source, one by one, until the loop is left, which closes the source. They are read as fast as the loop
- * takes them and no faster: what the kernel has no room for meanwhile is counted as lost by a perf event array; a ring
- * buffer overtakes a passive reader, which is counted as an overrun, and turns down what doesn't fit before a consumer,
- * of which only the program knows.
+ * The events of a source, one by one, until the loop is left, which closes the source. They are read as fast as the
+ * loop takes them and no faster: what the kernel has no room for meanwhile is counted as lost by a perf event array; a
+ * ring buffer overtakes a passive reader, which is counted as an overrun, and turns down what doesn't fit before a
+ * consumer, of which only the program knows.
  */
 export async function* decodedEvents(
   source: EventSource,

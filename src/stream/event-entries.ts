@@ -46,7 +46,10 @@ export interface EntriesOptions extends EventSizes {
   readonly left?: () => number;
 }
 
-/** The layout of events as entries: as far apart as records of their type in a ring buffer, so that those needn't be copied. */
+/**
+ * The layout of events as entries: as far apart as records of their type in a ring buffer, so that those needn't be
+ * copied.
+ */
 export function eventShape({ valueSize, perf }: Pick<EntriesOptions, "valueSize" | "perf">): EntryShape {
   return { keySize: perf ? EVENT_KEY_SIZE : 0, valueSize, cpus: 0, valueStride: roundUp8(HEADER_SIZE + valueSize) };
 }

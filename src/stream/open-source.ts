@@ -15,8 +15,8 @@ export interface SourceOptions extends RingSourceOptions {
 }
 
 /**
- * The options with what is meant where nothing is said: who consumes begins with what is there, who only looks with what
- * comes.
+ * The options with what is meant where nothing is said: who consumes begins with what is there, who only looks with
+ * what comes.
  */
 export function sourceOptions({
   consume = false,

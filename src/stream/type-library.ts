@@ -43,8 +43,8 @@ export function typesOfBtf(btf: SearchableTypes, where: string): TypeLibrary {
 }
 
 /**
- * A type by its name, or declared in C, which may use those that have names. Throws TYPE_INVALID for one that isn't there
- * or can't be read, LAYOUT_INVALID for one without bytes, and BTF_UNAVAILABLE where there are no types at all.
+ * A type by its name, or declared in C, which may use those that have names. Throws TYPE_INVALID for one that isn't
+ * there or can't be read, LAYOUT_INVALID for one without bytes, and BTF_UNAVAILABLE where there are no types at all.
  */
 export function findType(library: TypeLibrary, text: string): EventType {
   const isDeclaration = /[{}[\]*"]/.test(text);

@@ -14,10 +14,10 @@ export const BPF_BTF_GET_FD_BY_ID = 19;
 export const BPF_MAP_LOOKUP_BATCH = 24;
 
 /**
- * A buffer for `union bpf_attr` (include/uapi/linux/bpf.h), filled by the packers below. They write words of this machine,
- * as the kernel reads them; both architectures that this program supports are little-endian. The kernel requires every byte after the
- * fields in use to be zero (else E2BIG), so a packer writes all fields of its command, and a buffer serves one command
- * only.
+ * A buffer for `union bpf_attr` (include/uapi/linux/bpf.h), filled by the packers below. They write words of this
+ * machine, as the kernel reads them; both architectures that this program supports are little-endian. The kernel
+ * requires every byte after the fields in use to be zero (else E2BIG), so a packer writes all fields of its command,
+ * and a buffer serves one command only.
  */
 export class Attr {
   readonly size: number;

@@ -37,8 +37,8 @@ export class Fd implements Disposable {
   }
 
   /**
-   * Lends the number to a call on another thread, and returns a function that ends that. A `close` in between takes effect
-   * then, so that the kernel gives the number to no other object before the call is over.
+   * Lends the number to a call on another thread, and returns a function that ends that. A `close` in between takes
+   * effect then, so that the kernel gives the number to no other object before the call is over.
    */
   borrow(): { readonly number: number; readonly giveBack: () => void } {
     const { number } = this;

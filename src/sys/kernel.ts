@@ -62,9 +62,9 @@ export interface Kernel {
   /** One BPF_MAP_LOOKUP_BATCH of up to `capacity` entries; `first` sends a null cursor. `result` is filled in. */
   lookupBatch(fd: Fd, buffers: BatchBuffers, capacity: number, first: boolean, result: BatchResult): void;
   /**
-   * Starts a BPF_MAP_LOOKUP_BATCH behind a cursor on another thread. The buffers belong to the call until the promise, which
-   * is never rejected, is settled; the descriptor may be closed before. Undefined where that doesn't pay or no thread is
-   * free: `lookupBatch` has to be called then.
+   * Starts a BPF_MAP_LOOKUP_BATCH behind a cursor on another thread. The buffers belong to the call until the promise,
+   * which is never rejected, is settled; the descriptor may be closed before. Undefined where that doesn't pay or no
+   * thread is free: `lookupBatch` has to be called then.
    */
   lookupBatchAhead(fd: Fd, buffers: BatchBuffers, capacity: number): Promise<Readonly<BatchResult>> | undefined;
   /**

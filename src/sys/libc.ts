@@ -110,9 +110,10 @@ const O_CLOEXEC = 0o2000000;
 let shown: { readonly path: string; readonly fd: number } | undefined;
 
 /**
- * Reads a file that the kernel shows in one piece and makes anew each time, as far as it fits, without the buffers and checks
- * that Node has for any file. Returns the number of bytes, or -errno. The file stays open until the end of the turn: that of a
- * descriptor's number tells of what has this number when it is read, and maps of a list have the same, one after another.
+ * Reads a file that the kernel shows in one piece and makes anew each time, as far as it fits, without the buffers and
+ * checks that Node has for any file. Returns the number of bytes, or -errno. The file stays open until the end of the
+ * turn: that of a descriptor's number tells of what has this number when it is read, and maps of a list have the same,
+ * one after another.
  */
 export function readShown(path: string, buffer: Uint8Array): number {
   libc ??= loadLibc();

@@ -95,7 +95,10 @@ export interface MapTypeFacts {
   readonly values: ValueKind;
   readonly read: Reading;
   readonly whenFull: WhenFull;
-  /** The rule by which memory for all entries is allocated at creation: "always", "never", or unless BPF_F_NO_PREALLOC is set. */
+  /**
+   * The rule by which memory for all entries is allocated at creation: "always", "never", or unless BPF_F_NO_PREALLOC
+   * is set.
+   */
   readonly preallocated: "always" | "never" | "unless-flagged";
   /**
    * The part of memlock from which entries can be counted: the nodes of a trie, or the elements of a hash table that is

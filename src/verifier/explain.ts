@@ -32,7 +32,9 @@ export class VerifierLogExplainer {
     this.#reader.write(bytes);
   }
 
-  /** Returns the report of all that was written. Nothing can be written after this. Never throws for what is in the log. */
+  /**
+   * Returns the report of all that was written. Nothing can be written after this. Never throws for what is in the log.
+   */
   end(): VerifierReport {
     const logs = this.#reader.end();
     const opened = this.#object === undefined ? undefined : ProgramObject.open(this.#object);
@@ -69,8 +71,9 @@ function mistake(option: string, expected: string): EbpfMapError {
 const PIECE = 1 << 20;
 
 /**
- * Explains a log of the kernel's verifier: returns for each program in it why it was refused, by which line of C, and what
- * to change. Takes logs as bpftool, libbpf, cilium/ebpf, aya, bcc, ip and tc print them, also through journald, of kernels
+ * Explains a log of the kernel's verifier: returns for each program in it why it was refused, by which line of C, and
+ * what to change. Takes logs as bpftool, libbpf, cilium/ebpf, aya, bcc, ip and tc print them, also through journald, of
+ * kernels
  * 5.4 to 7.x. It loads nothing and asks no kernel. Never throws for what stands in a log; throws USAGE
  * for arguments of other types.
  */

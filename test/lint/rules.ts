@@ -5,11 +5,12 @@ import { mapTypeNumbers } from "./rules/map-types.ts";
 import { namesOfSeveral } from "./rules/one-name.ts";
 import { outlivingReturns } from "./rules/outlives-block.ts";
 import { pageImports } from "./rules/page.ts";
-import { fullFolders, longFiles } from "./rules/size.ts";
+import { fullFolders, longFiles, wideComments } from "./rules/size.ts";
 import { untestedFiles } from "./rules/tests-beside.ts";
 
 /** The rules of this repository that Biome has no rule for. */
 export const RULES = {
+  "comment-width": wideComments,
   "file-length": longFiles,
   "folder-size": fullFolders,
   "import-type": importTypes,

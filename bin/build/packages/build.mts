@@ -7,8 +7,8 @@ import { writeDebianPackage } from "./debian.ts";
 import { writeImage } from "./image.ts";
 import { writeSbom } from "./sbom.ts";
 
-// `npm run build:packages [-- ARCH...]`: writes the packages for each processor, the image, the list of what is in them and
-// the checksums into artefacts/. The executables must be there: `npm run build:single`.
+// `npm run build:packages [-- ARCH...]`: writes the packages for each processor, the image, the list of what is in them
+// and the checksums into artefacts/. The executables must be there: `npm run build:single`.
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const out = resolve("artefacts");

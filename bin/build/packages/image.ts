@@ -8,8 +8,8 @@ import { writeTar } from "./archive.ts";
 import { LICENCES, put, putCopy, putProgram } from "./contents.ts";
 import type { Target } from "./target.ts";
 
-// The image of containers: the program and the few libraries that it needs, nothing else, as one layer for each processor. It
-// is written as the OCI image format says, so no daemon is needed to build it.
+// The image of containers: the program and the few libraries that it needs, nothing else, as one layer for each
+// processor. It is written as the OCI image format says, so no daemon is needed to build it.
 
 const MEDIA = "application/vnd.oci.image";
 

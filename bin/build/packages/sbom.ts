@@ -11,7 +11,9 @@ interface Spdx {
   readonly relationships: object[];
 }
 
-/** Writes the list of what is in the packages, in SPDX: npm's list of the dependencies, and the Node that they run in. */
+/**
+ * Writes the list of what is in the packages, in SPDX: npm's list of the dependencies, and the Node that they run in.
+ */
 export async function writeSbom(path: string): Promise<void> {
   const words = ["npm", "sbom", "--sbom-format", "spdx", "--omit", "dev", "--package-lock-only"];
   const sbom = JSON.parse(await runTool(words)) as Spdx;

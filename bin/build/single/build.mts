@@ -8,7 +8,8 @@ import { licencesOf } from "./licences.ts";
 import { nodePath, writeNode } from "./node-binary.ts";
 import { writeStarted } from "./start.ts";
 
-// `npm run build:single [-- ARCH...]`: writes the executables that need no Node, artefacts/ebpf-map-linux-ARCH. A second file of each, in .cache/single, is for packages: it has koffi's binary in a file of its own.
+// `npm run build:single [-- ARCH...]`: writes the executables that need no Node, artefacts/ebpf-map-linux-ARCH. A
+// second file of each, in .cache/single, is for packages: it has koffi's binary in a file of its own.
 
 /** Where a package puts koffi's binary. */
 const INSTALLED_KOFFI = "/usr/lib/ebpf-map/koffi.node";

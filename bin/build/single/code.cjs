@@ -1,6 +1,6 @@
-// node --hash-seed=1 code.cjs CHUNKS CODE: writes the code that V8 makes of each chunk in a folder into another. Run by the
-// Node that is to run the code: an executable for another processor has it made by that processor's Node. The comment in
-// code-cache.cjs says what the flags are for.
+// node --hash-seed=1 code.cjs CHUNKS CODE: writes the code that V8 makes of each chunk in a folder into another. Run by
+// the Node that is to run the code: an executable for another processor has it made by that processor's Node. The
+// comment in code-cache.cjs says what the flags are for.
 const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");

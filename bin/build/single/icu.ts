@@ -1,10 +1,15 @@
-/** The beginning of ICU's data: the size of its header, two magic bytes, and at 12 the format, a table of named items. */
+/**
+ * The beginning of ICU's data: the size of its header, two magic bytes, and at 12 the format, a table of named items.
+ */
 const FORMAT = "CmnD";
 const FORMAT_AT = 12;
 const MAGIC = 0x27da;
 const MAGIC_AT = 2;
 
-/** Behind the header: the number of items, and for each the offsets of its name and of its data. They begin at the number. */
+/**
+ * Behind the header: the number of items, and for each the offsets of its name and of its data. They begin at the
+ * number.
+ */
 const COUNT_SIZE = 4;
 const ENTRY_SIZE = 8;
 
@@ -22,8 +27,8 @@ interface Item {
 
 /**
  * Removes from ICU's data, which is a third of Node, what no program in English asks for, as Node's own configuration
- * `--with-intl=small-icu` does: for another language ICU takes the root's data. What stays moves together, and zeros take the
- * place of the rest.
+ * `--with-intl=small-icu` does: for another language ICU takes the root's data. What stays moves together, and zeros
+ * take the place of the rest.
  */
 export function trimIcu(node: Buffer): void {
   const { start, end, items } = readItems(node);
@@ -42,7 +47,10 @@ export function trimIcu(node: Buffer): void {
   }
 }
 
-/** Finds the items in Node. Each reaches to the next, so that of the last, which nobody needs, only the beginning is known. */
+/**
+ * Finds the items in Node. Each reaches to the next, so that of the last, which nobody needs, only the beginning is
+ * known.
+ */
 function readItems(node: Buffer): { start: number; end: number; items: Item[] } {
   const header = headerAt(node);
   const start = header + node.readUInt16LE(header);

@@ -4,7 +4,8 @@ import { assetBytes, assetText } from "./assets.ts";
 import { foldersInMemoryFirst, noFolder } from "./folders.ts";
 import { openUnnamedFile } from "./unnamed-file.ts";
 
-// Stands in for src/sys/koffi/binary.ts in the single executable, which carries koffi's binary, or in a package knows where it lies.
+// Stands in for src/sys/koffi/binary.ts in the single executable, which carries koffi's binary, or in a package knows
+// where it lies.
 
 /** Loads koffi's binary. The loader of the C library takes files alone, so it goes into one that never has a name. */
 export function requireKoffi(): Koffi {

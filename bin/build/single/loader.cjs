@@ -1,5 +1,5 @@
-// The main script of the single executable: runs the chunks of the bundle, which are assets of the executable, and each from
-// the code that V8 made of it when the executable was built.
+// The main script of the single executable: runs the chunks of the bundle, which are assets of the executable, and each
+// from the code that V8 made of it when the executable was built.
 const { getRawAsset } = require("node:sea");
 const { Script } = require("node:vm");
 

@@ -15,7 +15,9 @@ export const VARIABLES = [
   ...["NODE_REDIRECT_WARNINGS", "NODE_V8_COVERAGE", "NODE_DEBUG_NATIVE"],
 ];
 
-/** Writes the Node that an executable consists of to a path: stripped, in English alone, and deaf to {@link VARIABLES}. */
+/**
+ * Writes the Node that an executable consists of to a path: stripped, in English alone, and deaf to {@link VARIABLES}.
+ */
 export function writeNode(processor: Processor, path: string): void {
   copyFileSync(nodePath(processor), path);
   execFileSync(processor.strip, [path]);
@@ -40,8 +42,9 @@ function nodePackage(arch: string): string {
 }
 
 /**
- * Makes the name of a variable empty, where Node's code has it as text: getenv finds no variable of that name, whatever is set.
- * The name also stands in the snapshot of Node's own modules, behind its length, where it is no name that C code asks for.
+ * Makes the name of a variable empty, where Node's code has it as text: getenv finds no variable of that name, whatever
+ * is set. The name also stands in the snapshot of Node's own modules, behind its length, where it is no name that C
+ * code asks for.
  */
 function forget(bytes: Buffer, name: string): void {
   const found: number[] = [];

@@ -56,7 +56,9 @@ export function programOf(file: Buffer): Program {
   };
 }
 
-/** Divides the parts of a file where they have many zeros, and leaves the zeros out. Offsets are those in what is left. */
+/**
+ * Divides the parts of a file where they have many zeros, and leaves the zeros out. Offsets are those in what is left.
+ */
 export function withoutZeros(file: Buffer, parts: readonly Part[]): { kept: Buffer; parts: Part[] } {
   const pieces: Buffer[] = [];
   const divided: Part[] = [];

@@ -1,9 +1,11 @@
-// What the kernel starts: a program of a few pages, without any library, in front of the copy of Node. It maps that copy and
-// the loader of the C library as the kernel would and goes on there. So it can say in a sentence what otherwise is a
-// "not found" (another C library than GNU's) or a "Bus error" (half a download), before anything of the copy is touched.
+// What the kernel starts: a program of a few pages, without any library, in front of the copy of Node. It maps that
+// copy and the loader of the C library as the kernel would and goes on there. So it can say in a sentence what
+// otherwise is a "not found" (another C library than GNU's) or a "Bus error" (half a download), before anything of the
+// copy is touched.
 //
-// The build defines what is known of the file and of the copy: WHOLE_SIZE is the size of the file, TAIL its last bytes; PARTS are the
-// parts of the copy with their places in the file, and INTERPRETER, ENTRY, HEADERS_AT and HEADERS what its ELF headers say.
+// The build defines what is known of the file and of the copy: WHOLE_SIZE is the size of the file, TAIL its last bytes;
+// PARTS are the parts of the copy with their places in the file, and INTERPRETER, ENTRY, HEADERS_AT and HEADERS what
+// its ELF headers say.
 #include <elf.h>
 
 typedef unsigned long Word;

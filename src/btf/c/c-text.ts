@@ -33,10 +33,10 @@ const MAX_CHAIN = 64;
 
 /**
  * C text that compiles alone and declares these types: whatever they are made of stands before them, and what only
- * pointers lead to is declared forward. Compiled by clang for BPF, each struct, union and enum has the sizes and offsets of
- * the BTF. Pointers to functions are `void *`. A name that C can't have, or that is taken, is changed; a comment shows
- * the original. What is nested too deeply, too large or malformed is an array of as many bytes. Throws BTF_INVALID for a
- * root that isn't there.
+ * pointers lead to is declared forward. Compiled by clang for BPF, each struct, union and enum has the sizes and
+ * offsets of the BTF. Pointers to functions are `void *`. A name that C can't have, or that is taken, is changed; a
+ * comment shows the original. What is nested too deeply, too large or malformed is an array of as many bytes. Throws
+ * BTF_INVALID for a root that isn't there.
  */
 export function cText(source: TypeSource, roots: readonly CRoot[]): string {
   const text = new CText(source);

@@ -34,7 +34,10 @@ export class MemberNames {
   }
 }
 
-/** The names of a record's members and of those of its anonymous records; `anonymous` gives the record of a member that is one. */
+/**
+ * The names of a record's members and of those of its anonymous records; `anonymous` gives the record of a member that
+ * is one.
+ */
 export function scopeNames(
   { members }: RecordType,
   anonymous: (member: BtfMember) => RecordType | undefined,

@@ -46,7 +46,10 @@ export function floatStorage({ name, size }: BtfType & { kind: "float" }): Stora
   return { text, suffix: "", align: size, isNamed: name === text, isBitField: false };
 }
 
-/** The type for a bit-field of so many bits whose own type can't have them; `size` bytes at least if there is such a one. */
+/**
+ * The type for a bit-field of so many bits whose own type can't have them; `size` bytes at least if there is such a
+ * one.
+ */
 export function bitFieldType(width: number, signed: boolean, size: number): { text: string; size: number } {
   const sizes = [1, 2, 4, 8, 16].filter((one) => one * 8 >= width);
   const chosen = sizes.find((one) => one >= size) ?? sizes.at(-1) ?? 16;

@@ -102,7 +102,9 @@ export interface ElfSection {
   /** `SHT_…`. */
   readonly type: number;
   readonly size: number;
-  /** Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for. */
+  /**
+   * Two numbers whose meaning depends on the type: of a relocation section the symbol table, and the section it is for.
+   */
   readonly link: number;
   readonly info: number;
   readonly contents: Uint8Array;

@@ -31,7 +31,10 @@ export type Use = CommandName | "schema show" | "schema export" | "schema check"
 /** A command line, and a description of its result. */
 export type Example = readonly [line: string, shows: string];
 
-/** The words behind a command that name a map, and what may stand behind them. `verb` stands before the map: `schema show`. */
+/**
+ * The words behind a command that name a map, and what may stand behind them. `verb` stands before the map:
+ * `schema show`.
+ */
 export type MapArguments = "none" | "one" | "one, key" | "one, slot" | "one, file" | "verb, one" | "several";
 
 /** A command. Help texts, the man page, completion and the manual's tables are made from these. */

@@ -41,7 +41,9 @@ type Flags = typeof ENTRY_FLAGS &
 
 export type OptionName = keyof Flags;
 
-/** The values of a command line's flags: true or false for one without a value, undefined for one that was not given. */
+/**
+ * The values of a command line's flags: true or false for one without a value, undefined for one that was not given.
+ */
 export type Options = { readonly [Name in OptionName]: OptionOf<Flags[Name]> };
 
 /** A flag and its name in {@link Options}. */

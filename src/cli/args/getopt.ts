@@ -19,8 +19,8 @@ export interface Arguments {
 }
 
 /**
- * Splits a command line as bpftool's getopt_long does: flags stand anywhere before `--`, letters join (`-jp`), long names
- * may be cut short (`--pre`), and so `-1` is a flag that doesn't exist. `-` is stdin, and `-:NAME` a map in it.
+ * Splits a command line as bpftool's getopt_long does: flags stand anywhere before `--`, letters join (`-jp`), long
+ * names may be cut short (`--pre`), and so `-1` is a flag that doesn't exist. `-` is stdin, and `-:NAME` a map in it.
  */
 export function splitArguments(argv: readonly string[], flags: readonly NamedFlag[]): Arguments {
   const given: GivenFlag[] = [];

@@ -31,8 +31,8 @@ export interface FileDump {
 }
 
 /**
- * Runs a dump whose rows go to a file, which appears under its name when it is complete and on disk. A signal ends the dump
- * and, like a failure, leaves nothing behind.
+ * Runs a dump whose rows go to a file, which appears under its name when it is complete and on disk. A signal ends the
+ * dump and, like a failure, leaves nothing behind.
  */
 export async function dumpToFile(
   path: string,

@@ -21,8 +21,8 @@ import { mapFinder, typeSources } from "./asked/maps.ts";
 import { valueStyle } from "./asked/rows.ts";
 
 /**
- * `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these, but 5 if `--for`
- * ended it before there were `--count` events, and 1 with `--fail-empty` if there were none.
+ * `events MAP`: prints events until a signal, `--count` or `--for` ends it. The status is 0 for each of these, but 5 if
+ * `--for` ended it before there were `--count` events, and 1 with `--fail-empty` if there were none.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("events", words);

@@ -22,8 +22,8 @@ import { rowQuery } from "./asked/rows.ts";
 import { asOutputFailure } from "./save/saving.ts";
 
 /**
- * `report MAP -o FILE`: writes one page of HTML that shows maps and their entries to whoever opens it, without a server and
- * without this program. The status is 3 if a map was read in part or not at all.
+ * `report MAP -o FILE`: writes one page of HTML that shows maps and their entries to whoever opens it, without a server
+ * and without this program. The status is 3 if a map was read in part or not at all.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   if (words.length !== 2) throw wrongWords("report", words);

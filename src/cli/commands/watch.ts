@@ -58,7 +58,10 @@ export async function run(words: readonly string[], session: Session): Promise<n
   return status === EXIT.ok && !hasKept && options.failEmpty ? EXIT.empty : status;
 }
 
-/** Watches a map until it is gone, with `--wait` each map of these words. Returns undefined if a signal decides the status. */
+/**
+ * Watches a map until it is gone, with `--wait` each map of these words. Returns undefined if a signal decides the
+ * status.
+ */
 async function watchUntilGone(words: readonly string[], around: Around): Promise<number | undefined> {
   const { session, plan, signal } = around;
   for (;;) {

@@ -14,7 +14,10 @@ export interface EventCommandOptions extends SourceOptions {
   readonly count: number;
 }
 
-/** As long as bpftool waits. Ten looks a second would take an idle reader up to 2 % of a busy CPU, whose caches are cold. */
+/**
+ * As long as bpftool waits. Ten looks a second would take an idle reader up to 2 % of a busy CPU, whose caches are
+ * cold.
+ */
 const DEFAULT_WINDOW_MS = 5000;
 
 /** Returns the options with their defaults. */

@@ -43,8 +43,8 @@ export async function queryEvents(printing: Printing, request: EventRequest): Pr
 }
 
 /**
- * The bytes that an event must have for all of its columns, where a format has no place for what is missing: a histogram
- * adds up what it shows, and columns have a type.
+ * The bytes that an event must have for all of its columns, where a format has no place for what is missing: a
+ * histogram adds up what it shows, and columns have a type.
  */
 function shownBytes({ columns, entryTypes }: Query, typeSize: number, format: EventRequest["format"]): number {
   const isColumns = format !== undefined && isColumnFormat(format);

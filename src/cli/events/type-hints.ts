@@ -25,8 +25,8 @@ export interface HintSources {
 }
 
 /**
- * Suggests types for events that are printed as bytes, or are not as long as the type that they are taken for: structs of
- * their length in the BTF of the programs that send them.
+ * Suggests types for events that are printed as bytes, or are not as long as the type that they are taken for: structs
+ * of their length in the BTF of the programs that send them.
  */
 export class TypeHints {
   readonly #sources: HintSources;

@@ -48,7 +48,9 @@ export type AskedTypes =
       readonly cases: readonly { readonly value: bigint; readonly type: EventType }[];
     };
 
-/** The types that `--type`, or `--types` and `--type-by`, name; undefined where neither is given. Throws TYPE_INVALID. */
+/**
+ * The types that `--type`, or `--types` and `--type-by`, name; undefined where neither is given. Throws TYPE_INVALID.
+ */
 export function askedTypes(
   { type, types, typeBy }: Pick<EventTypeOptions, "type" | "types" | "typeBy">,
   library: TypeLibrary,

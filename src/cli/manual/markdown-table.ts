@@ -7,8 +7,8 @@ const NARROWEST = 8;
 const LONG_WORD = 24;
 
 /**
- * Returns the lines of a Markdown table with aligned columns. The widest columns are wrapped until it fits; a table with
- * too many columns becomes a list of its rows.
+ * Returns the lines of a Markdown table with aligned columns. The widest columns are wrapped until it fits; a table
+ * with too many columns becomes a list of its rows.
  */
 export function markdownTableLines(
   lines: readonly string[],

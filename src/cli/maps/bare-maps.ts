@@ -6,9 +6,9 @@ import { type CommandName, mapArgumentsOf } from "../args/commands.ts";
 import { isMapKeyword, type MAP_KEYWORDS } from "../args/map-keywords.ts";
 
 /**
- * Returns the words behind a command with `id`, `name`, `pinned` or `file` before each map that stands bare: `dump 7` is
- * `dump id 7`. Words that bpftool understands, prefixes of its keywords among them, and words that make no command line are
- * left as they are.
+ * Returns the words behind a command with `id`, `name`, `pinned` or `file` before each map that stands bare: `dump 7`
+ * is `dump id 7`. Words that bpftool understands, prefixes of its keywords among them, and words that make no command
+ * line are left as they are.
  */
 export function withMapKeywords(command: CommandName, words: readonly string[]): readonly string[] {
   switch (mapArgumentsOf(command)) {

@@ -26,9 +26,10 @@ export interface ConfigUser {
 }
 
 /**
- * Finds the configuration in XDG_CONFIG_HOME or ~/.config, by absolute paths alone. Under sudo that is the HOME that sudo
- * sets, usually root's. Files that belong neither to root nor to the effective user, and those that everybody may write
- * to, are ignored: with `sudo -E`, another user's files would control what root does. `asked` is the file of `--config`.
+ * Finds the configuration in XDG_CONFIG_HOME or ~/.config, by absolute paths alone. Under sudo that is the HOME that
+ * sudo sets, usually root's. Files that belong neither to root nor to the effective user, and those that everybody may
+ * write to, are ignored: with `sudo -E`, another user's files would control what root does. `asked` is the file of
+ * `--config`.
  */
 export function configFiles(asked: string | undefined, { env, uid, warn }: ConfigUser): ConfigFiles {
   const { XDG_CONFIG_HOME = "", HOME = "" } = env;

@@ -36,7 +36,9 @@ const EMPTY: Config = { render: new Map(), maps: new Map(), schemas: [] };
 /** The size limit of a configuration file: about as much as the YAML parser reads in a second. */
 const MOST_BYTES = 64 * 1024;
 
-/** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
+/**
+ * Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column.
+ */
 export function readConfig({ path, owner }: ConfigFile): Config {
   const doing = `read the configuration ${path}`;
   const { bytes, stats } = readRegularFile(path, doing, MOST_BYTES);

@@ -17,7 +17,9 @@ function keyMeant(key: Layout, given: GivenJson): KeyValue {
   return field === undefined || others.length > 0 ? value : { [field.name]: keyMeant(field.layout, given) };
 }
 
-/** Tells whether bytes are shown as text: those without a type as digits, `u8[16]` as `char` where that is asked for. */
+/**
+ * Tells whether bytes are shown as text: those without a type as digits, `u8[16]` as `char` where that is asked for.
+ */
 function isShownAsText({ kind, rendering }: Layout): boolean {
   return kind === "array" && (rendering === "hex" || rendering === "char");
 }

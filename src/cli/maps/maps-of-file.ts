@@ -22,7 +22,9 @@ export function isChosenMap(chosen: string, maps: readonly MapSource[]): (map: M
   return ({ info }) => (isId ? info.id === Number(chosen) : isNamed(info.name));
 }
 
-/** Returns the maps with this id, name or pattern of names, and closes the others. Throws NO_SUCH_MAP if there are none. */
+/**
+ * Returns the maps with this id, name or pattern of names, and closes the others. Throws NO_SUCH_MAP if there are none.
+ */
 export function mapsOfFile(maps: readonly MapSource[], chosen: string, path: string): readonly MapSource[] {
   const isChosen = isChosenMap(chosen, maps);
   const found = maps.filter(isChosen);

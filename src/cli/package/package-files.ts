@@ -36,7 +36,10 @@ export function pageAssets(): PageAssets {
   return { script: text("page.js"), style: text("page.css") };
 }
 
-/** The licences of this program, and of the packages that are in its bundles if they are built. Others lie in node_modules. */
+/**
+ * The licences of this program, and of the packages that are in its bundles if they are built. Others lie in
+ * node_modules.
+ */
 export function licences(): string {
   const bundled = ["cli", "page"].map((folder) => new URL(`dist/${folder}/licences.txt`, PACKAGE));
   const texts = [new URL("LICENSE", PACKAGE), ...bundled.filter((file) => existsSync(file))];

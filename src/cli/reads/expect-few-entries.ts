@@ -16,8 +16,8 @@ const MOST = 32_768;
 
 /**
  * Has V8 write the text of small maps by code that it compiles quickly. Otherwise it compiles the text engine once more
- * after some 30 entries, optimized, on another thread, which takes more CPU time than writing 10,000 entries. A large map
- * pays for that at once, so it is left as it is.
+ * after some 30 entries, optimized, on another thread, which takes more CPU time than writing 10,000 entries. A large
+ * map pays for that at once, so it is left as it is.
  *
  * V8 reads the flag as it compiles, which is when text is first written. Flags are the whole process's, and V8 takes
  * compiled code of chunks only under the flags that it was made with, so the default is set again.

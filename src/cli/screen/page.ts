@@ -6,8 +6,8 @@ import type { Terminal } from "./terminal.ts";
 const FOOT = "q or Escape back";
 
 /**
- * Shows lines of text, which scroll, until a key that means "back". Returns true if it was Ctrl-C. A function makes the lines
- * for the width of the screen.
+ * Shows lines of text, which scroll, until a key that means "back". Returns true if it was Ctrl-C. A function makes the
+ * lines for the width of the screen.
  */
 export async function showPage(
   title: string,

@@ -9,8 +9,8 @@ const WORD = /[\w.[\]]*$/;
 export type Edited = "editing" | "entered" | "dropped";
 
 /**
- * A line of text that is typed: Tab completes the word before its end, up and down bring back earlier lines, Ctrl-U empties
- * it, Ctrl-W takes the last word.
+ * A line of text that is typed: Tab completes the word before its end, up and down bring back earlier lines, Ctrl-U
+ * empties it, Ctrl-W takes the last word.
  */
 export class Prompt {
   text = "";

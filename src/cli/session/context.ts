@@ -44,7 +44,9 @@ export interface Context {
   readonly objects?: ObjectKernel;
   /** This machine and this moment, for the header of a snapshot. */
   readonly origin: () => Omit<SnapshotOrigin, "tool">;
-  /** Catches SIGHUP, SIGINT and SIGTERM from now on; SIGHUP calls `onHangup`, if there is one, and doesn't interrupt. */
+  /**
+   * Catches SIGHUP, SIGINT and SIGTERM from now on; SIGHUP calls `onHangup`, if there is one, and doesn't interrupt.
+   */
   readonly interruption: (onHangup?: () => void) => Interruption;
 }
 

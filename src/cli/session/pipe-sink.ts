@@ -13,9 +13,9 @@ const GRACE_MS = 300;
 const MOST_PENDING = 64 * 2 ** 20;
 
 /**
- * Writes all bytes to a descriptor before it returns, like `descriptorSink`. A pipe is made larger for bytes that it has no
- * room for. While signals are caught, bytes for a pipe or socket are kept until `drain`, which waits for the reader
- * without blocking the event loop: during a write that blocks, no signal listener runs.
+ * Writes all bytes to a descriptor before it returns, like `descriptorSink`. A pipe is made larger for bytes that it
+ * has no room for. While signals are caught, bytes for a pipe or socket are kept until `drain`, which waits for the
+ * reader without blocking the event loop: during a write that blocks, no signal listener runs.
  */
 export class PipeSink {
   readonly #fd: number;
@@ -106,9 +106,9 @@ function isPipe(fd: number): boolean {
 }
 
 /**
- * Writes what a pipe or socket has room for and returns the number of bytes. It opens a pipe again as non-blocking, since
- * programs that share the descriptor do not expect EAGAIN; a socket can't be opened again, but takes a flag with each call.
- * Throws BrokenPipe.
+ * Writes what a pipe or socket has room for and returns the number of bytes. It opens a pipe again as non-blocking,
+ * since programs that share the descriptor do not expect EAGAIN; a socket can't be opened again, but takes a flag with
+ * each call. Throws BrokenPipe.
  */
 function writeWithoutWaiting(fd: number, bytes: Uint8Array): number | "blocks" {
   let opened: number | undefined;

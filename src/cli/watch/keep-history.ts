@@ -46,8 +46,8 @@ interface OpenFile {
 }
 
 /**
- * Reads a map by a schedule and adds what is read to Parquet files, until the map is gone or a signal comes. A file has its
- * name when it is complete; one without a whole read is not kept. A read that a signal ends is not in it.
+ * Reads a map by a schedule and adds what is read to Parquet files, until the map is gone or a signal comes. A file has
+ * its name when it is complete; one without a whole read is not kept. A read that a signal ends is not in it.
  */
 export async function keepHistory(
   history: History,

@@ -20,8 +20,8 @@ export interface KeyWriting {
 }
 
 /**
- * Returns how a key is written as it is shown; undefined for keys without a type. Ports are written in the order of bytes of
- * their type unless a flag says otherwise, which it does then.
+ * Returns how a key is written as it is shown; undefined for keys without a type. Ports are written in the order of
+ * bytes of their type unless a flag says otherwise, which it does then.
  */
 export async function keyWriting(
   map: MapSource,
@@ -49,8 +49,8 @@ function portPaths(shown: Field, written: Field): string[] {
 }
 
 /**
- * Returns the command that looks up the entry of a key in the map that `words` name. The key is written as people read it if
- * that gives these bytes exactly, else as bytes.
+ * Returns the command that looks up the entry of a key in the map that `words` name. The key is written as people read
+ * it if that gives these bytes exactly, else as bytes.
  */
 export function lookupCommand(
   words: string,

@@ -10,8 +10,9 @@ export interface Partition {
 }
 
 /**
- * Returns the path of a file below its history's folder: `host=H/map=M/date=D/TIME-ID-BOOT.parquet`. Folders are partitions
- * as Hive named them first: what is no letter, digit, `.`, `_` or `-` of a name is `%XX` there, and readers give it back.
+ * Returns the path of a file below its history's folder: `host=H/map=M/date=D/TIME-ID-BOOT.parquet`. Folders are
+ * partitions as Hive named them first: what is no letter, digit, `.`, `_` or `-` of a name is `%XX` there, and readers
+ * give it back.
  */
 export function partitionPath({ host, map, id, bootId, now }: Partition): string {
   const [date = "", time = ""] = now.toISOString().split("T");

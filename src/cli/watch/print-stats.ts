@@ -28,7 +28,9 @@ export interface PrintedStats {
   readonly flush: () => Promise<void>;
 }
 
-/** Measures and prints on schedule until the signal; returns the last measurement, and the number of all that were kept. */
+/**
+ * Measures and prints on schedule until the signal; returns the last measurement, and the number of all that were kept.
+ */
 export async function printStats(
   { measurer, query, lines, now, seen, flush }: PrintedStats,
   schedule: Schedule,

@@ -1,4 +1,7 @@
-/** Returns the note about ticks that passed while a map was read, or while this process did not run. Times in milliseconds. */
+/**
+ * Returns the note about ticks that passed while a map was read, or while this process did not run. Times in
+ * milliseconds.
+ */
 export function skippedNote(
   label: string,
   skipped: number,

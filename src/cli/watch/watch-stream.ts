@@ -33,8 +33,9 @@ export interface StreamPlan {
 }
 
 /**
- * Prints the changes from state to state of a map that come through a stream, as lines of JSON. Returns "cut" where
- * the last state was incomplete, and "stopped" for a signal. Throws Interrupted, and what a state that can't be read throws.
+ * Prints the changes from state to state of a map that come through a stream, as lines of JSON. Returns "cut" where the
+ * last state was incomplete, and "stopped" for a signal. Throws Interrupted, and what a state that can't be read
+ * throws.
  */
 export async function watchStream(
   stream: AsyncIterable<Uint8Array>,

@@ -259,7 +259,10 @@ export class WatchView {
     return "nothing";
   }
 
-  /** Keeps an entry selected, wherever it went. On the first line one wants to see what is first, whichever entry that is. */
+  /**
+   * Keeps an entry selected, wherever it went. On the first line one wants to see what is first, whichever entry that
+   * is.
+   */
   #select(entry: number | undefined): void {
     const row = entry === undefined ? -1 : this.#rows.indexOf(entry);
     if (row >= 0 && this.#scroller.row > 0) this.#scroller.row = row;

@@ -89,7 +89,9 @@ function checkEnds(layout: Layout): void {
   throw new EbpfMapError("LAYOUT_INVALID", `decode ${what} are endless output`, { elements, size: layout.size });
 }
 
-/** The same name as a property has it: V8 looks up any other string at each store, which takes as long as all the rest. */
+/**
+ * The same name as a property has it: V8 looks up any other string at each store, which takes as long as all the rest.
+ */
 function propertyName(name: string): string {
   return Object.keys({ [name]: true })[0] as string;
 }

@@ -10,8 +10,8 @@ import { bpftoolJsonString, invalidJsonReason } from "./json-string.ts";
 export type DialectStyle = "plain" | "json" | "pretty";
 
 /**
- * Tells whether bpftool stops behind a value: after a type that it cannot print, it closes all brackets and omits the rest.
- * "maybe": it depends on the data, and IF_STOPPED tells.
+ * Tells whether bpftool stops behind a value: after a type that it cannot print, it closes all brackets and omits the
+ * rest. "maybe": it depends on the data, and IF_STOPPED tells.
  */
 export type StopCondition = "no" | "maybe" | "yes";
 
@@ -31,8 +31,8 @@ interface Context {
 }
 
 /**
- * Compiles Layouts into programs of the text engine that print what bpftool prints, directly from the bytes. A record or
- * section that is large or used in several places becomes a function of its own, so that the program grows with the
+ * Compiles Layouts into programs of the text engine that print what bpftool prints, directly from the bytes. A record
+ * or section that is large or used in several places becomes a function of its own, so that the program grows with the
  * number of types and not with the number of paths.
  */
 export class DialectCompiler {

@@ -14,8 +14,8 @@ export interface ListForm {
 }
 
 /**
- * Returns a writer of an array: exactly `length` elements, each with `write`, or text or bytes where the form allows. The
- * writer throws for all else; `keyEncoder` makes KEY_INVALID of it.
+ * Returns a writer of an array: exactly `length` elements, each with `write`, or text or bytes where the form allows.
+ * The writer throws for all else; `keyEncoder` makes KEY_INVALID of it.
  */
 export function listWriter({ typeName, length, size, isText, isBytes }: ListForm, write: Writer): Writer {
   const mismatch = (value: unknown): TypeMismatch =>

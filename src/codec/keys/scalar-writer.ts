@@ -10,7 +10,9 @@ export interface Target {
   readonly written: Uint8Array;
 }
 
-/** Writes a JavaScript value at byte `at`, and touches only the bits that belong to its type. Throws if it doesn't fit. */
+/**
+ * Writes a JavaScript value at byte `at`, and touches only the bits that belong to its type. Throws if it doesn't fit.
+ */
 export type Writer = (to: Target, at: number, value: unknown) => void;
 
 /** The bits of a number: `width` bits from bit `shift` of the byte at `offset`. */
@@ -26,8 +28,8 @@ export function intWriter({ encoding, typeName }: IntLayout, place: BitRange): W
 }
 
 /**
- * Returns a writer of true, false, 1 or 0 into the bits of `place`. For all else the writer throws, with `typeName` as what
- * was expected; `keyEncoder` makes KEY_INVALID of it.
+ * Returns a writer of true, false, 1 or 0 into the bits of `place`. For all else the writer throws, with `typeName` as
+ * what was expected; `keyEncoder` makes KEY_INVALID of it.
  */
 export function boolWriter(typeName: string, place: BitRange): Writer {
   const write = integerWriter(typeName, place, false);
@@ -68,8 +70,8 @@ const SPECIAL_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
 /**
  * Returns a writer of a float, `offset` bytes behind where it is called for: of 4 or 8 bytes from a number or `"NaN"`,
- * `"Infinity"`, `"-Infinity"`; of another size from a Uint8Array of its bytes. The writer throws for all else, as that of
- * `boolWriter`.
+ * `"Infinity"`, `"-Infinity"`; of another size from a Uint8Array of its bytes. The writer throws for all else, as that
+ * of `boolWriter`.
  */
 export function floatWriter({ size, typeName }: Pick<FloatLayout, "size" | "typeName">, offset: number): Writer {
   if (size !== 4 && size !== 8) return bytesWriter(typeName || "float", size, offset);

@@ -35,8 +35,8 @@ const PIECE = 4096;
 const HEAD = 16;
 
 /**
- * Runs programs of the text engine without WebAssembly, which is not everywhere: slowly, and written for being obviously
- * right, since tests compare the engine with it.
+ * Runs programs of the text engine without WebAssembly, which is not everywhere: slowly, and written for being
+ * obviously right, since tests compare the engine with it.
  */
 export class Interpreter {
   readonly #bytes: Uint8Array;

@@ -9,8 +9,8 @@ const MAX_ELEMENTS = 1 << 24;
 const MAX_ELEMENTS_PER_BYTE = 1 << 12;
 
 /**
- * Decides which records a program writes inline and which become functions, so that programs grow with the number of types
- * and not with the number of paths to them.
+ * Decides which records a program writes inline and which become functions, so that programs grow with the number of
+ * types and not with the number of paths to them.
  */
 export class LayoutCosts {
   readonly #costs = new Map<Layout, number>();

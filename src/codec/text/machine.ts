@@ -21,7 +21,9 @@ declare namespace WebAssembly {
   class CompileError extends Error {}
 }
 
-/** Entries in memory, side by side, to be written by a program; all addresses count from the beginning of the memory. */
+/**
+ * Entries in memory, side by side, to be written by a program; all addresses count from the beginning of the memory.
+ */
 export interface EntriesCall {
   readonly program: number;
   readonly key: number;

@@ -1,6 +1,6 @@
 /*
- * The instruction set of the text engine. The compilers, the engine (AssemblyScript), the interpreter and the disassembler
- * all import this list, so it uses nothing that AssemblyScript lacks.
+ * The instruction set of the text engine. The compilers, the engine (AssemblyScript), the interpreter and the
+ * disassembler all import this list, so it uses nothing that AssemblyScript lacks.
  *
  * A program is one block of bytes, in which every number is little-endian and every address counts from its first byte:
  *
@@ -17,20 +17,20 @@
  *     u32 offset     s, the source of the operation, is the address in the base slot plus the offset
  *     u32 a, u32 b   operands
  *
- * It writes its literal and then does what its code says. "How far" is the number of bytes from the end of the operation to
- * the next one, onward or, where it says so, back.
+ * It writes its literal and then does what its code says. "How far" is the number of bytes from the end of the
+ * operation to the next one, onward or, where it says so, back.
  *
- * A slot holds an address (u32) and a count (u32). Slots 0 and 1 of an entry begin at its key and its value; loops use the
- * others. A called function has slots of its own, and its slot 0 is the s of the call. STACK_BYTES hold the slots of an
- * entry and of all functions that are open, with 8 bytes more for each function: the compilers refuse a layout that needs
- * more.
+ * A slot holds an address (u32) and a count (u32). Slots 0 and 1 of an entry begin at its key and its value; loops use
+ * the others. A called function has slots of its own, and its slot 0 is the s of the call. STACK_BYTES hold the slots
+ * of an entry and of all functions that are open, with 8 bytes more for each function: the compilers refuse a layout
+ * that needs more.
  *
  * A program may read only its entry, its tables, and the list of CPUs of its row; it may write only text and notes. The
  * compilers see to that: each place has a length, and an operation that would read past it is refused.
  *
- * A table is a count (u32) at its beginning and, 16 bytes on, a row of 16 bytes for each enumerator, in ascending order:
- * its value (i64), the length of its name in bytes (u32, with NAME_HAS_NOTE if it isn't valid JSON) and the address of the
- * name (u32). The address of the note is the u32 that stands NOTE_BEFORE_NAME bytes before such a name.
+ * A table is a count (u32) at its beginning and, 16 bytes on, a row of 16 bytes for each enumerator, in ascending
+ * order: its value (i64), the length of its name in bytes (u32, with NAME_HAS_NOTE if it isn't valid JSON) and the
+ * address of the name (u32). The address of the note is the u32 that stands NOTE_BEFORE_NAME bytes before such a name.
  */
 
 export const MAX_LITERAL = 4096;
@@ -49,7 +49,10 @@ export const CALL = 3;
 export const RETURN = 4;
 /** Begins a loop at s. a: its slot, b: its turns, at least 1. */
 export const LOOP = 5;
-/** Ends a turn of a loop. Offset: from one element to the next, a: its slot, b: how far back. Writes a comma between turns. */
+/**
+ * Ends a turn of a loop. Offset: from one element to the next, a: its slot, b: how far back. Writes a comma between
+ * turns.
+ */
 export const NEXT = 6;
 /** As NEXT, without a comma. */
 export const NEXT_LINE = 7;
@@ -57,7 +60,10 @@ export const NEXT_LINE = 7;
 export const COUNTED = 8;
 /** Goes on unless the u32 at s is 1. a: how far if it isn't. */
 export const UNLESS_ONE = 9;
-/** Begins a loop over the row's list of CPUs. Offset: from one CPU's value to the next, a: its slot, b: how far if there is none. */
+/**
+ * Begins a loop over the row's list of CPUs. Offset: from one CPU's value to the next, a: its slot, b: how far if there
+ * is none.
+ */
 export const CPUS = 10;
 /** Ends a turn of such a loop. Offset: as in CPUS, a: its slot, b: how far back. Writes a comma between turns. */
 export const NEXT_CPU = 11;
@@ -81,7 +87,7 @@ export const S8 = 21;
 export const S16 = 22;
 export const S32 = 23;
 export const S64 = 24;
-/* Numbers of any bits. a: the first bit (0 to 7) of the byte at s, their number (1 to 128) << 8, and 1 << 16 if signed. */
+/* Numbers of any bits. a: the first bit (0 to 7) of the byte at s, their number (1 to 128) << 8, 1 << 16 if signed. */
 export const DECIMAL = 25;
 /** Hexadecimal, without prefix and leading zeros. a: as in DECIMAL. */
 export const HEX = 26;
@@ -102,7 +108,7 @@ export const STRING = 33;
 /** The same, with a backslash as `\n`. */
 export const STRING_OLD = 34;
 
-/* The name of the value at s. a: the table, b: how far, past what stands for a value without a name; 0: its number does. */
+/* The name of the value at s. a: the table, b: how far, past what stands for one without a name; 0: its number does. */
 export const ENUM_S8 = 35;
 export const ENUM_S16 = 36;
 export const ENUM_S32 = 37;
@@ -122,7 +128,10 @@ export const HEX_JSON = 44;
 export const HEX_PLAIN = 45;
 /** `"0102"`. */
 export const HEX_STRING = 46;
-/** Text up to a NUL or the end as a string of strict JSON; bytes that are not UTF-8 become U+FFFD, and the text is counted. */
+/**
+ * Text up to a NUL or the end as a string of strict JSON; bytes that are not UTF-8 become U+FFFD, and the text is
+ * counted.
+ */
 export const CHARS = 47;
 /** The same, with `\udcNN` for such bytes. */
 export const CHARS_LOSSLESS = 48;

@@ -10,9 +10,9 @@ const MOST_ASCII = SLACK / 3;
 const FEW = 32;
 
 /**
- * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once every
- * SLACK bytes; the buffer then passes its content to `drain`, which must consume it before it returns. So memory is
- * bounded by the buffer, whatever the size of a map or a value.
+ * The reused buffer that all output goes through. Writers put bytes at `pos` and call `flushIfFull()` at least once
+ * every SLACK bytes; the buffer then passes its content to `drain`, which must consume it before it returns. So memory
+ * is bounded by the buffer, whatever the size of a map or a value.
  */
 export class OutputBuffer {
   /** The bytes may move to another place in between: see `moveTo`. */

@@ -17,7 +17,9 @@ export interface Program {
   readonly renderings: readonly RenderedText[];
 }
 
-/** A location in an entry that an operation reads: an offset from the address in a slot, and where what is there ends. */
+/**
+ * A location in an entry that an operation reads: an offset from the address in a slot, and where what is there ends.
+ */
 export interface ReadLocation {
   readonly slot: number;
   readonly offset: number;
@@ -120,7 +122,9 @@ export class Routine {
     return this.#add(code, place, a, b);
   }
 
-  /** Begins a loop with a slot of its own: one over `turns` elements of `size` bytes, which it checks, unless counted. */
+  /**
+   * Begins a loop with a slot of its own: one over `turns` elements of `size` bytes, which it checks, unless counted.
+   */
   loop(place: ReadLocation, slot: number, turns: number, size: number): void {
     if (place.offset + turns * size > place.end) throw pastEnd(place, turns * size);
     this.#useSlot(slot);

@@ -22,7 +22,9 @@ export class ColumnCollector {
   /** Values that couldn't be read. */
   unread = 0;
 
-  /** `buffers`: "anew" where tables are kept; else the next one comes in the same memory. `leading`: columns in front. */
+  /**
+   * `buffers`: "anew" where tables are kept; else the next one comes in the same memory. `leading`: columns in front.
+   */
   constructor(
     query: Query,
     options: FillOptions,

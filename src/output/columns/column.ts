@@ -1,6 +1,6 @@
 /**
- * The type of a column, as Arrow and Parquet both know it. It follows from the types of a map alone, never from what is in
- * it, so that files from several hosts and days are one table.
+ * The type of a column, as Arrow and Parquet both know it. It follows from the types of a map alone, never from what is
+ * in it, so that files from several hosts and days are one table.
  */
 export type ColumnType =
   | { readonly kind: "int"; readonly bits: 8 | 16 | 32 | 64; readonly signed: boolean }
@@ -43,8 +43,8 @@ export interface Nulls {
 export type Missing = "with-place" | "dense";
 
 /**
- * The values of a column, in buffers as Arrow lays them out: the integers of a bit-map of `nulls`, for instance. `length`
- * counts those that have a place there: where columns are dense, what is missing has none.
+ * The values of a column, in buffers as Arrow lays them out: the integers of a bit-map of `nulls`, for instance.
+ * `length` counts those that have a place there: where columns are dense, what is missing has none.
  */
 export type ColumnData =
   | { readonly kind: "fixed"; readonly bytes: Uint8Array; readonly length: number; readonly nulls?: Nulls | undefined }

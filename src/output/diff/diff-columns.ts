@@ -20,9 +20,9 @@ import { type DiffSides, type DiffWriter, valueColumns } from "./diff-writer.ts"
 const EVENTS = ["added", "removed", "changed"] as const;
 
 /**
- * Writes differences as tables: the columns `event`, `key`, `cpu` for per-CPU maps, `fields` with the names of those that
- * differ, and `a` and `b` with the values, of which one is missing where an entry was added or removed. With selected
- * fields there are `a.NAME` and `b.NAME` for each.
+ * Writes differences as tables: the columns `event`, `key`, `cpu` for per-CPU maps, `fields` with the names of those
+ * that differ, and `a` and `b` with the values, of which one is missing where an entry was added or removed. With
+ * selected fields there are `a.NAME` and `b.NAME` for each.
  */
 class DiffColumns implements DiffWriter {
   readonly #event: FixedTexts<(typeof EVENTS)[number]> = new FixedTexts("event", EVENTS);

@@ -14,8 +14,8 @@ export interface DiffJsonOptions extends StrictOptions {
 
 /**
  * Writes differences as JSON, one a line: `{"event":"layout","path":…,"a":…,"b":…}`,
- * `{"event":"added"|"removed","key":…,"value":…}` and `{"event":"changed","key":…,"fields":{"NAME":{"a":…,"b":…}}}`. Fields
- * that count have `delta`, and if the time between the maps is known `rate`, too.
+ * `{"event":"added"|"removed","key":…,"value":…}` and `{"event":"changed","key":…,"fields":{"NAME":{"a":…,"b":…}}}`.
+ * Fields that count have `delta`, and if the time between the maps is known `rate`, too.
  */
 export class DiffJson implements DiffWriter {
   readonly #out: OutputBuffer;

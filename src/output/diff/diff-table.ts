@@ -37,8 +37,8 @@ const CHUNK = 5000;
 
 /**
  * Prints differences for people: a line for each entry that only the second map (`+`) or only the first one (`-`) has,
- * and for each field that differs (`~`), then the totals. Where keys and numbers have no room in a line, keys have lines
- * of their own.
+ * and for each field that differs (`~`), then the totals. Where keys and numbers have no room in a line, keys have
+ * lines of their own.
  */
 export class DiffTable implements DiffWriter {
   readonly #out: OutputBuffer;
@@ -185,7 +185,9 @@ const VALUES: readonly string[] = ["field", "A", "B", "Δ", "/s"];
 /** The least width of a field's name and of values that are texts. */
 const NARROWEST = 8;
 
-/** The widths to which a column of values may be narrowed, and its side: changes and rates are to the right, and whole. */
+/**
+ * The widths to which a column of values may be narrowed, and its side: changes and rates are to the right, and whole.
+ */
 function valueWidth(rows: readonly DiffLine[], i: number): Pick<TextColumn, "isRight" | "least"> {
   if (i > 2) return { isRight: true };
   const uncut = i === 0 ? [] : rows.filter(({ isUncut }) => isUncut);

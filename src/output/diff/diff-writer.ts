@@ -10,7 +10,10 @@ import type { Query } from "../../query/query.ts";
 export interface DiffWriter extends DiffEvents {
   /** Writes the differences between types. Called first. */
   layouts(differences: readonly LayoutDifference[]): void;
-  /** Ends the output; `counts` is undefined if entries could not be compared. `complete`: nothing of the maps is missing. */
+  /**
+   * Ends the output; `counts` is undefined if entries could not be compared. `complete`: nothing of the maps is
+   * missing.
+   */
   end(counts: DiffCounts | undefined, complete: boolean): void;
 }
 

@@ -20,8 +20,8 @@ export interface EventJsonOptions extends PrintedEvents, JsonOptions {
 /**
  * Prints events as strict JSON: `{"value":…}`, or from a perf event array `{"key":{"cpu":…,"time_ns":…},"value":…}`,
  * with the `type` at the end if there are several. An event that is not as long as its type has `size` and `type_size`;
- * what is missing of a shorter one is null. An event without a type has its `size` and its `bytes` in hexadecimal instead
- * of a value.
+ * what is missing of a shorter one is null. An event without a type has its `size` and its `bytes` in hexadecimal
+ * instead of a value.
  */
 export class JsonEvents implements EventPrinter {
   readonly #out: OutputBuffer;

@@ -6,8 +6,8 @@ import type { EventPrinter } from "./printer.ts";
 const LINE = 16;
 
 /**
- * Prints events as bytes for people: a line with number, time, CPU and size, then the bytes in hexadecimal and as ASCII,
- * with a dot for anything unprintable.
+ * Prints events as bytes for people: a line with number, time, CPU and size, then the bytes in hexadecimal and as
+ * ASCII, with a dot for anything unprintable.
  *
  *     #1 @21.000417395 cpu 0, 20 bytes
  *     0000  07 00 00 00 00 00 00 00  77 6f 72 6b 65 72 2d 37  |........worker-7|

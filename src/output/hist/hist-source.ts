@@ -105,8 +105,8 @@ interface SlotKey {
 const SLOT_NAMES = new Set(["slot", "bucket", "bin"]);
 
 /**
- * Finds the slot in a key that is an integer, or a struct with integers: the only one that is named as slots are, else the
- * last member. The other members are the title.
+ * Finds the slot in a key that is an integer, or a struct with integers: the only one that is named as slots are, else
+ * the last member. The other members are the title.
  */
 function integerKey(key: Field): SlotKey | undefined {
   if (scalarKind(key) === "integer") return { slot: key, titles: [] };

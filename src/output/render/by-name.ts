@@ -1,6 +1,9 @@
 import type { Field } from "../../codec/access/field.ts";
 
-/** Names of fields of type `__be32` that are addresses: `saddr`, `dst_ip`, `gateway`. Sequence numbers and marks are none. */
+/**
+ * Names of fields of type `__be32` that are addresses: `saddr`, `dst_ip`, `gateway`. Sequence numbers and marks are
+ * none.
+ */
 const ADDRESS =
   /addr|ip(?:v?4)?$|^ip(?:v?4)?_|_ip_|^(?:src|dst|source|dest|destination|peer|gw|gateway|next_?hop|vip)$/i;
 /** Names of fields of type `__be16` that are ports; `source` and `dest` are those of tcphdr and udphdr. */
@@ -12,8 +15,9 @@ const MAC_BYTES = 6;
 const ADDRESS_6_BYTES = 16;
 
 /**
- * Returns the renderer of a field whose type and name together say what it is: the kernel's `__be32` and `__be16`, and bytes
- * as long as an address. The type alone tells no more than the byte order, the name alone no more than the intent.
+ * Returns the renderer of a field whose type and name together say what it is: the kernel's `__be32` and `__be16`, and
+ * bytes as long as an address. The type alone tells no more than the byte order, the name alone no more than the
+ * intent.
  */
 export function rendererByName({ path, layout, bitfieldBits }: Field): string | undefined {
   if (bitfieldBits > 0) return undefined;

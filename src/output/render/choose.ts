@@ -126,7 +126,8 @@ function asElements(path: string): string {
 
 /**
  * Returns the types of a query with their renderers, as chosen by `--render`, the names of well-known types, BTF tags
- * (`ebpf-map:NAME`), the configuration file and, if asked for, types and names together, in this order. A renderer that does not fit its field is ignored.
+ * (`ebpf-map:NAME`), the configuration file and, if asked for, types and names together, in this order. A renderer that
+ * does not fit its field is ignored.
  */
 export function withRenderers(entryTypes: EntryTypes, sources: RenderSources): EntryTypes {
   const chooser = new Chooser(sources);

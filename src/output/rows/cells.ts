@@ -26,8 +26,8 @@ export interface CellOptions {
 }
 
 /**
- * Compiles a column. Strings have no quotes; records and arrays are JSON. `value` is the type of whole values that may be
- * cut short; what is missing of one is empty.
+ * Compiles a column. Strings have no quotes; records and arrays are JSON. `value` is the type of whole values that may
+ * be cut short; what is missing of one is empty.
  */
 export function compileCell({ source }: RowColumn, shape: EntryShape, options: CellOptions, value?: Layout): Cell {
   switch (source.kind) {
@@ -112,7 +112,10 @@ export function fieldText(field: Field, options: CellOptions): TextOfBytes {
 /** The most texts of one column that are remembered. */
 const MOST_REMEMBERED = 1024;
 
-/** Remembers the texts of values, of which an enum has few: the text engine is made for many rows, and takes long for one. */
+/**
+ * Remembers the texts of values, of which an enum has few: the text engine is made for many rows, and takes long for
+ * one.
+ */
 function rememberedText(read: (...place: Parameters<TextOfBytes>) => unknown, text: TextOfBytes): TextOfBytes {
   const known = new Map<unknown, string>();
   return (bytes, view, at) => {

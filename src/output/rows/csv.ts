@@ -80,7 +80,10 @@ export class CsvRows implements RowWriter {
   }
 }
 
-/** Returns a line without its end. The library gets those with a cell to quote: it takes several times as long as `join`. */
+/**
+ * Returns a line without its end. The library gets those with a cell to quote: it takes several times as long as
+ * `join`.
+ */
 function lineOf(row: readonly string[]): string {
   if (!row.some((text) => NEEDS_QUOTES.test(text))) return row.join(",");
   // By default the library quotes text with a whole CRLF only, though readers accept half of it as a line end.

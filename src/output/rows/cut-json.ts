@@ -30,8 +30,8 @@ export function compileCutJson(place: CutLocation, options: JsonOptions, render:
 }
 
 /**
- * As `compileCutJson`, for the events of a type: a record has its members even where nothing is there. What is behind the
- * end of an event that is too short need not be memory.
+ * As `compileCutJson`, for the events of a type: a record has its members even where nothing is there. What is behind
+ * the end of an event that is too short need not be memory.
  */
 export function compileCutValue(layout: Layout, options: JsonOptions, render: Render, out: OutputBuffer): PrintCut {
   const print = compileCutRoot(layout, options, render, out);

@@ -32,7 +32,9 @@ export class GrowthMeter {
   }
 }
 
-/** The sample of a measurement; none if its entries are unknown, were counted earlier, or are more than those counted. */
+/**
+ * The sample of a measurement; none if its entries are unknown, were counted earlier, or are more than those counted.
+ */
 function sampleOf(at: number, { occupancy, age }: MeasuredMap): CountSample[] {
   const { entries, estimate } = occupancy;
   if (entries === undefined || age !== undefined || estimate?.kind === "at-least") return [];
@@ -40,8 +42,8 @@ function sampleOf(at: number, { occupancy, age }: MeasuredMap): CountSample[] {
 }
 
 /**
- * The growth from the first to the last of some samples of a map; undefined for less than two moments, and where estimates
- * differ by no more than they may be wrong.
+ * The growth from the first to the last of some samples of a map; undefined for less than two moments, and where
+ * estimates differ by no more than they may be wrong.
  */
 export function growthBetween(samples: readonly CountSample[], { info, occupancy }: MeasuredMap): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];

@@ -32,7 +32,9 @@ const STATS_COLUMNS: readonly StatsColumn[] = [
   { title: "owners", fact: "owners", rank: 3, least: 12, text: ({ owner }) => owner?.text ?? "" },
 ];
 
-/** Returns the columns for these maps: growth if it is known of one, owners if they were asked for, bars on a screen. */
+/**
+ * Returns the columns for these maps: growth if it is known of one, owners if they were asked for, bars on a screen.
+ */
 export function columnsFor(all: readonly MeasuredMap[], isScreen: boolean): readonly StatsColumn[] {
   const grows = all.some(({ growth }) => growth !== undefined);
   const isOwned = all.some(({ owner }) => owner !== undefined);

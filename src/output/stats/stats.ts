@@ -13,7 +13,9 @@ export interface MeasuredMap extends MapMeasure {
   readonly owner?: StatsOwner;
 }
 
-/** The owners of a map: the name under which maps add up, all owners in a line, and whether there are none but a pin. */
+/**
+ * The owners of a map: the name under which maps add up, all owners in a line, and whether there are none but a pin.
+ */
 export interface StatsOwner {
   readonly name: string;
   readonly text: string;
@@ -48,8 +50,8 @@ export function ratioOf({ info, occupancy: { entries, whenFull, ring } }: Measur
 }
 
 /**
- * Tells whether a map is in trouble: it can't be measured, or it is at least `threshold` per cent full and refuses entries
- * or drops records then. An array is always full, and an LRU map makes room.
+ * Tells whether a map is in trouble: it can't be measured, or it is at least `threshold` per cent full and refuses
+ * entries or drops records then. An array is always full, and an LRU map makes room.
  */
 export function isTroubled(stats: MeasuredMap, threshold: number): boolean {
   const { error, report } = stats.occupancy;

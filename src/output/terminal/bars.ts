@@ -63,8 +63,8 @@ export function promptLine(title: string, text: string, width: number): string {
 const LOW = 10;
 
 /**
- * Returns the line of a screen's state with the names of columns that have no room: behind it if all of them fit there, else
- * in a line of their own. A low screen has one line for both.
+ * Returns the line of a screen's state with the names of columns that have no room: behind it if all of them fit there,
+ * else in a line of their own. A low screen has one line for both.
  */
 export function statusLines(
   parts: readonly LinePart[],

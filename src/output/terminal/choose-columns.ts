@@ -21,8 +21,8 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses columns for a width. Whole columns give way before a number or a key is cut, and texts are cut as far as they may
- * before a column gives way. Cells must be visible text, without the titles.
+ * Chooses columns for a width. Whole columns give way before a number or a key is cut, and texts are cut as far as they
+ * may before a column gives way. Cells must be visible text, without the titles.
  */
 export function chooseColumns(
   columns: readonly RankedColumn[],

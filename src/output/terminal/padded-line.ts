@@ -2,8 +2,8 @@ import { GAP, type TextColumn } from "./text-table.ts";
 import { cutToWidth, displayWidth } from "./visible.ts";
 
 /**
- * Returns a row as a line: cells of visible text, padded and cut to the widths of their columns. It costs a hundredth of
- * what the library's tables cost, which matters where a screen is drawn every second, or a million rows are printed.
+ * Returns a row as a line: cells of visible text, padded and cut to the widths of their columns. It costs a hundredth
+ * of what the library's tables cost, which matters where a screen is drawn every second, or a million rows are printed.
  * `paint` colours a cell that has been cut.
  */
 export function paddedLine(

@@ -9,8 +9,8 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
  */
 export function visible(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
-  // Characters that a terminal may act on, or that make text look like other text: controls, line separators, changes of
-  // direction, invisible ones, and lone surrogates.
+  // Characters that a terminal may act on, or that make text look like other text: controls, line separators, changes
+  // of direction, invisible ones, and lone surrogates.
   const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
   return text.replace(unsafe, (char) => SHORT[char] ?? spelled(char.codePointAt(0) ?? 0));
 }

@@ -26,8 +26,8 @@ export function isNumeric(field: Field): boolean {
 }
 
 /**
- * Lays out the aggregate of a per-CPU value field by field, and collects the steps that compute it. `compileAggregation`
- * says how each type is aggregated.
+ * Lays out the aggregate of a per-CPU value field by field, and collects the steps that compute it.
+ * `compileAggregation` says how each type is aggregated.
  */
 export class AggregationBuilder {
   readonly steps: CanonicalStep[] = [];

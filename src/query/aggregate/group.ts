@@ -33,8 +33,8 @@ export interface Grouping {
 export interface GroupLimit {
   readonly maxGroups: number;
   /**
-   * "refuse": an error, since every group of a map is wanted. "evict": the quarter of the groups that have been idle for
-   * longest is evicted and counted; a group that comes back starts from zero.
+   * "refuse": an error, since every group of a map is wanted. "evict": the quarter of the groups that have been idle
+   * for longest is evicted and counted; a group that comes back starts from zero.
    */
   readonly whenFull: "refuse" | "evict";
 }

@@ -57,8 +57,8 @@ function checkAggregable(source: QueryText, range: Range, field: Field): void {
 
 /**
  * Compiles the aggregation of per-CPU values, field by field through records and arrays. Integers are exact: the sum of
- * 64-bit ones has 128 bits. Strings, enums, bools and pointers keep their value where all CPUs agree, and become the list
- * of the distinct values where they don't.
+ * 64-bit ones has 128 bits. Strings, enums, bools and pointers keep their value where all CPUs agree, and become the
+ * list of the distinct values where they don't.
  */
 export function compileAggregation(
   layout: Layout,

@@ -44,7 +44,9 @@ export type FieldReader = "key" | "value" | "cpu" | "index";
 const KEY: Operand = { bytes: "kb", view: "kd", base: "k", offset: 0 };
 const VALUE: Operand = { bytes: "vb", view: "vd", base: "v", offset: 0 };
 
-/** The most names that macros of one expression may give. Searches of lists in lists are written out, which multiplies. */
+/**
+ * The most names that macros of one expression may give. Searches of lists in lists are written out, which multiplies.
+ */
 const MAX_BINDINGS = 10_000;
 
 type Node<Op extends ASTNode["op"]> = Extract<ASTNode, { op: Op }>;

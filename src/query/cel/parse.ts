@@ -101,7 +101,9 @@ function explain({ code, summary }: ParseError, text: string, range: Range): str
   return summary.slice(0, 1).toLowerCase() + summary.slice(1);
 }
 
-/** The message where a member has a name that CEL can't take behind a dot, or a field stands without its key or value. */
+/**
+ * The message where a member has a name that CEL can't take behind a dot, or a field stands without its key or value.
+ */
 function memberMessage(text: string, at: number, word: string, code: string): string | undefined {
   const [, path] =
     /([A-Za-z_]\w*(?:\s*\.\s*\w+|\s*\[[^\]]*\])*)\s*\.\s*$/.exec(text.slice(Math.max(0, at - 1000), at)) ?? [];

@@ -25,9 +25,9 @@ export function decidesInParts(node: ASTNode, wanted = true): boolean {
 }
 
 /**
- * Translates a condition on values that may be shorter than their type. A missing field is an error in CEL, and `||` and
- * `&&` absorb an error where their other side decides. Therefore "true" and "false" are translated apart: without the
- * field neither holds.
+ * Translates a condition on values that may be shorter than their type. A missing field is an error in CEL, and `||`
+ * and `&&` absorb an error where their other side decides. Therefore "true" and "false" are translated apart: without
+ * the field neither holds.
  */
 export function shortCondition(
   compiler: ConditionCompiler,

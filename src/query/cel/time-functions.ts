@@ -19,7 +19,9 @@ export function durationConstant(compiler: TermCompiler, [node]: readonly ASTNod
   return compiler.fail(where, 'not a duration, such as "60s", "1h30m" or "1.5ms" (at most 292 years)');
 }
 
-/** `timestamp("2025-01-31T12:00:00Z")`: a constant in the clock of `bpf_ktime_get_ns()`, or in the one that is named. */
+/**
+ * `timestamp("2025-01-31T12:00:00Z")`: a constant in the clock of `bpf_ktime_get_ns()`, or in the one that is named.
+ */
 export function timestamp(compiler: TermCompiler, [node, clock]: readonly ASTNode[], range: Range): Term {
   const { text, range: where } = knownText(compiler, node, 'timestamp() takes a string such as "2025-01-31T12:00:00Z"');
   const time = timestampOf(text);

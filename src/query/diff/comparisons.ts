@@ -38,7 +38,9 @@ export function compileComparisons(a: Query, b: Query): FieldComparison[] {
   });
 }
 
-/** Compares scalars as values, so that a u32 and a u64 of the same number are equal, and everything else by its bytes. */
+/**
+ * Compares scalars as values, so that a u32 and a u64 of the same number are equal, and everything else by its bytes.
+ */
 function compileComparison(pair: FieldPair): FieldComparison {
   const [readA, readB] = [compileAccessor(pair.a), compileAccessor(pair.b)];
   if (readA === undefined || readB === undefined) return { pair, differs: compileByteComparison(pair) };

@@ -7,7 +7,9 @@ const AMOUNTS: readonly string[] = ["bytes", "duration"];
 /** Words of names that count, whatever else stands in the name: `last_minute_packets`, `total_time_ns`. */
 const COUNTS =
   /^(?:packets?|pkts?|bytes?|octets?|counte?r?s?|cnt|total|sum|hits?|miss(?:es)?|drops?|dropped|errors?|requests?|events?|calls?|runs?|runtime|cpu|retrans(?:mits)?)$/;
-/** Words of names of points in time, of numbers that name something, and of sets of bits: a rate of these means nothing. */
+/**
+ * Words of names of points in time, of numbers that name something, and of sets of bits: a rate of these means nothing.
+ */
 const TIMES =
   /^(?:ts|time|timestamp|ktime|jiffies|first|last|seen|start(?:ed)?|expir(?:es?|y)|deadline|created|updated|since|at|when)$/;
 const NAMES =
@@ -15,8 +17,8 @@ const NAMES =
 const BITS = /^(?:flags?|mask|bitmap|bits|features|caps)$/;
 
 /**
- * Tells by the name of an integer whether it counts something, so that its change in a second means anything. Timestamps,
- * ids and flags don't; a renderer would say so, too, but most programs have none.
+ * Tells by the name of an integer whether it counts something, so that its change in a second means anything.
+ * Timestamps, ids and flags don't; a renderer would say so, too, but most programs have none.
  */
 export function countsUp(path: string): boolean {
   const member = /([A-Za-z_]\w*)\W*$/.exec(path.replace(/\[\d+\]/g, ""))?.[1] ?? "";

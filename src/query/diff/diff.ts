@@ -24,8 +24,8 @@ export interface DiffCounts {
 export const PART = 1024;
 
 /**
- * Compares the rows of two maps: keeps all rows of the first, then compares those of the second as they are read. Memory
- * is that of the first map's rows, up to 1 GiB; the second map may have any size.
+ * Compares the rows of two maps: keeps all rows of the first, then compares those of the second as they are read.
+ * Memory is that of the first map's rows, up to 1 GiB; the second map may have any size.
  */
 export class Diff {
   readonly counts: DiffCounts = { added: 0, removed: 0, changed: 0, same: 0 };

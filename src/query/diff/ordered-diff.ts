@@ -28,8 +28,8 @@ interface Difference {
 }
 
 /**
- * Differences in an order, and with `most` only the first of them. Keys are paths, and paths of integers followed by `.delta`
- * or `.rate`, which order alike: `value.packets.delta:desc`. Rows without a delta come last.
+ * Differences in an order, and with `most` only the first of them. Keys are paths, and paths of integers followed by
+ * `.delta` or `.rate`, which order alike: `value.packets.delta:desc`. Rows without a delta come last.
  */
 export class OrderedDiff implements DiffEvents {
   readonly #sides: { readonly a: Query; readonly b: Query };

@@ -14,8 +14,8 @@ export type CanonicalStep = (
 ) => void;
 
 /**
- * Copies a field so that equal values have equal bytes: zeros behind the NUL of a text, no neighbours of a bit-field, and
- * one form each of true, zero and NaN. `element` is the type of the copy.
+ * Copies a field so that equal values have equal bytes: zeros behind the NUL of a text, no neighbours of a bit-field,
+ * and one form each of true, zero and NaN. `element` is the type of the copy.
  */
 export function canonicalCopy(field: Field): { readonly element: Layout; readonly copy: CanonicalStep } {
   const { layout } = field;

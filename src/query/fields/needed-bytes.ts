@@ -3,8 +3,8 @@ import { isLastField, lastFieldOffsets } from "../../schema/cut-value.ts";
 import type { Layout } from "../../schema/layout.ts";
 
 /**
- * The bytes that a value must have for all of these fields to be there, where values may be shorter than their type. Of the
- * array at its end only the beginning must be: it goes as far as the value does.
+ * The bytes that a value must have for all of these fields to be there, where values may be shorter than their type. Of
+ * the array at its end only the beginning must be: it goes as far as the value does.
  */
 export function neededBytes(value: Layout, fields: Iterable<Field>): number {
   const places = lastFieldOffsets(value);

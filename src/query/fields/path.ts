@@ -23,8 +23,8 @@ export type Step = { readonly range: Range } & (
 const STEP = /\s*(?:(\.?)([A-Za-z_][\w]*)|\[\s*(\d+)\s*\]|\[\s*("(?:[^"\\]|\\.)*")\s*\]|(\.\*|\*|\[\s*\*\s*\]))/y;
 
 /**
- * Parses a path: `value.addr[2]`, `value["odd name"].x`, `key.*`, `value.slots[*]`. `from` and `to` bound it in the text.
- * Throws QUERY_INVALID.
+ * Parses a path: `value.addr[2]`, `value["odd name"].x`, `key.*`, `value.slots[*]`. `from` and `to` bound it in the
+ * text. Throws QUERY_INVALID.
  */
 export function parsePath(source: QueryText, from = 0, to: number = source.text.length): Step[] {
   const steps: Step[] = [];
@@ -100,7 +100,10 @@ function memberStep(source: QueryText, entryTypes: EntryTypes, field: Field, nam
   throw queryError(source, range, `no field \`${name}\` in \`${type}\`${suggestion(name, names)}`);
 }
 
-/** A hint for members that only the output shows: `{"name":…,"value":…}` of an enum, `{"text":…,"value":…}` of a renderer. */
+/**
+ * A hint for members that only the output shows: `{"name":…,"value":…}` of an enum, `{"text":…,"value":…}` of a
+ * renderer.
+ */
 function shownMemberHint({ layout }: Field, name: string): string {
   const isShown = name === "value" || name === (layout.kind === "enum" ? "name" : "text");
   return isShown && (layout.kind === "enum" || layout.rendering !== undefined) ? ` (leave out \`.${name}\`)` : "";

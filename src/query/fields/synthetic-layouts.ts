@@ -3,7 +3,9 @@ import type { FloatLayout, IntLayout, Layout } from "../../schema/layout.ts";
 /** The most rows, or CPUs, that a sum has, as a number of bits. */
 const MAX_TERMS_BITS = 53;
 
-/** The layout of a computed integer of `bits` bits, in two's complement. `valueBits` are enough for each of its values. */
+/**
+ * The layout of a computed integer of `bits` bits, in two's complement. `valueBits` are enough for each of its values.
+ */
 export function integerLayout(bits: number, signed: boolean, valueBits: number = bits): IntLayout {
   const encoding = signed ? "signed" : "unsigned";
   const typeName = `${signed ? "s" : "u"}${bits}`;

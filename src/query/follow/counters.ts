@@ -18,7 +18,10 @@ export interface Counter {
   readonly isWide: boolean;
   /** A field that can't be negative counts up, so a smaller value means that it was reset. */
   readonly isUnsigned: boolean;
-  /** It counts something, as its renderer or its name tells: a timestamp, an id or flags have no rate that means anything. */
+  /**
+   * It counts something, as its renderer or its name tells: a timestamp, an id or flags have no rate that means
+   * anything.
+   */
   readonly countsUp: boolean;
 }
 

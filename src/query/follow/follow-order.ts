@@ -27,8 +27,8 @@ type Sortable = number | bigint | string | boolean;
 export type CompareFollowed = (a: number, b: number) => number;
 
 /**
- * The keys of `--sort PATH[:desc],…`, where a path may end in `.delta` for the change of a counter since the read before,
- * or in `.rate` for its change in a second. Throws QUERY_INVALID.
+ * The keys of `--sort PATH[:desc],…`, where a path may end in `.delta` for the change of a counter since the read
+ * before, or in `.rate` for its change in a second. Throws QUERY_INVALID.
  */
 export function followKeys(source: QueryText, follower: Follower): FollowKey[] {
   return splitParts(source).map((part) => {

@@ -18,9 +18,9 @@ export const CHANGED = 2;
 export const REMOVED = 3;
 
 /**
- * The rows of a map over several reads: their values now and one read ago, and what changed. A removed row stays, marked,
- * until the next read. Memory is bounded: past the limit, the rows that come first in `best` are followed, or without an
- * order those that were read first. The others are counted in `unfollowed`.
+ * The rows of a map over several reads: their values now and one read ago, and what changed. A removed row stays,
+ * marked, until the next read. Memory is bounded: past the limit, the rows that come first in `best` are followed, or
+ * without an order those that were read first. The others are counted in `unfollowed`.
  */
 export class Follower {
   readonly query: Query;
@@ -160,8 +160,8 @@ export class Follower {
   }
 
   /**
-   * Follows a row instead of the last one in the order, if it comes before that. Rows that this read has not reached yet
-   * keep their rank: if some of them are gone or fall, as many rows at the end are missed until the next read.
+   * Follows a row instead of the last one in the order, if it comes before that. Rows that this read has not reached
+   * yet keep their rank: if some of them are gone or fall, as many rows at the end are missed until the next read.
    */
   #offer(run: RowRun, row: number, best: NonNullable<Follower["best"]>): void {
     const { table } = this;

@@ -4,8 +4,8 @@ import type { RecordLayout } from "../../schema/layout.ts";
 import type { Query } from "../query.ts";
 
 /**
- * Returns a query of groups as one of entries: what tells groups apart is the key, the aggregates are the value. Groups can
- * then be followed from read to read. Another query stays as it is.
+ * Returns a query of groups as one of entries: what tells groups apart is the key, the aggregates are the value. Groups
+ * can then be followed from read to read. Another query stays as it is.
  */
 export function keyedGroups(query: Query): Query {
   const { columns = [], grouping, entryTypes } = query;

@@ -1,6 +1,6 @@
 /**
- * A binary heap of small integers, such as indexes of rows, with the last of an order at its root. An integer whose rank
- * has changed can be moved.
+ * A binary heap of small integers, such as indexes of rows, with the last of an order at its root. An integer whose
+ * rank has changed can be moved.
  */
 export class LastFirstHeap {
   readonly #compare: (a: number, b: number) => number;

@@ -9,8 +9,8 @@ const FIRST_BYTES = 2 ** 20;
 
 /**
  * A hash table of rows by their key, and CPU where CPUs are rows: a table of keys, with the values in another array of
- * bytes. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`. Each row takes its
- * bytes and 8 more, twice that while the table grows.
+ * bytes. Row i has its key at `i * keyStride` of `keys` and its value at `i * valueSize` of `values`. Each row takes
+ * its bytes and 8 more, twice that while the table grows.
  */
 export class RowTable {
   readonly keyStride: number;

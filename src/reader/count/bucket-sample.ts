@@ -4,7 +4,9 @@ import { type CountBudget, timeIsUp } from "./count-budget.ts";
 /** The number of entries of a hash, exact or estimated. */
 export interface BucketCount {
   readonly entries: number;
-  /** The half of the interval that holds the number in 95 of 100 cases, in entries; undefined where all were counted. */
+  /**
+   * The half of the interval that holds the number in 95 of 100 cases, in entries; undefined where all were counted.
+   */
   readonly error: number | undefined;
 }
 
@@ -24,9 +26,9 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Counts the entries of a hash: exactly if that fits the budget, else from a sample of its buckets. Keys are spread
- * over buckets by a hash function, and windows over the table evenly, always at the same places, so that two estimates of
- * one map differ by what changed. The error comes from how much the windows differ from each other, so it holds for keys
- * that are not spread evenly, too. Undefined if the kernel gives no answer.
+ * over buckets by a hash function, and windows over the table evenly, always at the same places, so that two estimates
+ * of one map differ by what changed. The error comes from how much the windows differ from each other, so it holds for
+ * keys that are not spread evenly, too. Undefined if the kernel gives no answer.
  */
 export function countBuckets(windows: BucketWindows, maxEntries: number, budget: CountBudget): BucketCount | undefined {
   const room = budget.milliseconds;
@@ -63,8 +65,8 @@ function countAll(windows: BucketWindows): BucketCount | undefined {
 }
 
 /**
- * Reads buckets at the end of the table, which bounds the time of the call however few entries there are. The first that
- * has an entry tells the density.
+ * Reads buckets at the end of the table, which bounds the time of the call however few entries there are. The first
+ * that has an entry tells the density.
  */
 function firstWindow(windows: BucketWindows, longest: number): BucketWindow | undefined {
   let window: BucketWindow | undefined;

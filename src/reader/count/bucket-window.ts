@@ -23,8 +23,8 @@ let valueRoom: Uint8Array | undefined;
 
 /**
  * Counts entries of a hash from any bucket on. The cursor of BPF_MAP_LOOKUP_BATCH is the number of the next bucket
- * (`__htab_map_lookup_and_delete_batch` in kernel/bpf/hashtab.c), so a read can start anywhere. Memory is one batch, however
- * many maps are counted.
+ * (`__htab_map_lookup_and_delete_batch` in kernel/bpf/hashtab.c), so a read can start anywhere. Memory is one batch,
+ * however many maps are counted.
  */
 export class BucketWindows {
   readonly buckets: number;
@@ -53,8 +53,8 @@ export class BucketWindows {
   }
 
   /**
-   * Reads whole buckets from `start` on, at most `most` entries. Undefined if the kernel gives no answer: it has no batch
-   * lookup for this map, a lock is held, or a single bucket has more entries.
+   * Reads whole buckets from `start` on, at most `most` entries. Undefined if the kernel gives no answer: it has no
+   * batch lookup for this map, a lock is held, or a single bucket has more entries.
    */
   read(start: number, most: number = this.capacity): BucketWindow | undefined {
     const { kernel, fd, shape, cpuCheck } = this.#target;

@@ -32,8 +32,8 @@ interface Known {
 
 /**
  * Measures maps round after round within a share of the CPU. Maps whose entries must be read to be counted divide the
- * time: small ones are counted exactly, and what they leave goes to large ones, which are sampled. Where the time is too
- * short for all, each round counts some of them in turn. Memory is one record for each map.
+ * time: small ones are counted exactly, and what they leave goes to large ones, which are sampled. Where the time is
+ * too short for all, each round counts some of them in turn. Memory is one record for each map.
  */
 export class MapMeter {
   readonly #kernel: Kernel;
@@ -54,7 +54,9 @@ export class MapMeter {
     this.#level = Math.min(FIRST_MS, budget);
   }
 
-  /** Begins a round: divides the time by what the last one found. `budget` is that of this round and those behind it. */
+  /**
+   * Begins a round: divides the time by what the last one found. `budget` is that of this round and those behind it.
+   */
   begin(budget: number = this.#budget): void {
     this.#budget = budget;
     // Maps that are gone are forgotten.

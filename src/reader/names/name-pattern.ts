@@ -1,6 +1,6 @@
 /**
- * Tells whether a whole text matches a shell's pattern: `*` is any characters, `?` one, `[abc]` and `[!a-z]` one of a set. A
- * bracket that isn't closed stands for itself. Takes at most the product of both lengths in steps.
+ * Tells whether a whole text matches a shell's pattern: `*` is any characters, `?` one, `[abc]` and `[!a-z]` one of a
+ * set. A bracket that isn't closed stands for itself. Takes at most the product of both lengths in steps.
  */
 export function matchesGlob(text: string, pattern: string): boolean {
   let [at, from] = [0, 0];

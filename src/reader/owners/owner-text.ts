@@ -2,8 +2,8 @@ import { attachmentText } from "./attachment.ts";
 import type { MapOwners, OwnerProgram } from "./owners.ts";
 
 /**
- * Returns the name under which maps of an owner add up: the name of the process that has the map open or, failing that, its
- * program or link; else the name of a program; else that of the pin's folder. "" if there is none.
+ * Returns the name under which maps of an owner add up: the name of the process that has the map open or, failing that,
+ * its program or link; else the name of a program; else that of the pin's folder. "" if there is none.
  */
 export function ownerName(owners: MapOwners): string {
   const process = owners.processes.find(({ holds }) => holds.includes("map")) ?? owners.processes[0];

@@ -58,8 +58,8 @@ export interface MapOwners {
   /** The attachments of the map itself: the registration of a struct_ops map, an iterator over the map. */
   readonly attachments: readonly Attachment[];
   /**
-   * True if only pins, its own or those of a map of maps in which it lies, keep it alive: no program that uses it and no
-   * process that holds it was found.
+   * True if only pins, its own or those of a map of maps in which it lies, keep it alive: no program that uses it and
+   * no process that holds it was found.
    */
   readonly isOrphaned: boolean;
   /** True if all programs and processes could be looked at. If false, there may be owners besides these. */

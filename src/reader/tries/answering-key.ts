@@ -3,8 +3,8 @@ import type { MapSource } from "../map-source.ts";
 import { storedPrefix } from "./stored-prefix.ts";
 
 /**
- * Returns the key of the entry in a file by which the kernel would answer a lookup: of an lpm_trie, that of the network in
- * which the asked one lies; else the asked one. `turn` is called now and then, and what it throws ends the search.
+ * Returns the key of the entry in a file by which the kernel would answer a lookup: of an lpm_trie, that of the network
+ * in which the asked one lies; else the asked one. `turn` is called now and then, and what it throws ends the search.
  */
 export async function answeringKey(
   map: MapSource,

@@ -8,10 +8,10 @@ const LENGTH_BYTES = 4;
 const ATTEMPTS = 16;
 
 /**
- * Returns the key of the network by which an lpm_trie answers a lookup: the longest stored prefix of `key`, with zeros behind
- * it. Undefined if there is none. The kernel doesn't tell; but next-key finds a prefix only if it is stored, and for any
- * other it gives the first key of all, which follows none. Takes a call for each bit at most, and again where the first key
- * changes meanwhile.
+ * Returns the key of the network by which an lpm_trie answers a lookup: the longest stored prefix of `key`, with zeros
+ * behind it. Undefined if there is none. The kernel doesn't tell; but next-key finds a prefix only if it is stored, and
+ * for any other it gives the first key of all, which follows none. Takes a call for each bit at most, and again where
+ * the first key changes meanwhile.
  */
 export async function matchingPrefix(map: MapSource, key: Uint8Array): Promise<Uint8Array | undefined> {
   const first = new Uint8Array(new ArrayBuffer(key.length));

@@ -4,9 +4,9 @@ import type { MapSource } from "../map-source.ts";
 const LENGTH_BYTES = 4;
 
 /**
- * Returns the key with the longest prefix of `key` among the entries of an lpm_trie in a file, as it is stored. Undefined if
- * there is none, and where entries are missing: one of those may have a longer prefix. Reads the whole file; `turn` is called
- * for each batch, and what it throws ends that.
+ * Returns the key with the longest prefix of `key` among the entries of an lpm_trie in a file, as it is stored.
+ * Undefined if there is none, and where entries are missing: one of those may have a longer prefix. Reads the whole
+ * file; `turn` is called for each batch, and what it throws ends that.
  */
 export async function storedPrefix(
   map: MapSource,

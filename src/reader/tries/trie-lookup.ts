@@ -14,9 +14,9 @@ export interface TrieAnswer {
 }
 
 /**
- * Looks up a key in an lpm_trie of this kernel, which gives a value and doesn't tell whose it is. The network is found first,
- * its value is read by its own key, and counts if the network is still the one that answers: so both belong together, whatever
- * is inserted and deleted meanwhile.
+ * Looks up a key in an lpm_trie of this kernel, which gives a value and doesn't tell whose it is. The network is found
+ * first, its value is read by its own key, and counts if the network is still the one that answers: so both belong
+ * together, whatever is inserted and deleted meanwhile.
  */
 export async function lookUpInTrie(map: MapSource, asked: Uint8Array, value: Uint8Array): Promise<TrieAnswer> {
   for (let i = 0; i < ATTEMPTS; i++) {

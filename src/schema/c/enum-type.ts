@@ -4,8 +4,8 @@ import type { BtfType } from "../../btf/types.ts";
 type EnumValues = readonly { readonly name: string; readonly value: bigint }[];
 
 /**
- * The enum that clang makes of these enumerators: of an int's size where they fit, else of 64 bits; `packed` makes it as
- * small as they allow.
+ * The enum that clang makes of these enumerators: of an int's size where they fit, else of 64 bits; `packed` makes it
+ * as small as they allow.
  */
 export function enumType(name: string, values: EnumValues, packed: boolean): BtfType {
   const signed = values.some(({ value }) => value < 0n);

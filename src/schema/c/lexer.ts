@@ -1,6 +1,8 @@
 import { EbpfMapError } from "../../errors.ts";
 
-/** A word, a number or a sign of a C declaration; a quoted word names a type in any language. `column` counts from 1. */
+/**
+ * A word, a number or a sign of a C declaration; a quoted word names a type in any language. `column` counts from 1.
+ */
 export interface Token {
   readonly kind: "name" | "quoted" | "number" | "sign" | "end";
   readonly text: string;
@@ -13,7 +15,9 @@ const MAX_LENGTH = 64 * 1024;
 const TOKEN =
   /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|([A-Za-z_]\w*)|(0[xX][\da-fA-F]+[uUlL]*|\d+[uUlL]*)|([{}()[\];,:=*-])|"([^"\n]+)"/y;
 
-/** The tokens of a C declaration, without comments and white space. Throws TYPE_INVALID with the column of what is no C. */
+/**
+ * The tokens of a C declaration, without comments and white space. Throws TYPE_INVALID with the column of what is no C.
+ */
 export function tokens(text: string): Token[] {
   if (text.length > MAX_LENGTH) throw declarationError(text, 1, `longer than ${MAX_LENGTH} characters`);
   const found: Token[] = [];

@@ -2,7 +2,9 @@ import { uniqueNames } from "../../unique-names.ts";
 import { JsonObject } from "./json-reader.ts";
 import type { Json } from "./layout-json.ts";
 
-/** The constraints that a person may add to a type in a schema file: bounds, text that isn't empty, a list of values. */
+/**
+ * The constraints that a person may add to a type in a schema file: bounds, text that isn't empty, a list of values.
+ */
 export const CONSTRAINT_NAMES = ["minimum", "maximum", "notEmpty", "enum"] as const;
 
 /** Something that a decoded value is not, though the schema says so. */

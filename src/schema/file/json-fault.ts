@@ -1,6 +1,6 @@
 /**
- * Makes a pattern of the parts of JSON that stand alone; what is none of them is a fault. A function, since V8 takes long
- * to make it, and few runs of the program need it.
+ * Makes a pattern of the parts of JSON that stand alone; what is none of them is a fault. A function, since V8 takes
+ * long to make it, and few runs of the program need it.
  */
 const token = (): RegExp =>
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/uy;

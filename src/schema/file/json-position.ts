@@ -17,7 +17,9 @@ export function faultPosition(text: string): TextPosition {
   return textPosition(text, jsonFault(text) ?? text.length);
 }
 
-/** A container that is open at some position in the text: an object's name comes before each value, a list counts them. */
+/**
+ * A container that is open at some position in the text: an object's name comes before each value, a list counts them.
+ */
 interface Open {
   readonly path: string;
   readonly isList: boolean;
@@ -28,8 +30,8 @@ interface Open {
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
- * The place where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's element, or
- * what is around it where there is no such thing.
+ * The place where `layouts[0].value.size` stands in a JSON text that is known to be well-formed: its name, the list's
+ * element, or what is around it where there is no such thing.
  */
 export function placeInJson(text: string, path: string): TextPosition {
   const stack: Open[] = [];

@@ -12,8 +12,8 @@ import { openSides, type SideQueries, shapeMismatch } from "./sides.ts";
 export type RowsOf = (map: MapSource, query: Query) => AsyncIterable<RowRun>;
 
 /**
- * A comparison of two open maps, which stay the caller's: the one that `diff` of the command writes from bytes, and whose
- * differences `diff()` decodes.
+ * A comparison of two open maps, which stay the caller's: the one that `diff` of the command writes from bytes, and
+ * whose differences `diff()` decodes.
  */
 export class Comparison {
   readonly sides: DiffSides;
@@ -38,9 +38,9 @@ export class Comparison {
   }
 
   /**
-   * Compares the rows, whose shapes must agree. `events` is told of the differences, in an order only at the end. Yields
-   * after each run that has been compared, and after each part of what is told at the end, where the event loop would get
-   * no turn without `turns`. Throws what reading throws, and QUERY_INVALID for an order that is none.
+   * Compares the rows, whose shapes must agree. `events` is told of the differences, in an order only at the end.
+   * Yields after each run that has been compared, and after each part of what is told at the end, where the event loop
+   * would get no turn without `turns`. Throws what reading throws, and QUERY_INVALID for an order that is none.
    */
   async *compare(
     events: DiffEvents,
@@ -73,8 +73,8 @@ function* ended(diff: Diff, ordered: OrderedDiff | undefined, events: DiffEvents
 }
 
 /**
- * The seconds from the moment of one map to that of the other, by which changes become rates; undefined where both are of
- * now, or the first isn't the earlier.
+ * The seconds from the moment of one map to that of the other, by which changes become rates; undefined where both are
+ * of now, or the first isn't the earlier.
  */
 export function secondsBetween(a: MapSource, b: MapSource, now: () => Date): number | undefined {
   if (a.origin === undefined && b.origin === undefined) return undefined;

@@ -5,8 +5,9 @@ import type { CpuFields, RowOrder } from "../query/query-options.ts";
 import type { ReadOptions } from "../reader/read.ts";
 
 /**
- * Options of `diff`. `sort` puts the differences in order, at most a million of them without `top`: by paths that may also
- * end in `.delta` or `.rate`, the change of a counter: `"value.bytes.delta:desc"`. `top` gives only the first so many.
+ * Options of `diff`. `sort` puts the differences in order, at most a million of them without `top`: by paths that may
+ * also end in `.delta` or `.rate`, the change of a counter: `"value.bytes.delta:desc"`. `top` gives only the first so
+ * many.
  */
 export type DiffOptions = DiffBase & RowOrder & CpuFields;
 
@@ -60,8 +61,8 @@ export type DiffEvent<K = DecodedValue, V = DecodedValue> =
       /** The fields that differ, by their paths without `value.`, as both maps have them. */
       readonly fields: Readonly<Record<string, { readonly a: DecodedValue; readonly b: DecodedValue }>>;
       /**
-       * The exact change from `a` to `b` of each of these fields that counts something, below 0 where it fell. Timestamps,
-       * ids and flags have none.
+       * The exact change from `a` to `b` of each of these fields that counts something, below 0 where it fell.
+       * Timestamps, ids and flags have none.
        */
       readonly delta: Readonly<Record<string, number | bigint>>;
       /** The same divided by the seconds from `a` to `b`; empty unless one is a snapshot, and `a` the earlier one. */

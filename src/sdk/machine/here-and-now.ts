@@ -1,6 +1,9 @@
 import type { SnapshotOrigin } from "../../snapshot/header-json.ts";
 
-/** Returns milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. `performance.now()` would do, but Node takes 2 ms to load it. */
+/**
+ * Returns milliseconds of CLOCK_MONOTONIC, which bpf_ktime_get_ns() reads, too. `performance.now()` would do, but Node
+ * takes 2 ms to load it.
+ */
 export function monotonicClock(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;

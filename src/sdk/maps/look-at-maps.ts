@@ -33,8 +33,8 @@ export interface ListNeeds {
 export type FactsOf = (map: MapSource) => ListFacts;
 
 /**
- * Looks at what all maps of a list need, once: for `listMaps()`, and for `list` of the command in formats of our own. Owners
- * are looked for before maps: so none are given that a map has not had before.
+ * Looks at what all maps of a list need, once: for `listMaps()`, and for `list` of the command in formats of our own.
+ * Owners are looked for before maps: so none are given that a map has not had before.
  */
 export async function lookAtMaps(machine: ListedMachine, needs: ListNeeds): Promise<FactsOf> {
   const owners = needs.owners ? await ownersOf(machine, needs.onGap) : undefined;

@@ -31,7 +31,9 @@ export interface MapStats {
   readonly entries: number | undefined;
   /** The most entries; of a ring buffer its bytes. */
   readonly maxEntries: number;
-  /** The share of the room that is used, 0 to 1; of a ring buffer, of its bytes; undefined without a limit or a count. */
+  /**
+   * The share of the room that is used, 0 to 1; of a ring buffer, of its bytes; undefined without a limit or a count.
+   */
   readonly ratio: number | undefined;
   /** The effect of one entry more: it is refused, evicts another, drops a record, or the number is fixed. */
   readonly whenFull: WhenFull;
@@ -46,7 +48,9 @@ export interface MapStats {
   readonly mode: Occupancy["mode"];
   /** True if the count is known to be right. */
   readonly complete: boolean;
-  /** The report of the read, where one was needed; its `errno` says why the kernel didn't let the entries be counted. */
+  /**
+   * The report of the read, where one was needed; its `errno` says why the kernel didn't let the entries be counted.
+   */
   readonly report: Readonly<ReadReport> | undefined;
   /** The use of a ring buffer, in bytes. */
   readonly ring: RingUse | undefined;
@@ -83,11 +87,12 @@ function isMeasurement(value: unknown): boolean {
 
 /**
  * Measures how full maps are: resolves to the statistics of one map, or to those of a list such as `listMaps()` in its
- * order. A map whose memory tells its entries isn't read; others are counted in one pass. Of a list, maps that are gone by
- * then are left out. A map that can't be counted is no error: its `entries` are undefined, and `report` or `error` say why.
+ * order. A map whose memory tells its entries isn't read; others are counted in one pass. Of a list, maps that are gone
+ * by then are left out. A map that can't be counted is no error: its `entries` are undefined, and `report` or `error`
+ * say why.
  *
- * Throws USAGE at once for wrong options; the promise rejects with what `openMap` throws where a map can't be opened, with
- * what the list throws, with ABORTED, and with CLOSED for a reader that is closed.
+ * Throws USAGE at once for wrong options; the promise rejects with what `openMap` throws where a map can't be opened,
+ * with what the list throws, with ABORTED, and with CLOSED for a reader that is closed.
  */
 export function stats(map: MapRef, options?: StatsOptions): Promise<MapStats>;
 /** Measures how full the maps of a list are; those that are gone by then are left out. */

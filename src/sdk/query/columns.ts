@@ -15,7 +15,10 @@ import type { EntryShape } from "../../reader/entries.ts";
 /** Makes one value of a row. */
 export type RowValue = (run: RowRun, row: number) => DecodedValue;
 
-/** Makes an object of a row, with a property for each column. Names out of a BTF are data: `__proto__` is a property, too. */
+/**
+ * Makes an object of a row, with a property for each column. Names out of a BTF are data: `__proto__` is a property,
+ * too.
+ */
 export function columnsOf(query: Query, options: DecodeOptions): (run: RowRun, row: number) => object {
   const columns = (query.columns ?? []).map(({ name, source }: RowColumn) => ({
     name,

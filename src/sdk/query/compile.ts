@@ -56,8 +56,9 @@ function projectionOf(queried: Queried, query: Query, options: AnyQuery): Reader
 }
 
 /**
- * Compiles a query whose options have been checked. Throws QUERY_INVALID with the place in the text, and USAGE where the
- * options don't fit the map or the reader. `otherwise`: what is made of the CPUs unless the reader or the options say.
+ * Compiles a query whose options have been checked. Throws QUERY_INVALID with the place in the text, and USAGE where
+ * the options don't fit the map or the reader. `otherwise`: what is made of the CPUs unless the reader or the options
+ * say.
  */
 export function compileReaderQuery({ map, rows, perCpu }: Queried, options: AnyQuery, otherwise?: "each"): Query {
   const chosen = treatmentOf({ map, perCpu }, options, otherwise);

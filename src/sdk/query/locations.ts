@@ -6,7 +6,10 @@ import type { Query } from "../../query/query.ts";
 /** Decodes something of a row that lies in buffers. */
 export type LocatedDecoder = (row: RowLocation) => DecodedValue;
 
-/** The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. Groups have both. */
+/**
+ * The key and the value of a query's rows; with selected columns the value is an object of them, by their paths. Groups
+ * have both.
+ */
 export interface RowDecoder {
   readonly key: LocatedDecoder;
   readonly value: LocatedDecoder;

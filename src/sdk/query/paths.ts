@@ -63,8 +63,8 @@ export type ValueAt<K, V, Path extends string> = Path extends "cpu" | "entry.ind
       : DecodedValue;
 
 /**
- * A row of selected columns, under the paths by which they were selected. Where TypeScript can't tell the paths (`*`, or
- * a text that isn't literal) any name may be there.
+ * A row of selected columns, under the paths by which they were selected. Where TypeScript can't tell the paths (`*`,
+ * or a text that isn't literal) any name may be there.
  */
 export type Selected<K, V, Paths extends TextList> =
   IsOpen<PartsOf<Paths>> extends true
@@ -102,7 +102,7 @@ export type GroupValues<K, V, Aggregates extends TextList> =
 export type OneCpu<V> = V extends readonly (infer One)[] ? One : DecodedValue;
 
 /**
- * The value of a row that is an entry, or one CPU of an entry. Where `V` are values in an array, they may be those of all
- * CPUs, or a value that is an array.
+ * The value of a row that is an entry, or one CPU of an entry. Where `V` are values in an array, they may be those of
+ * all CPUs, or a value that is an array.
  */
 export type ValueOfRow<V> = V extends readonly (infer One)[] ? V | One : V;

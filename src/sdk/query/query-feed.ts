@@ -14,8 +14,8 @@ interface Running extends ReaderQuery {
 }
 
 /**
- * The rows of a query. It is compiled when the first row is asked for, and only then is the language of conditions loaded.
- * A read that a limit ended is complete: nothing that was asked for is missing.
+ * The rows of a query. It is compiled when the first row is asked for, and only then is the language of conditions
+ * loaded. A read that a limit ended is complete: nothing that was asked for is missing.
  */
 export class QueryFeed<T> implements Feed<T> {
   readonly entrySize: number;

@@ -7,8 +7,8 @@ import type { OneCpu, TextList } from "./paths.ts";
 /**
  * A condition. A text is an expression of CEL over `key`, `value` and `cpu`, as the command's `--where` takes it: it is
  * compiled for the types of the map and runs on bytes, so an entry that it refuses is never decoded. A function gets
- * each entry decoded, and must return true or false: USAGE for anything else, such as a promise. An error that it throws
- * ends the read.
+ * each entry decoded, and must return true or false: USAGE for anything else, such as a promise. An error that it
+ * throws ends the read.
  */
 export type Where<K, V> = string | ((key: K, value: V) => boolean);
 
@@ -25,15 +25,17 @@ export type RowOrder =
     }
   | { readonly sort?: undefined; readonly top?: undefined };
 
-/** The treatment of the CPUs of a per-CPU map that makes rows of them: of each, or of each whose value isn't all zeros. */
+/**
+ * The treatment of the CPUs of a per-CPU map that makes rows of them: of each, or of each whose value isn't all zeros.
+ */
 export type CpuRows = "each" | "any";
 
 /** The treatment of the CPUs of a per-CPU map that makes one value of all, field by field. */
 export type CpuAggregate = "sum" | "min" | "max" | "avg";
 
 /**
- * The treatment of the CPUs of a per-CPU map where a row is an entry: by one word, or by fields, which makes one value of
- * them.
+ * The treatment of the CPUs of a per-CPU map where a row is an entry: by one word, or by fields, which makes one value
+ * of them.
  */
 export type CpuFields =
   | {
@@ -119,7 +121,9 @@ export type SelectQuery<K, V, Paths extends TextList> = QueryBase &
     readonly maxGroups?: undefined;
   };
 
-/** A query that gives groups of entries with equal values, in the order in which they were met unless they are sorted. */
+/**
+ * A query that gives groups of entries with equal values, in the order in which they were met unless they are sorted.
+ */
 export type GroupQuery<K, V, By extends TextList, Aggregates extends TextList> = QueryBase &
   CpusOf<K, V> & {
     /** The paths that tell groups apart. */

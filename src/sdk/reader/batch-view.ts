@@ -60,7 +60,9 @@ export class BatchView<K, V> {
     return this.#live().errnos?.[index] ?? 0;
   }
 
-  /** Decodes the key of entry `i`, unchecked by any schema. Throws USAGE for a wrong `i`, STALE_BATCH, and VALUE_RANGE. */
+  /**
+   * Decodes the key of entry `i`, unchecked by any schema. Throws USAGE for a wrong `i`, STALE_BATCH, and VALUE_RANGE.
+   */
   key(i: number): K {
     return this.#codec.key(this.#live(), this.#index(i)) as K;
   }

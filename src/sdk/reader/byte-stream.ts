@@ -101,8 +101,8 @@ class Gate {
 }
 
 /**
- * The entries of a read, at the pace of the consumer. Batches are cut into slices that yield about one turn to be written:
- * formats differ a hundredfold in what an entry costs.
+ * The entries of a read, at the pace of the consumer. Batches are cut into slices that yield about one turn to be
+ * written: formats differ a hundredfold in what an entry costs.
  */
 class GatedSource implements EntrySource {
   readonly #read: Read;

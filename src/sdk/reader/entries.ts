@@ -18,7 +18,9 @@ export interface Feed<T> {
   readonly entrySize: number;
   /** Reasons why a condition kept nothing, once the feed has ended. */
   readonly hints: readonly string[];
-  /** The next run, undefined at the end, where the feed ends by itself. A run is valid until the next one is asked for. */
+  /**
+   * The next run, undefined at the end, where the feed ends by itself. A run is valid until the next one is asked for.
+   */
   next(): Run<T> | undefined | Promise<Run<T> | undefined>;
   /** True where `check` throws CLOSED or ABORTED. */
   readonly isStopped: boolean;
@@ -54,8 +56,8 @@ const MOST_ENTRIES = 32;
 const MOST_BYTES = 4096;
 
 /**
- * An iteration of a map that is under way, for one `for await`. `report` says how the read goes, and how it went when the
- * iteration has ended. Between entries the event loop gets its turn every few milliseconds.
+ * An iteration of a map that is under way, for one `for await`. `report` says how the read goes, and how it went when
+ * the iteration has ended. Between entries the event loop gets its turn every few milliseconds.
  *
  * The iteration ends after the last entry, or when the loop is left, which ends the read. It throws ABORTED after the
  * signal, TIMEOUT after the time limit, CLOSED after the reader is closed, INCOMPLETE if the map kept changing, and the
@@ -83,8 +85,8 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
   }
 
   /**
-   * Reasons why a condition given as text kept nothing although there were entries, known at the end: a text compared with
-   * a number, a value that no enumerator has. Empty where it kept something, or looks like no mistake.
+   * Reasons why a condition given as text kept nothing although there were entries, known at the end: a text compared
+   * with a number, a value that no enumerator has. Empty where it kept something, or looks like no mistake.
    */
   get hints(): readonly string[] {
     return this.#feed.hints;
@@ -179,8 +181,8 @@ export class Entries<T> implements AsyncIterableIterator<T, undefined, undefined
 }
 
 /**
- * An iteration of a map for a plain `for`, which has the thread until it ends. It ends, and throws, as `Entries` does; the
- * time limit is looked at between batches. Snapshots can't be read so (NOT_SYNC).
+ * An iteration of a map for a plain `for`, which has the thread until it ends. It ends, and throws, as `Entries` does;
+ * the time limit is looked at between batches. Snapshots can't be read so (NOT_SYNC).
  */
 export class SyncEntries<T> implements IterableIterator<T, undefined, undefined>, Disposable {
   readonly #read: Read;

@@ -8,8 +8,9 @@ import { type Holdings, READ_CHECKS, type ReadOptions } from "./read.ts";
 import { abortedWork } from "./read-errors.ts";
 
 /**
- * The bytes of the value of a key, or without one of what a queue gives next; undefined where there is none. In a file it
- * takes a read to the end of the map, which the options bound. Throws USAGE, CLOSED, ABORTED, TIMEOUT, NO_PERMISSION, NOT_READABLE or KERNEL.
+ * The bytes of the value of a key, or without one of what a queue gives next; undefined where there is none. In a file
+ * it takes a read to the end of the map, which the options bound. Throws USAGE, CLOSED, ABORTED, TIMEOUT,
+ * NO_PERMISSION, NOT_READABLE or KERNEL.
  */
 export async function lookUp(
   holdings: Holdings,

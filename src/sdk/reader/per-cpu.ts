@@ -8,11 +8,12 @@ import type { Layout } from "../../schema/layout.ts";
 import type { KeyOrValueDecoder } from "./entry-codec.ts";
 
 /**
- * The form in which the values that a per-CPU map has for one key are read: all of them, or one that is aggregated field by field.
+ * The form in which the values that a per-CPU map has for one key are read: all of them, or one that is aggregated
+ * field by field.
  *
- * Sums are exact: those of integers up to 32 bits have 64 bits, those of 64-bit ones 128 (a bigint). Averages are numbers.
- * Fields without a sum (strings, enums, bools, pointers) stay as they are where all CPUs agree, and become the list of the
- * different values where they don't.
+ * Sums are exact: those of integers up to 32 bits have 64 bits, those of 64-bit ones 128 (a bigint). Averages are
+ * numbers. Fields without a sum (strings, enums, bools, pointers) stay as they are where all CPUs agree, and become the
+ * list of the different values where they don't.
  */
 export type PerCpu = "each" | "sum" | "min" | "max" | "avg";
 
@@ -37,7 +38,9 @@ export function aggregateDecoder(
   };
 }
 
-/** The layout of what is made of the values of all CPUs; undefined for a value with more parts than can be aggregated. */
+/**
+ * The layout of what is made of the values of all CPUs; undefined for a value with more parts than can be aggregated.
+ */
 export function aggregateLayout(value: Layout, how: Aggregate): Layout | undefined {
   // It doesn't depend on the number of CPUs but in what nobody sees.
   const shape = { keySize: 0, valueSize: value.size, cpus: 2, valueStride: 2 * value.size };

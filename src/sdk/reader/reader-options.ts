@@ -43,11 +43,13 @@ export type InvalidOptions =
  * `DEFAULT_DECODE_OPTIONS`.
  */
 export interface ReaderBase<K = unknown, V = unknown> extends Partial<DecodeOptions> {
-  /** Types to decode by in place of the map's own, or if it has none: TYPE_INVALID or LAYOUT_INVALID if they don't fit. */
+  /**
+   * Types to decode by in place of the map's own, or if it has none: TYPE_INVALID or LAYOUT_INVALID if they don't fit.
+   */
   readonly types?: TypeOptions;
   /**
-   * The path of a schema file that the map must agree with: SCHEMA_MISMATCH if a difference is breaking, SCHEMA_INVALID if
-   * the file has a mistake or no layout for a map of this name, BTF_UNAVAILABLE if the map has no types.
+   * The path of a schema file that the map must agree with: SCHEMA_MISMATCH if a difference is breaking, SCHEMA_INVALID
+   * if the file has a mistake or no layout for a map of this name, BTF_UNAVAILABLE if the map has no types.
    */
   readonly schemaFile?: string;
   /** The values of a per-CPU map: an array of them ("each", the default), or one that is aggregated from them. */

@@ -128,7 +128,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
     return this.#lookupSync(Reader.partsOf(this).codec.keyBytes(key));
   }
 
-  /** Resolves to true if the map has the key; the value isn't decoded. Throws KEY_INVALID for a key that doesn't fit. */
+  /**
+   * Resolves to true if the map has the key; the value isn't decoded. Throws KEY_INVALID for a key that doesn't fit.
+   */
   async has(key: K, options: ReadOptions = {}): Promise<boolean> {
     return (await lookUp(this.#holdings, Reader.partsOf(this).codec.keyBytes(key), options)) !== undefined;
   }
@@ -139,8 +141,8 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * Resolves to the element that a queue or stack would give next, and leaves it there; to undefined if it is empty. Throws
-   * USAGE for a map with keys.
+   * Resolves to the element that a queue or stack would give next, and leaves it there; to undefined if it is empty.
+   * Throws USAGE for a map with keys.
    */
   async peek(options: ReadOptions = {}): Promise<V | undefined> {
     return this.#lookup(null, options);
@@ -224,8 +226,8 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * Resolves to the number of entries, which are all read without being decoded; with `where` of those that it keeps, with
-   * `perCpu` of the rows that it makes of CPUs. Throws what `entries` throws.
+   * Resolves to the number of entries, which are all read without being decoded; with `where` of those that it keeps,
+   * with `perCpu` of the rows that it makes of CPUs. Throws what `entries` throws.
    */
   async count(options: CountQuery<K, V> = {}): Promise<number> {
     checkOptions(`read ${this.label}`, options, COUNT_CHECKS);
@@ -256,9 +258,9 @@ export class Reader<K = DecodedValue, V = DecodedValue>
 
   /**
    * Returns a stream of entries in object mode, or with `format` of bytes in that format. Reads no faster than it is
-   * consumed; `destroy()` ends the read. What a schema refuses is left out of the bytes, too, or ends them; what a schema
-   * makes of a value stays with entries. Throws USAGE at once for wrong options. Later errors destroy the stream:
-   * QUERY_INVALID, ABORTED, TIMEOUT, CLOSED, and all else that `entries` throws.
+   * consumed; `destroy()` ends the read. What a schema refuses is left out of the bytes, too, or ends them; what a
+   * schema makes of a value stays with entries. Throws USAGE at once for wrong options. Later errors destroy the
+   * stream: QUERY_INVALID, ABORTED, TIMEOUT, CLOSED, and all else that `entries` throws.
    */
   toReadable({ format, onNote, text, csvSafe, ...options }: StreamOptions<K, V> = {}): Readable {
     const { map } = this.#parts;
@@ -272,10 +274,10 @@ export class Reader<K = DecodedValue, V = DecodedValue>
   }
 
   /**
-   * Resolves to a reader of the map that a map of maps holds under a key, opened with options of its own; to undefined if
-   * there is none. It is the caller's to close, and needs the rights that opening by id needs. Throws what `get` and
-   * `openMap` throw, and USAGE for a map of anything else, whose values aren't ids, and for a file, which doesn't have the
-   * inner maps.
+   * Resolves to a reader of the map that a map of maps holds under a key, opened with options of its own; to undefined
+   * if there is none. It is the caller's to close, and needs the rights that opening by id needs. Throws what `get` and
+   * `openMap` throw, and USAGE for a map of anything else, whose values aren't ids, and for a file, which doesn't have
+   * the inner maps.
    */
   async inner<K2 = DecodedValue, V2 = DecodedValue, Own = V>(
     key: OuterKey<K, Own>,

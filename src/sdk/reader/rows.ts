@@ -65,7 +65,9 @@ export class Rows {
     return new Rows(this.#map, codec, this.#checks, spent);
   }
 
-  /** The entries of a batch that the schemas take, in buffers of their own; the batch itself where there are no schemas. */
+  /**
+   * The entries of a batch that the schemas take, in buffers of their own; the batch itself where there are no schemas.
+   */
   keep(batch: EntryBatch): EntryBatch {
     if (!this.isChecking) return batch;
     return keptEntries(batch, this.#map, (one, i) => this.#isTaken(one, i));

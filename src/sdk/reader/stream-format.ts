@@ -66,11 +66,13 @@ export type FormatOptions<Format extends StreamFormat = StreamFormat> =
 /** The options of a stream of bytes in any format. */
 export interface ByteOptions {
   /**
-   * Bytes of a text that are not UTF-8, in formats of our own: U+FFFD stands for them ("replace", the default), or nothing
-   * is lost, and not every reader takes the text ("escape").
+   * Bytes of a text that are not UTF-8, in formats of our own: U+FFFD stands for them ("replace", the default), or
+   * nothing is lost, and not every reader takes the text ("escape").
    */
   readonly text?: TextMode;
-  /** Called with a sentence about what a format has no place for: values that couldn't be read, columns without room. */
+  /**
+   * Called with a sentence about what a format has no place for: values that couldn't be read, columns without room.
+   */
   readonly onNote?: (note: string) => void;
 }
 

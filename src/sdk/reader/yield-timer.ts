@@ -3,7 +3,9 @@ import { setImmediate } from "node:timers/promises";
 /** Milliseconds of work after which the event loop gets its turn. */
 export const TURN_MS = 1;
 
-/** Lets the event loop run now and then while a long read goes on: a timer, not a count, since entries differ in cost. */
+/**
+ * Lets the event loop run now and then while a long read goes on: a timer, not a count, since entries differ in cost.
+ */
 export class YieldTimer {
   #since: number = performance.now();
 

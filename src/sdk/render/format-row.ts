@@ -20,8 +20,8 @@ const FORMAT_CHECKS: OptionChecks<RowFormat> = { format: oneOf("json", "text", "
  * of objects stand under their paths (`key.port`), and in "text" nothing in it can steer a terminal. `csv` has no line
  * of names: they are those of `formatRow` with "text".
  *
- * Throws USAGE for what is no object and for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a value that a renderer
- * doesn't show.
+ * Throws USAGE for what is no object and for wrong options, such as a renderer that isn't there, and VALUE_RANGE for a
+ * value that a renderer doesn't show.
  */
 export function formatRow(row: object, options: RowFormat = {}): string {
   checkArgument("format a row", "row", row, RECORD);

@@ -54,8 +54,8 @@ export class Snapshot implements Disposable, AsyncDisposable {
 
   /**
    * Returns a reader of one of `maps`, or of the only one. Closing the snapshot closes it, too. Throws CLOSED once the
-   * snapshot is closed, NO_SUCH_MAP for anything that isn't one of `maps`, AMBIGUOUS_MAP if several are there and none is
-   * given, and what `openMap` throws for options, types and schemas.
+   * snapshot is closed, NO_SUCH_MAP for anything that isn't one of `maps`, AMBIGUOUS_MAP if several are there and none
+   * is given, and what `openMap` throws for options, types and schemas.
    */
   open<K = DecodedValue, V = DecodedValue>(map?: SavedMap, options: ReaderOptions<K, V> = {}): Reader<K, V> {
     if (!this.#isOpen) throw new EbpfMapError("CLOSED", "open a map of a snapshot: the snapshot is closed");
@@ -97,9 +97,9 @@ export class Snapshot implements Disposable, AsyncDisposable {
 }
 
 /**
- * Opens a snapshot from a file by its path, or from a stream of one, which is taken in to its end. Of a long stream all but the
- * first 4 MiB are kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are and what
- * their headers say has been checked; entries are as they are read.
+ * Opens a snapshot from a file by its path, or from a stream of one, which is taken in to its end. Of a long stream all
+ * but the first 4 MiB are kept in a file without a name, in TMPDIR, until the snapshot is closed. What maps there are
+ * and what their headers say has been checked; entries are as they are read.
  *
  * Throws FILE where it can't be read or kept, SNAPSHOT_INVALID where it is no snapshot or is cut short, and USAGE for a
  * stream of objects. With `signal` it ends with ABORTED; a stream is destroyed then, as by leaving a loop over it.

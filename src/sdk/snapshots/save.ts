@@ -64,14 +64,15 @@ const TARGET: OptionCheck = {
 };
 
 /**
- * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. The target is the path of
- * a file or a stream. A file appears when
- * it is whole and on disk; it is readable by its owner alone. A stream is written at its pace, and not ended. Resolves
- * to what was saved; a map whose read ended early is no error, see `reports`.
+ * Saves maps into one snapshot, from which `openMap({ file })` and the command read them anywhere. The target is the
+ * path of a file or a stream. A file appears when it is whole and on disk; it is readable by its owner alone. A stream
+ * is written at its pace, and not ended. Resolves to what was saved; a map whose read ended early is no error, see
+ * `reports`.
  *
- * Rejects with USAGE for wrong options, NO_SUCH_MAP for no maps, what `openMap` throws where a map can't be opened, FILE for a file that can't
- * be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can be read, ABORTED, CLOSED
- * for a reader that is closed, and what the stream fails with; OUTPUT if it was closed, with no error.
+ * Rejects with USAGE for wrong options, NO_SUCH_MAP for no maps, what `openMap` throws where a map can't be opened,
+ * FILE for a file that can't be written or exists, NO_PERMISSION, NOT_READABLE or KERNEL for a map of which nothing can
+ * be read, ABORTED, CLOSED for a reader that is closed, and what the stream fails with; OUTPUT if it was closed, with
+ * no error.
  */
 export function save(
   maps: MapRef | Iterable<MapRef> | AsyncIterable<MapRef>,

@@ -5,9 +5,9 @@ import { EbpfMapError } from "../../errors.ts";
 export type Put = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Lets some work write into a stream of Node: each write gets a copy of its bytes, and ends when the stream has taken it,
- * fails or is closed, or with the reason of the signal. An error of the stream is that of the write; it doesn't end the
- * process, too.
+ * Lets some work write into a stream of Node: each write gets a copy of its bytes, and ends when the stream has taken
+ * it, fails or is closed, or with the reason of the signal. An error of the stream is that of the write; it doesn't end
+ * the process, too.
  */
 export async function withNodeStream<T>(
   stream: Writable,

@@ -13,7 +13,10 @@ export interface BtfContent extends Content {
   readonly name: string | undefined;
 }
 
-/** Reads BTF from a raw file or an ELF object; split BTF on `base`, or on the running kernel's. Throws FILE or BTF_INVALID. */
+/**
+ * Reads BTF from a raw file or an ELF object; split BTF on `base`, or on the running kernel's. Throws FILE or
+ * BTF_INVALID.
+ */
 export function readBtf(from: string | Uint8Array, base?: string | Uint8Array): SearchableTypes {
   return parsedBtf(btfContent(from), base === undefined ? undefined : btfContent(base));
 }

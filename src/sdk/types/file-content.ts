@@ -27,8 +27,8 @@ export const MOST_TEXT_BYTES: number = 2 ** 26;
 const RACY_NS = 1_000_000_000n;
 
 /**
- * Returns the content of a file: one that has neither been changed nor replaced since is not read again for its hash. `what` says
- * in errors what was to be read; a file of more than `most` bytes is refused. Throws FILE.
+ * Returns the content of a file: one that has neither been changed nor replaced since is not read again for its hash.
+ * `what` says in errors what was to be read; a file of more than `most` bytes is refused. Throws FILE.
  */
 export function fileContent(path: string, what: string, most: number = MOST_BYTES): Content {
   try {

@@ -23,8 +23,8 @@ export type TypeOptions = TypeNames & GivenBtf;
 export type GivenBtf =
   | {
       /**
-       * Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for its declaration of a map of this name.
-       * `"prog.bpf.o:conns"` takes the declaration of `conns`, whatever the map is called.
+       * Raw BTF, or an ELF object with it, as a path or as bytes: for names, and for its declaration of a map of this
+       * name. `"prog.bpf.o:conns"` takes the declaration of `conns`, whatever the map is called.
        */
       readonly btf: string | Uint8Array;
       /** The base of `btf` where that is split BTF, a kernel module's: /sys/kernel/btf/vmlinux unless given. */
@@ -48,8 +48,8 @@ export interface TypeNames {
 export type AnyTypes = { readonly [Name in keyof TypeOptions]?: TypeOptions[Name] | undefined };
 
 /**
- * The map with other types. Without a BTF names are looked up in the map's own, if it can be had. What was resolved once
- * is remembered by the map's name, what is in the BTF or schema, and the kernel release. Throws FILE, BTF_INVALID,
+ * The map with other types. Without a BTF names are looked up in the map's own, if it can be had. What was resolved
+ * once is remembered by the map's name, what is in the BTF or schema, and the kernel release. Throws FILE, BTF_INVALID,
  * TYPE_INVALID, SCHEMA_INVALID, or LAYOUT_INVALID for a type that has not as many bytes as the map's keys or values.
  */
 export function withGivenTypes(map: MapSource, options: AnyTypes): MapSource {

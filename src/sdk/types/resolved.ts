@@ -5,8 +5,9 @@ const resolved = new Map<string, unknown>();
 const MOST = 16;
 
 /**
- * Returns the result of `resolve`, or the earlier one for the same key: readers of this thread share it. So a program that opens the same
- * map again and again doesn't parse a kernel's BTF each time. What throws or gives nothing is not remembered.
+ * Returns the result of `resolve`, or the earlier one for the same key: readers of this thread share it. So a program
+ * that opens the same map again and again doesn't parse a kernel's BTF each time. What throws or gives nothing is not
+ * remembered.
  */
 export function resolvedOnce<T>(key: readonly (string | number | undefined)[], resolve: () => T): T {
   const text = JSON.stringify(key);

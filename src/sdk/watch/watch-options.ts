@@ -4,8 +4,8 @@ import type { CpuAggregate, CpuFields, CpuRows, RowOrder } from "../query/query-
 import type { TypeOptions } from "../types/given-types.ts";
 
 /**
- * Options of `watch`. `sort` orders the events of each read, by paths that may also end in `.delta` or `.rate`, the change
- * of a counter and that in a second: `"value.bytes.rate:desc"`. `top` gives only the first so many of each read.
+ * Options of `watch`. `sort` orders the events of each read, by paths that may also end in `.delta` or `.rate`, the
+ * change of a counter and that in a second: `"value.bytes.rate:desc"`. `top` gives only the first so many of each read.
  */
 export type WatchOptions = EntryWatch | GroupWatch;
 
@@ -20,8 +20,8 @@ export type EntryWatch = WatchBase &
   };
 
 /**
- * Options of a watch on groups of entries with equal values, which are counted anew at each read. The key of an event has
- * what tells the groups apart, its value the aggregates. They have a `delta` and a `rate`, by which they sort, too:
+ * Options of a watch on groups of entries with equal values, which are counted anew at each read. The key of an event
+ * has what tells the groups apart, its value the aggregates. They have a `delta` and a `rate`, by which they sort, too:
  * `"sum(value.bytes).rate:desc"`.
  */
 export type GroupWatch<By extends TextList = TextList, Aggregates extends TextList = TextList> = WatchBase &

@@ -2,8 +2,8 @@ import type { X509Certificate } from "node:crypto";
 import type { TlsSpec } from "./web-config.ts";
 
 /**
- * Tells whether a client is let in. `isVerified`: its certificate is one of the CA's; where TLS resumes a session without a
- * certificate that is said, too, so it counts with a certificate only.
+ * Tells whether a client is let in. `isVerified`: its certificate is one of the CA's; where TLS resumes a session
+ * without a certificate that is said, too, so it counts with a certificate only.
  */
 export function isAdmitted(
   { clientAuth, clientNames }: Pick<TlsSpec, "clientAuth" | "clientNames">,
@@ -28,7 +28,10 @@ function hasName({ subjectAltName }: X509Certificate, wanted: readonly string[] 
   return wanted === undefined || alternativeNames(subjectAltName ?? "").some((name) => wanted.includes(name));
 }
 
-/** `DNS:node-1, IP Address:10.0.0.1, URI:"spiffe://a,b"`: names with characters of the list itself are quoted as JSON is. */
+/**
+ * `DNS:node-1, IP Address:10.0.0.1, URI:"spiffe://a,b"`: names with characters of the list itself are quoted as JSON
+ * is.
+ */
 const NAME = /(DNS|email|URI|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/y;
 
 /** The names in a certificate's list, as Node writes it: DNS, e-mail and IP addresses, URIs. */

@@ -15,8 +15,8 @@ export interface Credentials {
 }
 
 /**
- * Checks passwords. A hash takes a tenth of a second to compute, so one that was right is remembered, as a digest with a key
- * that only this process has.
+ * Checks passwords. A hash takes a tenth of a second to compute, so one that was right is remembered, as a digest with
+ * a key that only this process has.
  */
 export class Passwords {
   readonly #compare: Compare;

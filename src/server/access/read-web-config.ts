@@ -31,8 +31,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-
 
 /**
  * Reads a web configuration as Prometheus' exporters have it. Certificates and keys aren't read yet; relative names of
- * theirs start from the file's folder. Throws FILE for one that can't be read, and for a mistake in it with its line and
- * column.
+ * theirs start from the file's folder. Throws FILE for one that can't be read, and for a mistake in it with its line
+ * and column.
  */
 export function readWebConfig(path: string): WebConfig {
   const { bytes } = readRegularFile(path, `read the web configuration ${path}`, MOST_BYTES);

@@ -20,8 +20,8 @@ interface Loaded {
 const CHALLENGE = { "www-authenticate": 'Basic realm="ebpf-map", charset="UTF-8"' };
 
 /**
- * The rules of a web configuration for clients. Its files are checked at each connection and each request, and read again
- * when they have changed. If a file then has a mistake, the previous one stays in use.
+ * The rules of a web configuration for clients. Its files are checked at each connection and each request, and read
+ * again when they have changed. If a file then has a mistake, the previous one stays in use.
  */
 export class WebAccess implements Access {
   readonly #path: string;

@@ -36,7 +36,9 @@ export const MOST_SERIES = 1_000_000;
 const MOST_BYTES = 64 * 1024;
 const MOST_ID = 2 ** 32 - 1;
 
-/** Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column. */
+/**
+ * Reads a configuration file. Throws FILE for one that can't be read, and for a mistake in it with its line and column.
+ */
 export function readConfigFile(path: string): MetricSpec[] {
   const { bytes } = readRegularFile(path, `read the configuration ${path}`, MOST_BYTES);
   return parseServeConfig(Buffer.from(bytes).toString("utf8"), path);

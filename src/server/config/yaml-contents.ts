@@ -2,8 +2,9 @@ import { type LineCounter, parseDocument, type YAMLError } from "yaml";
 import { tooDeepAt } from "./yaml-nesting.ts";
 
 /**
- * Parses a text that is to be one document of YAML, and returns its contents; null where it has none. `lines` learns where lines
- * begin. Throws what `mistake` makes of an offset and a phrase that quotes nothing: the file may be another than was meant.
+ * Parses a text that is to be one document of YAML, and returns its contents; null where it has none. `lines` learns
+ * where lines begin. Throws what `mistake` makes of an offset and a phrase that quotes nothing: the file may be another
+ * than was meant.
  */
 export function yamlContents(
   text: string,

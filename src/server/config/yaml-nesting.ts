@@ -3,7 +3,9 @@ import { Lexer } from "yaml";
 /** The deepest nesting: more than any file of settings needs, and a tenth of what the stack has room for. */
 const MAX_DEPTH = 100;
 
-/** Marks that the lexer puts between the text of the file, where a document begins or a scalar, or a flow ends early. */
+/**
+ * Marks that the lexer puts between the text of the file, where a document begins or a scalar, or a flow ends early.
+ */
 const MARKS: readonly string[] = ["\u0002", "\u0018", "\u001f"];
 
 /**

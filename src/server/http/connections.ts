@@ -6,8 +6,8 @@ function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
 }
 
 /**
- * The open connections. Where one more than the most comes, the one that has waited longest without a request being answered is
- * closed: clients that only hold connections can't keep others out.
+ * The open connections. Where one more than the most comes, the one that has waited longest without a request being
+ * answered is closed: clients that only hold connections can't keep others out.
  */
 export class Connections {
   readonly #most: number;

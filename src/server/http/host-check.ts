@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 
 /**
- * Tells whether a Host header names this server in a way that no web page can make a browser use against it: an address,
- * localhost, or one of `names`. A page that has its own name resolve to this machine (DNS rebinding) sends that name. Without
- * a header the client is no browser.
+ * Tells whether a Host header names this server in a way that no web page can make a browser use against it: an
+ * address, localhost, or one of `names`. A page that has its own name resolve to this machine (DNS rebinding) sends
+ * that name. Without a header the client is no browser.
  */
 export function isOwnHost(header: string | undefined, names: readonly string[]): boolean {
   if (header === undefined) return true;

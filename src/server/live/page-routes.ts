@@ -176,7 +176,10 @@ function html(text: string): Answer {
 
 const FOREIGN = plain(403, "This is for the page of this server alone");
 
-/** Requests that another site's page makes a browser send: nothing can be read by them, and nothing is to be done for them. */
+/**
+ * Requests that another site's page makes a browser send: nothing can be read by them, and nothing is to be done for
+ * them.
+ */
 function isForeign({ headers }: RouteRequest): boolean {
   const site = headers["sec-fetch-site"];
   return site !== undefined && site !== "same-origin" && site !== "none";

@@ -9,8 +9,8 @@ export interface FeedWork {
 }
 
 /**
- * Work that is done again and again as long as anybody watches, once for all who do. A viewer asks for what is newer than
- * what it has: one that is slow gets the latest state, and nothing waits for it.
+ * Work that is done again and again as long as anybody watches, once for all who do. A viewer asks for what is newer
+ * than what it has: one that is slow gets the latest state, and nothing waits for it.
  */
 export class SharedFeed {
   readonly #work: FeedWork;

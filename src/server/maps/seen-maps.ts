@@ -13,8 +13,8 @@ export interface VisibleMaps {
 }
 
 /**
- * Opens all maps that this process may see, one after the other, and closes each: all of the kernel, or without the right
- * to list these, those with a pin that it may open. Throws what listing maps throws, but for that.
+ * Opens all maps that this process may see, one after the other, and closes each: all of the kernel, or without the
+ * right to list these, those with a pin that it may open. Throws what listing maps throws, but for that.
  */
 export function* seenMaps({ kernel, mounts, onLimited }: VisibleMaps): Generator<MapSource> {
   const all = allMaps(kernel);

@@ -1,7 +1,7 @@
 import type { LayoutLine } from "../../schema/layout-tree.ts";
 
-// What the page gets, from a server or out of a report: types alone, for both sides. Integers that may need more than 53 bits
-// are texts of digits.
+// What the page gets, from a server or out of a report: types alone, for both sides. Integers that may need more than
+// 53 bits are texts of digits.
 
 /** A number of bytes, entries or milliseconds that fits a number; null where it isn't known. */
 type Known<Value> = Value | null;

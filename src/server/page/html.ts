@@ -35,7 +35,9 @@ export function livePage(live: Live): string {
   );
 }
 
-/** A report as one file, which loads nothing and sends nothing: its policy allows the script in it, by its hash, alone. */
+/**
+ * A report as one file, which loads nothing and sends nothing: its policy allows the script in it, by its hash, alone.
+ */
 export function reportHtml(report: Report, title: string, { script, style }: PageAssets): string {
   const policy = [
     "default-src 'none'",

@@ -45,7 +45,9 @@ type Collect = (run: RowRun, labelsOf: (row: number) => string, table: SeriesTab
 export const SUM_SLOT = 0;
 export const FIRST_BUCKET = 1;
 
-/** Compiles a metric. Throws QUERY_INVALID, with the place in the configuration, where it doesn't fit the map's types. */
+/**
+ * Compiles a metric. Throws QUERY_INVALID, with the place in the configuration, where it doesn't fit the map's types.
+ */
 export function compileMetric(spec: MetricSpec, input: MetricInput): CompiledMetric {
   const query = compileQuery(
     { perCpu: spec.perCpu, ...(spec.where && { where: spec.where }) },

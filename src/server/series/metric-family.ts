@@ -25,7 +25,9 @@ export function metricFamily(spec: MetricSpec, table: SeriesTable, slots: number
 /** The labels of a series, and its number in each slot. */
 type Series = readonly [labels: string, numberIn: (slot: number) => number | bigint];
 
-/** The series that stay, in the order of the map, which is the same from scrape to scrape, and the one of all others. */
+/**
+ * The series that stay, in the order of the map, which is the same from scrape to scrape, and the one of all others.
+ */
 function* seriesOf({ labels, perCpu }: MetricSpec, table: SeriesTable, { stays, other }: Bounded): Generator<Series> {
   let row = 0;
   const inRow = (slot: number): number | bigint => table.at(row, slot);

@@ -3,8 +3,8 @@ import { addExactly } from "./exact-sum.ts";
 type Numeric = number | bigint;
 
 /**
- * The label sets of a metric in one scrape, with a number each, or the slots of a histogram. Numbers stand in a column for
- * each slot: there may be as many label sets as entries, and none of them costs an object.
+ * The label sets of a metric in one scrape, with a number each, or the slots of a histogram. Numbers stand in a column
+ * for each slot: there may be as many label sets as entries, and none of them costs an object.
  */
 export class SeriesTable {
   /** The row of each label set, by the text of its labels; rows are counted as they come. */

@@ -9,8 +9,9 @@ const ESCAPED = /[\\"\p{Cc}\p{Cs}]/u;
 const CONTROL = /\p{Cc}/gu;
 
 /**
- * Writes a label's value between its quotes. Map data may be any bytes: those that aren't UTF-8 become U+FFFD, as a strict
- * reader wants it, and control characters other than a line feed `\x1b`, since some readers take a NUL for the end.
+ * Writes a label's value between its quotes. Map data may be any bytes: those that aren't UTF-8 become U+FFFD, as a
+ * strict reader wants it, and control characters other than a line feed `\x1b`, since some readers take a NUL for the
+ * end.
  */
 export function labelValue(text: string): string {
   if (PLAIN.test(text) || !ESCAPED.test(text)) return text;

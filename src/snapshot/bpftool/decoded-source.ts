@@ -127,7 +127,9 @@ function takeDecoded({ key, value }: DecodedMap, { keySize, valueSize, valueStri
   };
 }
 
-/** The decoded part of an entry; undefined for one without. What bpftool left out, a bad value for instance, is empty. */
+/**
+ * The decoded part of an entry; undefined for one without. What bpftool left out, a bad value for instance, is empty.
+ */
 function decodedEntry(bytes: Buffer, start: number, end: number): DecodedEntry | undefined {
   const parts: EntryParts = entryParts(bytes, start, end);
   const whole = parts.formatted >= 0 ? readNode(bytes, parts.formatted, parts.formattedEnd) : undefined;

@@ -211,7 +211,9 @@ class DocumentFinder {
     return (await this.#cursor.takeIf(COLON)) ? name : undefined;
   }
 
-  /** The name of the first member of the object that comes next; undefined if the text ends before it, or it has none. */
+  /**
+   * The name of the first member of the object that comes next; undefined if the text ends before it, or it has none.
+   */
   async #firstName(): Promise<string | undefined> {
     const { window } = this.#cursor;
     await this.#cursor.need(NAME_LENGTH);

@@ -16,7 +16,9 @@ export interface EntryParts {
   formattedEnd: number;
 }
 
-/** Finds the parts of an entry, an object that is whole. Members that aren't known are passed over. Throws Malformed. */
+/**
+ * Finds the parts of an entry, an object that is whole. Members that aren't known are passed over. Throws Malformed.
+ */
 export function entryParts(bytes: Buffer, start: number, end: number): EntryParts {
   const parts: EntryParts = { key: -1, value: -1, isPerCpu: false, formatted: -1, formattedEnd: -1 };
   let at = skipSpace(bytes, start + 1, end);

@@ -42,8 +42,8 @@ export class JsonCursor {
   }
 
   /**
-   * Waits until the next value is in memory, from `window.start` on, and returns its length. If the text ends within it,
-   * returns undefined, and nothing is left of the text. Throws Malformed.
+   * Waits until the next value is in memory, from `window.start` on, and returns its length. If the text ends within
+   * it, returns undefined, and nothing is left of the text. Throws Malformed.
    */
   async whole(): Promise<number | undefined> {
     const { window } = this;

@@ -55,15 +55,17 @@ export class EntryTexts implements Disposable {
 }
 
 /**
- * Puts the entry that a text shows into a batch, at its count; its bytes there are zero. Returns 0, the errno that stands in
- * place of the value, or `SKIPPED`. Throws Malformed.
+ * Puts the entry that a text shows into a batch, at its count; its bytes there are zero. Returns 0, the errno that
+ * stands in place of the value, or `SKIPPED`. Throws Malformed.
  */
 export type TakeEntry = (batch: EntryBatch, text: Buffer, start: number, end: number) => number;
 
 /** The text shows no entry. */
 export const SKIPPED = -1;
 
-/** The entries that texts show. Where the text ends within the map, so does the read, which says that it isn't complete. */
+/**
+ * The entries that texts show. Where the text ends within the map, so does the read, which says that it isn't complete.
+ */
 export class PrintedEntries implements EntrySource {
   readonly report: ReadReport = newReport("snapshot");
   readonly #file: SnapshotFile;

@@ -3,8 +3,8 @@ import { ENOENT } from "../../sys/errno.ts";
 import { hasBytes } from "../entry-text.ts";
 
 /**
- * Puts the value of the first entry with this key into `value`; without a key, of the first entry. Returns errno. `turn` is
- * called for each batch; what it throws ends the search.
+ * Puts the value of the first entry with this key into `value`; without a key, of the first entry. Returns errno.
+ * `turn` is called for each batch; what it throws ends the search.
  */
 export async function lookupAmong(
   source: EntrySource,

@@ -53,7 +53,9 @@ export class EntryLines {
     this.#batch.errnos = undefined;
   }
 
-  /** Appends entries to the batch as long as there are whole lines of them. Throws Malformed at the line it stops at. */
+  /**
+   * Appends entries to the batch as long as there are whole lines of them. Throws Malformed at the line it stops at.
+   */
   read(window: LineWindow): StopReason {
     while (this.count < this.#capacity) {
       if (this.#decode(window)) continue;

@@ -16,8 +16,8 @@ export interface FileMap extends MapSource {
   /** BTF that stands in the file without saying which of its types are the map's. */
   readonly looseBtf?: Uint8Array;
   /**
-   * Makes a map of what bpftool made of the entries, where the types are missing. `seen` is what earlier outputs of the map
-   * had, which the types hold, too; it is widened.
+   * Makes a map of what bpftool made of the entries, where the types are missing. `seen` is what earlier outputs of the
+   * map had, which the types hold, too; it is widened.
    */
   decoded?(seen?: DecodedMap): Promise<DecodedFileMap | undefined>;
 }

@@ -37,8 +37,8 @@ export class LineWindow {
   }
 
   /**
-   * The position of the newline of the line at `start`, or -1 if that isn't in memory yet. Throws Malformed if the line has more
-   * than `limit` bytes.
+   * The position of the newline of the line at `start`, or -1 if that isn't in memory yet. Throws Malformed if the line
+   * has more than `limit` bytes.
    */
   lineEnd(limit: number): number {
     const at = this.bytes.indexOf(NEWLINE, Math.max(this.start, this.#searched));

@@ -79,7 +79,9 @@ export class SnapshotMap implements MapSource {
     return new SectionEntries(this.#file, this.#section, this.shape);
   }
 
-  /** The value of the first entry with this key, of a trie of the longest prefix of it; without a key, what a peek gave. */
+  /**
+   * The value of the first entry with this key, of a trie of the longest prefix of it; without a key, what a peek gave.
+   */
   async lookup(asked: Uint8Array | null, value: Uint8Array, turn?: () => void): Promise<number> {
     const { keySize, valueStride } = this.shape;
     const key = await answeringKey(this, asked, turn);

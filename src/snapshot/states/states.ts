@@ -12,7 +12,10 @@ const HEAD = 64;
 /** Events of one read come at once. */
 const QUIET_MS = 50;
 
-/** The possible beginnings of bpftool's JSON: entries or maps in an array, what `map show` and `btf dump` print, an error, `null` for its usage. */
+/**
+ * The possible beginnings of bpftool's JSON: entries or maps in an array, what `map show` and `btf dump` print, an
+ * error, `null` for its usage.
+ */
 const PRINTED = /^(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:$|[{\]])|\{\s*(?:$|"(?:id|types|error)")|null\b)/;
 
 /** The parts that a stream has to consist of. */
@@ -23,9 +26,9 @@ type Kind = "snapshot" | "printed" | "events";
 
 /**
  * Splits a stream that doesn't end into the states of maps that follow each other in it, each a file to be released: a
- * section of a snapshot; what bpftool has printed of a map, a document on a line or a pretty one; or the entries after the
- * events of one read that `watch` has printed. Memory is bounded by a state that is kept, and by events' entries. Throws FILE,
- * and SNAPSHOT_INVALID for lines of another kind.
+ * section of a snapshot; what bpftool has printed of a map, a document on a line or a pretty one; or the entries after
+ * the events of one read that `watch` has printed. Memory is bounded by a state that is kept, and by events' entries.
+ * Throws FILE, and SNAPSHOT_INVALID for lines of another kind.
  */
 export async function* statesIn(
   stream: AsyncIterable<Uint8Array>,

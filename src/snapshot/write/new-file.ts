@@ -24,8 +24,8 @@ export class NewFile implements SnapshotTarget {
   readonly #doing: string;
 
   /**
-   * `force`: take the place of a regular file that has that name already, or to which a link of that name leads. `doing`
-   * begins the messages of errors.
+   * `force`: take the place of a regular file that has that name already, or to which a link of that name leads.
+   * `doing` begins the messages of errors.
    */
   static async create(path: string, force: boolean, doing = "save snapshot"): Promise<NewFile> {
     return await reported(doing, path, async () => {
@@ -89,8 +89,8 @@ interface Parts {
 
 /**
  * The path that gets the file's name: a link is followed, so that the link stays and the file behind it is replaced.
- * Throws FILE early for what would go wrong at the end: with `force`, only a regular file is replaced, never a device, a
- * folder or a link to one.
+ * Throws FILE early for what would go wrong at the end: with `force`, only a regular file is replaced, never a device,
+ * a folder or a link to one.
  */
 async function resolvedTarget(path: string, force: boolean, doing: string): Promise<string> {
   const entry = await lstat(path).catch(() => undefined);

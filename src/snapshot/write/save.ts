@@ -17,18 +17,18 @@ export interface SnapshotWriteOptions extends SnapshotOrigin {
   /** Replace a file that exists already. */
   readonly force: boolean;
   /**
-   * Write the file on this thread, which then waits for the disk: for a program that has nothing else to do. To hand bytes to
-   * another thread takes longer than to write them.
+   * Write the file on this thread, which then waits for the disk: for a program that has nothing else to do. To hand
+   * bytes to another thread takes longer than to write them.
    */
   readonly blocking?: boolean | undefined;
   /**
-   * Makes the error that ends the save where nothing of a map could be read; no file is left then. Without it such a map is
-   * saved as one that can't be read.
+   * Makes the error that ends the save where nothing of a map could be read; no file is left then. Without it such a
+   * map is saved as one that can't be read.
    */
   readonly unreadable?: ((map: MapSource, report: ReadReport) => Error) | undefined;
   /**
-   * Saves what can be saved of each map, with the errors in their places, and passes on what is missing but for entries.
-   * Without it the first error ends the save.
+   * Saves what can be saved of each map, with the errors in their places, and passes on what is missing but for
+   * entries. Without it the first error ends the save.
    */
   readonly onProblem?: ((map: MapSource, problem: string) => void) | undefined;
   /** Called behind each map with how it was read. */

@@ -24,8 +24,8 @@ export function sectionBuffer(): OutputBuffer {
 }
 
 /**
- * Writes the lines of one section and keeps their checksum. The text engine writes entries as hex digits into the buffer,
- * as many as there is room for; an entry that is larger than the buffer goes through it in pieces.
+ * Writes the lines of one section and keeps their checksum. The text engine writes entries as hex digits into the
+ * buffer, as many as there is room for; an entry that is larger than the buffer goes through it in pieces.
  */
 export class SectionWriter {
   /** Entry lines so far. */

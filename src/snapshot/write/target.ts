@@ -1,6 +1,6 @@
 /**
- * The destination of a snapshot: a new file, or a stream such as stdout. Bytes may be overwritten once `write` has resolved. Whoever
- * opens a target ends it with either `commit` or `discard`.
+ * The destination of a snapshot: a new file, or a stream such as stdout. Bytes may be overwritten once `write` has
+ * resolved. Whoever opens a target ends it with either `commit` or `discard`.
  */
 export interface SnapshotTarget {
   write(bytes: Uint8Array): Promise<void>;
@@ -10,7 +10,10 @@ export interface SnapshotTarget {
   discard(): Promise<void>;
 }
 
-/** A snapshot that goes to a stream by a function which takes all bytes before it returns. Errors of `put` pass unchanged. */
+/**
+ * A snapshot that goes to a stream by a function which takes all bytes before it returns. Errors of `put` pass
+ * unchanged.
+ */
 export class StreamTarget implements SnapshotTarget {
   readonly #put: (bytes: Uint8Array) => void | Promise<void>;
   #size = 0;

@@ -10,7 +10,10 @@ export interface Backlog extends RingUse {
   readonly isConsumed: boolean;
 }
 
-/** Measures what waits in a ring now. `since`: where the consumer stood when the ring was opened. Throws as {@link ringUse}. */
+/**
+ * Measures what waits in a ring now. `since`: where the consumer stood when the ring was opened. Throws as
+ * {@link ringUse}.
+ */
 export function backlogOf(memory: RingMemory, since: bigint): Backlog {
   const consumer = memory.consumerPosition();
   const producer = memory.producerPosition();

@@ -31,7 +31,8 @@ export function unpackProgram(info: Attr, mapIds: Attr, capacity: number): Loade
 }
 
 /**
- * `struct bpf_link_info` up to the pid of a uprobe_multi link. `{ u32 type, id, prog_id; }` stands before a union at 16.
+ * `struct bpf_link_info` up to the pid of a uprobe_multi link. `{ u32 type, id, prog_id; }` stands before a union at
+ * 16.
  */
 export const LINK_INFO_SIZE = 64;
 

@@ -66,7 +66,9 @@ export interface ObjectKernel {
   ids(kind: "program" | "link"): number[];
   program(id: number): LoadedProgram | undefined;
   link(id: number): Link | undefined;
-  /** Returns the ids of the programs that are attached to an object (BPF_PROG_QUERY); none where it has no such hook. */
+  /**
+   * Returns the ids of the programs that are attached to an object (BPF_PROG_QUERY); none where it has no such hook.
+   */
   attachedTo(target: QueryTarget, attachType: number): number[];
   /** Returns the program behind a process's perf event (BPF_TASK_FD_QUERY); undefined if there is none. */
   perfProgram(pid: number, fd: number): { readonly programId: number; readonly target: LinkTarget } | undefined;

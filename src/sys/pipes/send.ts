@@ -7,7 +7,8 @@ let send: ((fd: number, buffer: number, length: number, flags: number) => number
 
 /**
  * Sends as many bytes to a socket as it has room for, without waiting and without changing the flags of the descriptor,
- * which other programs may share. Returns their number, or -errno. Throws UNSUPPORTED_PLATFORM where koffi can't be had.
+ * which other programs may share. Returns their number, or -errno. Throws UNSUPPORTED_PLATFORM where koffi can't be
+ * had.
  */
 export function sendNow(socket: number, bytes: Uint8Array): number {
   const koffi = loadKoffi();

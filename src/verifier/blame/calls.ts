@@ -1,4 +1,6 @@
-/** Calls after which packet pointers are void (`bpf_helper_changes_pkt_data` of the kernel, and kfuncs of XDP and skbs). */
+/**
+ * Calls after which packet pointers are void (`bpf_helper_changes_pkt_data` of the kernel, and kfuncs of XDP and skbs).
+ */
 const MOVES_PACKET =
   /^bpf_(?:skb_(?:store_bytes|vlan_push|vlan_pop|change_\w+|pull_data|adjust_room|ecn_set_ce)|l[34]_csum_replace|clone_redirect|xdp_adjust_\w+|msg_(?:pull|push|pop)_data|lwt_\w+|sk_skb_\w+|store_hdr_opt|reserve_hdr_opt|xdp_pull_data)$/;
 

@@ -41,7 +41,10 @@ const ADVICE: { readonly [name in KindName]?: (subject: CureSubject) => Advice |
   "return-value": allowedValue,
 };
 
-/** Tells how to change the program: as exact as the line of C allows, else what the table says of the message or its kind. */
+/**
+ * Tells how to change the program: as exact as the line of C allows, else what the table says of the message or its
+ * kind.
+ */
 export function cureOf(subject: CureSubject): Cure {
   const { kind } = subject.judged;
   const { row, values } = subject.context.matched;

@@ -13,8 +13,8 @@ const MAX_PACKET_OFFSET = 0xffffn;
 const MOST_CONDITIONS = 100;
 
 /**
- * The real kind of a refusal, its reason, and the place of the culprit. A message says what the verifier saw last; the path
- * before it tells, for example, that a "scalar" was a packet pointer until a call moved the packet.
+ * The real kind of a refusal, its reason, and the place of the culprit. A message says what the verifier saw last; the
+ * path before it tells, for example, that a "scalar" was a packet pointer until a call moved the packet.
  */
 export function judge(context: RefusalContext): Judged {
   const { row, values } = context.matched;
@@ -157,7 +157,9 @@ function withoutBound(context: RefusalContext): Judged | undefined {
   return { kind: "unbounded-offset", reason, culprit: { index: added.index } };
 }
 
-/** "math between map_value pointer and register with unbounded min value": the index into a map's value can be negative. */
+/**
+ * "math between map_value pointer and register with unbounded min value": the index into a map's value can be negative.
+ */
 function negativeOffset(context: RefusalContext, plain: Judged): Judged {
   const type = context.matched.values.type ?? "";
   if (plain.kind === "unbounded-offset" && /map_value|map value|map's value/.test(type))
@@ -196,7 +198,9 @@ function insideObject({ trace, index, matched, register }: RefusalContext): Judg
   return { kind: "release-offset", reason };
 }
 
-/** Blames the call that acquired what leaks: the message names the instruction, else it is the last call that acquires. */
+/**
+ * Blames the call that acquired what leaks: the message names the instruction, else it is the last call that acquires.
+ */
 function acquiredAt({
   trace,
   index,
@@ -225,7 +229,9 @@ function sectionOf(context: RefusalContext, plain: Judged): Judged {
   return at === undefined ? plain : { ...plain, culprit: { index: at } };
 }
 
-/** The jump back of the innermost loop that the path is in: of the last jumps back, the one that is taken most often. */
+/**
+ * The jump back of the innermost loop that the path is in: of the last jumps back, the one that is taken most often.
+ */
 function loopOf({ trace, matched }: RefusalContext): Pick<Judged, "culprit"> | undefined {
   const counts = new Map<number, { times: number; index: number }>();
   const end = trace.length;
@@ -250,7 +256,10 @@ function loopOf({ trace, matched }: RefusalContext): Pick<Judged, "culprit"> | u
 /** A statement that loops. */
 const LOOP = /^(?:\} )?(?:for|while|do)\b|\bbpf_(?:for|repeat|for_each|loop)\b|^goto /;
 
-/** Compilers jump back from the last condition of a loop's body: the loop's own line is the one that the path meets most. */
+/**
+ * Compilers jump back from the last condition of a loop's body: the loop's own line is the one that the path meets
+ * most.
+ */
 function loopStatement(trace: Trace): number | undefined {
   const counts = new Map<string, { times: number; index: number }>();
   for (let at = trace.length - 1; at >= 0 && at > trace.length - 5_000; at--) {

@@ -33,7 +33,9 @@ export type LogLine =
   | { readonly kind: "end" }
   /** `processed 38 insns (limit 1000000) ...` and the other figures. */
   | { readonly kind: "stats"; readonly text: string }
-  /** The words of a loader around the log: the errno, the program's name. `behind` where it speaks of the log before. */
+  /**
+   * The words of a loader around the log: the errno, the program's name. `behind` where it speaks of the log before.
+   */
   | {
       readonly kind: "loader";
       readonly name: string | undefined;
@@ -71,7 +73,10 @@ const NOISE =
   /^(?:mark_precise: |force_precise: |last_idx \d|regs=|parent (?:didn't|already|state)|propagat|cur state:|old state:|func#\d+ @\d|frame ?\d+: propagat|Live regs before insn|stack=|BUG regs |\d+: [.\d]{10,11} \(|Func#?\d* .* (?:is safe for any args|is global and assumed valid|valid\. Skipping)|func '\S+' arg\d+ has btf_id |arg#?\d+ .* marking pointer|parent_id|\[\d+\] )/;
 const KERNEL_SAYS = /^Verification failed: (.{1,400})$/;
 
-/** Tells what a line is. A line that is nothing as it stands is looked at without the prefixes that a loader or logger adds. */
+/**
+ * Tells what a line is. A line that is nothing as it stands is looked at without the prefixes that a loader or logger
+ * adds.
+ */
 export function classify(line: string): LogLine {
   const plain = shapeOf(line);
   if (plain !== undefined) return plain;

@@ -1,7 +1,7 @@
 /**
- * The prefixes of a log's lines when something else than the kernel has passed them on: the stamps of journald,
- * syslog, dmesg and containers, levels and names of loggers, the bars of docker compose, indentation. Each pattern takes
- * one of them, at the start of the line.
+ * The prefixes of a log's lines when something else than the kernel has passed them on: the stamps of journald, syslog,
+ * dmesg and containers, levels and names of loggers, the bars of docker compose, indentation. Each pattern takes one of
+ * them, at the start of the line.
  */
 const PREFIXES: readonly RegExp[] = [
   // syslog and journalctl: `Nov 28 11:01:58 host loader[123]: `, also with a year or in ISO form

@@ -12,7 +12,10 @@ export class ExecutionPath {
   #pcs = new Int32Array(1 << 12);
   #frames = new Uint8Array(1 << 12);
   #length = 0;
-  /** Of the last steps, behind an instruction: what it changed, or everything. A step's place is its index, modulo the size. */
+  /**
+   * Of the last steps, behind an instruction: what it changed, or everything. A step's place is its index, modulo the
+   * size.
+   */
   readonly #after: ({ readonly step: number; readonly state: string } | undefined)[] = [];
   /** By instruction, the steps that the verifier may still go back to, the last one last. */
   readonly #open = new Map<number, number[]>();
@@ -40,8 +43,8 @@ export class ExecutionPath {
   }
 
   /**
-   * Goes back to the branch at `pc` that the verifier has not gone back to yet, the last one first. False where the path
-   * has none, as in a log whose start is missing.
+   * Goes back to the branch at `pc` that the verifier has not gone back to yet, the last one first. False where the
+   * path has none, as in a log whose start is missing.
    */
   backTo(pc: number): boolean {
     const step = this.#open.get(pc)?.pop();

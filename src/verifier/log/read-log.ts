@@ -121,7 +121,9 @@ export class LogReader {
     this.#errno = undefined;
   }
 
-  /** Takes the words of a loader, which stand before the log (libbpf: why and which) or behind it (which has failed). */
+  /**
+   * Takes the words of a loader, which stand before the log (libbpf: why and which) or behind it (which has failed).
+   */
   #loader(name: string | undefined, errno: string | undefined, behind: boolean): void {
     if (this.#current.isComplete) this.#finish();
     if (name !== undefined) this.#name = textOf(name);

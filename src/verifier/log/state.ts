@@ -61,7 +61,9 @@ export interface Value {
   readonly type: string;
   /** A number that is known exactly: `7`, `P0x1e846`, `inv7`, or the offset of `fp-8`. */
   readonly exact: bigint | undefined;
-  /** `id`, `off`, `r`, `vs`, `umax` and the like, by name. Names of before 6.0 (`umax_value`) are the short ones here. */
+  /**
+   * `id`, `off`, `r`, `vs`, `umax` and the like, by name. Names of before 6.0 (`umax_value`) are the short ones here.
+   */
   readonly attributes: ReadonlyMap<string, string>;
 }
 

@@ -33,8 +33,8 @@ interface Matcher {
 let matchers: readonly Matcher[] | undefined;
 
 /**
- * The rows with their expressions, those first that leave least open, so that of several rows the closest is found. They are
- * made with the first message, since most programs that load this have none.
+ * The rows with their expressions, those first that leave least open, so that of several rows the closest is found.
+ * They are made with the first message, since most programs that load this have none.
  */
 function allMatchers(): readonly Matcher[] {
   matchers ??= MESSAGES.map((row) => ({ row, literal: literalLength(row.pattern) }))

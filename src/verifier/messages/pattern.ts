@@ -1,6 +1,6 @@
 /**
- * The text that may stand at a place of a message. None can grow without a bound, and none is followed by one that matches the
- * same characters, so a pattern takes time in proportion to the message.
+ * The text that may stand at a place of a message. None can grow without a bound, and none is followed by one that
+ * matches the same characters, so a pattern takes time in proportion to the message.
  */
 const SLOTS = {
   /** A register or an argument: `R3`, `arg#0`, `arg #2`, `args#0`, `arg0`, `*(R11-8)`. */
@@ -20,8 +20,9 @@ type Slot = keyof typeof SLOTS;
 const PLACE = /\{(?:(\w+):)?(reg|n|word|name|pair|any)\}/g;
 
 /**
- * A message's pattern as a regular expression for the whole message. `{reg}`, `{off:n}` are places, with the name by which
- * the reason and the cure call what stood there; all else is literal. `«…»` is a part that some kernels leave out.
+ * A message's pattern as a regular expression for the whole message. `{reg}`, `{off:n}` are places, with the name by
+ * which the reason and the cure call what stood there; all else is literal. `«…»` is a part that some kernels leave
+ * out.
  */
 export function expressionOf(pattern: string): RegExp {
   let source = "";

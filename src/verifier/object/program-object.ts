@@ -42,8 +42,8 @@ export class ProgramObject {
   }
 
   /**
-   * The line of an instruction, by its number in the log. `line` is what the log itself says: an object that has another
-   * text there is not the one that was loaded, and then only its lines of the same text count.
+   * The line of an instruction, by its number in the log. `line` is what the log itself says: an object that has
+   * another text there is not the one that was loaded, and then only its lines of the same text count.
    */
   lineAt(program: string | undefined, pc: number, line: SourceLine | undefined): ReportedLine | undefined {
     const place = this.#placeOf(program, pc);
@@ -157,7 +157,9 @@ export class ProgramObject {
     return made;
   }
 
-  /** The last record at or before the offset; records of a section stand in order. Those without a line are passed over. */
+  /**
+   * The last record at or before the offset; records of a section stand in order. Those without a line are passed over.
+   */
   #recordAt(section: string, offset: number): LineInfo | undefined {
     const records = this.#ext.lines.get(section) ?? [];
     let [low, high] = [0, records.length];

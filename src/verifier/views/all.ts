@@ -17,7 +17,10 @@ interface Fold {
 /** The longest loop body, in lines of C, that is folded. */
 const LONGEST_LOOP = 12;
 
-/** The whole path as a tree: lines of C, their instructions, what each changed; rounds of a loop folded into the last one. */
+/**
+ * The whole path as a tree: lines of C, their instructions, what each changed; rounds of a loop folded into the last
+ * one.
+ */
 export function allText(report: VerifierReport, options: ViewOptions): string {
   const width = Math.max(LEAST_WIDTH, options.width);
   const paint = paletteOf(options);

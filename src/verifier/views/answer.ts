@@ -19,7 +19,10 @@ const MOST_BRANCHES = 8;
 const COARSE_LINES =
   "The compiler recorded line numbers without text, as gcc does: the statement may stand a few lines from this one.";
 
-/** The answer: for each program the line to change, why, where the value came from, which way the path took, and the cure. */
+/**
+ * The answer: for each program the line to change, why, where the value came from, which way the path took, and the
+ * cure.
+ */
 export function answerText(report: VerifierReport, options: ViewOptions): string {
   const writer = new AnswerWriter(options, report.programs.length > 1);
   const notes = report.objectProblem === null ? "" : `${visibleText(report.objectProblem)}\n`;

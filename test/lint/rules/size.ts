@@ -3,6 +3,7 @@ import type { Finding, Project } from "../project.ts";
 
 const MAX_LINES = 400;
 const MAX_FILES = 20;
+const MAX_WIDTH = 120;
 
 /** A file of more than 400 lines is one table or one switch (and allowed by name), or it does several things. */
 export function longFiles({ modules }: Pick<Project, "modules">): Finding[] {
@@ -19,4 +20,14 @@ export function fullFolders({ modules }: Pick<Project, "modules">): Finding[] {
   return [...counts].flatMap(([path, count]) => {
     return count > MAX_FILES ? [{ path, what: `${count} modules; ${MAX_FILES} at most` }] : [];
   });
+}
+
+/** A line of a comment that is wider than the lines of code beside it, which Biome breaks and comments it doesn't. */
+export function wideComments({ modules }: Pick<Project, "modules">): Finding[] {
+  return modules.flatMap(({ path, source }) =>
+    source.text.split("\n").flatMap((text, i) => {
+      const isWide = text.length > MAX_WIDTH && /^\s*(\/\/|\/?\*)/.test(text);
+      return isWide ? [{ path, line: i + 1, what: `a comment of ${text.length} columns; ${MAX_WIDTH} at most` }] : [];
+    }),
+  );
 }

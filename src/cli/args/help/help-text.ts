@@ -31,7 +31,9 @@ const FIRST_STEPS: readonly (readonly [term: string, text: string])[] = [
   ["  ebpf-map dump MAP", "what is in it"],
 ];
 
-/** Returns the help text of the program: where to start, its commands, the topics of the manual, and the common flags. */
+/**
+ * Returns the help text of the program: where to start, its commands, the topics of the manual, and the common flags.
+ */
 export function programHelp(topics: readonly TopicEntry[], style: HelpStyle): string {
   const commands = COMMANDS.map(({ name, description }) => [`  ${name}`, description] as const);
   const chapters = topics.map(({ name, title }) => [`  ${name}`, title] as const);

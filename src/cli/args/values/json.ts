@@ -11,8 +11,8 @@ export interface GivenJson {
 }
 
 /**
- * Accepts a value in JSON, and a text without the quotes of JSON: `10.0.0.1`. Integers that a double may not hold become
- * strings of digits. Throws QUERY_INVALID with the place.
+ * Accepts a value in JSON, and a text without the quotes of JSON: `10.0.0.1`. Integers that a double may not hold
+ * become strings of digits. Throws QUERY_INVALID with the place.
  */
 export function json(): ValueType<GivenJson> {
   return {

@@ -9,8 +9,8 @@ import { checkTerminal, formlessStyle, rendererChoice } from "./rows.ts";
 const QUERY_FLAGS = ["where", "select", "sort", "top", "group-by", "agg", "max-groups"];
 
 /**
- * Returns what the command line asks for of events. Those of one type are a table on a terminal, like entries; -j and -p ask
- * for JSON.
+ * Returns what the command line asks for of events. Those of one type are a table on a terminal, like entries; -j and
+ * -p ask for JSON.
  */
 export function eventRequest(session: Session): EventRequest {
   const { options, context } = session;

@@ -36,8 +36,8 @@ export function valueStyle({ options: { int64 = "digits", enums = "name" }, cont
 }
 
 /**
- * The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. Throws USAGE
- * for a format of bytes on a terminal.
+ * The form of rows that the command line asks for: without -o a table on a terminal, lines of JSON in a pipe. Throws
+ * USAGE for a format of bytes on a terminal.
  */
 export function rowStyle(session: Session): RowStyle {
   const { options, context } = session;

@@ -8,7 +8,9 @@ import type { Session } from "../../session/session.ts";
 import type { MeasuredMaps, MeasureTime, OwnerLookup } from "../../watch/measure-maps.ts";
 import { mapFinder } from "./maps.ts";
 
-/** The maps that the command line asks for, with their owners if it names these, or the screen has a column for them. */
+/**
+ * The maps that the command line asks for, with their owners if it names these, or the screen has a column for them.
+ */
 export function measuredMaps(
   words: readonly string[],
   query: StatsQuery,

@@ -8,8 +8,8 @@ import { candidatesOf } from "./candidates.ts";
 import { FILES_LINE, INSTALLING, SCRIPTS, SHELLS } from "./scripts.ts";
 
 /**
- * `completion [SHELL]`: prints the script for a shell. Without a shell it tells on a terminal how to install it for the one
- * in use; in a pipe, for which there were scripts in the past, it prints the one for bash.
+ * `completion [SHELL]`: prints the script for a shell. Without a shell it tells on a terminal how to install it for the
+ * one in use; in a pipe, for which there were scripts in the past, it prints the one for bash.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const [word, ...more] = words;

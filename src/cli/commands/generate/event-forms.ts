@@ -25,8 +25,8 @@ export function keptForm(types: readonly NamedLayout[]): EventForm {
 }
 
 /**
- * The types that an object file keeps for readers of its events: those that global pointers called `unused` point to, by
- * which sources have clang write a type into the BTF.
+ * The types that an object file keeps for readers of its events: those that global pointers called `unused` point to,
+ * by which sources have clang write a type into the BTF.
  */
 export function keptTypes(btf: SearchableTypes): NamedLayout[] {
   const found = new Map<string, NamedLayout>();

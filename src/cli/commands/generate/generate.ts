@@ -29,8 +29,8 @@ import { generatedObject } from "./object-file.ts";
 const OUT_OF_DATE = 1;
 
 /**
- * `generate MAP`, or `generate` with types from flags or for a whole object file: writes TypeScript to the file of `-o` or
- * to stdout.
+ * `generate MAP`, or `generate` with types from flags or for a whole object file: writes TypeScript to the file of `-o`
+ * or to stdout.
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   const { check, outputFile: file, valueType, all } = session.options;

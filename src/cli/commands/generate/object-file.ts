@@ -25,9 +25,9 @@ const KEEP_TYPES: readonly number[] = [
 ];
 
 /**
- * Everything that an object file declares for its readers: maps, streams of events and global data. `asked` is the form of
- * all events where the command line names it; otherwise the type that a stream's declaration has, or those that the file
- * keeps for readers.
+ * Everything that an object file declares for its readers: maps, streams of events and global data. `asked` is the form
+ * of all events where the command line names it; otherwise the type that a stream's declaration has, or those that the
+ * file keeps for readers.
  */
 export function generatedObject(types: SearchableTypes, path: string, asked: EventForm | undefined): GeneratedFile {
   const [maps, streams, leftOut]: [GeneratedMap[], GeneratedEvents[], { name: string; why: string }[]] = [[], [], []];

@@ -13,9 +13,9 @@ import { jsonWriter, type Session } from "../../session/session.ts";
 import { asOutputFailure, isStdout, shortcoming } from "./saving.ts";
 
 /**
- * `save --all FILE`: writes every map of this kernel to one snapshot. What can't be read is in the file as a map with an
- * error, and named on stderr; then the status is 3. A map that never has entries to read, a ring buffer for instance,
- * is described, and that is no error.
+ * `save --all FILE`: writes every map of this kernel to one snapshot. What can't be read is in the file as a map with
+ * an error, and named on stderr; then the status is 3. A map that never has entries to read, a ring buffer for
+ * instance, is described, and that is no error.
  */
 export async function saveAll(words: readonly string[], session: Session): Promise<number> {
   const [file, ...more] = words;

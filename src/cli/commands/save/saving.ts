@@ -18,7 +18,9 @@ export function isStdout(file: string, { context }: Session): boolean {
   throw new CommandError("USAGE", message, { error: message });
 }
 
-/** Describes what is missing of a map in the file: of its entries, or else of their values; undefined if it is whole. */
+/**
+ * Describes what is missing of a map in the file: of its entries, or else of their values; undefined if it is whole.
+ */
 export function shortcoming(map: MapSource, report: ReadReport, unread: UnreadValues): string | undefined {
   const error = readError(map, report);
   if (error !== undefined) return withoutLabel(error, map);

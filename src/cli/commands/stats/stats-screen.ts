@@ -26,8 +26,8 @@ import { allOwners, measuredMaps, measureTime, statsSpec } from "../asked/stats.
 export const TOO_FULL = 90;
 
 /**
- * `stats --watch`: measures maps repeatedly. On a terminal it is `top` in the order of the maps' ids, and where there is no
- * screen a table each time. `--warn` judges the last measurement.
+ * `stats --watch`: measures maps repeatedly. On a terminal it is `top` in the order of the maps' ids, and where there
+ * is no screen a table each time. `--warn` judges the last measurement.
  */
 export async function runWatch(words: readonly string[], session: Session): Promise<number> {
   const { context, options } = session;

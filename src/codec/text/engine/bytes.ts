@@ -126,7 +126,9 @@ export function hexString(p: usize, s: usize, n: u32, limit: usize): usize {
   return byte(p, QUOTE);
 }
 
-/** Returns the lanes that don't stand for themselves in a string: not 0x20 to 0x7e, a quote, a backslash. NUL is one. */
+/**
+ * Returns the lanes that don't stand for themselves in a string: not 0x20 to 0x7e, a quote, a backslash. NUL is one.
+ */
 @inline
 function oddLanes(x: v128): u32 {
   const unprintable = i8x16.gt_u(i8x16.sub(x, i8x16.splat(0x20)), i8x16.splat(0x5e));
@@ -135,8 +137,8 @@ function oddLanes(x: v128): u32 {
 }
 
 /**
- * Writes up to 15 characters that stand for themselves and end at a NUL within the first n, with their quotes; returns 0
- * for anything else. Reads 16 bytes whatever n is.
+ * Writes up to 15 characters that stand for themselves and end at a NUL within the first n, with their quotes; returns
+ * 0 for anything else. Reads 16 bytes whatever n is.
  */
 @inline
 function shortString(p: usize, s: usize, n: u32): usize {
@@ -209,8 +211,8 @@ function sequenceLength(first: u32): u32 {
 }
 
 /**
- * Returns how many bytes at `at` are the beginning of a sequence of `length`, at least 1: all of them if it is valid. Table
- * 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF.
+ * Returns how many bytes at `at` are the beginning of a sequence of `length`, at least 1: all of them if it is valid.
+ * Table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF.
  */
 function validBytes(at: usize, end: usize, length: u32): u32 {
   const first = load<u8>(at);

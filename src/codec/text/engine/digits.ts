@@ -1,5 +1,5 @@
-// Single numbers. Each function writes at `p` and returns the end of its text. A store may reach 16 bytes past that: the
-// output has room for it.
+// Single numbers. Each function writes at `p` and returns the end of its text. A store may reach 16 bytes past that:
+// the output has room for it.
 
 const TEN_8: u32 = 100_000_000;
 

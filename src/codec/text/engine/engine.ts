@@ -3,7 +3,8 @@
 // An operation looks at the limit before it writes its literal, so it may write no more than the room behind the limit
 // (OutputBuffer's SLACK) less MAX_LITERAL: what may be longer looks at the limit by itself, in bytes.ts.
 //
-// A build with assertions, which the tests use, checks that every read is inside the entry and every write in the output.
+// A build with assertions, which the tests use, checks that every read is inside the entry and every write in the
+// output.
 import * as Op from "../ops";
 import { boolText, byte, copyText, flush, hexJson } from "./bytes";
 import { fillTables, sign, u32Text, u64Text } from "./digits";
@@ -193,8 +194,8 @@ function place(key: usize, keySize: u32, value: usize, valueSize: u32): void {
 }
 
 /**
- * Writes the entries of a batch, with a comma between them if `listed`; `first`: nothing stands before them yet. Returns
- * the end of the text.
+ * Writes the entries of a batch, with a comma between them if `listed`; `first`: nothing stands before them yet.
+ * Returns the end of the text.
  */
 export function entries(
   itsProgram: usize,
@@ -220,8 +221,9 @@ export function entries(
 }
 
 /**
- * Writes rows, with commas as in `entries`. The list has 16 bytes for each: the addresses of key and value, the row's CPU
- * and its index, or for a program with a loop over CPUs the first and the end of the row's part of the list at `cpus`.
+ * Writes rows, with commas as in `entries`. The list has 16 bytes for each: the addresses of key and value, the row's
+ * CPU and its index, or for a program with a loop over CPUs the first and the end of the row's part of the list at
+ * `cpus`.
  */
 export function rows(
   itsProgram: usize,

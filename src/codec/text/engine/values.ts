@@ -1,5 +1,6 @@
-// The operations that write a value, but for the most common ones, which engine.ts has itself. Each is a function of its
-// own, since V8 takes a multiple of the time for one that is twice as long, and then only for those that are used much.
+// The operations that write a value, but for the most common ones, which engine.ts has itself. Each is a function of
+// its own, since V8 takes a multiple of the time for one that is twice as long, and then only for those that are used
+// much.
 //
 // A function writes at p and returns the end of its text. Then the program goes on `b` bytes further: 0 with most
 // operations. A function that returns 0 has written nothing, and the next operation follows.

@@ -122,7 +122,9 @@ export class PackedArrays implements Filler {
 
 /** The location of the elements of a list: a list has as many as it says, or as its value has room for. */
 export interface ListLocation extends Omit<ArrayLocation, "length"> {
-  /** Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run. */
+  /**
+   * Returns how many elements there are: `position` is that of the first one, `i` the number of its record in the run.
+   */
   readonly count: (source: RawBytes, position: number, i: number) => number;
 }
 

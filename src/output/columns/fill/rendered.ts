@@ -14,9 +14,9 @@ const LENGTH_BYTES = 4;
 const QUANTITIES: readonly string[] = ["duration", "age", "bytes"];
 
 /**
- * Returns the columns of a field with a renderer. A text that expresses all of the value takes its place, as in JSON, and
- * an address is there as bytes, too; a network also has its length. Another text stands beside the value. Nanoseconds
- * since boot are there as time of day. `plain` gives the columns without the renderer.
+ * Returns the columns of a field with a renderer. A text that expresses all of the value takes its place, as in JSON,
+ * and an address is there as bytes, too; a network also has its length. Another text stands beside the value.
+ * Nanoseconds since boot are there as time of day. `plain` gives the columns without the renderer.
  */
 export function renderedColumns(
   name: string,

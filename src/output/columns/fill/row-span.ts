@@ -12,7 +12,9 @@ export interface RowSpan {
   readonly valueAt: Int32Array;
   /** The CPU of each row; below zero where its values couldn't be read. */
   readonly cpus: Int32Array | undefined;
-  /** The start of a row's CPUs in `valueAt` and `cpus`, where rows are entries with several; they end at the next row's. */
+  /**
+   * The start of a row's CPUs in `valueAt` and `cpus`, where rows are entries with several; they end at the next row's.
+   */
   readonly firsts: Int32Array;
   /** Tells whether the value of a row could be read; undefined where all could. */
   readonly isThere: ((row: number) => boolean) | undefined;

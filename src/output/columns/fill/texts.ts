@@ -8,7 +8,10 @@ import { ValidBits } from "./nulls.ts";
 import { sizeThere } from "./open-ends.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
-/** Arrays of `char` up to their first NUL. Bytes that are not UTF-8 are replaced and counted, or kept where the column is binary. */
+/**
+ * Arrays of `char` up to their first NUL. Bytes that are not UTF-8 are replaced and counted, or kept where the column
+ * is binary.
+ */
 export class Texts implements Filler {
   readonly column: Column;
   readonly #size: number;

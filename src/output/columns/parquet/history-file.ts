@@ -23,8 +23,8 @@ interface ReadNote {
 }
 
 /**
- * A Parquet file of several reads of a map: each row has the time of its read, the host and its boot in front. A read that
- * fails is not in the file, whatever was written of it.
+ * A Parquet file of several reads of a map: each row has the time of its read, the host and its boot in front. A read
+ * that fails is not in the file, whatever was written of it.
  */
 export class HistoryFile {
   readonly #file: ParquetFile;

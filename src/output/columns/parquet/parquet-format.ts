@@ -3,7 +3,10 @@ import type { TableFormat } from "../table-writer.ts";
 import { bestCompression } from "./compression.ts";
 import { ParquetFile } from "./parquet-file.ts";
 
-/** Returns the format of Parquet files. One can be read once its end is there, which describes the rest and has the `notes`. */
+/**
+ * Returns the format of Parquet files. One can be read once its end is there, which describes the rest and has the
+ * `notes`.
+ */
 export function parquetFormat(out: OutputBuffer, notes: ReadonlyMap<string, string>): TableFormat {
   return {
     missing: "dense",

@@ -28,7 +28,10 @@ export interface ExpressionHelpers {
   modulo<N extends number | bigint>(a: N, b: N, error: Error): N;
   /** The lowest bytes of an integer that isn't negative, in the other order. */
   swap<N extends number | bigint>(value: N, bytes: number): N;
-  /** The number of elements that satisfy a condition; ends where `enough` do. An error of one is thrown only if it matters. */
+  /**
+   * The number of elements that satisfy a condition; ends where `enough` do. An error of one is thrown only if it
+   * matters.
+   */
   count(at: number, stride: number, length: number, enough: number, test: (at: number) => boolean): number;
 }
 

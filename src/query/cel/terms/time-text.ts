@@ -20,8 +20,8 @@ const MAX_DURATION = 2n ** 63n - 1n;
 const MAX_LENGTH = 100;
 
 /**
- * The nanoseconds of a duration as CEL writes it (`60s`, `1h30m`, `-1.5ms`) or as renderers show it (`2d 3h`). Undefined
- * for anything else, also where it has more than 64 bits. What is finer than a nanosecond is cut off.
+ * The nanoseconds of a duration as CEL writes it (`60s`, `1h30m`, `-1.5ms`) or as renderers show it (`2d 3h`).
+ * Undefined for anything else, also where it has more than 64 bits. What is finer than a nanosecond is cut off.
  */
 export function durationOf(text: string): bigint | undefined {
   if (text.length > MAX_LENGTH) return undefined;
