@@ -102,7 +102,8 @@ export class Snapshot implements Disposable, AsyncDisposable {
  * and what their headers say has been checked; entries are as they are read.
  *
  * Throws FILE where it can't be read or kept, SNAPSHOT_INVALID where it is no snapshot or is cut short, and USAGE for a
- * stream of objects. With `signal` it ends with ABORTED; a stream is destroyed then, as by leaving a loop over it.
+ * stream of objects. Messages call a stream `-`, and an error of its own is thrown as it is. With `signal` it ends with
+ * ABORTED; a stream is destroyed then, as by leaving a loop over it.
  */
 export async function openSnapshot(
   from: string | Readable | ReadableStream<Uint8Array>,

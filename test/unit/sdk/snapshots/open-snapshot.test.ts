@@ -68,7 +68,16 @@ describe("from a stream", () => {
       code: "USAGE",
       message: "open a snapshot: the stream gives objects, not bytes",
     });
-    expect(await errorOf(() => openSnapshot(Readable.from(["hello"])))).toMatchObject({ code: "SNAPSHOT_INVALID" });
+    expect(await errorOf(() => openSnapshot(Readable.from(["hello"])))).toMatchObject({
+      code: "SNAPSHOT_INVALID",
+      message: "read snapshot -: it is not an ebpf-map snapshot",
+    });
+  });
+
+  test("that fails gives the error of the stream", async () => {
+    const gone = new Error("gone");
+    const failing = new Readable({ read: () => failing.destroy(gone) });
+    expect(await errorOf(() => openSnapshot(failing))).toBe(gone);
   });
 });
 
