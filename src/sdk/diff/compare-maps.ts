@@ -26,6 +26,8 @@ export async function* compareMaps(
 ): AsyncGenerator<DiffEvent, void, undefined> {
   using a = await openRef(refA, { signal: options.signal });
   using b = await openRef(refB, { signal: options.signal });
+  const turns = new SignalTurns(`compare ${a.label} with ${b.label}`, options.signal);
+  await turns.take();
   const { onNote = (): void => undefined } = options;
   const { sort, top, ...spec } = querySpec(options);
   const compile = async (map: MapSource): Promise<Query> => compileSpec(map, withCpus(map, spec, options));
@@ -37,7 +39,6 @@ export async function* compareMaps(
   const found = new Found(comparison.sides, decodingOf(refA), seconds);
   const rowsOf: RowsOf = (map, query) => readRows(map, query, options);
   const order = { ...(sort && { sort }), ...(top !== undefined && { top }) };
-  const turns = new SignalTurns(`compare ${a.label} with ${b.label}`, options.signal);
   try {
     for await (const _ of comparison.compare(found, rowsOf, order, turns)) yield* found.take();
   } catch (error) {

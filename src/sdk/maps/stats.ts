@@ -107,7 +107,10 @@ export function stats(
 
 async function measureAll(maps: Iterable<MapRef> | AsyncIterable<MapRef>, options: StatsOptions): Promise<MapStats[]> {
   const all: MapStats[] = [];
+  const turns = new SignalTurns("measure maps", options.signal);
+  await turns.take();
   for await (const map of maps) {
+    await turns.take();
     try {
       all.push(await measure(map, options));
     } catch (error) {

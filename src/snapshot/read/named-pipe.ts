@@ -38,6 +38,7 @@ export function pipeStream(fd: number): Socket | undefined {
 /** Yields the bytes of a pipe, from the first writer on until the last one closes it, or the signal. Throws FILE. */
 export async function* pipeFrom(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
+    signal.throwIfAborted();
     const stream = await firstWriter(path, signal);
     signal.addEventListener("abort", () => stream.destroy(), { once: true });
     yield* stream;

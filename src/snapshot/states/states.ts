@@ -37,6 +37,7 @@ export async function* statesIn(
 ): AsyncGenerator<SnapshotFile> {
   const splitter = new StateSplitter(path);
   using _ = destroyedOnAbort(stream, signal);
+  if (signal.aborted) return;
   try {
     for await (const bytes of withPauses(stream)) {
       if (bytes === undefined) yield* splitter.pause();
@@ -59,6 +60,7 @@ function destroyedOnAbort(stream: AsyncIterable<Uint8Array>, signal: AbortSignal
   const destroy = (): void => {
     if ("destroy" in stream && typeof stream.destroy === "function") stream.destroy();
   };
+  if (signal.aborted) destroy();
   signal.addEventListener("abort", destroy);
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", destroy) };
 }

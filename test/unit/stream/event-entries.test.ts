@@ -22,8 +22,10 @@ describe("EventEntries", () => {
     const abort = new AbortController();
     const size = { typeSize: 4, valueSize: 4, neededBytes: 0, ...sizes };
     const options = { ...size, perf, signal: abort.signal, onBatch: () => undefined };
-    const entries = new EventEntries(new ListSource(events, atOnce, gap), options);
-    setTimeout(() => abort.abort(), 20);
+    const source = new ListSource(events, atOnce, gap);
+    // Nothing more comes: all events have been read.
+    source.wait = async () => abort.abort();
+    const entries = new EventEntries(source, options);
     const rows: string[] = [];
     const lengths: number[] = [];
     const { keySize, valueStride } = eventShape(options);

@@ -250,9 +250,10 @@ liveSuite("C text, compiled by clang for BPF", ["clang"], () => {
     }
   });
 
-  test("the types of all golden cases", async () => {
+  // In parts: clang is run for each of some hundred types.
+  test.each([0, 1, 2, 3])("the types of all golden cases, part %i", async (part) => {
     let compiled = 0;
-    for (const name of recordedNames()) {
+    for (const name of recordedNames().filter((_, i) => i % 4 === part)) {
       for (const map of await openSnapshotFile(goldenPath(name, "map.ndjson"))) {
         using _ = map;
         const types = map.types();
@@ -270,7 +271,7 @@ liveSuite("C text, compiled by clang for BPF", ["clang"], () => {
         compiled++;
       }
     }
-    expect(compiled).toBeGreaterThan(100);
+    expect(compiled).toBeGreaterThanOrEqual(25);
   });
 
   test.runIf(existsSync(VMLINUX))("types of the kernel, among them the largest", () => {

@@ -107,6 +107,14 @@ describe("a named pipe", () => {
     expect(await running).toEqual({ stdout: "", stderr: "", status: 143 });
   });
 
+  test("a signal that came before it was opened ends it, where a writer has written nothing yet", async () => {
+    const interruption = { signal: AbortSignal.abort(), exitCode: 143, [Symbol.dispose]() {} };
+    const writer = openSync(pipe, constants.O_RDWR);
+    const run = await runMain(["watch", "file", pipe, ...TYPED], { interruption: () => interruption });
+    closeSync(writer);
+    expect(run).toEqual({ stdout: "", stderr: "", status: 143 });
+  });
+
   test("a signal ends the wait for more", async () => {
     const stop = new AbortController();
     const interruption = { signal: stop.signal, exitCode: 143, [Symbol.dispose]() {} };

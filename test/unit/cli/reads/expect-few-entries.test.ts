@@ -42,6 +42,6 @@ test("code that was made before is taken after", async () => {
     const { setFlagsFromString } = require("node:v8");
     const cachedData = new Script("1").createCachedData();
     for (const flag of ${JSON.stringify(LARGE)}) setFlagsFromString(flag);
-    console.log(new Script("1", { cachedData }).cachedDataRejected);`;
+    console.log(String(new Script("1", { cachedData }).cachedDataRejected));`;
   expect(run("-e", program)).toBe("false\n");
 });

@@ -112,3 +112,14 @@ test("types that differ come first; keys of other sizes can't be compared", asyn
     message: expect.stringContaining("the keys have 8 and 4 bytes"),
   });
 });
+
+test("a signal that came before ends it, whatever there is to compare", async () => {
+  const other = sampleMap({ info: { keySize: 2 }, entries: [] });
+  for (const [a, b] of [
+    [connectionsOf(0), connectionsOf(0)],
+    [connectionsOf(1), other],
+  ] as const) {
+    const error = await errorOf(() => eventsOf(a, b, { signal: AbortSignal.abort("enough") }));
+    expect(error).toMatchObject({ code: "ABORTED", cause: "enough" });
+  }
+});

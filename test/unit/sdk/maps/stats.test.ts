@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { MapRef } from "../../../../src/sdk/maps/map-ref.ts";
 import { stats } from "../../../../src/sdk/maps/stats.ts";
 import { connectionsOf, errorOf, readerOf } from "../sample-readers.ts";
 
@@ -44,4 +45,21 @@ test("a signal ends it, and wrong options are USAGE", async () => {
     message: "measure map id 7 (conns): aborted",
   });
   expect(await errorOf(() => stats(reader, { since: 5 as never }))).toMatchObject({ code: "USAGE" });
+});
+
+test("a signal ends the measurement of a list, also of one without maps or with none but those that are gone", async () => {
+  using reader = readerOf(connectionsOf(1));
+  const gone = { id: 2 ** 32 - 1 };
+  for (const list of [[reader], [], [gone]]) {
+    const signal = AbortSignal.abort("enough");
+    const ended = { code: "ABORTED", message: "measure maps: aborted", cause: "enough" };
+    expect(await errorOf(() => stats(list, { signal }))).toMatchObject(ended);
+  }
+  const stop = new AbortController();
+  function* maps(): Generator<MapRef> {
+    yield reader;
+    stop.abort("enough");
+    yield gone;
+  }
+  expect(await errorOf(() => stats(maps(), { signal: stop.signal }))).toMatchObject({ code: "ABORTED" });
 });

@@ -73,7 +73,8 @@ liveSuite("a web configuration and its files", ["openssl"], () => {
     expect(one.tls).toBe(before);
     expect((await one.refusal({}))?.status).toBe(401);
     expect(await one.refusal(basic("prom:old"))).toBeUndefined();
-    write("web.yaml", users("new"));
+    // Longer than before: the time of a change is told to some milliseconds only.
+    write("web.yaml", `${users("new")}# new\n`);
     one.refresh();
     expect((await one.refusal(basic("prom:old")))?.status).toBe(401);
     expect(await one.refusal(basic("prom:new"))).toBeUndefined();

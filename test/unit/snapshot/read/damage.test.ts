@@ -70,41 +70,44 @@ describe("truncated after any byte", () => {
   });
 });
 
+// A test for each alteration: files are written and read by the thousand, which takes a slow machine its time.
 describe("any byte altered", () => {
-  const alterations = [(byte: number) => byte ^ 1, (byte: number) => byte ^ 0x20, () => 0x0a];
-
-  test("of a plain file: refused", async () => {
+  test.each<[what: string, alter: (byte: number) => number]>([
+    ["its lowest bit", (byte) => byte ^ 1],
+    ["upper and lower case", (byte) => byte ^ 0x20],
+    ["a new line", () => 0x0a],
+  ])("of a plain file: refused (%s)", async (_, alter) => {
     const whole = await snapshotOf("whole", small, queue);
-    for (let at = 0; at < whole.length; at++) {
-      const original = whole[at] ?? 0;
-      for (const altered of new Set(alterations.map((alter) => alter(original)))) {
-        if (altered === original) continue;
-        whole[at] = altered;
-        expect(await outcome(written("altered", whole)), `byte ${at} is ${altered}`).toBe("SNAPSHOT_INVALID");
-      }
+    for (const [at, original] of [...whole].entries()) {
+      const altered = alter(original);
+      if (altered === original) continue;
+      whole[at] = altered;
+      expect(await outcome(written("altered", whole)), `byte ${at} is ${altered}`).toBe("SNAPSHOT_INVALID");
       whole[at] = original;
     }
   });
 
-  test("of a compressed file: refused, or without consequence", async () => {
+  test.each<[what: string, alter: (byte: number) => number]>([
+    ["its lowest bit", (byte) => byte ^ 1],
+    ["its highest bit", (byte) => byte ^ 0x80],
+    ["a zero", () => 0],
+  ])("of a compressed file: refused, or without consequence (%s)", async (_, alter) => {
     const whole = Buffer.concat([await snapshotOf("1.gz", small), await snapshotOf("2.gz", queue)]);
     const contents = await outcome(written("whole", whole));
     let harmless = 0;
-    for (let at = 0; at < whole.length; at++) {
-      const original = whole[at] ?? 0;
-      for (const altered of [original ^ 1, original ^ 0x80, 0]) {
-        if (altered === original) continue;
-        whole[at] = altered;
-        const got = await outcome(written("altered", whole));
-        if (got !== "SNAPSHOT_INVALID") {
-          expect(got, `byte ${at} is ${altered}`).toEqual(contents);
-          harmless++;
-        }
+    for (const [at, original] of [...whole].entries()) {
+      const altered = alter(original);
+      if (altered === original) continue;
+      whole[at] = altered;
+      const got = await outcome(written("altered", whole));
+      if (got !== "SNAPSHOT_INVALID") {
+        expect(got, `byte ${at} is ${altered}`).toEqual(contents);
+        harmless++;
       }
       whole[at] = original;
     }
     // The time and system in gzip's headers, and the bits between the data and its checksum.
-    expect(harmless).toBeLessThan(2 * 3 * 8);
+    expect(harmless).toBeLessThan(2 * 8);
   });
 });
 

@@ -98,6 +98,13 @@ test("a signal ends the wait for more", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
+test("a signal that came before ends it before anything is read", async () => {
+  const stream = new Readable({ read() {} });
+  stream.push(DUMP);
+  expect((await statesIn(stream, "-", AbortSignal.abort()).next()).done).toBe(true);
+  expect(stream.destroyed).toBe(true);
+});
+
 test.each([
   ["compressed", "\x1f\x8b\x08xxxx\n", "line 1: it is compressed (put zcat before this program)"],
   ["entries", `${DUMP}{"key":["0x01"],"value":["0x02"]}\n`, "line 2: it is an entry, and nothing tells where"],
