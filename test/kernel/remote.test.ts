@@ -128,7 +128,9 @@ liveSuite("the recipes for other machines", ["kernel", "bpftools", "build"], () 
     test("its pod waits with a command that there is", async () => {
       await plugin("node-1 version");
       const { spec } = parse(readFileSync(join(scratch.folder, "pod.yaml"), "utf8"));
-      const run = await shell(`${spec.containers[0].command.join(" ")} --count 1 & sleep 1; kill -TERM $!; wait $!`);
+      // Before it has a handler, the signal would end it without a word of its own.
+      const heard = "until ((0x0$(sed -n 's/^SigCgt:\\t//p' /proc/$!/status) & 1 << 14)); do sleep 0.05; done";
+      const run = await shell(`${spec.containers[0].command.join(" ")} --count 1 & ${heard}; kill -TERM $!; wait $!`);
       expect(run).toEqual({ stdout: "", stderr: "", status: 143 });
     });
 
