@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { BPF_F_NO_PREALLOC, createMap, updateBatch } from "../helpers/bpf.ts";
 import { run } from "../helpers/bpftools.ts";
-import { listening } from "../helpers/listening.ts";
+import { Listening } from "../helpers/listening.ts";
 import { Random } from "../helpers/random.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -222,13 +222,15 @@ function endedAfter(
   return endedWhen(args, () => sleep(milliseconds), signal, stdout);
 }
 
-/** The same of SIGTERM some milliseconds after the program has begun to listen for it, however long its start takes. */
-function endedOnceHeard(args: readonly string[], milliseconds: number, stdout: Output): Promise<number> {
+/** The same of SIGTERM some milliseconds after the program has begun to listen for it. */
+async function endedOnceHeard(args: readonly string[], milliseconds: number, stdout: Output): Promise<number> {
+  using scratch = new Scratch();
+  const listening = new Listening(scratch.folder);
   const heard = async (child: ChildProcess): Promise<void> => {
-    await listening(child, "SIGTERM");
+    await listening.begun(child);
     await sleep(milliseconds);
   };
-  return endedWhen(args, heard, "SIGTERM", stdout);
+  return await endedWhen(args, heard, "SIGTERM", stdout, listening.options);
 }
 
 /** The same of SIGTERM when the output has had the time to fill up. */
@@ -241,8 +243,9 @@ async function endedWhen(
   isTime: (child: ChildProcess) => Promise<void>,
   signal: NodeJS.Signals,
   stdout: Output,
+  options: readonly string[] = [],
 ): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", stdout, "ignore"] });
+  const child = spawn(process.execPath, [...options, PROGRAM, ...args], { stdio: ["ignore", stdout, "ignore"] });
   const closed = once(child, "exit");
   await Promise.race([isTime(child), closed]);
   child.kill(signal);
