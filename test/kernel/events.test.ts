@@ -422,7 +422,7 @@ liveSuite("event_pipe", ["kernel", "bpftools", "clang", "libbpf"], () => {
     const reader = scratch.own(start());
     await until("it reads", async () => (await fixture.emit("emit_perf_fixed", 1, cpu)) === 0);
     await fixture.emit("emit_perf_fixed", 3, cpu);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await reader.idle();
     return reader.end("SIGINT");
   }
 
