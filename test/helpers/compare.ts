@@ -17,8 +17,18 @@ export interface Comparison {
  */
 export async function differences(args: readonly string[], options: Comparison = {}): Promise<string[]> {
   return compareAll(args, options, async (version, words) => {
-    return [await runBpftool(version, words), await runOurs(["--compat", version, ...words])];
+    const their = await waitFor(`bpftool ${words.join(" ")} to get through all maps`, async () => {
+      const run = await runBpftool(version, words);
+      return lostItsPlace(run, words) ? undefined : run;
+    });
+    return [their, await runOurs(["--compat", version, ...words])];
   });
+}
+
+/** Looking for a name, bpftool gives up at a map that goes between the call that names it and the one that opens it. */
+function lostItsPlace({ status, stdout, stderr }: Run, words: readonly string[]): boolean {
+  if (status === 0 || !words.includes("name")) return false;
+  return /can't get map by id \(\d+\): No such file or directory/.test(`${stdout}${stderr}`);
 }
 
 /**
@@ -26,30 +36,59 @@ export async function differences(args: readonly string[], options: Comparison =
  * the same before and after our run.
  */
 export async function differencesWhileStill(args: readonly string[], options: Comparison = {}): Promise<string[]> {
-  return compareAll(args, options, (version, words) => {
-    return waitFor(`bpftool ${words.join(" ")} to print the same twice`, async () => {
-      const before = await runBpftool(version, words);
-      const our = await runOurs(["--compat", version, ...words]);
-      const after = await runBpftool(version, words);
-      return before.stdout.equals(after.stdout) ? [before, our] : undefined;
-    });
+  return compareAll(args, options, (version, words, shape) => {
+    const theirs = (): Promise<Run> => runBpftool(version, words);
+    const correct = (run: Run): Run => corrected(run, options, shape);
+    return whileStill(words, theirs, () => runOurs(["--compat", version, ...words]), correct);
   });
 }
 
-type RunBoth = (version: DialectVersion, args: readonly string[]) => Promise<readonly [their: Run, our: Run]>;
+/** What comes and goes between bpftool's two runs is in none of them: a difference counts when it is there so often. */
+const STILL_MOMENTS = 3;
+
+/**
+ * Runs one between two runs of the other, until these two print the same: the first that agree, or the last of three that
+ * don't.
+ */
+export async function whileStill(
+  words: readonly string[],
+  theirs: () => Promise<Run>,
+  ours: () => Promise<Run>,
+  correct: (their: Run) => Run,
+): Promise<readonly [their: Run, our: Run]> {
+  let moments = 0;
+  return waitFor(`bpftool ${words.join(" ")} to print the same twice`, async () => {
+    const before = await theirs();
+    const our = await ours();
+    if (!before.stdout.equals((await theirs()).stdout)) return undefined;
+    moments += 1;
+    const isDifferent = describeDifference(correct(before), our) !== undefined;
+    return isDifferent && moments < STILL_MOMENTS ? undefined : [before, our];
+  });
+}
+
+type RunBoth = (
+  version: DialectVersion,
+  words: readonly string[],
+  shape: Shape,
+) => Promise<readonly [their: Run, our: Run]>;
 
 async function compareAll(args: readonly string[], options: Comparison, runBoth: RunBoth): Promise<string[]> {
-  const { versions = DIALECT_VERSIONS, shapes = SHAPE_NAMES, correct = (stdout) => stdout } = options;
+  const { versions = DIALECT_VERSIONS, shapes = SHAPE_NAMES } = options;
   const found: string[] = [];
   for (const shape of shapes) {
     const words = [...SHAPES[shape], ...args];
-    const runs = await Promise.all(versions.map((version) => runBoth(version, words)));
+    const runs = await Promise.all(versions.map((version) => runBoth(version, words, shape)));
     for (const [i, [their, our]] of runs.entries()) {
-      const difference = describeDifference({ ...their, stdout: correct(their.stdout, shape) }, our);
+      const difference = describeDifference(corrected(their, options, shape), our);
       if (difference !== undefined) found.push(`bpftool ${versions[i]} ${words.join(" ")}: ${difference}`);
     }
   }
   return found;
+}
+
+function corrected(run: Run, { correct }: Comparison, shape: Shape): Run {
+  return correct === undefined ? run : { ...run, stdout: correct(run.stdout, shape) };
 }
 
 /** Tries until there is a result, for about half a minute. */

@@ -1,7 +1,5 @@
-import { EbpfMapError } from "../../src/errors.ts";
 import { kernelSizes } from "../../src/reader/kernel-sizes.ts";
 import { entriesFromMemlock, readMemlock } from "../../src/reader/memlock-entries.ts";
-import { ENOMEM } from "../../src/sys/errno.ts";
 import type { Fd } from "../../src/sys/fd.ts";
 import type { LinuxKernel } from "../../src/sys/linux.ts";
 import { BPF_F_NO_PREALLOC } from "../../src/sys/map-flags.ts";
@@ -48,10 +46,6 @@ export function countByMemlock(kernel: LinuxKernel, maps: readonly GrowingMap[])
   return { asked, told, wrong };
 }
 
-const MOST_TRIES = 100;
-const REFILL_MS = 5;
-const NEVER = new Int32Array(new SharedArrayBuffer(4));
-
 class Filling {
   readonly #map: Fd;
   readonly #made: GrowingMap;
@@ -67,21 +61,9 @@ class Filling {
 
   /** Puts entries in or takes some out until there are so many. */
   fill(entries: number): void {
-    for (; this.#count < entries; this.#count++) this.#put(growingKey(this.#count, this.#made));
+    for (; this.#count < entries; this.#count++)
+      updateElement(this.#map, growingKey(this.#count, this.#made), this.#value);
     for (; this.#count > entries; this.#count--) deleteElement(this.#map, growingKey(this.#count - 1, this.#made));
-  }
-
-  /** The kernel takes memory from stores that it refills in the background, so what fails for want of it succeeds soon after. */
-  #put(key: Uint8Array): void {
-    for (let tries = 1; ; tries++) {
-      try {
-        updateElement(this.#map, key, this.#value);
-        return;
-      } catch (error) {
-        if (tries === MOST_TRIES || !(error instanceof EbpfMapError) || error.details.errno !== ENOMEM) throw error;
-        Atomics.wait(NEVER, 0, 0, REFILL_MS);
-      }
-    }
   }
 }
 

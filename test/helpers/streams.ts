@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { EventBatch } from "../../src/stream/event-batch.ts";
@@ -108,6 +108,17 @@ export class Background implements Disposable {
 
   get stdout(): string {
     return this.#stdout;
+  }
+
+  /** Waits until it has gone to sleep twice from now on: it has handled what was there before. */
+  async idle(): Promise<void> {
+    const before = this.#sleeps();
+    await until("the program has slept twice", () => this.#sleeps() >= before + 2);
+  }
+
+  #sleeps(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, "latin1");
+    return Number(/^voluntary_ctxt_switches:\t(\d+)$/m.exec(status)?.[1]);
   }
 
   /** Sends a signal and returns how the program ended. */

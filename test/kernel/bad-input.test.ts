@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Fd } from "../../src/sys/fd.ts";
@@ -9,7 +9,6 @@ import { LinuxKernel } from "../../src/sys/linux.ts";
 import { le } from "../golden/case.ts";
 import { createMap, deleteElement, type MapSpec, updateBatch, updateElement } from "../helpers/bpf.ts";
 import { run } from "../helpers/bpftools.ts";
-import { waitFor } from "../helpers/compare.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
 import { runCommand, runOurs } from "../helpers/run-ours.ts";
@@ -114,6 +113,7 @@ liveSuite("what can go wrong", ["kernel", "build"], () => {
 
   test("a signal while a snapshot is written leaves no file behind", async () => {
     const id = idOf(makeMap(300_000));
+    const appears = once(scratch.own(watched(scratch.folder)), "change");
     const saving = spawn(process.execPath, [
       repositoryPath("bin", "ebpf-map.js"),
       "save",
@@ -123,7 +123,7 @@ liveSuite("what can go wrong", ["kernel", "build"], () => {
     ]);
     scratch.own({ [Symbol.dispose]: () => saving.kill("SIGKILL") });
     const ended = once(saving, "exit");
-    await waitFor("a file to appear", async () => readdirSync(scratch.folder)[0]);
+    await appears;
     saving.kill("SIGINT");
     expect(await ended).toEqual([130, null]);
     expect(readdirSync(scratch.folder)).toEqual([]);
@@ -157,6 +157,12 @@ function prefixes(trie: Fd): Fd {
 
 function prefix(i: number): Uint8Array {
   return Uint8Array.of(32, 0, 0, 0, 10, 0, i >> 8, i & 0xff);
+}
+
+/** Tells at once when a file appears in a folder. */
+function watched(folder: string): FSWatcher & Disposable {
+  const watcher = watch(folder);
+  return Object.assign(watcher, { [Symbol.dispose]: () => watcher.close() });
 }
 
 /** A key that is gone already is none of the test's business. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants as files, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { BPF_F_NO_PREALLOC, createMap, updateBatch } from "../helpers/bpf.ts";
 import { run } from "../helpers/bpftools.ts";
+import { Listening } from "../helpers/listening.ts";
 import { Random } from "../helpers/random.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -124,9 +125,9 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
       execFileSync("mkfifo", [pipe]);
       const [reader, writer] = [openSync(pipe, O_RDWR | O_NONBLOCK), openSync(pipe, "w")];
       try {
-        expect(await endedAfter(args, 1500, "SIGTERM", writer)).toBe(status);
+        expect(await endedOnceFull(args, writer, status > 0)).toBe(status);
         // A socket can't be written to without waiting, so there the signal ends the process.
-        expect([status, -constants.signals.SIGTERM]).toContain(await endedAfter(args, 1500, "SIGTERM", "pipe"));
+        expect([status, -constants.signals.SIGTERM]).toContain(await endedOnceFull(args, "pipe", status > 0));
       } finally {
         for (const fd of [reader, writer]) closeSync(fd);
         rmSync(pipe);
@@ -143,7 +144,7 @@ liveSuite("what happens when something goes wrong", ["kernel", "build"], () => {
       try {
         for (let i = 0; i < 15; i++) {
           const args = ["stats", "--watch", "--interval", "10ms"];
-          expect(await endedAfter(args, 1000 + 37 * i, "SIGTERM", i % 2 === 0 ? writer : "ignore")).toBe(143);
+          expect(await endedOnceHeard(args, 37 * i, i % 2 === 0 ? writer : "ignore")).toBe(143);
         }
       } finally {
         for (const fd of [reader, writer]) closeSync(fd);
@@ -209,16 +210,44 @@ function filesBelow(folder: string): string[] {
   return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
 }
 
+type Output = "pipe" | "ignore" | number;
+
 /** The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it. */
-async function endedAfter(
+function endedAfter(
   args: readonly string[],
   milliseconds: number,
   signal: NodeJS.Signals,
-  stdout: "pipe" | "ignore" | number = "pipe",
+  stdout: Output = "pipe",
 ): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", stdout, "ignore"] });
+  return endedWhen(args, () => sleep(milliseconds), signal, stdout);
+}
+
+/** The same of SIGTERM some milliseconds after the program has begun to listen for it. */
+async function endedOnceHeard(args: readonly string[], milliseconds: number, stdout: Output): Promise<number> {
+  using scratch = new Scratch();
+  const listening = new Listening(scratch.folder);
+  const heard = async (child: ChildProcess): Promise<void> => {
+    await listening.begun(child);
+    await sleep(milliseconds);
+  };
+  return await endedWhen(args, heard, "SIGTERM", stdout, listening.options);
+}
+
+/** The same of SIGTERM when the output has had the time to fill up. */
+function endedOnceFull(args: readonly string[], stdout: Output, isHeard: boolean): Promise<number> {
+  return isHeard ? endedOnceHeard(args, 1500, stdout) : endedAfter(args, 1500, "SIGTERM", stdout);
+}
+
+async function endedWhen(
+  args: readonly string[],
+  isTime: (child: ChildProcess) => Promise<void>,
+  signal: NodeJS.Signals,
+  stdout: Output,
+  options: readonly string[] = [],
+): Promise<number> {
+  const child = spawn(process.execPath, [...options, PROGRAM, ...args], { stdio: ["ignore", stdout, "ignore"] });
   const closed = once(child, "exit");
-  await Promise.race([sleep(milliseconds), closed]);
+  await Promise.race([isTime(child), closed]);
   child.kill(signal);
   const [status, by] = (await closed) as [number | null, NodeJS.Signals | null];
   child.stdout?.destroy();

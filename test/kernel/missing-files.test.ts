@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { LinuxKernel } from "../../src/sys/linux.ts";
 import { createMap, loadProgram, updateElement } from "../helpers/bpf.ts";
 import { bpftoolPath, type Run, run } from "../helpers/bpftools.ts";
-import { describeDifference, waitFor } from "../helpers/compare.ts";
+import { describeDifference, whileStill } from "../helpers/compare.ts";
 import type { MapTypeName } from "../helpers/map-types.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -121,16 +121,14 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
     ])("%s is bpftool's", async (command) => {
       const id = made("hash", 3);
       const words = command.replace("ID", id).split(" ");
-      const theirs = (): Promise<Run> => runIn(NO_PROC, [bpftoolPath("7.8"), ...words]);
-      // Others make and remove maps meanwhile: what counts is a moment in which bpftool prints the same twice.
-      const [their, our] = await waitFor("maps to stay the same", async () => {
-        const before = await theirs();
-        const between = await runIn(NO_PROC, [...PROGRAM, "--compat", "7.8", ...words]);
-        return before.stdout.equals((await theirs()).stdout) ? ([before, between] as const) : undefined;
-      });
       const shape = command.startsWith("-j") ? "json" : command.startsWith("-p") ? "pretty" : "plain";
-      const corrected = command.includes("list") ? withoutStaleBtfIds(their.stdout, shape) : their.stdout;
-      expect(describeDifference({ ...their, stdout: corrected }, our)).toBeUndefined();
+      const correct = (their: Run): Run =>
+        command.includes("list") ? { ...their, stdout: withoutStaleBtfIds(their.stdout, shape) } : their;
+      // Others make and remove maps meanwhile.
+      const theirs = (): Promise<Run> => runIn(NO_PROC, [bpftoolPath("7.8"), ...words]);
+      const between = (): Promise<Run> => runIn(NO_PROC, [...PROGRAM, "--compat", "7.8", ...words]);
+      const [their, our] = await whileStill(words, theirs, between, correct);
+      expect(describeDifference(correct(their), our)).toBeUndefined();
       expect(our.stderr).not.toMatch(FAULT);
     });
 
@@ -155,7 +153,7 @@ liveSuite("files of the kernel that aren't there", ["kernel", "bpftools", "build
       ["parquet", (id) => ["dump", "id", id, "-o", "parquet"], /^PAR1/],
       ["arrow", (id) => ["dump", "id", id, "-o", "arrow"], /./],
       ["save to stdout", (id) => ["save", "id", id, "-"], /"ebpf-map-snapshot"/],
-      ["stats --where", () => ["stats", "--where", "entries >= 0", "-o", "csv"], /^id,name,/],
+      ["stats --where", (id) => ["stats", "id", id, "--where", "entries >= 0", "-o", "csv"], /^id,name,/],
     ])("%s goes on", async (_, words, printed) => {
       const { stdout, stderr, status } = await ours(NO_PROC, ...words(made("hash", 3)));
       expect({ status, fault: FAULT.test(stderr) }).toEqual({ status: 0, fault: false });

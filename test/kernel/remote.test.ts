@@ -7,6 +7,7 @@ import { bpftoolPath } from "../helpers/bpftools.ts";
 import { BtfBuilder } from "../helpers/btf-builder.ts";
 import { connectionMap } from "../helpers/connections.ts";
 import { declareMaps } from "../helpers/declared-maps.ts";
+import { Listening } from "../helpers/listening.ts";
 import { fencesOf } from "../helpers/markdown.ts";
 import { repositoryPath } from "../helpers/repository.ts";
 import { liveSuite } from "../helpers/requirements.ts";
@@ -128,7 +129,10 @@ liveSuite("the recipes for other machines", ["kernel", "bpftools", "build"], () 
     test("its pod waits with a command that there is", async () => {
       await plugin("node-1 version");
       const { spec } = parse(readFileSync(join(scratch.folder, "pod.yaml"), "utf8"));
-      const run = await shell(`${spec.containers[0].command.join(" ")} --count 1 & sleep 1; kill -TERM $!; wait $!`);
+      const { mark, options } = new Listening(scratch.folder);
+      const command = `${spec.containers[0].command.join(" ")} --count 1`;
+      const heard = `until [ -e ${mark} ]; do sleep 0.05; done`;
+      const run = await shell(`${command} & ${heard}; kill -TERM $!; wait $!`, { NODE_OPTIONS: options.join(" ") });
       expect(run).toEqual({ stdout: "", stderr: "", status: 143 });
     });
 

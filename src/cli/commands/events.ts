@@ -50,7 +50,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   using end = endOf(interruption.signal, options.forMs);
   const form = { types, perf };
   const hints = types.all.length > 1 ? undefined : await typeHints(map, form, session, kernel);
-  const printing = { map, source, form, options, losses, hints, signal: end.signal, whenFull: "evict" } as const;
+  const printing = { map, source, form, options, losses, hints, end, whenFull: "evict" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
   const printed = await print(printing, request);
   losses.summary(printed, source.backlog?.());

@@ -28,7 +28,8 @@ export async function dumpPending(
   using source = new PendingSource(openEvents(streams, map, selected, options), map.info.maxEntries);
   const losses = new LossReport(source.stats, request.style.warn);
   const form = { types, perf: false };
-  const printing = { map, source, form, options, losses, signal: source.signal, whenFull: "refuse" } as const;
+  const end = { signal: source.signal, start: () => undefined };
+  const printing = { map, source, form, options, losses, end, whenFull: "refuse" } as const;
   const print = request.queryFlag === undefined ? printEvents : queryEvents;
   if (count === undefined) return await print(printing, request);
   const nowhere = { ...request.style, out: new OutputBuffer(() => undefined) };

@@ -7,6 +7,7 @@ import { eventBatches } from "../../stream/batches.ts";
 import { RECORD_SAMPLE } from "../../stream/event-batch.ts";
 import type { EventSource } from "../../stream/event-source.ts";
 import { strictOptions } from "../rows/row-style.ts";
+import type { End } from "./end-of.ts";
 import type { LossReport, Printed } from "./loss-report.ts";
 import type { EventCommandOptions } from "./options.ts";
 import type { EventRequest } from "./request.ts";
@@ -19,8 +20,8 @@ export interface Printing {
   readonly form: PrintedEvents;
   readonly options: EventCommandOptions;
   readonly losses: LossReport;
-  /** Ends the stream. */
-  readonly signal: AbortSignal;
+  /** Ends the stream; its time starts when all is ready to read. */
+  readonly end: Pick<End, "signal" | "start">;
   /** The treatment of groups past `--max-groups`. */
   readonly whenFull: GroupLimit["whenFull"];
   /** Suggests types for events that are printed as bytes. */
@@ -29,7 +30,7 @@ export interface Printing {
 
 /** Prints every event. */
 export async function printEvents(
-  { source, form, options, losses, signal, hints }: Printing,
+  { source, form, options, losses, end, hints }: Printing,
   request: EventRequest,
 ): Promise<Printed> {
   const { limit = Number.POSITIVE_INFINITY } = request.spec;
@@ -37,7 +38,8 @@ export async function printEvents(
   const rate = new RateLimit(options.rateLimit);
   const most = Math.min(limit, options.count);
   let printed = 0;
-  for await (const batch of eventBatches(source, signal, () => most - printed)) {
+  end.start();
+  for await (const batch of eventBatches(source, end.signal, () => most - printed)) {
     rate.begin(performance.now());
     for (let i = 0; i < batch.count; i++) {
       if (batch.type[i] !== RECORD_SAMPLE || !rate.allows()) continue;

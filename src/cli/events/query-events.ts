@@ -118,13 +118,14 @@ class StreamEntries {
 async function printRows(
   query: Query,
   entries: StreamEntries,
-  { map, source, signal, most }: Pick<Printing, "map" | "source" | "signal"> & { readonly most: number },
+  { map, source, end, most }: Pick<Printing, "map" | "source" | "end"> & { readonly most: number },
   { format = "ndjson", style, flush }: EventRequest,
 ): Promise<Printed> {
   const writer = await openWriter(query, { ...style, format }, map);
   writer.begin();
   const left = (): number => most - query.counts.kept;
-  for await (const run of entries.until(signal, query.run, left)) {
+  end.start();
+  for await (const run of entries.until(end.signal, query.run, left)) {
     writer.write(run);
     writer.flush?.();
     await flush();
@@ -140,14 +141,20 @@ async function printGroups(
   printing: Printing,
   request: EventRequest,
 ): Promise<Printed> {
-  const { source, signal, options } = printing;
+  const {
+    source,
+    options,
+    end: { signal, start },
+  } = printing;
   const { now, flush } = request;
   const writer = windowWriter(query, request);
   const left = (): number => options.count - source.stats.received;
   const printed = { rows: 0, evicted: 0 };
+  start();
   for (let from = now(); !signal.aborted && left() > 0; ) {
     const before = source.stats.received;
     using end = endOf(signal, options.windowMs);
+    end.start();
     let begun = false;
     const begin = async (): Promise<void> => {
       const { evicted } = query.counts;

@@ -17,14 +17,15 @@ const NONE: EventsState = { events: [], frame: { total: 0, lost: 0, overrun: 0, 
 
 /** The events of a ring buffer as they come, the latest first. Nothing is taken from the program that they are for. */
 export function EventsTab({ id, source, route: { type }, go }: EventsTabProps): JSX.Element {
-  const [state, setState] = useState(NONE);
+  // Undefined until the server has opened the stream: it has no events of the time before.
+  const [state, setState] = useState<EventsState>();
   useEffect(() => {
-    setState(NONE);
+    setState(undefined);
     return source.events?.(id, type, setState);
   }, [source, id, type]);
   if (source.events === undefined)
     return <p class="empty">A report has no events: they are gone when they were read.</p>;
-  const { events, frame, mistake } = state;
+  const { events, frame, mistake } = state ?? NONE;
   return (
     <>
       <div class="tools">
@@ -42,7 +43,13 @@ export function EventsTab({ id, source, route: { type }, go }: EventsTabProps): 
         </span>
       </div>
       {events.length === 0 ? (
-        <p class="empty">{mistake === "" ? "Waiting for events …" : "There is nothing to show."}</p>
+        <p class="empty">
+          {state === undefined
+            ? "Opening the stream …"
+            : mistake === ""
+              ? "Waiting for events …"
+              : "There is nothing to show."}
+        </p>
       ) : (
         <div class="plain events" tabIndex={0} role="log" aria-label="Events" aria-live="off">
           <table class="layout">
