@@ -1,5 +1,6 @@
 // node test/run.mjs PROGRAM.ts [ARGS...]: runs a TypeScript program of the tests, in this process. It is bundled into a
-// file inside the repository, since koffi is found from there, and the file removes itself before it does anything else.
+// file inside the repository, since koffi is found from there, and the file removes itself before it does anything
+// else.
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -16,8 +16,9 @@ import { shareRows, smallRows, type Tools } from "./share.ts";
 import { type Row, range, ratioRow, tableText } from "./table.ts";
 
 /**
- * The bench: the same work by ebpf-map and by what a user would run instead, in turns. `npm run bench` (root) prints the
- * table and writes the figures to bench.json; `--quick` uses maps a tenth as large, `--only WORD` the rows that have it.
+ * The bench: the same work by ebpf-map and by what a user would run instead, in turns. `npm run bench` (root) prints
+ * the table and writes the figures to bench.json; `--quick` uses maps a tenth as large, `--only WORD` the rows that
+ * have it.
  */
 const QUICK = process.argv.includes("--quick");
 const ONLY = process.argv[process.argv.indexOf("--only") + 1];

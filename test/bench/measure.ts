@@ -22,15 +22,18 @@ const ENV: NodeJS.ProcessEnv = { ...process.env, NODE_EXTRA_CA_CERTS: undefined 
 /** Between two looks at the peak that the kernel keeps of a process's memory. */
 const LOOK_MS = 10;
 
-/** How commands are run: whether they may end with another status than 0, and where their output goes, in words of a shell. */
+/**
+ * How commands are run: whether they may end with another status than 0, and where their output goes, in words of a
+ * shell.
+ */
 interface Running {
   readonly mayFail?: boolean;
   readonly into?: string;
 }
 
 /**
- * Runs commands in turns, so that all of them meet the same noise. Throws where one ends with another status than 0, unless
- * `mayFail`. What a pipe leads to counts with the command.
+ * Runs commands in turns, so that all of them meet the same noise. Throws where one ends with another status than 0,
+ * unless `mayFail`. What a pipe leads to counts with the command.
  */
 export async function sample(
   commands: Readonly<Record<string, readonly string[]>>,

@@ -53,7 +53,9 @@ interface Making {
   readonly maxEntries?: number;
 }
 
-/** A map of the reference types with so many random entries, full unless `maxEntries` says else. The caller closes it. */
+/**
+ * A map of the reference types with so many random entries, full unless `maxEntries` says else. The caller closes it.
+ */
 export function referenceMap(
   entries: number,
   { type = "hash", btf = true, name = "ref", maxEntries = entries }: Making = {},

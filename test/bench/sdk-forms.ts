@@ -8,9 +8,9 @@ import { sample } from "./measure.ts";
 import { referenceMap } from "./reference-map.ts";
 
 /**
- * What a program on the SDK costs against the command for the same work on the reference map: CPU seconds of whole processes,
- * medians of runs in turns. Root, after a build; `node test/run.mjs test/bench/sdk-forms.ts [WORD] [ROUNDS]` measures the rows
- * that have that word.
+ * What a program on the SDK costs against the command for the same work on the reference map: CPU seconds of whole
+ * processes, medians of runs in turns. Root, after a build; `node test/run.mjs test/bench/sdk-forms.ts [WORD] [ROUNDS]`
+ * measures the rows that have that word.
  */
 const ENTRIES = 1_000_000;
 const [, , only = "", rounds = "5"] = process.argv;

@@ -8,8 +8,8 @@ import { Random } from "../helpers/random.ts";
 import { referenceMap } from "./reference-map.ts";
 
 /**
- * What the SDK costs on the reference map: entries a second in each form, and the longest time for which the asynchronous
- * one held up the event loop. Root; `node test/run.mjs test/bench/sdk.ts`.
+ * What the SDK costs on the reference map: entries a second in each form, and the longest time for which the
+ * asynchronous one held up the event loop. Root; `node test/run.mjs test/bench/sdk.ts`.
  */
 const ENTRIES = 1_000_000;
 const ROUNDS = 5;
@@ -30,7 +30,9 @@ function waited(): number {
   return Number(nanoseconds) / 1e6;
 }
 
-/** The longest times between two turns of the event loop while `work` goes on: in all, and without waiting for a CPU. */
+/**
+ * The longest times between two turns of the event loop while `work` goes on: in all, and without waiting for a CPU.
+ */
 async function longestStalls(work: () => Promise<unknown>): Promise<string> {
   let last = performance.now();
   let lastWaited = waited();

@@ -9,10 +9,10 @@ import { loadStreams, type Streams, until } from "../helpers/streams.ts";
 import { BenchReader } from "./bench-reader.ts";
 
 /**
- * Event streams under load: a program in the kernel writes 48-byte events on one CPU, by a schedule or as fast as it can,
- * and a command reads them on another. Prints how many were produced a second, how many arrived, and what the command
- * took of its CPU. `node test/run.mjs test/bench/streams.ts [WORK]`, where WORK is a part of a name. Needs root, two CPUs,
- * clang and bpftool.
+ * Event streams under load: a program in the kernel writes 48-byte events on one CPU, by a schedule or as fast as it
+ * can, and a command reads them on another. Prints how many were produced a second, how many arrived, and what the
+ * command took of its CPU. `node test/run.mjs test/bench/streams.ts [WORK]`, where WORK is a part of a name. Needs
+ * root, two CPUs, clang and bpftool.
  */
 interface Work {
   readonly name: string;

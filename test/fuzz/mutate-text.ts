@@ -41,7 +41,9 @@ const PIECES: readonly string[] = [
 /** Of what is put in at one place. */
 const LONGEST = 10_000;
 
-/** A text with a few changes: bytes as `mutate` changes them, pieces of trouble put in, words of it doubled or swapped. */
+/**
+ * A text with a few changes: bytes as `mutate` changes them, pieces of trouble put in, words of it doubled or swapped.
+ */
 export function mutateText(text: string, random: Random): string {
   if (random.chance(0.3)) return textFromBytes(mutate(Buffer.from(text), random));
   let changed = text;

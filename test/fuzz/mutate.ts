@@ -3,7 +3,9 @@ import type { Random } from "../helpers/random.ts";
 /** Numbers at which formats have their edges, as 32 bits. */
 const EDGES: readonly number[] = [0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** A copy with one to eight changes: bytes and words replaced, bits turned, parts cut out, doubled, moved or taken away. */
+/**
+ * A copy with one to eight changes: bytes and words replaced, bits turned, parts cut out, doubled, moved or taken away.
+ */
 export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   let changed: Uint8Array = bytes.slice();
   for (let n = random.between(1, random.chance(0.8) ? 3 : 8); n > 0 && changed.length > 0; n--) {

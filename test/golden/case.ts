@@ -13,7 +13,9 @@ export interface GoldenCase {
   readonly name: string;
   /** What it is there for, in a few words. */
   readonly covers: string;
-  /** Commands besides `dump` that are recorded: the words around the map, as `["lookup", "key", "1", "0", "0", "0"]`. */
+  /**
+   * Commands besides `dump` that are recorded: the words around the map, as `["lookup", "key", "1", "0", "0", "0"]`.
+   */
   readonly commands?: readonly (readonly string[])[];
   /** The versions that print what they read outside of a buffer, which is no expectation: by version, why. */
   readonly without?: Partial<Record<DialectVersion, string>>;

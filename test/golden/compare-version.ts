@@ -9,10 +9,10 @@ export interface Pair {
 }
 
 /**
- * Tells whether a version prints a map of the case as it is recorded. The map is made anew, so its ids, and addresses and
- * random bytes that the kernel gave, may be others than those in the records. Where the reference prints what is recorded
- * of it, the map is the same and the version has to print what is recorded of it. Elsewhere, both have to be alike if
- * they are recorded as alike, and to differ if not.
+ * Tells whether a version prints a map of the case as it is recorded. The map is made anew, so its ids, and addresses
+ * and random bytes that the kernel gave, may be others than those in the records. Where the reference prints what is
+ * recorded of it, the map is the same and the version has to print what is recorded of it. Elsewhere, both have to be
+ * alike if they are recorded as alike, and to differ if not.
  */
 export function isAsRecorded(live: Pair, recorded: Pair): boolean {
   if (sameOutcome(live.reference, recorded.reference)) return sameOutcome(live.version, recorded.version);

@@ -5,7 +5,9 @@ import { repositoryPath } from "../helpers/repository.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 
-/** A connection: addresses and ports, protocol; packets, bytes, age in ms, state, who opened it, flags, seen replies. */
+/**
+ * A connection: addresses and ports, protocol; packets, bytes, age in ms, state, who opened it, flags, seen replies.
+ */
 type Connection = readonly [
   string,
   string,
@@ -34,7 +36,9 @@ const CONNECTIONS: readonly Connection[] = [
   ["10.0.0.44", "203.0.113.80", 48110, 443, TCP, 1n, 60n, 20_000_000n, 1, "python3", 0b010, false],
 ];
 
-/** `npm run golden:demo`: makes a table of connections in this kernel and saves it as the snapshot that `demo` dumps. */
+/**
+ * `npm run golden:demo`: makes a table of connections in this kernel and saves it as the snapshot that `demo` dumps.
+ */
 async function recordDemo(): Promise<void> {
   using scratch = new Scratch();
   const types = demoTypes();

@@ -45,8 +45,9 @@ export function wordsFor(command: readonly string[], map: readonly string[]): st
 }
 
 /**
- * Names the file of an output: `plain.txt` for a dump, `lookup-key-1-0-0-0.plain.txt` for another command. With a version
- * it is the output of that version and of older ones, down to the next older file; without one, of all newer versions.
+ * Names the file of an output: `plain.txt` for a dump, `lookup-key-1-0-0-0.plain.txt` for another command. With a
+ * version it is the output of that version and of older ones, down to the next older file; without one, of all newer
+ * versions.
  */
 export function outputFile(command: readonly string[], shape: Shape, version?: DialectVersion): string {
   const words = command.filter((word) => word !== "MAP").join("-");

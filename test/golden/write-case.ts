@@ -38,8 +38,8 @@ async function saveMaps(selector: MapSelector, path: string): Promise<void> {
 }
 
 /**
- * Yields an output of the newest version without a version, and each older one that differs from the next newer with the
- * version that printed it: so a version that prints the same as the newest before it adds no file.
+ * Yields an output of the newest version without a version, and each older one that differs from the next newer with
+ * the version that printed it: so a version that prints the same as the newest before it adds no file.
  */
 export function* distinctOutputs(
   outcomes: CommandOutcomes["outcomes"],

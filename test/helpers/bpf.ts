@@ -78,7 +78,9 @@ function btfRefusal(attr: Attr): string {
   return lines.at(-1) ?? "no reason given";
 }
 
-/** Loads a program that does nothing (`mov r0, RETURNS; exit`), as something to put in a prog_array, to pin or to link. */
+/**
+ * Loads a program that does nothing (`mov r0, RETURNS; exit`), as something to put in a prog_array, to pin or to link.
+ */
 export function loadProgram(
   type: number = BPF_PROG_TYPE_SOCKET_FILTER,
   { attachType = 0, returns = 0 }: { attachType?: number; returns?: number } = {},
@@ -140,7 +142,10 @@ const MOST_TRIES = 100;
 const REFILL_MS = 5;
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
-/** The kernel takes memory from stores that it refills in the background, so what fails for want of it succeeds soon after. */
+/**
+ * The kernel takes memory from stores that it refills in the background, so what fails for want of it succeeds soon
+ * after.
+ */
 function whileRefilled(update: () => number): number {
   let result = update();
   for (let tries = 1; result === -ENOMEM && tries < MOST_TRIES; tries++) {

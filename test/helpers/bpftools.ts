@@ -35,7 +35,9 @@ export function runBpftool(version: DialectVersion, args: readonly string[]): Pr
 /** Far more than any map here prints; bpftool can print without end. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Runs a program to its end, with nothing on its standard input; it is killed after `timeout` ms or 64 MB of output. */
+/**
+ * Runs a program to its end, with nothing on its standard input; it is killed after `timeout` ms or 64 MB of output.
+ */
 export function run(file: string, args: readonly string[], timeout = 20_000): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], timeout, killSignal: "SIGKILL" });

@@ -2,8 +2,8 @@ import { deleteBatch, openPinnedMap, updateBatch } from "./bpf.ts";
 
 /**
  * A process that inserts and deletes the same keys as fast as it can, through batch calls, until it is killed or the
- * process that started it is gone. Arguments: pin path, bytes of a key, bytes of a value, first key, number of keys. The
- * keys are four-byte numbers at the end of the key, and `32` in front of them where a key has eight (an LPM trie).
+ * process that started it is gone. Arguments: pin path, bytes of a key, bytes of a value, first key, number of keys.
+ * The keys are four-byte numbers at the end of the key, and `32` in front of them where a key has eight (an LPM trie).
  */
 function churn(path: string, keySize: number, valueSize: number, first: number, count: number): never {
   const map = openPinnedMap(path);

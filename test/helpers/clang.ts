@@ -25,8 +25,8 @@ export function clangBtf(text: string, folder: string): SearchableTypes {
 }
 
 /**
- * `_Static_assert` lines for the size and the members of each struct and union that a text defines under its name in the
- * BTF. A name that several types share, and members that other text may rename, are left out.
+ * `_Static_assert` lines for the size and the members of each struct and union that a text defines under its name in
+ * the BTF. A name that several types share, and members that other text may rename, are left out.
  */
 export function layoutAsserts(text: string, btf: SearchableTypes): string[] {
   const defined = new Set(text.match(/^(?:struct|union) \w+(?= \{$)/gm));

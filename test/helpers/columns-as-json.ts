@@ -40,7 +40,10 @@ export async function columnsAsJson(words: readonly string[], folder: string, ke
   return { statuses, rows: wanted.length, different };
 }
 
-/** A row of JSON with its long integers as digits: they have more than a number holds. A value that couldn't be read is null. */
+/**
+ * A row of JSON with its long integers as digits: they have more than a number holds. A value that couldn't be read is
+ * null.
+ */
 function exactRow(text: string): Record<string, unknown> {
   const exact = text.replace(/(?<=[:[,])-?\d{16,}(?=[,\]}])/g, '"$&"');
   const { error, ...row } = JSON.parse(exact) as Record<string, unknown>;

@@ -47,8 +47,8 @@ export async function differencesWhileStill(args: readonly string[], options: Co
 const STILL_MOMENTS = 3;
 
 /**
- * Runs one between two runs of the other, until these two print the same: the first that agree, or the last of three that
- * don't.
+ * Runs one between two runs of the other, until these two print the same: the first that agree, or the last of three
+ * that don't.
  */
 export async function whileStill(
   words: readonly string[],

@@ -17,7 +17,10 @@ export interface ConnVal {
 
 export const CONNECTION: { readonly keySize: 8; readonly valueSize: 32 } = { keySize: 8, valueSize: 32 };
 
-/** BTF of `struct conn_key { u32 addr; u16 port; }` and `struct conn_val { u64 packets; enum state state; char comm[16]; }`. */
+/**
+ * BTF of `struct conn_key { u32 addr; u16 port; }` and
+ * `struct conn_val { u64 packets; enum state state; char comm[16]; }`.
+ */
 export function connectionBtf(): { bytes: Uint8Array; key: number; value: number } {
   const btf = new BtfBuilder();
   const u16 = btf.typedef("u16", btf.int("unsigned short", 2));

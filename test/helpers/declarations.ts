@@ -57,9 +57,9 @@ function statementsOf(file: string): string[] {
 }
 
 /**
- * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and their members at any depth, that
- * have no comment in front of them; and of functions the parameters, as `name(parameter)`, and the errors, as `name()`, of which
- * the comment says nothing. What may be given as `options` is said where their type is declared.
+ * The exported declarations of an emitted `.d.ts` file, those that it re-exports included, and their members at any
+ * depth, that have no comment in front of them; and of functions the parameters, as `name(parameter)`, and the errors,
+ * as `name()`, of which the comment says nothing. What may be given as `options` is said where their type is declared.
  */
 export function undocumented(entry: string): string[] {
   const text = readFileSync(entry, "utf8");

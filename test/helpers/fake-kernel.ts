@@ -12,8 +12,8 @@ type Call = "nextMapId" | "openMap" | "mapInfo" | "lookup" | "nextKey" | "lookup
 export type Fault = (call: Call, count: number) => number | undefined;
 
 /**
- * A map of the fake kernel. "buckets": hash maps, read by whole buckets with a u32 cursor; "keys": other maps with batch,
- * whose cursor is a key; "none": batch is refused with 524.
+ * A map of the fake kernel. "buckets": hash maps, read by whole buckets with a u32 cursor; "keys": other maps with
+ * batch, whose cursor is a key; "none": batch is refused with 524.
  */
 export interface FakeMap {
   readonly info: MapInfo;
@@ -71,7 +71,10 @@ export function fakeMap(count: number, options: Partial<FakeMap & { perBucket: n
   };
 }
 
-/** Maps in memory that answer as the kernel does, and go wrong as a test wants it: for what a real kernel can't be made to do. */
+/**
+ * Maps in memory that answer as the kernel does, and go wrong as a test wants it: for what a real kernel can't be made
+ * to do.
+ */
 export class FakeKernel implements Kernel {
   readonly calls: Record<Call, number> = {
     nextMapId: 0,

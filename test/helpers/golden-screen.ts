@@ -7,8 +7,8 @@ export async function expectGoldenScreen(screen: string, name: string, ids: read
 }
 
 /**
- * Returns a screen with letters in place of ids, times and rates, and two blanks in place of more: what is as wide as they are
- * moves what stands beside it.
+ * Returns a screen with letters in place of ids, times and rates, and two blanks in place of more: what is as wide as
+ * they are moves what stands beside it.
  */
 export function steady(screen: string, ids: readonly number[]): string {
   const lines = screen.trimEnd().split("\n");

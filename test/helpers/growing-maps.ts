@@ -22,7 +22,10 @@ export interface MemlockCounts {
   readonly wrong: readonly object[];
 }
 
-/** Makes a map of each of these kinds, puts entries in and takes some out, and counts them by the map's memory each time. */
+/**
+ * Makes a map of each of these kinds, puts entries in and takes some out, and counts them by the map's memory each
+ * time.
+ */
 export function countByMemlock(kernel: LinuxKernel, maps: readonly GrowingMap[]): MemlockCounts {
   const random = new Random(7);
   const sizes = kernelSizes(kernel);

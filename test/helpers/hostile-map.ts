@@ -28,8 +28,8 @@ const ROOM = 32;
 export const HOSTILE_MAP_NAME = "\u001b[31m\u202e\n*/`";
 
 /**
- * A kernel with two maps of a struct whose members have these names, a byte each, and a text called `text`; the struct, an
- * enum and the maps (7 and 8, which differ) have such names, too. The members of the first are 1, 2, 3…
+ * A kernel with two maps of a struct whose members have these names, a byte each, and a text called `text`; the struct,
+ * an enum and the maps (7 and 8, which differ) have such names, too. The members of the first are 1, 2, 3…
  */
 export class HostileKernel extends FakeKernel {
   readonly #btf: Uint8Array;

@@ -29,7 +29,9 @@ export function setup(): void {
   structOpsBefore = new Set(structOpsMaps());
 }
 
-/** After all tests: no process, pin, map, mount or temporary file of theirs may be there. Fails the run, and cleans up. */
+/**
+ * After all tests: no process, pin, map, mount or temporary file of theirs may be there. Fails the run, and cleans up.
+ */
 export async function teardown(): Promise<void> {
   const left = [...(await processesLeft()), ...pinsLeft(), ...mountsLeft(), ...filesLeft(), ...structOpsLeft()];
   rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,9 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Has a process make a file when it has begun to listen for SIGTERM. (Node itself catches it from its start, and ends.) */
+/**
+ * Has a process make a file when it has begun to listen for SIGTERM. (Node itself catches it from its start, and ends.)
+ */
 function hookThatMakes(mark: string): string {
   return `
     process.on("newListener", (event) => {

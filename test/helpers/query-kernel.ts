@@ -139,10 +139,11 @@ function word(value: number): Uint8Array {
 }
 
 /**
- * Typed maps in memory, for everything that a query can be asked: `conns` (id 7, hash), `hits` (id 11, percpu_hash on two
- * CPUs), `latency` (id 12, with slots), `counts` (id 13, numbers by index), `outer` (id 14, holds map 13 and one that
- * isn't there), `bare` (id 15, without BTF), `marks` (id 16, task storage, not readable), two `twins` (id 18 and 19, by index) and
- * `bytes` (id 20, percpu_hash without BTF) and `loose` (id 21, values that look alike with other bytes).
+ * Typed maps in memory, for everything that a query can be asked: `conns` (id 7, hash), `hits` (id 11, percpu_hash on
+ * two CPUs), `latency` (id 12, with slots), `counts` (id 13, numbers by index), `outer` (id 14, holds map 13 and one
+ * that isn't there), `bare` (id 15, without BTF), `marks` (id 16, task storage, not readable), two `twins` (id 18 and
+ * 19, by index) and `bytes` (id 20, percpu_hash without BTF) and `loose` (id 21, values that look alike with other
+ * bytes).
  */
 export class QueryKernel extends FakeKernel {
   constructor(more: readonly FakeMap[] = []) {

@@ -24,7 +24,9 @@ export function isWordSize(size: number): size is WordSize {
   return size in NAMES;
 }
 
-/** An integer, bool or char that uses all of its 1, 2, 4, 8 or 16 bytes: what may stand in an array or be a bit-field. */
+/**
+ * An integer, bool or char that uses all of its 1, 2, 4, 8 or 16 bytes: what may stand in an array or be a bit-field.
+ */
 export function randomWord(random: Random, btf: BtfBuilder, size: WordSize): number {
   if (size === 1 && random.chance(0.4)) return randomChar(random, btf);
   const encoding = random.pick([0, 0, SIGNED, SIGNED, BOOL, random.chance(0.3) ? CHAR : 0]);

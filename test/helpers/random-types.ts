@@ -164,7 +164,9 @@ export class RandomTypes {
     return Math.min(aligned, left);
   }
 
-  /** Fills some of the bytes that are left with bit-fields that cross bytes and words as they come; returns how many. */
+  /**
+   * Fills some of the bytes that are left with bit-fields that cross bytes and words as they come; returns how many.
+   */
   #addBitfields(members: MemberSpec[], at: number, left: number): number {
     const bytes = Math.min(left, this.#random.between(1, 16));
     const end = (at + bytes) * 8;

@@ -13,7 +13,9 @@ export function runCommand(args: readonly string[]): Promise<Run> {
   return run(process.execPath, [repositoryPath("bin", "ebpf-map.js"), ...args]);
 }
 
-/** Runs ebpf-map's `main` in this process, with what it prints caught; on another kernel or in an environment if given. */
+/**
+ * Runs ebpf-map's `main` in this process, with what it prints caught; on another kernel or in an environment if given.
+ */
 export async function runOurs(
   args: readonly string[],
   kernel: Kernel = thisKernel,

@@ -1,7 +1,7 @@
 /**
- * Tells where a value that a reader of columns gives differs from the same value in `-o ndjson --int64 string`. Undefined
- * where it is the same: integers may be numbers, bigints or digits, bytes a list, digits or a number, and what has no
- * bytes (an empty record or array, a type that says nothing) has no column.
+ * Tells where a value that a reader of columns gives differs from the same value in `-o ndjson --int64 string`.
+ * Undefined where it is the same: integers may be numbers, bigints or digits, bytes a list, digits or a number, and
+ * what has no bytes (an empty record or array, a type that says nothing) has no column.
  */
 export function difference(json: unknown, column: unknown, path = "row"): string | undefined {
   if (column instanceof Uint8Array) return sameBytes(json, column) ? undefined : told(path, json, column);

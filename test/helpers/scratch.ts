@@ -7,7 +7,9 @@ import { pinObject } from "./bpf.ts";
 /** The folder in which the tests pin things. */
 export const PINS_FOLDER = "/sys/fs/bpf";
 
-/** The run of tests that this process belongs to, if `left-as-found.ts` has given it a name; else this process alone. */
+/**
+ * The run of tests that this process belongs to, if `left-as-found.ts` has given it a name; else this process alone.
+ */
 const RUN = process.env.EBPF_MAP_TEST_RUN?.split("-").at(-1) ?? "alone";
 
 let count = 0;

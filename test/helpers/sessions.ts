@@ -34,8 +34,9 @@ export function wordsOf(command: string): string[] | undefined {
 export type Strictness = "exact" | "varies";
 
 /**
- * Tells whether a program printed what a document shows. `…` stands for anything in a line, a line of `…` for any lines.
- * Moments and durations are never compared. Where output varies, no numbers, bytes, bars and gaps between columns are.
+ * Tells whether a program printed what a document shows. `…` stands for anything in a line, a line of `…` for any
+ * lines. Moments and durations are never compared. Where output varies, no numbers, bytes, bars and gaps between
+ * columns are.
  */
 export function agrees(shown: readonly string[], printed: readonly string[], strictness: Strictness): boolean {
   const pattern = shown.map((line) =>

@@ -14,7 +14,9 @@ export async function listeningSocket(scratch: Scratch): Promise<number> {
   return handle.fd;
 }
 
-/** Node can't set SO_REUSEPORT, and perl is in every Debian: it binds, puts the socket into the pinned map, and waits. */
+/**
+ * Node can't set SO_REUSEPORT, and perl is in every Debian: it binds, puts the socket into the pinned map, and waits.
+ */
 const REUSEPORT_HOLDER = String.raw`
 use Socket;
 my ($pin, $bpf, $value_size) = @ARGV;

@@ -36,7 +36,10 @@ function inAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Bundles a module into one file, with all that it loads but koffi, which has a binary; as bin/load.js takes chunks if it ends in .cjs. */
+/**
+ * Bundles a module into one file, with all that it loads but koffi, which has a binary; as bin/load.js takes chunks if
+ * it ends in .cjs.
+ */
 export async function bundle(input: string, file: string): Promise<void> {
   const made = await rolldown({
     input,

@@ -12,7 +12,9 @@ import { liveSuite } from "../helpers/requirements.ts";
 import { runOurs } from "../helpers/run-ours.ts";
 import { Scratch } from "../helpers/scratch.ts";
 
-/** The uses of commands that read entries, with the words behind a map, and the flags without which they wouldn't end. */
+/**
+ * The uses of commands that read entries, with the words behind a map, and the flags without which they wouldn't end.
+ */
 const USES: Readonly<Partial<Record<Use, { readonly words?: readonly string[]; readonly flags?: readonly string[] }>>> =
   {
     list: {},
@@ -44,7 +46,10 @@ const SERVE_FLAGS_ONCE: Readonly<Record<string, readonly string[]>> = {
 };
 const SERVE_FLAGS_ELSEWHERE = ["listen", "allow-host", "max-age", "config", "check", "no-page", "web.config.file"];
 
-/** A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in events.test.ts. */
+/**
+ * A value for each flag that has one, and the flags that it needs beside it. Flags of events alone run in
+ * events.test.ts.
+ */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   where: ["value.packets >= 1"],
   select: ["value.packets"],
@@ -196,7 +201,8 @@ liveSuite("each documented option, on a live map and on a snapshot of it", ["ker
       .filter((flag) => isUsedIn(flag, "serve") && flag.ignored !== true && flag.uses !== "all")
       .map(({ name }) => name),
   )("serve %s", async (name) => {
-    // Those of a server that listens, and of configurations, run in serve.test.ts, serve-config.test.ts and serve-access.test.ts.
+    // Those of a server that listens, and of configurations, run in serve.test.ts, serve-config.test.ts and
+    // serve-access.test.ts.
     if (SERVE_FLAGS_ELSEWHERE.includes(name)) return;
     const values = SERVE_FLAGS_ONCE[name];
     expect(values).toBeDefined();

@@ -212,7 +212,9 @@ function filesBelow(folder: string): string[] {
 
 type Output = "pipe" | "ignore" | number;
 
-/** The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it. */
+/**
+ * The exit status, or minus the signal, of a run that a signal was sent to after some milliseconds; nobody reads it.
+ */
 function endedAfter(
   args: readonly string[],
   milliseconds: number,

@@ -15,7 +15,10 @@ const kernel = new LinuxKernel();
 const PROGRAM = [process.execPath, repositoryPath("bin", "ebpf-map.js")];
 const FAULT = /fault of ebpf-map/;
 
-/** Runs a command where the file systems look otherwise: `mounts` is what a shell does to them in a namespace of its own. */
+/**
+ * Runs a command where the file systems look otherwise: `mounts` is what a shell does to them in a namespace of its
+ * own.
+ */
 function runIn(mounts: string, command: readonly string[]): Promise<Run> {
   return run("unshare", ["--mount", "sh", "-ec", `${mounts}\nexec "$@"`, "sh", ...command]);
 }

@@ -18,8 +18,8 @@ import { stageModule } from "../helpers/staged-program.ts";
 import { type Deeds, deedsOf, TRACED } from "../helpers/system-calls.ts";
 
 /**
- * What is run on a map of each type: MAP stands for `id N`, PIN for where it is pinned, KEY for a key of zeros, FILE for
- * a file to write, SCHEMA for a schema file.
+ * What is run on a map of each type: MAP stands for `id N`, PIN for where it is pinned, KEY for a key of zeros, FILE
+ * for a file to write, SCHEMA for a schema file.
  */
 const COMMANDS: readonly string[] = [
   "list MAP",

@@ -36,7 +36,8 @@ liveSuite("maps of running programs", ["kernel", "bpftools", "libbpfTools"], () 
       const id = held.get(entries);
       return id !== undefined && (await runOurs(["dump", "id", id])).stdout.length > 20 ? held : undefined;
     });
-    // On a busy machine interrupts come all the time: the maps are held, and stand still a moment after the program ended.
+    // On a busy machine interrupts come all the time: the maps are held, and stand still a moment after the program
+    // ended.
     for (const id of maps.values()) scratch.own(kernel.openMap(Number(id)));
     program.kill("SIGKILL");
     await once(program, "exit");

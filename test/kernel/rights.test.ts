@@ -129,7 +129,10 @@ liveSuite("what each user may read, and is told", ["kernel"], () => {
 
 let answerCount = 0;
 
-/** Of what doctor prints, what depends on rights and not on the machine: faults and limits with their cures, and whether it is fit. */
+/**
+ * Of what doctor prints, what depends on rights and not on the machine: faults and limits with their cures, and whether
+ * it is fit.
+ */
 function verdict(report: string): string {
   if (!report.startsWith("{"))
     return report.match(/^(?:FAULT|LIMIT): .*\n.*\n|^maps of this machine .*\n/gm)?.join("") ?? "";

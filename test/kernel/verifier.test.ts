@@ -41,7 +41,10 @@ liveSuite("programs that this kernel refuses", ["kernel", "bpftools", "compilers
   });
 });
 
-/** What comes of a program here; undefined where this kernel takes it, has no say in it, or refuses it for another reason. */
+/**
+ * What comes of a program here; undefined where this kernel takes it, has no say in it, or refuses it for another
+ * reason.
+ */
 function refused(scratch: Scratch, compiler: Compiler, program: RefusedProgram): Verdict | undefined {
   const kernel = release().split(".").slice(0, 2).join(".");
   if (!speaksOf(program, kernel)) return undefined;

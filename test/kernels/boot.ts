@@ -21,11 +21,11 @@ interface Machine {
 }
 
 /**
- * QEMU without KVM, so that it runs anywhere. On x86-64 two bugs of its version 7.2 decide the processor: cmpxchg16b spoils
- * the flags, so the guest is told that there is none; and a second running CPU may miss that the kernel has patched its own
- * text, so there is one, whatever the number that the kernel makes room for. (Without cmpxchg16b Linux 7 makes no arena.)
- * The machine for arm64 has one serial port, so the output goes through another on its PCI bus; its processor is one that
- * knows pages of 16 KiB.
+ * QEMU without KVM, so that it runs anywhere. On x86-64 two bugs of its version 7.2 decide the processor: cmpxchg16b
+ * spoils the flags, so the guest is told that there is none; and a second running CPU may miss that the kernel has
+ * patched its own text, so there is one, whatever the number that the kernel makes room for. (Without cmpxchg16b Linux
+ * 7 makes no arena.) The machine for arm64 has one serial port, so the output goes through another on its PCI bus; its
+ * processor is one that knows pages of 16 KiB.
  */
 const MACHINES: Readonly<Record<GuestArch, Machine>> = {
   x64: {
@@ -45,7 +45,9 @@ const MACHINES: Readonly<Record<GuestArch, Machine>> = {
 /** What came of a guest: its result, or why there is none. */
 export type Outcome<Result = GuestResult> = { readonly result: Result } | { readonly crash: string };
 
-/** Boots a kernel with the image and waits for the suite's result. A boot that fails before the suite is tried again. */
+/**
+ * Boots a kernel with the image and waits for the suite's result. A boot that fails before the suite is tried again.
+ */
 export async function bootGuest<Result = GuestResult>(
   guest: Guest,
   kernel: string,

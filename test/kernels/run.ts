@@ -9,9 +9,10 @@ import { makeImage, missingForGuests } from "./stage.ts";
 import { absentText, failuresText, table } from "./table.ts";
 
 /**
- * `npm run test:kernels [-- NAME[:quick]...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a part of
- * it, for CI), and prints a table. Exit 1 if anything differs, crashes, or takes too long; with EBPF_MAP_REQUIRE_KERNEL=1,
- * as in CI, also if a kernel or a program is missing here, which otherwise is said and passed over.
+ * `npm run test:kernels [-- NAME[:quick]...]`: boots Debian's kernels in QEMU, runs the live suite inside each (or a
+ * part of it, for CI), and prints a table. Exit 1 if anything differs, crashes, or takes too long; with
+ * EBPF_MAP_REQUIRE_KERNEL=1, as in CI, also if a kernel or a program is missing here, which otherwise is said and
+ * passed over.
  */
 const required = process.env.EBPF_MAP_REQUIRE_KERNEL === "1";
 /** A guest keeps one processor busy. */

@@ -42,7 +42,10 @@ export function missingForGuests(kinds: ReadonlySet<GuestArch>): string[] {
   ];
 }
 
-/** Files of a release that are started in a guest, by their names there. The package is tried where nothing else tries it. */
+/**
+ * Files of a release that are started in a guest, by their names there. The package is tried where nothing else tries
+ * it.
+ */
 function artefactsFor(arch: GuestArch): Record<string, string> {
   const executable = { "ebpf-map": artefact(`ebpf-map-linux-${arch}`) };
   return arch === "x64"
@@ -50,7 +53,10 @@ function artefactsFor(arch: GuestArch): Record<string, string> {
     : { ...executable, "ebpf-map.deb": artefact(`ebpf-map_${packageVersion()}_arm64.deb`) };
 }
 
-/** Makes the image of all guests of a kind in a folder: the suite as one file, what it loads, compiled fixtures, the bpftools. */
+/**
+ * Makes the image of all guests of a kind in a folder: the suite as one file, what it loads, compiled fixtures, the
+ * bpftools.
+ */
 export async function makeImage(scratch: Scratch, arch: GuestArch): Promise<string> {
   const tree = join(scratch.folder, `suite-${arch}`);
   mkdirSync(join(tree, "objects"), { recursive: true });

@@ -3,7 +3,9 @@ import { ALLOWED } from "./allowed.ts";
 import { problemsOf } from "./problems.ts";
 import { Project } from "./project.ts";
 
-/** `npm run lint` behind Biome: checks src/ against the rules of this repository; ends with status 1 if one is broken. */
+/**
+ * `npm run lint` behind Biome: checks src/ against the rules of this repository; ends with status 1 if one is broken.
+ */
 function lint(): void {
   using project = new Project(repositoryPath(), "test/lint/tsconfig.json");
   const problems = problemsOf(project, ALLOWED);

@@ -1,6 +1,6 @@
 /**
- * A stranger's program that uses what is left of the package's interface: every exported type with its own name, every option,
- * every member of a class. It is compiled, and never run.
+ * A stranger's program that uses what is left of the package's interface: every exported type with its own name, every
+ * option, every member of a class. It is compiled, and never run.
  */
 export const SURVEY: string = `
 import { createWriteStream } from "node:fs";

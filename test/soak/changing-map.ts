@@ -8,8 +8,8 @@ const FRESH = 5;
 const CHANGED = 20;
 
 /**
- * A map of connections that lives: a step changes some, adds some whose keys were never there and takes away the oldest,
- * so that whoever remembers what is gone grows.
+ * A map of connections that lives: a step changes some, adds some whose keys were never there and takes away the
+ * oldest, so that whoever remembers what is gone grows.
  */
 export class ChangingMap implements Disposable {
   readonly map: Fd;

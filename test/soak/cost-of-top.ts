@@ -9,8 +9,8 @@ import { Scratch } from "../helpers/scratch.ts";
 import { Tmux } from "../helpers/tmux.ts";
 
 /**
- * `node test/run.mjs test/soak/cost-of-top.ts [--maps 500] [--slots 1000] [--seconds 20] [--no-prealloc]`: what a tick of
- * `top` costs in a terminal, in milliseconds of CPU, and its memory, with so many half full maps of so many slots.
+ * `node test/run.mjs test/soak/cost-of-top.ts [--maps 500] [--slots 1000] [--seconds 20] [--no-prealloc]`: what a tick
+ * of `top` costs in a terminal, in milliseconds of CPU, and its memory, with so many half full maps of so many slots.
  */
 const maps = Number(option("maps") ?? 500);
 const slots = Number(option("slots") ?? 1000);

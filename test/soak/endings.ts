@@ -8,9 +8,9 @@ import { Scratch } from "../helpers/scratch.ts";
 import { TerminalSession } from "../helpers/terminal-session.ts";
 
 /**
- * `node test/run.mjs test/soak/endings.ts [--number 200] [--seed N] [--program bin/ebpf-map.js]`: starts `top` and `watch` in
- * a terminal, presses keys, resizes and suspends at random, ends them in one of many ways, and looks each time whether the
- * terminal is the shell's again. Exit 1 if it wasn't.
+ * `node test/run.mjs test/soak/endings.ts [--number 200] [--seed N] [--program bin/ebpf-map.js]`: starts `top` and
+ * `watch` in a terminal, presses keys, resizes and suspends at random, ends them in one of many ways, and looks each
+ * time whether the terminal is the shell's again. Exit 1 if it wasn't.
  */
 const number = Number(option("number") ?? 200);
 const seed = Number(option("seed") ?? Date.now() % 2 ** 31);

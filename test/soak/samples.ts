@@ -19,8 +19,8 @@ export function sampleOf(pid: number, minute: number): Sample {
 const SLACK = 1.1;
 
 /**
- * What grew, in words; undefined where nothing did. The first minute is that of the start. A read that is under way has a
- * descriptor more, so what counts of those is the least: what isn't closed stays in every sample.
+ * What grew, in words; undefined where nothing did. The first minute is that of the start. A read that is under way has
+ * a descriptor more, so what counts of those is the least: what isn't closed stays in every sample.
  */
 export function growthOf(samples: readonly Sample[]): string | undefined {
   const settled = samples.slice(1);

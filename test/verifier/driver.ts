@@ -7,7 +7,9 @@ import { jsonText } from "../../src/verifier/views/json.ts";
 import { registerText } from "../../src/verifier/views/register.ts";
 import { statsText } from "../../src/verifier/views/stats.ts";
 
-/** `node test/run.mjs test/verifier/driver.ts LOG|- [--object FILE] [--all|--stats|--json|--github|--register R1] [--color]` */
+/**
+ * `node test/run.mjs test/verifier/driver.ts LOG|- [--object FILE] [--all|--stats|--json|--github|--register R1] [--color]`
+ */
 const words = process.argv.slice(2);
 const option = (name: string): string | undefined =>
   words.includes(name) ? words[words.indexOf(name) + 1] : undefined;

@@ -2,7 +2,9 @@ import { COMPILERS } from "./helpers/compile.ts";
 import { KERNELS } from "./helpers/golden-logs.ts";
 import { type Verdict, verdicts } from "./precision.ts";
 
-/** `node test/run.mjs test/verifier/figures.ts`: how many answers are right, by kernel and compiler, and which are not. */
+/**
+ * `node test/run.mjs test/verifier/figures.ts`: how many answers are right, by kernel and compiler, and which are not.
+ */
 const all = verdicts(true);
 const alone = verdicts(false);
 for (const { program, kernel, compiler, kind, line, rightKind, rightLine } of all) {

@@ -10,10 +10,10 @@ import { refusedPrograms } from "./helpers/programs.ts";
 import { rowsOf } from "./helpers/provoked-rows.ts";
 
 /**
- * `node test/run.mjs test/verifier/mutants.ts [SECONDS] [SEED]`: changes the programs at random for so long (300 s), has this
- * kernel refuse them, and adds to `golden/verifier/mutants.logs.gz` the shortest log of each row of the table of messages that
- * no log there has yet. Half of the time the programs are loaded without CAP_PERFMON. Needs root, gcc, libbpf-dev and the
- * compilers of the programs.
+ * `node test/run.mjs test/verifier/mutants.ts [SECONDS] [SEED]`: changes the programs at random for so long (300 s),
+ * has this kernel refuse them, and adds to `golden/verifier/mutants.logs.gz` the shortest log of each row of the table
+ * of messages that no log there has yet. Half of the time the programs are loaded without CAP_PERFMON. Needs root, gcc,
+ * libbpf-dev and the compilers of the programs.
  */
 const [seconds = 300, seed = Date.now()] = process.argv.slice(2).map(Number);
 const FEWER_RIGHTS = ["setpriv", "--bounding-set", "-perfmon,-sys_admin", "--inh-caps", "-perfmon,-sys_admin"];

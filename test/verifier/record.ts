@@ -16,10 +16,9 @@ import { refusalOf } from "./helpers/load-log.ts";
 import { objectName, type RefusedProgram, refusedPrograms } from "./helpers/programs.ts";
 
 /**
- * `node test/run.mjs test/verifier/record.ts [KERNEL...] [COMPILER...] [PROGRAM...]`: compiles every program with all compilers,
- * has it refused by the kernels (6.18 is this machine's own, the others are guests), and writes what they said to
- * `golden/verifier`.
- * Needs root, qemu, busybox, cpio, clang-14 and what the scripts `test/fetch-*.sh` bring.
+ * `node test/run.mjs test/verifier/record.ts [KERNEL...] [COMPILER...] [PROGRAM...]`: compiles every program with all
+ * compilers, has it refused by the kernels (6.18 is this machine's own, the others are guests), and writes what they
+ * said to `golden/verifier`. Needs root, qemu, busybox, cpio, clang-14 and what the scripts `test/fetch-*.sh` bring.
  */
 type Logs = Record<string, Record<string, string>>;
 

@@ -6,8 +6,8 @@ export interface End extends Disposable {
 }
 
 /**
- * Returns an end with `signal` or `ms` after its start; Infinity for no time limit. AbortSignal.any() and .timeout() would
- * do the same, but in Node 20 such a signal may be garbage-collected while it is awaited, and then never fires.
+ * Returns an end with `signal` or `ms` after its start; Infinity for no time limit. AbortSignal.any() and .timeout()
+ * would do the same, but in Node 20 such a signal may be garbage-collected while it is awaited, and then never fires.
  */
 export function endOf(signal: AbortSignal, ms: number): End {
   const controller = new AbortController();

@@ -8,7 +8,10 @@ const PAGE = 1 << 16;
 const compiled: typeof openMachine = (bytes, out, host) => new EngineMachine(Math.ceil(bytes / PAGE) + 32, out, host);
 const interpreted: typeof openMachine = (bytes, out, host) => new InterpreterMachine(bytes, out, host);
 
-/** Programs of random layouts, on random bytes and outputs as small as can be: the engine says what the interpreter says. */
+/**
+ * Programs of random layouts, on random bytes and outputs as small as can be: the engine says what the interpreter
+ * says.
+ */
 export const PROGRAMS: Target = {
   name: "programs of layouts",
   input: (random) => random.bytes(4),

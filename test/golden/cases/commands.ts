@@ -26,7 +26,9 @@ const STATS: SizedType = {
 
 const STATS_VALUES = [text(12, "\x01\0\0\0one"), text(12, "\x02\0\0\0two"), text(12, "\xff\xff\xff\xffnobody!!")];
 
-/** Commands on one entry, and `show`, of the same maps that dump is recorded of. `MAP` stands for the map's own words. */
+/**
+ * Commands on one entry, and `show`, of the same maps that dump is recorded of. `MAP` stands for the map's own words.
+ */
 export const COMMAND_CASES: readonly GoldenCase[] = [
   {
     name: "commands/array",

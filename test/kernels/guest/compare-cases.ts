@@ -59,7 +59,9 @@ export async function compareCases(bpftools: readonly DialectVersion[], quick: b
 /** The cases with bools that are neither 0 nor 1. */
 const BOOLS: ReadonlySet<string> = new Set(["values/arrays/of-each-kind", "values/ints/bool"]);
 
-/** Debian's bpftools 7.5 and 7.8 for arm64 tell a bool by its lowest bit, so that 2 is false; those for x86-64 don't. */
+/**
+ * Debian's bpftools 7.5 and 7.8 for arm64 tell a bool by its lowest bit, so that 2 is false; those for x86-64 don't.
+ */
 function isWrong({ name }: GoldenCase, version: DialectVersion): boolean {
   return process.arch === "arm64" && BOOLS.has(name) && (version === "7.5" || version === "7.8");
 }

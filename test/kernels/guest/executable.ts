@@ -21,8 +21,8 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 /**
- * The executable, and the one that Debian's package installs, print of a map what the sources do. Returns a snapshot of the map
- * with what was printed of it, for the machine that started the guest.
+ * The executable, and the one that Debian's package installs, print of a map what the sources do. Returns a snapshot of
+ * the map with what was printed of it, for the machine that started the guest.
  */
 export async function checkExecutable(): Promise<Checks & { carried: Carried }> {
   const checks = new Checks();
@@ -48,7 +48,9 @@ export async function checkExecutable(): Promise<Checks & { carried: Carried }> 
   return Object.assign(checks, { carried: { snapshot: saved.stdout.toString("latin1"), outputs } });
 }
 
-/** Installs Debian's package, where the image has it. The libraries that it needs are here, but Debian doesn't know it. */
+/**
+ * Installs Debian's package, where the image has it. The libraries that it needs are here, but Debian doesn't know it.
+ */
 async function installPackage(): Promise<Run | undefined> {
   if (!existsSync(PACKAGE)) return undefined;
   for (const folder of ["info", "updates", "triggers"]) mkdirSync(`/var/lib/dpkg/${folder}`, { recursive: true });

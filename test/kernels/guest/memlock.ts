@@ -6,7 +6,10 @@ const TYPES: readonly GrowingMap["type"][] = ["hash", "percpu_hash", "lpm_trie"]
 const KEY_SIZES = [5, 8, 20, 64];
 const VALUE_SIZES = [1, 8, 12, 100];
 
-/** What the memory of a map tells of its entries is right or nothing, on any kernel; since Linux 6.4 it tells nearly always. */
+/**
+ * What the memory of a map tells of its entries is right or nothing, on any kernel; since Linux 6.4 it tells nearly
+ * always.
+ */
 export function checkMemlock(release: string): Checks {
   const checks = new Checks();
   const kernel = new LinuxKernel();

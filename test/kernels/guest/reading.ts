@@ -62,8 +62,8 @@ function readBothWays(recipe: MapRecipe, fd: Fd, checks: Checks): ReadReport {
 }
 
 /**
- * Each entry as `KEY=VALUE`, or `KEY!ERRNO` where it can't be read. An empty slot is no entry: a batch passes over those
- * of an array of maps, where a walk comes by and finds nothing.
+ * Each entry as `KEY=VALUE`, or `KEY!ERRNO` where it can't be read. An empty slot is no entry: a batch passes over
+ * those of an array of maps, where a walk comes by and finds nothing.
  */
 function allOf(source: EntrySource, keySize: number, stride: number): string[] {
   const entries: string[] = [];

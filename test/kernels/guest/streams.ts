@@ -10,7 +10,9 @@ import { Checks, errnoOf } from "./checks.ts";
 const RING: MapSpec = { type: "ringbuf", keySize: 0, valueSize: 0, maxEntries: systemPageSize(), name: "ring" };
 const BPF_F_RB_OVERWRITE = 1 << 19;
 
-/** Ring buffers: an ordinary one is read, and one in overwrite mode, where the kernel makes such, is refused by name. */
+/**
+ * Ring buffers: an ordinary one is read, and one in overwrite mode, where the kernel makes such, is refused by name.
+ */
 export async function checkStreams(): Promise<Checks> {
   const checks = new Checks();
   using scratch = new Scratch();

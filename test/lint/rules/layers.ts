@@ -26,7 +26,9 @@ const LEAVES = ["src/errors.ts", "src/bytes.ts", "src/nearest.ts", "src/unique-n
 /** What makes of the layers the package and the command: these import what they like, and only they each other. */
 const TOP = ["cli", "index.ts"];
 
-/** The rooms of src/cli; a room imports from those before its own. Rooms that stand together don't import each other. */
+/**
+ * The rooms of src/cli; a room imports from those before its own. Rooms that stand together don't import each other.
+ */
 const ROOMS: readonly (readonly string[])[] = [
   ["package"],
   ["result"],

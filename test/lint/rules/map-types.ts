@@ -38,8 +38,8 @@ const COMPARISONS = new Set([
 
 /**
  * Numbers of map types outside their table, in the forms in which they come: a constant named for one
- * (`BPF_MAP_TYPE_HASH = 1`), a comparison (`info.type === 5`, `switch (mapType)`), and a list or table of numbers that is
- * called one of map types or in which a type is looked up (`new Set([1, 5]).has(type)`, `{ 1: "hash" }[type]`).
+ * (`BPF_MAP_TYPE_HASH = 1`), a comparison (`info.type === 5`, `switch (mapType)`), and a list or table of numbers that
+ * is called one of map types or in which a type is looked up (`new Set([1, 5]).has(type)`, `{ 1: "hash" }[type]`).
  */
 export function mapTypeNumbers({ modules }: Pick<Project, "modules">): Finding[] {
   const outside = modules.filter(({ path }) => path !== TABLE);

@@ -14,7 +14,10 @@ import { type Finding, lineOf, type Module, type Project } from "../project.ts";
 const COMMANDS = "src/cli/commands/";
 const RUN = "run";
 
-/** Finds exported names that another module exports, too: a name stands for one thing. Names that are passed on are none. */
+/**
+ * Finds exported names that another module exports, too: a name stands for one thing. Names that are passed on are
+ * none.
+ */
 export function namesOfSeveral({ modules }: Pick<Project, "modules">): Finding[] {
   const places = new Map<string, { readonly path: string; readonly line: number }[]>();
   for (const module of modules) {

@@ -22,8 +22,9 @@ import { type Finding, lineOf, type Project } from "../project.ts";
 const PENDING = /^(?:Promise|PromiseLike|Generator|AsyncGenerator)$/;
 
 /**
- * Returns of a promise or a generator, un-awaited, out of a block that ends something: one with `using` or `await using`,
- * or a `try`. The resource is closed, and the `catch` left, before the work is done: `return await` waits for it.
+ * Returns of a promise or a generator, un-awaited, out of a block that ends something: one with `using` or
+ * `await using`, or a `try`. The resource is closed, and the `catch` left, before the work is done: `return await`
+ * waits for it.
  */
 export function outlivingReturns({ modules, checker }: Pick<Project, "modules" | "checker">): Finding[] {
   return modules.flatMap(({ path, source }) => {
@@ -59,8 +60,9 @@ function guardedReturns(root: Node): GuardedReturn[] {
 }
 
 /**
- * Whether a pending return out of such a block is a fault in this function. An async generator awaits what it returns by
- * itself. A function that isn't async and catches what its calls throw at once does not mean the failures of promises.
+ * Whether a pending return out of such a block is a fault in this function. An async generator awaits what it returns
+ * by itself. A function that isn't async and catches what its calls throw at once does not mean the failures of
+ * promises.
  */
 function counts(by: string, owner: FunctionLikeDeclaration | undefined): boolean {
   const isAsync = owner?.modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) ?? false;

@@ -41,8 +41,8 @@ function modelOf({ apiVersion, kind }: Resource): string {
 }
 
 /**
- * The faults that the API's models find: those of values by the model's own check, and those of fields that don't exist by
- * TypeScript, which refuses them in a literal. (The model's check accepts `hostPIDD`.)
+ * The faults that the API's models find: those of values by the model's own check, and those of fields that don't exist
+ * by TypeScript, which refuses them in a literal. (The model's check accepts `hostPIDD`.)
  */
 async function faults(resource: Resource): Promise<string[]> {
   const module = modelOf(resource);

@@ -5,8 +5,8 @@ import type { ObjectKind } from "../../../src/sys/kernel.ts";
 import { FakeKernel, type FakeMap, type Fault, fakeMap } from "../../helpers/fake-kernel.ts";
 
 /**
- * The maps that the examples of the help texts speak of: a hash map 7 called `conns`, pinned at /sys/fs/bpf/conns; 8 and
- * 9, which share the name `twins`; and a queue 10 called `jobs`, whose head is 1 2 3 4.
+ * The maps that the examples of the help texts speak of: a hash map 7 called `conns`, pinned at /sys/fs/bpf/conns; 8
+ * and 9, which share the name `twins`; and a queue 10 called `jobs`, whose head is 1 2 3 4.
  */
 const MAPS: readonly FakeMap[] = [
   fakeMap(3, { info: info(7, "conns", {}) }),

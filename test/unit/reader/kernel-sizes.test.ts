@@ -12,7 +12,9 @@ interface Structs {
   readonly locks?: boolean;
 }
 
-/** BTF with the structs of a kernel, with those members that tell one; `bucket` has one of that name for each member. */
+/**
+ * BTF with the structs of a kernel, with those members that tell one; `bucket` has one of that name for each member.
+ */
 function kernelBtf(structs: Structs = {}): Uint8Array {
   const { htab = "buckets", bucket = ["raw_lock"], usage = "map_mem_usage", locks = false } = structs;
   const btf = new BtfBuilder();

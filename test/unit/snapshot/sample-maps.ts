@@ -129,7 +129,10 @@ export async function readEntries(source: EntrySource, { keySize, valueStride }:
   return entries;
 }
 
-/** What there is in a snapshot, read to the end of each map, entries as {@link digest} writes them. Throws what opening or reading throws. */
+/**
+ * What there is in a snapshot, read to the end of each map, entries as {@link digest} writes them. Throws what opening
+ * or reading throws.
+ */
 export async function readSnapshot(path: string): Promise<{ info: MapInfo; entries: string[]; report: ReadReport }[]> {
   const maps = await openSnapshotFile(path);
   try {

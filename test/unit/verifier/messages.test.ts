@@ -8,7 +8,9 @@ import { MUTANTS, recordedLogs } from "../../verifier/helpers/golden-logs.ts";
 import { refusedPrograms } from "../../verifier/helpers/programs.ts";
 import { rowsOf } from "../../verifier/helpers/provoked-rows.ts";
 
-/** Something that may stand at a place of a pattern. `word` is no register, so that a row for registers isn't the one. */
+/**
+ * Something that may stand at a place of a pattern. `word` is no register, so that a row for registers isn't the one.
+ */
 const SAMPLES: Readonly<Record<string, string>> = {
   reg: "R3",
   n: "7",

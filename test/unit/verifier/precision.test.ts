@@ -4,7 +4,10 @@ import { KERNELS } from "../../verifier/helpers/golden-logs.ts";
 import { refusedPrograms } from "../../verifier/helpers/programs.ts";
 import { type Verdict, verdicts } from "../../verifier/precision.ts";
 
-/** Of the logs of each kernel and compiler: in how many the named line is the one to change, and the cure is the right one. */
+/**
+ * Of the logs of each kernel and compiler: in how many the named line is the one to change, and the cure is the right
+ * one.
+ */
 const CLANG = { line: 0.95, kind: 0.9, lineWithoutObject: 0.85 };
 /** gcc records coarse lines, and no text; kernels before 6.10 print the text alone. */
 const GCC = { line: 0.74, kind: 0.95, lineWithoutObject: 0.75 };

@@ -19,7 +19,10 @@ export const COMPILERS = [
   },
 ] as const;
 
-/** Those that the live tests call; gcc-bpf with line information is in Debian's sid alone, so its logs are recorded ones. */
+/**
+ * Those that the live tests call; gcc-bpf with line information is in Debian's sid alone, so its logs are recorded
+ * ones.
+ */
 export const CLANGS = COMPILERS.filter(({ name }) => name !== "gcc16");
 
 export type Compiler = (typeof COMPILERS)[number];

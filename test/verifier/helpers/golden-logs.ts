@@ -7,7 +7,9 @@ import type { RefusedProgram } from "./programs.ts";
 /** The kernels of the recorded logs; the names are those of the guests, or of the kernel where they were recorded. */
 export const KERNELS: readonly string[] = ["5.10", "6.1", "6.12", "6.18", "7"];
 
-/** The name under which logs of programs that were changed at random are recorded; each has a compiler of its own name. */
+/**
+ * The name under which logs of programs that were changed at random are recorded; each has a compiler of its own name.
+ */
 export const MUTANTS = "mutants";
 
 /** What one kernel said about one program as one compiler made it. */

@@ -5,7 +5,9 @@ import { repositoryPath } from "../../helpers/repository.ts";
 /** Where the programs stand, in folders by what is wrong with them. */
 export const PROGRAMS_FOLDER: string = repositoryPath("test", "verifier", "programs");
 
-/** What marks the line to change. The compilers don't get to see it, so that it doesn't come back in the kernel's log. */
+/**
+ * What marks the line to change. The compilers don't get to see it, so that it doesn't come back in the kernel's log.
+ */
 export const MARK = " // <- here";
 
 /** A program that the kernel refuses, with what its own comments say about the refusal. */

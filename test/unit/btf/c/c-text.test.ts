@@ -304,7 +304,9 @@ function useOf(btf: TypeSource, id: number, name: string): string {
   return isTagged ? `${type.kind.replace("64", "")} ${"name" in type ? type.name : ""} ${use};` : `${name} ${use};`;
 }
 
-/** The bits of all fields: `0+32 32+8`. Padding and what has no name in C are left out, and integers with spare bits. */
+/**
+ * The bits of all fields: `0+32 32+8`. Padding and what has no name in C are left out, and integers with spare bits.
+ */
 function places(layout: Layout): string {
   const found = new Set<string>();
   const visit = (node: Layout, at: number): void => {

@@ -118,7 +118,8 @@ function typedBtf(): { bytes: Uint8Array; key: number; value: number } {
 
 const EXAMPLES = reference()
   .commands.flatMap(({ examples }) => examples.map(([line]) => line))
-  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal, and `serve` until a signal.
+  // Those about events run on a real stream, in test/kernel, those about modules on theirs, and `top` on a terminal,
+  // and `serve` until a signal.
   .filter((line) => !/demo|doctor|event|\.ko|ebpf-map top|serve (?!--once|--config)/.test(line));
 
 test.each([...new Set(EXAMPLES)])("%s", async (line) => {

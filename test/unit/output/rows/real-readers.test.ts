@@ -62,7 +62,9 @@ const ROWS = TEXTS.map(([, key], i) => ({
   value: { n: i, seen: true, list: [1, 2, 3], load: LOADS[i % LOADS.length], in: { x: i - 20 }, none: [] },
 }));
 
-/** The same, with names of fields, enumerators, types and the map that are no UTF-8, and two that only that tells apart. */
+/**
+ * The same, with names of fields, enumerators, types and the map that are no UTF-8, and two that only that tells apart.
+ */
 function kernelOfNames(): TypedKernel {
   const btf = new BtfBuilder();
   const state = btf.enum("st\udcff", [

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { nextTick, ticks } from "../../../../src/sdk/watch/ticker.ts";
 
-/** When the ticks come and what they skip, if the work after each takes so long. The clock moves with the work alone. */
+/**
+ * When the ticks come and what they skip, if the work after each takes so long. The clock moves with the work alone.
+ */
 function run(interval: number, work: readonly number[]): { at: number[]; skipped: number[] } {
   let [now, number] = [0, 0];
   const at = [0];

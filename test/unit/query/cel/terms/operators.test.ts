@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../../helpers/random.ts";
 import { keptValues, refusalOf } from "../../typed-rows.ts";
 
-/** The value of a constant integer expression, by asking which of all 64-bit fields equals it; the error, if it is one. */
+/**
+ * The value of a constant integer expression, by asking which of all 64-bit fields equals it; the error, if it is one.
+ */
 async function constantValue(expression: string): Promise<bigint | string> {
   try {
     for (const [type, range] of [
