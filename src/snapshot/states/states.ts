@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { EbpfMapError } from "../../errors.ts";
 import { HEADER_START, MAX_WHOLE_LINE, TRAILER_START } from "../format.ts";
 import { Malformed } from "../malformed.ts";
@@ -74,7 +74,7 @@ async function* withPauses(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     next.catch(() => undefined);
     const stop = new AbortController();
     if (!isPaused) {
-      const quiet = setTimeout(QUIET_MS, "quiet" as const, { signal: stop.signal }).catch(() => undefined);
+      const quiet = quietTime(stop.signal).catch(() => undefined);
       if ((await Promise.race([next, quiet])) === "quiet") yield undefined;
     }
     const { done, value } = await next.finally(() => stop.abort());
@@ -82,6 +82,12 @@ async function* withPauses(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     isPaused = false;
     yield value;
   }
+}
+
+/** The time in which a stream goes on. What came while this process stood still is read before it is over. */
+async function quietTime(signal: AbortSignal): Promise<"quiet"> {
+  await setTimeout(QUIET_MS, undefined, { signal });
+  return await setImmediate("quiet", { signal });
 }
 
 class StateSplitter {

@@ -1,10 +1,14 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { constants, openSync, readFileSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { SnapshotFile } from "../../../../src/snapshot/read/snapshot-file.ts";
 import { EventLines } from "../../../../src/snapshot/states/event-lines.ts";
 import { statesIn } from "../../../../src/snapshot/states/states.ts";
 import { goldenPath } from "../../../golden/recorded.ts";
+import { Scratch } from "../../../helpers/scratch.ts";
 
 const RUNNING = new AbortController().signal;
 
@@ -84,6 +88,34 @@ test("events that came are a state while the stream waits for more", async () =>
   const rest: string[] = [];
   for await (const file of states) rest.push(await textOf(file));
   expect(rest).toEqual(['[{"key":1,"value":6}]']);
+});
+
+test("events that came while the process stood still belong to the state before", async () => {
+  using scratch = new Scratch();
+  const pipe = join(scratch.folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  const socket = new Socket({ fd, readable: true, writable: false });
+  scratch.own({ [Symbol.dispose]: () => void socket.destroy() });
+  const pieces = socket[Symbol.asyncIterator]();
+  let asked = 0;
+  const next = (): ReturnType<typeof pieces.next> => {
+    asked++;
+    if (asked === 2) queueMicrotask(standStill);
+    return pieces.next();
+  };
+  const standStill = (): void => {
+    writeSync(fd, event(1, "added", 2, "8"));
+    for (const from = performance.now(); performance.now() - from < 200; );
+  };
+  writeSync(fd, event(1, "added", 1, "7"));
+  const stop = new AbortController();
+  const states = statesIn({ [Symbol.asyncIterator]: () => ({ next }) }, "-", stop.signal);
+  const { value } = await states.next();
+  expect(value && (await textOf(value))).toBe('[{"key":1,"value":7},{"key":2,"value":8}]');
+  stop.abort();
+  socket.destroy();
+  expect((await states.next()).done).toBe(true);
 });
 
 test("a signal ends the wait for more", async () => {
