@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { waitFor } from "./compare.ts";
 import { repositoryPath } from "./repository.ts";
 import type { Scratch } from "./scratch.ts";
 import { Tmux } from "./tmux.ts";
 
+/** Longer than a terminal waits between two parts of a screen that are written at once. */
+const DRAWN_MS = 100;
 const COMMAND = repositoryPath("bin", "ebpf-map.js");
 
 /** A shell in a terminal in which ebpf-map runs, as a person would use it. */
@@ -26,6 +29,15 @@ export class TerminalSession {
   /** The screen, as soon as it has all of these. */
   async screen(...texts: readonly (string | RegExp)[]): Promise<string> {
     return await this.#shown(texts, false);
+  }
+
+  /** The screen that has all of these when it is no longer being drawn: two looks at it see the same. */
+  async drawn(...texts: readonly (string | RegExp)[]): Promise<string> {
+    return await waitFor("the screen to be drawn", async () => {
+      const shown = await this.screen(...texts);
+      await sleep(DRAWN_MS);
+      return this.tmux.screen() === shown ? shown : undefined;
+    });
   }
 
   /** The screen with the sequences of its colours, as soon as it has all of these. */

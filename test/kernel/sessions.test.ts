@@ -94,7 +94,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await session.screen("24/256 entries");
     traffic(10);
     await readNow();
-    await golden(await session.screen(/~ +10\.77\.0\.1[01]9 .*\+90/, "24/256 entries"), "4-talkers");
+    await golden(await session.drawn(/~ +10\.77\.0\.1[01]9 .*\+90/, "24/256 entries"), "4-talkers");
   });
 
   test("5: by port", async () => {
@@ -102,7 +102,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await session.screen("2 groups of 24 entries");
     traffic(10);
     await readNow();
-    await golden(await session.screen(/~ +443 .*\+/), "5-ports");
+    await golden(await session.drawn(/~ +443 .*\+/), "5-ports");
   });
 
   test("6: per CPU, added up", async () => {
@@ -110,7 +110,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await session.screen("3/3 entries");
     traffic(10);
     await readNow();
-    await golden(await session.screen(/~ +0 .*\+340/), "6-cpus");
+    await golden(await session.drawn(/~ +0 .*\+340/), "6-cpus");
   });
 
   test("6b: a histogram, and what came in since the last read", async () => {
@@ -120,7 +120,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await session.screen("counts since the last read");
     traffic(10);
     await readNow();
-    await golden(await session.screen(/0 -> 1 340 \|█+\|/), "6b-histogram");
+    await golden(await session.drawn(/0 -> 1 340 \|█+\|/), "6b-histogram");
     session.press("q");
     await session.expectEnd(0);
   });
@@ -129,7 +129,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     session.start(`watch id ${ids.tr_flows} --interval 1h --where 'key.dport == htons(443) && value.pid == 4001'`);
     await session.screen("10.77.0.101", "1/256 entries");
     session.press("Enter");
-    await golden(await session.screen("an entry", "10.77.0.101", "nginx"), "7-entry");
+    await golden(await session.drawn("an entry", "10.77.0.101", "nginx"), "7-entry");
     session.tmux.allowClipboard();
     session.press("q", "c");
     const key = '{"saddr":"10.77.0.101","daddr":"192.168.254.1","sport":40001,"dport":443,"proto":6}';
@@ -150,7 +150,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     session.press("Tab");
     session.type(" == 443");
     session.press("Enter");
-    await golden(await session.screen("did you mean `key.dport == htons(443)`?"), "8-mistake");
+    await golden(await session.drawn("did you mean `key.dport == htons(443)`?"), "8-mistake");
     session.press("/", "C-u");
     session.type("key.dport == htons(443)");
     session.press("Enter");
