@@ -26,6 +26,8 @@ export function steady(screen: string, ids: readonly number[]): string {
         .replace(/ in [\d.]+ ms/g, " in N ms")
         .replace(/[▁-█]{2,}|(?<= )[▁-█](?= |$)/g, "BARS")
         .replace(/\d{10,}/g, "NANOSECONDS")
+        // A process that is about to start another is two.
+        .replace(/\b(\w+)\(\d+\), (?=\1\(\d+\))/g, "")
         .replace(/\(\d+\)(?=, pass)/g, "(PID)")
         .replace(/^process .*\(\d+\)/, "process NAME(PID)")
         .replace(/^(program pass {2}id) \d+/, "$1 N")
