@@ -62,6 +62,8 @@ const VALUES: readonly Mutant[] = [
   ["u32Text(p, cpu));", "u32Text(p, cpu + 1));"],
   ["u32Text(p, index));", "u32Text(p, index + 1));"],
   ["chars(p, s, a, limit, true)", "chars(p, s, a, limit, false)"],
+  ["cell(p, s, a, limit, true)", "cell(p, s, a, limit, false)"],
+  ["cell(p, s, a, limit, false)", "cell(p, s, a, limit, true)"],
   ["if (guess < count && load", "if (guess <= count && load"],
   ["+ (<usize>guess << 4)) == value)", "+ (<usize>guess << 4)) >= value)"],
 ];
@@ -98,6 +100,17 @@ const BYTES: readonly Mutant[] = [
   ["if (!isValid) replaced++;", ""],
   ["check = at + PIECE;\n      if (p > limit) p = flush(p);", "check = at + PIECE;"],
   ["p = copyText(p, from, PIECE);", "p = copyText(p, from, PIECE - 1);"],
+  ["c == COMMA || c == 10 || c == 13", "c == 10 || c == 13"],
+  ["c == COMMA || c == 10 || c == 13", "c == COMMA || c == 13"],
+  ["c == COMMA || c == 10 || c == 13", "c == COMMA || c == 10"],
+  ["oddLanes(x) | i8x16.bitmask(i8x16.eq(x, i8x16.splat(COMMA)))", "oddLanes(x)"],
+  ["load<u8>(s + end) != 0) return 0;\n  v128.store(p, x);", "load<u8>(s + end) == 1) return 0;\n  v128.store(p, x);"],
+  ["end < last && load<u8>(end) != 0; end++", "end < last; end++"],
+  ["if (p > limit) p = flush(p);\n    }\n    if (c < 0x80 || lossless)", "}\n    if (c < 0x80 || lossless)"],
+  ["if (c == QUOTE) p = byte(p, QUOTE);", ""],
+  ["p += 3;\n    }\n    at += valid;", "p += 3;\n    }\n    at++;"],
+  ["if (!isValid) replaced++;\n  return quoted", "return quoted"],
+  ["return quoted ? byte(p, QUOTE) : p;", "return p;"],
 ];
 
 /** Numbers, in `digits.ts`. */

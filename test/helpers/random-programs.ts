@@ -1,13 +1,17 @@
 import { parseBtf } from "../../src/btf/parse.ts";
-import { wholeField } from "../../src/codec/access/field.ts";
+import { type Field, membersOf, wholeField } from "../../src/codec/access/field.ts";
 import { DIALECT_VERSIONS, dialectOf } from "../../src/codec/bpftool/dialect.ts";
 import { compileEntryEncoder } from "../../src/codec/bpftool/entry-encoder.ts";
 import type { EntryFormat } from "../../src/codec/bpftool/entry-program.ts";
+import { compileCsvRow } from "../../src/codec/csv/csv-row.ts";
 import { compileJsonRow, type JsonRowFormat, type RowColumn } from "../../src/codec/json/json-row.ts";
 import type { openMachine } from "../../src/codec/text/machine.ts";
 import { OutputBuffer } from "../../src/codec/text/output-buffer.ts";
+import type { TextOfBytes } from "../../src/codec/text/rendered-text.ts";
+import type { RowPrinter } from "../../src/codec/text/row-printer.ts";
 import { ShownText, TEXT_MODES } from "../../src/codec/text/shown-text.ts";
 import { textEngine } from "../../src/codec/text/text-engine.ts";
+import { fieldText } from "../../src/output/rows/cells.ts";
 import type { EntryBatch } from "../../src/reader/entries.ts";
 import { layoutFromBtf } from "../../src/schema/from-btf.ts";
 import type { Layout } from "../../src/schema/layout.ts";
@@ -70,6 +74,7 @@ function randomRow(
     enums: random.pick(["name", "number", "both"] as const),
   };
   const mode = random.pick(TEXT_MODES);
+  const isCsv = random.chance(0.3);
   const rendered = random.below(4);
   const kind = shape.cpus > 0 && random.chance(0.5) ? "cpus" : "field";
   const columns: RowColumn[] = [
@@ -83,9 +88,26 @@ function randomRow(
       `r${bytes[at + Math.floor(bitOffset / 8)]}"\u00e9`;
     return path.length % 8 === rendered ? { text, value: () => "1" } : { text };
   };
-  const format = { columns, shape, options, render, tail: "}\n" };
-  const name = `row, ${options.int64}, ${options.enums}, ${mode}, ${shape.cpus} CPUs`;
-  return { name, print: (open) => printRows(format, batch, new ShownText(mode), capacity, open) };
+  const name = `${isCsv ? "CSV" : "row"}, ${options.int64}, ${options.enums}, ${mode}, ${shape.cpus} CPUs`;
+  const compile = (out: OutputBuffer): RowPrinter => {
+    if (!isCsv) return compileJsonRow({ columns, shape, options, render, tail: "}\n" }, out);
+    const text = (field: Field): TextOfBytes => fieldText(field, { json: options, render, shown: out.shown });
+    return compileCsvRow({ columns: leaves(columns), shape, options, render, text }, out);
+  };
+  return { name, print: (open) => printRows(compile, shape, batch, new ShownText(mode), capacity, open) };
+}
+
+/** The columns with records split into their members. */
+function leaves(columns: readonly RowColumn[]): RowColumn[] {
+  const split = (field: Field): Field[] => {
+    const members = membersOf(field);
+    return members.length === 0 ? [field] : members.flatMap(split);
+  };
+  return columns.flatMap((column) =>
+    "field" in column.source
+      ? split(column.source.field).map((field) => ({ ...column, source: { kind: "field", field } as const }))
+      : [column],
+  );
 }
 
 function printEntries(format: EntryFormat, batch: EntryBatch, capacity: number, open: typeof openMachine) {
@@ -100,7 +122,8 @@ function printEntries(format: EntryFormat, batch: EntryBatch, capacity: number, 
 }
 
 function printRows(
-  format: JsonRowFormat,
+  compile: (out: OutputBuffer) => RowPrinter,
+  { cpus, keySize, valueStride }: EntryFormat["shape"],
   batch: EntryBatch,
   shown: ShownText,
   capacity: number,
@@ -109,8 +132,7 @@ function printRows(
   const parts: Buffer[] = [];
   const out = new OutputBuffer((bytes) => void parts.push(Buffer.from(bytes)), { capacity, shown });
   textEngine(out, open);
-  const { cpus, keySize, valueStride } = format.shape;
-  const row = compileJsonRow(format, out);
+  const row = compile(out);
   const list = Int32Array.of(0, 2, 1);
   const place = (i: number, to: { key: number; value: number; cpu: number; index: number }): void => {
     to.key = i * keySize;

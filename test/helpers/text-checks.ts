@@ -138,13 +138,16 @@ function values(count: number, size: number): Uint8Array {
   return bytes;
 }
 
+/** Bytes that one format or another does not write as they are, and their neighbours. */
+const SPECIAL = [0x1f, 0x20, 0x22, 0x5c, 0x7e, 0x7f, 0xe9, 0x09, 0x2c, 0x0a, 0x0d];
+
 /** Lengths 1 to `most` of texts that are all but one printable. */
 function texts(most: number): Uint8Array {
   const bytes = Buffer.alloc((most + 1) * most * 2, 0x61);
   for (let length = 0; length <= most; length++) {
     bytes.fill(0, length * most + length, (length + 1) * most);
     const second = (most + 1 + length) * most;
-    bytes[second + Math.floor(length / 2)] = [0x1f, 0x20, 0x22, 0x5c, 0x7e, 0x7f, 0xe9, 0x09][length % 8] ?? 0;
+    bytes[second + Math.floor(length / 2)] = SPECIAL[length % SPECIAL.length] ?? 0;
     if (length < most) bytes[second + length] = 0;
   }
   return bytes;
@@ -409,7 +412,7 @@ export const CHECKS: readonly Check[] = [
   ...(["HEX_JSON", "HEX_PLAIN", "HEX_STRING"] as const).flatMap((name) =>
     [1, 7, 8, 9, 15, 16, 17, 33, 255, 257, 1023, 1024, 1025, 2049, 20_000].map((length) => bytesOf(name, length)),
   ),
-  ...(["STRING", "STRING_OLD", "CHARS", "CHARS_LOSSLESS"] as const).flatMap((name) => [
+  ...(["STRING", "STRING_OLD", "CHARS", "CHARS_LOSSLESS", "CELL", "CELL_LOSSLESS"] as const).flatMap((name) => [
     bytesOf(name, 1),
     bytesOf(name, 20, texts(20)),
     bytesOf(name, ROOM, sequences()),

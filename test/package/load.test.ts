@@ -70,7 +70,7 @@ liveSuite("the compiled core", ["build"], () => {
 
   test("comes with the licence of every package in the bundle", () => {
     const licences = readFileSync(join(loader.FOLDER, "licences.txt"), "utf8");
-    for (const name of ["@marcbachmann/cel-js", "re2js", "csv-stringify", "yaml", "chalk", "cli-table3"]) {
+    for (const name of ["@marcbachmann/cel-js", "re2js", "yaml", "chalk", "cli-table3"]) {
       expect(licences).toMatch(new RegExp(`^${name} \\d+\\.`, "m"));
     }
   });

@@ -14,6 +14,14 @@ import type { JsonOptions } from "./json-options.ts";
 /** Returns the rendering of a field; undefined for a field without a renderer. */
 export type Render = (field: Field) => RenderedText | undefined;
 
+/** The form that texts have, in JSON or in a format whose values are those of JSON but for its texts. */
+export interface TextForm {
+  /** The operation that writes an array of characters. */
+  readonly chars: number;
+  /** Returns the name of an enumerator. */
+  readonly name: (name: string) => string;
+}
+
 /** The bytes of the count before the elements of an array that has one. */
 const COUNT_BYTES = 4;
 
@@ -27,15 +35,23 @@ export class JsonCompiler {
   readonly #options: JsonOptions;
   readonly #render: Render;
   readonly #shown: ShownText;
+  readonly #texts: TextForm;
   readonly #costs = new LayoutCosts();
   readonly #functionOf = new Map<Layout, Routine>();
   readonly #tableOf = new Map<Layout, number>();
 
-  constructor(program: ProgramWriter, options: JsonOptions, render: Render, shown: ShownText) {
+  constructor(
+    program: ProgramWriter,
+    options: JsonOptions,
+    render: Render,
+    shown: ShownText,
+    texts: TextForm = jsonTexts(shown),
+  ) {
     this.#program = program;
     this.#options = options;
     this.#render = render;
     this.#shown = shown;
+    this.#texts = texts;
   }
 
   /** Emits the text of a field; `place` is the key or value that it belongs to, `slots` are in use. */
@@ -63,7 +79,7 @@ export class JsonCompiler {
         code.op(field.layout.size === 4 ? Op.F32 : Op.F64, start);
         return;
       case "text":
-        code.op(this.#shown.mode === "escape" ? Op.CHARS_LOSSLESS : Op.CHARS, start, field.layout.size);
+        code.op(this.#texts.chars, start, field.layout.size);
         return;
       case "none":
         this.#compound(code, field, start, slots);
@@ -127,8 +143,8 @@ export class JsonCompiler {
   }
 
   #enumerator(name: string, value: bigint, quote: string): TableRow {
-    const json = this.#shown.jsonName(name);
-    const content = this.#options.enums === "both" ? `{"name":${json},"value":${quote}${value}${quote}}` : json;
+    const text = this.#texts.name(name);
+    const content = this.#options.enums === "both" ? `{"name":${text},"value":${quote}${value}${quote}}` : text;
     return { value: BigInt.asIntN(64, value), name: Buffer.from(content) };
   }
 
@@ -198,6 +214,13 @@ export class JsonCompiler {
     }
     code.literal("}");
   }
+}
+
+function jsonTexts(shown: ShownText): TextForm {
+  return {
+    chars: shown.mode === "escape" ? Op.CHARS_LOSSLESS : Op.CHARS,
+    name: (name) => shown.jsonName(name),
+  };
 }
 
 const WHOLE_NUMBERS: Readonly<Record<number, { readonly unsigned: number; readonly signed: number }>> = {

@@ -1,16 +1,10 @@
-import type { BatchMemory, EntryShape } from "../../reader/entries.ts";
+import type { EntryShape } from "../../reader/entries.ts";
 import type { Field } from "../access/field.ts";
 import * as Op from "../text/ops.ts";
 import type { OutputBuffer } from "../text/output-buffer.ts";
-import { NOWHERE, type Program, ProgramWriter, type ReadLocation, type Routine } from "../text/program.ts";
-import {
-  type EntryBytes,
-  type Listing,
-  type RowList,
-  type RowOffsets,
-  type TextEngine,
-  textEngine,
-} from "../text/text-engine.ts";
+import { NOWHERE, ProgramWriter, type ReadLocation, type Routine } from "../text/program.ts";
+import { RowPrinter } from "../text/row-printer.ts";
+import { textEngine } from "../text/text-engine.ts";
 import type { JsonOptions } from "./json-options.ts";
 import { JsonCompiler, type Render } from "./json-program.ts";
 
@@ -43,36 +37,8 @@ export interface JsonRowFormat {
 /** The first slot that is free: the two before it begin at the key and the value. */
 const FREE_SLOT = 2;
 
-/** Writes rows as JSON objects. A column of kind "cpus" shows the CPUs that the row names. */
-export class JsonRow {
-  readonly program: Program;
-  readonly #engine: TextEngine;
-  readonly #shape: EntryShape;
-
-  constructor(program: Program, engine: TextEngine, shape: EntryShape) {
-    this.program = program;
-    this.#engine = engine;
-    this.#shape = shape;
-  }
-
-  /** Returns memory for the batches of a read, from which they need not be copied. */
-  batchMemory(): BatchMemory {
-    return this.#engine.batchMemory();
-  }
-
-  /** Writes one row. */
-  print(entry: EntryBytes, place: RowOffsets): void {
-    this.#engine.row(this.program, entry, this.#shape, place);
-  }
-
-  /** Writes rows of a batch. */
-  printAll(batch: EntryBytes & { readonly count: number }, rows: RowList, how: Listing): void {
-    this.#engine.rows(this.program, batch, this.#shape, rows, how);
-  }
-}
-
-/** Compiles a row into a writer to `out`. */
-export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): JsonRow {
+/** Compiles rows as JSON objects, to be written to `out`. A column of kind "cpus" shows the CPUs that the row names. */
+export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): RowPrinter {
   const writer = new ProgramWriter();
   const compiler = new JsonCompiler(writer, format.options, format.render, out.shown);
   const code = writer.routine();
@@ -83,10 +49,11 @@ export function compileJsonRow(format: JsonRowFormat, out: OutputBuffer): JsonRo
   }
   code.literal(Buffer.from(format.tail));
   code.op(Op.END);
-  return new JsonRow(writer.link(), textEngine(out), format.shape);
+  return new RowPrinter(writer.link(), textEngine(out), format.shape);
 }
 
-function emitColumn(code: Routine, compiler: JsonCompiler, source: ColumnSource, shape: EntryShape): void {
+/** Emits the value of a column. */
+export function emitColumn(code: Routine, compiler: JsonCompiler, source: ColumnSource, shape: EntryShape): void {
   switch (source.kind) {
     case "field":
       compiler.field(code, source.field, placeOf(source.field, shape), FREE_SLOT);

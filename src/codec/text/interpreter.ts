@@ -1,3 +1,4 @@
+import { csvCell } from "../csv/csv-cell.ts";
 import { jsonFloat } from "../json/strict-json.ts";
 import { bitsOf } from "./operations.ts";
 import * as Op from "./ops.ts";
@@ -197,7 +198,10 @@ export class Interpreter {
         return this.#render(a, s);
       case Op.CHARS:
       case Op.CHARS_LOSSLESS:
-        return this.#chars(s, a, code === Op.CHARS ? this.#replacing : this.#lossless);
+        return (code === Op.CHARS ? this.#replacing : this.#lossless).jsonOfBytes(this.#untilNul(s, a));
+      case Op.CELL:
+      case Op.CELL_LOSSLESS:
+        return csvCell((code === Op.CELL ? this.#replacing : this.#lossless).ofBytes(this.#untilNul(s, a)));
       default:
         return this.#number(code, s, a);
     }
@@ -286,10 +290,10 @@ export class Interpreter {
     return true;
   }
 
-  #chars(s: number, length: number, shown: ShownText): string {
+  #untilNul(s: number, length: number): Uint8Array {
     const bytes = this.#bytes.subarray(s, s + length);
     const end = bytes.indexOf(0);
-    return shown.jsonOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
+    return end < 0 ? bytes : bytes.subarray(0, end);
   }
 
   #hex(code: number, s: number, length: number): void {

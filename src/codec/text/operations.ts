@@ -75,6 +75,8 @@ export const OPERATIONS: readonly Operation[] = codesInOrder({
   RENDER: [Op.RENDER, 0, "renderer", "none"],
   ROW_CPU: [Op.ROW_CPU, 0, "none", "none"],
   ROW_INDEX: [Op.ROW_INDEX, 0, "none", "none"],
+  CELL: [Op.CELL, "length", "length", "none"],
+  CELL_LOSSLESS: [Op.CELL_LOSSLESS, "length", "length", "none"],
 });
 
 type OperationName = Exclude<keyof typeof Op, "MAX_LITERAL" | "STACK_BYTES" | "NAME_HAS_NOTE" | "NOTE_BEFORE_NAME">;

@@ -145,3 +145,10 @@ export const RENDER = 51;
 export const ROW_CPU = 52;
 /** The index of the row. */
 export const ROW_INDEX = 53;
+/**
+ * Text up to a NUL or the end as a cell of CSV: in quotes, and its own quotes doubled, if it has a comma, a quote or
+ * half of a line end. Bytes that are not UTF-8 as in CHARS. a: as in CHARS.
+ */
+export const CELL = 54;
+/** The same, with such bytes as they are. */
+export const CELL_LOSSLESS = 55;

@@ -1,8 +1,9 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
-import { compileJsonRow, type JsonRow, type RowColumn } from "../../codec/json/json-row.ts";
+import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { RowPrinter } from "../../codec/text/row-printer.ts";
 import { endsOpen } from "../../schema/cut-value.ts";
 import type { EventBatch } from "../../stream/event-batch.ts";
 import { EVENT_KEY, EVENT_KEY_SIZE, EVENT_KEY_TIME } from "../../stream/event-key.ts";
@@ -59,7 +60,7 @@ export class JsonEvents implements EventPrinter {
     if (this.#form.shape === "array") this.#out.text("]\n");
   }
 
-  #printRow(row: JsonRow, batch: EventBatch, i: number): void {
+  #printRow(row: RowPrinter, batch: EventBatch, i: number): void {
     if (this.#form.perf) {
       this.#keyView.setUint32(0, batch.cpu[i] as number, true);
       this.#keyView.setBigUint64(EVENT_KEY_TIME, batch.time[i] as bigint, true);
@@ -93,8 +94,8 @@ export class JsonEvents implements EventPrinter {
 /** The rows of events of one type, and of longer ones. */
 interface TypeRows {
   readonly type: EventType;
-  readonly exact: JsonRow;
-  readonly long: JsonRow;
+  readonly exact: RowPrinter;
+  readonly long: RowPrinter;
   /** The last array of the type has no length. */
   readonly isOpen: boolean;
   /** The text behind an event's last column. */
@@ -110,7 +111,7 @@ function compileRows(type: EventType, several: boolean, form: EventJsonOptions, 
   if (form.perf) columns.unshift({ name: "key", source: { kind: "field", field: wholeField("key", EVENT_KEY) } });
   const size: RowColumn = { name: "size", source: { kind: "index" } };
   const tail = several ? `,"type":${out.shown.jsonName(name)}}` : "}";
-  const compile = (shown: readonly RowColumn[], end: string): JsonRow =>
+  const compile = (shown: readonly RowColumn[], end: string): RowPrinter =>
     compileJsonRow({ columns: shown, shape, options: form, render: form.render, tail: end }, out);
   return {
     type,

@@ -1,7 +1,8 @@
 import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
-import { compileJsonRow, type JsonRow } from "../../codec/json/json-row.ts";
+import { compileJsonRow } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { RowPrinter } from "../../codec/text/row-printer.ts";
 import type { RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
@@ -38,7 +39,7 @@ export class WindowRows implements WindowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;
   readonly #array: boolean;
-  readonly #row: JsonRow;
+  readonly #row: RowPrinter;
   #windows = 0;
   #rows = 0;
 

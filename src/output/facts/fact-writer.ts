@@ -1,3 +1,4 @@
+import { csvCell } from "../../codec/csv/csv-cell.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
@@ -53,7 +54,7 @@ export async function writeFacts<Row>(
       writeYaml(rows, columns, out);
       return;
     case "csv":
-      await writeCsv(rows, columns, out, options);
+      writeCsv(rows, columns, out, options);
       return;
     case "table":
       for (const line of table(rows, columns, options)) out.text(`${line}\n`);
@@ -86,20 +87,20 @@ function writeYaml<Row>(rows: readonly Row[], columns: readonly ShownFact<Row>[]
   yaml.end();
 }
 
-async function writeCsv<Row>(
+function writeCsv<Row>(
   rows: readonly Row[],
   columns: readonly ShownFact<Row>[],
   out: OutputBuffer,
   { isTerminal, csvSafe }: FactWriterOptions,
-): Promise<void> {
-  const { stringify } = await import("csv-stringify/sync");
+): void {
   const cell = ({ kind, value }: ShownFact<Row>, row: Row): string => {
     const text = out.shown.name(plain(value(row)));
     return csvSafe ? withoutFormula(text, kind === "integer" || kind === "number") : text;
   };
   const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map((column) => cell(column, row)))];
-  const shown = isTerminal ? lines.map((line) => line.map(visible)) : lines;
-  out.text(stringify(shown, { record_delimiter: isTerminal ? "unix" : "windows", quoted_match: /[\r\n]/ }));
+  const end = isTerminal ? "\n" : "\r\n";
+  const shown = (text: string): string => csvCell(isTerminal ? visible(text) : text);
+  for (const line of lines) out.text(`${line.map(shown).join(",")}${end}`);
 }
 
 function plain(value: FactValue): string {

@@ -1,12 +1,19 @@
-import { stringify } from "csv-stringify/sync";
+import type { Field } from "../../codec/access/field.ts";
+import { csvCell } from "../../codec/csv/csv-cell.ts";
+import { compileCsvRow } from "../../codec/csv/csv-row.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { TextOfBytes } from "../../codec/text/rendered-text.ts";
+import type { RowPrinter } from "../../codec/text/row-printer.ts";
+import type { Listing } from "../../codec/text/text-engine.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
+import type { BatchMemory } from "../../reader/entries.ts";
 import { visible } from "../terminal/visible.ts";
-import { type Cell, type CellOptions, compileCell, rowError } from "./cells.ts";
+import { type Cell, type CellOptions, compileCell, fieldText } from "./cells.ts";
 import { withoutFormula } from "./formulas.ts";
+import { eachStretch, rowList } from "./row-lists.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { isNumberColumn } from "./shown-columns.ts";
 import { unreadNote } from "./unread-note.ts";
@@ -19,11 +26,8 @@ export interface CsvOptions extends Omit<CellOptions, "shown"> {
   readonly warn: (line: string) => void;
 }
 
-/** Rows that become text together: so few that the garbage collector finds them dead while they are young. */
-const ROWS_AT_ONCE = 64;
-
-/** The characters that readers might take for the end of a cell or of a line. */
-const NEEDS_QUOTES = /[",\r\n]/;
+/** Rows with nothing between them. */
+const EACH_ALONE: Listing = { listed: false, first: true };
 
 /** Arrays of up to this many elements have a column for each; longer ones are JSON in one column. */
 const MAX_ELEMENT_COLUMNS = 64;
@@ -34,58 +38,70 @@ const MAX_ELEMENT_COLUMNS = 64;
  * the end. On a terminal, lines end in LF and control characters are made visible.
  */
 export class CsvRows implements RowWriter {
+  readonly #query: Query;
   readonly #out: OutputBuffer;
   readonly #columns: readonly RowColumn[];
-  readonly #cells: readonly Cell[];
   readonly #areNumbers: readonly boolean[];
   readonly #options: CsvOptions;
+  readonly #row: RowPrinter;
+  readonly #cells: () => readonly Cell[];
   #unread = 0;
 
   constructor(query: Query, out: OutputBuffer, options: CsvOptions) {
+    this.#query = query;
     this.#out = out;
     this.#options = options;
     const cpu = query.rows === "cpu" || query.rows === "sorted-cpu";
     this.#columns =
       query.columns ?? leafColumns({ entryTypes: query.entryTypes, cpu }, { elements: MAX_ELEMENT_COLUMNS });
     this.#areNumbers = this.#columns.map(isNumberColumn);
+    const { json, render } = options;
     const cellOptions = { ...options, shown: out.shown };
-    const { value } = query.entryTypes;
-    this.#cells = this.#columns.map((column) => compileCell(column, query.shape, cellOptions, value));
+    const text = (field: Field): TextOfBytes => fieldText(field, cellOptions);
+    const { shape, entryTypes } = query;
+    this.#row = compileCsvRow({ columns: this.#columns, shape, options: json, render, text }, out);
+    let cells: readonly Cell[] | undefined;
+    this.#cells = () => {
+      cells ??= this.#columns.map((column) => compileCell(column, shape, cellOptions, entryTypes.value));
+      return cells;
+    };
+  }
+
+  batchMemory(): BatchMemory {
+    return this.#row.batchMemory();
   }
 
   begin(): void {
-    this.#lines([this.#columns.map(({ name }) => this.#out.shown.name(name))]);
+    this.#line(this.#columns.map(({ name }) => this.#out.shown.name(name)));
   }
 
   write(run: RowRun): void {
-    for (let row = 0; row < run.count; row++) if (rowError(run, row) !== undefined) this.#unread += 1;
-    for (let from = 0; from < run.count; from += ROWS_AT_ONCE) {
-      const length = Math.min(ROWS_AT_ONCE, run.count - from);
-      this.#lines(Array.from({ length }, (_, i) => this.#cells.map((cell) => cell(run, from + i))));
-    }
+    const isPlain = !this.#options.isTerminal && !this.#options.isSafe;
+    eachStretch(
+      run,
+      (from, end) => {
+        if (isPlain) this.#row.printAll(run.batch, rowList(run, from, end, this.#query.shape), EACH_ALONE);
+        else for (let row = from; row < end; row++) this.#writeCells(run, row);
+      },
+      ({ row, errno }) => {
+        if (errno !== 0) this.#unread += 1;
+        this.#writeCells(run, row);
+      },
+    );
   }
 
   end(): void {
     if (this.#unread > 0) this.#options.warn(unreadNote(this.#unread, "are shown without them"));
   }
 
-  #lines(rows: readonly (readonly string[])[]): void {
-    const { isTerminal, isSafe } = this.#options;
-    const harmless = isSafe
-      ? rows.map((row) => row.map((text, i) => withoutFormula(text, this.#areNumbers[i] === true)))
-      : rows;
-    const shown = isTerminal ? harmless.map((row) => row.map(visible)) : (harmless as string[][]);
-    const end = isTerminal ? "\n" : "\r\n";
-    this.#out.text(shown.map((row) => `${lineOf(row)}${end}`).join(""));
+  #writeCells(run: RowRun, row: number): void {
+    this.#line(this.#cells().map((cell) => cell(run, row)));
   }
-}
 
-/**
- * Returns a line without its end. The library gets those with a cell to quote: it takes several times as long as
- * `join`.
- */
-function lineOf(row: readonly string[]): string {
-  if (!row.some((text) => NEEDS_QUOTES.test(text))) return row.join(",");
-  // By default the library quotes text with a whole CRLF only, though readers accept half of it as a line end.
-  return stringify([row as string[]], { eof: false, quoted_match: NEEDS_QUOTES });
+  #line(texts: readonly string[]): void {
+    const { isTerminal, isSafe } = this.#options;
+    const harmless = isSafe ? texts.map((text, i) => withoutFormula(text, this.#areNumbers[i] === true)) : texts;
+    const shown = isTerminal ? harmless.map(visible) : harmless;
+    this.#out.text(shown.map(csvCell).join(",") + (isTerminal ? "\n" : "\r\n"));
+  }
 }

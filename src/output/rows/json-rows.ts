@@ -1,14 +1,16 @@
 import { wholeField } from "../../codec/access/field.ts";
 import type { JsonOptions } from "../../codec/json/json-options.ts";
 import type { Render } from "../../codec/json/json-program.ts";
-import { compileJsonRow, type JsonRow, type RowColumn } from "../../codec/json/json-row.ts";
+import { compileJsonRow, type RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
+import type { RowPrinter } from "../../codec/text/row-printer.ts";
 import { ROWS_PER_CALL, type RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
 import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
 import type { BatchMemory } from "../../reader/entries.ts";
 import { errnoName } from "../../sys/errno.ts";
 import { CutRows } from "./cut-rows.ts";
+import { eachStretch, rowList } from "./row-lists.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 export interface JsonRowsOptions extends JsonOptions {
@@ -30,8 +32,8 @@ export class JsonRows implements RowWriter {
   readonly #query: Query;
   readonly #out: OutputBuffer;
   readonly #isArray: boolean;
-  readonly #row: JsonRow;
-  readonly #keyRow: JsonRow;
+  readonly #row: RowPrinter;
+  readonly #keyRow: RowPrinter;
   /** The CPUs of an entry share a row. */
   readonly #joinsCpus: boolean;
   readonly #rowEnd: string;
@@ -66,18 +68,14 @@ export class JsonRows implements RowWriter {
   }
 
   write(run: RowRun): void {
-    const { errnos, lengths } = run.batch;
-    let from = 0;
-    for (let row = 0; (errnos !== undefined || lengths !== undefined) && row < run.count; row++) {
-      const entry = run.entries[row] as number;
-      const errno = errnos?.[entry] ?? 0;
-      if (errno === 0 && lengths === undefined) continue;
-      this.#writeRows(run, from, row);
-      if (errno !== 0) this.#writeError(run, row, errno);
-      else this.#writeCut(run, row, lengths?.[entry] ?? 0);
-      from = row + 1;
-    }
-    this.#writeRows(run, from, run.count);
+    eachStretch(
+      run,
+      (from, end) => this.#writeRows(run, from, end),
+      ({ row, errno, length }) => {
+        if (errno !== 0) this.#writeError(run, row, errno);
+        else this.#writeCut(run, row, length);
+      },
+    );
   }
 
   end(): void {
@@ -90,18 +88,7 @@ export class JsonRows implements RowWriter {
   }
 
   #writeAlone(run: RowRun, from: number, end: number): void {
-    const { entries, cpus, cpuStride } = run;
-    const { keySize, valueStride } = this.#query.shape;
-    const place = (row: number, to: RowOffsets): void => {
-      const entry = entries[from + row] as number;
-      const cpu = cpus === undefined ? 0 : (cpus[from + row] as number);
-      to.key = entry * keySize;
-      to.value = entry * valueStride + cpu * cpuStride;
-      to.cpu = cpu;
-      to.index = entryIndex(run, from + row);
-    };
-    const valueSize = cpuStride === 0 ? valueStride : cpuStride;
-    this.#row.printAll(run.batch, { count: end - from, valueSize, place }, this.#listing(end - from));
+    this.#row.printAll(run.batch, rowList(run, from, end, this.#query.shape), this.#listing(end - from));
   }
 
   /** Writes entries with their CPUs, as many as one list of CPUs has room for. Returns the first row that is left. */

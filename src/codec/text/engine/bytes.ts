@@ -7,6 +7,7 @@ export declare function flush(p: usize): usize;
 /** The most bytes that are read between two looks at the limit. */
 const PIECE: u32 = 1024;
 const QUOTE: u8 = 34;
+const COMMA: u8 = 44;
 const BACKSLASH: u8 = 92;
 
 /** The number of texts in which bytes were replaced, since the host set it back. */
@@ -290,4 +291,63 @@ export function chars(p: usize, s: usize, n: u32, limit: usize, lossless: bool):
   }
   if (!isValid) replaced++;
   return byte(p, QUOTE);
+}
+
+/** Tells whether a cell of CSV that has this character is in quotes. */
+@inline
+function needsQuotes(c: u32): bool {
+  return c == QUOTE || c == COMMA || c == 10 || c == 13;
+}
+
+/**
+ * Writes up to 15 characters that stand for themselves in CSV and end at a NUL within the first n; returns 0 for
+ * anything else. Reads 16 bytes whatever n is.
+ */
+@inline
+function shortCell(p: usize, s: usize, n: u32): usize {
+  const x = v128.load(s);
+  const odd = oddLanes(x) | i8x16.bitmask(i8x16.eq(x, i8x16.splat(COMMA)));
+  if (!odd) return 0;
+  const end = <u32>ctz(odd);
+  if (end >= n || load<u8>(s + end) != 0) return 0;
+  v128.store(p, x);
+  return p + end;
+}
+
+/** Writes text up to a NUL or the end as a cell of CSV. */
+export function cell(p: usize, s: usize, n: u32, limit: usize, lossless: bool): usize {
+  const short = shortCell(p, s, n);
+  if (short) return short;
+  let end = s;
+  let quoted = false;
+  for (const last = s + n; end < last && load<u8>(end) != 0; end++) if (needsQuotes(load<u8>(end))) quoted = true;
+  let check = s + PIECE;
+  let isValid = true;
+  if (quoted) p = byte(p, QUOTE);
+  for (let at = s; at < end; ) {
+    const c: u32 = load<u8>(at);
+    if (at >= check) {
+      check = at + PIECE;
+      if (p > limit) p = flush(p);
+    }
+    if (c < 0x80 || lossless) {
+      if (c == QUOTE) p = byte(p, QUOTE);
+      p = byte(p, c);
+      at++;
+      continue;
+    }
+    const length = sequenceLength(c);
+    const valid = validBytes(at, end, length);
+    if (length != 0 && valid == length) {
+      store<u32>(p, load<u32>(at));
+      p += length;
+    } else {
+      isValid = false;
+      store<u32>(p, 0xbdbfef);
+      p += 3;
+    }
+    at += valid;
+  }
+  if (!isValid) replaced++;
+  return quoted ? byte(p, QUOTE) : p;
 }

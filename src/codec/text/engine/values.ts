@@ -6,7 +6,7 @@
 // operations. A function that returns 0 has written nothing, and the next operation follows.
 import * as Op from "../ops";
 import { bits64, decimalBits, hexBits, hexToEnd, isSet, signExtend } from "./bits";
-import { boolText, byte, chars, copyText, hexPlain, hexString, name, string } from "./bytes";
+import { boolText, byte, cell, chars, copyText, hexPlain, hexString, name, string } from "./bytes";
 import { hexText, s64Text, u32Text } from "./digits";
 import { check, checkBits, cpu, index, limit, program } from "./row";
 
@@ -203,4 +203,12 @@ export function prepareValues(): void {
   set(Op.RENDER, (p, s, a, b) => render(p, a, s));
   set(Op.ROW_CPU, (p, s, a, b) => u32Text(p, cpu));
   set(Op.ROW_INDEX, (p, s, a, b) => u32Text(p, index));
+  set(Op.CELL, (p, s, a, b) => {
+    check(s, a);
+    return cell(p, s, a, limit, false);
+  });
+  set(Op.CELL_LOSSLESS, (p, s, a, b) => {
+    check(s, a);
+    return cell(p, s, a, limit, true);
+  });
 }
