@@ -60,7 +60,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     await session.screen("tr_limits", "95.0%", "q quit");
     traffic(20);
     await readNow();
-    const shown = await session.screen(/tr_limits +hash +970 +1000 +97\.0% .*\+[\d.]+\/s +\d/);
+    const shown = await session.drawn(/tr_limits +hash +970 +1000 +97\.0% .*\+[\d.]+\/s +\d/);
     await golden(shown.replace(/(\+[\d.]+\/s) +(?:\d+[smhd] ?)+/, "$1  T"), "1-full");
   });
 
@@ -74,7 +74,7 @@ liveSuite("ten jobs in a terminal", ["kernel", "bpftools", "clang", "libbpf", "b
     session.press("Escape");
     await session.screen("4 maps", "tr_limits");
     session.press("i");
-    const info = await session.screen("max_entries 1000", "q or Escape back");
+    const info = await session.drawn("max_entries 1000", "q or Escape back");
     // Not every machine has processes that can't be inspected, and a process that is about to start another is two.
     const lines = info.split("\n").filter((line) => !line.startsWith("there may be more: "));
     const isSame = (line: string, other = ""): boolean => /^process /.test(line) && /^process /.test(other);
