@@ -17,6 +17,7 @@ export async function shareRows({ ours }: Tools, map: string, rounds: number): P
     {
       json: [...ours, "-j", "dump", ...words],
       ndjson: [...ours, "dump", ...words, "-o", "ndjson"],
+      csv: [...ours, "dump", ...words, "-o", "csv"],
       where: [...ours, "dump", ...words, "-o", "ndjson", "--where", "value.st == ST_SYN"],
       count: [...ours, "dump", ...words, "--count-only"],
     },
@@ -26,6 +27,7 @@ export async function shareRows({ ours }: Tools, map: string, rounds: number): P
     { work: "the kernel's share of reading all entries", ...timesOf(share), goal: "" },
     { work: "share: --json", ...timesOf(got.json as Sample, share), goal: "1.75 x CPU, 1.4 x wall" },
     { work: "share: -o ndjson", ...timesOf(got.ndjson as Sample, share), goal: "0.58 s CPU" },
+    { work: "share: -o csv", ...timesOf(got.csv as Sample, share), goal: "" },
     { work: "share: --where that keeps a quarter", ...timesOf(got.where as Sample, share), goal: "0.48 s CPU" },
     { work: "share: --count-only", ...timesOf(got.count as Sample, share), goal: "" },
   ];
