@@ -34,6 +34,8 @@ type MapName = (typeof SHOWN_IDS)[number][0];
 /** A map without types, though the object of its program has them. */
 const SESSIONS = { keySize: 4, valueSize: 24, maxEntries: 16 } as const;
 
+const SECOND = 1_000_000_000n;
+
 /** Milliseconds between two runs of the machine's programs while examples run. */
 const TICK_MS = 20;
 
@@ -149,17 +151,19 @@ const FLOWS: readonly Flow[] = [
   ["10.0.0.5", "10.0.0.53", 40001, 53, 17, 2, 148, 12, 0, "systemd-resolve", 0, true],
   ["10.0.0.7", "10.0.0.9", 33812, 8443, 6, 991204, 1310422018, 1, 2, "envoy", 0x25, true],
   ["10.0.0.7", "192.168.4.20", 33813, 5432, 6, 4188, 911233, 3600, 2, "postgres", 0x10, true],
-  ["10.0.0.12", "10.0.0.9", 60022, 22, 6, 77, 9120, 90, 3, "sshd", 0, true],
-  ["10.0.0.31", "10.0.0.1", 123, 123, 17, 12, 1104, 64, 0, "chronyd", 0, true],
+  ["10.0.0.12", "10.0.0.9", 60022, 22, 6, 77, 9120, 9, 3, "sshd", 0, true],
+  ["10.0.0.31", "10.0.0.1", 123, 123, 17, 12, 1104, 6, 0, "chronyd", 0, true],
   ["10.0.0.44", "203.0.113.80", 48110, 443, 6, 1, 60, 20, 1, "python3", 0x20, false],
 ];
 
 function fillFlows(map: Fd): void {
   const now = process.hrtime.bigint();
+  // The machine may have been started less than an hour ago.
+  const before = (seconds: number): bigint => (BigInt(seconds) * SECOND < now ? now - BigInt(seconds) * SECOND : 0n);
   for (const [saddr, daddr, sport, dport, proto, packets, bytes, age, state, comm, marks, replied] of FLOWS) {
     const key = Uint8Array.of(...address(saddr), ...address(daddr), ...be16(sport), ...be16(dport), proto, 0, 0, 0);
     const value = Buffer.alloc(48);
-    value.set(u64s(packets, bytes, now - BigInt(age) * 1_000_000_000n));
+    value.set(u64s(packets, bytes, before(age)));
     value.writeUInt32LE(state, 24);
     value.write(comm, 28, "latin1");
     value.set([marks, replied ? 1 : 0], 44);
