@@ -54,6 +54,14 @@ describe("keys by their numbers", () => {
     expect([table.numberOf(bytes, 4 * 2500), table.count]).toEqual([2000, 2001]);
   });
 
+  test.each([undefined, byNumber])("nothing is found before, between or behind them, whatever the order", (order) => {
+    const table = new KeyTable(4, order && { order });
+    expect(numbers(table, [5])).toEqual([-1]);
+    for (const n of [10, 20, 30]) table.add(bytes, 4 * n);
+    expect(numbers(table, [0, 9, 10, 11, 20, 29, 30, 31])).toEqual([-1, -1, 0, -1, 1, -1, 2, -1]);
+    expect([table.numberOf(bytes, 4 * 15), ...numbers(table, [10, 15, 30])]).toEqual([3, 0, 3, 2]);
+  });
+
   test("a staged key is none of the table's until it replaces another one", () => {
     const table = filled(5, { capacity: 5, maxKeys: 5 });
     table.stage(bytes, 4 * 9);
