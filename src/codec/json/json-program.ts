@@ -1,3 +1,4 @@
+import { bytesFromText } from "../../bytes.ts";
 import type { ArrayLayout, EnumLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
 import { uniqueNames } from "../../unique-names.ts";
@@ -145,7 +146,7 @@ export class JsonCompiler {
   #enumerator(name: string, value: bigint, quote: string): TableRow {
     const text = this.#texts.name(name);
     const content = this.#options.enums === "both" ? `{"name":${text},"value":${quote}${value}${quote}}` : text;
-    return { value: BigInt.asIntN(64, value), name: Buffer.from(content) };
+    return { value: BigInt.asIntN(64, value), name: bytesFromText(content) };
   }
 
   #elements(code: Routine, field: Field, { element, length }: ArrayLayout, start: ReadLocation, slots: number): void {
