@@ -1,13 +1,14 @@
+import { bytesFromText } from "../../bytes.ts";
 import type { ArrayLayout, EnumLayout, Layout, RecordLayout, SectionLayout } from "../../schema/layout.ts";
 import { namedFields } from "../../schema/named-fields.ts";
 import { uniqueNames } from "../../unique-names.ts";
-import { scalarKind } from "../access/accessor.ts";
+import { compileInteger, scalarKind } from "../access/accessor.ts";
 import { type Field, type IntegerBits, integerBits } from "../access/field.ts";
 import { LayoutCosts } from "../text/layout-costs.ts";
 import { bitsOperand } from "../text/operations.ts";
 import * as Op from "../text/ops.ts";
 import type { ProgramWriter, ReadLocation, Routine, TableRow } from "../text/program.ts";
-import type { RenderedText } from "../text/rendered-text.ts";
+import type { RenderedText, TextOfBytes } from "../text/rendered-text.ts";
 import type { ShownText } from "../text/shown-text.ts";
 import type { JsonOptions } from "./json-options.ts";
 
@@ -21,6 +22,9 @@ export interface TextForm {
   /** Returns the name of an enumerator. */
   readonly name: (name: string) => string;
 }
+
+/** The most bits of an integer that the engine writes. Sums of integers of 128 bits have more. */
+const MOST_BITS = 128;
 
 /** The bytes of the count before the elements of an array that has one. */
 const COUNT_BYTES = 4;
@@ -112,8 +116,16 @@ export class JsonCompiler {
     if (bits === undefined) return;
     const mark = this.#options.int64 === "string" && field.layout.size >= 8 ? '"' : "";
     code.literal(mark);
-    emitNumber(code, bits, place);
+    if (bits.width > MOST_BITS) this.#wideInteger(code, field, place);
+    else emitNumber(code, bits, place);
     code.literal(mark);
+  }
+
+  /** Has JavaScript write the digits. */
+  #wideInteger(code: Routine, field: Field, place: ReadLocation): void {
+    const read = compileInteger(field);
+    const text: TextOfBytes = (bytes, view, at) => String(read?.(bytes, view, at));
+    code.op(Op.RENDER, place, this.#program.renderings.push({ isNumber: true, text }) - 1);
   }
 
   #enum(code: Routine, field: Field, layout: EnumLayout, place: ReadLocation): void {
@@ -145,7 +157,7 @@ export class JsonCompiler {
   #enumerator(name: string, value: bigint, quote: string): TableRow {
     const text = this.#texts.name(name);
     const content = this.#options.enums === "both" ? `{"name":${text},"value":${quote}${value}${quote}}` : text;
-    return { value: BigInt.asIntN(64, value), name: Buffer.from(content) };
+    return { value: BigInt.asIntN(64, value), name: bytesFromText(content) };
   }
 
   #elements(code: Routine, field: Field, { element, length }: ArrayLayout, start: ReadLocation, slots: number): void {

@@ -64,6 +64,8 @@ const PROGRAM_BYTES = 1 << 17;
 /** The room for programs. Where they take more, those that were not used last make room. */
 const MAX_PROGRAM_BYTES = 1 << 24;
 const STAGING_BYTES = 1 << 18;
+/** Where a batch has more than so many entries for each row to be written, the rows are copied, and not the batch. */
+const MOST_ENTRIES_PER_ROW = 8;
 /** Bytes behind each part, which the engine may load and not use: it takes 16 at a time. */
 const MARGIN = 32;
 const ALIGNMENT = 64;
@@ -132,19 +134,27 @@ export class TextEngine {
   ): void {
     const { keySize, valueStride } = sizes;
     const address = this.#prepare(program, batch, keySize + valueStride);
-    const call = { program: address, keySize, valueSize: rows.valueSize, listed: how.listed };
     const cpus = this.#cpuList(rows.cpus);
+    // No `...`, as in `row`: there may be few rows.
+    const write = (count: number, from: number): void =>
+      this.#machineNow.rows({
+        program: address,
+        list: this.#areas.lists,
+        count,
+        cpus,
+        keySize,
+        valueSize: rows.valueSize,
+        listed: how.listed,
+        first: how.first && from === 0,
+      });
     const bytes = batch.count * (keySize + valueStride) + 3 * MARGIN;
-    if (this.#holds(batch) || bytes <= this.#stagingBytes) {
-      const { key, value } = this.#placed(batch, sizes, 0, batch.count);
-      this.#listed(rows, key, value, (count, from) =>
-        this.#machineNow.rows({ ...call, list: this.#areas.lists, count, cpus, first: how.first && from === 0 }),
-      );
+    const isCopied = bytes <= this.#stagingBytes && batch.count <= MOST_ENTRIES_PER_ROW * rows.count;
+    if (!this.#holds(batch) && !isCopied) {
+      this.#gathered(batch, keySize, rows, write);
       return;
     }
-    this.#gathered(batch, keySize, rows, (count, from) =>
-      this.#machineNow.rows({ ...call, list: this.#areas.lists, count, cpus, first: how.first && from === 0 }),
-    );
+    const { key, value } = this.#placed(batch, sizes, 0, batch.count);
+    this.#listed(rows, key, value, write);
   }
 
   /** Writes one row. */
@@ -253,7 +263,7 @@ export class TextEngine {
     }
   }
 
-  /** Does the same with rows of a batch that is too large to be copied: as many rows are as fit. */
+  /** Does the same with rows of a batch that is too large to be copied, or of few of one: as many as fit are copied. */
   #gathered(batch: EntryBytes, keySize: number, rows: RowList, write: (count: number, from: number) => void): void {
     const { valueSize } = rows;
     const fitting = Math.floor((this.#stagingBytes - 3 * MARGIN) / Math.max(1, keySize + valueSize));

@@ -1,11 +1,12 @@
 import type { Field } from "../../codec/access/field.ts";
 import { csvCell } from "../../codec/csv/csv-cell.ts";
-import { compileCsvRow } from "../../codec/csv/csv-row.ts";
+import { type CsvRowFormat, compileCsvRow } from "../../codec/csv/csv-row.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { TextOfBytes } from "../../codec/text/rendered-text.ts";
 import type { RowPrinter } from "../../codec/text/row-printer.ts";
 import type { Listing } from "../../codec/text/text-engine.ts";
+import { EbpfMapError } from "../../errors.ts";
 import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
@@ -43,7 +44,8 @@ export class CsvRows implements RowWriter {
   readonly #columns: readonly RowColumn[];
   readonly #areNumbers: readonly boolean[];
   readonly #options: CsvOptions;
-  readonly #row: RowPrinter;
+  /** Writes rows as they are; undefined where each is written cell by cell. */
+  readonly #row: RowPrinter | undefined;
   readonly #cells: () => readonly Cell[];
   #unread = 0;
 
@@ -59,16 +61,19 @@ export class CsvRows implements RowWriter {
     const cellOptions = { ...options, shown: out.shown };
     const text = (field: Field): TextOfBytes => fieldText(field, cellOptions);
     const { shape, entryTypes } = query;
-    this.#row = compileCsvRow({ columns: this.#columns, shape, options: json, render, text }, out);
+    const isPlain = !options.isTerminal && !options.isSafe;
+    const format = { columns: this.#columns, shape, options: json, render, text };
+    this.#row = isPlain ? rowPrinter(format, out) : undefined;
     let cells: readonly Cell[] | undefined;
     this.#cells = () => {
       cells ??= this.#columns.map((column) => compileCell(column, shape, cellOptions, entryTypes.value));
       return cells;
     };
+    if (this.#row === undefined) this.#cells();
   }
 
-  batchMemory(): BatchMemory {
-    return this.#row.batchMemory();
+  batchMemory(): BatchMemory | undefined {
+    return this.#row?.batchMemory();
   }
 
   begin(): void {
@@ -76,11 +81,11 @@ export class CsvRows implements RowWriter {
   }
 
   write(run: RowRun): void {
-    const isPlain = !this.#options.isTerminal && !this.#options.isSafe;
+    const printer = this.#row;
     eachStretch(
       run,
       (from, end) => {
-        if (isPlain) this.#row.printAll(run.batch, rowList(run, from, end, this.#query.shape), EACH_ALONE);
+        if (printer !== undefined) printer.printAll(run.batch, rowList(run, from, end, this.#query.shape), EACH_ALONE);
         else for (let row = from; row < end; row++) this.#writeCells(run, row);
       },
       ({ row, errno }) => {
@@ -103,5 +108,15 @@ export class CsvRows implements RowWriter {
     const harmless = isSafe ? texts.map((text, i) => withoutFormula(text, this.#areNumbers[i] === true)) : texts;
     const shown = isTerminal ? harmless.map(visible) : harmless;
     this.#out.text(shown.map(csvCell).join(",") + (isTerminal ? "\n" : "\r\n"));
+  }
+}
+
+/** Compiles rows for the text engine; undefined for rows that are too much for one program of it. */
+function rowPrinter(format: CsvRowFormat, out: OutputBuffer): RowPrinter | undefined {
+  try {
+    return compileCsvRow(format, out);
+  } catch (error) {
+    if (error instanceof EbpfMapError && error.code === "LAYOUT_INVALID") return undefined;
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { BatchMemory } from "../../reader/entries.ts";
 /** Writes the rows of one query in one format. */
 export interface RowWriter {
   /** Returns memory for the batches of the read, if the writer has a use for them there. */
-  batchMemory?(): BatchMemory;
+  batchMemory?(): BatchMemory | undefined;
   /** Writes the text before the first row. */
   begin(): void;
   write(run: RowRun): void;

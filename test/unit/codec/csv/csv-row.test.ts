@@ -135,6 +135,8 @@ describe("single values", () => {
     ["not UTF-8, kept", chars, "61ff620000000000", "a\udcffb", { mode: "escape" }],
     ["an enumerator", (b) => b.enum("e", [["A", 1]]), "01000000", "A", {}],
     ["a hostile one", (b) => b.enum("e", [['a,"b', 1]]), "01000000", '"a,""b"', {}],
+    ["one whose name is not UTF-8", (b) => b.enum("e", [["\udcffA", 1]]), "01000000", "\ufffdA", {}],
+    ["the same, kept", (b) => b.enum("e", [["\udcffA", 1]]), "01000000", "\udcffA", { mode: "escape" }],
     ["none", (b) => b.enum("e", [["A", 1]]), "ffffffff", "4294967295", {}],
     [
       "an enumerator's number",

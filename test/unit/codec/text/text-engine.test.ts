@@ -40,6 +40,14 @@ function collected(): { out: OutputBuffer; text: () => string } {
   return { out, text };
 }
 
+/** Rows that follow each other, from one on. */
+function inOrder(from: number): RowList["place"] {
+  return (row, to) => {
+    to.key = (from + row) * 4;
+    to.value = (from + row) * 8;
+  };
+}
+
 function line(from: number, count: number, word = ""): string {
   return Array.from({ length: count }, (_, i) => `${from + i}=${(from + i) * 10}${word};`).join("");
 }
@@ -90,6 +98,27 @@ describe.each([
     new TextEngine(out, open).rows(program(), batch(count), SIZES, rows, { listed: true, first: true });
     const expected = Array.from({ length: wanted }, (_, row) => line(count - 1 - 3 * row, 1));
     expect(text()).toBe(expected.join(","));
+  });
+
+  test("of a batch with few rows only those are copied, time and again", () => {
+    const { out, text } = collected();
+    let copied = 0;
+    const counting: typeof openMachine = (...args) => {
+      const machine = open(...args);
+      machine.memory.set = (bytes, at) => {
+        copied += bytes.length;
+        Uint8Array.prototype.set.call(machine.memory, bytes, at);
+      };
+      return machine;
+    };
+    const engine = new TextEngine(out, counting);
+    const [one, many] = [program(), batch(4000)];
+    engine.rows(one, many, SIZES, { count: 4000, valueSize: 8, place: inOrder(0) }, PLAIN);
+    const before = copied;
+    for (let i = 0; i < 10; i++)
+      engine.rows(one, many, SIZES, { count: 5, valueSize: 8, place: inOrder(300 * i) }, PLAIN);
+    expect(copied - before).toBe(10 * 5 * 12);
+    expect(text()).toBe(line(0, 4000) + Array.from({ length: 10 }, (_, i) => line(300 * i, 5)).join(""));
   });
 
   test("programs that need more memory, and those before them again", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { BtfBuilder } from "../../../helpers/btf-builder.ts";
 import { QueryKernel, textMap } from "../../../helpers/query-kernel.ts";
+import { TypedKernel } from "../../../helpers/typed-kernel.ts";
 import { printQuery } from "../../query/run-query.ts";
 import { NUMBERS, TEXTS } from "./odd-texts.ts";
 import { CONNS, csv, HITS, printed, silent } from "./row-formats.ts";
@@ -34,6 +36,25 @@ describe("csv", () => {
     );
   });
 });
+
+test.each([{}, { isSafe: true }, { isTerminal: true }])(
+  "more names than a program of the text engine takes, %o",
+  async (form) => {
+    const btf = new BtfBuilder();
+    const name = "N".repeat(500);
+    const values = Array.from({ length: 50_000 }, (_, i): [string, number] => [name, i]);
+    const members = ["a", "b", "c"].map((member, i) => ({
+      name: member,
+      type: btf.enum(member, values),
+      bitOffset: 32 * i,
+    }));
+    const value = btf.struct("names", 12, members);
+    const key = btf.int("u32", 4);
+    const kernel = new TypedKernel(btf, [{ id: 50, key, value, entries: [["01000000", "4fc3000050c300000a000000"]] }]);
+    const { text } = await printQuery(50, { select: "value.*" }, silent(csv(form)), kernel);
+    expect(text.replaceAll("\r", "").replaceAll(name, "NAME")).toBe("value.a,value.b,value.c\nNAME,50000,NAME\n");
+  },
+);
 
 describe("csv for spreadsheets", () => {
   const TEXTS = ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "\nx", "＝1", "x=1", " =1", "", "'=1"];
