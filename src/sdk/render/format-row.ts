@@ -1,3 +1,4 @@
+import { csvCell } from "../../codec/csv/csv-cell.ts";
 import { EbpfMapError } from "../../errors.ts";
 import { visible } from "../../output/terminal/visible.ts";
 import { checkArgument, checkOptions, isRecord, type OptionChecks, oneOf, RECORD } from "../check-options.ts";
@@ -70,8 +71,4 @@ function join(path: string, name: string): string {
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && !(value instanceof Uint8Array) && !(value instanceof Date);
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
