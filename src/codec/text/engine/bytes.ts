@@ -137,6 +137,15 @@ function oddLanes(x: v128): u32 {
   return i8x16.bitmask(v128.or(unprintable, escaped));
 }
 
+/** Returns the length of the text that ends at its first odd lane, if that is a NUL within the first n; else -1. */
+@inline
+function shortLength(s: usize, n: u32, odd: u32): i32 {
+  if (!odd) return -1;
+  const end = <u32>ctz(odd);
+  if (end >= n || load<u8>(s + end) != 0) return -1;
+  return end;
+}
+
 /**
  * Writes up to 15 characters that stand for themselves and end at a NUL within the first n, with their quotes; returns
  * 0 for anything else. Reads 16 bytes whatever n is.
@@ -144,10 +153,8 @@ function oddLanes(x: v128): u32 {
 @inline
 function shortString(p: usize, s: usize, n: u32): usize {
   const x = v128.load(s);
-  const odd = oddLanes(x);
-  if (!odd) return 0;
-  const end = <u32>ctz(odd);
-  if (end >= n || load<u8>(s + end) != 0) return 0;
+  const end = shortLength(s, n, oddLanes(x));
+  if (end < 0) return 0;
   store<u8>(p, QUOTE);
   v128.store(p, x, 1);
   store<u8>(p + end, QUOTE, 1);
@@ -252,6 +259,13 @@ function sequence(p: usize, at: usize, length: u32): usize {
   return p + length;
 }
 
+/** Writes U+FFFD. */
+@inline
+function replacement(p: usize): usize {
+  store<u32>(p, 0xbdbfef);
+  return p + 3;
+}
+
 /** Writes text up to a NUL or the end as strict JSON. */
 export function chars(p: usize, s: usize, n: u32, limit: usize, lossless: bool): usize {
   const short = shortString(p, s, n);
@@ -284,8 +298,7 @@ export function chars(p: usize, s: usize, n: u32, limit: usize, lossless: bool):
       at++;
     } else {
       isValid = false;
-      store<u32>(p, 0xbdbfef);
-      p += 3;
+      p = replacement(p);
       at += valid;
     }
   }
@@ -306,10 +319,8 @@ function needsQuotes(c: u32): bool {
 @inline
 function shortCell(p: usize, s: usize, n: u32): usize {
   const x = v128.load(s);
-  const odd = oddLanes(x) | i8x16.bitmask(i8x16.eq(x, i8x16.splat(COMMA)));
-  if (!odd) return 0;
-  const end = <u32>ctz(odd);
-  if (end >= n || load<u8>(s + end) != 0) return 0;
+  const end = shortLength(s, n, oddLanes(x) | i8x16.bitmask(i8x16.eq(x, i8x16.splat(COMMA))));
+  if (end < 0) return 0;
   v128.store(p, x);
   return p + end;
 }
@@ -343,8 +354,7 @@ export function cell(p: usize, s: usize, n: u32, limit: usize, lossless: bool): 
       p += length;
     } else {
       isValid = false;
-      store<u32>(p, 0xbdbfef);
-      p += 3;
+      p = replacement(p);
     }
     at += valid;
   }
