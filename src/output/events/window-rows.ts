@@ -3,9 +3,9 @@ import type { Render } from "../../codec/json/json-program.ts";
 import { compileJsonRow } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { RowPrinter } from "../../codec/text/row-printer.ts";
-import type { RowOffsets } from "../../codec/text/text-engine.ts";
 import type { Query } from "../../query/query.ts";
-import { entryIndex, type RowRun } from "../../query/rows/rows.ts";
+import type { RowRun } from "../../query/rows/rows.ts";
+import { rowList } from "../rows/row-lists.ts";
 
 /** A period of a stream and its events. */
 export interface EventWindow {
@@ -61,14 +61,8 @@ export class WindowRows implements WindowWriter {
   }
 
   write(run: RowRun): void {
-    const { valueStride } = this.#query.shape;
-    const place = (row: number, to: RowOffsets): void => {
-      to.key = 0;
-      to.value = (run.entries[row] as number) * valueStride;
-      to.index = entryIndex(run, row);
-    };
     const how = { listed: true, first: this.#rows === 0 };
-    this.#row.printAll(run.batch, { count: run.count, valueSize: valueStride, place }, how);
+    this.#row.printAll(run.batch, rowList(run, 0, run.count, this.#query.shape), how);
     this.#rows += run.count;
   }
 

@@ -1,7 +1,7 @@
-import { csvCell } from "../../codec/csv/csv-cell.ts";
 import { strictJsonString } from "../../codec/json/strict-json.ts";
 import { OutputBuffer } from "../../codec/text/output-buffer.ts";
 import type { FactColumn, FactValue } from "../../query/facts/facts.ts";
+import { csvLine } from "../rows/csv-line.ts";
 import { withoutFormula } from "../rows/formulas.ts";
 import { YamlFromJson } from "../rows/yaml-from-json.ts";
 import { omittedLine } from "../terminal/bars.ts";
@@ -98,9 +98,7 @@ function writeCsv<Row>(
     return csvSafe ? withoutFormula(text, kind === "integer" || kind === "number") : text;
   };
   const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map((column) => cell(column, row)))];
-  const end = isTerminal ? "\n" : "\r\n";
-  const shown = (text: string): string => csvCell(isTerminal ? visible(text) : text);
-  for (const line of lines) out.text(`${line.map(shown).join(",")}${end}`);
+  for (const line of lines) out.text(csvLine(line, isTerminal));
 }
 
 function plain(value: FactValue): string {

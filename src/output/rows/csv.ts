@@ -1,5 +1,4 @@
 import type { Field } from "../../codec/access/field.ts";
-import { csvCell } from "../../codec/csv/csv-cell.ts";
 import { type CsvRowFormat, compileCsvRow } from "../../codec/csv/csv-row.ts";
 import type { RowColumn } from "../../codec/json/json-row.ts";
 import type { OutputBuffer } from "../../codec/text/output-buffer.ts";
@@ -11,8 +10,8 @@ import { leafColumns } from "../../query/fields/columns.ts";
 import type { Query } from "../../query/query.ts";
 import type { RowRun } from "../../query/rows/rows.ts";
 import type { BatchMemory } from "../../reader/entries.ts";
-import { visible } from "../terminal/visible.ts";
 import { type Cell, type CellOptions, compileCell, fieldText } from "./cells.ts";
+import { csvLine } from "./csv-line.ts";
 import { withoutFormula } from "./formulas.ts";
 import { eachStretch, rowList } from "./row-lists.ts";
 import type { RowWriter } from "./row-writer.ts";
@@ -106,8 +105,7 @@ export class CsvRows implements RowWriter {
   #line(texts: readonly string[]): void {
     const { isTerminal, isSafe } = this.#options;
     const harmless = isSafe ? texts.map((text, i) => withoutFormula(text, this.#areNumbers[i] === true)) : texts;
-    const shown = isTerminal ? harmless.map(visible) : harmless;
-    this.#out.text(shown.map(csvCell).join(",") + (isTerminal ? "\n" : "\r\n"));
+    this.#out.text(csvLine(harmless, isTerminal));
   }
 }
 
