@@ -42,7 +42,9 @@ export function steady(screen: string, ids: readonly number[]): string {
         .replace(/ {3,}/g, "  ")
         .trimEnd(),
     )
-    .join("\n")}\n`;
+    .join("\n")
+    // The same in a list of processes.
+    .replace(/^(process NAME\(PID\).*\n)(?:process NAME\(PID\).*\n)+/gm, "$1")}\n`;
 }
 
 /** The texts that end at these columns are rates. */

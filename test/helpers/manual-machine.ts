@@ -159,7 +159,10 @@ const FLOWS: readonly Flow[] = [
 function fillFlows(map: Fd): void {
   const now = process.hrtime.bigint();
   // The machine may have been started less than an hour ago.
-  const before = (seconds: number): bigint => (BigInt(seconds) * SECOND < now ? now - BigInt(seconds) * SECOND : 0n);
+  const before = (seconds: number): bigint => {
+    const ago = BigInt(seconds) * SECOND;
+    return ago < now ? now - ago : 0n;
+  };
   for (const [saddr, daddr, sport, dport, proto, packets, bytes, age, state, comm, marks, replied] of FLOWS) {
     const key = Uint8Array.of(...address(saddr), ...address(daddr), ...be16(sport), ...be16(dport), proto, 0, 0, 0);
     const value = Buffer.alloc(48);
